@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { getOctokit } from '@actions/github'
+
+/** GitHub's REST and GraphQL API as one run sees it. */
+export type Octokit = ReturnType<typeof getOctokit>
+
+export interface ClientOptions {
+  readonly token: string
+  /** `https://api.github.com`, or the API of a GitHub Enterprise Server; the input `github-api-url`. */
+  readonly apiUrl: string
+  /** Waits between tries; a test passes its own. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>
+}
+
+const TRIES = 4
+/** A rate limit that frees up later than this is reported instead of waited for: runner minutes cost money. */
+const LONGEST_WAIT_SECONDS = 60
+const TIMEOUT_MS = 20_000
+
+/**
+ * Makes a client that gets over GitHub's passing faults: no connection, 500, 502, 503, 504 and rate limits that free up within
+ * a minute, at most four tries. What creates something (POST) is tried again only when GitHub says that it did nothing (a
+ * rate limit): a lost answer to "create" must not create twice. Each try ends after 20 seconds.
+ */
+export function createClient({ token, apiUrl, wait = sleep }: ClientOptions): Octokit {
+  const octokit = getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'litellm-gitops' })
+  octokit.hook.wrap('request', async (request, options) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await request({
+          ...options,
+          request: { ...options.request, signal: AbortSignal.timeout(TIMEOUT_MS) },
+        })
+      } catch (error) {
+        const seconds = attempt < TRIES ? secondsBeforeRetry(error, options.method, attempt) : undefined
+        if (seconds === undefined) throw error
+        await wait(seconds * 1000)
+      }
+    }
+  })
+  return octokit
+}
+
+/** The status of a failed request; undefined when no answer came, or when the error is no request's. */
+export function statusOf(error: unknown): number | undefined {
+  const status = field(error, 'status')
+  // Octokit reports a connection that broke, and its own timeout, as a RequestError with status 500 and no response.
+  return typeof status === 'number' && field(error, 'response') !== undefined ? status : undefined
+}
+
+function secondsBeforeRetry(error: unknown, method: string, attempt: number): number | undefined {
+  const status = statusOf(error)
+  const backOff = 2 ** (attempt - 1)
+  if (status === 403 || status === 429) {
+    const seconds = limitedFor(error)
+    return seconds !== undefined && seconds <= LONGEST_WAIT_SECONDS ? seconds : undefined
+  }
+  if (method === 'POST') return undefined
+  if (status === undefined) return field(error, 'name') === 'HttpError' ? backOff : undefined
+  return [500, 502, 503, 504].includes(status) ? backOff : undefined
+}
+
+/** Seconds until a rate limit ends; undefined when the refusal is about permissions. */
+function limitedFor(error: unknown): number | undefined {
+  const headers = field(field(error, 'response'), 'headers')
+  const after = Number(field(headers, 'retry-after'))
+  if (Number.isFinite(after) && after > 0) return after
+  if (field(headers, 'x-ratelimit-remaining') !== '0') return undefined
+  const seconds = Number(field(headers, 'x-ratelimit-reset')) - Date.now() / 1000
+  return Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : undefined
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}

@@ -1,0 +1,99 @@
+/** Takes secrets out of a text; everything a person or GitHub can read passes through one of these. */
+export type Redactor = (text: string) => string
+
+/** Values shorter than this are not masked: `dev` or `1234` would turn up inside ordinary words and make the text unreadable. */
+export const SHORTEST_SECRET = 6
+
+const MASK = '***'
+/** The first and last line of a PEM key is public text that error messages quote. */
+const PEM_ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/
+
+/**
+ * Makes a function that replaces secrets by `***`.
+ *
+ * Found are the exact values and each line of a multi-line value, as they are and as base64 (at all three byte offsets, so a
+ * password inside a Basic `user:password` is found too), base64url, URL-encoded, form-encoded and JSON-escaped text.
+ * Values and lines shorter than {@link SHORTEST_SECRET} characters are ignored: masking those would mangle other text, so a
+ * caller with such a short secret must refuse it instead. Overlapping secrets become one mask. Never throws.
+ */
+export function createRedactor(values: readonly string[]): Redactor {
+  const forms = new Set<string>()
+  for (const value of values)
+    for (const part of partsOf(value)) for (const form of formsOf(part)) forms.add(form)
+  const needles = [...forms].filter((form) => form.length >= SHORTEST_SECRET)
+  if (needles.length === 0) return (text) => text
+  return (text) => maskSpans(text, mergedSpans(text, needles))
+}
+
+/** The values worth masking in one secret: all of it, and each of its lines. Also what `::add-mask::` has to be told. */
+export function partsOf(value: string): string[] {
+  const trimmed = value.trim()
+  const lines = trimmed
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => !PEM_ARMOUR.test(line))
+  return [...new Set([trimmed, ...lines])].filter((part) => part.length >= SHORTEST_SECRET)
+}
+
+function formsOf(part: string): string[] {
+  const urlEncoded = percentEncoded(part)
+  const forms = [
+    part,
+    JSON.stringify(part).slice(1, -1),
+    urlEncoded,
+    urlEncoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
+    urlEncoded.replaceAll('%20', '+'),
+  ]
+  for (const encoded of base64Forms(part))
+    forms.push(encoded, encoded.replaceAll('+', '-').replaceAll('/', '_'))
+  return forms
+}
+
+function percentEncoded(part: string): string {
+  // toWellFormed: encodeURIComponent throws on a lone surrogate, and a redactor must never be what fails.
+  return encodeURIComponent(part.toWellFormed())
+}
+
+/**
+ * The characters of base64 text that depend on nothing but the secret, for each offset that it can have in the encoded bytes.
+ * The characters at the seams mix bits of the neighbours and are left out.
+ */
+function base64Forms(part: string): string[] {
+  const bytes = Buffer.from(part, 'utf8')
+  return [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
+    const start = Math.ceil((offset * 8) / 6)
+    const end = Math.floor(((offset + bytes.length) * 8) / 6)
+    return encoded.slice(start, end)
+  })
+}
+
+type Span = { start: number; end: number }
+
+function mergedSpans(text: string, needles: readonly string[]): Span[] {
+  const spans: Span[] = []
+  for (const needle of needles) {
+    for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) {
+      spans.push({ start: at, end: at + needle.length })
+    }
+  }
+  spans.sort((a, b) => a.start - b.start)
+  const merged: Span[] = []
+  for (const span of spans) {
+    const last = merged.at(-1)
+    if (last !== undefined && span.start <= last.end) last.end = Math.max(last.end, span.end)
+    else merged.push({ ...span })
+  }
+  return merged
+}
+
+function maskSpans(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text
+  let masked = ''
+  let from = 0
+  for (const { start, end } of spans) {
+    masked += text.slice(from, start) + MASK
+    from = end
+  }
+  return masked + text.slice(from)
+}

@@ -1,0 +1,108 @@
+import { type Octokit, statusOf } from './client.ts'
+import type { Redactor } from './redact.ts'
+import { characters, truncateMarkdown } from './truncate-markdown.ts'
+
+/** GitHub refuses more than 65,536 characters; the rest is room for what it counts differently. */
+export const COMMENT_LIMIT = 64_000
+
+export interface StickyCommentOptions {
+  readonly octokit: Octokit
+  readonly owner: string
+  readonly repo: string
+  /** Number of the issue or pull request. */
+  readonly issue: number
+  /** Names the comment among those of this author, such as `litellm-gitops plan gateway.yaml`; letters, digits, space and `._/-`. */
+  readonly marker: string
+  /** Markdown. Cut with a note when it is longer than {@link COMMENT_LIMIT} with the marker. */
+  readonly body: string
+  /** Required: the runner masks logs and summaries, but nobody masks a comment. */
+  readonly redact: Redactor
+}
+
+export type StickyCommentResult =
+  | { readonly outcome: 'created' | 'updated' | 'unchanged'; readonly id: number; readonly url: string }
+  /** The token may not comment here: a run for a fork, a locked conversation. Nothing was written, and that is no failure. */
+  | { readonly outcome: 'refused'; readonly reason: string }
+
+type Comment = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>>['data'][number]
+
+/**
+ * Keeps one comment up to date on an issue or pull request.
+ *
+ * The comment is known by a hidden marker on its first line and by its author, who must be the owner of the token: a comment
+ * of somebody else into which the marker was copied is left alone. All pages of comments are read. With an unchanged body
+ * nothing is written. Throws GitHub's error for anything but a refusal to comment.
+ */
+export async function upsertStickyComment(options: StickyCommentOptions): Promise<StickyCommentResult> {
+  const { octokit, owner, repo, issue } = options
+  const body = commentBody(options)
+  const place = { owner, repo, issue_number: issue }
+  try {
+    const existing = await findOwn(options)
+    if (existing !== undefined) {
+      if (sameText(existing.body, body))
+        return { outcome: 'unchanged', id: existing.id, url: existing.html_url }
+      const updated = await octokit.rest.issues
+        .updateComment({ owner, repo, comment_id: existing.id, body })
+        .catch((error: unknown) => {
+          // Deleted by somebody since it was listed: a new one is what that person would see anyway at the next run.
+          if (statusOf(error) === 404) return undefined
+          throw error
+        })
+      if (updated !== undefined)
+        return { outcome: 'updated', id: updated.data.id, url: updated.data.html_url }
+    }
+    const created = await octokit.rest.issues.createComment({ ...place, body })
+    return { outcome: 'created', id: created.data.id, url: created.data.html_url }
+  } catch (error) {
+    if (statusOf(error) !== 403 || isRateLimit(error)) throw error
+    return { outcome: 'refused', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The hidden first line of the comment. Throws a TypeError for a marker that could end the HTML comment early. */
+export function markerLine(marker: string): string {
+  if (!/^[\w ./-]+$/.test(marker) || marker.includes('--'))
+    throw new TypeError(`not a usable marker: ${marker}`)
+  return `<!-- ${marker} -->`
+}
+
+function commentBody({ marker, body, redact }: StickyCommentOptions): string {
+  const head = `${markerLine(marker)}\n`
+  const note = '_Cut here: the whole text is in the summary of the run._'
+  return head + truncateMarkdown(redact(body), COMMENT_LIMIT - head.length, characters, note)
+}
+
+async function findOwn(options: StickyCommentOptions): Promise<Comment | undefined> {
+  const { octokit, owner, repo, issue } = options
+  const first = markerLine(options.marker)
+  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
+    owner,
+    repo,
+    issue_number: issue,
+    per_page: 100,
+  })
+  // At the very start: a quote of our comment, or a review that mentions the marker, carries it elsewhere.
+  const marked = comments.filter(({ body }) => body?.startsWith(first))
+  if (marked.length === 0) return undefined
+  const self = await loginOf(octokit)
+  return marked.find(({ user }) => user?.login === self)
+}
+
+/**
+ * Who the token speaks as. REST tells it only for people's tokens (`GET /user` is 403 for the job's own token and for Apps);
+ * GraphQL's viewer answers for every kind, with `[bot]` behind the name of an App.
+ */
+async function loginOf(octokit: Octokit): Promise<string> {
+  const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('query { viewer { login } }')
+  return viewer.login
+}
+
+/** GitHub stores line ends as they were sent, but drops white space at the end. */
+function sameText(stored: string | undefined, wanted: string): boolean {
+  return stored?.replaceAll('\r\n', '\n').trimEnd() === wanted.trimEnd()
+}
+
+function isRateLimit(error: unknown): boolean {
+  return error instanceof Error && /rate limit/i.test(error.message)
+}
