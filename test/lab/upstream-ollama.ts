@@ -180,7 +180,9 @@ function refused(model: string, message: string): Exchange {
 
 function error(status: number, { model }: ErrorContext): Answer {
   const text: Readonly<Record<number, string>> = {
+    400: 'invalid request',
     401: 'unauthorized',
+    403: 'forbidden',
     404: `model '${model}' not found`,
     429: 'too many requests',
     503: 'server busy, please try again.  maximum pending requests exceeded',
