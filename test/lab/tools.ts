@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { withLock } from './cache.ts'
+import { must, run } from './command.ts'
+
+/** Debian packages that the lab itself uses on the machine it runs on. */
+export const labTools: readonly string[] = [
+  'apt-cacher-ng',
+  'debian-archive-keyring',
+  'docker-registry',
+  'iproute2',
+  'mmdebstrap',
+  'openssh-client',
+  'skopeo',
+  'systemd-container',
+  'util-linux',
+]
+
+/** The machine cannot carry a lab; the message is the one sentence that says what it lacks. */
+export class MachineError extends Error {
+  override readonly name = 'MachineError'
+}
+
+/** Makes sure that `packages` are there, installing by apt-get what is missing. Throws {@link MachineError} when that cannot be. */
+export async function ensureTools(packages: readonly string[]): Promise<void> {
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-query') || !existsSync('/usr/bin/apt-get')) {
+    throw new MachineError(
+      'The lab runs on Debian 12 or newer and Ubuntu 24.04 or newer only: this machine has no apt.',
+    )
+  }
+  let missing = await missingPackages(packages)
+  if (process.getuid?.() !== 0) {
+    const lack = missing.length === 0 ? '' : `, which would also install ${missing.join(', ')}`
+    throw new MachineError(
+      `The lab needs root for its namespaces and mounts: run it as root or through sudo${lack}.`,
+    )
+  }
+  if (missing.length === 0) return
+  await withLock('tools', async () => {
+    missing = await missingPackages(packages)
+    if (missing.length > 0) await install(missing)
+  })
+}
+
+async function missingPackages(packages: readonly string[]): Promise<string[]> {
+  const { stdout } = await run(['dpkg-query', '-W', '-f=${Package} ${db:Status-Status}\\n', ...packages])
+  const installed = new Set(
+    stdout
+      .split('\n')
+      .map((line) => line.split(' '))
+      .filter(([, status]) => status === 'installed')
+      .map(([name]) => name),
+  )
+  return packages.filter((name) => !installed.has(name))
+}
+
+async function install(packages: readonly string[]): Promise<void> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const patience = ['-o', 'DPkg::Lock::Timeout=300', '-q']
+  try {
+    await withoutStartingDaemons(async () => {
+      await must(['apt-get', ...patience, 'update'], { env })
+      await must(['apt-get', ...patience, 'install', '-y', '--no-install-recommends', ...packages], { env })
+    })
+  } catch (cause) {
+    throw new MachineError(
+      `The lab lacks the Debian packages ${packages.join(', ')} and apt-get could not install them: ${String(cause)}`,
+      { cause },
+    )
+  }
+  // The lab starts its own instances with its own settings; those of the distribution must not come up at the next boot.
+  for (const daemon of packages.filter((name) => name === 'apt-cacher-ng' || name === 'docker-registry')) {
+    await run(['systemctl', 'disable', daemon], { env })
+  }
+}
+
+const policyFile = '/usr/sbin/policy-rc.d'
+const policyMark = '# placed by the litellm-gitops lab while it installs packages'
+
+/** Debian starts a daemon as soon as it is installed unless this policy file says no, with systemd and without. */
+async function withoutStartingDaemons(work: () => Promise<void>): Promise<void> {
+  const present = await readFile(policyFile, 'utf8').catch(() => undefined)
+  const ours = present === undefined || present.includes(policyMark)
+  if (ours) {
+    await writeFile(policyFile, `#!/bin/sh\n${policyMark}\nexit 101\n`)
+    await chmod(policyFile, 0o755)
+  }
+  try {
+    await work()
+  } finally {
+    if (ours) await rm(policyFile, { force: true })
+  }
+}
