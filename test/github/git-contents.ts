@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process'
+
+export interface CommitFacts {
+  readonly sha: string
+  readonly tree: string
+  readonly parents: readonly string[]
+  readonly message: string
+  readonly author: { readonly name: string; readonly email: string; readonly date: string }
+}
+
+export type Entry =
+  | { readonly type: 'file'; readonly path: string; readonly sha: string; readonly content: Buffer }
+  | { readonly type: 'directory'; readonly entries: readonly ListedEntry[] }
+
+export interface ListedEntry {
+  readonly type: 'file' | 'dir'
+  readonly path: string
+  readonly sha: string
+  readonly size: number
+}
+
+/** The files and commits of a repository on GitHub, taken from a git folder on this machine. */
+export class GitContents {
+  readonly #directory: string
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /** The commit that a branch, tag, `refs/…` name or SHA leads to. */
+  commit(ref: string): CommitFacts | undefined {
+    return this.commits(ref, 1)[0]
+  }
+
+  /** Newest first; with a path only those that touched it. Empty for an unknown ref. */
+  commits(ref: string, limit: number, path?: string): CommitFacts[] {
+    const format = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%B'].join('%x00')
+    const log = this.#git([
+      'log',
+      `--max-count=${limit}`,
+      `--format=${format}%x01`,
+      '--end-of-options',
+      ref,
+      '--',
+      ...(path === undefined ? [] : [path]),
+    ])
+    if (log === undefined) return []
+    const records = log
+      .toString('utf8')
+      .split('\u0001')
+      .map((record) => record.replace(/^\n/, ''))
+    return records.filter(Boolean).map((record) => {
+      const [sha = '', tree = '', parents = '', name = '', email = '', date = '', message = ''] =
+        record.split('\0')
+      const list = parents.split(' ').filter(Boolean)
+      return {
+        sha,
+        tree,
+        parents: list,
+        message: message.trimEnd(),
+        author: { name, email, date: utc(date) },
+      }
+    })
+  }
+
+  /** The file or folder at a path (`''` is the root) of a ref; undefined when either does not exist. */
+  entry(path: string, ref: string): Entry | undefined {
+    const commit = this.commit(ref)
+    if (commit === undefined) return undefined
+    const object = `${commit.sha}:${path}`
+    const type = this.#git(['cat-file', '-t', object])?.toString('utf8').trim()
+    if (type === 'blob') {
+      const content = this.#git(['cat-file', 'blob', object])
+      const sha = this.#git(['rev-parse', object])?.toString('utf8').trim()
+      if (content !== undefined && sha !== undefined) return { type: 'file', path, sha, content }
+    }
+    return type === 'tree' ? { type: 'directory', entries: this.#list(path, object) } : undefined
+  }
+
+  /** Files that differ between two commits, with their status as GitHub names it. */
+  changedFiles(
+    base: string,
+    head: string,
+  ): { status: 'added' | 'modified' | 'removed'; path: string; sha: string }[] {
+    const names = { A: 'added', M: 'modified', D: 'removed' } as const
+    const diff = this.#git(['diff', '--raw', '--no-abbrev', '--no-renames', '-z', `${base}...${head}`])
+    const fields = diff?.toString('utf8').split('\0') ?? []
+    const changed: { status: 'added' | 'modified' | 'removed'; path: string; sha: string }[] = []
+    for (let at = 0; at + 1 < fields.length; at += 2) {
+      const [, , , sha = '', status = 'M'] = (fields[at] ?? '').split(' ')
+      changed.push({
+        status: names[status as keyof typeof names] ?? 'modified',
+        path: fields[at + 1] ?? '',
+        sha,
+      })
+    }
+    return changed
+  }
+
+  #list(path: string, object: string): ListedEntry[] {
+    const listing = this.#git(['ls-tree', '-l', '-z', object])?.toString('utf8') ?? ''
+    return listing
+      .split('\0')
+      .filter(Boolean)
+      .map((line) => {
+        const [facts = '', name = ''] = line.split('\t')
+        const [, type, sha = '', size] = facts.split(/ +/)
+        const kind = type === 'tree' ? 'dir' : 'file'
+        return { type: kind, sha, size: Number(size) || 0, path: path === '' ? name : `${path}/${name}` }
+      })
+  }
+
+  #git(args: readonly string[]): Buffer | undefined {
+    try {
+      return execFileSync('git', ['-C', this.#directory, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function utc(date: string): string {
+  return `${new Date(date).toISOString().slice(0, 19)}Z`
+}
