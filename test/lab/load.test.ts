@@ -1,6 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startLoad } from './load.ts'
 import { percentile } from './load-report.ts'
 import { connectUpstream, type Upstream } from './upstream.ts'
@@ -18,6 +18,9 @@ beforeAll(async () => {
 afterAll(async () => await served.close())
 beforeEach(async () => await upstream.reset())
 
+// Each test forks a process; a busy machine takes its time with that.
+vi.setConfig({ testTimeout: 20_000 })
+
 const key = 'sk-load-test-key'
 const plain = { model: 'gpt-4' }
 const stream = { model: 'streamed' }
@@ -27,7 +30,7 @@ describe('against a provider that serves', () => {
     await upstream.behave({ model: 'streamed', streamSeconds: 0.3 })
     const load = await startLoad({ url, key, clients: 8, plain, stream })
     await expect
-      .poll(async () => (await load.progress()).streams, { timeout: 5000 })
+      .poll(async () => (await load.progress()).streams, { timeout: 15_000 })
       .toBeGreaterThanOrEqual(8)
     const report = await load.stop()
     expect(report).toMatchObject({ failed: 0, failures: [] })
@@ -46,28 +49,27 @@ describe('against a provider that serves', () => {
   })
 })
 
-describe('every way to fail is seen', () => {
-  let server: Server | undefined
-  afterEach(() => {
-    server?.closeAllConnections()
-    server?.close()
-  })
-
+describe.concurrent('every way to fail is seen', () => {
   async function failuresOf(listener: RequestListener, shape: 'plain' | 'stream', timeoutMs = 5000) {
-    server = createServer(listener)
-    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
-    const broken = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const load = await startLoad({
-      url: broken,
-      key,
-      clients: 1,
-      [shape]: plain,
-      targetRequests: 1,
-      timeoutMs,
-    })
-    const report = await load.finished
-    expect(report).toMatchObject({ requests: 1, failed: 1 })
-    return report.failures[0]!
+    const server = createServer(listener)
+    try {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const broken = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const load = await startLoad({
+        url: broken,
+        key,
+        clients: 1,
+        [shape]: plain,
+        targetRequests: 1,
+        timeoutMs,
+      })
+      const report = await load.finished
+      expect(report).toMatchObject({ requests: 1, failed: 1 })
+      return report.failures[0]!
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   }
   const answering =
     (status: number, body: string, type = 'application/json'): RequestListener =>
