@@ -9,8 +9,8 @@ import { must } from './command.ts'
 /** Where everything that takes long to make is kept between runs: `$LAB_CACHE`, or a folder in the user's cache. */
 export function cacheDirectory(): string {
   return (
-    process.env['LAB_CACHE'] ||
-    join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'litellm-gitops-lab')
+    process.env.LAB_CACHE ||
+    join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'litellm-gitops-lab')
   )
 }
 

@@ -96,6 +96,7 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
 
   const exec = async (command: string, { stdin, timeoutMs }: ExecOptions = {}): Promise<Finished> => {
     const pid = await leader()
+    const began = Date.now()
     const limit = timeoutMs === undefined ? [] : ['timeout', '--signal=KILL', `${timeoutMs / 1000}`]
     const argv: Argv = ['nsenter', `--target=${pid}`, '--all', '--', ...limit, 'bash', '-c', command]
     const finished = await run(enterGroup(await groupOf(pid), argv), {
@@ -106,7 +107,7 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
       },
       ...(stdin === undefined ? {} : { stdin }),
     })
-    if (timeoutMs !== undefined && (finished.code === 137 || finished.code === 128)) {
+    if (timeoutMs !== undefined && finished.code >= 128 && Date.now() - began >= timeoutMs) {
       throw new Error(`in the guest \`${command}\` did not end within ${timeoutMs} ms:\n${finished.stderr}`)
     }
     return finished

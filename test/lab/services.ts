@@ -27,6 +27,7 @@ export async function startServices(options: ServicesOptions): Promise<void> {
 
 async function startAptProxy({ space, address, folder, aptCache }: ServicesOptions): Promise<void> {
   const mirror = await machineMirror()
+  const online = await reachable(mirror.proxy ?? mirror.archive)
   const cache = await layered(space, folder, 'apt', aptCache)
   const settings = join(folder, 'apt-cacher-ng')
   await mkdir(settings, { recursive: true })
@@ -43,8 +44,8 @@ async function startAptProxy({ space, address, folder, aptCache }: ServicesOptio
     'ForceManaged: 1',
     `Remap-archive: deb.debian.org/debian ; ${mirror.archive}`,
     `Remap-security: deb.debian.org/debian-security ; ${mirror.security}`,
-    // Indices are asked for again once a day; in between a lab starts without any network.
-    'FreshIndexMaxAge: 86400',
+    // Without a network the indices that were fetched last are served as they are.
+    `Offlinemode: ${online ? 0 : 1}`,
     'ExThreshold: 30',
     ...(mirror.proxy === undefined ? [] : [`Proxy: ${mirror.proxy}`]),
   ]
@@ -114,8 +115,16 @@ async function accepting(name: string, server: ChildProcess, address: string, po
   }
 }
 
+/** Whether the host of `url` accepts connections; a name that nobody resolves within two seconds does not. */
+async function reachable(url: string): Promise<boolean> {
+  const { protocol, hostname, port } = new URL(url)
+  const defaultPort = protocol === 'https:' ? 443 : 80
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), 2000).unref())
+  return await Promise.race([accepts(hostname, Number(port) || defaultPort), late])
+}
+
 /** Whether something accepts connections there. */
-export function accepts(address: string, port: number): Promise<boolean> {
+function accepts(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, timeout: 1000 })
     const answer = (value: boolean) => {

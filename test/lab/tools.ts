@@ -43,6 +43,7 @@ export async function ensureTools(packages: readonly string[]): Promise<void> {
 }
 
 async function missingPackages(packages: readonly string[]): Promise<string[]> {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own format
   const { stdout } = await run(['dpkg-query', '-W', '-f=${Package} ${db:Status-Status}\\n', ...packages])
   const installed = new Set(
     stdout

@@ -1,0 +1,52 @@
+import { type Lab, type LabOptions, startLab } from './lab.ts'
+
+export interface InteractiveOptions extends Pick<LabOptions, 'prepared'> {
+  /** Runs when the host is up, before anything is printed; answers further lines to print, such as a key to log in with. */
+  readonly prepare?: (lab: Lab) => Promise<readonly string[] | undefined>
+  readonly print?: (line: string) => void
+}
+
+/** Starts a lab for a developer, says how to reach it, and ends it on Ctrl-C or SIGTERM. */
+export async function runInteractiveLab(options: InteractiveOptions = {}): Promise<void> {
+  const print = options.print ?? ((line) => console.log(line))
+  print('Starting a lab; the first time on a machine takes some minutes.')
+  const lab = await startLab({
+    log: print,
+    ...(options.prepared === undefined ? {} : { prepared: options.prepared }),
+  })
+  try {
+    const asked = untilAskedToEnd()
+    const further = (await options.prepare?.(lab)) ?? []
+    for (const line of [
+      ...directions(lab),
+      ...further,
+      '',
+      'Ctrl-C ends the lab and all that belongs to it.',
+    ])
+      print(line)
+    await asked
+  } finally {
+    await lab.stop()
+  }
+}
+
+function directions({ host, runnerAddress, image, dir }: Lab): string[] {
+  const { address, user, privateKeyFile } = host
+  const known = `-o UserKnownHostsFile=/dev/null -o KnownHostsCommand='/bin/echo ${address} ${host.hostKey}'`
+  return [
+    '',
+    `SSH       ssh -i ${privateKeyFile} ${known} ${user}@${address}`,
+    `API       http://${address}:4000        (once a gateway is deployed; from outside: https://llm.example.com)`,
+    `Admin UI  http://${address}:4000/ui`,
+    `Domain    curl --insecure --resolve llm.example.com:443:${address} https://llm.example.com/health/readiness`,
+    `Image     ${image}`,
+    `Upstream  http://${runnerAddress}:8099 and, as Ollama, http://${runnerAddress}:11434`,
+    `Logs      ${dir}/logs`,
+  ]
+}
+
+function untilAskedToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+}
