@@ -1,0 +1,43 @@
+import { HostProgramError } from './errors.ts'
+import type { HostManifest, ReleaseSettings } from './facts.ts'
+import type { ReleaseContent, RolloutResult } from './rollout.ts'
+import type { RunOptions, Session } from './session.ts'
+
+export interface DeployInput {
+  readonly manifest: HostManifest
+  /** By digest; pulled when the host lacks it, and its migrations are run before anything serves it. */
+  readonly image: string
+  readonly workers: number
+  readonly settings: ReleaseSettings
+  readonly release: ReleaseContent
+  readonly probe?: { readonly models: readonly string[] }
+  readonly run: string
+}
+
+export interface DeployResult extends Omit<RolloutResult, 'outcome'> {
+  /** `converged`: something of the host was changed, and the gateway went on without a rollout. */
+  readonly outcome: 'rolled-out' | 'converged' | 'unchanged'
+  /** What was changed, for people; empty when the host was as declared. */
+  readonly changed: readonly string[]
+}
+
+/**
+ * Makes the host what is declared, from an empty Debian or Ubuntu on. Doing it again changes nothing.
+ * @throws HostProgramError `unsupported-system`, `packages`, `image-pull`, `migration`, `service-down`, `salt-key-lost`, and those of a rollout
+ */
+export async function deploy(
+  session: Session,
+  input: DeployInput,
+  options: RunOptions = {},
+): Promise<DeployResult> {
+  const { manifest, release, ...rest } = input
+  const given = { ...rest, ...release, files: manifest.files, packages: manifest.packages }
+  try {
+    return await session.run<DeployResult>('deploy', given, options)
+  } catch (error) {
+    if (!(error instanceof HostProgramError) || error.code !== 'no-python') throw error
+    // The agent is Python; a minimal image may come without.
+    await session.bootstrap()
+    return await session.run<DeployResult>('deploy', given, options)
+  }
+}

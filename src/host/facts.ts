@@ -1,0 +1,122 @@
+/** What a file on the host has to be: `mode` like "0644", `owner` like "root:root". */
+export interface ManagedFile {
+  readonly content: string
+  readonly mode: string
+  readonly owner: string
+}
+
+/** A managed file as `observe` compares it. */
+export interface FileHash {
+  readonly sha256: string
+  readonly mode: string
+  readonly owner: string
+}
+
+/** The part of the host that follows from the settings alone; `*` in a path stands for PostgreSQL's major version. */
+export interface HostManifest {
+  readonly files: Readonly<Record<string, ManagedFile>>
+  readonly packages: readonly string[]
+  readonly units: readonly string[]
+}
+
+/** A value that is not shown: 16 hex digits that only this host can compute. */
+export interface Fingerprint {
+  readonly fingerprint: string
+}
+
+export interface HostFacts {
+  readonly os: { readonly id: string; readonly version: string; readonly name: string }
+  readonly python: string
+  readonly arch: string
+  readonly vcpu: number
+  readonly memoryBytes: number
+  readonly disk: { readonly sizeBytes: number; readonly freeBytes: number }
+  /** The host's clock, ISO 8601 in UTC. */
+  readonly time: string
+  readonly hostname: string
+}
+
+/** Where the host is not as declared; all of it empty, null or 'ready' when it is. */
+export interface HostDifferences {
+  readonly packages: readonly string[]
+  readonly files: readonly string[]
+  readonly units: readonly { readonly name: string; readonly active: string; readonly enabled: string }[]
+  /** null when the wanted image runs, or none was asked for. */
+  readonly image: { readonly running: string | null; readonly wanted: string | null } | null
+  readonly database: 'missing' | 'ready'
+  /** Paths of key files that are missing. */
+  readonly keys: readonly string[]
+}
+
+export interface ObservedUser {
+  readonly user_id: string
+  readonly max_budget: number | null
+  readonly budget_duration: string | null
+  readonly budget_reset_at: string | null
+  readonly spend: number | null
+  readonly metadata: Readonly<Record<string, unknown>> | null
+  readonly models: readonly string[] | null
+  readonly tpm_limit: number | null
+  readonly rpm_limit: number | null
+}
+
+export interface ObservedTeam {
+  readonly team_id: string
+  readonly team_alias: string | null
+  readonly max_budget: number | null
+  readonly budget_duration: string | null
+  readonly budget_reset_at: string | null
+  readonly spend: number | null
+  readonly metadata: Readonly<Record<string, unknown>> | null
+}
+
+export interface ObservedModel {
+  readonly id: string
+  readonly model_name: string
+  readonly source: 'file' | 'database'
+}
+
+/** The running gateway. The lists are null when it did not answer them; `problem` then says why. */
+export interface ObservedGateway {
+  readonly release: string
+  readonly image: string | null
+  readonly settings: ReleaseSettings | null
+  readonly version: string | null
+  readonly healthy: boolean
+  /** Worker processes that listen. */
+  readonly workers: number
+  /** The parsed config.yaml of the serving release, every literal secret in it a {@link Fingerprint}. */
+  readonly config: unknown
+  /** By name of the variable: fingerprints of the value the release has and of the one given to `observe`. */
+  readonly env: Readonly<Record<string, { readonly live: string | null; readonly given: string | null }>>
+  readonly users: readonly ObservedUser[] | null
+  readonly teams: readonly ObservedTeam[] | null
+  readonly models: readonly ObservedModel[] | null
+  readonly problem: string | null
+}
+
+export interface Lease {
+  readonly holder: string
+  readonly run: string
+  /** ISO 8601 in UTC, by the host's clock. */
+  readonly expires: string
+}
+
+/** Everything a plan needs to know of the host. No secret stands in it. */
+export interface Observation {
+  readonly host: HostFacts
+  readonly differs: HostDifferences
+  readonly gateway: ObservedGateway | null
+  readonly lease: Lease | null
+  /** What a crash left half done; the next deploy or rollout finishes or undoes it. */
+  readonly interrupted: {
+    readonly kind: 'rollout' | 'deploy'
+    readonly step: string
+    readonly since: string
+  } | null
+}
+
+/** Settings that reach LiteLLM by its environment; the same for deploy and every later rollout until they are given anew. */
+export interface ReleaseSettings {
+  readonly storeModelInDb: boolean
+}

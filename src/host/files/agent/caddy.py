@@ -1,0 +1,88 @@
+"""Caddy's part in a rollout: which slot gets new requests, and how many are still under way."""
+
+import http.client
+import json
+import socket
+import time
+
+from agent import durable
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import CADDY_ADMIN, RUNTIME, SERVE_STANDBY
+
+CADDYFILE = "/etc/caddy/Caddyfile"
+# A request that Caddy has matched but not yet counted is invisible for a moment: it must have been quiet this often in a row.
+QUIET_POLLS = 5
+POLL_SECONDS = 0.2
+
+
+class AdminConnection(http.client.HTTPConnection):
+    """HTTP over Caddy's admin socket, which only root and Caddy can open."""
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(10)
+        self.sock.connect(str(CADDY_ADMIN))
+
+
+def serve_standby(on: bool) -> None:
+    """Sends new requests to the standby slot, or to the main one. It counts from the next request on; nothing is reloaded."""
+    durable.folder(RUNTIME, 0o755)
+    if on:
+        durable.write(SERVE_STANDBY, b"", 0o644)
+    else:
+        durable.remove(SERVE_STANDBY)
+
+
+def standby_serves() -> bool:
+    return SERVE_STANDBY.exists()
+
+
+def under_way(port: int) -> int:
+    """Requests that Caddy has open to the slot at 127.0.0.1:port, streams included."""
+    connection = AdminConnection("localhost", timeout=10)
+    try:
+        connection.request("GET", "/reverse_proxy/upstreams")
+        upstreams = json.loads(connection.getresponse().read())
+    finally:
+        connection.close()
+    return max((one["num_requests"] for one in upstreams or [] if one["address"] == f"127.0.0.1:{port}"), default=0)
+
+
+def drain(port: int, seconds: float) -> int:
+    """Waits until nothing is under way to the slot; answers how many were left when the time was over (0: drained)."""
+    deadline = time.monotonic() + seconds
+    quiet = 0
+    left = 0
+    while True:
+        try:
+            left = under_way(port)
+        except (OSError, ValueError, http.client.HTTPException):
+            # Caddy is restarting: then nothing of it is under way, but let it come back before it is believed.
+            left = 0
+        quiet = quiet + 1 if left == 0 else 0
+        if quiet >= QUIET_POLLS:
+            return 0
+        if time.monotonic() >= deadline:
+            return left
+        time.sleep(POLL_SECONDS)
+
+
+def check(content: str) -> None:
+    """Refuses a Caddyfile that Caddy would not load; called before it is placed, so a broken one never lies where it starts from."""
+    candidate = RUNTIME / "Caddyfile.candidate"
+    durable.write(candidate, content.encode(), 0o644)
+    try:
+        run(
+            "runuser", "-u", "caddy", "--", "env", "HOME=/var/lib/caddy",
+            "caddy", "validate", "--config", str(candidate), "--adapter", "caddyfile",
+        )  # fmt: skip
+    except CommandFailed as failed:
+        raise Refused("caddy", f"Caddy refuses its new configuration: {failed}", failed.output) from None
+    finally:
+        durable.remove(candidate)
+
+
+def reload() -> None:
+    """Makes Caddy take up its configuration; open requests go on."""
+    run("systemctl", "reload", "caddy.service", timeout=120)

@@ -1,0 +1,125 @@
+"""Makes the host what is declared: each step looks first, and does something only where that differs."""
+
+import hashlib
+from typing import Any
+
+from agent import audit, caddy, durable, images, journal, keys, lease, machine, managed_files, migration
+from agent import packages, paths, pending, postgres, redis_server, release, rollout, units
+from agent.output import step
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {files, packages, image, workers, settings, config, env, probe?, run}.
+
+    Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.
+    """
+    machine.require_supported()
+    lease.require(given["run"])
+    rollout.settle()
+    with durable.locked(paths.CHANGE_LOCK):
+        changed = _converge(given)
+        wanted = rollout.Wanted(
+            config=given["config"],
+            given=given["env"],
+            image=given["image"],
+            workers=int(given["workers"]),
+            settings=given["settings"],
+            probe=(given.get("probe") or {}).get("models") or [],
+        )
+        folder = rollout.prepare(wanted, given["run"])
+    if folder is None:
+        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}
+    return rollout.follow(folder) | {"changed": [*changed, "release"]}
+
+
+def _converge(given: Document) -> list[str]:
+    changed: list[str] = []
+    durable.folder(paths.STATE, 0o700)
+    journal.begin("deploy", given["run"])
+    for name, work in STEPS:
+        journal.advance(name)
+        with step(name) as this:
+            did = work(given)
+            this.detail = ", ".join(did) or "as declared"
+        changed += did
+    if changed:
+        audit.record(given["run"], "deploy", changed=changed)
+    journal.end()
+    return changed
+
+
+def _packages(given: Document) -> list[str]:
+    absent = packages.missing(given["packages"])
+    if absent:
+        packages.install(absent)
+    return [f"{name} installed" for name in absent]
+
+
+def _files(given: Document) -> list[str]:
+    durable.folder(paths.RUNTIME, 0o755)
+    wanted = given["files"]
+    hashed = {path: want | {"sha256": hashlib.sha256(want["content"].encode()).hexdigest()} for path, want in wanted.items()}
+    differing = managed_files.differing(hashed)
+    if caddy.CADDYFILE in differing:
+        caddy.check(wanted[caddy.CADDYFILE]["content"])
+    pending.note_for(differing)
+    managed_files.place({path: wanted[path] for path in differing})
+    if pending.has("daemon-reload"):
+        units.reload_definitions()
+        pending.done("daemon-reload")
+    return differing
+
+
+def _database(given: Document) -> list[str]:
+    del given
+    if pending.has("restart postgresql"):
+        units.restart("postgresql.service")
+        pending.done("restart postgresql")
+    units.enable_and_start("postgresql.service")
+    made = keys.make_missing(postgres.has_content)
+    return [f"{path} made" for path in made] + postgres.ensure()
+
+
+def _redis(given: Document) -> list[str]:
+    del given
+    placed = redis_server.place_password()
+    if placed or pending.has("restart redis"):
+        units.restart("redis-server.service")
+        pending.done("restart redis")
+    units.enable_and_start("redis-server.service")
+    return ["Redis password set"] if placed else []
+
+
+def _image(given: Document) -> list[str]:
+    if images.present(given["image"]):
+        return []
+    images.pull(given["image"])
+    return [f"{given['image']} pulled"]
+
+
+def _migrations(given: Document) -> list[str]:
+    return migration.run_when_needed(given["image"], given["settings"])
+
+
+def _caddy(given: Document) -> list[str]:
+    del given
+    if pending.has("restart caddy"):
+        units.restart("caddy.service")
+    elif pending.has("reload caddy") and units.is_active("caddy.service"):
+        caddy.reload()
+    units.enable_and_start("caddy.service")
+    pending.done("restart caddy", "reload caddy")
+    return []
+
+
+STEPS = (
+    ("packages", _packages),
+    ("files", _files),
+    ("database", _database),
+    ("redis", _redis),
+    ("image", _image),
+    ("migrations", _migrations),
+    ("caddy", _caddy),
+)

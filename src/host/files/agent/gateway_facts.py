@@ -1,0 +1,94 @@
+"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
+
+from typing import Any
+
+from agent import caddy, keys, proof, redaction, release, units, worker_processes
+from agent.admin_api import AdminApi, ApiError
+from agent.output import Refused
+from agent.paths import MASTER_KEY
+from agent.slots import MAIN, STANDBY
+
+USER_FIELDS = (
+    "user_id", "max_budget", "budget_duration", "budget_reset_at", "spend", "metadata", "models", "tpm_limit", "rpm_limit",
+)  # fmt: skip
+TEAM_FIELDS = ("team_id", "team_alias", "max_budget", "budget_duration", "budget_reset_at", "spend", "metadata")
+
+Document = dict[str, Any]
+
+
+def gather(secrets: dict[str, str]) -> Document | None:
+    """The facts of the serving release; None when none was ever deployed. Lists are null when the API does not answer."""
+    name = release.serving()
+    fingerprint = keys.fingerprinter()
+    if name is None or fingerprint is None:
+        return None
+    slot = STANDBY if caddy.standby_serves() else MAIN
+    healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
+    lists: Document = {"version": None, "users": None, "teams": None, "models": None, "problem": None}
+    if healthy:
+        api = AdminApi(slot.port, keys.read(MASTER_KEY), timeout=60)
+        try:
+            lists |= _lists(api)
+        except (ApiError, KeyError) as failure:
+            lists["problem"] = str(failure)
+        finally:
+            api.close()
+    about = release.describe(name)
+    return {
+        "release": name,
+        "identity": about.get("identity"),
+        "image": about.get("image"),
+        "settings": about.get("settings"),
+        "healthy": healthy,
+        "workers": len(worker_processes.workers(slot.port)),
+        "config": _config(name, fingerprint),
+        "env": _environment(name, secrets, fingerprint),
+    } | lists
+
+
+def _lists(api: AdminApi) -> Document:
+    return {
+        "version": api.get("/health/readiness/details").get("litellm_version"),
+        "users": [_only(user, USER_FIELDS) for user in api.pages("/user/list", "users", sort_by="user_id")],
+        "teams": [_only(team, TEAM_FIELDS) for team in api.pages("/v2/team/list", "teams", sort_by="team_id")],
+        "models": [_model(model) for model in api.get("/v2/model/info", size=proof.ALL)["data"]],
+    }
+
+
+def _only(document: Document, fields: tuple[str, ...]) -> Document:
+    return {field: document.get(field) for field in fields}
+
+
+def _model(model: Document) -> Document:
+    info = model.get("model_info") or {}
+    source = "database" if info.get("db_model") else "file"
+    return {"id": info.get("id"), "model_name": model.get("model_name"), "source": source}
+
+
+def _config(name: str, fingerprint: Any) -> Any:
+    import yaml  # installed by deploy, and there is no configuration before that
+
+    text = (release.folder(name) / "config.yaml").read_text()
+    return redaction.without_secrets(yaml.safe_load(text), fingerprint)
+
+
+def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:
+    """For each name that the release has or the step gives: the fingerprints of both values, null where there is none."""
+    live = release.provider_environment(name)
+    normal: dict[str, str] = {}
+    for key, value in given.items():
+        if key in release.HOST_OWNED:
+            continue
+        try:
+            normal[key] = release.one_line(key, value)
+        except Refused:
+            # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.
+            normal[key] = value
+    names = sorted(live.keys() | normal.keys())
+    return {
+        key: {
+            "live": fingerprint(live[key]) if key in live else None,
+            "given": fingerprint(normal[key]) if key in normal else None,
+        }
+        for key in names
+    }

@@ -1,0 +1,45 @@
+"""Database migrations, as a step of their own before anything serves the new image."""
+
+from typing import Any
+
+from agent import durable, postgres, redaction, release
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import MIGRATED, RUNTIME
+
+SECONDS = 1800
+
+
+def needed(image: str) -> bool:
+    """An image brings the migrations it was built with, so each is run once for each image."""
+    recorded = durable.read_json(MIGRATED) or {}
+    return recorded.get("image") != image or postgres.state() != "ready"
+
+
+def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
+    if not needed(image):
+        return []
+    environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false"}
+    file = RUNTIME / "migrate.env"
+    durable.write(file, "".join(f"{name}={value}\n" for name, value in environment.items()).encode())
+    try:
+        # The same entry point as the server's: it migrates, prepares everything, and ends where it would begin to listen.
+        run(
+            "podman", "run", "--rm", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
+            "--log-driver=journald", f"--env-file={file}", image, "--skip_server_startup",
+            timeout=SECONDS,
+        )  # fmt: skip
+    except CommandFailed as failed:
+        hide = redaction.redactor([*environment.values()])
+        log = [hide(line) for line in failed.output]
+        raise Refused(
+            "migration",
+            f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
+            log,
+        ) from None
+    finally:
+        durable.remove(file)
+    if postgres.state() != "ready":
+        raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
+    durable.write_json(MIGRATED, {"image": image})
+    return ["schema migrated"]

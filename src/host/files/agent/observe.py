@@ -1,0 +1,41 @@
+"""Everything a plan needs to know of the host, in one program that changes nothing and answers no secret."""
+
+from typing import Any
+
+from agent import gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release, rollout, units
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {files, packages, units, image, secrets, gateway}. The answer's shape is `Observation` in src/host/facts.ts."""
+    return {
+        "host": machine.facts(),
+        "differs": {
+            "packages": packages.missing(given["packages"]),
+            "files": managed_files.differing(given["files"]),
+            "units": units.differing(given["units"]),
+            "image": _image(given["image"]),
+            "database": postgres.state(),
+            "keys": keys.missing(),
+        },
+        "gateway": gateway_facts.gather(given["secrets"]) if given["gateway"] else None,
+        "lease": lease.current(),
+        "interrupted": _interrupted(),
+    }
+
+
+def _image(wanted: str | None) -> Document | None:
+    """What main runs and what is wanted, when these differ."""
+    serving = release.in_slot("main")
+    running = release.describe(serving).get("image") if serving else None
+    if wanted is None or running == wanted and images.present(wanted):
+        return None
+    return {"running": running, "wanted": wanted}
+
+
+def _interrupted() -> Document | None:
+    state = journal.current()
+    if not state or rollout.is_under_way():
+        return None
+    return {"kind": state["kind"], "step": state["step"], "since": state["since"]}

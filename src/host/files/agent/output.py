@@ -1,0 +1,115 @@
+"""What the agent says: progress as it happens, then one result or one error, each a JSON line."""
+
+import contextlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+
+class Refused(Exception):
+    """Something the caller can understand and mend; `code` is stable, `message` is for people and names the next step."""
+
+    def __init__(
+        self, code: str, message: str, log: list[str] | None = None, **data: Any
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.log = log or []
+        self.data = data
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "message": self.message,
+            "log": self.log,
+            "data": self.data,
+        }
+
+
+Writer = Callable[[dict[str, Any]], None]
+
+
+def _to_stdout(document: dict[str, Any]) -> None:
+    line = json.dumps(document, default=str, separators=(",", ":")) + "\n"
+    try:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    except OSError:
+        # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+
+
+_writer: Writer = _to_stdout
+
+
+def write_to(writer: Writer) -> None:
+    """Sends everything said from now on to `writer`: the rollout's own unit writes a journal instead of standard output."""
+    global _writer
+    _writer = writer
+
+
+def say(document: dict[str, Any]) -> None:
+    _writer(document)
+
+
+def note(name: str, detail: str) -> None:
+    """A line of progress inside a step."""
+    say({"event": "note", "name": name, "detail": detail})
+
+
+class Step:
+    """Lets the work inside say what it did; the text is shown when the step is done."""
+
+    detail: str | None = None
+
+
+@contextlib.contextmanager
+def step(name: str) -> Iterator[Step]:
+    """Reports start, end and seconds of one step; an exception is reported as its failure and passed on."""
+    begun = time.monotonic()
+    this = Step()
+    say({"event": "step", "name": name, "state": "start"})
+    try:
+        yield this
+    except BaseException as failure:
+        say(_ended(name, "fail", begun, _first_line(str(failure))))
+        raise
+    say(_ended(name, "done", begun, this.detail))
+
+
+def _ended(name: str, state: str, begun: float, detail: str | None) -> dict[str, Any]:
+    seconds = round(time.monotonic() - begun, 3)
+    document = {"event": "step", "name": name, "state": state, "seconds": seconds}
+    return document if detail is None else document | {"detail": detail}
+
+
+def _first_line(text: str) -> str:
+    return text.strip().split("\n", 1)[0][:300]
+
+
+def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
+    """Runs `main` and says how it ended. An unexpected exception is answered too, with its traceback as log."""
+    try:
+        say({"result": main(given)})
+        return 0
+    except Refused as refused:
+        say({"error": refused.document()})
+    except Exception as failure:
+        # Only file, line and exception: frames' values could be secrets and are never formatted.
+        log = traceback.format_exc().strip().split("\n")[-20:]
+        say(
+            {
+                "error": {
+                    "code": "bug",
+                    "message": f"{type(failure).__name__}: {failure}",
+                    "log": log,
+                    "data": {},
+                }
+            }
+        )
+    return 1

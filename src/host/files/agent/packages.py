@@ -1,0 +1,57 @@
+"""Packages of the distribution."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from agent.command import CommandFailed, run
+from agent.output import Refused
+
+POLICY = Path("/usr/sbin/policy-rc.d")
+# Debian starts a service the moment it is installed, with defaults that are not ours (Redis without a password). This file
+# holds that back, and says that it is ours so that a crash in between is cleaned up by the next run.
+OUR_POLICY = "#!/bin/sh\n# litellm-gitops: services start after their configuration is placed\nexit 101\n"
+
+
+def missing(names: Sequence[str]) -> list[str]:
+    """Those of `names` that are not installed, in the given order."""
+    if not names:
+        return []
+    answer = run(
+        "dpkg-query", "-W", "-f", "${binary:Package} ${db:Status-Status}\\n", *names, check=False
+    )
+    installed = {
+        line.split()[0].partition(":")[0]
+        for line in answer.splitlines()
+        if line.endswith(" installed")
+    }
+    return [name for name in names if name not in installed]
+
+
+def install(names: Sequence[str]) -> None:
+    """Installs all of `names` in one transaction; waits up to five minutes for another package manager to end."""
+    options = (
+        "-o", "DPkg::Lock::Timeout=300",
+        "-o", "Dpkg::Options::=--force-confdef",
+        "-o", "Dpkg::Options::=--force-confold",
+        "-o", "Acquire::Retries=3",
+    )  # fmt: skip
+    held_back = not POLICY.exists() or POLICY.read_text() == OUR_POLICY
+    try:
+        if held_back:
+            POLICY.write_text(OUR_POLICY)
+            POLICY.chmod(0o755)
+        run("dpkg", "--configure", "-a", "--force-confold", timeout=600)
+        run("apt-get", *options, "-q", "update", timeout=300)
+        run(
+            "apt-get", *options, "-q", "-y", "--no-install-recommends", "install", *names, timeout=1200
+        )
+    except CommandFailed as failed:
+        raise Refused(
+            "packages",
+            f"The packages {', '.join(names)} could not be installed: {failed}. Look at the lines below; a mirror that cannot be "
+            "reached and a full disk are the usual reasons.",
+            failed.output,
+        ) from None
+    finally:
+        if held_back:
+            POLICY.unlink(missing_ok=True)

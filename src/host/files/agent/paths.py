@@ -1,0 +1,29 @@
+"""Where things stand on the host. People type the paths under /etc/litellm: they are part of the product's promise."""
+
+from pathlib import Path
+
+ETC = Path("/etc/litellm")
+MASTER_KEY = ETC / "master_key"
+SALT_KEY = ETC / "salt_key"
+POSTGRES_PASSWORD = ETC / "postgres_password"
+REDIS_PASSWORD = ETC / "redis_password"
+RELEASES = ETC / "releases"
+SLOTS = ETC / "slots"
+CONFIG = ETC / "config.yaml"
+ENV = ETC / "env"
+
+STATE = Path("/var/lib/litellm-gitops")
+FINGERPRINT_KEY = STATE / "fingerprint.key"
+LEASE = STATE / "lease.json"
+AUDIT_LOG = STATE / "audit.log"
+JOURNAL = STATE / "journal.json"
+MIGRATED = STATE / "migrated.json"
+RUNS = STATE / "runs"
+
+# Gone after a reboot on purpose: then Caddy sends everything to the main slot, the only one that starts with the machine.
+RUNTIME = Path("/run/litellm-gitops")
+SERVE_STANDBY = RUNTIME / "serve-standby"
+CHANGE_LOCK = RUNTIME / "change.lock"
+
+CADDY_ADMIN = Path("/run/caddy/admin.sock")
+REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")

@@ -1,0 +1,93 @@
+"""The database: role and database `litellm`, local only. Root becomes the role by the peer map, LiteLLM by password."""
+
+import base64
+import hashlib
+import hmac
+import os
+
+from agent import keys
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import POSTGRES_PASSWORD
+
+NAME = "litellm"
+ITERATIONS = 4096
+
+
+def state() -> str:
+    """'ready' when role, database and LiteLLM's schema are there."""
+    return "ready" if _ask_in(NAME, "SELECT to_regclass('_prisma_migrations') IS NOT NULL") == "t" else "missing"
+
+
+def has_content() -> bool:
+    """Whether LiteLLM has ever kept something in the database."""
+    return state() == "ready"
+
+
+def ensure() -> list[str]:
+    """Creates role and database where they lack, and sets the role's password when it is another; answers what was done."""
+    password = keys.read(POSTGRES_PASSWORD)
+    done: list[str] = []
+    role = _ask("SELECT rolpassword FROM pg_authid WHERE rolname = 'litellm'", missing="-")
+    if role == "-":
+        _tell(f"CREATE ROLE litellm LOGIN PASSWORD '{verifier(password)}'")
+        done.append("role made")
+    elif not _matches(role, password):
+        _tell(f"ALTER ROLE litellm LOGIN PASSWORD '{verifier(password)}'")
+        done.append("password set")
+    if _ask("SELECT 1 FROM pg_database WHERE datname = 'litellm'", missing="-") == "-":
+        _tell("CREATE DATABASE litellm OWNER litellm ENCODING 'UTF8' TEMPLATE template0")
+        done.append("database made")
+    return done
+
+
+def url() -> str:
+    """What LiteLLM connects to. The password is hexadecimal, so nothing in it needs escaping."""
+    return f"postgresql://{NAME}:{keys.read(POSTGRES_PASSWORD)}@127.0.0.1:5432/{NAME}"
+
+
+def verifier(password: str, salt: bytes | None = None) -> str:
+    """PostgreSQL's stored form of a SCRAM-SHA-256 password (RFC 5803), so that no statement ever carries the password."""
+    salt = salt or os.urandom(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
+    client = hmac.new(salted, b"Client Key", hashlib.sha256).digest()
+    stored = hashlib.sha256(client).digest()
+    server = hmac.new(salted, b"Server Key", hashlib.sha256).digest()
+    text = [base64.b64encode(part).decode() for part in (salt, stored, server)]
+    return f"SCRAM-SHA-256${ITERATIONS}:{text[0]}${text[1]}:{text[2]}"
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        salt = base64.b64decode(stored.split("$")[1].split(":")[1])
+    except (IndexError, ValueError):
+        return False
+    return hmac.compare_digest(stored, verifier(password, salt))
+
+
+def _ask(query: str, missing: str) -> str:
+    try:
+        return _psql("postgres", query) or missing
+    except CommandFailed as failed:
+        raise Refused("database-down", f"PostgreSQL does not answer: {failed}", failed.output) from None
+
+
+def _ask_in(database: str, query: str) -> str:
+    """Like `_ask`, but an answer is not owed: before the first deploy there is no PostgreSQL at all."""
+    try:
+        return _psql(database, query)
+    except (CommandFailed, FileNotFoundError):
+        return ""
+
+
+def _tell(statement: str) -> None:
+    # A failing statement must not be copied into the server's log with the verifier in it.
+    _psql("postgres", f"SET log_min_error_statement = panic;\n{statement};")
+
+
+def _psql(database: str, sql: str) -> str:
+    answer = run(
+        "runuser", "-u", "postgres", "--", "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database,
+        stdin=sql if sql.endswith(";") else sql + ";",
+    )  # fmt: skip
+    return answer.strip()

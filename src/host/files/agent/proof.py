@@ -1,0 +1,163 @@
+"""Proves that a slot serves what its release says: ready is not enough.
+
+A worker that missed its first load calls itself ready and answers "Invalid model name" (L#26237), so each worker is asked.
+`/v1/models` is never used: it once cost seven minutes of CPU (L#33636).
+"""
+
+import concurrent.futures
+import http.client
+import re
+import secrets
+import time
+from typing import Any
+
+from agent import worker_processes
+from agent.admin_api import AdminApi, ApiError
+
+WORKER_SECONDS = 60
+PARALLEL = 8
+ALL = 10_000
+
+
+class NotProven(Exception):
+    """Why the slot cannot be trusted with traffic."""
+
+
+def is_ready(port: int) -> tuple[bool, str]:
+    """Whether LiteLLM says that it is ready and reaches its database; and what it answered."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/health/readiness")
+        answer = connection.getresponse()
+        text = answer.read().decode(errors="replace")[:300]
+        return answer.status == 200 and '"connected"' in text.replace("'", '"'), text
+    except (OSError, http.client.HTTPException) as failure:
+        return False, str(failure)
+    finally:
+        connection.close()
+
+
+def prove(port: int, master_key: str, config: str, workers: int, probe: list[str]) -> str:
+    """Every worker serves every model of the configuration, and each model of `probe` answers a request that costs nothing."""
+    expected = model_ids(config)
+    seen = _ask_every_worker(port, master_key, expected, workers)
+    probed = _probe(port, master_key, probe)
+    return f"{seen} workers serve {len(expected)} models{probed}"
+
+
+def model_ids(config: str) -> dict[str, str]:
+    """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
+    import yaml  # installed by deploy: modules that run before it must be importable without
+
+    models = (yaml.safe_load(config) or {}).get("model_list") or []
+    pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
+    return {str(key): str(name) for key, name in pairs if key}
+
+
+def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int) -> int:
+    """Opens connections until all workers were met, keeping them open so that the next one goes to another worker."""
+    deadline = time.monotonic() + WORKER_SECONDS
+    answers: dict[int, str] = {}
+    open_connections: list[AdminApi] = []
+    wanted: set[int] = set()
+    try:
+        with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
+            while time.monotonic() < deadline:
+                wanted = worker_processes.workers(port)
+                if len(wanted) >= count and all(answers.get(pid) == "" for pid in wanted):
+                    return len(wanted)
+                batch = [AdminApi(port, master_key) for _ in range(PARALLEL)]
+                open_connections += batch
+                for pid, missing in pool.map(lambda api: _ask(api, port, expected), batch):
+                    if pid is not None:
+                        answers[pid] = missing
+                if len(open_connections) > 10 * PARALLEL:
+                    for api in open_connections[: 5 * PARALLEL]:
+                        api.close()
+                    del open_connections[: 5 * PARALLEL]
+    finally:
+        for api in open_connections:
+            api.close()
+    wrong = [missing for pid, missing in answers.items() if pid in wanted and missing]
+    if wrong:
+        raise NotProven(f"{len(wrong)} of {len(wanted)} workers do not serve what is declared. {wrong[0]}")
+    met = len([pid for pid in wanted if pid in answers])
+    raise NotProven(f"{len(wanted)} of {count} workers run, and {met} of them answered within {WORKER_SECONDS} s.")
+
+
+def _ask(api: AdminApi, port: int, expected: dict[str, str]) -> tuple[int | None, str]:
+    """The worker that answered, and what it does not serve ("" when all is there)."""
+    try:
+        local = api.local_port()
+        served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        worker = worker_processes.worker_of(port, local)
+    except (ApiError, OSError) as failure:
+        # Which worker it was cannot be told any more; the next connection tries again.
+        return None, str(failure)
+    missing = sorted(name for key, name in expected.items() if key not in served)
+    shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+    return worker, f"Missing: {shown}." if missing else ""
+
+
+def _probe(port: int, master_key: str, models: list[str]) -> str:
+    """One chat request for each model that LiteLLM answers itself.
+
+    `mock_response` goes through authentication, the router and the model's settings, and calls no provider. LiteLLM honours it
+    only for a key that is allowed to (`allow_client_mock_response`), so such a key is made for this moment.
+    """
+    if not models:
+        return ""
+    api = AdminApi(port, master_key)
+    alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
+    request = {"key_alias": alias, "duration": "10m", "metadata": {"allow_client_mock_response": True}}
+    try:
+        key = api.post("/key/generate", request)["key"]
+        try:
+            for model in models:
+                _probe_one(api, key, model)
+            _require_unknown_refused(api, key)
+        finally:
+            api.post("/key/delete", {"key_aliases": [alias]})
+    except ApiError as failure:
+        raise NotProven(f"A probe request failed. {failure}") from None
+    finally:
+        api.close()
+    return f", {len(models)} probed"
+
+
+def _probe_one(api: AdminApi, key: str, model: str) -> None:
+    word = f"probe-{secrets.token_hex(4)}"
+    answer = api.post("/v1/chat/completions", _chat(model, word), key)
+    if answer["choices"][0]["message"]["content"] != word:
+        raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
+
+
+def _require_unknown_refused(api: AdminApi, key: str) -> None:
+    """A gateway that answers for a model nobody declared would make the probe worthless."""
+    try:
+        api.post("/v1/chat/completions", _chat(f"no-such-model-{secrets.token_hex(4)}", "x"), key)
+    except ApiError as refused:
+        if refused.status in (400, 401, 403, 404):
+            return
+        raise
+    raise NotProven("The gateway answered for a model that is not declared.")
+
+
+def _chat(model: str, word: str) -> dict[str, Any]:
+    return {
+        "model": model,
+        "messages": [{"role": "user", "content": "litellm-gitops probe"}],
+        "max_tokens": 1,
+        "mock_response": word,
+        "cache": {"no-cache": True, "no-store": True},
+    }
+
+
+def cause_in(log: list[str]) -> str | None:
+    """The line of LiteLLM's log that most likely says why it did not start: the last exception."""
+    pattern = re.compile(r"^\s*(?:\S+:\s+)?([\w.]*(?:Error|Exception|Failure)\b.*)$")
+    for line in reversed(log):
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", line)
+        if pattern.match(plain) or "LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain):
+            return plain.strip()[:400]
+    return None

@@ -1,0 +1,69 @@
+"""Takes secrets out of what leaves the host: values out of log lines, literals out of a parsed configuration."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+# Shorter values turn up inside ordinary words.
+SHORTEST = 6
+REFERENCE = "os.environ/"
+SECRET_NAME = re.compile(
+    r"(^|_)(api_?key|key|secret|token|password|passwd|credentials?|authorization|private_key|dsn|connection_string)s?$",
+    re.IGNORECASE,
+)
+# These end in a secret's word and hold none.
+NOT_SECRET = re.compile(
+    r"(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$"
+    r"|^(cost|model)_key$|_per_token$|header_key$|user_header_name$",
+    re.IGNORECASE,
+)
+
+Redact = Callable[[str], str]
+
+
+def redactor(values: Iterable[str]) -> Redact:
+    """A function that replaces each of `values` by `***` in a text."""
+    needles = sorted({value for value in values if len(value) >= SHORTEST}, key=len, reverse=True)
+    if not needles:
+        return lambda text: text
+    pattern = re.compile("|".join(re.escape(needle) for needle in needles))
+    return lambda text: pattern.sub("***", text)
+
+
+def without_secrets(document: Any, fingerprint: Callable[[str], str]) -> Any:
+    """A copy of a parsed config.yaml in which every literal under a secret's name is {"fingerprint": …}.
+
+    References (`os.environ/NAME`) stay: they are what the plan compares. Passwords inside URLs are fingerprinted in place.
+    """
+    return _walk(document, fingerprint, False)
+
+
+def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
+    if isinstance(node, dict):
+        return {
+            str(key): _walk(value, fingerprint, secret or _names_secret(str(key), value)) for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_walk(item, fingerprint, secret) for item in node]
+    if not isinstance(node, str) or node.startswith(REFERENCE):
+        return node
+    if secret or _looks_secret(node):
+        return {"fingerprint": fingerprint(node)}
+    return re.sub(
+        r"(?<=://)([^/\s:@]*):([^/\s@]+)(?=@)",
+        lambda found: f"{found[1]}:fingerprint-{fingerprint(found[2])}",
+        node,
+    )
+
+
+def _names_secret(name: str, value: Any) -> bool:
+    if NOT_SECRET.search(name) or name in ("environment_variables", "keys"):
+        return False
+    # Whoever writes headers or environment variables by hand writes secrets there.
+    if isinstance(value, dict):
+        return name in ("extra_headers", "headers", "default_headers")
+    return SECRET_NAME.search(name) is not None
+
+
+def _looks_secret(text: str) -> bool:
+    return re.match(r"(sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer |-----BEGIN )", text) is not None

@@ -1,0 +1,216 @@
+"""Releases: what one generation of the gateway is made of, in a folder of its own that is never edited.
+
+    /etc/litellm/releases/ID/config.yaml   models and settings, no secret in it
+                             env           what the container gets, 0600
+                             unit.env      image and number of workers, for the unit
+                             release.json  how it came about
+    /etc/litellm/slots/{main,standby}      the release each slot runs, changed only while that slot is stopped
+    /etc/litellm/{config.yaml,env}         those of the release that serves
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from agent import durable, keys, postgres
+from agent.machine import now
+from agent.output import Refused
+from agent.paths import CONFIG, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
+
+UNIT_FILES = [Path("/etc/containers/systemd/litellm.container"), Path("/etc/containers/systemd/litellm-standby.container")]
+ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+REFERENCE = re.compile(r"os\.environ/([A-Za-z_][A-Za-z0-9_]*)")
+KEPT = 3
+# LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
+GRACEFUL_SHUTDOWN_SECONDS = 60
+
+Document = dict[str, Any]
+
+
+def host_environment(settings: Document) -> dict[str, str]:
+    """What the host itself gives LiteLLM."""
+    return {
+        "DATABASE_URL": postgres.url(),
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": "6379",
+        "REDIS_PASSWORD": keys.read(REDIS_PASSWORD),
+        "LITELLM_MASTER_KEY": keys.read(MASTER_KEY),
+        "LITELLM_SALT_KEY": keys.read(SALT_KEY),
+        "LITELLM_MODE": "PRODUCTION",
+        "STORE_MODEL_IN_DB": "True" if settings.get("storeModelInDb") else "False",
+        # Migrations are a step of their own: a timeout in them once led to serving on a broken schema (L#23976).
+        "DISABLE_SCHEMA_UPDATE": "true",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "LITELLM_TELEMETRY": "False",
+        "GRACEFUL_SHUTDOWN_TIMEOUT": str(GRACEFUL_SHUTDOWN_SECONDS),
+    }
+
+
+HOST_OWNED = frozenset(
+    "DATABASE_URL REDIS_HOST REDIS_PORT REDIS_PASSWORD LITELLM_MASTER_KEY LITELLM_SALT_KEY LITELLM_MODE STORE_MODEL_IN_DB "
+    "DISABLE_SCHEMA_UPDATE LITELLM_LOCAL_MODEL_COST_MAP LITELLM_TELEMETRY GRACEFUL_SHUTDOWN_TIMEOUT".split()
+)
+
+
+def folder(release: str) -> Path:
+    return RELEASES / release
+
+
+def serving() -> str | None:
+    """The release that people are served by, or None before the first one stands."""
+    try:
+        return Path(os.readlink(CONFIG)).parent.name
+    except (FileNotFoundError, OSError):
+        return None
+
+
+def in_slot(slot: str) -> str | None:
+    try:
+        return Path(os.readlink(SLOTS / slot)).name
+    except FileNotFoundError:
+        return None
+
+
+def put_in_slot(slot: str, release: str) -> None:
+    """Points the slot at the release. Holds: its unit is stopped, because podman resolves the link when it starts."""
+    durable.folder(SLOTS, 0o755)
+    durable.link(SLOTS / slot, f"../releases/{release}")
+
+
+def forget_slot(slot: str) -> None:
+    durable.remove(SLOTS / slot)
+
+
+def publish(release: str) -> None:
+    """Makes the paths that people read those of the release that serves now."""
+    durable.link(CONFIG, f"releases/{release}/config.yaml")
+    durable.link(ENV, f"releases/{release}/env")
+
+
+def describe(release: str) -> Document:
+    return durable.read_json(folder(release) / "release.json") or {}
+
+
+def environment(release: str) -> dict[str, str]:
+    """The release's environment as LiteLLM gets it."""
+    try:
+        lines = (folder(release) / "env").read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def provider_environment(release: str) -> dict[str, str]:
+    """The part of the environment that was given by the user: provider keys and what else the configuration refers to."""
+    return {name: value for name, value in environment(release).items() if name not in HOST_OWNED}
+
+
+def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str, str]:
+    """The environment of a new release: what the step gave, what it refers to and the serving one has, and the host's own.
+
+    Refuses a reference that nobody has a value for, a name that belongs to the host, and a value the file cannot hold.
+    """
+    taken = sorted(set(given) & HOST_OWNED)
+    if taken:
+        raise Refused("env-reserved", f"{', '.join(taken)} is set by the host itself. Take it out of the environment given.")
+    before = serving()
+    kept = provider_environment(before) if before else {}
+    values = {name: one_line(name, value) for name, value in given.items()}
+    referred = set(REFERENCE.findall(config)) - HOST_OWNED
+    values |= {name: kept[name] for name in referred - set(values) if name in kept}
+    absent = sorted(referred - set(values))
+    if absent:
+        raise Refused(
+            "env-missing",
+            f"The configuration refers to {', '.join(absent)}, but the environment has no value for it and the gateway knows "
+            "none from before. Give it to the step (env: in the workflow, from a secret).",
+            names=absent,
+        )
+    return dict(sorted(values.items())) | host_environment(settings)
+
+
+def one_line(name: str, value: str) -> str:
+    """The value as it stands in the env file, which keeps one line each. JSON is put on one line; other texts are refused."""
+    if not ENV_NAME.fullmatch(name):
+        raise Refused("env-name", f"{name!r} cannot be the name of an environment variable.")
+    text = value.strip()
+    if "\0" in text:
+        raise Refused("env-value", f"The value of {name} holds a zero byte.")
+    if "\n" not in text and "\r" not in text:
+        return text
+    try:
+        return json.dumps(json.loads(text), separators=(",", ":"))
+    except ValueError:
+        raise Refused(
+            "env-value",
+            f"The value of {name} has several lines, and an environment file keeps one. JSON would be put on one line; "
+            "for anything else give it as base64 or in a form without line breaks.",
+        ) from None
+
+
+def identity(config: str, env: dict[str, str], image: str, workers: int) -> str:
+    """A keyed hash of all that a release is: equal exactly when nothing would change. Keyed, as secrets are part of it."""
+    units = [path.read_text() if path.exists() else "" for path in UNIT_FILES]
+    whole = json.dumps([config, env, image, workers, units], sort_keys=True)
+    key = keys.read(FINGERPRINT_KEY).encode()
+    return hmac.new(key, whole.encode(), hashlib.sha256).hexdigest()
+
+
+def write(
+    config: str, env: dict[str, str], image: str, workers: int, settings: Document, run: str, probe: list[str]
+) -> str:
+    """Writes a new release folder, complete or not at all, and answers its id."""
+    same = identity(config, env, image, workers)
+    release = f"{now():%Y%m%dT%H%M%SZ}-{same[:8]}"
+    durable.folder(RELEASES, 0o755)
+    beside = RELEASES / f".{release}"
+    shutil.rmtree(beside, ignore_errors=True)
+    durable.folder(beside, 0o755)
+    durable.write(beside / "config.yaml", config.encode(), 0o644)
+    durable.write(beside / "env", "".join(f"{name}={value}\n" for name, value in env.items()).encode(), 0o600)
+    durable.write(beside / "unit.env", f"LITELLM_IMAGE={image}\nLITELLM_WORKERS={workers}\n".encode(), 0o644)
+    durable.write_json(
+        beside / "release.json",
+        {
+            "id": release,
+            "identity": same,
+            "image": image,
+            "workers": workers,
+            "settings": settings,
+            "probe": probe,
+            "run": run,
+            "created": now().isoformat(),
+        },
+    )
+    target = folder(release)
+    if target.exists():
+        # The same content within the same second: a run that was begun and undone just now.
+        shutil.rmtree(target)
+    os.rename(beside, target)
+    durable.flush_directory(RELEASES)
+    return release
+
+
+def remove(release: str) -> None:
+    """Removes a release that nothing points at."""
+    if release not in (serving(), in_slot("main")):
+        if in_slot("standby") == release:
+            durable.remove(SLOTS / "standby")
+        shutil.rmtree(folder(release), ignore_errors=True)
+
+
+def prune() -> list[str]:
+    """Removes all but the newest releases; those in use stay whatever their age. Answers what was removed."""
+    if not RELEASES.is_dir():
+        return []
+    used = {serving(), in_slot("main"), in_slot("standby")}
+    known = sorted(entry.name for entry in RELEASES.iterdir() if not entry.name.startswith("."))
+    old = [name for name in known[:-KEPT] if name not in used]
+    for name in old:
+        shutil.rmtree(folder(name), ignore_errors=True)
+    return old

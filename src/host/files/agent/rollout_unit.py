@@ -1,0 +1,27 @@
+"""The rollout as systemd runs it, on its own: neither the runner nor the SSH connection is needed any more.
+
+systemd starts it again when it is killed; the journal then tells how far it came.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from agent import durable, journal, output, rollout_steps
+from agent.output import note
+from agent.paths import CHANGE_LOCK
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    events = Path(given["events"])
+    output.write_to(lambda document: durable.append_line(events, json.dumps(document, default=str)))
+    with durable.locked(CHANGE_LOCK, seconds=120):
+        state = journal.current()
+        if state.get("release") != given["release"]:
+            # Killed after its last step and before it could say so.
+            return {"outcome": "rolled-out", "release": given["release"], "resumed": True}
+        if state["step"] in ("begin", "standby"):
+            return rollout_steps.roll(state["release"], state["previous"], state["run"])
+        note("resume", f"The rollout was killed in the step {state['step']} and goes on.")
+        result = rollout_steps.recover(state)
+        return result | {"resumed": True}

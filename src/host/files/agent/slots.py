@@ -1,0 +1,94 @@
+"""The two places a release can run in. Holds at every moment of a rollout: at least one of them serves a proven release."""
+
+import dataclasses
+import json
+import time
+
+from agent import keys, proof, redaction, release, units
+from agent.output import Refused
+from agent.paths import MASTER_KEY
+
+
+@dataclasses.dataclass(frozen=True)
+class Slot:
+    name: str
+    unit: str
+    port: int
+    # How often the unit may restart while it comes up. A standby that fails once is given up, nothing depends on it.
+    restarts: int
+
+
+MAIN = Slot("main", "litellm.service", 4001, 1)
+STANDBY = Slot("standby", "litellm-standby.service", 4002, 0)
+
+READY_SECONDS = 240
+
+
+def start_and_prove(slot: Slot, name: str) -> str:
+    """Runs the release in the slot and proves it; answers what was proven. Refuses with LiteLLM's own reason."""
+    stop(slot)
+    release.put_in_slot(slot.name, name)
+    since = time.time()
+    units.start(slot.unit)
+    return prove(slot, name, since)
+
+
+def prove(slot: Slot, name: str, since: float | None = None) -> str:
+    """Waits until the running slot is ready, then proves that each of its workers serves the release."""
+    about = release.describe(name)
+    begun = time.time() if since is None else since
+    hide = redaction.redactor(secrets_of(name))
+    try:
+        seconds = _wait_ready(slot, hide)
+        proven = proof.prove(
+            slot.port,
+            keys.read(MASTER_KEY),
+            (release.folder(name) / "config.yaml").read_text(),
+            int(about["workers"]),
+            about.get("probe") or [],
+        )
+    except proof.NotProven as reason:
+        raise unhealthy(slot, str(reason), begun, hide) from None
+    return f"ready after {seconds:.1f} s, {proven}"
+
+
+def stop(slot: Slot) -> None:
+    units.stop(slot.unit)
+
+
+def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:
+    """The refusal that tells why a release does not run, with LiteLLM's last lines."""
+    log = [hide(line) for line in units.lines_since(slot.unit, begun)]
+    cause = proof.cause_in(log)
+    text = f"The new release is not healthy: {hide(reason)}"
+    if cause:
+        text += f" LiteLLM says: {cause}"
+    return Refused("unhealthy", text, log[-40:])
+
+
+def secrets_of(name: str) -> list[str]:
+    """All values that must not be seen in a log of this release. Short settings such as `True` are words, not secrets."""
+    hidden = ("REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE")
+    shown = (*hidden, "LITELLM_LOCAL_MODEL_COST_MAP", "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT")
+    values = [value for key, value in release.environment(name).items() if key not in shown]
+    password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
+    escaped = [json.dumps(value)[1:-1] for value in values]
+    return values + password + escaped
+
+
+def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
+    begun = time.monotonic()
+    deadline = begun + READY_SECONDS
+    restarts: int | None = None
+    last = ""
+    while time.monotonic() < deadline:
+        ready, last = proof.is_ready(slot.port)
+        unit = units.one(slot.unit)
+        if ready and unit["ActiveState"] == "active":
+            return time.monotonic() - begun
+        count = int(unit["NRestarts"] or 0)
+        restarts = count if restarts is None else restarts
+        if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
+            raise proof.NotProven(f"{slot.unit} ended while it started, {units.describe(unit)}.")
+        time.sleep(0.3)
+    raise proof.NotProven(f"{slot.unit} was not ready after {READY_SECONDS} s. It last answered: {hide(last) or 'nothing'}.")

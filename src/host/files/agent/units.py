@@ -1,0 +1,99 @@
+"""systemd units: their state, starting and stopping, and what they wrote to the journal."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from agent.command import CommandFailed, run
+from agent.output import Refused
+
+PROPERTIES = "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,InvocationID,Result"
+
+
+def show(names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Properties of each unit, by its name with the suffix, in one call."""
+    if not names:
+        return {}
+    answer = run("systemctl", "show", "-p", PROPERTIES, "--", *names)
+    blocks = [dict(line.split("=", 1) for line in block.splitlines()) for block in answer.strip().split("\n\n")]
+    # The order of the answer is that of the question; `Id` may differ from it for an alias.
+    return dict(zip(names, blocks, strict=True))
+
+
+def one(name: str) -> dict[str, str]:
+    return show([name])[name]
+
+
+def is_active(name: str) -> bool:
+    return one(name)["ActiveState"] == "active"
+
+
+def differing(names: Sequence[str]) -> list[dict[str, str]]:
+    """Units that do not run, or would not start with the machine."""
+    return [
+        {"name": name, "active": unit["ActiveState"], "enabled": unit["UnitFileState"] or unit["LoadState"]}
+        for name, unit in show(names).items()
+        if unit["ActiveState"] != "active"
+        # "generated" is Quadlet's word for a unit whose [Install] section is honoured.
+        or unit["UnitFileState"] not in ("enabled", "generated", "enabled-runtime", "alias")
+    ]
+
+
+def reload_definitions() -> None:
+    run("systemctl", "daemon-reload")
+
+
+def start(name: str) -> None:
+    """Starts the unit and does not wait for it to be ready."""
+    run("systemctl", "reset-failed", name, check=False)
+    run("systemctl", "start", "--no-block", name)
+
+
+def stop(name: str, seconds: float = 150) -> None:
+    """Stops the unit; longer than the unit's own stop timeout, so that systemd decides when to kill."""
+    run("systemctl", "stop", name, timeout=seconds)
+
+
+def enable_and_start(name: str) -> None:
+    """Starts a service of the distribution and waits until systemd says that it runs; a failure is told with its log."""
+    run("systemctl", "reset-failed", name, check=False)
+    try:
+        run("systemctl", "enable", "--now", "--quiet", name, timeout=180)
+    except CommandFailed as failed:
+        raise Refused("service-down", f"{name} does not start: {failed}", log_of(name)) from None
+
+
+def restart(name: str) -> None:
+    try:
+        run("systemctl", "restart", name, timeout=180)
+    except CommandFailed as failed:
+        raise Refused("service-down", f"{name} does not restart: {failed}", log_of(name)) from None
+
+
+def log_of(name: str, lines: int = 40, invocation: str | None = None) -> list[str]:
+    """The last lines the unit wrote; with `invocation` only those of that run of it."""
+    which = [f"_SYSTEMD_INVOCATION_ID={invocation}"] if invocation else ["-u", name]
+    answer = run("journalctl", "--no-pager", "-q", "-o", "cat", "-n", str(lines), *which, check=False)
+    return [line for line in answer.splitlines() if line.strip()]
+
+
+def lines_since(name: str, since: float, limit: int = 400) -> list[str]:
+    """What the unit wrote from the wall clock time `since` on, at most the last `limit` lines."""
+    answer = run(
+        "journalctl", "--no-pager", "-q", "-o", "cat", "-u", name, "-n", str(limit), "--since", f"@{since:.0f}",
+        check=False,
+    )  # fmt: skip
+    return [line for line in answer.splitlines() if line.strip()]
+
+
+def wait_inactive(name: str, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if one(name)["ActiveState"] in ("inactive", "failed"):
+            return True
+        time.sleep(0.3)
+    return False
+
+
+def describe(unit: dict[str, Any]) -> str:
+    return f"{unit['ActiveState']} ({unit['SubState']}, result {unit['Result']})"

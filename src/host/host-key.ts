@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import type { ServerHostKeyAlgorithm } from 'ssh2'
+import { HostKeyError } from './errors.ts'
+
+/** The keys that a host may prove itself with, as `known_hosts` and `/etc/ssh/*.pub` write them. */
+export interface PinnedKeys {
+  /** Signature algorithms to ask the server for, so that it shows a key of a kind that is pinned. */
+  readonly algorithms: ServerHostKeyAlgorithm[]
+  readonly fingerprints: readonly string[]
+  accepts(key: Buffer): boolean
+}
+
+const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  // The key's name is that of the old signature; SHA-1 is not asked for.
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+}
+
+/**
+ * Reads pinned host keys: one `TYPE BASE64 [comment]` a line; a host name in front, as in `known_hosts`, is skipped.
+ * @throws HostKeyError when nothing usable stands in the text: an unknown host is never trusted on first sight.
+ */
+export function parseHostKeys(text: string): PinnedKeys {
+  const blobs: Buffer[] = []
+  const algorithms = new Set<ServerHostKeyAlgorithm>()
+  for (const line of text.split('\n')) {
+    const words = line.trim().split(/\s+/)
+    const at = words.findIndex((word) => word in ALGORITHMS)
+    const encoded = words[at + 1]
+    if (line.trim().startsWith('#') || at < 0 || encoded === undefined) continue
+    const blob = Buffer.from(encoded, 'base64')
+    if (!startsWithName(blob, words[at] ?? '')) continue
+    blobs.push(blob)
+    for (const algorithm of ALGORITHMS[words[at] ?? ''] ?? []) algorithms.add(algorithm)
+  }
+  if (blobs.length === 0) {
+    throw new HostKeyError(
+      'host_key holds no SSH host key. Put the line of /etc/ssh/ssh_host_ed25519_key.pub of the host there ("ssh-ed25519 AAAA…"), read on the machine itself or from its console.',
+      [],
+      null,
+    )
+  }
+  return {
+    algorithms: [...algorithms],
+    fingerprints: blobs.map(fingerprintOf),
+    accepts: (key) => blobs.some((blob) => blob.equals(key)),
+  }
+}
+
+/** The form that `ssh-keygen -l` prints: `SHA256:` and base64 without padding. */
+export function fingerprintOf(key: Buffer): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+}
+
+/** A key blob begins with its own type as a length-prefixed string (RFC 4253 §6.6); a truncated paste doesn't. */
+function startsWithName(blob: Buffer, name: string): boolean {
+  return (
+    blob.length > name.length + 4 &&
+    blob.readUInt32BE(0) === name.length &&
+    blob.toString('latin1', 4, 4 + name.length) === name
+  )
+}

@@ -1,0 +1,34 @@
+import type { Lease } from './facts.ts'
+import type { Session } from './session.ts'
+
+export interface LeaseInput {
+  /** Who asks, for the message to others, such as `octocat, sync of main`. */
+  readonly holder: string
+  /** URL or name of the run; whoever has the same one is the same holder. */
+  readonly run: string
+  readonly ttlSeconds: number
+}
+
+export interface LeaseResult {
+  readonly lease: Lease
+  /** The expired lease of another run that this one took the place of. */
+  readonly takenOver: Lease | null
+}
+
+/** Takes the lock on this gateway, or prolongs it. @throws HostProgramError `busy` with `data.lease` while another run holds it */
+export async function acquireLease(session: Session, input: LeaseInput): Promise<LeaseResult> {
+  return await session.run<LeaseResult>('lease', { action: 'acquire', ...input })
+}
+
+/** Prolongs the lock. @throws HostProgramError `lease-lost` when it expired meanwhile, `busy` when another run took it over */
+export async function renewLease(session: Session, input: LeaseInput): Promise<LeaseResult> {
+  return await session.run<LeaseResult>('lease', { action: 'renew', ...input })
+}
+
+/** Gives the lock back; does nothing when it is not ours any more. */
+export async function releaseLease(
+  session: Session,
+  input: Pick<LeaseInput, 'holder' | 'run'>,
+): Promise<void> {
+  await session.run('lease', { action: 'release', ...input })
+}

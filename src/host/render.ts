@@ -1,0 +1,105 @@
+import type { HostManifest, ManagedFile } from './facts.ts'
+import { hostFile } from './files.ts'
+
+/** What the host is made of, as far as it doesn't change with each release. */
+export interface HostSettings {
+  readonly domain: string
+  /** Where the certificate of the domain comes from; `off` leaves TLS to a proxy in front. */
+  readonly tls: 'acme' | 'internal' | 'off'
+  readonly workers: number
+  /** By digest: `registry/repository@sha256:…`. */
+  readonly image: string
+  /** The machine's memory, for sizing PostgreSQL and Redis; 4 GiB when left out. */
+  readonly memoryBytes?: number
+  /** `external`: somebody else's proxy terminates TLS and forwards to port 4000. */
+  readonly proxy: 'caddy' | 'external'
+}
+
+const MIB = 1024 * 1024
+const DEFAULT_MEMORY = 4096 * MIB
+/** LiteLLM's pool for each worker (`database_connection_pool_limit`). */
+const CONNECTIONS_PER_WORKER = 10
+/** People's psql, backups, migrations. */
+const SPARE_CONNECTIONS = 40
+
+const PACKAGES = [
+  'postgresql',
+  'redis-server',
+  'caddy',
+  'podman',
+  'netavark',
+  'python3',
+  'python3-yaml',
+  'ca-certificates',
+]
+const UNITS = ['litellm.service', 'caddy.service', 'postgresql.service', 'redis-server.service']
+
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
+const IMAGE = /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
+
+/**
+ * The files, packages and units of a host with these settings. Pure.
+ * @throws RangeError when a value could mean something else in the file it is put into; what a user writes is checked before
+ */
+export function renderHost(settings: HostSettings): HostManifest {
+  const { domain, workers, image } = settings
+  if (!DOMAIN.test(domain)) throw new RangeError(`not a domain name: ${JSON.stringify(domain)}`)
+  if (!IMAGE.test(image)) throw new RangeError(`not an image by digest: ${JSON.stringify(image)}`)
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
+    throw new RangeError(`not a number of workers: ${workers}`)
+  }
+  const memory = Math.floor((settings.memoryBytes ?? DEFAULT_MEMORY) / MIB)
+  return {
+    packages: PACKAGES,
+    units: UNITS,
+    files: {
+      '/etc/containers/systemd/litellm.container': root(hostFile('units/litellm.container')),
+      '/etc/containers/systemd/litellm-standby.container': root(hostFile('units/litellm-standby.container')),
+      '/etc/caddy/Caddyfile': root(caddyfile(settings)),
+      '/etc/systemd/system/caddy.service.d/litellm.conf': root(hostFile('systemd/caddy-litellm.conf')),
+      '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(
+        fill(hostFile('postgresql/litellm.conf'), {
+          WORKERS: workers,
+          MAX_CONNECTIONS: 2 * workers * CONNECTIONS_PER_WORKER + SPARE_CONNECTIONS,
+          SHARED_BUFFERS_MB: within(memory / 16, 64, 2048),
+          CACHE_MB: within(memory / 4, 256, 16_384),
+        }),
+        '0644',
+      ),
+      '/etc/postgresql/*/main/pg_hba.conf': postgres(hostFile('postgresql/pg_hba.conf'), '0640'),
+      '/etc/postgresql/*/main/pg_ident.conf': postgres(hostFile('postgresql/pg_ident.conf'), '0640'),
+      '/etc/redis/redis.conf': {
+        content: fill(hostFile('redis/redis.conf'), { MAXMEMORY_MB: within(memory / 16, 128, 2048) }),
+        mode: '0640',
+        owner: 'redis:redis',
+      },
+    },
+  }
+}
+
+function caddyfile({ domain, tls, proxy }: HostSettings): string {
+  const common = hostFile('caddy/Caddyfile')
+  if (proxy === 'external' || tls === 'off') return common
+  return common + fill(hostFile(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() })
+}
+
+/** Replaces `@NAME@`; the values were checked, and a placeholder without a value is a bug of ours. */
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/@([A-Z_]+)@/g, (placeholder, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new RangeError(`no value for ${placeholder}`)
+    return String(value)
+  })
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.floor(Math.min(Math.max(value, least), most))
+}
+
+function root(content: string): ManagedFile {
+  return { content, mode: '0644', owner: 'root:root' }
+}
+
+function postgres(content: string, mode: string): ManagedFile {
+  return { content, mode, owner: 'postgres:postgres' }
+}

@@ -1,0 +1,244 @@
+import { NodeSSH } from 'node-ssh'
+import type { Logger } from '../github/logger.ts'
+import { explainConnectError } from './connect-errors.ts'
+import { HostAuthError, HostError, HostProgramError, HostUnreachableError } from './errors.ts'
+import type { HostEvent, OnEvent } from './events.ts'
+import { hostFile, hostFiles } from './files.ts'
+import { fingerprintOf, parseHostKeys } from './host-key.ts'
+import { openTunnel, type Tunnel } from './tunnel.ts'
+
+export interface SessionOptions {
+  readonly host: string
+  readonly port?: number
+  readonly user: string
+  /** Pinned host keys, one "TYPE BASE64" a line. Mandatory: an unknown host is refused, not trusted. */
+  readonly hostKey: string
+  /** The private key itself (OpenSSH or PEM), not a path. */
+  readonly privateKey: string
+  readonly logger: Logger
+  /** For connecting, in milliseconds. */
+  readonly timeoutMs?: number
+}
+
+/** What this session has cost so far. */
+export interface SessionStats {
+  connections: number
+  execs: number
+  channels: number
+}
+
+export interface RunOptions {
+  readonly onEvent?: OnEvent
+  /** Gives up waiting after this long; the program on the host goes on to its end. */
+  readonly timeoutMs?: number
+}
+
+/** One SSH connection to the host; everything goes through it. */
+export interface Session {
+  /**
+   * Runs the agent program `main` on the host as root, in one exec; input and modules go in on stdin, nothing is installed.
+   * @throws HostProgramError when the program refused; HostUnreachableError when the link died while it ran
+   */
+  run<Result>(main: string, input: object, options?: RunOptions): Promise<Result>
+  /** HTTP to 127.0.0.1:port of the host, through this connection. */
+  forward(port: number): Promise<Tunnel>
+  /** Installs python3 where it is missing; one exec. */
+  bootstrap(): Promise<void>
+  readonly stats: Readonly<SessionStats>
+  close(): void
+}
+
+/** Constant, so that no argument list ever holds a value. The loader's text, like all else, comes on stdin. */
+const BOOTSTRAP =
+  'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
+const CONNECT_MS = 20_000
+const PROGRAM_MS = 45 * 60_000
+const NOT_FOUND = 127
+
+/** Connects and proves who answers. @throws HostKeyError, HostUnreachableError, HostAuthError */
+export async function connect(options: SessionOptions): Promise<Session> {
+  const pinned = parseHostKeys(options.hostKey)
+  const where = `${options.user}@${options.host}:${options.port ?? 22}`
+  const ssh = new NodeSSH()
+  let shown: string | null = null
+  try {
+    await ssh.connect({
+      host: options.host,
+      port: options.port ?? 22,
+      username: options.user,
+      privateKey: options.privateKey,
+      readyTimeout: options.timeoutMs ?? CONNECT_MS,
+      // A link that is dead in the middle is noticed within half a minute.
+      keepaliveInterval: 10_000,
+      keepaliveCountMax: 3,
+      algorithms: { serverHostKey: pinned.algorithms },
+      hostVerifier: (key: Buffer) => {
+        shown = fingerprintOf(key)
+        return pinned.accepts(key)
+      },
+    })
+  } catch (cause) {
+    ssh.dispose()
+    throw explainConnectError(cause, where, pinned.fingerprints, shown)
+  }
+  options.logger.debug(`connected to ${where}, host key ${shown}`)
+  return new SshSession(ssh, options, where)
+}
+
+class SshSession implements Session {
+  readonly stats: SessionStats = { connections: 1, execs: 0, channels: 0 }
+  private readonly ssh: NodeSSH
+  private readonly sudo: string
+  private readonly where: string
+  private readonly logger: Logger
+  private lost: Error | undefined
+  private readonly tunnels = new Set<Tunnel>()
+
+  constructor(ssh: NodeSSH, options: SessionOptions, where: string) {
+    this.ssh = ssh
+    this.where = where
+    this.logger = options.logger
+    this.sudo = options.user === 'root' ? '' : 'sudo -n '
+    // Without a listener a broken link would end the process; with it the pending exec reports it.
+    ssh.connection?.on('error', (error) => {
+      this.lost = error
+    })
+  }
+
+  async run<Result>(main: string, input: object, options: RunOptions = {}): Promise<Result> {
+    const modules = Object.fromEntries(
+      Object.entries(hostFiles('agent')).map(([name, text]) => [name.replace(/\.py$/, ''), text]),
+    )
+    const answer = new Answer<Result>(options.onEvent)
+    const request = `${JSON.stringify({ modules, main, input })}\n`
+    const { code, stderr } = await this.exec(
+      `${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`,
+      request,
+      options.timeoutMs ?? PROGRAM_MS,
+      (chunk) => answer.add(chunk),
+    )
+    return answer.end(() => this.noAnswer(main, code, stderr))
+  }
+
+  async forward(port: number): Promise<Tunnel> {
+    const tunnel = openTunnel(port, async () => {
+      this.stats.channels += 1
+      return await this.ssh.forwardOut('127.0.0.1', 0, '127.0.0.1', port)
+    })
+    this.tunnels.add(tunnel)
+    return tunnel
+  }
+
+  async bootstrap(): Promise<void> {
+    const { code, stderr } = await this.exec(`${this.sudo}sh -s`, hostFile('bootstrap.sh'), 10 * 60_000)
+    if (code !== 0) throw this.noAnswer('bootstrap', code, stderr)
+  }
+
+  close(): void {
+    for (const tunnel of this.tunnels) tunnel.close()
+    this.ssh.dispose()
+  }
+
+  private async exec(
+    command: string,
+    stdin: string,
+    timeoutMs: number,
+    onStdout: (chunk: string) => void = () => {},
+  ): Promise<{ code: number | null; stderr: string }> {
+    this.stats.execs += 1
+    const decoder = new TextDecoder()
+    let timer: NodeJS.Timeout | undefined
+    const done = this.ssh.execCommand(command, {
+      stdin,
+      noTrim: true,
+      onStdout: (chunk) => onStdout(decoder.decode(chunk, { stream: true })),
+    })
+    // The race may be over before it: a late rejection is nobody's then, and must not end the process.
+    done.catch(() => {})
+    try {
+      return await Promise.race([
+        done,
+        new Promise<never>((_, reject) => {
+          timer = setTimeout(() => reject(this.tooSlow(timeoutMs)), timeoutMs)
+        }),
+        this.disconnected(),
+      ])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  private disconnected(): Promise<never> {
+    return new Promise((_, reject) => {
+      this.ssh.connection?.once('close', () => {
+        const reason = this.lost === undefined ? '' : ` (${this.lost.message})`
+        reject(
+          new HostUnreachableError(
+            `The connection to ${this.where} broke${reason}. What was begun on the host goes on there; run again to see how it ended.`,
+            { cause: this.lost },
+          ),
+        )
+      })
+    })
+  }
+
+  private tooSlow(timeoutMs: number): Error {
+    return new HostError(
+      `The program on ${this.where} did not answer within ${Math.round(timeoutMs / 1000)} s. It goes on there; run again to see how it ended.`,
+    )
+  }
+
+  private noAnswer(main: string, code: number | null, stderr: string): Error {
+    const said = stderr.trim().split('\n').slice(-5).join('\n')
+    this.logger.debug(`${main} on ${this.where} exited ${code}: ${said}`)
+    if (/a password is required|not in the sudoers|not allowed to execute/.test(said)) {
+      return new HostAuthError(
+        `${this.where} cannot become root without a password. Let it: "USER ALL=(ALL) NOPASSWD: ALL" in /etc/sudoers.d, or connect as root.`,
+      )
+    }
+    if (code === NOT_FOUND || /command not found|not found/.test(said)) {
+      return new HostProgramError('no-python', `${this.where} lacks python3 or sudo: ${said}`, [], {})
+    }
+    return new HostProgramError(
+      'no-answer',
+      `${main} on ${this.where} ended (exit ${code}) without an answer.`,
+      said.split('\n'),
+      {},
+    )
+  }
+}
+
+/** Puts the lines of a program together: events go out as they come, the last line is the answer. */
+class Answer<Result> {
+  private rest = ''
+  private readonly onEvent: OnEvent
+  private ended: { result: Result } | { error: AgentError } | undefined
+
+  constructor(onEvent: OnEvent = () => {}) {
+    this.onEvent = onEvent
+  }
+
+  add(chunk: string): void {
+    const lines = (this.rest + chunk).split('\n')
+    this.rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const document = JSON.parse(line) as HostEvent | { result: Result } | { error: AgentError }
+      if ('event' in document) this.onEvent(document)
+      else this.ended = document
+    }
+  }
+
+  end(none: () => Error): Result {
+    if (this.ended === undefined) throw none()
+    if ('result' in this.ended) return this.ended.result
+    const { code, message, log, data } = this.ended.error
+    throw new HostProgramError(code, message, log, data)
+  }
+}
+
+interface AgentError {
+  readonly code: string
+  readonly message: string
+  readonly log: readonly string[]
+  readonly data: Readonly<Record<string, unknown>>
+}
