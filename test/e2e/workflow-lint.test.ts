@@ -1,0 +1,66 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { run } from '../lab/command.ts'
+import { actionlintProgram, zizmorProgram } from './act-tools.ts'
+
+const root = join(import.meta.dirname, '../..')
+const templates = globSync('workflows/*.yml', { cwd: root }).sort()
+const ours = globSync('.github/workflows/*.yml', { cwd: root }).sort()
+const ACTION = 'litellm-gitops/litellm-gitops'
+
+interface Step {
+  uses?: string
+  with?: Record<string, unknown>
+}
+
+function stepsOf(file: string): Step[] {
+  const { jobs } = parse(readFileSync(join(root, file), 'utf8')) as {
+    jobs: Record<string, { steps?: Step[] }>
+  }
+  return Object.values(jobs).flatMap(({ steps }) => steps ?? [])
+}
+
+describe('workflow files', { timeout: 300_000 }, () => {
+  test('have no mistakes that actionlint knows', async () => {
+    const finished = await run([await actionlintProgram(), '-no-color', ...templates, ...ours], { cwd: root })
+    expect(finished.stdout + finished.stderr).toBe('')
+    expect(finished.code).toBe(0)
+  })
+
+  test.each([
+    ['templates', templates, ['--config', 'test/e2e/zizmor-templates.yml']],
+    ['our own', ours, []],
+  ])('%s have nothing unsafe that zizmor knows, pedantically', async (_, files, config) => {
+    expect(files.length).toBeGreaterThan(0)
+    const args = ['--offline', '--no-progress', '--persona', 'pedantic', '--color', 'never', ...config]
+    const finished = await run([await zizmorProgram(), ...args, ...files], { cwd: root })
+    expect(`${finished.stdout}${finished.code === 0 ? '' : finished.stderr}`).toContain(
+      'No findings to report',
+    )
+    expect(finished.code).toBe(0)
+  })
+
+  test.each(templates)('%s names the release that package.json is', (file) => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+    const refs = stepsOf(file).filter(({ uses }) => uses?.startsWith(`${ACTION}@`))
+    expect(refs.map(({ uses }) => uses)).toEqual([`${ACTION}@v${version}`])
+  })
+
+  test.each(templates)('%s passes only inputs that the action has', (file) => {
+    expect(existsSync(join(root, 'action.yml'))).toBe(true)
+    const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
+      inputs: Record<string, unknown>
+    }
+    for (const step of stepsOf(file).filter(({ uses }) => uses?.startsWith(`${ACTION}@`))) {
+      expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})))
+    }
+  })
+
+  test.each(templates)('%s says on its first lines what it is for and where it goes', (file) => {
+    const [what, where] = readFileSync(join(root, file), 'utf8').split('\n')
+    expect(what).toMatch(/^# [A-Z].*\.$/)
+    expect(where).toContain(`.github/workflows/${basename(file)}`)
+  })
+})
