@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { type HostSettings, renderHost } from '../../../src/host/render.ts'
+
+const settings: HostSettings = {
+  domain: 'llm.example.com',
+  tls: 'acme',
+  workers: 4,
+  image: `ghcr.io/berriai/litellm-database@sha256:${'a'.repeat(64)}`,
+  proxy: 'caddy',
+}
+
+describe('the files of a host', () => {
+  it('leave no placeholder unfilled', () => {
+    for (const tls of ['acme', 'internal', 'off'] as const) {
+      for (const { content } of Object.values(renderHost({ ...settings, tls }).files)) {
+        expect(content).not.toMatch(/@[A-Z_]+@/)
+      }
+    }
+  })
+
+  it('are the same each time, so that a second deploy finds nothing to do', () => {
+    expect(renderHost(settings)).toEqual(renderHost({ ...settings }))
+  })
+
+  it('do not depend on the image: a release carries it, and a new one needs no new unit', () => {
+    const other = `ghcr.io/berriai/litellm-database@sha256:${'b'.repeat(64)}`
+    expect(renderHost({ ...settings, image: other })).toEqual(renderHost(settings))
+  })
+
+  it.each([
+    ['acme', 'caddy', /^llm\.example\.com \{\n\timport gateway\n\}/m],
+    ['internal', 'caddy', /^llm\.example\.com \{\n\ttls internal\n/m],
+  ] as const)('serve the domain with tls %s', (tls, proxy, wanted) => {
+    expect(renderHost({ ...settings, tls, proxy }).files['/etc/caddy/Caddyfile']?.content).toMatch(wanted)
+  })
+
+  it.each([
+    ['off', 'caddy'],
+    ['acme', 'external'],
+  ] as const)('leave the domain alone with tls %s and proxy %s', (tls, proxy) => {
+    const text = renderHost({ ...settings, tls, proxy }).files['/etc/caddy/Caddyfile']?.content
+    expect(text).not.toContain('llm.example.com')
+    expect(text).toContain(':4000 {')
+  })
+
+  it.each([
+    [2, 80],
+    [4, 120],
+    [8, 200],
+  ])('give %i workers in two slots their connections', (workers, connections) => {
+    const path = '/etc/postgresql/*/main/conf.d/litellm.conf'
+    expect(renderHost({ ...settings, workers }).files[path]?.content).toContain(
+      `max_connections = ${connections}`,
+    )
+  })
+
+  it.each([
+    [{ domain: 'llm.example.com {' }],
+    [{ domain: 'a\nb' }],
+    [{ domain: '' }],
+    [{ image: 'ghcr.io/berriai/litellm:latest' }],
+    [{ image: `ghcr.io/x@sha256:${'a'.repeat(64)} --privileged` }],
+    [{ workers: 0 }],
+    [{ workers: 1.5 }],
+  ])('refuse %o', (wrong) => {
+    expect(() => renderHost({ ...settings, ...wrong })).toThrow(RangeError)
+  })
+})
