@@ -17,8 +17,8 @@ export function createKnownSecrets(mask: (value: string) => void = () => {}): Kn
   let redact: Redactor = createRedactor([])
   return {
     add(...added) {
-      const fresh = added.filter((value) => !values.has(value))
-      if (fresh.length === 0) return
+      const fresh = new Set(added.filter((value) => !values.has(value)))
+      if (fresh.size === 0) return
       for (const value of fresh) {
         values.add(value)
         for (const part of partsOf(value)) if (!part.includes('\n')) mask(part)

@@ -55,17 +55,19 @@ function percentEncoded(part: string): string {
 }
 
 /**
- * The characters of base64 text that depend on nothing but the secret, for each offset that it can have in the encoded bytes.
- * The characters at the seams mix bits of the neighbours and are left out.
+ * The secret as base64 of its own, and the characters of longer base64 text that depend on nothing but the secret, for each
+ * offset that it can have there. The characters at the seams mix bits of the neighbours and are left out.
  */
 function base64Forms(part: string): string[] {
   const bytes = Buffer.from(part, 'utf8')
-  return [0, 1, 2].map((offset) => {
+  const whole = bytes.toString('base64')
+  const inside = [0, 1, 2].map((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
     const start = Math.ceil((offset * 8) / 6)
     const end = Math.floor(((offset + bytes.length) * 8) / 6)
     return encoded.slice(start, end)
   })
+  return [whole, whole.replace(/=+$/, ''), ...inside]
 }
 
 type Span = { start: number; end: number }

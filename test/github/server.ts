@@ -59,7 +59,8 @@ export interface LocalGitHub {
   close(): Promise<void>
 }
 
-const handlers: Handlers = {
+/** Complete by type: an operation without a handler does not compile. */
+const handlers: Required<Handlers> = {
   ...repositoryHandlers,
   ...issueHandlers,
   ...pullHandlers,
@@ -221,9 +222,7 @@ class Server implements LocalGitHub {
     }
     requestUrl.set(call, url)
     this.#authorize(call, route, repository)
-    const handler = handlers[route.operation.operationId]
-    if (handler === undefined) throw new Error(`${route.operation.operationId} has no handler`)
-    return this.#completed(route, handler(call))
+    return this.#completed(route, handlers[route.operation.operationId](call))
   }
 
   #completed(route: Route, reply: Reply): Reply {

@@ -40,7 +40,7 @@ function checkInPath(call: Call): Kept {
   return byId(call.repository.checkRuns, call.variables.check_run_id)
 }
 
-export const checkHandlers: Handlers = {
+export const checkHandlers = {
   'checks/create': (call) =>
     created(presentCheck(call, call.repository.keep(call.repository.checkRuns, call.body))),
   'checks/get': (call) => ok(presentCheck(call, checkInPath(call))),
@@ -84,4 +84,4 @@ export const checkHandlers: Handlers = {
       blob_href: `${call.html}/blob/${String(kept.fields.head_sha)}/${String(annotation.path)}`,
     }))
   },
-}
+} satisfies Handlers

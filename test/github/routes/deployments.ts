@@ -67,7 +67,7 @@ export function environmentInPath(call: Call): Environment {
   return found
 }
 
-export const deploymentHandlers: Handlers = {
+export const deploymentHandlers = {
   'repos/list-deployments': (call) => {
     const { environment, sha, ref } = call.query
     const wanted = call.repository.deployments.filter(
@@ -111,4 +111,4 @@ export const deploymentHandlers: Handlers = {
     const environment = call.repository.environments.get(name) ?? call.repository.createEnvironment(name)
     return ok(presentEnvironment(call, environment))
   },
-}
+} satisfies Handlers

@@ -93,7 +93,7 @@ function labelNames(labels: unknown): string[] {
   return list.map((label: string | { name: string }) => (typeof label === 'string' ? label : label.name))
 }
 
-export const issueHandlers: Handlers = {
+export const issueHandlers = {
   'issues/list-for-repo': (call) => {
     const state = call.query.state ?? 'open'
     const wanted = call.query.labels?.split(',') ?? []
@@ -189,4 +189,4 @@ export const issueHandlers: Handlers = {
     }
     return ok(labelsOf(call, issue))
   },
-}
+} satisfies Handlers

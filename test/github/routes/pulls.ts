@@ -56,7 +56,7 @@ function presentPull(call: Call, issue: Pull): JsonObject {
   }
 }
 
-export const pullHandlers: Handlers = {
+export const pullHandlers = {
   'pulls/list': (call) => {
     const state = call.query.state ?? 'open'
     const pulls = pullsOf(call).filter((issue) => state === 'all' || issue.state === state)
@@ -77,4 +77,4 @@ export const pullHandlers: Handlers = {
     const pulls = pullsOf(call).filter(({ pull }) => pull.mergeCommitSha === sha || pull.head.sha === sha)
     return page(call, pulls, (issue) => presentPull(call, issue))
   },
-}
+} satisfies Handlers

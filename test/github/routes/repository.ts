@@ -104,7 +104,7 @@ function installation(call: Call): Json {
   }
 }
 
-export const repositoryHandlers: Handlers = {
+export const repositoryHandlers = {
   'rate-limit/get': (call) => ok(limits(call)),
   'users/get-authenticated': (call) => {
     if (call.token.kind !== 'personal') throw new Refusal(403, 'Resource not accessible by integration')
@@ -185,4 +185,4 @@ export const repositoryHandlers: Handlers = {
     call.repository.dispatches.push({ kind: 'workflow', name, ref, inputs })
     return noContent
   },
-}
+} satisfies Handlers

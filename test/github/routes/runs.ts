@@ -42,7 +42,7 @@ const artifactPage = (call: Call, kept: readonly Kept[]) =>
     (artifacts, total_count) => ({ total_count, artifacts }),
   )
 
-export const runHandlers: Handlers = {
+export const runHandlers = {
   'actions/list-artifacts-for-repo': (call) => {
     const name = call.query.name
     const wanted = call.repository.artifacts.filter(
@@ -76,4 +76,4 @@ export const runHandlers: Handlers = {
   },
   'actions/get-workflow-run': (call) =>
     ok(presentRun(call, byId(call.repository.runs, call.variables.run_id))),
-}
+} satisfies Handlers

@@ -174,7 +174,7 @@ const repositoryVariable = variableHandlers(repositoryScope)
 const environmentVariable = variableHandlers(environmentScope)
 const organizationVariable = variableHandlers(organizationScope)
 
-export const secretAndVariableHandlers: Handlers = {
+export const secretAndVariableHandlers = {
   'actions/list-repo-secrets': repository.list,
   'actions/get-repo-public-key': repository.key,
   'actions/get-repo-secret': repository.get,
@@ -223,4 +223,4 @@ export const secretAndVariableHandlers: Handlers = {
   'actions/create-org-variable': organizationVariable.create,
   'actions/update-org-variable': organizationVariable.update,
   'actions/delete-org-variable': organizationVariable.delete,
-}
+} satisfies Handlers

@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createKnownSecrets } from '../../../src/github/known-secrets.ts'
+import { createRedactor, partsOf, SHORTEST_SECRET } from '../../../src/github/redact.ts'
+
+const SECRET = 'sk-live/+4 ä"9Zx'
+/** Long enough to be masked, and without the mask's own character, which would make "gone" hard to tell. */
+const secret = fc
+  .string({ minLength: SHORTEST_SECRET, maxLength: 40, unit: 'grapheme' })
+  .map((text) => text.replaceAll('*', 'x'))
+  .filter((text) => text.trim().length >= SHORTEST_SECRET && !/[\r\n]/.test(text))
+const words = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '|', '-') })
+
+describe('a redactor', () => {
+  test.each([
+    ['itself', SECRET],
+    ['base64', Buffer.from(SECRET).toString('base64')],
+    ['base64url', Buffer.from(SECRET).toString('base64url')],
+    ['URL-encoded', encodeURIComponent(SECRET)],
+    ['URL-encoded in lower case', encodeURIComponent(SECRET).replace(/%../g, (hex) => hex.toLowerCase())],
+    ['form-encoded', new URLSearchParams({ key: SECRET }).toString().slice('key='.length)],
+    ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
+  ])('masks a secret: %s', (_, form) => {
+    expect(createRedactor([SECRET])(`before ${form} after`)).toBe('before *** after')
+  })
+
+  test.each([1, 2, 3, 4])('masks a secret inside base64, behind %i other bytes', (count) => {
+    const user = 'u'.repeat(count)
+    const header = Buffer.from(`${user}:${SECRET}:more`).toString('base64')
+    const masked = createRedactor([SECRET])(`Authorization: Basic ${header}`)
+    expect(masked).toContain('***')
+    expect(Buffer.from(masked.split('Basic ')[1] ?? '', 'base64').toString()).not.toContain(
+      SECRET.slice(1, -1),
+    )
+  })
+
+  test('masks each line of a multi-line secret, but not the armour of a key', () => {
+    const key =
+      '-----BEGIN OPENSSH PRIVATE KEY-----\nfirstLineOfKey\r\n  second-line\n-----END OPENSSH PRIVATE KEY-----\n'
+    const redact = createRedactor([key])
+    expect(redact('got firstLineOfKey and second-line')).toBe('got *** and ***')
+    expect(redact('no -----BEGIN OPENSSH PRIVATE KEY----- found')).toContain('BEGIN OPENSSH')
+    expect(redact(JSON.stringify({ key }))).not.toMatch(/firstLineOfKey|second-line/)
+  })
+
+  test('masks a value whatever white space surrounds it', () => {
+    expect(createRedactor([' padded-secret\n'])('x padded-secret y')).toBe('x *** y')
+  })
+
+  test('leaves values alone that are too short to be told from words', () => {
+    expect(createRedactor(['gpt-4', '', '   '])('gpt-4 costs 12345')).toBe('gpt-4 costs 12345')
+    expect(partsOf('12345\n12345\nlong enough')).toEqual(['12345\n12345\nlong enough', 'long enough'])
+  })
+
+  test('makes one mask of secrets that overlap, and leaves no end of either', () => {
+    expect(createRedactor(['abcdefgh', 'efghijkl'])('-abcdefghijkl-')).toBe('-***-')
+    expect(createRedactor(['abcdef', 'abcdefgh'])('abcdefgh')).toBe('***')
+  })
+
+  test('property: no secret is left, in any of its forms', () => {
+    fc.assert(
+      fc.property(fc.array(secret, { minLength: 1, maxLength: 5 }), fc.array(words), (secrets, filler) => {
+        const forms = secrets.flatMap((value) => [
+          value,
+          Buffer.from(value).toString('base64'),
+          Buffer.from(value).toString('base64url'),
+          encodeURIComponent(value),
+        ])
+        const text = forms.map((form, index) => `${filler[index] ?? ''}${form}`).join(' ; ')
+        const masked = createRedactor(secrets)(text)
+        for (const value of secrets) expect(masked).not.toContain(value.trim())
+      }),
+    )
+  })
+
+  test('property: a text without secrets stays as it is', () => {
+    fc.assert(
+      fc.property(fc.array(secret), words, (secrets, text) => {
+        fc.pre(secrets.every((value) => value.trim().length > 0 && !/^[ab |\n-]+$/.test(value)))
+        expect(createRedactor(secrets)(text)).toBe(text)
+      }),
+    )
+  })
+
+  test('property: masking twice changes nothing more', () => {
+    fc.assert(
+      fc.property(fc.array(secret), fc.string(), (secrets, text) => {
+        const redact = createRedactor(secrets)
+        const once = redact(text + secrets.join(''))
+        expect(redact(once)).toBe(once)
+      }),
+    )
+  })
+
+  test('property: never throws, whatever the value', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (value, text) => {
+        createRedactor([`${value}\ud800`])(text)
+      }),
+    )
+  })
+
+  test('is fast enough for a long log', () => {
+    const redact = createRedactor(Array.from({ length: 50 }, (_, index) => `secret-number-${index}`))
+    const log = 'a line of a log without anything in it\n'.repeat(25_000)
+    const start = performance.now()
+    redact(log)
+    expect(performance.now() - start).toBeLessThan(3000)
+  })
+})
+
+describe('known secrets', () => {
+  test('grow, and are told to the runner line by line at once', () => {
+    const masked: string[] = []
+    const secrets = createKnownSecrets((value) => masked.push(value))
+    const { redact } = secrets
+    expect(redact('late-secret')).toBe('late-secret')
+    secrets.add('late-secret', 'line-number-one\nline-number-two', 'late-secret')
+    secrets.add('late-secret')
+    expect(masked).toEqual(['late-secret', 'line-number-one', 'line-number-two'])
+    expect(redact('late-secret line-number-two')).toBe('*** ***')
+  })
+})
