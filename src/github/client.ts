@@ -10,29 +10,29 @@ export interface ClientOptions {
   readonly apiUrl: string
   /** Waits between tries; a test passes its own. */
   readonly wait?: (milliseconds: number) => Promise<unknown>
+  /** How long one try may take; 20 seconds when left out. */
+  readonly timeoutMs?: number
 }
 
 const TRIES = 4
 /** A rate limit that frees up later than this is reported instead of waited for: runner minutes cost money. */
 const LONGEST_WAIT_SECONDS = 60
-const TIMEOUT_MS = 20_000
 
 /**
  * Makes a client that gets over GitHub's passing faults: no connection, 500, 502, 503, 504 and rate limits that free up within
  * a minute, at most four tries. What creates something (POST) is tried again only when GitHub says that it did nothing (a
- * rate limit): a lost answer to "create" must not create twice. Each try ends after 20 seconds.
+ * rate limit): a lost answer to "create" must not create twice. Each try ends after `timeoutMs`.
  */
-export function createClient({ token, apiUrl, wait = sleep }: ClientOptions): Octokit {
+export function createClient({ token, apiUrl, wait = sleep, timeoutMs = 20_000 }: ClientOptions): Octokit {
   const octokit = getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'litellm-gitops' })
   octokit.hook.wrap('request', async (request, options) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await request({
-          ...options,
-          request: { ...options.request, signal: AbortSignal.timeout(TIMEOUT_MS) },
-        })
+        // In place: the hooks further in (octokit's authentication) were bound to this very object and see no other.
+        options.request = { ...options.request, signal: AbortSignal.timeout(timeoutMs) }
+        return await request(options)
       } catch (error) {
-        const seconds = attempt < TRIES ? secondsBeforeRetry(error, options.method, attempt) : undefined
+        const seconds = attempt < TRIES ? secondsBeforeRetry(error, options, attempt) : undefined
         if (seconds === undefined) throw error
         await wait(seconds * 1000)
       }
@@ -48,14 +48,19 @@ export function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' && field(error, 'response') !== undefined ? status : undefined
 }
 
-function secondsBeforeRetry(error: unknown, method: string, attempt: number): number | undefined {
+function secondsBeforeRetry(
+  error: unknown,
+  { method, url }: { method: string; url: string },
+  attempt: number,
+): number | undefined {
   const status = statusOf(error)
   const backOff = 2 ** (attempt - 1)
   if (status === 403 || status === 429) {
     const seconds = limitedFor(error)
     return seconds !== undefined && seconds <= LONGEST_WAIT_SECONDS ? seconds : undefined
   }
-  if (method === 'POST') return undefined
+  // GraphQL is POST for questions too, and questions are all that we use it for.
+  if (method === 'POST' && !url.endsWith('/graphql')) return undefined
   if (status === undefined) return field(error, 'name') === 'HttpError' ? backOff : undefined
   return [500, 502, 503, 504].includes(status) ? backOff : undefined
 }

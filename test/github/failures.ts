@@ -1,8 +1,6 @@
-import type { OperationId } from './operations.ts'
-
 /** A fault to happen instead of, or after, what a route does. */
 export interface Failure {
-  /** `GET /repos/{owner}/{repo}/…` as in GitHub's description, or its operation id; left out it meets any route. */
+  /** `GET /repos/{owner}/{repo}/…` as in GitHub's description, its operation id, or `POST /graphql`; left out it meets any route. */
   readonly route?: string
   /**
    * A status to answer with; `hang` never answers; `reset` breaks the connection before anything is done; `lost` does
@@ -35,7 +33,7 @@ export class Failures {
   }
 
   /** The fault that this request meets, used up once by it. */
-  take(routeName: string, operation: OperationId): Failure | undefined {
+  take(routeName: string, operation: string | undefined): Failure | undefined {
     const index = this.#pending.findIndex(
       ({ failure: { route } }) => route === undefined || route === routeName || route === operation,
     )

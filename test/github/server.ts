@@ -157,7 +157,8 @@ class Server implements LocalGitHub {
     }
     this.requests.push(record)
 
-    const failure = match && this.#failures.take(match.route.name, match.route.operation.operationId)
+    const name = match?.route.name ?? `${method} ${url.pathname}`
+    const failure = this.#failures.take(name, record.operation)
     if (failure?.with === 'hang') return
     if (failure?.with === 'reset') return void request.socket.destroy()
 

@@ -33,6 +33,9 @@ const NAME_RULE =
   'Secret names can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_). Spaces are not allowed. ' +
   'Must start with a letter ([a-z], [A-Z]) or underscores (_).'
 
+/** GitHub's words, as users of its API report them (integrations/terraform-provider-github#2315). */
+const IMPROPER = 'Bad request - validation failed due to an improperly encrypted secret'
+
 function usableName(name: string): string {
   const upper = name.toUpperCase()
   if (!/^[A-Z_][A-Z0-9_]*$/.test(upper)) throw new Refusal(422, NAME_RULE)
@@ -65,7 +68,7 @@ function putSecret(call: Call, { secrets }: Scope) {
   }
   const name = usableName(call.variables.secret_name ?? '')
   const value = secrets.open(encrypted_value, key_id)
-  if (value === undefined) throw new Refusal(422, 'Improperly encrypted secret')
+  if (value === undefined) throw new Refusal(422, IMPROPER)
   // 48 KB is GitHub's limit for a secret.
   if (Buffer.byteLength(value) > 48 * 1024) throw new Refusal(422, 'Secret is too large')
   const now = call.state.now()

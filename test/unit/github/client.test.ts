@@ -62,6 +62,21 @@ describe('the client', () => {
     expect(github.requests).toHaveLength(1)
   })
 
+  test('asks GraphQL again, though that is a POST', async () => {
+    github.fail({ route: 'POST /graphql', with: 502 })
+    expect(await octokit.graphql('query { viewer { login } }')).toMatchObject({ viewer: {} })
+  })
+
+  test('does not wait for ever for an answer, and asks again', async () => {
+    const wait = async (milliseconds: number) => void waits.push(milliseconds)
+    const hasty = createClient({ token: github.token, apiUrl: github.url, wait, timeoutMs: 150 })
+    github.fail({ with: 'hang' })
+    expect((await hasty.rest.repos.get(place)).status).toBe(200)
+    github.fail({ with: 'hang' })
+    await expect(hasty.rest.issues.createComment({ ...place, issue_number: 1, body: 'x' })).rejects.toThrow()
+    expect(waits).toEqual([1000])
+  })
+
   test('tells an answer from no answer', async () => {
     github.fail({ with: 404 })
     expect(statusOf(await read().catch((error: unknown) => error))).toBe(404)

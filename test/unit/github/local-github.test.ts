@@ -255,7 +255,7 @@ describe('the local GitHub', () => {
     const stale = rest.actions.createOrUpdateRepoSecret({ ...place, ...box })
     await expect(stale).rejects.toMatchObject({
       status: 422,
-      message: expect.stringMatching(/Improperly encrypted/),
+      message: expect.stringMatching(/improperly encrypted/),
     })
     const illegal = rest.actions.createOrUpdateRepoSecret({ ...place, ...box, secret_name: 'GITHUB_X' })
     await expect(illegal).rejects.toMatchObject({ status: 422 })
