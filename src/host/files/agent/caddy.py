@@ -38,28 +38,29 @@ def standby_serves() -> bool:
     return SERVE_STANDBY.exists()
 
 
-def under_way(port: int) -> int:
-    """Requests that Caddy has open to the slot at 127.0.0.1:port, streams included."""
+def under_way(port: int) -> int | None:
+    """Requests that Caddy has open to the slot at 127.0.0.1:port, streams included; None when Caddy does not say."""
     connection = AdminConnection("localhost", timeout=10)
     try:
-        connection.request("GET", "/reverse_proxy/upstreams")
-        upstreams = json.loads(connection.getresponse().read())
+        # On a socket that is a file Caddy accepts only the empty host name.
+        connection.request("GET", "/reverse_proxy/upstreams", headers={"Host": ""})
+        upstreams = json.loads(connection.getresponse().read()) or []
+        return max((one["num_requests"] for one in upstreams if one["address"] == f"127.0.0.1:{port}"), default=0)
+    except (OSError, ValueError, TypeError, KeyError, http.client.HTTPException):
+        return None
     finally:
         connection.close()
-    return max((one["num_requests"] for one in upstreams or [] if one["address"] == f"127.0.0.1:{port}"), default=0)
 
 
-def drain(port: int, seconds: float) -> int:
-    """Waits until nothing is under way to the slot; answers how many were left when the time was over (0: drained)."""
+def drain(port: int, seconds: float) -> int | None:
+    """Waits until nothing is under way to the slot, and answers 0; else how many were left when the time was over.
+
+    None when Caddy could not be asked, which is waited out just as long: what is not known to be idle is not stopped early.
+    """
     deadline = time.monotonic() + seconds
     quiet = 0
-    left = 0
     while True:
-        try:
-            left = under_way(port)
-        except (OSError, ValueError, http.client.HTTPException):
-            # Caddy is restarting: then nothing of it is under way, but let it come back before it is believed.
-            left = 0
+        left = under_way(port)
         quiet = quiet + 1 if left == 0 else 0
         if quiet >= QUIET_POLLS:
             return 0

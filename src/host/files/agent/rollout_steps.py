@@ -84,8 +84,8 @@ def _forward(new: str, old: str, run: str) -> Result:
     with step("switch"):
         caddy.serve_standby(True)
     with step("drain main") as this:
-        cut = caddy.drain(MAIN.port, DRAIN_SECONDS)
-        this.detail = _drained(cut)
+        left = caddy.drain(MAIN.port, DRAIN_SECONDS)
+        this.detail = _drained(left)
     journal.advance("main")
     try:
         with step("main") as this:
@@ -93,7 +93,7 @@ def _forward(new: str, old: str, run: str) -> Result:
     except Refused as reason:
         _undo_main(new, old)
         raise Refused(reason.code, reason.message + " The old release serves again.", reason.log) from None
-    return _back(new, old, run, cut)
+    return _back(new, old, run, left or 0)
 
 
 def _main_is_new(new: str, old: str, run: str) -> Result:
@@ -117,7 +117,7 @@ def _back(new: str, old: str, run: str, cut: int) -> Result:
     with step("drain standby") as this:
         left = caddy.drain(STANDBY.port, DRAIN_SECONDS)
         this.detail = _drained(left)
-    return _publish(new, old, run, cut + left)
+    return _publish(new, old, run, cut + (left or 0))
 
 
 def _publish(new: str, old: str | None, run: str, cut: int) -> Result:
@@ -159,7 +159,7 @@ def _to_main() -> None:
     caddy.serve_standby(False)
     if units.is_active(STANDBY.unit):
         left = caddy.drain(STANDBY.port, DRAIN_SECONDS)
-        if left:
+        if left != 0:
             note("drain standby", _drained(left))
 
 
@@ -168,5 +168,7 @@ def _drop_standby(new: str) -> None:
     release.remove(new)
 
 
-def _drained(left: int) -> str:
+def _drained(left: int | None) -> str:
+    if left is None:
+        return f"Caddy did not tell within {DRAIN_SECONDS} s how many requests are open; they are cut"
     return "no request left" if left == 0 else f"{left} requests were still open after {DRAIN_SECONDS} s and are cut"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import durable, journal, output, rollout_steps
-from agent.output import note
+from agent.output import Refused, note
 from agent.paths import CHANGE_LOCK
 
 
@@ -21,7 +21,19 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             # Killed after its last step and before it could say so.
             return {"outcome": "rolled-out", "release": given["release"], "resumed": True}
         if state["step"] in ("begin", "standby"):
-            return rollout_steps.roll(state["release"], state["previous"], state["run"])
+            return _roll(state)
         note("resume", f"The rollout was killed in the step {state['step']} and goes on.")
-        result = rollout_steps.recover(state)
-        return result | {"resumed": True}
+        return rollout_steps.recover(state) | {"resumed": True}
+
+
+def _roll(state: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return rollout_steps.roll(state["release"], state["previous"], state["run"])
+    except Refused:
+        raise
+    except Exception as failure:
+        # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then tell.
+        note("recover", f"{type(failure).__name__}: {failure}")
+        if rollout_steps.recover(journal.current())["outcome"] == "finished":
+            return {"outcome": "rolled-out", "release": state["release"], "resumed": True}
+        raise

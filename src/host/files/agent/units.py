@@ -56,6 +56,8 @@ def stop(name: str, seconds: float = 150) -> None:
 
 def enable_and_start(name: str) -> None:
     """Starts a service of the distribution and waits until systemd says that it runs; a failure is told with its log."""
+    if not differing([name]):
+        return
     run("systemctl", "reset-failed", name, check=False)
     try:
         run("systemctl", "enable", "--now", "--quiet", name, timeout=180)
