@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { GitContents } from '../github/git-contents.ts'
+import { type LocalGitHub, startGitHub } from '../github/server.ts'
+import { runWorkflow } from './act.ts'
+import { dispatchEvent, pullRequestEvent, pushEvent, type WorkflowEvent } from './github-event.ts'
+import { jobPermissions } from './github-permissions.ts'
+
+/**
+ * What the templates hand to the action, in the situations that differ: an action that only tells what it was given takes the
+ * place of ours. That the action does its work with it is the story of the other tests here.
+ */
+const secrets = {
+  GATEWAY_READ_SSH_KEY: 'read-key',
+  GATEWAY_SSH_KEY: 'write-key',
+  OPENAI_API_KEY: 'sk-openai',
+  ANTHROPIC_API_KEY: 'sk-ant',
+}
+const root = join(import.meta.dirname, '../..')
+let folder: string
+let github: LocalGitHub
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'templates-'))
+  const repo = join(folder, 'repo')
+  mkdirSync(join(repo, '.github/workflows'), { recursive: true })
+  for (const name of ['plan.yml', 'sync.yml']) {
+    copyFileSync(join(root, 'workflows', name), join(repo, '.github/workflows', name))
+  }
+  writeFileSync(join(repo, 'gateway.yaml'), 'domain: llm.example.com\n')
+  const git = (...args: string[]) => {
+    const identity = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com']
+    execFileSync('git', ['-C', repo, ...identity, ...args])
+  }
+  git('init', '--quiet', '--initial-branch=main')
+  git('add', '.')
+  git('commit', '--quiet', '-m', 'gateway')
+  mkdirSync(join(folder, 'action/dist'), { recursive: true })
+  writeFileSync(
+    join(folder, 'action/action.yml'),
+    `name: tells what it was given
+description: stand-in
+inputs:
+  command: {description: c, required: true}
+  offline: {description: o, default: "false"}
+  ssh-key: {description: k}
+  github-token: {description: t, default: "\${{ github.token }}"}
+  github-api-url: {description: u, default: "\${{ github.api_url }}"}
+runs: {using: node24, main: dist/index.js}
+`,
+  )
+  writeFileSync(
+    join(folder, 'action/dist/index.js'),
+    `const fs = require('node:fs')
+const given = (name) => process.env['INPUT_' + name.toUpperCase()]
+const told = {
+  command: given('command'), offline: given('offline'), 'ssh-key': given('ssh-key'), token: given('github-token'),
+  api: given('github-api-url'), openai: process.env.OPENAI_API_KEY, anthropic: process.env.ANTHROPIC_API_KEY,
+  checkedOut: String(fs.existsSync('gateway.yaml')),
+}
+for (const [name, value = ''] of Object.entries(told)) fs.appendFileSync(process.env.GITHUB_OUTPUT, name + '=' + value + '\\n')
+`,
+  )
+  const repositories = [{ owner: 'example', name: 'gateway', git: new GitContents(repo) }]
+  github = await startGitHub({ repositories })
+}, 300_000)
+
+afterAll(async () => {
+  await github?.close()
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+})
+
+async function given(template: string, eventName: string, event: WorkflowEvent) {
+  const run = await runWorkflow({
+    repoDir: join(folder, 'repo'),
+    workflow: `.github/workflows/${template}`,
+    eventName,
+    event,
+    repository: 'example/gateway',
+    apiUrl: github.url,
+    token: github.token,
+    secrets,
+    actionDir: join(folder, 'action'),
+  })
+  expect(run.success, run.log).toBe(true)
+  return run.outputs
+}
+
+function pullRequest(login: string, repository = 'example/gateway'): WorkflowEvent {
+  const repo = github.state.repository()
+  const head = { ref: 'more', sha: repo.commit('main')?.sha ?? '', repository }
+  const { number } = repo.openPullRequest({ title: 'more', head, user: github.state.account(login, 'User') })
+  return pullRequestEvent(repo, number)
+}
+
+describe('the template of plan', { timeout: 300_000 }, () => {
+  test('gives the key that can only observe, and the values to compare', async () => {
+    expect(await given('plan.yml', 'pull_request', pullRequest('octocat'))).toEqual({
+      command: 'plan',
+      offline: 'false',
+      'ssh-key': 'read-key',
+      token: github.token,
+      api: github.url,
+      openai: 'sk-openai',
+      anthropic: 'sk-ant',
+      checkedOut: 'true',
+    })
+  })
+
+  test.each([
+    ['a fork', 'stranger', 'stranger/gateway'],
+    ['Dependabot', 'dependabot[bot]', 'example/gateway'],
+  ])('asks for no more than a validation for %s, who has no secrets', async (_, login, repository) => {
+    const outputs = await given('plan.yml', 'pull_request', pullRequest(login, repository))
+    expect(outputs).toMatchObject({
+      command: 'plan',
+      offline: 'true',
+      'ssh-key': '',
+      openai: '',
+      anthropic: '',
+    })
+  })
+
+  test('can read the repository and comment, nothing else', () => {
+    expect(jobPermissions(join(root, 'workflows/plan.yml'), 'plan')).toEqual({
+      contents: 'read',
+      pull_requests: 'write',
+    })
+  })
+})
+
+describe('the template of sync', { timeout: 300_000 }, () => {
+  test.each([
+    ['after a merge', 'push', () => pushEvent(github.state.repository(), 'main')],
+    ['by hand', 'workflow_dispatch', () => dispatchEvent(github.state.repository())],
+  ])('gives the key that can change the gateway, and the values: %s', async (_, eventName, event) => {
+    expect(await given('sync.yml', eventName, event())).toMatchObject({
+      command: 'sync',
+      offline: 'false',
+      'ssh-key': 'write-key',
+      openai: 'sk-openai',
+      anthropic: 'sk-ant',
+      checkedOut: 'true',
+    })
+  })
+
+  test('can read the repository, nothing else', () => {
+    expect(jobPermissions(join(root, 'workflows/sync.yml'), 'sync')).toEqual({ contents: 'read' })
+  })
+})
