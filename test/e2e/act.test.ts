@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -242,6 +242,14 @@ describe('act', { timeout: 300_000 }, () => {
   test('rejects with its own words when it cannot read the workflow', async () => {
     writeFileSync(join(folder, 'repo/.github/workflows/broken.yml'), 'on: push\njobs: 3\n')
     await expect(runIt({ workflow: '.github/workflows/broken.yml' })).rejects.toThrow(/act could not run/)
+  })
+
+  test('clears away what a killed run left behind', async () => {
+    const { pid } = spawnSync('true')
+    const left = join(tmpdir(), `litellm-gitops-act-${pid}-abc`)
+    mkdirSync(left)
+    await runIt({ eventName: 'push', event: pushEvent(github.state.repository(), 'main') })
+    expect(existsSync(left)).toBe(false)
   })
 
   test('is stopped when it takes too long, and leaves nothing behind', async () => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -47,7 +48,8 @@ export interface WorkflowOptions {
  */
 export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun> {
   const program = await actProgram()
-  const scratch = await mkdtemp(join(tmpdir(), 'litellm-gitops-act-'))
+  await sweep()
+  const scratch = await mkdtemp(join(tmpdir(), `litellm-gitops-act-${process.pid}-`))
   try {
     const files = await writeInputs(scratch, options)
     const published = await publishedForms(scratch, options)
@@ -73,6 +75,15 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun
     return await run([program, ...args, ...published], scratch, options)
   } finally {
     await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/** Removes what runs left behind whose process was killed: there are secrets in it. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = /^litellm-gitops-act-(\d+)-/.exec(name) ?? []
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue
+    await rm(join(tmpdir(), name), { recursive: true, force: true })
   }
 }
 
