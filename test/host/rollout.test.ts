@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { HostProgramError } from '../../src/host/errors.ts'
+import type { HostEvent } from '../../src/host/events.ts'
+import { observe } from '../../src/host/observe.ts'
+import { rollout } from '../../src/host/rollout.ts'
+import type { Session } from '../../src/host/session.ts'
+import { startLoad } from '../lab/load.ts'
+import { memory } from '../lab/memory.ts'
+import { canary, chat, type DeployedGateway, open, release, startGateway, stepsOf } from './gateway.ts'
+
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 900_000 })
+
+const GIB = 1024 ** 3
+let gateway: DeployedGateway
+let session: Session
+
+beforeAll(async () => {
+  gateway = await startGateway()
+  session = await open(gateway.lab)
+})
+afterAll(async () => {
+  session?.close()
+  await gateway?.lab.stop()
+})
+
+/** What must be the same before and after something that was refused. */
+async function standing() {
+  const { stdout } = await gateway.lab.exec(
+    'readlink /etc/litellm/config.yaml /etc/litellm/env /etc/litellm/slots/main; ls /etc/litellm/releases; ' +
+      'systemctl is-active litellm litellm-standby; systemctl show -p MainPID litellm; ls /run/litellm-gitops',
+  )
+  return stdout
+}
+
+async function refusal(work: Promise<unknown>): Promise<HostProgramError> {
+  return await work.then(
+    () => expect.fail('it was not refused'),
+    (error: HostProgramError) => error,
+  )
+}
+
+describe('a rollout', () => {
+  it('loses none of 3,000 requests of eight clients, half of them six-second streams, and stays under 4 GiB', async () => {
+    expect((await chat(gateway, 'added')).status).toBe(400)
+    const load = await startLoad({
+      url: gateway.url,
+      key: gateway.key,
+      clients: 8,
+      plain: { model: 'gpt-4' },
+      stream: { model: 'streamed' },
+    })
+    await vi.waitFor(async () => expect((await load.progress()).streams).toBeGreaterThan(3), 60_000)
+    const events: HostEvent[] = []
+    let most = 0
+    let done = false
+    const watching = (async () => {
+      while (!done) {
+        most = Math.max(most, (await memory(gateway.lab)).totalBytes)
+        await new Promise((resolve) => setTimeout(resolve, 1_000))
+      }
+    })()
+    const result = await rollout(
+      session,
+      { release: release('added'), probe: { models: ['gpt-4', 'added'] }, run: 'load' },
+      { onEvent: (event) => events.push(event) },
+    )
+    expect((await chat(gateway, 'added')).status).toBe(200)
+    await vi.waitFor(async () => expect((await load.progress()).requests).toBeGreaterThanOrEqual(3_000), {
+      timeout: 400_000,
+      interval: 1_000,
+    })
+    const report = await load.stop()
+    done = true
+    await watching
+    console.log(
+      `${report.requests} requests, ${report.streams} of them streams, ${report.failed} failed, in ${report.seconds.toFixed(0)} s; ` +
+        `p50 ${report.p50Ms.toFixed(0)} ms, p99 ${report.p99Ms.toFixed(0)} ms; at most ${(most / GIB).toFixed(2)} GiB on the host`,
+    )
+    for (const event of events) if (event.event === 'step' && event.state !== 'start') console.log(event)
+    expect(report.failures).toEqual([])
+    expect(report.failed).toBe(0)
+    expect(report.requests).toBeGreaterThanOrEqual(3_000)
+    expect(result).toMatchObject({ outcome: 'rolled-out', cut: 0 })
+    expect(stepsOf(events)).toEqual([
+      'release',
+      'standby',
+      'switch',
+      'drain main',
+      'main',
+      'switch back',
+      'drain standby',
+      'finish',
+    ])
+    expect(most).toBeLessThan(4 * GIB)
+  })
+
+  it('leaves one slot, the published release and no flag behind', async () => {
+    const { stdout } = await gateway.lab.exec(
+      'systemctl is-active litellm litellm-standby caddy; ls -A /run/litellm-gitops; podman ps --format "{{.Names}}"',
+    )
+    expect(stdout.trim().split('\n')).toEqual(['active', 'inactive', 'active', 'change.lock', 'litellm'])
+    const seen = await observe(session, {})
+    expect(seen.interrupted).toBeNull()
+    expect(seen.gateway).toMatchObject({ healthy: true, workers: 4, problem: null })
+    expect(seen.gateway?.models?.map(({ id }) => id)).toEqual([
+      'id-of-gpt-4',
+      'id-of-streamed',
+      'id-of-added',
+    ])
+  })
+
+  it('of the same release does nothing', async () => {
+    const before = await standing()
+    const again = await rollout(session, { release: release('added'), run: 'again' })
+    expect(again.outcome).toBe('unchanged')
+    expect(await standing()).toBe(before)
+  })
+
+  it('keeps the provider key that this step was not given', async () => {
+    const { config } = release('kept')
+    await rollout(session, { release: { config, env: {} }, run: 'kept' })
+    await gateway.lab.upstream.behave({ requireKey: canary })
+    expect((await chat(gateway, 'kept')).status).toBe(200)
+    const seen = await observe(session, { secrets: { OPENAI_API_KEY: `${canary}\n`, NEW: 'x' } })
+    const { OPENAI_API_KEY: kept, NEW: fresh } = seen.gateway?.env ?? {}
+    expect(kept?.live).toMatch(/^[0-9a-f]{16}$/)
+    expect(kept?.given).toBe(kept?.live)
+    expect(fresh).toEqual({ live: null, given: expect.stringMatching(/^[0-9a-f]{16}$/) })
+  })
+})
+
+describe('what is refused leaves the gateway as it was', () => {
+  const refused: [string, () => ReturnType<typeof release>, RegExp, string][] = [
+    [
+      'an unknown routing strategy',
+      () => ({
+        ...release(),
+        config: `${release().config}router_settings: {routing_strategy: no-such-strategy}\n`,
+      }),
+      /no-such-strategy|routing/i,
+      'unhealthy',
+    ],
+    [
+      'a file that is no YAML',
+      () => ({ ...release(), config: 'model_list: [' }),
+      /yaml|pars|expected/i,
+      'unhealthy',
+    ],
+    [
+      'a model of a provider that does not exist',
+      () => ({ ...release(), config: release('odd').config.replace('openai/odd', 'no-such-provider/odd') }),
+      /odd/,
+      'unhealthy',
+    ],
+    [
+      'a reference without a value',
+      () => ({ ...release(), config: release().config.replace('OPENAI_API_KEY', 'NOBODY_GAVE_IT') }),
+      /NOBODY_GAVE_IT/,
+      'env-missing',
+    ],
+    [
+      'a value of several lines',
+      () => ({ ...release(), env: { OPENAI_API_KEY: 'a\nb' } }),
+      /OPENAI_API_KEY/,
+      'env-value',
+    ],
+  ]
+
+  it.each(refused)('%s', async (_, content, message, code) => {
+    const before = await standing()
+    const error = await refusal(rollout(session, { release: content(), run: 'refused' }))
+    console.log(`${error.code}: ${error.message}`)
+    expect(error.code).toBe(code)
+    expect(`${error.message}\n${error.log.join('\n')}`).toMatch(message)
+    expect(error.log.length).toBeLessThanOrEqual(40)
+    expect(JSON.stringify(error)).not.toContain(canary)
+    expect(await standing()).toBe(before)
+    expect((await chat(gateway, 'gpt-4')).status).toBe(200)
+    expect((await observe(session, {})).interrupted).toBeNull()
+  })
+
+  it('a probe model that is not declared', async () => {
+    const before = await standing()
+    const given = { release: release('other'), probe: { models: ['no-such-model'] }, run: 'probe' }
+    const error = await refusal(rollout(session, given))
+    expect(error.code).toBe('unhealthy')
+    expect(error.message).toContain('no-such-model')
+    expect(await standing()).toBe(before)
+  })
+
+  it('an image that the host does not have', async () => {
+    const image = `registry.lab:5000/berriai/litellm-database@sha256:${'0'.repeat(64)}`
+    const error = await refusal(rollout(session, { release: release(), image, run: 'image' }))
+    expect(error.code).toBe('image-missing')
+  })
+})
