@@ -3,15 +3,13 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { must } from './command.ts'
 
 /** Where everything that takes long to make is kept between runs: `$LAB_CACHE`, or a folder in the user's cache. */
 export function cacheDirectory(): string {
-  return (
-    process.env.LAB_CACHE ||
-    join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'litellm-gitops-lab')
-  )
+  const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
+  return resolve(process.env.LAB_CACHE || join(caches, 'litellm-gitops-lab'))
 }
 
 /** Name of some content: 16 hex digits of the SHA-256 over all parts in their order. */
@@ -85,7 +83,8 @@ async function removeUnused(kind: string, keep: string): Promise<void> {
   const parts = join(cacheDirectory(), 'parts')
   const inUse = await partsInUse()
   for (const name of await readdir(parts)) {
-    const sameKind = name.startsWith(`${kind}-`) && /^[0-9a-f]{16}$/.test(name.slice(kind.length + 1))
+    const sameKind =
+      name.startsWith(`${kind}-`) && /^[0-9a-f]{16}(\.partial)?$/.test(name.slice(kind.length + 1))
     if (!sameKind || name === keep || inUse.has(name)) continue
     const { mtimeMs } = await stat(join(parts, name))
     if (Date.now() - mtimeMs > unusedFor) await removeTree(join(parts, name))

@@ -161,6 +161,8 @@ const nspawnEnvironment = () => ({
   ...process.env,
   SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1',
   SYSTEMD_LOG_LEVEL: 'warning',
+  // As on a machine of its own, the guest sets up networks for its containers.
+  SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network',
 })
 
 /** Runs `argv` in the control groups with the given `cgroup.procs` files. */

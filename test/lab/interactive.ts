@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Lab, type LabOptions, startLab } from './lab.ts'
 
 export interface InteractiveOptions extends Pick<LabOptions, 'prepared'> {
@@ -16,6 +18,7 @@ export async function runInteractiveLab(options: InteractiveOptions = {}): Promi
   })
   try {
     const asked = untilAskedToEnd()
+    await writeFile(knownHosts(lab), `${lab.host.address} ${lab.host.hostKey}\n`)
     const further = (await options.prepare?.(lab)) ?? []
     for (const line of [
       ...directions(lab),
@@ -30,12 +33,14 @@ export async function runInteractiveLab(options: InteractiveOptions = {}): Promi
   }
 }
 
-function directions({ host, runnerAddress, image, dir }: Lab): string[] {
-  const { address, user, privateKeyFile } = host
-  const known = `-o UserKnownHostsFile=/dev/null -o KnownHostsCommand='/bin/echo ${address} ${host.hostKey}'`
+const knownHosts = (lab: Lab) => join(lab.dir, 'known_hosts')
+
+function directions(lab: Lab): string[] {
+  const { runnerAddress, image, dir } = lab
+  const { address, user, privateKeyFile } = lab.host
   return [
     '',
-    `SSH       ssh -i ${privateKeyFile} ${known} ${user}@${address}`,
+    `SSH       ssh -i ${privateKeyFile} -o UserKnownHostsFile=${knownHosts(lab)} ${user}@${address}`,
     `API       http://${address}:4000        (once a gateway is deployed; from outside: https://llm.example.com)`,
     `Admin UI  http://${address}:4000/ui`,
     `Domain    curl --insecure --resolve llm.example.com:443:${address} https://llm.example.com/health/readiness`,

@@ -1,8 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'ssh2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cacheDirectory } from './cache.ts'
+import { removeGroups } from './cgroup.ts'
 import { must, run } from './command.ts'
 import { type Lab, leaderOf, startLab } from './lab.ts'
 import { memory } from './memory.ts'
@@ -201,7 +213,37 @@ describe('when its runner dies', () => {
   )
 })
 
-function spawnRunner(): ChildProcess {
+test('a runner killed while its lab starts leaves nothing either', async () => {
+  // A cache of its own, with links to the parts of the real one, so that labs of others don't count.
+  const cache = mkdtempSync(join(tmpdir(), 'lab-test-'))
+  for (const name of readdirSync(cacheDirectory())) {
+    if (name !== 'labs') symlinkSync(join(cacheDirectory(), name), join(cache, name))
+  }
+  const labs = () => attempt(() => readdirSync(join(cache, 'labs'))) ?? []
+  const touching = () =>
+    numbersIn('/proc').filter((pid) =>
+      (attempt(() => readFileSync(`/proc/${pid}/mountinfo`, 'utf8')) ?? '').includes(cache),
+    )
+  let caught = 0
+  for (const afterMs of [0, 60, 120, 200, 300, 450, 600]) {
+    const runner = spawnRunner({ ...process.env, LAB_CACHE: cache })
+    await expect.poll(() => labs().length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0)
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    if (touching().length > 0) caught += 1
+    runner.kill('SIGKILL')
+    await expect.poll(touching, { timeout: 5_000, interval: 50 }).toEqual([])
+    for (const id of labs()) {
+      const link = async () => (await run(['ip', 'link', 'show', `lab-${id}`])).code
+      await expect.poll(link, { timeout: 5_000 }).not.toBe(0)
+      await removeGroups(id)
+      rmSync(join(cache, 'labs', id), { recursive: true })
+    }
+  }
+  expect(caught).toBeGreaterThan(2)
+  rmSync(cache, { recursive: true })
+}, 60_000)
+
+function spawnRunner(env: NodeJS.ProcessEnv = process.env): ChildProcess {
   const program = `
     const { startLab, leaderOf } = await import(${JSON.stringify(join(import.meta.dirname, 'lab.ts'))})
     const lab = await startLab()
@@ -212,6 +254,7 @@ function spawnRunner(): ChildProcess {
     ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env,
     },
   )
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cachedPart, contentHash } from './cache.ts'
-import { must } from './command.ts'
 import { machineMirror } from './mirror.ts'
+import { openNamespace } from './namespace.ts'
 
 /** What a Debian cloud image brings, as far as a product could lean on it. Everything else is the product's to install. */
 const packages = [
@@ -38,21 +38,27 @@ export async function rootFilesystem(): Promise<RootFilesystem> {
 async function debootstrap(folder: string): Promise<void> {
   const mirror = await machineMirror()
   const source = (address: string, suite: string) => `deb [signed-by=${keyring}] ${address} ${suite} main`
-  await must([
-    'mmdebstrap',
-    '--mode=root',
-    '--variant=minbase',
-    `--include=${packages.join(',')}`,
-    '--aptopt=Acquire::Languages "none"',
-    ...(mirror.proxy === undefined ? [] : [`--aptopt=Acquire::http::Proxy "${mirror.proxy}"`]),
-    '--dpkgopt=path-exclude=/usr/share/man/*',
-    '--dpkgopt=path-exclude=/usr/share/doc/*',
-    '--dpkgopt=path-include=/usr/share/doc/*/copyright',
-    `--customize-hook=sh ${setup} "$1"`,
-    'trixie',
-    join(folder, 'root'),
-    source(mirror.archive, 'trixie'),
-    source(mirror.archive, 'trixie-updates'),
-    source(mirror.security, 'trixie-security'),
-  ])
+  // In a namespace, for mmdebstrap mounts and starts much: nothing of that stays when we are killed half way.
+  const space = await openNamespace(join(folder, 'building'))
+  try {
+    await space.must([
+      'mmdebstrap',
+      '--mode=root',
+      '--variant=minbase',
+      `--include=${packages.join(',')}`,
+      '--aptopt=Acquire::Languages "none"',
+      ...(mirror.proxy === undefined ? [] : [`--aptopt=Acquire::http::Proxy "${mirror.proxy}"`]),
+      '--dpkgopt=path-exclude=/usr/share/man/*',
+      '--dpkgopt=path-exclude=/usr/share/doc/*',
+      '--dpkgopt=path-include=/usr/share/doc/*/copyright',
+      `--customize-hook=sh ${setup} "$1"`,
+      'trixie',
+      join(folder, 'root'),
+      source(mirror.archive, 'trixie'),
+      source(mirror.archive, 'trixie-updates'),
+      source(mirror.security, 'trixie-security'),
+    ])
+  } finally {
+    await space.close()
+  }
 }

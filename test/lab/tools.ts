@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
-import { withLock } from './cache.ts'
+import { chmod, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { cacheDirectory, withLock } from './cache.ts'
 import { must, run } from './command.ts'
 
 /** Debian packages that the lab itself uses on the machine it runs on. */
@@ -35,11 +35,24 @@ export async function ensureTools(packages: readonly string[]): Promise<void> {
       `The lab needs root for its namespaces and mounts: run it as root or through sudo${lack}.`,
     )
   }
+  await cacheCarriesLayers()
   if (missing.length === 0) return
   await withLock('tools', async () => {
     missing = await missingPackages(packages)
     if (missing.length > 0) await install(missing)
   })
+}
+
+const overlayFilesystem = 0x794c7630
+
+/** Guests write to a layer above their system; the kernel puts no such layer on a file system that is itself made of layers. */
+async function cacheCarriesLayers(): Promise<void> {
+  await mkdir(cacheDirectory(), { recursive: true, mode: 0o700 })
+  const { type } = await statfs(cacheDirectory())
+  if (type !== overlayFilesystem) return
+  throw new MachineError(
+    `The lab's cache ${cacheDirectory()} lies in a container's own file system: set LAB_CACHE to a folder on a disk (ext4, xfs).`,
+  )
 }
 
 async function missingPackages(packages: readonly string[]): Promise<string[]> {
