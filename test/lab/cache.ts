@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, utimes } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { must } from './command.ts'
@@ -48,7 +48,7 @@ export async function withLock<T>(name: string, work: () => Promise<T>): Promise
 }
 
 export interface PartRecipe {
-  /** What it is: `rootfs`, `snapshot-…`. Parts of one kind replace each other as their content changes. */
+  /** What it is: `rootfs`, `snapshot-…`. The word before the first hyphen names its family, of which old parts go. */
   readonly kind: string
   /** Everything that the content follows from. */
   readonly hash: string
@@ -68,7 +68,7 @@ export async function cachedPart(recipe: PartRecipe): Promise<string> {
       await mkdir(partial, { recursive: true, mode: 0o755 })
       await recipe.build(partial)
       await rename(partial, folder)
-      await removeUnused(recipe.kind, name)
+      await removeOldParts(recipe.kind.split('-')[0] ?? recipe.kind)
     })
   }
   const now = new Date()
@@ -76,19 +76,31 @@ export async function cachedPart(recipe: PartRecipe): Promise<string> {
   return folder
 }
 
-const unusedFor = 6 * 3_600_000
+const keptOfFamily = 6
+const spared = 10 * 60_000
 
-/** Older content of the same kind goes when nobody used it for six hours, unless a lab that still runs stands on it. */
-async function removeUnused(kind: string, keep: string): Promise<void> {
-  const parts = join(cacheDirectory(), 'parts')
-  const inUse = await partsInUse()
-  for (const name of await readdir(parts)) {
-    const sameKind =
-      name.startsWith(`${kind}-`) && /^[0-9a-f]{16}(\.partial)?$/.test(name.slice(kind.length + 1))
-    if (!sameKind || name === keep || inUse.has(name)) continue
-    const { mtimeMs } = await stat(join(parts, name))
-    if (Date.now() - mtimeMs > unusedFor) await removeTree(join(parts, name))
-  }
+/**
+ * Keeps the six parts of a family (`snapshot`, `rootfs`, …) that were used last, and removes the others, unless they were used in
+ * the last ten minutes or a lab stands on them.
+ */
+async function removeOldParts(family: string): Promise<void> {
+  await withLock('parts', async () => {
+    const parts = join(cacheDirectory(), 'parts')
+    const inUse = await partsInUse()
+    const found: { name: string; usedAt: number }[] = []
+    for (const name of await readdir(parts)) {
+      if (!name.startsWith(`${family}-`)) continue
+      if (name.endsWith('.old')) await removeTree(join(parts, name))
+      else found.push({ name, usedAt: (await stat(join(parts, name))).mtimeMs })
+    }
+    found.sort((one, other) => other.usedAt - one.usedAt)
+    for (const { name, usedAt } of found.slice(keptOfFamily)) {
+      if (inUse.has(name) || Date.now() - usedAt < spared) continue
+      // First out of its final name, which says that it is complete.
+      await rename(join(parts, name), join(parts, `${name}.old`))
+      await removeTree(join(parts, `${name}.old`))
+    }
+  })
 }
 
 async function partsInUse(): Promise<Set<string>> {
@@ -96,13 +108,12 @@ async function partsInUse(): Promise<Set<string>> {
   const used = new Set<string>()
   for (const id of existsSync(labs) ? await readdir(labs) : []) {
     const list = await readFile(join(labs, id, 'uses'), 'utf8').catch(() => '')
-    for (const path of list.split('\n')) used.add(path.slice(path.lastIndexOf('/') + 1))
+    for (const [, name] of list.matchAll(/\/parts\/([^/\n]+)/g)) if (name !== undefined) used.add(name)
   }
   return used
 }
 
 /** Removes a folder and all below it. `rm` does a tree of 60,000 files in half the time that Node's own takes. */
 export async function removeTree(folder: string): Promise<void> {
-  if (process.platform === 'linux') await must(['rm', '-rf', '--one-file-system', '--', folder])
-  else await rm(folder, { recursive: true, force: true })
+  await must(['rm', '-rf', '--one-file-system', '--', folder])
 }

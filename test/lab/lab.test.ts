@@ -13,13 +13,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'ssh2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cacheDirectory } from './cache.ts'
+import { cacheDirectory, removeTree } from './cache.ts'
 import { removeGroups } from './cgroup.ts'
 import { must, run } from './command.ts'
 import { type Lab, leaderOf, startLab } from './lab.ts'
 import { memory } from './memory.ts'
 import { sweepDeadLabs } from './sweep.ts'
 
+const snapshotKey = `lab_test_${process.pid}`
 const started: Lab[] = []
 async function start(options: Parameters<typeof startLab>[0] = {}): Promise<Lab> {
   const lab = await startLab(options)
@@ -29,7 +30,13 @@ async function start(options: Parameters<typeof startLab>[0] = {}): Promise<Lab>
 
 // The parts that take minutes are made here, so that what the tests time is a second start.
 beforeAll(async () => await (await startLab()).stop(), 900_000)
-afterAll(async () => void (await Promise.all(started.map((lab) => lab.stop()))), 60_000)
+afterAll(async () => {
+  await Promise.all(started.map((lab) => lab.stop()))
+  const parts = join(cacheDirectory(), 'parts')
+  for (const name of readdirSync(parts).filter((entry) => entry.startsWith(`snapshot-${snapshotKey}-`))) {
+    await removeTree(join(parts, name))
+  }
+}, 60_000)
 
 /** Logs in as a user's program would: the pinned key and no other, then one command. */
 function throughSsh(lab: Lab, hostKey: string, command: string): Promise<string> {
@@ -156,10 +163,9 @@ test('several hosts run side by side, each on its own link', async () => {
 
 describe('a snapshot', () => {
   let prepared = 0
-  const key = `lab-test-${process.pid}`
   const options = {
     prepared: {
-      key,
+      key: snapshotKey,
       prepare: async (lab: Lab) => {
         prepared += 1
         await lab.exec('echo prepared >/etc/prepared; rm /etc/motd; echo layer >/var/lib/containers/kept')
@@ -285,7 +291,8 @@ function belongingsOf(id: string, leader: number): Belongings {
     const group = attempt(() => readFileSync(`/proc/${pid}/cgroup`, 'utf8')) ?? ''
     return namespace === space || group.includes(`litellm-lab-${id}`)
   })
-  return { processes: processes.map((pid) => `${pid} ${startOf(pid)}`) }
+  const living = processes.filter((pid) => startOf(pid) !== undefined)
+  return { processes: living.map((pid) => `${pid} ${startOf(pid)}`) }
 }
 
 const nothing = { processes: [], mounts: [], link: false }
