@@ -1,0 +1,49 @@
+// Builds dist/: tsc to lib/, the host's files embedded, ncc to one CommonJS bundle with lazy chunks. The same source gives the same bytes.
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { exec } from '@actions/exec'
+
+const root = join(import.meta.dirname, '..')
+const lib = join(root, 'lib')
+const dist = join(root, 'dist')
+
+export async function build(): Promise<void> {
+  for (const folder of [lib, dist]) rmSync(folder, { recursive: true, force: true })
+  await exec('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, silent: false })
+  // With this ncc takes our modules for CommonJS to be and keeps the packages that need `__dirname` working.
+  writeFileSync(join(lib, 'package.json'), '{}\n')
+  copyFileSync(join(root, 'src/config/litellm-keys.json'), join(lib, 'config/litellm-keys.json'))
+  writeFileSync(join(lib, 'host/files.js'), embeddedFiles())
+  await exec('ncc', ['build', 'lib/main.js', '-o', 'dist', '--license', 'licenses.txt', '--quiet'], {
+    cwd: root,
+  })
+  for (const name of readdirSync(dist)) if (/\.(exe|node)$/.test(name)) rmSync(join(dist, name))
+  rmSync(join(dist, 'build'), { recursive: true, force: true })
+  writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n')
+  writeFileSync(
+    join(dist, 'cli.js'),
+    "#!/usr/bin/env node\nglobalThis.litellmGitopsEntry = 'cli'\nrequire('./index.js')\n",
+    { mode: 0o755 },
+  )
+}
+
+/** The module that stands for `src/host/files.ts` in the bundle: the same two functions over the contents. */
+function embeddedFiles(): string {
+  const base = join(root, 'src/host/files')
+  const names = readdirSync(base, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(base.length + 1))
+    .sort()
+  const contents = Object.fromEntries(names.map((name) => [name, readFileSync(join(base, name), 'utf8')]))
+  return `const contents = ${JSON.stringify(contents, undefined, 1)}
+export function hostFile(name) {
+  const text = contents[name]
+  if (text === undefined) throw new Error('no file of the host is called ' + name)
+  return text
+}
+export function hostFiles(prefix) {
+  const inside = Object.keys(contents).filter((name) => name.startsWith(prefix + '/') && !name.slice(prefix.length + 1).includes('/'))
+  return Object.fromEntries(inside.map((name) => [name.slice(prefix.length + 1), contents[name]]))
+}
+`
+}

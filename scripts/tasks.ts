@@ -1,0 +1,76 @@
+// What the npm scripts do, one function a task; scripts/dev.mjs runs this on the project's own Node 24.
+import { join } from 'node:path'
+import { exec } from '@actions/exec'
+import { build } from './build.ts'
+
+const root = join(import.meta.dirname, '..')
+const started = performance.now()
+
+async function step(name: string, command: string, args: readonly string[] = []): Promise<void> {
+  const from = performance.now()
+  console.log(`\n▶ ${name}`)
+  await exec(command, [...args], { cwd: root, silent: false })
+  console.log(`✓ ${name} (${seconds(from)} s)`)
+}
+
+function seconds(from: number): string {
+  return ((performance.now() - from) / 1000).toFixed(1)
+}
+
+/** Types, lint and format, unused code, the host's programs. */
+async function check(): Promise<void> {
+  await step('types', 'tsc', ['-p', 'tsconfig.json'])
+  await step('lint and format', 'biome', ['ci', '--error-on-warnings'])
+  await step('unused code and dependencies', 'knip')
+}
+
+/** The committed dist/ is what a clean build of this source gives, byte for byte. */
+async function checkDist(): Promise<void> {
+  await build()
+  await step('dist is what the source gives', 'git', ['diff', '--exit-code', '--stat', 'HEAD', '--', 'dist'])
+  const stray = await outputOf('git', ['ls-files', '--others', '--exclude-standard', 'dist'])
+  if (stray !== '') throw new Error(`The build makes files that are not committed:\n${stray}`)
+}
+
+async function outputOf(command: string, args: readonly string[]): Promise<string> {
+  let text = ''
+  await exec(command, [...args], { cwd: root, silent: true, listeners: { stdout: (data) => (text += data) } })
+  return text.trim()
+}
+
+const vitest = (project: string, args: readonly string[]) =>
+  step(`${project} tests`, 'vitest', ['run', '--project', project, ...args])
+
+const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  setup: async () => {},
+  build: async () => build(),
+  check,
+  'check-dist': checkDist,
+  'test:unit': (args) => vitest('unit', args),
+  'test:lab': (args) => vitest('lab', args),
+  test: async () => {
+    await check()
+    await checkDist()
+    await vitest('unit', [])
+    await vitest('lab', [])
+  },
+  demo: async () => (await import('../test/demo/demo.ts')).demo(),
+  lab: async () => (await import('../test/lab/interactive.ts')).runInteractiveLab(),
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const task = TASKS[name]
+if (task === undefined) {
+  console.error(`No task is called "${name}". There are: ${Object.keys(TASKS).join(', ')}.`)
+  process.exitCode = 2
+} else {
+  try {
+    await task(args)
+    console.log(`\n✓ ${name} in ${seconds(started)} s`)
+  } catch (error) {
+    console.error(
+      `\n✗ ${name} after ${seconds(started)} s: ${error instanceof Error ? error.message : error}`,
+    )
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import type { Desired } from '../config/desired.ts'
+import { createAdminApi } from '../gateway/admin-api.ts'
+import { applyBudget } from '../gateway/budgets.ts'
+import type { OnEvent } from '../host/events.ts'
+import type { Observation } from '../host/facts.ts'
+import { acquireLease, releaseLease, renewLease } from '../host/lease.ts'
+import { readMasterKey } from '../host/master-key.ts'
+import type { Session } from '../host/session.ts'
+import type { BudgetChange, Change, Plan } from '../plan/change.ts'
+import type { ChangeResult } from '../plan/markdown.ts'
+import { budgetChangeText } from '../plan/wording.ts'
+import type { CommandContext } from './command.ts'
+
+/** Caddy's port on the host, behind which always the serving slot answers. */
+const GATEWAY_PORT = 4000
+const LEASE_SECONDS = 120
+const RENEW_MS = 40_000
+
+/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
+export async function withLease<T>(
+  session: Session,
+  { run, logger }: CommandContext,
+  work: (holder: { run: string }) => Promise<T>,
+): Promise<T> {
+  // A run that is started again has the same URL, but its first attempt may still be at work on the host.
+  const lease = {
+    holder: run.holder,
+    run: `${run.url}#${randomUUID().slice(0, 8)}`,
+    ttlSeconds: LEASE_SECONDS,
+  }
+  await acquireLease(session, lease)
+  const timer = setInterval(() => {
+    renewLease(session, lease).catch((error) =>
+      logger.warning(`The lock could not be prolonged: ${error.message}`),
+    )
+  }, RENEW_MS)
+  try {
+    return await work({ run: lease.run })
+  } finally {
+    clearInterval(timer)
+    await releaseLease(session, lease).catch((error) =>
+      logger.debug(`the lock ends by itself: ${error.message}`),
+    )
+  }
+}
+
+/** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
+export async function applyBudgets(
+  session: Session,
+  plan: Plan,
+  observed: Observation,
+  { secrets, logger }: CommandContext,
+): Promise<Map<Change, string | undefined>> {
+  const budgets = plan.changes.filter((change): change is BudgetChange => change.kind === 'budget')
+  const failures = new Map<Change, string | undefined>()
+  if (budgets.length === 0) return failures
+  const masterKey = await readMasterKey(session)
+  secrets.add(masterKey)
+  const tunnel = await session.forward(GATEWAY_PORT)
+  try {
+    const api = createAdminApi(tunnel, masterKey)
+    await Promise.all(
+      budgets.map(async (change) => {
+        try {
+          await applyBudget(api, change, metadataOf(observed, change))
+          logger.info(`budget of ${change.subject} ${change.id}: ${budgetChangeText(change)}`)
+        } catch (error) {
+          failures.set(change, error instanceof Error ? error.message : String(error))
+        }
+      }),
+    )
+  } finally {
+    tunnel.close()
+  }
+  return failures
+}
+
+/** LiteLLM replaces `metadata` whole: what others wrote there goes along. */
+function metadataOf(
+  { gateway }: Observation,
+  { subject, id }: BudgetChange,
+): Readonly<Record<string, unknown>> {
+  const found =
+    subject === 'user'
+      ? gateway?.users?.find(({ user_id }) => user_id === id)
+      : gateway?.teams?.find(({ team_id }) => team_id === id)
+  return found?.metadata ?? {}
+}
+
+/**
+ * What became of each change: done only when the gateway, read again, has no such difference any more.
+ * @param after the difference between the declaration and the gateway as it was read back
+ */
+export function resultsOf(
+  changes: readonly Change[],
+  failures: ReadonlyMap<Change, string | undefined>,
+  after: Plan,
+): ChangeResult[] {
+  const left = new Set(after.changes.map(key))
+  return changes.map((change): ChangeResult => {
+    const failure = failures.get(change)
+    if (failure !== undefined) return { change, outcome: 'failed', message: failure }
+    if (!left.has(key(change))) return { change, outcome: 'done' }
+    return {
+      change,
+      outcome: 'failed',
+      message: 'was written, but the gateway does not have it when read back',
+    }
+  })
+}
+
+function key(change: Change): string {
+  switch (change.kind) {
+    case 'model':
+      return `model ${change.id}`
+    case 'setting':
+      return `setting ${change.section}`
+    case 'secret':
+      return `secret ${change.name}`
+    case 'budget':
+      return `budget ${change.subject} ${change.id}`
+    case 'host':
+      return `host ${change.part} ${change.name}`
+  }
+}
+
+/** The models whose requests are tried before anything moves: the changed ones, and one that was there. */
+export function probesOf({ litellm }: Desired, { changes }: Plan): string[] {
+  const changed = changes.flatMap((change) =>
+    change.kind === 'model' && change.action !== 'delete' ? [change.name] : [],
+  )
+  const names = [
+    ...new Set([...changed, ...litellm.model_list.slice(0, 1).map(({ model_name }) => model_name)]),
+  ]
+  return names.filter((name) => !name.includes('*')).slice(0, MOST_PROBES)
+}
+
+/** Each costs a request on each process; what all processes serve is proven for every model besides. */
+const MOST_PROBES = 10
+
+/** Shows the host's steps as they happen. */
+export function progress({ logger }: CommandContext): OnEvent {
+  return (event) => {
+    if (event.event === 'note') logger.info(`  ${event.name}: ${event.detail}`)
+    else if (event.state !== 'start') {
+      const seconds = event.seconds === undefined ? '' : ` (${event.seconds.toFixed(1)} s)`
+      logger.info(
+        `  ${event.state === 'done' ? '✓' : '✗'} ${event.name}${seconds}${event.detail ? `: ${event.detail}` : ''}`,
+      )
+    }
+  }
+}

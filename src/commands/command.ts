@@ -1,0 +1,42 @@
+import type { Problem } from '../config/problem.ts'
+import type { FileReader } from '../config/source.ts'
+import type { KnownSecrets } from '../github/known-secrets.ts'
+import type { Logger } from '../github/logger.ts'
+import type { connect } from '../host/session.ts'
+import type { Plan } from '../plan/change.ts'
+import type { ChangeResult } from '../plan/markdown.ts'
+
+/** Everything a command works with. The entries make it from the action's inputs or the command line. */
+export interface CommandContext {
+  /** Path of the declaration, relative to the repository. */
+  readonly config: string
+  readonly files: FileReader
+  /** Validate only; nobody is connected to. */
+  readonly offline: boolean
+  /** The private SSH key itself. */
+  readonly sshKey: string | undefined
+  /** Where the values of `os.environ/NAME` come from. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly logger: Logger
+  readonly secrets: KnownSecrets
+  readonly connect: typeof connect
+  readonly now: () => Date
+  /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */
+  readonly run: { readonly holder: string; readonly url: string }
+}
+
+/** What a command found and did. Everything that is printed or published is made from it. */
+export interface CommandReport {
+  readonly command: string
+  readonly plan: Plan | undefined
+  /** What was applied; undefined for a command that only looks. */
+  readonly applied: readonly ChangeResult[] | undefined
+  readonly problems: readonly Problem[]
+  /** People's text: job summary and comment. */
+  readonly markdown: string
+  readonly failed: boolean
+  /** What the connection cost; undefined when there was none. */
+  readonly cost: { readonly connections: number; readonly execs: number } | undefined
+}
+
+export type Command = (context: CommandContext) => Promise<CommandReport>

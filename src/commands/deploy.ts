@@ -1,0 +1,61 @@
+import { loadDesired } from '../config/desired.ts'
+import { litellmConfigText } from '../config/litellm-config.ts'
+import { deploy as converge } from '../host/deploy.ts'
+import { HostProgramError } from '../host/errors.ts'
+import { observe } from '../host/observe.ts'
+import { title } from '../plan/change.ts'
+import { diff } from '../plan/diff.ts'
+import { planMarkdown } from '../plan/markdown.ts'
+import { planLines } from '../plan/wording.ts'
+import { applyBudgets, probesOf, progress, resultsOf, withLease } from './apply.ts'
+import type { CommandContext, CommandReport } from './command.ts'
+import { connectTo, manifestOf, settingsOf, workersOf } from './host-of.ts'
+import { requireValues, valuesFor } from './values.ts'
+
+/** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
+export async function deploy(context: CommandContext): Promise<CommandReport> {
+  const desired = loadDesired(context.config, context.files)
+  const secrets = valuesFor(desired, context)
+  const manifest = manifestOf(desired)
+  const { image } = desired.gateway.litellm
+  const session = await connectTo(desired, context)
+  const look = () => observe(session, { manifest, image, secrets })
+  try {
+    const before = await look().catch(async (error) => {
+      // The programs that look are Python; a minimal system may come without.
+      if (!(error instanceof HostProgramError) || error.code !== 'no-python') throw error
+      await session.bootstrap()
+      return await look()
+    })
+    const plan = diff(desired, before, context.now())
+    requireValues(desired, secrets, plan)
+    for (const line of planLines(plan, title)) context.logger.info(line)
+    const report = (applied: ReturnType<typeof resultsOf>): CommandReport => ({
+      command: 'deploy',
+      plan,
+      applied,
+      problems: desired.warnings,
+      markdown: planMarkdown(plan, { file: desired.file, applied }),
+      failed: applied.some(({ outcome }) => outcome === 'failed'),
+      cost: session.stats,
+    })
+    if (plan.changes.length === 0 && before.interrupted === null) return report([])
+    return await withLease(session, context, async ({ run }) => {
+      const release = { config: litellmConfigText(desired.litellm), env: secrets }
+      const input = {
+        manifest,
+        image,
+        workers: workersOf(desired.gateway),
+        settings: settingsOf(desired),
+        release,
+        probe: { models: probesOf(desired, plan) },
+        run,
+      }
+      await converge(session, input, { onEvent: progress(context) })
+      const failures = await applyBudgets(session, plan, before, context)
+      return report(resultsOf(plan.changes, failures, diff(desired, await look(), context.now())))
+    })
+  } finally {
+    session.close()
+  }
+}

@@ -1,0 +1,50 @@
+import { loadDesired } from '../config/desired.ts'
+import { observe } from '../host/observe.ts'
+import { title } from '../plan/change.ts'
+import { diff } from '../plan/diff.ts'
+import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
+import { planLines } from '../plan/wording.ts'
+import type { CommandContext, CommandReport } from './command.ts'
+import { connectTo, manifestOf } from './host-of.ts'
+import { valuesFor } from './values.ts'
+
+/** Validates the declaration, then says what it would change on the running gateway. Changes nothing. */
+export async function plan(context: CommandContext): Promise<CommandReport> {
+  const desired = loadDesired(context.config, context.files)
+  if (context.offline) {
+    const note = '\n\nThe gateway was not asked: this run is offline, so only the files were checked.'
+    const markdown = problemsMarkdown(desired.warnings, desired.file) + note
+    return {
+      command: 'plan',
+      plan: undefined,
+      applied: undefined,
+      problems: desired.warnings,
+      markdown,
+      failed: false,
+      cost: undefined,
+    }
+  }
+  const secrets = valuesFor(desired, context)
+  const session = await connectTo(desired, context)
+  try {
+    const observed = await observe(session, {
+      manifest: manifestOf(desired),
+      image: desired.gateway.litellm.image,
+      secrets,
+    })
+    const found = diff(desired, observed, context.now())
+    for (const line of planLines(found, title)) context.logger.info(line)
+    const markdown = planMarkdown(found, { file: desired.file })
+    return {
+      command: 'plan',
+      plan: found,
+      applied: undefined,
+      problems: desired.warnings,
+      markdown,
+      failed: false,
+      cost: session.stats,
+    }
+  } finally {
+    session.close()
+  }
+}

@@ -1,0 +1,84 @@
+import { setFailed } from '@actions/core'
+import { annotate } from '../github/annotations.ts'
+import { createClient } from '../github/client.ts'
+import type { RunContext } from '../github/context.ts'
+import type { KnownSecrets } from '../github/known-secrets.ts'
+import type { Logger } from '../github/logger.ts'
+import { setOutputs } from '../github/outputs.ts'
+import { upsertStickyComment } from '../github/sticky-comment.ts'
+import { writeSummary } from '../github/summary.ts'
+import { needsDeploy } from '../plan/change.ts'
+import type { CommandReport } from './command.ts'
+import { reportJson } from './report-json.ts'
+
+export interface Publication {
+  readonly report: CommandReport
+  readonly run: RunContext | undefined
+  readonly token: string
+  readonly apiUrl: string | undefined
+  readonly secrets: KnownSecrets
+  readonly logger: Logger
+}
+
+/** Tells GitHub what a command found and did: summary and outputs always, annotations on the files, one comment on a pull request. */
+export async function publish(publication: Publication): Promise<void> {
+  const { report, secrets, logger } = publication
+  const { redact } = secrets
+  await writeSummary({ markdown: `${report.markdown}\n`, redact, file: process.env.GITHUB_STEP_SUMMARY })
+  annotate(
+    report.problems.map(({ severity, message, fix, at, code }) => ({
+      severity,
+      title: `litellm-gitops: ${code}`,
+      message: `${message} Fix: ${fix}`,
+      ...at,
+    })),
+    redact,
+  )
+  const { plan } = report
+  const left = setOutputs(
+    {
+      changes: plan?.changes.length ?? 0,
+      'has-changes': (plan?.changes.length ?? 0) > 0,
+      'needs-deploy': plan !== undefined && needsDeploy(plan),
+      'plan-json': JSON.stringify(reportJson(report)),
+    },
+    redact,
+  )
+  if (left.length > 0) logger.warning(`Too large for an output, left out: ${left.join(', ')}`)
+  await comment(publication)
+  if (report.failed) setFailed(`${report.command} failed; the summary says why.`)
+}
+
+async function comment({
+  report,
+  run,
+  token,
+  apiUrl,
+  secrets: { redact },
+  logger,
+}: Publication): Promise<void> {
+  if (report.command !== 'plan' || run?.pullRequest === undefined || apiUrl === undefined) return
+  const { origin, number } = run.pullRequest
+  if (token === '') return logger.notice('No github-token: the plan stands in the summary only.')
+  const { owner, repo } = run
+  const body = `${report.markdown}\n\n<sub>${run.sha.slice(0, 7)} · [run](${run.runUrl})</sub>`
+  try {
+    const result = await upsertStickyComment({
+      octokit: createClient({ token, apiUrl }),
+      owner,
+      repo,
+      issue: number,
+      marker: 'litellm-gitops plan',
+      body,
+      redact,
+    })
+    if (result.outcome === 'refused')
+      logger.notice(
+        `The token may not comment here${origin === 'trusted' ? ' (the job needs pull-requests: write)' : `, as usual for a ${origin === 'fork' ? 'fork' : 'Dependabot branch'}`}: the plan stands in the summary.`,
+      )
+    else logger.info(`Comment ${result.outcome}: ${result.url}`)
+  } catch (error) {
+    // The plan itself is made and in the summary; a comment that cannot be written must not hide it.
+    logger.warning(`The comment could not be written: ${error instanceof Error ? error.message : error}`)
+  }
+}

@@ -1,0 +1,31 @@
+import { needsDeploy } from '../plan/change.ts'
+import type { CommandReport } from './command.ts'
+
+/** The document of `--json` and of the output `plan-json`. Its `schema` grows when a field changes its meaning or goes. */
+export function reportJson({ command, plan, applied, problems, failed, cost }: CommandReport): object {
+  return {
+    schema: 1,
+    command,
+    failed,
+    changes: plan?.changes ?? null,
+    needsDeploy: plan === undefined ? null : needsDeploy(plan),
+    unmanaged: plan?.unmanaged ?? null,
+    notes: plan?.notes ?? null,
+    live: plan?.live ?? null,
+    applied:
+      applied?.map(({ change, outcome, message }) => ({
+        kind: change.kind,
+        action: change.action,
+        id: idOf(change),
+        outcome,
+        ...(message === undefined ? {} : { message }),
+      })) ?? null,
+    problems,
+    connection: cost === undefined ? null : { connections: cost.connections, execs: cost.execs },
+  }
+}
+
+function idOf(change: NonNullable<CommandReport['plan']>['changes'][number]): string {
+  if (change.kind === 'setting') return change.section
+  return change.kind === 'secret' || change.kind === 'host' ? change.name : change.id
+}

@@ -1,0 +1,60 @@
+import { loadDesired } from '../config/desired.ts'
+import { litellmConfigText } from '../config/litellm-config.ts'
+import { HostProgramError } from '../host/errors.ts'
+import { observe } from '../host/observe.ts'
+import { rollout } from '../host/rollout.ts'
+import { isConfiguration, title } from '../plan/change.ts'
+import { diff } from '../plan/diff.ts'
+import { planMarkdown } from '../plan/markdown.ts'
+import { planLines } from '../plan/wording.ts'
+import { applyBudgets, probesOf, progress, resultsOf, withLease } from './apply.ts'
+import type { CommandContext, CommandReport } from './command.ts'
+import { connectTo, manifestOf } from './host-of.ts'
+import { requireValues, valuesFor } from './values.ts'
+
+/** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
+export async function sync(context: CommandContext): Promise<CommandReport> {
+  const desired = loadDesired(context.config, context.files)
+  const secrets = valuesFor(desired, context)
+  const session = await connectTo(desired, context)
+  const look = () =>
+    observe(session, { manifest: manifestOf(desired), image: desired.gateway.litellm.image, secrets })
+  try {
+    const before = await look()
+    if (before.gateway === null)
+      throw new HostProgramError(
+        'not-deployed',
+        `No gateway stands on ${before.host.hostname} yet. Run the command deploy first.`,
+        [],
+        {},
+      )
+    const plan = diff(desired, before, context.now())
+    requireValues(desired, secrets, plan)
+    for (const line of planLines(plan, title)) context.logger.info(line)
+    const changes = plan.changes.filter(({ kind }) => kind !== 'host')
+    const report = (applied: ReturnType<typeof resultsOf>): CommandReport => ({
+      command: 'sync',
+      plan,
+      applied,
+      problems: desired.warnings,
+      markdown: planMarkdown(plan, { file: desired.file, applied }),
+      failed: applied.some(({ outcome }) => outcome === 'failed'),
+      cost: session.stats,
+    })
+    if (changes.length === 0) return report([])
+    return await withLease(session, context, async ({ run }) => {
+      if (changes.some(isConfiguration)) {
+        const release = { config: litellmConfigText(desired.litellm), env: secrets }
+        await rollout(
+          session,
+          { release, probe: { models: probesOf(desired, plan) }, run },
+          { onEvent: progress(context) },
+        )
+      }
+      const failures = await applyBudgets(session, plan, before, context)
+      return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
+    })
+  } finally {
+    session.close()
+  }
+}

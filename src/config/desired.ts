@@ -1,0 +1,119 @@
+import { renderLitellmConfig } from './litellm-config.ts'
+import { KNOWN_VERSION } from './litellm-keys.ts'
+import { parsePeriod } from './period.ts'
+import { ConfigError, type Position, type Problem } from './problem.ts'
+import type { GatewayFile } from './schema.ts'
+import { findSecrets } from './secrets.ts'
+import { type Size, sizeFor } from './sizing.ts'
+import { type FileReader, type Path, readSource, type Source } from './source.ts'
+import { validate } from './validate.ts'
+
+/** A budget as declared. What is not declared is undefined, never 0. */
+export interface DesiredBudget {
+  readonly subject: 'user' | 'team'
+  readonly id: string
+  /** USD; undefined: no limit is declared. */
+  readonly maxBudget: number | undefined
+  /** LiteLLM's duration; undefined: the spend is never reset. */
+  readonly duration: string | undefined
+  /** The period in people's words. */
+  readonly label: string | undefined
+  readonly at: Position
+}
+
+/** A variable that the configuration refers to. */
+export interface DesiredSecret {
+  readonly name: string
+  /** Where it is referred to first. */
+  readonly at: Position
+}
+
+/** Everything that the repository declares, checked. */
+export interface Desired {
+  readonly file: string
+  readonly gateway: GatewayFile
+  readonly size: Size | undefined
+  /** LiteLLM's whole configuration as it is to stand on the host: the user's sections, our ids, and what connects it to the host. */
+  readonly litellm: LitellmConfig
+  readonly budgets: readonly DesiredBudget[]
+  readonly secrets: readonly DesiredSecret[]
+  readonly warnings: readonly Problem[]
+  locate(path: Path): Position
+}
+
+export interface LitellmModel {
+  readonly model_name: string
+  readonly litellm_params: Readonly<Record<string, unknown>>
+  readonly model_info: Readonly<Record<string, unknown>> & { readonly id: string }
+}
+
+export interface LitellmConfig {
+  readonly model_list: readonly LitellmModel[]
+  readonly [section: string]: unknown
+}
+
+/** Names that the host sets for LiteLLM itself; a reference to one needs no value from the step. */
+export const HOST_VARIABLES: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'REDIS_HOST',
+  'REDIS_PORT',
+  'REDIS_PASSWORD',
+  'LITELLM_MASTER_KEY',
+  'LITELLM_SALT_KEY',
+])
+
+/** Reads, checks and completes the declaration. @throws ConfigError with every problem found */
+export function loadDesired(file: string, files: FileReader): Desired {
+  const source = readSource(file, files)
+  const { gateway, problems } = validate(source)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (gateway === undefined || errors.length > 0) throw new ConfigError(problems)
+  return {
+    file,
+    gateway,
+    size: sizeOf(gateway),
+    litellm: renderLitellmConfig(gateway),
+    budgets: budgetsOf(gateway, source),
+    secrets: secretsOf(source),
+    warnings: problems,
+    locate: (path) => source.locate(path),
+  }
+}
+
+/** The LiteLLM version that keys are checked against. */
+export const CHECKED_AGAINST = KNOWN_VERSION
+
+function sizeOf({ users, size }: GatewayFile): Size | undefined {
+  if (size !== undefined)
+    return {
+      vcpu: size.vcpu,
+      memoryGiB: Number.parseInt(size.memory, 10),
+      diskGiB: Number.parseInt(size.disk, 10),
+    }
+  return users === undefined ? undefined : sizeFor(users)
+}
+
+function budgetsOf({ budget_config }: GatewayFile, source: Source): DesiredBudget[] {
+  return (budget_config ?? []).map((entry, index) => {
+    const parsed = entry.time_period === undefined ? undefined : parsePeriod(entry.time_period)
+    const period = parsed !== undefined && 'duration' in parsed ? parsed : undefined
+    const [subject, id] =
+      'user_id' in entry ? (['user', entry.user_id] as const) : (['team', entry.team_id] as const)
+    return {
+      subject,
+      id,
+      maxBudget: entry.max_budget,
+      duration: period?.duration,
+      label: period?.label,
+      at: source.locate(['budget_config', index]),
+    }
+  })
+}
+
+function secretsOf(source: Source): DesiredSecret[] {
+  const first = new Map<string, DesiredSecret>()
+  for (const { name, path } of findSecrets(source.value).references) {
+    if (!HOST_VARIABLES.has(name) && !first.has(name)) first.set(name, { name, at: source.locate(path) })
+  }
+  return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}

@@ -1,0 +1,62 @@
+import { stringify } from 'yaml'
+import type { LitellmConfig } from './desired.ts'
+import { modelIds } from './model-id.ts'
+import type { GatewayFile } from './schema.ts'
+import { isRecord } from './source.ts'
+
+/** The host's PostgreSQL allows for this many connections from each worker of both slots. */
+const CONNECTIONS_PER_WORKER = 10
+const REDIS = {
+  host: 'os.environ/REDIS_HOST',
+  port: 'os.environ/REDIS_PORT',
+  password: 'os.environ/REDIS_PASSWORD',
+} as const
+
+/** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
+export function renderLitellmConfig(gateway: GatewayFile): LitellmConfig {
+  const ids = modelIds(gateway.model_list)
+  const { router_settings, litellm_settings, general_settings, environment_variables, credential_list } =
+    gateway
+  return {
+    model_list: gateway.model_list.map(({ model_name, litellm_params, model_info }, index) => ({
+      model_name,
+      litellm_params,
+      model_info: { ...model_info, id: ids[index] ?? '' },
+    })),
+    // Four workers share limits and cool-downs through Redis, or each counts for itself.
+    router_settings: { ...ownRedis(router_settings ?? {}, 'redis_'), ...router_settings },
+    litellm_settings: withCache(litellm_settings ?? {}),
+    general_settings: {
+      database_connection_pool_limit: CONNECTIONS_PER_WORKER,
+      ...general_settings,
+      master_key: 'os.environ/LITELLM_MASTER_KEY',
+      database_url: 'os.environ/DATABASE_URL',
+    },
+    ...(environment_variables ? { environment_variables } : {}),
+    ...(credential_list ? { credential_list } : {}),
+  }
+}
+
+/** Our Redis, unless the user points to one. */
+function ownRedis(
+  settings: Readonly<Record<string, unknown>>,
+  prefix: '' | 'redis_',
+): Record<string, unknown> {
+  const names = ['host', 'url', 'startup_nodes', 'sentinel_nodes'].map((name) => prefix + name)
+  if (names.some((name) => settings[name] !== undefined) || settings.redis_startup_nodes !== undefined)
+    return {}
+  return Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]))
+}
+
+function withCache(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const params = settings.cache_params
+  const given = isRecord(params) ? params : {}
+  // `cache: true` alone means Redis to LiteLLM.
+  if (settings.cache !== true || (given.type ?? 'redis') !== 'redis') return { ...settings }
+  return { ...settings, cache_params: { type: 'redis', ...ownRedis(given, ''), ...given } }
+}
+
+/** The text of config.yaml. The same declaration gives the same bytes. */
+export function litellmConfigText(config: LitellmConfig): string {
+  return `# Written by litellm-gitops from the repository; changes made here are undone by the next sync.\n${stringify(config, { lineWidth: 0, aliasDuplicateObjects: false })}`
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
+
+const text = z.string().min(1)
+const settings = z.record(z.string(), z.unknown())
+
+/** `ssh-ed25519 AAAA…`, one key a line, as in a file `/etc/ssh/ssh_host_*_key.pub`. */
+const hostKey = z
+  .string()
+  .regex(
+    /^\s*(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?$/m,
+    'want the public host key, such as "ssh-ed25519 AAAA…": the line in /etc/ssh/ssh_host_ed25519_key.pub on the host',
+  )
+
+const ssh = z.strictObject({
+  host: text.describe('Address or name of the machine.'),
+  port: z.int().min(1).max(65_535).optional().describe('Port of sshd; 22 when left out.'),
+  user: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]*$/i, 'want a user name')
+    .describe('root, or a user who may sudo without a password.'),
+  host_key: hostKey.describe('The public host key that is pinned: "ssh-ed25519 AAAA…".'),
+})
+
+const gib = z.string().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB')
+
+const period = z.string().superRefine((value, context) => {
+  const parsed = parsePeriod(value)
+  if ('wrong' in parsed)
+    context.addIssue({ code: 'custom', message: `${parsed.wrong}; want ${PERIODS_ALLOWED}` })
+})
+
+const limits = {
+  max_budget: z.number().nonnegative().optional().describe('USD in each period.'),
+  time_period: period.optional().describe(`When the spend starts anew: ${PERIODS_ALLOWED}.`),
+}
+
+const budget = z.union([
+  z.strictObject({ user_id: text, ...limits }),
+  z.strictObject({ team_id: text, ...limits }),
+])
+
+const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
+
+/** The shape of `gateway.yaml`. LiteLLM's own sections are open here; their keys are checked against LiteLLM's (`litellm-keys.ts`). */
+export const gatewaySchema = z.strictObject({
+  domain: z
+    .string()
+    .regex(
+      /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i,
+      'want a domain name such as llm.example.com',
+    )
+    .describe('The name under which people reach the gateway.'),
+  users: z.int().positive().optional().describe('How many people use it; sizes the VM.'),
+  size: z
+    .strictObject({ vcpu: z.int().positive(), memory: gib, disk: gib })
+    .optional()
+    .describe('The VM, when the table does not fit.'),
+  vm: z.strictObject({ ssh }).describe('Who makes the machine.'),
+  litellm: z.strictObject({
+    image: z
+      .string()
+      .regex(
+        IMAGE,
+        'want an image by digest: registry/repository@sha256:… (skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG tells it)',
+      ),
+    workers: z.int().min(1).max(64).optional().describe('Worker processes; 4 when left out.'),
+  }),
+  strict: z.boolean().optional().describe('Unknown LiteLLM keys are errors, not warnings.'),
+  model_list: z.array(
+    z.strictObject({
+      model_name: text,
+      litellm_params: z.looseObject({ model: text }),
+      model_info: z.looseObject({ id: text.optional() }).optional(),
+    }),
+  ),
+  router_settings: settings.nullish(),
+  litellm_settings: settings.nullish(),
+  general_settings: settings.nullish(),
+  environment_variables: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'want the name of an environment variable'),
+      z.union([z.string(), z.number(), z.boolean()]),
+    )
+    .nullish(),
+  credential_list: z.array(settings).nullish(),
+  budget_config: z.array(budget).nullish(),
+  backup: z
+    .strictObject({
+      at: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'want a time such as "02:00"')
+        .optional(),
+      keep: z
+        .string()
+        .regex(/^[1-9]\d*d$/, 'want days, such as 30d')
+        .optional(),
+      repository: text.optional(),
+      copy_to: text.optional(),
+    })
+    .optional(),
+  proxy: z.enum(['caddy', 'external']).optional().describe('Who stands in front; caddy when left out.'),
+  tls: z
+    .enum(['acme', 'internal', 'off'])
+    .optional()
+    .describe(
+      'Where the certificate comes from; acme when left out. internal: an authority on the host itself.',
+    ),
+  include: z
+    .union([text, z.array(text)])
+    .optional()
+    .describe('Files that hold more of the lists.'),
+})
+
+export type GatewayFile = z.infer<typeof gatewaySchema>

@@ -1,0 +1,181 @@
+import { isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { ConfigError, type Position, type Problem } from './problem.ts'
+
+export type Path = readonly (string | number)[]
+
+/** Reads the repository's files; given by the entries, so that this room does no I/O of its own. */
+export interface FileReader {
+  /** The text of a file, by its path relative to the repository. @throws when it cannot be read */
+  read(path: string): string
+  /** The files that match a pattern such as `models/*.yaml`, sorted by name. */
+  list(pattern: string): readonly string[]
+}
+
+/** The user's declaration as plain data, of one file or of several, that still knows where each value was written. */
+export interface Source {
+  readonly file: string
+  readonly value: Readonly<Record<string, unknown>>
+  /** Where a value stands; the nearest existing parent's place when the path itself is not written. `key`: the key's own place. */
+  locate(path: Path, part?: 'key' | 'value'): Position
+}
+
+/** Lists that an included file may add to. Everything else is declared once, in the main file. */
+const MERGED_LISTS = ['model_list', 'budget_config', 'credential_list'] as const
+
+/** Reads the file and all that it includes. @throws ConfigError for YAML that cannot be parsed, files that are missing, keys that an included file cannot hold */
+export function readSource(file: string, files: FileReader): Source {
+  const main = parseFile(file, files)
+  const patterns = main.value.include
+  if (patterns === undefined || patterns === null) return main
+  const names = Array.isArray(patterns) ? patterns : [patterns]
+  const parts: Source[] = [main]
+  for (const [index, pattern] of names.entries()) {
+    const at = main.locate(Array.isArray(patterns) ? ['include', index] : ['include'])
+    const found = typeof pattern === 'string' ? files.list(beside(file, pattern)) : []
+    if (found.length === 0) {
+      throw new ConfigError([
+        problem(
+          'include',
+          at,
+          `no file matches the include ${JSON.stringify(pattern)}.`,
+          'correct the pattern, which is relative to this file, or remove it.',
+        ),
+      ])
+    }
+    parts.push(...found.map((name) => parseFile(name, files)))
+  }
+  return merge(main, parts)
+}
+
+function merge(main: Source, parts: readonly Source[]): Source {
+  const value: Record<string, unknown> = { ...main.value }
+  const origins = new Map<string, { source: Source; index: number }[]>()
+  for (const name of MERGED_LISTS) {
+    const entries = parts.flatMap((source) => {
+      const list = source.value[name]
+      return Array.isArray(list) ? list.map((entry, index) => ({ entry, source, index })) : []
+    })
+    if (entries.length === 0) continue
+    value[name] = entries.map(({ entry }) => entry)
+    origins.set(name, entries)
+  }
+  const wrong = parts.slice(1).flatMap((part) =>
+    Object.keys(part.value)
+      .filter((key) => !(MERGED_LISTS as readonly string[]).includes(key))
+      .map((key) =>
+        problem(
+          'include',
+          part.locate([key], 'key'),
+          `an included file holds the key "${key}".`,
+          `included files may hold ${MERGED_LISTS.join(', ')}; move "${key}" to ${main.file}.`,
+        ),
+      ),
+  )
+  if (wrong.length > 0) throw new ConfigError(wrong)
+  return {
+    file: main.file,
+    value,
+    locate(path, part) {
+      const [list, index, ...rest] = path
+      const origin =
+        typeof list === 'string' && typeof index === 'number' ? origins.get(list)?.[index] : undefined
+      if (origin === undefined || list === undefined) return main.locate(path, part)
+      return origin.source.locate([list, origin.index, ...rest], part)
+    },
+  }
+}
+
+function parseFile(file: string, files: FileReader): Source {
+  let text: string
+  try {
+    text = files.read(file)
+  } catch (cause) {
+    throw new ConfigError([
+      problem(
+        'file',
+        { file, line: 1, column: 1 },
+        `the file cannot be read (${cause instanceof Error ? cause.message : cause}).`,
+        'create it with `litellm-gitops init`, or name another with `config`.',
+      ),
+    ])
+  }
+  const counter = new LineCounter()
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    merge: true,
+    uniqueKeys: true,
+    prettyErrors: false,
+  })
+  const place = (offset: number): Position => {
+    const { line, col } = counter.linePos(offset)
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+  if (document.errors.length > 0) {
+    throw new ConfigError(
+      document.errors.map(({ message, pos, code }) =>
+        problem(
+          'yaml',
+          place(pos[0]),
+          `not valid YAML: ${message.replace(/\.$/, '')}.`,
+          code === 'DUPLICATE_KEY' ? 'keep one of the two.' : 'correct the YAML; indentation is by spaces.',
+        ),
+      ),
+    )
+  }
+  const value: unknown = document.toJS({ maxAliasCount: 1000 })
+  if (!isRecord(value)) {
+    throw new ConfigError([
+      problem(
+        'yaml',
+        { file, line: 1, column: 1 },
+        `the file holds ${describe(value)} where keys and values are expected.`,
+        'begin with `domain:`, as in the README.',
+      ),
+    ])
+  }
+  return {
+    file,
+    value,
+    locate(path, part = 'value') {
+      let node: Node | null = document.contents
+      let offset = 0
+      for (const step of path) {
+        if (isMap(node)) {
+          const pair = node.items.find(({ key }) => (isScalar(key) ? key.value : key) === step)
+          if (!isPair(pair)) break
+          if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset
+          node = (pair.value as Node | null) ?? null
+        } else if (isSeq(node) && typeof step === 'number') {
+          node = (node.items[step] as Node | undefined) ?? null
+          offset = node?.range?.[0] ?? offset
+        } else break
+        // A scalar is pointed at itself, a collection at its key: that is where a reader looks.
+        if (part === 'value' && node !== null && !isCollection(node)) offset = node.range?.[0] ?? offset
+      }
+      return place(offset)
+    },
+  }
+}
+
+/** A pattern relative to the folder of the file that names it. */
+function beside(file: string, pattern: string): string {
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : ''
+  return folder + pattern
+}
+
+function problem(code: string, at: Position, message: string, fix: string): Problem {
+  return { severity: 'error', code, message, fix, at }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A value as a reader would name it: `"abc"`, `12`, `a list`, `nothing`. Long text is cut. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a mapping'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…"` : text
+}

@@ -1,0 +1,271 @@
+import { z } from 'zod'
+import { checkKeys, type LitellmSection } from './litellm-keys.ts'
+import { modelIds } from './model-id.ts'
+import { nearest } from './nearest.ts'
+import type { Problem } from './problem.ts'
+import { type GatewayFile, gatewaySchema } from './schema.ts'
+import { findSecrets, type LiteralSecret } from './secrets.ts'
+import { describe, isRecord, type Path, type Source } from './source.ts'
+
+/** Names that LiteLLM's own sections can set and that the host sets itself. */
+const OWNED_BY_HOST = {
+  master_key: 'os.environ/LITELLM_MASTER_KEY',
+  database_url: 'os.environ/DATABASE_URL',
+} as const
+
+/** Checks a declaration whole. `gateway` is undefined when its shape is wrong; no secret's value is in any problem. */
+export function validate(source: Source): { gateway: GatewayFile | undefined; problems: Problem[] } {
+  const secrets = secretProblems(source)
+  const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
+  if (!parsed.success) {
+    return {
+      gateway: undefined,
+      problems: inOrder([
+        ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source, [])),
+        ...keyProblems(source),
+        ...secrets,
+      ]),
+    }
+  }
+  return {
+    gateway: parsed.data,
+    problems: inOrder([...secrets, ...keyProblems(source), ...meaningProblems(parsed.data, source)]),
+  }
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const unique = new Map(
+    problems.map((problem) => [
+      `${problem.at.file}:${problem.at.line}:${problem.at.column}:${problem.message}`,
+      problem,
+    ]),
+  )
+  return [...unique.values()].sort((a, b) =>
+    a.severity === b.severity ? a.at.line - b.at.line : a.severity === 'error' ? -1 : 1,
+  )
+}
+
+function keyProblems(source: Source): Problem[] {
+  const strict = source.value.strict === true
+  const check = (section: LitellmSection, value: unknown, path: Path) =>
+    checkKeys(section, value, path, source, strict)
+  const { model_list, router_settings, litellm_settings, general_settings } = source.value
+  const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
+  return [
+    ...(Array.isArray(model_list) ? model_list : []).flatMap((model, index) =>
+      isRecord(model)
+        ? (['litellm_params', 'model_info'] as const).flatMap((section) =>
+            check(section, model[section], ['model_list', index, section]),
+          )
+        : [],
+    ),
+    ...check('router_settings', router_settings, ['router_settings']),
+    ...check('litellm_settings', litellm_settings, ['litellm_settings']),
+    ...check('cache_params', cache, ['litellm_settings', 'cache_params']),
+    ...check('general_settings', general_settings, ['general_settings']),
+  ]
+}
+
+function secretProblems(source: Source): Problem[] {
+  const { literals, malformed } = findSecrets(source.value)
+  return [
+    ...literals
+      // The public half of a key pair.
+      .filter(({ path }) => path.at(-1) !== 'host_key')
+      .map(
+        ({ path, why }): Problem => ({
+          severity: 'error',
+          code: 'literal-secret',
+          message: `${pathText(path)} ${LITERAL[why]}; a secret never stands in the repository.`,
+          fix: `write os.environ/${variableFor(path, source)} and give the value to the step's environment. If this file was ever pushed, replace the key at its provider.`,
+          at: source.locate(path),
+        }),
+      ),
+    ...malformed.map(
+      ({ name, path }): Problem => ({
+        severity: 'error',
+        code: 'reference',
+        message: `${pathText(path)} refers to ${JSON.stringify(name)}, which cannot be the name of an environment variable.`,
+        fix: 'write os.environ/NAME with letters, digits and underscores.',
+        at: source.locate(path),
+      }),
+    ),
+  ]
+}
+
+const LITERAL: Record<LiteralSecret['why'], string> = {
+  name: 'is written out',
+  header: 'is a header that is written out',
+  form: 'looks like a key',
+  url: 'holds a password in a URL',
+}
+
+/** A likely name: OPENAI_API_KEY for the key of `openai/…`. */
+function variableFor(path: Path, source: Source): string {
+  const [section, index, , key] = path
+  const list = source.value.model_list
+  const model =
+    section === 'model_list' && typeof index === 'number' && Array.isArray(list) ? list[index] : undefined
+  const target = isRecord(model) && isRecord(model.litellm_params) ? model.litellm_params.model : undefined
+  const provider = typeof target === 'string' ? target.split('/')[0] : undefined
+  return [provider, key ?? path.at(-1)]
+    .filter((part) => part !== undefined)
+    .join('_')
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9]+/g, '_')
+}
+
+function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
+  const problems: Problem[] = []
+  const error = (code: string, path: Path, message: string, fix: string) =>
+    problems.push({ severity: 'error', code, message, fix, at: source.locate(path) })
+  if (gateway.users !== undefined && gateway.size !== undefined)
+    error('size', ['size'], 'both users and size are given.', 'keep one of the two.')
+  for (const [name, reference] of Object.entries(OWNED_BY_HOST)) {
+    const value = gateway.general_settings?.[name]
+    if (value !== undefined && value !== reference)
+      error(
+        'owned',
+        ['general_settings', name],
+        `${name} is ${describe(value)}, but it is made and kept on the host.`,
+        `remove it, or write ${reference}.`,
+      )
+  }
+  const ids = modelIds(gateway.model_list)
+  const firstOf = new Map<string, number>()
+  for (const [index, id] of ids.entries()) {
+    const first = firstOf.get(id)
+    if (first === undefined) firstOf.set(id, index)
+    else {
+      const { line } = source.locate(['model_list', first])
+      error(
+        'duplicate-model',
+        ['model_list', index, 'model_info', 'id'],
+        `the model id "${id}" is taken by the model at line ${line}.`,
+        'give each model its own model_info.id, or none: then one is made.',
+      )
+    }
+  }
+  const budgets = new Map<string, number>()
+  for (const [index, entry] of (gateway.budget_config ?? []).entries()) {
+    const key = 'user_id' in entry ? `user ${entry.user_id}` : `team ${entry.team_id}`
+    const first = budgets.get(key)
+    if (first === undefined) budgets.set(key, index)
+    else
+      error(
+        'duplicate-budget',
+        ['budget_config', index],
+        `${key} has a budget already, at line ${source.locate(['budget_config', first]).line}.`,
+        'keep one of the two.',
+      )
+  }
+  return problems
+}
+
+function shapeProblems(issue: z.core.$ZodIssue, source: Source, above: Path): Problem[] {
+  const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))]
+  const problem = (
+    code: string,
+    at: Path,
+    message: string,
+    fix: string,
+    part: 'key' | 'value' = 'value',
+  ): Problem => ({ severity: 'error', code, message, fix, at: source.locate(at, part) })
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(path)
+    return issue.keys.map((key) => {
+      const meant = nearest(key, known)
+      return problem(
+        'unknown-key',
+        [...path, key],
+        `"${key}" is not a key of ${path.length === 0 ? 'gateway.yaml' : pathText(path)}.`,
+        meant === undefined ? `allowed here: ${known.join(', ')}.` : `did you mean "${meant}"?`,
+        'key',
+      )
+    })
+  }
+  if (issue.code === 'invalid_union') {
+    const value = valueAt(source, path)
+    const subject =
+      isRecord(value) && ('team_id' in value || 'user_id' in value) ? ('team_id' in value ? 1 : 0) : undefined
+    const branch = path[0] === 'budget_config' && subject !== undefined ? issue.errors[subject] : undefined
+    if (branch !== undefined) return branch.flatMap((inner) => shapeProblems(inner, source, path))
+    if (path[0] === 'budget_config' && isRecord(value))
+      return [problem('budget', path, 'the budget does not say whose it is.', 'add user_id or team_id.')]
+  }
+  const got = valueAt(source, path)
+  if (got === undefined) {
+    return [
+      problem(
+        'missing',
+        path,
+        `${pathText(path)} is missing.`,
+        `add ${path.at(-1)}: ${hint(issue) ?? 'a value'}.`,
+        'key',
+      ),
+    ]
+  }
+  const shown = findSecrets({ [String(path.at(-1))]: got }).literals.length > 0 ? 'a secret' : describe(got)
+  return [
+    problem(
+      issue.code === 'invalid_type' ? 'wrong-type' : 'value',
+      path,
+      `${pathText(path)} is ${shown}.`,
+      `${hint(issue) ?? issue.message}.`,
+    ),
+  ]
+}
+
+function hint(issue: z.core.$ZodIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `write ${{ string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'keys and values', record: 'keys and values' }[issue.expected as string] ?? issue.expected} here`
+    case 'invalid_value':
+      return `allowed: ${issue.values.join(', ')}`
+    case 'too_small':
+      return issue.origin === 'string' ? 'write some text here' : `write at least ${issue.minimum}`
+    case 'too_big':
+      return `write at most ${issue.maximum}`
+    case 'invalid_union':
+      return 'write it as the README shows'
+    default:
+      return issue.message
+  }
+}
+
+function valueAt(source: Source, path: Path): unknown {
+  let value: unknown = source.value
+  for (const step of path) {
+    if (Array.isArray(value) && typeof step === 'number') value = value[step]
+    else if (isRecord(value)) value = value[step]
+    else return undefined
+  }
+  return value
+}
+
+/** The keys that the schema allows at a path. */
+function knownKeys(path: Path): string[] {
+  let node: JSONSchema | undefined = z.toJSONSchema(gatewaySchema) as JSONSchema
+  for (const step of path) {
+    // A list that may also be null is a choice of two.
+    const options: readonly (JSONSchema | undefined)[] = node?.anyOf ?? [node]
+    node = options
+      .map((option) => (typeof step === 'number' ? option?.items : option?.properties?.[step]))
+      .find((found) => found !== undefined)
+  }
+  return [...new Set((node?.anyOf ?? [node]).flatMap((option) => Object.keys(option?.properties ?? {})))]
+}
+
+/** What is looked at of a JSON Schema. */
+interface JSONSchema {
+  readonly properties?: Readonly<Record<string, JSONSchema>>
+  readonly items?: JSONSchema
+  readonly anyOf?: readonly JSONSchema[]
+}
+
+/** `model_list[0].litellm_params.api_key` */
+export function pathText(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
+    .join('')
+}

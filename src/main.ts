@@ -1,0 +1,10 @@
+/** The bundle's start. `dist/cli.js` sets the entry and loads this same bundle; each entry is loaded only when it is used. */
+const entry: unknown = Reflect.get(globalThis, 'litellmGitopsEntry')
+
+if (entry === 'cli') {
+  const { cli } = await import('./cli.ts')
+  process.exitCode = await cli(process.argv.slice(2))
+} else {
+  const { action } = await import('./action.ts')
+  await action()
+}

@@ -1,0 +1,120 @@
+import type { Position } from '../config/problem.ts'
+
+/** One field that differs: `path` inside the object, such as `litellm_params.rpm`; undefined stands for "not there". */
+export interface FieldChange {
+  readonly path: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
+export type Action = 'create' | 'update' | 'delete'
+
+/** A deployment in `model_list`, known by its `model_info.id`. */
+export interface ModelChange {
+  readonly kind: 'model'
+  readonly action: Action
+  readonly id: string
+  readonly name: string
+  readonly fields: readonly FieldChange[]
+  readonly at?: Position
+}
+
+/** A value in one of LiteLLM's other sections. */
+export interface SettingChange {
+  readonly kind: 'setting'
+  readonly action: Action
+  readonly section: string
+  readonly fields: readonly FieldChange[]
+  readonly at?: Position
+}
+
+/** The value of a variable, known only by its fingerprint. */
+export interface SecretChange {
+  readonly kind: 'secret'
+  readonly action: Action
+  readonly name: string
+  readonly at?: Position
+}
+
+/** A budget of a user or a team, in USD. */
+export interface BudgetChange {
+  readonly kind: 'budget'
+  readonly action: 'create' | 'update'
+  readonly subject: 'user' | 'team'
+  readonly id: string
+  readonly before: BudgetState | undefined
+  readonly after: BudgetState
+  readonly at?: Position
+}
+
+export interface BudgetState {
+  /** USD; null: no limit. */
+  readonly maxBudget: number | null
+  /** LiteLLM's duration; null: the spend is never reset. */
+  readonly duration: string | null
+  /** USD spent in the running period. */
+  readonly spend: number
+  /** When the spend starts anew, ISO 8601; null when never or not known before it is written. */
+  readonly resetsAt: string | null
+}
+
+/** Something of the machine that only `deploy` changes. */
+export interface HostChange {
+  readonly kind: 'host'
+  readonly action: 'create' | 'update'
+  readonly part: 'gateway' | 'package' | 'file' | 'unit' | 'image' | 'database' | 'key'
+  readonly name: string
+  readonly detail: string
+}
+
+export type Change = ModelChange | SettingChange | SecretChange | BudgetChange | HostChange
+
+/** Something that stands on the gateway and that the repository does not declare. It is left alone. */
+export interface Unmanaged {
+  readonly kind: 'model' | 'user' | 'team'
+  readonly id: string
+  readonly detail: string
+}
+
+/** What a reviewer should know besides the changes. */
+export interface Note {
+  readonly severity: 'info' | 'warning'
+  readonly text: string
+  readonly at?: Position
+}
+
+/** The difference between what is declared and what stands. */
+export interface Plan {
+  readonly changes: readonly Change[]
+  readonly unmanaged: readonly Unmanaged[]
+  readonly notes: readonly Note[]
+  /** What serves now; undefined when nothing was deployed yet, or the gateway was not asked. */
+  readonly live:
+    | { readonly version: string | null; readonly workers: number; readonly healthy: boolean }
+    | undefined
+}
+
+export function needsDeploy(plan: Plan): boolean {
+  return plan.changes.some(({ kind }) => kind === 'host')
+}
+
+/** Whether the change is made by a rollout of a new configuration; budgets are made through the admin API. */
+export function isConfiguration(change: Change): boolean {
+  return change.kind === 'model' || change.kind === 'setting' || change.kind === 'secret'
+}
+
+/** How a change is called in one line: `model local-llama`, `budget of user team-dev`. */
+export function title(change: Change): string {
+  switch (change.kind) {
+    case 'model':
+      return `model ${change.name} (${change.id})`
+    case 'setting':
+      return change.section
+    case 'secret':
+      return `value of ${change.name}`
+    case 'budget':
+      return `budget of ${change.subject} ${change.id}`
+    case 'host':
+      return `${change.part} ${change.name}`
+  }
+}

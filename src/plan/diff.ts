@@ -1,0 +1,200 @@
+import type { Desired, LitellmModel } from '../config/desired.ts'
+import { isRecord } from '../config/source.ts'
+import type { Observation, ObservedGateway } from '../host/facts.ts'
+import { budgetChanges, unmanagedBudgets } from './budgets.ts'
+import type {
+  Change,
+  HostChange,
+  ModelChange,
+  Note,
+  Plan,
+  SecretChange,
+  SettingChange,
+  Unmanaged,
+} from './change.ts'
+import { fieldChanges } from './fields.ts'
+
+/** Compares what is declared with what was observed. Pure: the same two give the same plan. */
+export function diff(desired: Desired, observed: Observation, now: Date): Plan {
+  const { gateway } = observed
+  const live =
+    gateway === null
+      ? undefined
+      : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy }
+  const changes: Change[] = [
+    ...hostChanges(observed),
+    ...modelChanges(desired, modelsOf(gateway?.config)),
+    ...settingChanges(desired, isRecord(gateway?.config) ? gateway.config : {}),
+    ...secretChanges(desired, gateway),
+    ...budgetChanges(desired, gateway, now),
+  ]
+  return {
+    changes,
+    unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...unmanagedBudgets(desired, gateway)],
+    notes: notes(desired, observed),
+    live,
+  }
+}
+
+function hostChanges({ differs, gateway }: Observation): HostChange[] {
+  const change = (
+    part: HostChange['part'],
+    name: string,
+    detail: string,
+    action: HostChange['action'] = 'update',
+  ): HostChange => ({ kind: 'host', action, part, name, detail })
+  if (gateway === null)
+    return [change('gateway', 'LiteLLM', 'nothing is deployed on this host yet', 'create')]
+  return [
+    ...differs.packages.map((name) => change('package', name, 'is not installed', 'create')),
+    ...differs.files.map((path) => change('file', path, 'is not as rendered')),
+    ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
+    ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
+    ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
+    ...(differs.image === null
+      ? []
+      : [
+          change(
+            'image',
+            'LiteLLM',
+            `${differs.image.running ?? 'none'} → ${differs.image.wanted ?? 'none'}`,
+          ),
+        ]),
+  ]
+}
+
+function modelsOf(config: unknown): LitellmModel[] {
+  const list = isRecord(config) ? config.model_list : undefined
+  return Array.isArray(list)
+    ? list.filter(
+        (entry) => isRecord(entry) && isRecord(entry.model_info) && typeof entry.model_info.id === 'string',
+      )
+    : []
+}
+
+function modelChanges(desired: Desired, live: readonly LitellmModel[]): ModelChange[] {
+  const before = new Map(live.map((model) => [model.model_info.id, model]))
+  const wanted = new Set<string>()
+  const made = desired.litellm.model_list.flatMap((model, index): ModelChange[] => {
+    const { id } = model.model_info
+    wanted.add(id)
+    const at = desired.locate(['model_list', index, 'model_name'])
+    const old = before.get(id)
+    const fields = fieldChanges(old ?? {}, model).filter(({ path }) => path !== 'model_info.id')
+    if (old === undefined)
+      return [
+        {
+          kind: 'model',
+          action: 'create',
+          id,
+          name: model.model_name,
+          fields: fields.filter(({ path }) => path !== 'model_name'),
+          at,
+        },
+      ]
+    return fields.length === 0
+      ? []
+      : [{ kind: 'model', action: 'update', id, name: model.model_name, fields, at }]
+  })
+  const gone = live
+    .filter(({ model_info }) => !wanted.has(model_info.id))
+    .map(
+      (model): ModelChange => ({
+        kind: 'model',
+        action: 'delete',
+        id: model.model_info.id,
+        name: model.model_name,
+        fields: [],
+      }),
+    )
+  // The order of deployments decides nothing in LiteLLM's routing, so a new order is no change.
+  return [...made, ...gone]
+}
+
+function settingChanges(desired: Desired, live: Readonly<Record<string, unknown>>): SettingChange[] {
+  const sections = [...new Set([...Object.keys(desired.litellm), ...Object.keys(live)])].filter(
+    (name) => name !== 'model_list',
+  )
+  return sections.flatMap((section): SettingChange[] => {
+    const before = live[section]
+    const after = desired.litellm[section]
+    const fields = fieldChanges(before ?? {}, after ?? {})
+    if (fields.length === 0) return []
+    const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update'
+    return [
+      {
+        kind: 'setting',
+        action,
+        section,
+        fields,
+        at: desired.locate([section, ...(fields[0]?.path.split('.') ?? [])]),
+      },
+    ]
+  })
+}
+
+function secretChanges({ secrets }: Desired, gateway: ObservedGateway | null): SecretChange[] {
+  const env = gateway?.env ?? {}
+  const declared = new Set(secrets.map(({ name }) => name))
+  const changed = secrets.flatMap(({ name, at }): SecretChange[] => {
+    const { live = null, given = null } = env[name] ?? {}
+    if (live === null) return [{ kind: 'secret', action: 'create', name, at }]
+    return given !== null && given !== live ? [{ kind: 'secret', action: 'update', name, at }] : []
+  })
+  const gone = Object.entries(env).filter(([name, { live }]) => live !== null && !declared.has(name))
+  return [...changed, ...gone.map(([name]): SecretChange => ({ kind: 'secret', action: 'delete', name }))]
+}
+
+function unmanagedModels({ models }: ObservedGateway): Unmanaged[] {
+  return (models ?? [])
+    .filter(({ source }) => source === 'database')
+    .map(({ id, model_name }) => ({
+      kind: 'model',
+      id,
+      detail: `${model_name}, added in the UI or by the API`,
+    }))
+}
+
+function notes(
+  { secrets, warnings, gateway: { litellm_settings } }: Desired,
+  { gateway, interrupted, lease, host }: Observation,
+): Note[] {
+  const found: Note[] = warnings.map(({ message, fix, at }) => ({
+    severity: 'warning',
+    text: `${message} ${fix}`,
+    at,
+  }))
+  if (gateway !== null) {
+    if (!gateway.healthy)
+      found.push({
+        severity: 'warning',
+        text: 'The gateway does not answer as ready. Budgets and models in its database could not be read.',
+      })
+    else if (gateway.problem !== null)
+      found.push({ severity: 'warning', text: `The gateway did not answer its lists: ${gateway.problem}` })
+    const unknown = secrets
+      .filter(({ name }) => gateway.env[name]?.live != null && gateway.env[name]?.given == null)
+      .map(({ name }) => name)
+    if (unknown.length > 0)
+      found.push({
+        severity: 'info',
+        text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
+      })
+  }
+  if (interrupted !== null)
+    found.push({
+      severity: 'warning',
+      text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
+    })
+  if (lease !== null && lease.expires > host.time)
+    found.push({
+      severity: 'info',
+      text: `Another run holds the gateway until ${lease.expires}: ${lease.holder}, ${lease.run}`,
+    })
+  if (litellm_settings?.timezone !== undefined)
+    found.push({
+      severity: 'info',
+      text: 'litellm_settings.timezone is set: budgets start anew at midnight of that zone; the dates below are in UTC.',
+    })
+  return found
+}

@@ -1,0 +1,114 @@
+import type { Problem } from '../config/problem.ts'
+import { type Change, needsDeploy, type Plan, title } from './change.ts'
+import { countText, details } from './wording.ts'
+
+/** What became of a change that was to be made. */
+export interface ChangeResult {
+  readonly change: Change
+  readonly outcome: 'done' | 'failed'
+  readonly message?: string
+}
+
+const MARK = { create: '➕', update: '✏️', delete: '➖' } as const
+
+/** The plan as a reviewer reads it: what will happen, to what, and what to know besides. */
+export function planMarkdown(
+  plan: Plan,
+  { file, applied }: { readonly file: string; readonly applied?: readonly ChangeResult[] },
+): string {
+  const { changes, live } = plan
+  const heading =
+    applied === undefined
+      ? `### Plan for \`${file}\`: ${countText(changes)}`
+      : `### Applied \`${file}\`: ${appliedText(applied)}`
+  const serving =
+    live === undefined
+      ? 'Nothing serves on this host yet.'
+      : `Serving now: LiteLLM ${live.version ?? 'of unknown version'}, ${live.workers} workers${live.healthy ? '' : ', **not ready**'}.`
+  return [
+    heading,
+    '',
+    serving,
+    ...(changes.length === 0 ? ['', 'The gateway is as declared.'] : ['', ...table(plan.changes, applied)]),
+    ...(needsDeploy(plan)
+      ? ['', '> [!IMPORTANT]', '> Some of this is of the machine itself: `sync` leaves it, run `deploy`.']
+      : []),
+    ...notes(plan),
+    ...unmanaged(plan),
+  ].join('\n')
+}
+
+/** What is wrong in the files, as a list with places. */
+export function problemsMarkdown(problems: readonly Problem[], file: string): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  return [
+    `### \`${file}\`: ${errors === 0 ? `valid, ${problems.length} to look at` : `${errors} ${errors === 1 ? 'error' : 'errors'}, nothing was changed`}`,
+    '',
+    ...problems.map(
+      ({ at, severity, message, fix }) =>
+        `- **${severity}** \`${at.file}:${at.line}:${at.column}\` ${message} **Fix:** ${fix}`,
+    ),
+  ].join('\n')
+}
+
+function appliedText(results: readonly ChangeResult[]): string {
+  const failed = results.filter(({ outcome }) => outcome === 'failed').length
+  if (results.length === 0) return 'nothing to do'
+  return failed === 0
+    ? `${results.length} of ${results.length} done`
+    : `${failed} of ${results.length} failed`
+}
+
+function table(changes: readonly Change[], applied: readonly ChangeResult[] | undefined): string[] {
+  const results = new Map(applied?.map((result) => [result.change, result]))
+  const head =
+    applied === undefined
+      ? ['| | what | change |', '|---|---|---|']
+      : ['| | what | change | result |', '|---|---|---|---|']
+  const rows = changes.map((change) => {
+    const result = results.get(change)
+    const cells = [MARK[change.action], cell(title(change)), details(change).map(cell).join('<br>')]
+    if (applied !== undefined)
+      cells.push(
+        result === undefined
+          ? 'left for `deploy`'
+          : result.outcome === 'done'
+            ? '✅ read back'
+            : `❌ ${cell(result.message ?? 'failed')}`,
+      )
+    return `| ${cells.join(' | ')} |`
+  })
+  return [...head, ...rows]
+}
+
+function notes({ notes }: Plan): string[] {
+  return notes.length === 0
+    ? []
+    : [
+        '',
+        ...notes.map(
+          ({ severity, text, at }) =>
+            `- ${severity === 'warning' ? '⚠️ ' : ''}${at === undefined ? '' : `\`${at.file}:${at.line}\` `}${text}`,
+        ),
+      ]
+}
+
+function unmanaged({ unmanaged: found }: Plan): string[] {
+  if (found.length === 0) return []
+  const rows = found.map(({ kind, id, detail }) => `| ${kind} | ${cell(id)} | ${cell(detail)} |`)
+  return [
+    '',
+    `<details><summary>${found.length} not declared here, left alone</summary>`,
+    '',
+    '| kind | id | |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    '</details>',
+  ]
+}
+
+/** Text inside a table cell: a value from a file or a gateway must not become markup of ours. */
+function cell(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_{}[\]<>|~@#]/g, '\\$&')
+}
