@@ -1,5 +1,4 @@
 import { renderLitellmConfig } from './litellm-config.ts'
-import { KNOWN_VERSION } from './litellm-keys.ts'
 import { parsePeriod } from './period.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { GatewayFile } from './schema.ts'
@@ -79,9 +78,6 @@ export function loadDesired(file: string, files: FileReader): Desired {
     locate: (path) => source.locate(path),
   }
 }
-
-/** The LiteLLM version that keys are checked against. */
-export const CHECKED_AGAINST = KNOWN_VERSION
 
 function sizeOf({ users, size }: GatewayFile): Size | undefined {
   if (size !== undefined)

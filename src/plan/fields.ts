@@ -4,9 +4,12 @@ import type { FieldChange } from './change.ts'
 
 /** The leaves in which two documents differ. A list is one leaf: its order has a meaning to LiteLLM. Key order has none. */
 export function fieldChanges(before: unknown, after: unknown, path = ''): FieldChange[] {
-  if (isRecord(before) && isRecord(after)) {
-    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    return keys.flatMap((key) => fieldChanges(before[key], after[key], path === '' ? key : `${path}.${key}`))
+  // A mapping that comes or goes whole is told leaf by leaf, as far as it has any.
+  const from = before === undefined && isRecord(after) && Object.keys(after).length > 0 ? {} : before
+  const to = after === undefined && isRecord(before) && Object.keys(before).length > 0 ? {} : after
+  if (isRecord(from) && isRecord(to)) {
+    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])]
+    return keys.flatMap((key) => fieldChanges(from[key], to[key], path === '' ? key : `${path}.${key}`))
   }
   return isDeepStrictEqual(before, after) ? [] : [{ path, before, after }]
 }

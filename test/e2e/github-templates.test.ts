@@ -97,15 +97,15 @@ function pullRequest(login: string, repository = 'example/gateway'): WorkflowEve
 }
 
 describe('the template of plan', { timeout: 300_000 }, () => {
-  test('gives the key that can only observe, and the values to compare', async () => {
+  test('gives the key that can only observe, and no provider key', async () => {
     expect(await given('plan.yml', 'pull_request', pullRequest('octocat'))).toEqual({
       command: 'plan',
       offline: 'false',
       'ssh-key': 'read-key',
       token: github.token,
       api: github.url,
-      openai: 'sk-openai',
-      anthropic: 'sk-ant',
+      openai: '',
+      anthropic: '',
       checkedOut: 'true',
     })
   })

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js')
+
+export interface CliRun {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  readonly seconds: number
+  /** The document of `--json`. */
+  // biome-ignore lint/suspicious/noExplicitAny: read by tests field by field
+  readonly json: any
+}
+
+/** Runs the built CLI as a user does, with `--json`, in a folder, with exactly this environment beside PATH. */
+export function runCli(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<CliRun> {
+  const from = performance.now()
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [CLI, ...args, '--json'],
+      { cwd: folder, env: { PATH: process.env.PATH ?? '', ...env }, maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== 'number') return reject(error)
+        const code = error === null ? 0 : Number(error.code)
+        resolve({
+          code,
+          stdout,
+          stderr,
+          seconds: (performance.now() - from) / 1000,
+          json: stdout === '' ? undefined : JSON.parse(stdout),
+        })
+      },
+    )
+  })
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { type CliRun, runCli } from './cli.ts'
+import { gatewayFile } from './gateway-file.ts'
+
+/** Provider keys that must be seen nowhere but at the provider and in files of mode 0600. */
+export const KEYS = {
+  OPENAI_API_KEY: 'sk-canary-openai-f3a9c1e7b2d84650',
+  ANTHROPIC_API_KEY: 'sk-ant-canary-7d1e5b9a3c6f4820',
+  OPENROUTER_API_KEY: 'sk-or-canary-2b8f6d4c0a9e7315',
+  PERPLEXITY_API_KEY: 'pplx-canary-9c4a7e1f5b3d6082',
+} as const
+
+/** Deploys the README's declaration from an empty host, by the built CLI. */
+export async function deployTo(lab: Lab): Promise<CliRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'deploy-'))
+  try {
+    writeFileSync(join(folder, 'gateway.yaml'), gatewayFile(lab))
+    return await runCli(folder, ['deploy'], { ...KEYS, SSH_KEY: lab.host.privateKey })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+export interface DeployedLab {
+  readonly lab: Lab
+  /** Plain http through Caddy. */
+  readonly url: string
+  readonly masterKey: string
+  /** How the deploy went; undefined when the host came from the snapshot of an earlier one. */
+  readonly deployed: CliRun | undefined
+}
+
+/** A host on which the README's declaration was deployed: from the snapshot of an earlier time, made now where there is none. */
+export async function startDeployedLab(log: (line: string) => void = () => {}): Promise<DeployedLab> {
+  let deployed: CliRun | undefined
+  const prepare = async (lab: Lab) => {
+    deployed = await deployTo(lab)
+    if (deployed.code !== 0) throw new Error(`deploy failed:\n${deployed.stderr}`)
+  }
+  const lab = await startLab({ prepared: { key: `readme-${bundleHash()}`, prepare }, log })
+  try {
+    const url = `http://${lab.host.address}:4000`
+    const masterKey = (await lab.exec('cat /etc/litellm/master_key')).stdout.trim()
+    await untilReady(url)
+    return { lab, url, masterKey, deployed }
+  } catch (error) {
+    await lab.stop()
+    throw error
+  }
+}
+
+async function untilReady(url: string): Promise<void> {
+  const deadline = Date.now() + 120_000
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${url}/health/readiness`).catch(() => undefined)
+    if (answer?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error('The deployed gateway did not answer within 120 s after boot.')
+}
+
+/** What the snapshot was made with: the bundle and what is declared. */
+function bundleHash(): string {
+  const hash = createHash('sha256')
+  const dist = join(import.meta.dirname, '../../dist')
+  for (const file of [join(import.meta.dirname, 'gateway-file.ts'), ...chunks(dist)])
+    hash.update(readFileSync(file))
+  return hash.digest('hex').slice(0, 16)
+}
+
+function chunks(dist: string): string[] {
+  return readdirSync(dist)
+    .filter((name) => name.endsWith('.js'))
+    .sort()
+    .map((name) => join(dist, name))
+}
