@@ -55,6 +55,7 @@ export function renderHost(settings: HostSettings): HostManifest {
     files: {
       '/etc/containers/systemd/litellm.container': root(hostFile('units/litellm.container')),
       '/etc/containers/systemd/litellm-standby.container': root(hostFile('units/litellm-standby.container')),
+      '/usr/local/lib/litellm-gitops/start': { ...root(hostFile('litellm-start.sh')), mode: '0755' },
       '/etc/caddy/Caddyfile': root(caddyfile(settings)),
       '/etc/systemd/system/caddy.service.d/litellm.conf': root(hostFile('systemd/caddy-litellm.conf')),
       '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(

@@ -50,12 +50,12 @@ export async function demo(): Promise<void> {
         show(repository.comments(number).join('\n'))
       },
     )
-    await act('Merged: workflows/sync.yml rolls it out while 8 clients go on working', async () => {
-      await lab.upstream.behave({ model: 'claude-3', streamSeconds: 6 })
+    await act('Merged: workflows/sync.yml rolls it out while 8 people go on working', async () => {
+      await lab.upstream.behave({ model: 'claude-3-opus-20240229', streamSeconds: 6 })
       const load = await startLoad({
         url,
         key: developer,
-        plain: { model: 'gpt-4' },
+        plain: { model: 'gpt-4', pauseMs: 250 },
         stream: { model: 'claude-3' },
       })
       repository.merge(number, branch)

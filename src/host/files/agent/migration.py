@@ -5,7 +5,7 @@ from typing import Any
 from agent import durable, postgres, redaction, release
 from agent.command import CommandFailed, run
 from agent.output import Refused
-from agent.paths import MIGRATED, RUNTIME
+from agent.paths import MIGRATED, RUNTIME, START_SCRIPT
 
 SECONDS = 1800
 
@@ -26,7 +26,8 @@ def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
         # The same entry point as the server's: it migrates, prepares everything, and ends where it would begin to listen.
         run(
             "podman", "run", "--rm", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
-            "--log-driver=journald", f"--env-file={file}", image, "--skip_server_startup",
+            "--log-driver=journald", f"--volume={file}:/run/litellm/env:ro",
+            f"--volume={START_SCRIPT}:/run/litellm/start:ro", "--entrypoint=/run/litellm/start", image, "--skip_server_startup",
             timeout=SECONDS,
         )  # fmt: skip
     except CommandFailed as failed:

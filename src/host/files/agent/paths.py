@@ -25,5 +25,8 @@ RUNTIME = Path("/run/litellm-gitops")
 SERVE_STANDBY = RUNTIME / "serve-standby"
 CHANGE_LOCK = RUNTIME / "change.lock"
 
+# Placed by deploy, started in each container; see litellm-start.sh.
+START_SCRIPT = Path("/usr/local/lib/litellm-gitops/start")
+
 CADDY_ADMIN = Path("/run/caddy/admin.sock")
 REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")

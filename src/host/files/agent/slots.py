@@ -2,9 +2,11 @@
 
 import dataclasses
 import json
+import os
 import time
 
-from agent import keys, proof, redaction, release, units
+from agent import keys, proof, redaction, release, units, worker_processes
+from agent.command import run
 from agent.output import Refused
 from agent.paths import MASTER_KEY
 
@@ -13,15 +15,18 @@ from agent.paths import MASTER_KEY
 class Slot:
     name: str
     unit: str
+    container: str
     port: int
     # How often the unit may restart while it comes up. A standby that fails once is given up, nothing depends on it.
     restarts: int
 
 
-MAIN = Slot("main", "litellm.service", 4001, 1)
-STANDBY = Slot("standby", "litellm-standby.service", 4002, 0)
+MAIN = Slot("main", "litellm.service", "litellm", 4001, 1)
+STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
 
 READY_SECONDS = 240
+# Longer than the unit's own TimeoutStopSec.
+STOP_SECONDS = 150
 
 
 def start_and_prove(slot: Slot, name: str) -> str:
@@ -53,7 +58,26 @@ def prove(slot: Slot, name: str, since: float | None = None) -> str:
 
 
 def stop(slot: Slot) -> None:
-    units.stop(slot.unit)
+    """Stops the slot's unit, as fast as its workers end.
+
+    gunicorn 23 may miss that its last worker has ended (a signal that interrupts its own log call) and then sits out its timeout
+    of 30 s with nothing left to do. When the workers are gone, so is all that had to be flushed: the rest is killed.
+    """
+    if units.one(slot.unit)["ActiveState"] not in ("active", "activating", "reloading", "deactivating"):
+        return
+    workers = worker_processes.workers(slot.port)
+    units.stop_soon(slot.unit)
+    deadline = time.monotonic() + STOP_SECONDS
+    gone_since: float | None = None
+    while not units.is_down(slot.unit):
+        if time.monotonic() > deadline:
+            raise Refused("service-down", f"{slot.unit} does not stop.", units.log_of(slot.unit))
+        if gone_since is None and not any(os.path.exists(f"/proc/{pid}/fd/0") for pid in workers):
+            gone_since = time.monotonic()
+        if workers and gone_since is not None and time.monotonic() - gone_since > 0.5:
+            run("podman", "kill", "--signal=KILL", slot.container, check=False)
+            workers = set()
+        time.sleep(0.1)
 
 
 def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:

@@ -1,6 +1,5 @@
 """systemd units: their state, starting and stopping, and what they wrote to the journal."""
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -49,9 +48,13 @@ def start(name: str) -> None:
     run("systemctl", "start", "--no-block", name)
 
 
-def stop(name: str, seconds: float = 150) -> None:
-    """Stops the unit; longer than the unit's own stop timeout, so that systemd decides when to kill."""
-    run("systemctl", "stop", name, timeout=seconds)
+def stop_soon(name: str) -> None:
+    """Tells the unit to stop and does not wait for it."""
+    run("systemctl", "stop", "--no-block", name)
+
+
+def is_down(name: str) -> bool:
+    return one(name)["ActiveState"] in ("inactive", "failed")
 
 
 def enable_and_start(name: str) -> None:
@@ -86,15 +89,6 @@ def lines_since(name: str, since: float, limit: int = 400) -> list[str]:
         check=False,
     )  # fmt: skip
     return [line for line in answer.splitlines() if line.strip()]
-
-
-def wait_inactive(name: str, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if one(name)["ActiveState"] in ("inactive", "failed"):
-            return True
-        time.sleep(0.3)
-    return False
 
 
 def describe(unit: dict[str, Any]) -> str:

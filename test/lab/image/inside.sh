@@ -1,0 +1,19 @@
+#!/bin/sh
+# Runs in the image's root: makes LiteLLM's Python of the wheels under /wheels and Prisma's client for it.
+set -eu
+python3 -m venv /opt/litellm
+/opt/litellm/bin/pip install --quiet --no-index --no-compile --find-links /wheels -r /wheels/requirements.txt
+packages=$(/opt/litellm/bin/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
+work=$(mktemp -d)
+: > "$work/none.so.node"
+# The variables keep Prisma from fetching engines that it does not need for this.
+PATH=/opt/litellm/bin:$PATH HOME=$work CHECKPOINT_DISABLE=1 \
+  PRISMA_QUERY_ENGINE_BINARY=/opt/engine/query-engine PRISMA_SCHEMA_ENGINE_BINARY=/opt/engine/query-engine \
+  PRISMA_QUERY_ENGINE_LIBRARY=$work/none.so.node \
+  node /opt/engine/node_modules/prisma/build/index.js generate --schema="$packages/litellm_proxy_extras/schema.prisma" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+# Only `generate` needs them; and pip is of no use any more.
+rm -rf "$work" /opt/engine/node_modules/prisma /opt/engine/node_modules/@prisma/engines
+find "$packages" -type d \( -name tests -o -name test \) -prune -exec rm -rf {} +
+install -m 0755 /opt/engine/prisma /opt/litellm/bin/prisma
+# Without these every start would compile all of it again.
+/opt/litellm/bin/python -m compileall -q -j 2 "$packages" >/dev/null || true
