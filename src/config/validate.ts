@@ -127,7 +127,7 @@ function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
       error(
         'owned',
         ['general_settings', name],
-        `${name} is ${describe(value)}, but it is made and kept on the host.`,
+        `${name} is set, but it is made and kept on the host.`,
         `remove it, or write ${reference}.`,
       )
   }
