@@ -17,7 +17,8 @@ describe('declarations that are right', () => {
 
 describe('declarations that are wrong are told with place and cure', () => {
   test.each(names('invalid'))('%s', (name) => {
-    const [, place = '', code = '', said = ''] = /^# expect: (\S+) (\S+) ?(.*)$/m.exec(readFileSync(join(samples, 'invalid', name), 'utf8')) ?? []
+    const [, place = '', code = '', said = ''] =
+      /^# expect: (\S+) (\S+) ?(.*)$/m.exec(readFileSync(join(samples, 'invalid', name), 'utf8')) ?? []
     let error: unknown
     try {
       loadDesired(name, filesIn(join(samples, 'invalid')))

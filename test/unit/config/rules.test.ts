@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { modelIds } from '../../../src/config/model-id.ts'
+import { nearest } from '../../../src/config/nearest.ts'
+import { canonicalDuration, nextReset, parsePeriod } from '../../../src/config/period.ts'
+import { findSecrets } from '../../../src/config/secrets.ts'
+import { sizeFor } from '../../../src/config/sizing.ts'
+
+describe('periods', () => {
+  test.each([
+    ['daily', '1d'],
+    ['weekly', '7d'],
+    ['monthly', '1mo'],
+    ['yearly', '365d'],
+    ['14d', '14d'],
+    ['12h', '12h'],
+    ['1mo', '1mo'],
+  ])('%s is %s', (word, duration) => expect(parsePeriod(word)).toMatchObject({ duration }))
+
+  test.each(['2mo', '1y', 'Monthly', '', '0d', '-1d', '1.5h', 'fortnightly', '30 d'])(
+    '%j is refused',
+    (text) => expect(parsePeriod(text)).toHaveProperty('wrong'),
+  )
+
+  test.each([
+    ['1d', '2026-12-31T23:59:59Z', '2027-01-01T00:00:00.000Z'],
+    ['7d', '2026-11-23T00:00:00Z', '2026-11-30T00:00:00.000Z'],
+    ['1w', '2026-11-29T12:00:00Z', '2026-11-30T00:00:00.000Z'],
+    ['1mo', '2026-12-31T12:00:00Z', '2027-01-01T00:00:00.000Z'],
+    ['30d', '2028-02-29T12:00:00Z', '2028-03-01T00:00:00.000Z'],
+  ])('%s at %s starts anew at %s', (duration, now, reset) =>
+    expect(nextReset(duration, new Date(now))?.toISOString()).toBe(reset),
+  )
+
+  test('a known reset is ahead, at midnight, and the same for both spellings', () => {
+    const moment = fc.date({ min: new Date('2024-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
+    fc.assert(
+      fc.property(
+        moment,
+        fc.constantFrom(['24h', '1d'], ['7d', '1w'], ['30d', '1mo']),
+        (now, [one, other]) => {
+          const reset = nextReset(one ?? null, now)
+          expect(reset?.getTime()).toBeGreaterThan(now.getTime())
+          expect(reset?.toISOString()).toContain('T00:00:00.000Z')
+          expect(nextReset(other ?? null, now)).toEqual(reset)
+          expect(canonicalDuration(one ?? null)).toBe(canonicalDuration(other ?? null))
+        },
+      ),
+    )
+  })
+})
+
+describe('model ids', () => {
+  const model = { model_name: 'a', litellm_params: { model: 'openai/a', api_key: 'os.environ/A', rpm: 1 } }
+
+  test('limits, keys and order do not change an id; the target does', () => {
+    const changed = {
+      model_name: 'a',
+      litellm_params: { rpm: 2, api_key: 'os.environ/B', model: 'openai/a' },
+    }
+    expect(modelIds([changed])).toEqual(modelIds([model]))
+    expect(modelIds([{ ...model, litellm_params: { model: 'openai/b' } }])).not.toEqual(modelIds([model]))
+  })
+
+  test('the same deployment twice has two ids, and a written id is kept', () => {
+    expect(new Set(modelIds([model, model])).size).toBe(2)
+    expect(modelIds([{ ...model, model_info: { id: 'mine' } }])).toEqual(['mine'])
+  })
+})
+
+test('secrets are found by name, form, header and URL; references, limits and public values are none', () => {
+  const literals = findSecrets({
+    api_key: 'abc',
+    note: 'sk-abc',
+    extra_headers: { 'x-any': 'v' },
+    api_base: 'https://u:p@h/',
+    max_tokens: '5',
+    key_alias: 'x',
+    other_key: 'os.environ/KEY',
+    model: 'openai/gpt-4',
+  }).literals.map(({ path, why }) => `${path.join('.')} ${why}`)
+  expect(literals).toEqual(['api_key name', 'note form', 'extra_headers.x-any header', 'api_base url'])
+})
+
+test.each([
+  ['userz', 'users'],
+  ['rmp', 'rpm'],
+  ['routing_stratgy', 'routing_strategy'],
+  ['zzzzzz', undefined],
+])('%s is meant as %s', (name, meant) =>
+  expect(nearest(name, ['users', 'rpm', 'routing_strategy'])).toBe(meant),
+)
+
+test.each([
+  [1, 4, 4, 20],
+  [100, 4, 4, 20],
+  [101, 4, 8, 30],
+  [250, 4, 8, 30],
+  [251, 8, 16, 50],
+  [5000, 8, 16, 50],
+])('%i users: %i vCPU, %i GiB, %i GiB of disk', (users, vcpu, memoryGiB, diskGiB) =>
+  expect(sizeFor(users)).toEqual({ vcpu, memoryGiB, diskGiB }),
+)
