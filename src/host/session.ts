@@ -92,6 +92,7 @@ class SshSession implements Session {
   private readonly where: string
   private readonly logger: Logger
   private lost: Error | undefined
+  private readonly closed: Promise<void>
   private readonly tunnels = new Set<Tunnel>()
 
   constructor(ssh: NodeSSH, options: SessionOptions, where: string) {
@@ -103,6 +104,7 @@ class SshSession implements Session {
     ssh.connection?.on('error', (error) => {
       this.lost = error
     })
+    this.closed = new Promise((resolve) => ssh.connection?.once('close', resolve))
   }
 
   async run<Result>(main: string, input: object, options: RunOptions = {}): Promise<Result> {
@@ -168,18 +170,13 @@ class SshSession implements Session {
     }
   }
 
-  private disconnected(): Promise<never> {
-    return new Promise((_, reject) => {
-      this.ssh.connection?.once('close', () => {
-        const reason = this.lost === undefined ? '' : ` (${this.lost.message})`
-        reject(
-          new HostUnreachableError(
-            `The connection to ${this.where} broke${reason}. What was begun on the host goes on there; run again to see how it ended.`,
-            { cause: this.lost },
-          ),
-        )
-      })
-    })
+  private async disconnected(): Promise<never> {
+    await this.closed
+    const reason = this.lost === undefined ? '' : ` (${this.lost.message})`
+    throw new HostUnreachableError(
+      `The connection to ${this.where} broke${reason}. What was begun on the host goes on there; run again to see how it ended.`,
+      { cause: this.lost },
+    )
   }
 
   private tooSlow(timeoutMs: number): Error {

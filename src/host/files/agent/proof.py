@@ -15,6 +15,7 @@ from agent import worker_processes
 from agent.admin_api import AdminApi, ApiError
 
 WORKER_SECONDS = 60
+WRONG_SECONDS = 5
 PARALLEL = 8
 ALL = 10_000
 
@@ -60,12 +61,20 @@ def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], coun
     answers: dict[int, str] = {}
     open_connections: list[AdminApi] = []
     wanted: set[int] = set()
+    wrong_since: float | None = None
     try:
         with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
             while time.monotonic() < deadline:
                 wanted = worker_processes.workers(port)
                 if len(wanted) >= count and all(answers.get(pid) == "" for pid in wanted):
                     return len(wanted)
+                # All have answered and none of them rightly: that is the configuration, not a worker that is late.
+                if len(wanted) >= count and all(answers.get(pid) for pid in wanted):
+                    wrong_since = wrong_since or time.monotonic()
+                    if time.monotonic() - wrong_since > WRONG_SECONDS:
+                        break
+                else:
+                    wrong_since = None
                 batch = [AdminApi(port, master_key) for _ in range(PARALLEL)]
                 open_connections += batch
                 for pid, missing in pool.map(lambda api: _ask(api, port, expected), batch):

@@ -93,7 +93,7 @@ def _start_unit(name: str) -> Path:
         f"--property=StandardInput=file:{folder / 'request.json'}",
         # Killed: go on from the journal. Ended with an answer (0 or 1): that is the answer.
         "--property=Restart=on-failure", "--property=RestartPreventExitStatus=1", "--property=RestartSec=1",
-        "--property=StartLimitIntervalSec=600", "--property=StartLimitBurst=5", "--property=OOMScoreAdjust=-500",
+        "--property=StartLimitIntervalSec=600", "--property=StartLimitBurst=10", "--property=OOMScoreAdjust=-500",
         sys.executable, "-I", "-B", "-c", BOOTSTRAP,
     )  # fmt: skip
     return folder

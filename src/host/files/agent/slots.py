@@ -72,12 +72,15 @@ def stop(slot: Slot) -> None:
     while not units.is_down(slot.unit):
         if time.monotonic() > deadline:
             raise Refused("service-down", f"{slot.unit} does not stop.", units.log_of(slot.unit))
+        # A process that has ended and is not yet reaped has no descriptors any more.
         if gone_since is None and not any(os.path.exists(f"/proc/{pid}/fd/0") for pid in workers):
             gone_since = time.monotonic()
         if workers and gone_since is not None and time.monotonic() - gone_since > 0.5:
             run("podman", "kill", "--signal=KILL", slot.container, check=False)
             workers = set()
         time.sleep(0.1)
+    # To be killed counts as a failure with systemd; it was meant.
+    units.forget_failure(slot.unit)
 
 
 def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:
@@ -113,6 +116,6 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
         count = int(unit["NRestarts"] or 0)
         restarts = count if restarts is None else restarts
         if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
-            raise proof.NotProven(f"{slot.unit} ended while it started, {units.describe(unit)}.")
+            raise proof.NotProven(f"{slot.unit} ended while it started.")
         time.sleep(0.3)
     raise proof.NotProven(f"{slot.unit} was not ready after {READY_SECONDS} s. It last answered: {hide(last) or 'nothing'}.")

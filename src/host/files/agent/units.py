@@ -1,7 +1,6 @@
 """systemd units: their state, starting and stopping, and what they wrote to the journal."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from agent.command import CommandFailed, run
 from agent.output import Refused
@@ -44,13 +43,17 @@ def reload_definitions() -> None:
 
 def start(name: str) -> None:
     """Starts the unit and does not wait for it to be ready."""
-    run("systemctl", "reset-failed", name, check=False)
+    forget_failure(name)
     run("systemctl", "start", "--no-block", name)
 
 
 def stop_soon(name: str) -> None:
     """Tells the unit to stop and does not wait for it."""
     run("systemctl", "stop", "--no-block", name)
+
+
+def forget_failure(name: str) -> None:
+    run("systemctl", "reset-failed", name, check=False)
 
 
 def is_down(name: str) -> bool:
@@ -61,7 +64,7 @@ def enable_and_start(name: str) -> None:
     """Starts a service of the distribution and waits until systemd says that it runs; a failure is told with its log."""
     if not differing([name]):
         return
-    run("systemctl", "reset-failed", name, check=False)
+    forget_failure(name)
     try:
         run("systemctl", "enable", "--now", "--quiet", name, timeout=180)
     except CommandFailed as failed:
@@ -89,7 +92,3 @@ def lines_since(name: str, since: float, limit: int = 400) -> list[str]:
         check=False,
     )  # fmt: skip
     return [line for line in answer.splitlines() if line.strip()]
-
-
-def describe(unit: dict[str, Any]) -> str:
-    return f"{unit['ActiveState']} ({unit['SubState']}, result {unit['Result']})"

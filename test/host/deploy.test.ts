@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type DeployResult, deploy } from '../../src/host/deploy.ts'
+import { readMasterKey } from '../../src/host/master-key.ts'
+import { observe } from '../../src/host/observe.ts'
+import type { Session } from '../../src/host/session.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { memory } from '../lab/memory.ts'
+import { canary, deployInput, manifestFor, open } from './gateway.ts'
+
+let lab: Lab
+let session: Session
+let first: DeployResult
+
+beforeAll(async () => {
+  lab = await startLab()
+  session = await open(lab)
+  first = await deploy(session, deployInput(lab), {
+    onEvent: (event) => {
+      if (event.event === 'step' && event.state !== 'start')
+        console.log(`${event.seconds} s ${event.name}: ${event.detail ?? ''}`)
+    },
+  })
+})
+afterAll(async () => {
+  session?.close()
+  await lab?.stop()
+})
+
+const state =
+  'systemctl show -p MainPID,InvocationID litellm caddy postgresql@17-main redis-server; find /etc/litellm /etc/caddy /etc/redis ' +
+  '/etc/postgresql /etc/containers /usr/local/lib/litellm-gitops -printf "%p %T@ %C@ %m %u\\n" | sort; cat /var/lib/litellm-gitops/audit.log'
+
+describe('deploy onto an empty host', () => {
+  it('makes the gateway', () => {
+    expect(first).toMatchObject({ outcome: 'rolled-out', previous: null })
+    expect(first.changed).toContain('postgresql installed')
+    expect(first.changed).toContain('/etc/litellm/salt_key made')
+  })
+
+  it('again does nothing: one exec, no file, no process, no line in the audit log', async () => {
+    const before = (await lab.exec(state)).stdout
+    const own = await open(lab)
+    expect(await deploy(own, deployInput(lab))).toMatchObject({ outcome: 'unchanged', changed: [] })
+    expect(own.stats).toEqual({ connections: 1, execs: 1, channels: 0 })
+    own.close()
+    expect((await lab.exec(state)).stdout).toBe(before)
+  })
+
+  it('leaves nothing to do for a plan', async () => {
+    const began = performance.now()
+    const seen = await observe(session, {
+      manifest: manifestFor(lab),
+      image: lab.image,
+      secrets: { OPENAI_API_KEY: canary },
+    })
+    console.log(`observed in ${((performance.now() - began) / 1000).toFixed(2)} s`)
+    expect(seen.differs).toEqual({
+      packages: [],
+      files: [],
+      units: [],
+      image: null,
+      database: 'ready',
+      keys: [],
+    })
+    const { OPENAI_API_KEY: key } = seen.gateway?.env ?? {}
+    expect(key?.live).toBe(key?.given)
+    expect(seen.gateway).toMatchObject({
+      healthy: true,
+      workers: 4,
+      version: expect.stringMatching(/^1\./),
+      users: [],
+      teams: [],
+    })
+    expect(seen.interrupted).toBeNull()
+  })
+
+  it('needs less than 3 GiB at rest', async () => {
+    const { totalBytes, byUnit } = await memory(lab)
+    console.log(`${(totalBytes / 1024 ** 3).toFixed(2)} GiB`, byUnit)
+    expect(totalBytes).toBeLessThan(3 * 1024 ** 3)
+  })
+})
+
+describe('the commands that the manual promises, typed by root', () => {
+  it.each([
+    ['cat /etc/litellm/master_key', /^sk-[0-9a-f]{64}\n$/],
+    ['cat /etc/litellm/config.yaml', /model_name: gpt-4/],
+    ['systemctl status litellm', /active \(running\)/],
+    ['timeout 2 journalctl -u litellm -f; true', /LiteLLM/],
+    ['podman stats --no-stream litellm', /litellm/],
+    ['systemctl status postgresql', /active \(exited\)/],
+    ['psql -U litellm -c "SELECT count(*) FROM pg_stat_activity;"', /count[\s\S]*\(1 row\)/],
+  ])('%s', async (command, answer) => {
+    const { code, stdout } = await lab.exec(command, { timeoutMs: 20_000 })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(answer)
+  })
+})
+
+describe('secrets on the host', () => {
+  it('stand only in files that root or their service alone can read', async () => {
+    const keys = [
+      ...(await lab.exec('cat /etc/litellm/{master_key,salt_key,postgres_password,redis_password}')).stdout
+        .trim()
+        .split('\n'),
+      canary,
+    ]
+    await lab.exec('umask 077; cat > /root/needles', { stdin: `${keys.join('\n')}\n` })
+    const { stdout } = await lab.exec(
+      'grep -rlFf /root/needles --exclude-dir=proc --exclude-dir=sys --exclude-dir=dev / 2>/dev/null | while read -r f; do stat -c "%a %n" "$f"; done; rm /root/needles',
+      { timeoutMs: 300_000 },
+    )
+    const files = stdout.trim().split('\n')
+    expect(files.length).toBeGreaterThan(5)
+    // A journal or socket that others may read would show up here with its mode.
+    expect(files.filter((line) => !line.startsWith('600 ') && !line.startsWith('400 '))).toEqual([])
+  })
+
+  it('stand in no argument list', async () => {
+    const { stdout } = await lab.exec('cat /proc/[0-9]*/cmdline | tr "\\0" "\\n"')
+    expect(stdout).not.toContain(canary)
+    expect(stdout).not.toContain(await readMasterKey(session))
+  })
+})
+
+describe('what listens', () => {
+  it('to others is SSH and Caddy alone', async () => {
+    const { stdout } = await lab.exec('ss -Hltn | awk "{print \\$4}"')
+    const outside = stdout
+      .trim()
+      .split('\n')
+      .filter((address) => !/^(127\.|\[::1\])/.test(address))
+    const ports = new Set(outside.map((address) => Number(address.split(':').at(-1))))
+    expect([...ports].sort((a, b) => a - b)).toEqual([22, 80, 443, 4000])
+  })
+
+  it('on 443 has a certificate for the domain', async () => {
+    const { stdout } = await lab.exec(
+      `python3 -c 'import ssl,socket;c=ssl._create_unverified_context();s=c.wrap_socket(socket.create_connection(("127.0.0.1",443)),server_hostname="llm.example.com");s.send(b"GET /health/liveliness HTTP/1.1\\r\\nHost: llm.example.com\\r\\nConnection: close\\r\\n\\r\\n");print(s.recv(9999).decode())'`,
+    )
+    expect(stdout).toMatch(/^HTTP\/1\.1 200/)
+  })
+
+  it('needs the password: PostgreSQL and Redis refuse whoever has none', async () => {
+    const redis = await lab.exec('redis-cli ping')
+    expect(redis.stdout).toContain('NOAUTH')
+    const postgres = await lab.exec('PGPASSWORD=wrong psql -h 127.0.0.1 -U litellm -c "SELECT 1"')
+    expect(postgres.code).not.toBe(0)
+    expect((await lab.exec('runuser -u nobody -- psql -U litellm -c "SELECT 1"')).code).not.toBe(0)
+  })
+})
+
+describe('deploy repairs what drifted', () => {
+  it('a changed file and a stopped service, without touching LiteLLM', async () => {
+    const pid = (await lab.exec('systemctl show -p MainPID litellm')).stdout
+    await lab.exec('echo "# mine" >> /etc/caddy/Caddyfile; systemctl disable --now redis-server; sleep 1')
+    const seen = await observe(session, { manifest: manifestFor(lab), image: lab.image })
+    expect(seen.differs.files).toEqual(['/etc/caddy/Caddyfile'])
+    expect(seen.differs.units.map(({ name }) => name)).toContain('redis-server.service')
+    const result = await deploy(session, deployInput(lab))
+    expect(result).toMatchObject({ outcome: 'converged', changed: ['/etc/caddy/Caddyfile'] })
+    expect((await lab.exec('systemctl show -p MainPID litellm')).stdout).toBe(pid)
+    const after = await observe(session, { manifest: manifestFor(lab), image: lab.image })
+    expect(after.differs.files).toEqual([])
+    expect(after.differs.units).toEqual([])
+  })
+
+  it('but never makes a new salt key over a database that needs the old one', async () => {
+    await lab.exec('mv /etc/litellm/salt_key /root/salt_key')
+    await expect(deploy(session, deployInput(lab))).rejects.toMatchObject({ code: 'salt-key-lost' })
+    await lab.exec('mv /root/salt_key /etc/litellm/salt_key')
+    expect(await deploy(session, deployInput(lab))).toMatchObject({ outcome: 'unchanged' })
+  })
+})
