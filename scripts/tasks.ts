@@ -55,7 +55,12 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     await vitest('lab', [])
   },
   demo: async () => (await import('../test/demo/demo.ts')).demo(),
-  lab: async () => (await import('../test/lab/interactive.ts')).runInteractiveLab(),
+  lab: async () => {
+    const { runInteractiveLab } = await import('../test/lab/interactive.ts')
+    const { deployedSnapshot } = await import('../test/story/deployed-lab.ts')
+    const where = 'Master key  sudo cat /etc/litellm/master_key, on the host by SSH'
+    await runInteractiveLab({ prepared: deployedSnapshot(), prepare: async () => [where] })
+  },
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -2,7 +2,7 @@ import { loadDesired } from '../config/desired.ts'
 import { litellmConfigText } from '../config/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
-import { rollout } from '../host/rollout.ts'
+import { recover, rollout } from '../host/rollout.ts'
 import { isConfiguration, title } from '../plan/change.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
@@ -41,16 +41,13 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       failed: applied.some(({ outcome }) => outcome === 'failed'),
       cost: session.stats,
     })
-    if (changes.length === 0) return report([])
+    if (changes.length === 0 && before.interrupted === null) return report([])
     return await withLease(session, context, async ({ run }) => {
       if (changes.some(isConfiguration)) {
         const release = { config: litellmConfigText(desired.litellm), env: secrets }
-        await rollout(
-          session,
-          { release, probe: { models: probesOf(desired, plan) }, run },
-          { onEvent: progress(context) },
-        )
-      }
+        const probe = { models: probesOf(desired, plan) }
+        await rollout(session, { release, probe, run }, { onEvent: progress(context) })
+      } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
       const failures = await applyBudgets(session, plan, before, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
     })

@@ -56,7 +56,7 @@ function withCache(settings: Readonly<Record<string, unknown>>): Record<string, 
   return { ...settings, cache_params: { type: 'redis', ...ownRedis(given, ''), ...given } }
 }
 
-/** The text of config.yaml. The same declaration gives the same bytes. */
+/** The text of config.yaml, quoted for YAML 1.1: LiteLLM's parser takes a bare `2024-10-21` for a date and `on` for true. */
 export function litellmConfigText(config: LitellmConfig): string {
-  return `# Written by litellm-gitops from the repository; changes made here are undone by the next sync.\n${stringify(config, { lineWidth: 0, aliasDuplicateObjects: false })}`
+  return `# Written by litellm-gitops from the repository; changes made here are undone by the next sync.\n${stringify(config, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })}`
 }

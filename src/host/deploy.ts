@@ -1,4 +1,3 @@
-import { HostProgramError } from './errors.ts'
 import type { HostManifest, ReleaseSettings } from './facts.ts'
 import type { ReleaseContent, RolloutResult } from './rollout.ts'
 import type { RunOptions, Session } from './session.ts'
@@ -32,12 +31,5 @@ export async function deploy(
 ): Promise<DeployResult> {
   const { manifest, release, ...rest } = input
   const given = { ...rest, ...release, files: manifest.files, packages: manifest.packages }
-  try {
-    return await session.run<DeployResult>('deploy', given, options)
-  } catch (error) {
-    if (!(error instanceof HostProgramError) || error.code !== 'no-python') throw error
-    // The agent is Python; a minimal image may come without.
-    await session.bootstrap()
-    return await session.run<DeployResult>('deploy', given, options)
-  }
+  return await session.run<DeployResult>('deploy', given, options)
 }

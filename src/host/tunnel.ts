@@ -26,9 +26,27 @@ const NO_BODY = new Set([204, 205, 304])
 /** Makes a tunnel over channels that `open` opens; they are kept open and used again. */
 export function openTunnel(port: number, open: () => Promise<Duplex>): Tunnel {
   const agent = new ChannelAgent(open)
+  const turn = turns(MOST_CHANNELS)
   return {
-    fetch: (path, options = {}) => send(agent, port, path, options),
+    fetch: (path, options = {}) => turn(() => send(agent, port, path, options)),
     close: () => agent.destroy(),
+  }
+}
+
+/** Lets at most `most` pieces of work be under way. (The agent's own `maxSockets` doesn't count channels that are being opened.) */
+function turns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = most
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve))
+    else free -= 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free += 1
+      else next()
+    }
   }
 }
 
@@ -37,7 +55,7 @@ class ChannelAgent extends Agent {
   private readonly idle = new WeakMap<Duplex, NodeJS.Timeout>()
 
   constructor(open: () => Promise<Duplex>) {
-    super({ keepAlive: true, maxSockets: MOST_CHANNELS })
+    super({ keepAlive: true })
     this.open = open
   }
 

@@ -36,7 +36,7 @@ async function cli(
 /** What must be the same before and after something that was refused. */
 async function standing(): Promise<string> {
   const { stdout } = await deployed.lab.exec(
-    'readlink -f /etc/litellm/config.yaml /etc/litellm/env; systemctl show -p ExecMainStartTimestampMonotonic litellm; ls /run/litellm-gitops; cat /var/lib/litellm-gitops/lease.json 2>/dev/null',
+    'readlink -f /etc/litellm/config.yaml /etc/litellm/env; systemctl show -p ExecMainStartTimestampMonotonic litellm; ls /run/litellm-gitops/serve-standby 2>/dev/null; cat /var/lib/litellm-gitops/lease.json 2>/dev/null',
   )
   return stdout
 }
@@ -126,7 +126,7 @@ describe('what is refused is told in one clear error, and the gateway serves on 
       run: 'https://example.com/run/1',
       expires: '2999-01-01T00:00:00+00:00',
     })
-    await deployed.lab.exec('install -m 600 /dev/stdin /var/lib/litellm-gitops/lease.json', { stdin: lease })
+    await deployed.lab.exec('umask 077; cat > /var/lib/litellm-gitops/lease.json', { stdin: lease })
     try {
       const run = await cli(
         'sync',
@@ -142,7 +142,7 @@ describe('what is refused is told in one clear error, and the gateway serves on 
 
 describe('people on the host', () => {
   test.each([
-    ['cat /etc/litellm/master_key', /^sk-[0-9a-f]{64}$/],
+    ['cat /etc/litellm/master_key', /^sk-[0-9a-f]{64}\n$/],
     ['systemctl status litellm', /active \(running\)/],
     ['timeout 2 journalctl -u litellm -f', /LiteLLM|HTTP\/1\.1/],
     ['podman stats --no-stream litellm', /^\S+\s+litellm\s/m],

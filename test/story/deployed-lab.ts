@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Lab, startLab } from '../lab/lab.ts'
+import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
 import { type CliRun, runCli } from './cli.ts'
 import { gatewayFile } from './gateway-file.ts'
 
@@ -34,14 +34,27 @@ export interface DeployedLab {
   readonly deployed: CliRun | undefined
 }
 
+/** The snapshot of a host on which the README's declaration was deployed by this build, for `startLab`. */
+export function deployedSnapshot(
+  onDeployed: (run: CliRun) => void = () => {},
+): NonNullable<LabOptions['prepared']> {
+  return {
+    key: `readme-${bundleHash()}`,
+    prepare: async (lab) => {
+      const run = await deployTo(lab)
+      if (run.code !== 0) throw new Error(`deploy failed:\n${run.stderr}`)
+      onDeployed(run)
+    },
+  }
+}
+
 /** A host on which the README's declaration was deployed: from the snapshot of an earlier time, made now where there is none. */
 export async function startDeployedLab(log: (line: string) => void = () => {}): Promise<DeployedLab> {
   let deployed: CliRun | undefined
-  const prepare = async (lab: Lab) => {
-    deployed = await deployTo(lab)
-    if (deployed.code !== 0) throw new Error(`deploy failed:\n${deployed.stderr}`)
-  }
-  const lab = await startLab({ prepared: { key: `readme-${bundleHash()}`, prepare }, log })
+  const prepared = deployedSnapshot((run) => {
+    deployed = run
+  })
+  const lab = await startLab({ prepared, log })
   try {
     const url = `http://${lab.host.address}:4000`
     const masterKey = (await lab.exec('cat /etc/litellm/master_key')).stdout.trim()

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { litellmConfigText } from '../../../src/config/litellm-config.ts'
 import { modelIds } from '../../../src/config/model-id.ts'
 import { nearest } from '../../../src/config/nearest.ts'
 import { canonicalDuration, nextReset, parsePeriod } from '../../../src/config/period.ts'
@@ -80,6 +82,18 @@ test('secrets are found by name, form, header and URL; references, limits and pu
     model: 'openai/gpt-4',
   }).literals.map(({ path, why }) => `${path.join('.')} ${why}`)
   expect(literals).toEqual(['api_key name', 'note form', 'extra_headers.x-any header', 'api_base url'])
+})
+
+test('LiteLLM, whose parser speaks YAML 1.1, reads what was declared', () => {
+  const words = ['2024-10-21', 'on', 'no', '12:30:45', '1_000', '0o17', '010', '~', 'null', '1e3']
+  const config = {
+    model_list: words.map((word) => ({
+      model_name: word,
+      litellm_params: { model: 'openai/x', api_version: word },
+      model_info: { id: word },
+    })),
+  }
+  expect(parse(litellmConfigText(config), { version: '1.1' })).toEqual(config)
 })
 
 test.each([

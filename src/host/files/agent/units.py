@@ -1,5 +1,6 @@
 """systemd units: their state, starting and stopping, and what they wrote to the journal."""
 
+import re
 from collections.abc import Sequence
 
 from agent.command import CommandFailed, run
@@ -78,11 +79,16 @@ def restart(name: str) -> None:
         raise Refused("service-down", f"{name} does not restart: {failed}", log_of(name)) from None
 
 
+# An access line of gunicorn for a request that was answered well.
+ANSWERED = re.compile(r'"(GET|POST) \S+ HTTP/[\d.]+" 2\d\d')
+READ_LINES = 400
+
+
 def log_of(name: str, lines: int = 40, invocation: str | None = None) -> list[str]:
     """The last lines the unit wrote; with `invocation` only those of that run of it."""
     which = [f"_SYSTEMD_INVOCATION_ID={invocation}"] if invocation else ["-u", name]
-    answer = run("journalctl", "--no-pager", "-q", "-o", "cat", "-n", str(lines), *which, check=False)
-    return [line for line in answer.splitlines() if line.strip()]
+    answer = run("journalctl", "--no-pager", "-q", "-o", "cat", "-n", str(READ_LINES), *which, check=False)
+    return _telling(answer)[-lines:]
 
 
 def lines_since(name: str, since: float, limit: int = 400) -> list[str]:
@@ -91,4 +97,9 @@ def lines_since(name: str, since: float, limit: int = 400) -> list[str]:
         "journalctl", "--no-pager", "-q", "-o", "cat", "-u", name, "-n", str(limit), "--since", f"@{since:.0f}",
         check=False,
     )  # fmt: skip
-    return [line for line in answer.splitlines() if line.strip()]
+    return _telling(answer)
+
+
+def _telling(text: str) -> list[str]:
+    """The lines that can say why: requests that went well, our own above all, would fill every excerpt."""
+    return [line for line in text.splitlines() if line.strip() and not ANSWERED.search(line)]

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+globalThis.litellmGitopsEntry = 'cli'
+require('./index.js')
