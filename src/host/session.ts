@@ -198,7 +198,7 @@ class SshSession implements Session {
     }
     return new HostProgramError(
       'no-answer',
-      `${main} on ${this.where} ended (exit ${code}) without an answer.`,
+      `${main} on ${this.where} ended (exit ${code}) without an answer. ${said.split('\n').at(-1) ?? ''}`.trimEnd(),
       said.split('\n'),
       {},
     )
