@@ -78,8 +78,7 @@ def _database(given: Document) -> list[str]:
         units.restart("postgresql.service")
         pending.done("restart postgresql")
     units.enable_and_start("postgresql.service")
-    made = keys.make_missing(postgres.has_content)
-    return [f"{path} made" for path in made] + postgres.ensure()
+    return keys.make_missing(postgres.has_content) + postgres.ensure()
 
 
 def _redis(given: Document) -> list[str]:

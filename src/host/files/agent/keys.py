@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
-import os
 import secrets
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def missing() -> list[str]:
 
 
 def make_missing(database_has_content: Callable[[], bool]) -> list[str]:
-    """Makes the key files that are not there and answers their paths.
+    """Makes the key files that are not there and answers what was done.
 
     Refuses when the salt key is gone but the database is not: a new one would make every stored credential unreadable.
     """
@@ -42,9 +42,10 @@ def make_missing(database_has_content: Callable[[], bool]) -> list[str]:
         )
     for path in absent:
         durable.write(path, (MAKERS[path]() + "\n").encode(), 0o600)
-    for path in MAKERS:
-        os.chmod(path, 0o600)
-    return [str(path) for path in absent]
+    wide = [path for path in MAKERS if stat.S_IMODE(path.stat().st_mode) != 0o600]
+    for path in wide:
+        path.chmod(0o600)
+    return [f"{path} made" for path in absent] + [f"{path} closed to others" for path in wide]
 
 
 def read(path: Path) -> str:

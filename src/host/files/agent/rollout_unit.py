@@ -23,7 +23,14 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         if state["step"] in ("begin", "standby"):
             return _roll(state)
         note("resume", f"The rollout was killed in the step {state['step']} and goes on.")
-        return rollout_steps.recover(state) | {"resumed": True}
+        return _recover(state)
+
+
+def _recover(state: dict[str, Any]) -> dict[str, Any]:
+    result = rollout_steps.recover(state)
+    if result["outcome"] == "undone":
+        raise Refused("interrupted", "The rollout was killed before the new release was safe, and is undone. Run again.")
+    return result | {"outcome": "rolled-out", "resumed": True}
 
 
 def _roll(state: dict[str, Any]) -> dict[str, Any]:
@@ -34,6 +41,7 @@ def _roll(state: dict[str, Any]) -> dict[str, Any]:
     except Exception as failure:
         # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then tell.
         note("recover", f"{type(failure).__name__}: {failure}")
-        if rollout_steps.recover(journal.current())["outcome"] == "finished":
-            return {"outcome": "rolled-out", "release": state["release"], "resumed": True}
-        raise
+        try:
+            return _recover(journal.current())
+        except Refused:
+            raise failure from None
