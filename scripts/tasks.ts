@@ -48,6 +48,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   'check-dist': checkDist,
   'test:unit': (args) => vitest('unit', args),
   'test:lab': (args) => vitest('lab', args),
+  proof: (args) => vitest('proof', args),
   test: async () => {
     await check()
     await checkDist()
