@@ -11,7 +11,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/lab/upstream*.test.ts', 'test/lab/load.test.ts'],
+          include: [
+            'test/unit/**/*.test.ts',
+            'test/lab/upstream*.test.ts',
+            'test/lab/load.test.ts',
+            'test/lab/{cache,mirror,packages,snapshot}.test.ts',
+          ],
           testTimeout: 20_000,
         },
       },
