@@ -17,6 +17,9 @@ export default defineConfig({
             'test/lab/load.test.ts',
             'test/lab/{cache,mirror,packages,snapshot}.test.ts',
           ],
+          // No test changes what another reads, and a worker per file costs more than the tests.
+          pool: 'threads',
+          isolate: false,
           testTimeout: 20_000,
         },
       },

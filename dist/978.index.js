@@ -212,7 +212,8 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 // The same names and forms as in the host's redaction (files/agent/redaction.py): what is refused here is what is fingerprinted there.
 const SECRET_NAME = /(^|_)(api_?key|key|secret|token|password|passwd|credentials?|authorization|private_key|dsn|connection_string)s?$/i;
 const NOT_SECRET = /(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$/i;
-const SECRET_FORM = /^(sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer |-----BEGIN )/;
+// Eight characters at least behind the mark: a team may be called `pk-` or `sk-one`, and no provider's key is that short.
+const SECRET_FORM = /^(?:(?:sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\S{8}|-----BEGIN )/;
 const URL_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/;
 const HEADERS = new Set(['extra_headers', 'headers', 'default_headers']);
 /** Finds every reference and every secret that is written out. Pure; values of secrets are never returned. */

@@ -73,7 +73,8 @@ describe('model ids', () => {
 test('secrets are found by name, form, header and URL; references, limits and public values are none', () => {
   const literals = findSecrets({
     api_key: 'abc',
-    note: 'sk-abc',
+    note: 'sk-abcdefgh',
+    alias: 'sk-team',
     extra_headers: { 'x-any': 'v' },
     api_base: 'https://u:p@h/',
     max_tokens: '5',

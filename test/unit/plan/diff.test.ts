@@ -100,7 +100,8 @@ describe('the plan after a sync is empty', () => {
   })
 
   test('for any models, settings and budgets', () => {
-    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,11}$/)
+    // Names that begin as keys do are refused: that is another test.
+    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,11}$/).filter((text) => !/^[ps]k-/.test(text))
     const model = fc.record({
       model_name: name,
       litellm_params: fc.record(
