@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { archiveAddresses } from './mirror.ts'
+import { archiveAddresses, defaultAddresses } from './mirror.ts'
 
 test.each([
   [
@@ -25,4 +25,11 @@ test.each([
   ],
 ])('finds the archive in apt sources: %s', (_name, text, addresses) => {
   expect(archiveAddresses(text)).toEqual(addresses)
+})
+
+test('finds the mirrors that mmdebstrap takes by itself', () => {
+  const script = `# see https://m.example/debian
+    my $mirror = 'http://m.example/debian';
+    my $secmirror = 'http://s.example/debian-security';`
+  expect(defaultAddresses(script)).toEqual(['http://m.example/debian', 'http://s.example/debian-security'])
 })

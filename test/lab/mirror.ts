@@ -10,16 +10,23 @@ export interface Mirror {
   readonly proxy: string | undefined
 }
 
-const publicArchive = 'http://deb.debian.org/debian'
-const publicSecurity = 'http://deb.debian.org/debian-security'
+/** What packages are asked for by inside a lab; its proxy puts the machine's own mirror in place of it. */
+export const labMirror = { archive: 'debian.lab/debian', security: 'debian.lab/debian-security' } as const
 
-/** Where this machine gets Debian packages from; Debian's public mirror when it is no Debian. */
+const MMDEBSTRAP = '/usr/bin/mmdebstrap'
+
+/** Where this machine gets Debian packages from; when it is no Debian, the public mirror that mmdebstrap takes by itself. */
 export async function machineMirror(): Promise<Mirror> {
   const addresses = (await sourceFiles()).flatMap(archiveAddresses)
+  addresses.push(...defaultAddresses(await readFile(MMDEBSTRAP, 'utf8').catch(() => '')))
   const proxy = await run(['apt-config', 'dump', '--format', '%v', 'Acquire::http::Proxy'])
+  const archive = addresses.find((address) => address.endsWith('/debian'))
+  const security = addresses.find((address) => address.endsWith('/debian-security'))
+  if (archive === undefined || security === undefined)
+    throw new Error(`Neither apt's sources nor ${MMDEBSTRAP} name a Debian mirror.`)
   return {
-    archive: addresses.find((address) => address.endsWith('/debian')) ?? publicArchive,
-    security: addresses.find((address) => address.endsWith('/debian-security')) ?? publicSecurity,
+    archive,
+    security,
     proxy: proxy.stdout.trim() || undefined,
   }
 }
@@ -38,4 +45,11 @@ export function archiveAddresses(text: string): string[] {
     .filter((line) => /^\s*(deb\s|URIs:)/.test(line))
     .flatMap((line) => line.match(/https?:\/\/[^\s\]]+/g) ?? [])
     .map((address) => address.replace(/\/+$/, ''))
+}
+
+/** The mirrors that stand in mmdebstrap's own text, a Perl script. */
+export function defaultAddresses(script: string): string[] {
+  return [...script.matchAll(/'(https?:\/\/[^'\s]+\/debian(?:-security)?)'/g)].flatMap(
+    ([, address]) => address ?? [],
+  )
 }

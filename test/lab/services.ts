@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { machineMirror } from './mirror.ts'
+import { labMirror, machineMirror } from './mirror.ts'
 import type { Namespace } from './namespace.ts'
 
 /** What the servers on our side of the link stand on. */
@@ -42,8 +42,8 @@ async function startAptProxy({ space, address, folder, aptCache }: ServicesOptio
     'ForeGround: 1',
     // Debian's archive and nothing else: an address of any other host is refused.
     'ForceManaged: 1',
-    `Remap-archive: deb.debian.org/debian ; ${mirror.archive}`,
-    `Remap-security: deb.debian.org/debian-security ; ${mirror.security}`,
+    `Remap-archive: ${labMirror.archive} ; ${mirror.archive}`,
+    `Remap-security: ${labMirror.security} ; ${mirror.security}`,
     // Without a network the indices that were fetched last are served as they are.
     `Offlinemode: ${online ? 0 : 1}`,
     'ExThreshold: 30',

@@ -25,13 +25,13 @@ chroot "$root" systemctl mask --quiet console-getty.service
 # What a site would have configured before it runs a gateway: its package proxy, its registry, its limits.
 cat >"$root/etc/apt/sources.list.d/debian.sources" <<'SOURCES'
 Types: deb
-URIs: http://deb.debian.org/debian
+URIs: http://debian.lab/debian
 Suites: trixie trixie-updates
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 
 Types: deb
-URIs: http://deb.debian.org/debian-security
+URIs: http://debian.lab/debian-security
 Suites: trixie-security
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
