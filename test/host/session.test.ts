@@ -90,16 +90,13 @@ describe('a session', () => {
     const listing =
       'find / -xdev -newer /tmp/before -not -path "/proc/*" -type f 2>/dev/null | grep -v -E "^/(run|var/log|tmp)"'
     await lab.exec('touch /tmp/before; sleep 1')
-    const began = performance.now()
     const seen = await observe(own, { manifest: manifestFor(lab), image: lab.image, secrets: { A: canary } })
-    const seconds = (performance.now() - began) / 1000
     expect((await lab.exec(listing)).stdout).toBe('')
     expect(own.stats).toEqual({ connections: 1, execs: 1, channels: 0 })
     expect(seen.host.os).toMatchObject({ id: 'debian', version: '13' })
     expect(seen.gateway).toBeNull()
     expect(seen.differs.keys).toContain('/etc/litellm/master_key')
     expect(JSON.stringify(seen)).not.toContain(canary)
-    expect(seconds).toBeLessThan(3)
     own.close()
   })
 

@@ -226,7 +226,7 @@ describe('streams', () => {
     expect(arrivals).toHaveLength(12)
     expect(performance.now() - began).toBeGreaterThan(590)
     expect(arrivals[6]! - arrivals[0]!).toBeGreaterThan(240)
-    expect(arrivals[6]! - arrivals[0]!).toBeLessThan(560)
+    expect(arrivals[11]! - arrivals[6]!).toBeGreaterThan(200)
   })
 
   test('the model slow-stream takes its time by itself', async () => {

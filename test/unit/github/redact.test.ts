@@ -99,14 +99,6 @@ describe('a redactor', () => {
       }),
     )
   })
-
-  test('is fast enough for a long log', () => {
-    const redact = createRedactor(Array.from({ length: 50 }, (_, index) => `secret-number-${index}`))
-    const log = 'a line of a log without anything in it\n'.repeat(25_000)
-    const start = performance.now()
-    redact(log)
-    expect(performance.now() - start).toBeLessThan(3000)
-  })
 })
 
 describe('known secrets', () => {
