@@ -1,4 +1,6 @@
 // What the npm scripts do, one function a task; scripts/dev.mjs runs this on the project's own Node 24.
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'
 import { build } from './build.ts'
@@ -41,6 +43,17 @@ async function outputOf(command: string, args: readonly string[]): Promise<strin
 const vitest = (project: string, args: readonly string[]) =>
   step(`${project} tests`, 'vitest', ['run', '--project', project, ...args])
 
+/** The proofs that are too long for every run; what they showed is kept in bench/results, also when one fails. */
+async function proof(args: readonly string[]): Promise<void> {
+  const report = join(root, 'lib/proof.json')
+  await rm(report, { force: true })
+  try {
+    await vitest('proof', ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args])
+  } finally {
+    if (existsSync(report)) (await import('../bench/proof.ts')).keepProofs(report)
+  }
+}
+
 const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   setup: async () => {},
   build: async () => build(),
@@ -48,7 +61,8 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   'check-dist': checkDist,
   'test:unit': (args) => vitest('unit', args),
   'test:lab': (args) => vitest('lab', args),
-  proof: (args) => vitest('proof', args),
+  proof,
+  bench: async () => (await import('../bench/sync.ts')).benchSync(),
   test: async () => {
     await check()
     await checkDist()
