@@ -2,6 +2,7 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'
+import { gatewayJsonSchema } from './json-schema.ts'
 
 const root = join(import.meta.dirname, '..')
 const lib = join(root, 'lib')
@@ -20,6 +21,7 @@ export async function build(): Promise<void> {
   for (const name of readdirSync(dist)) if (/\.(exe|node)$/.test(name)) rmSync(join(dist, name))
   rmSync(join(dist, 'build'), { recursive: true, force: true })
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n')
+  writeFileSync(join(dist, 'gateway.schema.json'), `${JSON.stringify(gatewayJsonSchema(), undefined, 1)}\n`)
   writeFileSync(
     join(dist, 'cli.js'),
     "#!/usr/bin/env node\nglobalThis.litellmGitopsEntry = 'cli'\nrequire('./index.js')\n",

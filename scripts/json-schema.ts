@@ -1,0 +1,64 @@
+// The JSON Schema of gateway.yaml that editors take for completion and for marking mistakes; the build puts it into dist/.
+import { z } from 'zod'
+import keys from '../src/config/litellm-keys.json' with { type: 'json' }
+import { gatewaySchema } from '../src/config/schema.ts'
+
+type Schema = { [key: string]: unknown }
+
+/** JSON Schema 2020-12 of `gateway.yaml`: our own keys closed, LiteLLM's known keys with their types, its unknown ones allowed. */
+export function gatewayJsonSchema(): Schema {
+  const schema = z.toJSONSchema(gatewaySchema, { io: 'input', override: withoutBounds }) as Schema
+  const properties = within(schema, 'properties')
+  const model = within(within(within(properties, 'model_list'), 'items'), 'properties')
+  complete(within(model, 'litellm_params'), keys.litellm_params)
+  complete(within(model, 'model_info'), keys.model_info)
+  for (const section of ['router_settings', 'litellm_settings', 'general_settings'] as const)
+    properties[section] = { anyOf: [complete({ type: 'object' }, keys[section]), { type: 'null' }] }
+  const [litellmSettings] = within(properties, 'litellm_settings').anyOf as [Schema]
+  within(litellmSettings, 'properties').cache_params = complete({ type: 'object' }, keys.cache_params)
+  return {
+    ...schema,
+    title: 'gateway.yaml of litellm-gitops',
+    description: `LiteLLM's own keys are those of version ${keys.version}.`,
+  }
+}
+
+/** zod writes the largest exact number of JavaScript as a limit: true, and noise. */
+function withoutBounds({ jsonSchema }: { jsonSchema: { maximum?: number | undefined } }): void {
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+}
+
+function complete(section: Schema, known: Readonly<Record<string, string>>): Schema {
+  const written = (section.properties ?? {}) as Schema
+  const added = Object.entries(known).filter(([name]) => !Object.hasOwn(written, name))
+  section.properties = {
+    ...written,
+    ...Object.fromEntries(added.map(([name, kind]) => [name, typeOf(kind)])),
+  }
+  return section
+}
+
+/** The types that `litellm-keys.ts` accepts for a kind; a reference to the environment may stand for any value. */
+function typeOf(kind: string): Schema {
+  if (kind === 'any') return {}
+  const words = kind.split('|').filter((one) => one.startsWith('='))
+  if (words.length > 0) return { type: 'string', examples: words.map((one) => one.slice(1)) }
+  const types = kind.split('|').map((one) => ({ list: 'array', map: 'object' })[one] ?? one)
+  if (types.includes('string')) return { type: [...types, 'null'] }
+  return { anyOf: [{ type: [...types, 'null'] }, { type: 'string', pattern: asText(types) }] }
+}
+
+/** LiteLLM's own examples write numbers and booleans in quotes now and then. */
+function asText(types: readonly string[]): string {
+  const quoted = [
+    ...(types.includes('number') ? ['-?[0-9]*[.]?[0-9]+(e-?[0-9]+)?'] : []),
+    ...(types.includes('boolean') ? ['true', 'false'] : []),
+  ]
+  return `^(${['os[.]environ/.+', ...quoted].join('|')})$`
+}
+
+function within(schema: Schema, key: string): Schema {
+  const value = schema[key]
+  if (typeof value !== 'object' || value === null) throw new Error(`The schema has no "${key}" any more.`)
+  return value as Schema
+}
