@@ -496,7 +496,8 @@ async function action() {
     const report = await (0,commands_run/* runCommand */.d1)(command, {
         config: core/* getInput */.V4('config') || 'gateway.yaml',
         files: (0,files/* filesIn */.n)(run?.workspace ?? process.cwd()),
-        offline: core/* getInput */.V4('offline') !== '' && core/* getBooleanInput */.Vt('offline'),
+        offline: flag('offline'),
+        inputs: { ...action_text('target'), force: flag('force') },
         sshKey: sshKey === '' ? undefined : sshKey,
         env: process.env,
         logger,
@@ -516,6 +517,14 @@ async function action() {
         secrets,
         logger,
     });
+}
+function flag(name) {
+    return core/* getInput */.V4(name) !== '' && core/* getBooleanInput */.Vt(name);
+}
+/** The input when it was given; an empty one is what GitHub passes for none. */
+function action_text(name) {
+    const value = core/* getInput */.V4(name);
+    return value === '' ? {} : { [name]: value };
 }
 
 

@@ -31,10 +31,10 @@ exports.modules = {
 
 
 
-const ABOUT = {
-    plan: 'validate gateway.yaml and show what it would change on the running gateway',
-    sync: 'make models, settings, keys and budgets of the running gateway as declared',
-    deploy: 'make the whole gateway as declared, from an empty machine on',
+const OPTIONS = {
+    offline: ['--offline', 'validate only'],
+    target: ['--target <release>', 'the release to go back to; the one before this when left out'],
+    force: ['--force', 'although the schema of the database has moved on'],
 };
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 async function cli(argv) {
@@ -43,14 +43,14 @@ async function cli(argv) {
         .showHelpAfterError();
     let exit = 0;
     for (const name of _commands_run_js__WEBPACK_IMPORTED_MODULE_4__/* .COMMAND_NAMES */ .nZ) {
-        const command = program.command(name).description(ABOUT[name]);
+        const command = program.command(name).description(_commands_run_js__WEBPACK_IMPORTED_MODULE_4__/* .COMMANDS */ .Lo[name].about);
         command
             .option('--config <file>', 'the declaration', 'gateway.yaml')
             .option('--json', 'print one JSON document on stdout')
             .option('--verbose', 'show details');
         command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY');
-        if (name === 'plan')
-            command.option('--offline', 'validate only');
+        for (const input of _commands_run_js__WEBPACK_IMPORTED_MODULE_4__/* .COMMANDS */ .Lo[name].inputs)
+            command.option(OPTIONS[input][0], OPTIONS[input][1]);
         command.action(async (options) => {
             exit = await run(name, options);
         });
@@ -69,6 +69,10 @@ async function run(name, options) {
         config: options.config,
         files: (0,_commands_files_js__WEBPACK_IMPORTED_MODULE_3__/* .filesIn */ .n)(process.cwd()),
         offline: options.offline === true,
+        inputs: {
+            ...(options.target === undefined ? {} : { target: options.target }),
+            force: options.force === true,
+        },
         sshKey,
         env: process.env,
         logger,

@@ -23,7 +23,8 @@ export async function action(): Promise<void> {
   const report = await runCommand(command, {
     config: core.getInput('config') || 'gateway.yaml',
     files: filesIn(run?.workspace ?? process.cwd()),
-    offline: core.getInput('offline') !== '' && core.getBooleanInput('offline'),
+    offline: flag('offline'),
+    inputs: { ...text('target'), force: flag('force') },
     sshKey: sshKey === '' ? undefined : sshKey,
     env: process.env,
     logger,
@@ -43,4 +44,14 @@ export async function action(): Promise<void> {
     secrets,
     logger,
   })
+}
+
+function flag(name: string): boolean {
+  return core.getInput(name) !== '' && core.getBooleanInput(name)
+}
+
+/** The input when it was given; an empty one is what GitHub passes for none. */
+function text<Name extends string>(name: Name): { [name in Name]?: string } {
+  const value = core.getInput(name)
+  return value === '' ? {} : ({ [name]: value } as { [name in Name]?: string })
 }

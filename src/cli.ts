@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os'
 import { Command } from 'commander'
 import { filesIn } from './commands/files.ts'
 import { reportJson } from './commands/report-json.ts'
-import { COMMAND_NAMES, type CommandName, runCommand } from './commands/run.ts'
+import { COMMAND_NAMES, COMMANDS, type CommandName, runCommand } from './commands/run.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { createTerminalLogger } from './github/logger.ts'
 import { connect } from './host/session.ts'
@@ -15,13 +15,15 @@ interface Options {
   readonly offline?: true
   readonly sshKeyFile?: string
   readonly verbose?: true
+  readonly target?: string
+  readonly force?: true
 }
 
-const ABOUT: Record<CommandName, string> = {
-  plan: 'validate gateway.yaml and show what it would change on the running gateway',
-  sync: 'make models, settings, keys and budgets of the running gateway as declared',
-  deploy: 'make the whole gateway as declared, from an empty machine on',
-}
+const OPTIONS = {
+  offline: ['--offline', 'validate only'],
+  target: ['--target <release>', 'the release to go back to; the one before this when left out'],
+  force: ['--force', 'although the schema of the database has moved on'],
+} as const
 
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 export async function cli(argv: readonly string[]): Promise<number> {
@@ -30,13 +32,13 @@ export async function cli(argv: readonly string[]): Promise<number> {
     .showHelpAfterError()
   let exit = 0
   for (const name of COMMAND_NAMES) {
-    const command = program.command(name).description(ABOUT[name])
+    const command = program.command(name).description(COMMANDS[name].about)
     command
       .option('--config <file>', 'the declaration', 'gateway.yaml')
       .option('--json', 'print one JSON document on stdout')
       .option('--verbose', 'show details')
     command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY')
-    if (name === 'plan') command.option('--offline', 'validate only')
+    for (const input of COMMANDS[name].inputs) command.option(OPTIONS[input][0], OPTIONS[input][1])
     command.action(async (options: Options) => {
       exit = await run(name, options)
     })
@@ -56,6 +58,10 @@ async function run(name: CommandName, options: Options): Promise<number> {
     config: options.config,
     files: filesIn(process.cwd()),
     offline: options.offline === true,
+    inputs: {
+      ...(options.target === undefined ? {} : { target: options.target }),
+      force: options.force === true,
+    },
     sshKey,
     env: process.env,
     logger,

@@ -6,6 +6,14 @@ import type { connect } from '../host/session.ts'
 import type { Plan } from '../plan/change.ts'
 import type { ChangeResult } from '../plan/markdown.ts'
 
+/** What only some commands take; `run.ts` says which. One that is given to another command is an error. */
+export interface CommandInputs {
+  /** For rollback: the release to go back to. */
+  readonly target?: string
+  /** For rollback: go back although the database's schema has moved on. */
+  readonly force?: boolean
+}
+
 /** Everything a command works with. The entries make it from the action's inputs or the command line. */
 export interface CommandContext {
   /** Path of the declaration, relative to the repository. */
@@ -13,6 +21,7 @@ export interface CommandContext {
   readonly files: FileReader
   /** Validate only; nobody is connected to. */
   readonly offline: boolean
+  readonly inputs: CommandInputs
   /** The private SSH key itself. */
   readonly sshKey: string | undefined
   /** Where the values of `os.environ/NAME` come from. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { firewallSchema } from './firewall.ts'
 import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
 
 const text = z.string().min(1)
@@ -12,7 +13,7 @@ const hostKey = z
     'want the public host key, such as "ssh-ed25519 AAAA…": the line in /etc/ssh/ssh_host_ed25519_key.pub on the host',
   )
 
-const ssh = z.strictObject({
+const machine = {
   host: text.describe('Address or name of the machine.'),
   port: z.int().min(1).max(65_535).optional().describe('Port of sshd; 22 when left out.'),
   user: z
@@ -20,6 +21,14 @@ const ssh = z.strictObject({
     .regex(/^[a-z_][a-z0-9_-]*$/i, 'want a user name')
     .describe('root, or a user who may sudo without a password.'),
   host_key: hostKey.describe('The public host key that is pinned: "ssh-ed25519 AAAA…".'),
+}
+
+const ssh = z.strictObject({
+  ...machine,
+  proxy_jump: z
+    .strictObject({ ...machine, user: machine.user.describe('Needs no rights there but forwarding.') })
+    .optional()
+    .describe('A machine that is reached first, with the same SSH key, and from which the host is.'),
 })
 
 const gib = z.string().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB')
@@ -106,6 +115,7 @@ export const gatewaySchema = z.strictObject({
     .describe(
       'Where the certificate comes from; acme when left out. internal: an authority on the host itself.',
     ),
+  firewall: firewallSchema.optional(),
   include: z
     .union([text, z.array(text)])
     .optional()

@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 978;
-exports.ids = [978];
+exports.id = 890;
+exports.ids = [890];
 exports.modules = {
 
 /***/ 1501:
@@ -15,11 +15,16 @@ __webpack_require__.d(__webpack_exports__, {
   N: () => (/* binding */ workersOf)
 });
 
+// EXTERNAL MODULE: ./lib/config/firewall.js
+var firewall = __webpack_require__(331);
 // EXTERNAL MODULE: ./lib/config/problem.js
 var problem = __webpack_require__(2144);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ./lib/host/files.js
 var files = __webpack_require__(8496);
 ;// CONCATENATED MODULE: ./lib/host/render.js
+
 
 const MIB = 1024 * 1024;
 const DEFAULT_MEMORY = 4096 * MIB;
@@ -36,8 +41,19 @@ const PACKAGES = [
     'python3',
     'python3-yaml',
     'ca-certificates',
+    'nftables',
+    'unattended-upgrades',
+    'logrotate',
+    // Budgets reset by the clock, and certificates end by it.
+    'systemd-timesyncd | chrony | ntpsec | openntpd',
 ];
-const UNITS = ['litellm.service', 'caddy.service', 'postgresql.service', 'redis-server.service'];
+const UNITS = [
+    'litellm.service',
+    'caddy.service',
+    'postgresql.service',
+    'redis-server.service',
+    'litellm-firewall.service',
+];
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const IMAGE = /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/;
 /**
@@ -61,6 +77,10 @@ function renderHost(settings) {
             '/etc/containers/systemd/litellm.container': root((0,files/* hostFile */.R)('units/litellm.container')),
             '/etc/containers/systemd/litellm-standby.container': root((0,files/* hostFile */.R)('units/litellm-standby.container')),
             '/usr/local/lib/litellm-gitops/start': { ...root((0,files/* hostFile */.R)('litellm-start.sh')), mode: '0755' },
+            '/etc/systemd/system/litellm-firewall.service': root((0,files/* hostFile */.R)('units/litellm-firewall.service')),
+            '/etc/litellm-firewall.nft': root(render_firewall(settings)),
+            '/etc/apt/apt.conf.d/60litellm-gitops': root((0,files/* hostFile */.R)('apt/60litellm-gitops')),
+            '/etc/systemd/journald.conf.d/litellm-gitops.conf': root((0,files/* hostFile */.R)('systemd/journald.conf')),
             '/etc/caddy/Caddyfile': root(caddyfile(settings)),
             '/etc/systemd/system/caddy.service.d/litellm.conf': root((0,files/* hostFile */.R)('systemd/caddy-litellm.conf')),
             '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(fill((0,files/* hostFile */.R)('postgresql/litellm.conf'), {
@@ -85,9 +105,28 @@ function caddyfile({ domain, tls, proxy }) {
         return common;
     return common + fill((0,files/* hostFile */.R)(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() });
 }
+function render_firewall({ firewall, sshPort = 22 }) {
+    if (firewall === undefined)
+        return (0,files/* hostFile */.R)('firewall/off.nft');
+    const { ssh, https, gateway } = firewall;
+    return fill((0,files/* hostFile */.R)('firewall/litellm-gitops.nft'), {
+        SSH_PORTS: [...new Set([22, sshPort])].join(', '),
+        SSH4: render_elements(ssh, 4),
+        SSH6: render_elements(ssh, 6),
+        HTTPS4: render_elements(https, 4),
+        HTTPS6: render_elements(https, 6),
+        GATEWAY4: render_elements(gateway, 4),
+        GATEWAY6: render_elements(gateway, 6),
+    });
+}
+/** The line of a set that names its members; nft knows no empty one. */
+function render_elements(networks, version) {
+    const mine = networks.filter((network) => (0,external_node_net_.isIP)(network.split('/')[0] ?? '') === version);
+    return mine.length === 0 ? '# nobody' : `elements = { ${mine.join(', ')} }`;
+}
 /** Replaces `@NAME@`; the values were checked, and a placeholder without a value is a bug of ours. */
 function fill(text, values) {
-    return text.replace(/@([A-Z_]+)@/g, (placeholder, name) => {
+    return text.replace(/@([A-Z_]+[46]?)@/g, (placeholder, name) => {
         const value = values[name];
         if (value === undefined)
             throw new RangeError(`no value for ${placeholder}`);
@@ -107,35 +146,43 @@ function postgres(content, mode) {
 ;// CONCATENATED MODULE: ./lib/commands/host-of.js
 
 
+
 const GIB = 1024 ** 3;
 /** Connects to the machine that the declaration names, with its pinned key. @throws ConfigError without an SSH key, HostError */
 async function connectTo({ gateway, locate }, { connect, sshKey, logger }) {
-    const { host, port, user, host_key } = gateway.vm.ssh;
+    const { ssh } = gateway.vm;
     if (sshKey === undefined || sshKey.trim() === '') {
         throw new problem/* ConfigError */.x([
             {
                 severity: 'error',
                 code: 'ssh-key',
-                message: `${user}@${host} is to be reached, but no SSH key was given.`,
+                message: `${ssh.user}@${ssh.host} is to be reached, but no SSH key was given.`,
                 fix: 'set the input ssh-key from a secret (action), SSH_KEY or --ssh-key-file (CLI), or validate only with offline.',
                 at: locate(['vm', 'ssh']),
             },
         ]);
     }
-    return await connect({
-        host,
-        ...(port === undefined ? {} : { port }),
-        user,
-        hostKey: host_key,
-        privateKey: sshKey,
-        logger,
-    });
+    const jump = ssh.proxy_jump === undefined ? {} : { jump: machineOf(ssh.proxy_jump) };
+    return await connect({ ...machineOf(ssh), ...jump, privateKey: sshKey, logger });
+}
+function machineOf({ host, port, user, host_key }) {
+    return { host, user, hostKey: host_key, ...(port === undefined ? {} : { port }) };
 }
 /** What the machine has to be, as declared. */
 function manifestOf({ gateway, size }) {
     const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway;
     const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB };
-    return renderHost({ domain, tls, proxy, image: litellm.image, workers: workersOf(gateway), ...memory });
+    const { port } = gateway.vm.ssh;
+    return renderHost({
+        domain,
+        tls,
+        proxy,
+        image: litellm.image,
+        workers: workersOf(gateway),
+        firewall: (0,firewall/* firewallOf */.e)(gateway.firewall, { proxy, tls }),
+        ...(port === undefined ? {} : { sshPort: port }),
+        ...memory,
+    });
 }
 function workersOf({ litellm }) {
     return litellm.workers ?? 4;
@@ -143,43 +190,6 @@ function workersOf({ litellm }) {
 /** Settings that reach LiteLLM by its environment. */
 function settingsOf({ gateway }) {
     return { storeModelInDb: gateway.general_settings?.store_model_in_db === true };
-}
-
-
-/***/ }),
-
-/***/ 2593:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ valuesFor),
-/* harmony export */   S: () => (/* binding */ requireValues)
-/* harmony export */ });
-/* harmony import */ var _config_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2144);
-
-/** The values that this step has for the variables that the declaration refers to, known as secrets from here on. */
-function valuesFor({ secrets }, context) {
-    const found = secrets.flatMap(({ name }) => {
-        // An unset secret reaches a workflow step as an empty text.
-        const value = context.env[name];
-        return value === undefined || value.trim() === '' ? [] : [[name, value]];
-    });
-    context.secrets.add(...found.map(([, value]) => value));
-    return Object.fromEntries(found);
-}
-/** Refuses a change that would need a value that neither the step nor the gateway has. @throws ConfigError */
-function requireValues({ secrets, file }, values, plan) {
-    const unknown = new Set(plan.changes.flatMap((change) => change.kind === 'secret' && change.action === 'create' ? [change.name] : []));
-    const missing = secrets.filter(({ name }) => values[name] === undefined && unknown.has(name));
-    if (missing.length === 0)
-        return;
-    throw new _config_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigError */ .x(missing.map(({ name, at }) => ({
-        severity: 'error',
-        code: 'missing-value',
-        message: `${file} refers to os.environ/${name}, but this step's environment has no value for it and the gateway knows none.`,
-        fix: `add "${name}: \${{ secrets.${name} }}" to the step's env, with the secret set in the repository or its environment; on a terminal, export ${name}.`,
-        at,
-    })));
 }
 
 
@@ -394,7 +404,10 @@ function example(kind) {
 var model_id = __webpack_require__(2602);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 5 modules
 var schemas = __webpack_require__(2047);
+// EXTERNAL MODULE: ./lib/config/firewall.js
+var firewall = __webpack_require__(331);
 ;// CONCATENATED MODULE: ./lib/config/schema.js
+
 
 
 const schema_text = schemas/* string */.YjP().min(1);
@@ -402,13 +415,19 @@ const settings = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* un
 /** `ssh-ed25519 AAAA…`, one key a line, as in a file `/etc/ssh/ssh_host_*_key.pub`. */
 const hostKey = schemas/* string */.YjP()
     .regex(/^\s*(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?$/m, 'want the public host key, such as "ssh-ed25519 AAAA…": the line in /etc/ssh/ssh_host_ed25519_key.pub on the host');
-const ssh = schemas/* strictObject */.rej({
+const machine = {
     host: schema_text.describe('Address or name of the machine.'),
     port: schemas/* int */.Whr().min(1).max(65_535).optional().describe('Port of sshd; 22 when left out.'),
     user: schemas/* string */.YjP()
         .regex(/^[a-z_][a-z0-9_-]*$/i, 'want a user name')
         .describe('root, or a user who may sudo without a password.'),
     host_key: hostKey.describe('The public host key that is pinned: "ssh-ed25519 AAAA…".'),
+};
+const ssh = schemas/* strictObject */.rej({
+    ...machine,
+    proxy_jump: schemas/* strictObject */.rej({ ...machine, user: machine.user.describe('Needs no rights there but forwarding.') })
+        .optional()
+        .describe('A machine that is reached first, with the same SSH key, and from which the host is.'),
 });
 const gib = schemas/* string */.YjP().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB');
 const period = schemas/* string */.YjP().superRefine((value, context) => {
@@ -468,6 +487,7 @@ const gatewaySchema = schemas/* strictObject */.rej({
     tls: schemas/* enum */.k5n(['acme', 'internal', 'off'])
         .optional()
         .describe('Where the certificate comes from; acme when left out. internal: an authority on the host itself.'),
+    firewall: firewall/* firewallSchema */.m.optional(),
     include: schemas/* union */.KCZ([schema_text, schemas/* array */.YOg(schema_text)])
         .optional()
         .describe('Files that hold more of the lists.'),
@@ -748,6 +768,74 @@ function secretsOf(source) {
 
 /***/ }),
 
+/***/ 331:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ firewallOf),
+/* harmony export */   m: () => (/* binding */ firewallSchema)
+/* harmony export */ });
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2047);
+
+
+/** Addresses of networks that are reached from inside only: RFC 1918, shared and link-local ones, and their IPv6 kin. */
+const PRIVATE = [
+    '10.0.0.0/8',
+    '172.16.0.0/12',
+    '192.168.0.0/16',
+    '100.64.0.0/10',
+    '169.254.0.0/16',
+    'fc00::/7',
+    'fe80::/10',
+];
+const ANY = ['0.0.0.0/0', '::/0'];
+const network = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()
+    .refine(isNetwork, 'want an address or a network such as 10.0.0.0/8 or 2001:db8::/32');
+const from = zod__WEBPACK_IMPORTED_MODULE_1__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['any', 'private', 'none']), zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(network).min(1)]);
+const firewallSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .union */ .KCZ([
+    zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz('off'),
+    zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        ssh: from.optional().describe('Who may reach sshd; any when left out.'),
+        https: from
+            .optional()
+            .describe('Who may reach ports 80 and 443; any when left out and Caddy terminates TLS.'),
+        port_4000: from
+            .optional()
+            .describe('Who may reach plain HTTP on port 4000; private networks when left out, any behind an external proxy.'),
+    }),
+])
+    .describe('Who may connect to the machine; all else is dropped. off: the site has its own.');
+/** The declared firewall with its defaults; undefined when it is off. */
+function firewallOf(declared, front) {
+    if (declared === 'off')
+        return undefined;
+    const terminates = front.proxy === 'caddy' && front.tls !== 'off';
+    return {
+        ssh: networks(declared?.ssh ?? 'any'),
+        https: networks(declared?.https ?? (terminates ? 'any' : 'none')),
+        gateway: networks(declared?.port_4000 ?? (front.proxy === 'external' ? 'any' : 'private')),
+    };
+}
+function networks(from) {
+    if (from === 'any')
+        return ANY;
+    if (from === 'private')
+        return PRIVATE;
+    return from === 'none' ? [] : from;
+}
+function isNetwork(text) {
+    const [address = '', length, ...rest] = text.split('/');
+    const bits = { 4: 32, 6: 128 }[(0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(address)];
+    if (bits === undefined || rest.length > 0)
+        return false;
+    return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits);
+}
+
+
+/***/ }),
+
 /***/ 6871:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -1004,34 +1092,6 @@ function describe(value) {
 
 /***/ }),
 
-/***/ 6407:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ observe)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-
-/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError */
-async function observe(session, input, options = {}) {
-    const { manifest, image, secrets, gateway } = input;
-    return await session.run('observe', {
-        files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
-            path,
-            { sha256: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex'), mode, owner },
-        ])),
-        packages: manifest?.packages ?? [],
-        units: manifest?.units ?? [],
-        image: image ?? null,
-        secrets: secrets ?? {},
-        gateway: gateway ?? true,
-    }, { timeoutMs: 5 * 60_000, ...options });
-}
-
-
-/***/ }),
-
 /***/ 5988:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -1108,204 +1168,6 @@ function wanted({ maxBudget, duration }, before, now) {
         spend: before?.spend ?? 0,
         resetsAt: kept ? before.resetsAt : ((0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .nextReset */ .Zl)(duration ?? null, now)?.toISOString() ?? null),
     };
-}
-
-
-/***/ }),
-
-/***/ 8530:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  U: () => (/* binding */ diff)
-});
-
-// EXTERNAL MODULE: ./lib/config/source.js
-var source = __webpack_require__(5794);
-// EXTERNAL MODULE: ./lib/plan/budgets.js
-var budgets = __webpack_require__(5988);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./lib/plan/fields.js
-
-
-/** The leaves in which two documents differ. A list is one leaf: its order has a meaning to LiteLLM. Key order has none. */
-function fieldChanges(before, after, path = '') {
-    // A mapping that comes or goes whole is told leaf by leaf, as far as it has any.
-    const from = before === undefined && (0,source/* isRecord */.u4)(after) && Object.keys(after).length > 0 ? {} : before;
-    const to = after === undefined && (0,source/* isRecord */.u4)(before) && Object.keys(before).length > 0 ? {} : after;
-    if ((0,source/* isRecord */.u4)(from) && (0,source/* isRecord */.u4)(to)) {
-        const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-        return keys.flatMap((key) => fieldChanges(from[key], to[key], path === '' ? key : `${path}.${key}`));
-    }
-    return (0,external_node_util_.isDeepStrictEqual)(before, after) ? [] : [{ path, before, after }];
-}
-
-;// CONCATENATED MODULE: ./lib/plan/diff.js
-
-
-
-/** Compares what is declared with what was observed. Pure: the same two give the same plan. */
-function diff(desired, observed, now) {
-    const { gateway } = observed;
-    const live = gateway === null
-        ? undefined
-        : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy };
-    const changes = [
-        ...hostChanges(observed),
-        ...modelChanges(desired, modelsOf(gateway?.config)),
-        ...settingChanges(desired, (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {}),
-        ...secretChanges(desired, gateway),
-        ...(0,budgets/* budgetChanges */.rV)(desired, gateway, now),
-    ];
-    return {
-        changes,
-        unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...(0,budgets/* unmanagedBudgets */.xN)(desired, gateway)],
-        notes: notes(desired, observed),
-        live,
-    };
-}
-function hostChanges({ differs, gateway }) {
-    const change = (part, name, detail, action = 'update') => ({ kind: 'host', action, part, name, detail });
-    if (gateway === null)
-        return [change('gateway', 'LiteLLM', 'nothing is deployed on this host yet', 'create')];
-    return [
-        ...differs.packages.map((name) => change('package', name, 'is not installed', 'create')),
-        ...differs.files.map((path) => change('file', path, 'is not as rendered')),
-        ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
-        ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
-        ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
-        ...(differs.image === null
-            ? []
-            : [
-                change('image', 'LiteLLM', `${differs.image.running ?? 'none'} → ${differs.image.wanted ?? 'none'}`),
-            ]),
-    ];
-}
-function modelsOf(config) {
-    const list = (0,source/* isRecord */.u4)(config) ? config.model_list : undefined;
-    return Array.isArray(list)
-        ? list.filter((entry) => (0,source/* isRecord */.u4)(entry) && (0,source/* isRecord */.u4)(entry.model_info) && typeof entry.model_info.id === 'string')
-        : [];
-}
-function modelChanges(desired, live) {
-    const before = new Map(live.map((model) => [model.model_info.id, model]));
-    const wanted = new Set();
-    const made = desired.litellm.model_list.flatMap((model, index) => {
-        const { id } = model.model_info;
-        wanted.add(id);
-        const at = desired.locate(['model_list', index, 'model_name']);
-        const old = before.get(id);
-        const fields = fieldChanges(old ?? {}, model).filter(({ path }) => path !== 'model_info.id');
-        if (old === undefined)
-            return [
-                {
-                    kind: 'model',
-                    action: 'create',
-                    id,
-                    name: model.model_name,
-                    fields: fields.filter(({ path }) => path !== 'model_name'),
-                    at,
-                },
-            ];
-        return fields.length === 0
-            ? []
-            : [{ kind: 'model', action: 'update', id, name: model.model_name, fields, at }];
-    });
-    const gone = live
-        .filter(({ model_info }) => !wanted.has(model_info.id))
-        .map((model) => ({
-        kind: 'model',
-        action: 'delete',
-        id: model.model_info.id,
-        name: model.model_name,
-        fields: [],
-    }));
-    // The order of deployments decides nothing in LiteLLM's routing, so a new order is no change.
-    return [...made, ...gone];
-}
-function settingChanges(desired, live) {
-    const sections = [...new Set([...Object.keys(desired.litellm), ...Object.keys(live)])].filter((name) => name !== 'model_list');
-    return sections.flatMap((section) => {
-        const before = live[section];
-        const after = desired.litellm[section];
-        const fields = fieldChanges(before ?? {}, after ?? {});
-        if (fields.length === 0)
-            return [];
-        const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
-        return [
-            {
-                kind: 'setting',
-                action,
-                section,
-                fields,
-                at: desired.locate([section, ...(fields[0]?.path.split('.') ?? [])]),
-            },
-        ];
-    });
-}
-function secretChanges({ secrets }, gateway) {
-    const env = gateway?.env ?? {};
-    const declared = new Set(secrets.map(({ name }) => name));
-    const changed = secrets.flatMap(({ name, at }) => {
-        const { live = null, given = null } = env[name] ?? {};
-        if (live === null)
-            return [{ kind: 'secret', action: 'create', name, at }];
-        return given !== null && given !== live ? [{ kind: 'secret', action: 'update', name, at }] : [];
-    });
-    const gone = Object.entries(env).filter(([name, { live }]) => live !== null && !declared.has(name));
-    return [...changed, ...gone.map(([name]) => ({ kind: 'secret', action: 'delete', name }))];
-}
-function unmanagedModels({ models }) {
-    return (models ?? [])
-        .filter(({ source }) => source === 'database')
-        .map(({ id, model_name }) => ({
-        kind: 'model',
-        id,
-        detail: `${model_name}, added in the UI or by the API`,
-    }));
-}
-function notes({ secrets, warnings, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
-    const found = warnings.map(({ message, fix, at }) => ({
-        severity: 'warning',
-        text: `${message} ${fix}`,
-        at,
-    }));
-    if (gateway !== null) {
-        if (!gateway.healthy)
-            found.push({
-                severity: 'warning',
-                text: 'The gateway does not answer as ready. Budgets and models in its database could not be read.',
-            });
-        else if (gateway.problem !== null)
-            found.push({ severity: 'warning', text: `The gateway did not answer its lists: ${gateway.problem}` });
-        const unknown = secrets
-            .filter(({ name }) => gateway.env[name]?.live != null && gateway.env[name]?.given == null)
-            .map(({ name }) => name);
-        if (unknown.length > 0)
-            found.push({
-                severity: 'info',
-                text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
-            });
-    }
-    if (interrupted !== null)
-        found.push({
-            severity: 'warning',
-            text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
-        });
-    if (lease !== null && lease.expires > host.time)
-        found.push({
-            severity: 'info',
-            text: `Another run holds the gateway until ${lease.expires}: ${lease.holder}, ${lease.run}`,
-        });
-    if (litellm_settings?.timezone !== undefined)
-        found.push({
-            severity: 'info',
-            text: 'litellm_settings.timezone is set: budgets start anew at midnight of that zone; the dates below are in UTC.',
-        });
-    return found;
 }
 
 

@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 647;
-exports.ids = [647];
+exports.id = 195;
+exports.ids = [195];
 exports.modules = {
 
 /***/ 4372:
@@ -238,7 +238,7 @@ function progress({ logger }) {
 
 /***/ }),
 
-/***/ 647:
+/***/ 8195:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -253,14 +253,17 @@ __webpack_require__.d(__webpack_exports__, {
 var config_desired = __webpack_require__(2055);
 // EXTERNAL MODULE: ./lib/config/litellm-config.js
 var litellm_config = __webpack_require__(6871);
+;// CONCATENATED MODULE: ./lib/config/known-bad.json
+const known_bad_namespaceObject = /*#__PURE__*/JSON.parse('{"1.82.7":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.82.8":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.94.0":"it locks out keys of teams that have a budget"}');
 ;// CONCATENATED MODULE: ./lib/host/deploy.js
+
 /**
  * Makes the host what is declared, from an empty Debian or Ubuntu on. Doing it again changes nothing.
- * @throws HostProgramError `unsupported-system`, `packages`, `image-pull`, `migration`, `service-down`, `salt-key-lost`, and those of a rollout
+ * @throws HostProgramError `unsupported-system`, `packages`, `image-pull`, `known-bad`, `migration`, `service-down`, `salt-key-lost`, and those of a rollout
  */
 async function deploy(session, input, options = {}) {
     const { manifest, release, ...rest } = input;
-    const given = { ...rest, ...release, files: manifest.files, packages: manifest.packages };
+    const given = { ...rest, ...release, knownBad: known_bad_namespaceObject, files: manifest.files, packages: manifest.packages };
     return await session.run('deploy', given, options);
 }
 
@@ -345,6 +348,269 @@ async function deploy_deploy(context) {
     finally {
         session.close();
     }
+}
+
+
+/***/ }),
+
+/***/ 2593:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ valuesFor),
+/* harmony export */   S: () => (/* binding */ requireValues)
+/* harmony export */ });
+/* harmony import */ var _config_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2144);
+
+/** The values that this step has for the variables that the declaration refers to, known as secrets from here on. */
+function valuesFor({ secrets }, context) {
+    const found = secrets.flatMap(({ name }) => {
+        // An unset secret reaches a workflow step as an empty text.
+        const value = context.env[name];
+        return value === undefined || value.trim() === '' ? [] : [[name, value]];
+    });
+    context.secrets.add(...found.map(([, value]) => value));
+    return Object.fromEntries(found);
+}
+/** Refuses a change that would need a value that neither the step nor the gateway has. @throws ConfigError */
+function requireValues({ secrets, file }, values, plan) {
+    const unknown = new Set(plan.changes.flatMap((change) => change.kind === 'secret' && change.action === 'create' ? [change.name] : []));
+    const missing = secrets.filter(({ name }) => values[name] === undefined && unknown.has(name));
+    if (missing.length === 0)
+        return;
+    throw new _config_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigError */ .x(missing.map(({ name, at }) => ({
+        severity: 'error',
+        code: 'missing-value',
+        message: `${file} refers to os.environ/${name}, but this step's environment has no value for it and the gateway knows none.`,
+        fix: `add "${name}: \${{ secrets.${name} }}" to the step's env, with the secret set in the repository or its environment; on a terminal, export ${name}.`,
+        at,
+    })));
+}
+
+
+/***/ }),
+
+/***/ 6407:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ observe)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError */
+async function observe(session, input, options = {}) {
+    const { manifest, image, secrets, gateway } = input;
+    return await session.run('observe', {
+        files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
+            path,
+            { sha256: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex'), mode, owner },
+        ])),
+        packages: manifest?.packages ?? [],
+        units: manifest?.units ?? [],
+        image: image ?? null,
+        secrets: secrets ?? {},
+        gateway: gateway ?? true,
+    }, { timeoutMs: 5 * 60_000, ...options });
+}
+
+
+/***/ }),
+
+/***/ 8530:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  U: () => (/* binding */ diff)
+});
+
+// EXTERNAL MODULE: ./lib/config/source.js
+var source = __webpack_require__(5794);
+// EXTERNAL MODULE: ./lib/plan/budgets.js
+var budgets = __webpack_require__(5988);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./lib/plan/fields.js
+
+
+/** The leaves in which two documents differ. A list is one leaf: its order has a meaning to LiteLLM. Key order has none. */
+function fieldChanges(before, after, path = '') {
+    // A mapping that comes or goes whole is told leaf by leaf, as far as it has any.
+    const from = before === undefined && (0,source/* isRecord */.u4)(after) && Object.keys(after).length > 0 ? {} : before;
+    const to = after === undefined && (0,source/* isRecord */.u4)(before) && Object.keys(before).length > 0 ? {} : after;
+    if ((0,source/* isRecord */.u4)(from) && (0,source/* isRecord */.u4)(to)) {
+        const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+        return keys.flatMap((key) => fieldChanges(from[key], to[key], path === '' ? key : `${path}.${key}`));
+    }
+    return (0,external_node_util_.isDeepStrictEqual)(before, after) ? [] : [{ path, before, after }];
+}
+
+;// CONCATENATED MODULE: ./lib/plan/diff.js
+
+
+
+/** Compares what is declared with what was observed. Pure: the same two give the same plan. */
+function diff(desired, observed, now) {
+    const { gateway } = observed;
+    const live = gateway === null
+        ? undefined
+        : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy };
+    const changes = [
+        ...hostChanges(observed),
+        ...modelChanges(desired, modelsOf(gateway?.config)),
+        ...settingChanges(desired, (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {}),
+        ...secretChanges(desired, gateway),
+        ...(0,budgets/* budgetChanges */.rV)(desired, gateway, now),
+    ];
+    return {
+        changes,
+        unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...(0,budgets/* unmanagedBudgets */.xN)(desired, gateway)],
+        notes: notes(desired, observed),
+        live,
+    };
+}
+function hostChanges({ differs, gateway }) {
+    const change = (part, name, detail, action = 'update') => ({ kind: 'host', action, part, name, detail });
+    if (gateway === null)
+        return [change('gateway', 'LiteLLM', 'nothing is deployed on this host yet', 'create')];
+    return [
+        ...differs.packages.map((name) => change('package', name, 'is not installed', 'create')),
+        ...differs.files.map((path) => change('file', path, 'is not as rendered')),
+        ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
+        ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
+        ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
+        ...(differs.image === null
+            ? []
+            : [
+                change('image', 'LiteLLM', `${differs.image.running ?? 'none'} → ${differs.image.wanted ?? 'none'}`),
+            ]),
+    ];
+}
+function modelsOf(config) {
+    const list = (0,source/* isRecord */.u4)(config) ? config.model_list : undefined;
+    return Array.isArray(list)
+        ? list.filter((entry) => (0,source/* isRecord */.u4)(entry) && (0,source/* isRecord */.u4)(entry.model_info) && typeof entry.model_info.id === 'string')
+        : [];
+}
+function modelChanges(desired, live) {
+    const before = new Map(live.map((model) => [model.model_info.id, model]));
+    const wanted = new Set();
+    const made = desired.litellm.model_list.flatMap((model, index) => {
+        const { id } = model.model_info;
+        wanted.add(id);
+        const at = desired.locate(['model_list', index, 'model_name']);
+        const old = before.get(id);
+        const fields = fieldChanges(old ?? {}, model).filter(({ path }) => path !== 'model_info.id');
+        if (old === undefined)
+            return [
+                {
+                    kind: 'model',
+                    action: 'create',
+                    id,
+                    name: model.model_name,
+                    fields: fields.filter(({ path }) => path !== 'model_name'),
+                    at,
+                },
+            ];
+        return fields.length === 0
+            ? []
+            : [{ kind: 'model', action: 'update', id, name: model.model_name, fields, at }];
+    });
+    const gone = live
+        .filter(({ model_info }) => !wanted.has(model_info.id))
+        .map((model) => ({
+        kind: 'model',
+        action: 'delete',
+        id: model.model_info.id,
+        name: model.model_name,
+        fields: [],
+    }));
+    // The order of deployments decides nothing in LiteLLM's routing, so a new order is no change.
+    return [...made, ...gone];
+}
+function settingChanges(desired, live) {
+    const sections = [...new Set([...Object.keys(desired.litellm), ...Object.keys(live)])].filter((name) => name !== 'model_list');
+    return sections.flatMap((section) => {
+        const before = live[section];
+        const after = desired.litellm[section];
+        const fields = fieldChanges(before ?? {}, after ?? {});
+        if (fields.length === 0)
+            return [];
+        const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
+        return [
+            {
+                kind: 'setting',
+                action,
+                section,
+                fields,
+                at: desired.locate([section, ...(fields[0]?.path.split('.') ?? [])]),
+            },
+        ];
+    });
+}
+function secretChanges({ secrets }, gateway) {
+    const env = gateway?.env ?? {};
+    const declared = new Set(secrets.map(({ name }) => name));
+    const changed = secrets.flatMap(({ name, at }) => {
+        const { live = null, given = null } = env[name] ?? {};
+        if (live === null)
+            return [{ kind: 'secret', action: 'create', name, at }];
+        return given !== null && given !== live ? [{ kind: 'secret', action: 'update', name, at }] : [];
+    });
+    const gone = Object.entries(env).filter(([name, { live }]) => live !== null && !declared.has(name));
+    return [...changed, ...gone.map(([name]) => ({ kind: 'secret', action: 'delete', name }))];
+}
+function unmanagedModels({ models }) {
+    return (models ?? [])
+        .filter(({ source }) => source === 'database')
+        .map(({ id, model_name }) => ({
+        kind: 'model',
+        id,
+        detail: `${model_name}, added in the UI or by the API`,
+    }));
+}
+function notes({ secrets, warnings, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
+    const found = warnings.map(({ message, fix, at }) => ({
+        severity: 'warning',
+        text: `${message} ${fix}`,
+        at,
+    }));
+    if (gateway !== null) {
+        if (!gateway.healthy)
+            found.push({
+                severity: 'warning',
+                text: 'The gateway does not answer as ready. Budgets and models in its database could not be read.',
+            });
+        else if (gateway.problem !== null)
+            found.push({ severity: 'warning', text: `The gateway did not answer its lists: ${gateway.problem}` });
+        const unknown = secrets
+            .filter(({ name }) => gateway.env[name]?.live != null && gateway.env[name]?.given == null)
+            .map(({ name }) => name);
+        if (unknown.length > 0)
+            found.push({
+                severity: 'info',
+                text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
+            });
+    }
+    if (interrupted !== null)
+        found.push({
+            severity: 'warning',
+            text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
+        });
+    if (lease !== null && lease.expires > host.time)
+        found.push({
+            severity: 'info',
+            text: `Another run holds the gateway until ${lease.expires}: ${lease.holder}, ${lease.run}`,
+        });
+    if (litellm_settings?.timezone !== undefined)
+        found.push({
+            severity: 'info',
+            text: 'litellm_settings.timezone is set: budgets start anew at midnight of that zone; the dates below are in UTC.',
+        });
+    return found;
 }
 
 

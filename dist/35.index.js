@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 479;
-exports.ids = [479];
+exports.id = 35;
+exports.ids = [35];
 exports.modules = {
 
 /***/ 4372:
@@ -238,26 +238,60 @@ function progress({ logger }) {
 
 /***/ }),
 
-/***/ 9479:
+/***/ 4035:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-// ESM COMPAT FLAG
 __webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   rollback: () => (/* binding */ rollback)
+/* harmony export */ });
+/* harmony import */ var _config_desired_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2055);
+/* harmony import */ var _host_rollout_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1138);
+/* harmony import */ var _apply_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4372);
+/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1501);
 
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  sync: () => (/* binding */ sync)
-});
 
-// EXTERNAL MODULE: ./lib/config/desired.js + 7 modules
-var config_desired = __webpack_require__(2055);
-// EXTERNAL MODULE: ./lib/config/litellm-config.js
-var litellm_config = __webpack_require__(6871);
-// EXTERNAL MODULE: ./lib/host/errors.js
-var errors = __webpack_require__(7504);
-// EXTERNAL MODULE: ./lib/host/observe.js
-var observe = __webpack_require__(6407);
-;// CONCATENATED MODULE: ./lib/host/rollout.js
+
+
+/** Serves again what an earlier release served, without losing a request; the repository is left behind until it says the same. */
+async function rollback(context) {
+    const desired = (0,_config_desired_js__WEBPACK_IMPORTED_MODULE_0__/* .loadDesired */ .f)(context.config, context.files);
+    const { target, force = false } = context.inputs;
+    const session = await (0,_host_of_js__WEBPACK_IMPORTED_MODULE_2__/* .connectTo */ .m6)(desired, context);
+    try {
+        const { outcome, release, previous, to } = await (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .withLease */ .pS)(session, context, ({ run }) => (0,_host_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .rollback */ .dU)(session, { run, force, ...(target === undefined ? {} : { to: target }) }, { onEvent: (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .progress */ .qB)(context) }));
+        const said = outcome === 'unchanged'
+            ? `The release ${release} serves already what ${to} served; nothing was changed.`
+            : `What the release ${to} served is served again, as ${release}; ${previous} was served before.`;
+        const next = `${desired.file} still says otherwise: revert the change there too, or the next sync makes it again.`;
+        context.logger.info(said);
+        context.logger.warning(next);
+        return {
+            command: 'rollback',
+            plan: undefined,
+            applied: undefined,
+            problems: desired.warnings,
+            markdown: ['### `rollback` done', '', said, '', next].join('\n'),
+            failed: false,
+            cost: session.stats,
+        };
+    }
+    finally {
+        session.close();
+    }
+}
+
+
+/***/ }),
+
+/***/ 1138:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   dU: () => (/* binding */ rollback),
+/* harmony export */   lj: () => (/* binding */ recover),
+/* harmony export */   yT: () => (/* binding */ rollout)
+/* harmony export */ });
 /**
  * Makes the gateway serve this release without losing a request. The host does it by itself: when the connection breaks it
  * goes on to its end, or undoes what it began.
@@ -270,75 +304,12 @@ async function rollout(session, input, options = {}) {
 async function recover(session, input, options = {}) {
     return await session.run('recover', input, options);
 }
-
-// EXTERNAL MODULE: ./lib/plan/change.js
-var change = __webpack_require__(796);
-// EXTERNAL MODULE: ./lib/plan/diff.js + 1 modules
-var diff = __webpack_require__(8530);
-// EXTERNAL MODULE: ./lib/plan/markdown.js
-var markdown = __webpack_require__(8561);
-// EXTERNAL MODULE: ./lib/plan/wording.js
-var wording = __webpack_require__(7986);
-// EXTERNAL MODULE: ./lib/commands/apply.js + 4 modules
-var apply = __webpack_require__(4372);
-// EXTERNAL MODULE: ./lib/commands/host-of.js + 1 modules
-var host_of = __webpack_require__(1501);
-// EXTERNAL MODULE: ./lib/commands/values.js
-var values = __webpack_require__(2593);
-;// CONCATENATED MODULE: ./lib/commands/sync.js
-
-
-
-
-
-
-
-
-
-
-
-
-/** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
-async function sync(context) {
-    const desired = (0,config_desired/* loadDesired */.f)(context.config, context.files);
-    const secrets = (0,values/* valuesFor */.E)(desired, context);
-    const session = await (0,host_of/* connectTo */.m6)(desired, context);
-    const look = () => (0,observe/* observe */.l)(session, { manifest: (0,host_of/* manifestOf */.$V)(desired), image: desired.gateway.litellm.image, secrets });
-    try {
-        const before = await look();
-        if (before.gateway === null)
-            throw new errors/* HostProgramError */.N8('not-deployed', `No gateway stands on ${before.host.hostname} yet. Run the command deploy first.`, [], {});
-        const plan = (0,diff/* diff */.U)(desired, before, context.now());
-        (0,values/* requireValues */.S)(desired, secrets, plan);
-        for (const line of (0,wording/* planLines */.HN)(plan, change/* title */.DD))
-            context.logger.info(line);
-        const changes = plan.changes.filter(({ kind }) => kind !== 'host');
-        const report = (applied) => ({
-            command: 'sync',
-            plan,
-            applied,
-            problems: desired.warnings,
-            markdown: (0,markdown/* planMarkdown */.X)(plan, { file: desired.file, applied }),
-            failed: applied.some(({ outcome }) => outcome === 'failed'),
-            cost: session.stats,
-        });
-        if (changes.length === 0 && before.interrupted === null)
-            return report([]);
-        return await (0,apply/* withLease */.pS)(session, context, async ({ run }) => {
-            if (changes.some(change/* isConfiguration */.ZC)) {
-                const release = { config: (0,litellm_config/* litellmConfigText */.V)(desired.litellm), env: secrets };
-                const probe = { models: (0,apply/* probesOf */.pX)(desired, plan) };
-                await rollout(session, { release, probe, run }, { onEvent: (0,apply/* progress */.qB)(context) });
-            }
-            else if (before.interrupted !== null)
-                await recover(session, { run }, { onEvent: (0,apply/* progress */.qB)(context) });
-            const failures = await (0,apply/* applyBudgets */.Tq)(session, plan, before, context);
-            return report((0,apply/* resultsOf */.qS)(changes, failures, (0,diff/* diff */.U)(desired, await look(), context.now())));
-        });
-    }
-    finally {
-        session.close();
-    }
+/**
+ * Goes back to an earlier release: its configuration, image and workers, with the provider keys of today.
+ * @throws HostProgramError `no-release`, `schema-moved`, `image-pull`, and those of a rollout
+ */
+async function rollback(session, input, options = {}) {
+    return await session.run('rollback', input, options);
 }
 
 

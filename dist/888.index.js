@@ -1,0 +1,613 @@
+"use strict";
+exports.id = 888;
+exports.ids = [888];
+exports.modules = {
+
+/***/ 4372:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  Tq: () => (/* binding */ applyBudgets),
+  pX: () => (/* binding */ probesOf),
+  qB: () => (/* binding */ progress),
+  qS: () => (/* binding */ resultsOf),
+  pS: () => (/* binding */ withLease)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./lib/gateway/admin-api.js
+/** LiteLLM refused or failed to answer a call of its admin API. */
+class GatewayError extends Error {
+    name = 'GatewayError';
+    status;
+    constructor(call, status, message) {
+        super(`${call} answered ${status}: ${message}`);
+        this.status = status;
+    }
+}
+const ATTEMPTS = 3;
+function createAdminApi(tunnel, masterKey) {
+    const headers = { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' };
+    return {
+        async post(path, body) {
+            for (let attempt = 1;; attempt += 1) {
+                const answer = await tunnel.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+                const text = await answer.text();
+                if (answer.ok)
+                    return JSON.parse(text);
+                // Too many requests: LiteLLM did nothing, so asking again is safe. Other failures may have been carried out.
+                if (answer.status !== 429 || attempt === ATTEMPTS)
+                    throw new GatewayError(`POST ${path}`, answer.status, reason(text));
+                await new Promise((wait) => setTimeout(wait, 1000 * attempt));
+            }
+        },
+    };
+}
+/** LiteLLM answers errors as `{error: {message}}`, `{detail: {error}}` or `{detail: "…"}`. */
+function reason(text) {
+    try {
+        const { error, detail } = JSON.parse(text);
+        return String(error?.message ?? detail?.error ?? (typeof detail === 'string' ? detail : undefined) ?? text).slice(0, 500);
+    }
+    catch {
+        return text.slice(0, 200);
+    }
+}
+
+// EXTERNAL MODULE: ./lib/config/period.js
+var period = __webpack_require__(1526);
+// EXTERNAL MODULE: ./lib/plan/budgets.js
+var budgets = __webpack_require__(5988);
+;// CONCATENATED MODULE: ./lib/gateway/budgets.js
+
+
+/**
+ * Makes one budget as declared. Spend and reset date of a budget that stands are kept: a duration is sent only when it differs,
+ * since LiteLLM computes the date anew on each write of it. @throws GatewayError
+ */
+async function applyBudget(api, change, metadata) {
+    const { subject, id, before, after } = change;
+    const own = { ...metadata, ...budgets/* OWNER */.yo };
+    const limit = { max_budget: after.maxBudget };
+    if (before === undefined) {
+        const fresh = {
+            ...limit,
+            ...(after.duration === null ? {} : { budget_duration: after.duration }),
+            metadata: own,
+        };
+        // Without `auto_create_key: false` every new user would get a key that nobody asked for.
+        if (subject === 'user')
+            await api.post('/user/new', { user_id: id, auto_create_key: false, ...fresh });
+        else
+            await api.post('/team/new', { team_id: id, team_alias: id, ...fresh });
+        return;
+    }
+    const sameDuration = (0,period/* canonicalDuration */.D$)(before.duration) === (0,period/* canonicalDuration */.D$)(after.duration);
+    const update = { ...limit, ...(sameDuration ? {} : { budget_duration: after.duration }), metadata: own };
+    if (subject === 'user')
+        await api.post('/user/update', { user_id: id, ...update });
+    else
+        await api.post('/team/update', { team_id: id, ...update });
+}
+
+;// CONCATENATED MODULE: ./lib/host/lease.js
+/** Takes the lock on this gateway, or prolongs it. @throws HostProgramError `busy` with `data.lease` while another run holds it */
+async function acquireLease(session, input) {
+    return await session.run('lease', { action: 'acquire', ...input });
+}
+/** Prolongs the lock. @throws HostProgramError `lease-lost` when it expired meanwhile, `busy` when another run took it over */
+async function renewLease(session, input) {
+    return await session.run('lease', { action: 'renew', ...input });
+}
+/** Gives the lock back; does nothing when it is not ours any more. */
+async function releaseLease(session, input) {
+    await session.run('lease', { action: 'release', ...input });
+}
+
+;// CONCATENATED MODULE: ./lib/host/master-key.js
+/** Reads the master key on the host. The caller adds it to the known secrets before anything else. @throws HostProgramError `key-missing` */
+async function readMasterKey(session) {
+    const { masterKey } = await session.run('master_key', {});
+    return masterKey;
+}
+
+// EXTERNAL MODULE: ./lib/plan/wording.js
+var wording = __webpack_require__(7986);
+;// CONCATENATED MODULE: ./lib/commands/apply.js
+
+
+
+
+
+
+/** Caddy's port on the host, behind which always the serving slot answers. */
+const GATEWAY_PORT = 4000;
+const LEASE_SECONDS = 120;
+const RENEW_MS = 40_000;
+/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
+async function withLease(session, { run, logger }, work) {
+    // A run that is started again has the same URL, but its first attempt may still be at work on the host.
+    const lease = {
+        holder: run.holder,
+        run: `${run.url}#${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`,
+        ttlSeconds: LEASE_SECONDS,
+    };
+    await acquireLease(session, lease);
+    const timer = setInterval(() => {
+        renewLease(session, lease).catch((error) => logger.warning(`The lock could not be prolonged: ${error.message}`));
+    }, RENEW_MS);
+    try {
+        return await work({ run: lease.run });
+    }
+    finally {
+        clearInterval(timer);
+        await releaseLease(session, lease).catch((error) => logger.debug(`the lock ends by itself: ${error.message}`));
+    }
+}
+/** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
+async function applyBudgets(session, plan, observed, { secrets, logger }) {
+    const budgets = plan.changes.filter((change) => change.kind === 'budget');
+    const failures = new Map();
+    if (budgets.length === 0)
+        return failures;
+    const masterKey = await readMasterKey(session);
+    secrets.add(masterKey);
+    const tunnel = await session.forward(GATEWAY_PORT);
+    try {
+        const api = createAdminApi(tunnel, masterKey);
+        await Promise.all(budgets.map(async (change) => {
+            try {
+                await applyBudget(api, change, metadataOf(observed, change));
+                logger.info(`budget of ${change.subject} ${change.id}: ${(0,wording/* budgetChangeText */.XU)(change)}`);
+            }
+            catch (error) {
+                failures.set(change, error instanceof Error ? error.message : String(error));
+            }
+        }));
+    }
+    finally {
+        tunnel.close();
+    }
+    return failures;
+}
+/** LiteLLM replaces `metadata` whole: what others wrote there goes along. */
+function metadataOf({ gateway }, { subject, id }) {
+    const found = subject === 'user'
+        ? gateway?.users?.find(({ user_id }) => user_id === id)
+        : gateway?.teams?.find(({ team_id }) => team_id === id);
+    return found?.metadata ?? {};
+}
+/**
+ * What became of each change: done only when the gateway, read again, has no such difference any more.
+ * @param after the difference between the declaration and the gateway as it was read back
+ */
+function resultsOf(changes, failures, after) {
+    const left = new Set(after.changes.map(key));
+    return changes.map((change) => {
+        const failure = failures.get(change);
+        if (failure !== undefined)
+            return { change, outcome: 'failed', message: failure };
+        if (!left.has(key(change)))
+            return { change, outcome: 'done' };
+        return {
+            change,
+            outcome: 'failed',
+            message: 'was written, but the gateway does not have it when read back',
+        };
+    });
+}
+function key(change) {
+    switch (change.kind) {
+        case 'model':
+            return `model ${change.id}`;
+        case 'setting':
+            return `setting ${change.section}`;
+        case 'secret':
+            return `secret ${change.name}`;
+        case 'budget':
+            return `budget ${change.subject} ${change.id}`;
+        case 'host':
+            return `host ${change.part} ${change.name}`;
+    }
+}
+/** The models whose requests are tried before anything moves: the changed ones, and one that was there. */
+function probesOf({ litellm }, { changes }) {
+    const changed = changes.flatMap((change) => change.kind === 'model' && change.action !== 'delete' ? [change.name] : []);
+    const names = [
+        ...new Set([...changed, ...litellm.model_list.slice(0, 1).map(({ model_name }) => model_name)]),
+    ];
+    return names.filter((name) => !name.includes('*')).slice(0, MOST_PROBES);
+}
+/** Each costs a request on each process; what all processes serve is proven for every model besides. */
+const MOST_PROBES = 10;
+/** Shows the host's steps as they happen. */
+function progress({ logger }) {
+    return (event) => {
+        if (event.event === 'note')
+            logger.info(`  ${event.name}: ${event.detail}`);
+        else if (event.state !== 'start') {
+            const seconds = event.seconds === undefined ? '' : ` (${event.seconds.toFixed(1)} s)`;
+            logger.info(`  ${event.state === 'done' ? '✓' : '✗'} ${event.name}${seconds}${event.detail ? `: ${event.detail}` : ''}`);
+        }
+    };
+}
+
+
+/***/ }),
+
+/***/ 888:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   sync: () => (/* binding */ sync)
+/* harmony export */ });
+/* harmony import */ var _config_desired_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2055);
+/* harmony import */ var _config_litellm_config_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6871);
+/* harmony import */ var _host_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7504);
+/* harmony import */ var _host_observe_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6407);
+/* harmony import */ var _host_rollout_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(1138);
+/* harmony import */ var _plan_change_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(796);
+/* harmony import */ var _plan_diff_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8530);
+/* harmony import */ var _plan_markdown_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8561);
+/* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7986);
+/* harmony import */ var _apply_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4372);
+/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(1501);
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(2593);
+
+
+
+
+
+
+
+
+
+
+
+
+/** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
+async function sync(context) {
+    const desired = (0,_config_desired_js__WEBPACK_IMPORTED_MODULE_0__/* .loadDesired */ .f)(context.config, context.files);
+    const secrets = (0,_values_js__WEBPACK_IMPORTED_MODULE_9__/* .valuesFor */ .E)(desired, context);
+    const session = await (0,_host_of_js__WEBPACK_IMPORTED_MODULE_8__/* .connectTo */ .m6)(desired, context);
+    const look = () => (0,_host_observe_js__WEBPACK_IMPORTED_MODULE_3__/* .observe */ .l)(session, { manifest: (0,_host_of_js__WEBPACK_IMPORTED_MODULE_8__/* .manifestOf */ .$V)(desired), image: desired.gateway.litellm.image, secrets });
+    try {
+        const before = await look();
+        if (before.gateway === null)
+            throw new _host_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .HostProgramError */ .N8('not-deployed', `No gateway stands on ${before.host.hostname} yet. Run the command deploy first.`, [], {});
+        const plan = (0,_plan_diff_js__WEBPACK_IMPORTED_MODULE_4__/* .diff */ .U)(desired, before, context.now());
+        (0,_values_js__WEBPACK_IMPORTED_MODULE_9__/* .requireValues */ .S)(desired, secrets, plan);
+        for (const line of (0,_plan_wording_js__WEBPACK_IMPORTED_MODULE_6__/* .planLines */ .HN)(plan, _plan_change_js__WEBPACK_IMPORTED_MODULE_10__/* .title */ .DD))
+            context.logger.info(line);
+        const changes = plan.changes.filter(({ kind }) => kind !== 'host');
+        const report = (applied) => ({
+            command: 'sync',
+            plan,
+            applied,
+            problems: desired.warnings,
+            markdown: (0,_plan_markdown_js__WEBPACK_IMPORTED_MODULE_5__/* .planMarkdown */ .X)(plan, { file: desired.file, applied }),
+            failed: applied.some(({ outcome }) => outcome === 'failed'),
+            cost: session.stats,
+        });
+        if (changes.length === 0 && before.interrupted === null)
+            return report([]);
+        return await (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .withLease */ .pS)(session, context, async ({ run }) => {
+            if (changes.some(_plan_change_js__WEBPACK_IMPORTED_MODULE_10__/* .isConfiguration */ .ZC)) {
+                const release = { config: (0,_config_litellm_config_js__WEBPACK_IMPORTED_MODULE_1__/* .litellmConfigText */ .V)(desired.litellm), env: secrets };
+                const probe = { models: (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .probesOf */ .pX)(desired, plan) };
+                await (0,_host_rollout_js__WEBPACK_IMPORTED_MODULE_11__/* .rollout */ .yT)(session, { release, probe, run }, { onEvent: (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .progress */ .qB)(context) });
+            }
+            else if (before.interrupted !== null)
+                await (0,_host_rollout_js__WEBPACK_IMPORTED_MODULE_11__/* .recover */ .lj)(session, { run }, { onEvent: (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .progress */ .qB)(context) });
+            const failures = await (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .applyBudgets */ .Tq)(session, plan, before, context);
+            return report((0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .resultsOf */ .qS)(changes, failures, (0,_plan_diff_js__WEBPACK_IMPORTED_MODULE_4__/* .diff */ .U)(desired, await look(), context.now())));
+        });
+    }
+    finally {
+        session.close();
+    }
+}
+
+
+/***/ }),
+
+/***/ 2593:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ valuesFor),
+/* harmony export */   S: () => (/* binding */ requireValues)
+/* harmony export */ });
+/* harmony import */ var _config_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2144);
+
+/** The values that this step has for the variables that the declaration refers to, known as secrets from here on. */
+function valuesFor({ secrets }, context) {
+    const found = secrets.flatMap(({ name }) => {
+        // An unset secret reaches a workflow step as an empty text.
+        const value = context.env[name];
+        return value === undefined || value.trim() === '' ? [] : [[name, value]];
+    });
+    context.secrets.add(...found.map(([, value]) => value));
+    return Object.fromEntries(found);
+}
+/** Refuses a change that would need a value that neither the step nor the gateway has. @throws ConfigError */
+function requireValues({ secrets, file }, values, plan) {
+    const unknown = new Set(plan.changes.flatMap((change) => change.kind === 'secret' && change.action === 'create' ? [change.name] : []));
+    const missing = secrets.filter(({ name }) => values[name] === undefined && unknown.has(name));
+    if (missing.length === 0)
+        return;
+    throw new _config_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigError */ .x(missing.map(({ name, at }) => ({
+        severity: 'error',
+        code: 'missing-value',
+        message: `${file} refers to os.environ/${name}, but this step's environment has no value for it and the gateway knows none.`,
+        fix: `add "${name}: \${{ secrets.${name} }}" to the step's env, with the secret set in the repository or its environment; on a terminal, export ${name}.`,
+        at,
+    })));
+}
+
+
+/***/ }),
+
+/***/ 6407:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ observe)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError */
+async function observe(session, input, options = {}) {
+    const { manifest, image, secrets, gateway } = input;
+    return await session.run('observe', {
+        files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
+            path,
+            { sha256: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex'), mode, owner },
+        ])),
+        packages: manifest?.packages ?? [],
+        units: manifest?.units ?? [],
+        image: image ?? null,
+        secrets: secrets ?? {},
+        gateway: gateway ?? true,
+    }, { timeoutMs: 5 * 60_000, ...options });
+}
+
+
+/***/ }),
+
+/***/ 1138:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   dU: () => (/* binding */ rollback),
+/* harmony export */   lj: () => (/* binding */ recover),
+/* harmony export */   yT: () => (/* binding */ rollout)
+/* harmony export */ });
+/**
+ * Makes the gateway serve this release without losing a request. The host does it by itself: when the connection breaks it
+ * goes on to its end, or undoes what it began.
+ * @throws HostProgramError `unhealthy` (the old release serves on; `log` says why), `env-missing`, `env-value`, `busy`, `main-down`
+ */
+async function rollout(session, input, options = {}) {
+    return await session.run('rollout', input, options);
+}
+/** Finishes or undoes a rollout that was cut short by a crash; deploy and rollout do this first by themselves. */
+async function recover(session, input, options = {}) {
+    return await session.run('recover', input, options);
+}
+/**
+ * Goes back to an earlier release: its configuration, image and workers, with the provider keys of today.
+ * @throws HostProgramError `no-release`, `schema-moved`, `image-pull`, and those of a rollout
+ */
+async function rollback(session, input, options = {}) {
+    return await session.run('rollback', input, options);
+}
+
+
+/***/ }),
+
+/***/ 8530:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  U: () => (/* binding */ diff)
+});
+
+// EXTERNAL MODULE: ./lib/config/source.js
+var source = __webpack_require__(5794);
+// EXTERNAL MODULE: ./lib/plan/budgets.js
+var budgets = __webpack_require__(5988);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./lib/plan/fields.js
+
+
+/** The leaves in which two documents differ. A list is one leaf: its order has a meaning to LiteLLM. Key order has none. */
+function fieldChanges(before, after, path = '') {
+    // A mapping that comes or goes whole is told leaf by leaf, as far as it has any.
+    const from = before === undefined && (0,source/* isRecord */.u4)(after) && Object.keys(after).length > 0 ? {} : before;
+    const to = after === undefined && (0,source/* isRecord */.u4)(before) && Object.keys(before).length > 0 ? {} : after;
+    if ((0,source/* isRecord */.u4)(from) && (0,source/* isRecord */.u4)(to)) {
+        const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+        return keys.flatMap((key) => fieldChanges(from[key], to[key], path === '' ? key : `${path}.${key}`));
+    }
+    return (0,external_node_util_.isDeepStrictEqual)(before, after) ? [] : [{ path, before, after }];
+}
+
+;// CONCATENATED MODULE: ./lib/plan/diff.js
+
+
+
+/** Compares what is declared with what was observed. Pure: the same two give the same plan. */
+function diff(desired, observed, now) {
+    const { gateway } = observed;
+    const live = gateway === null
+        ? undefined
+        : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy };
+    const changes = [
+        ...hostChanges(observed),
+        ...modelChanges(desired, modelsOf(gateway?.config)),
+        ...settingChanges(desired, (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {}),
+        ...secretChanges(desired, gateway),
+        ...(0,budgets/* budgetChanges */.rV)(desired, gateway, now),
+    ];
+    return {
+        changes,
+        unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...(0,budgets/* unmanagedBudgets */.xN)(desired, gateway)],
+        notes: notes(desired, observed),
+        live,
+    };
+}
+function hostChanges({ differs, gateway }) {
+    const change = (part, name, detail, action = 'update') => ({ kind: 'host', action, part, name, detail });
+    if (gateway === null)
+        return [change('gateway', 'LiteLLM', 'nothing is deployed on this host yet', 'create')];
+    return [
+        ...differs.packages.map((name) => change('package', name, 'is not installed', 'create')),
+        ...differs.files.map((path) => change('file', path, 'is not as rendered')),
+        ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
+        ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
+        ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
+        ...(differs.image === null
+            ? []
+            : [
+                change('image', 'LiteLLM', `${differs.image.running ?? 'none'} → ${differs.image.wanted ?? 'none'}`),
+            ]),
+    ];
+}
+function modelsOf(config) {
+    const list = (0,source/* isRecord */.u4)(config) ? config.model_list : undefined;
+    return Array.isArray(list)
+        ? list.filter((entry) => (0,source/* isRecord */.u4)(entry) && (0,source/* isRecord */.u4)(entry.model_info) && typeof entry.model_info.id === 'string')
+        : [];
+}
+function modelChanges(desired, live) {
+    const before = new Map(live.map((model) => [model.model_info.id, model]));
+    const wanted = new Set();
+    const made = desired.litellm.model_list.flatMap((model, index) => {
+        const { id } = model.model_info;
+        wanted.add(id);
+        const at = desired.locate(['model_list', index, 'model_name']);
+        const old = before.get(id);
+        const fields = fieldChanges(old ?? {}, model).filter(({ path }) => path !== 'model_info.id');
+        if (old === undefined)
+            return [
+                {
+                    kind: 'model',
+                    action: 'create',
+                    id,
+                    name: model.model_name,
+                    fields: fields.filter(({ path }) => path !== 'model_name'),
+                    at,
+                },
+            ];
+        return fields.length === 0
+            ? []
+            : [{ kind: 'model', action: 'update', id, name: model.model_name, fields, at }];
+    });
+    const gone = live
+        .filter(({ model_info }) => !wanted.has(model_info.id))
+        .map((model) => ({
+        kind: 'model',
+        action: 'delete',
+        id: model.model_info.id,
+        name: model.model_name,
+        fields: [],
+    }));
+    // The order of deployments decides nothing in LiteLLM's routing, so a new order is no change.
+    return [...made, ...gone];
+}
+function settingChanges(desired, live) {
+    const sections = [...new Set([...Object.keys(desired.litellm), ...Object.keys(live)])].filter((name) => name !== 'model_list');
+    return sections.flatMap((section) => {
+        const before = live[section];
+        const after = desired.litellm[section];
+        const fields = fieldChanges(before ?? {}, after ?? {});
+        if (fields.length === 0)
+            return [];
+        const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
+        return [
+            {
+                kind: 'setting',
+                action,
+                section,
+                fields,
+                at: desired.locate([section, ...(fields[0]?.path.split('.') ?? [])]),
+            },
+        ];
+    });
+}
+function secretChanges({ secrets }, gateway) {
+    const env = gateway?.env ?? {};
+    const declared = new Set(secrets.map(({ name }) => name));
+    const changed = secrets.flatMap(({ name, at }) => {
+        const { live = null, given = null } = env[name] ?? {};
+        if (live === null)
+            return [{ kind: 'secret', action: 'create', name, at }];
+        return given !== null && given !== live ? [{ kind: 'secret', action: 'update', name, at }] : [];
+    });
+    const gone = Object.entries(env).filter(([name, { live }]) => live !== null && !declared.has(name));
+    return [...changed, ...gone.map(([name]) => ({ kind: 'secret', action: 'delete', name }))];
+}
+function unmanagedModels({ models }) {
+    return (models ?? [])
+        .filter(({ source }) => source === 'database')
+        .map(({ id, model_name }) => ({
+        kind: 'model',
+        id,
+        detail: `${model_name}, added in the UI or by the API`,
+    }));
+}
+function notes({ secrets, warnings, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
+    const found = warnings.map(({ message, fix, at }) => ({
+        severity: 'warning',
+        text: `${message} ${fix}`,
+        at,
+    }));
+    if (gateway !== null) {
+        if (!gateway.healthy)
+            found.push({
+                severity: 'warning',
+                text: 'The gateway does not answer as ready. Budgets and models in its database could not be read.',
+            });
+        else if (gateway.problem !== null)
+            found.push({ severity: 'warning', text: `The gateway did not answer its lists: ${gateway.problem}` });
+        const unknown = secrets
+            .filter(({ name }) => gateway.env[name]?.live != null && gateway.env[name]?.given == null)
+            .map(({ name }) => name);
+        if (unknown.length > 0)
+            found.push({
+                severity: 'info',
+                text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
+            });
+    }
+    if (interrupted !== null)
+        found.push({
+            severity: 'warning',
+            text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
+        });
+    if (lease !== null && lease.expires > host.time)
+        found.push({
+            severity: 'info',
+            text: `Another run holds the gateway until ${lease.expires}: ${lease.holder}, ${lease.run}`,
+        });
+    if (litellm_settings?.timezone !== undefined)
+        found.push({
+            severity: 'info',
+            text: 'litellm_settings.timezone is set: budgets start anew at midnight of that zone; the dates below are in UTC.',
+        });
+    return found;
+}
+
+
+/***/ })
+
+};
+;
