@@ -238,6 +238,37 @@ function progress({ logger }) {
 
 /***/ }),
 
+/***/ 2699:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ recorded)
+/* harmony export */ });
+/**
+ * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
+ * The record says failure when the work throws, or when its result does.
+ */
+async function recorded(domain, { record, logger }, work) {
+    const quietly = (telling) => telling?.catch((error) => {
+        logger.warning(`GitHub did not take the record of this deployment: ${error.message}`);
+        return undefined;
+    });
+    const begun = await quietly(record?.(domain));
+    try {
+        const result = await work();
+        const state = 'failed' in result && result.failed === true ? 'failure' : 'success';
+        await quietly(begun?.finish(state, state === 'success' ? 'done, and read back' : 'some of it failed'));
+        return result;
+    }
+    catch (error) {
+        await quietly(begun?.finish('failure', 'failed; the summary of the run says why'));
+        throw error;
+    }
+}
+
+
+/***/ }),
+
 /***/ 4035:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -249,6 +280,8 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _host_rollout_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1138);
 /* harmony import */ var _apply_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4372);
 /* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1501);
+/* harmony import */ var _recorded_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2699);
+
 
 
 
@@ -259,7 +292,8 @@ async function rollback(context) {
     const { target, force = false } = context.inputs;
     const session = await (0,_host_of_js__WEBPACK_IMPORTED_MODULE_2__/* .connectTo */ .m6)(desired, context);
     try {
-        const { outcome, release, previous, to } = await (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .withLease */ .pS)(session, context, ({ run }) => (0,_host_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .rollback */ .dU)(session, { run, force, ...(target === undefined ? {} : { to: target }) }, { onEvent: (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .progress */ .qB)(context) }));
+        const apply = ({ run }) => (0,_host_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .rollback */ .dU)(session, { run, force, ...(target === undefined ? {} : { to: target }) }, { onEvent: (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .progress */ .qB)(context) });
+        const { outcome, release, previous, to } = await (0,_recorded_js__WEBPACK_IMPORTED_MODULE_4__/* .recorded */ .t)(desired.gateway.domain, context, async () => await (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .withLease */ .pS)(session, context, apply));
         const said = outcome === 'unchanged'
             ? `The release ${release} serves already what ${to} served; nothing was changed.`
             : `What the release ${to} served is served again, as ${release}; ${previous} was served before.`;

@@ -238,6 +238,37 @@ function progress({ logger }) {
 
 /***/ }),
 
+/***/ 2699:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ recorded)
+/* harmony export */ });
+/**
+ * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
+ * The record says failure when the work throws, or when its result does.
+ */
+async function recorded(domain, { record, logger }, work) {
+    const quietly = (telling) => telling?.catch((error) => {
+        logger.warning(`GitHub did not take the record of this deployment: ${error.message}`);
+        return undefined;
+    });
+    const begun = await quietly(record?.(domain));
+    try {
+        const result = await work();
+        const state = 'failed' in result && result.failed === true ? 'failure' : 'success';
+        await quietly(begun?.finish(state, state === 'success' ? 'done, and read back' : 'some of it failed'));
+        return result;
+    }
+    catch (error) {
+        await quietly(begun?.finish('failure', 'failed; the summary of the run says why'));
+        throw error;
+    }
+}
+
+
+/***/ }),
+
 /***/ 888:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -256,7 +287,9 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7986);
 /* harmony import */ var _apply_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4372);
 /* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(1501);
+/* harmony import */ var _recorded_js__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(2699);
 /* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(2593);
+
 
 
 
@@ -295,7 +328,7 @@ async function sync(context) {
         });
         if (changes.length === 0 && before.interrupted === null)
             return report([]);
-        return await (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .withLease */ .pS)(session, context, async ({ run }) => {
+        const apply = async ({ run }) => {
             if (changes.some(_plan_change_js__WEBPACK_IMPORTED_MODULE_10__/* .isConfiguration */ .ZC)) {
                 const release = { config: (0,_config_litellm_config_js__WEBPACK_IMPORTED_MODULE_1__/* .litellmConfigText */ .V)(desired.litellm), env: secrets };
                 const probe = { models: (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .probesOf */ .pX)(desired, plan) };
@@ -305,7 +338,8 @@ async function sync(context) {
                 await (0,_host_rollout_js__WEBPACK_IMPORTED_MODULE_11__/* .recover */ .lj)(session, { run }, { onEvent: (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .progress */ .qB)(context) });
             const failures = await (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .applyBudgets */ .Tq)(session, plan, before, context);
             return report((0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .resultsOf */ .qS)(changes, failures, (0,_plan_diff_js__WEBPACK_IMPORTED_MODULE_4__/* .diff */ .U)(desired, await look(), context.now())));
-        });
+        };
+        return await (0,_recorded_js__WEBPACK_IMPORTED_MODULE_12__/* .recorded */ .t)(desired.gateway.domain, context, () => (0,_apply_js__WEBPACK_IMPORTED_MODULE_7__/* .withLease */ .pS)(session, context, apply));
     }
     finally {
         session.close();

@@ -83,6 +83,7 @@ function renderHost(settings) {
             '/etc/systemd/journald.conf.d/litellm-gitops.conf': root((0,files/* hostFile */.R)('systemd/journald.conf')),
             '/etc/caddy/Caddyfile': root(caddyfile(settings)),
             '/etc/systemd/system/caddy.service.d/litellm.conf': root((0,files/* hostFile */.R)('systemd/caddy-litellm.conf')),
+            '/etc/systemd/system/postgresql@.service.d/litellm.conf': root((0,files/* hostFile */.R)('systemd/postgresql-litellm.conf')),
             '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(fill((0,files/* hostFile */.R)('postgresql/litellm.conf'), {
                 WORKERS: workers,
                 MAX_CONNECTIONS: 2 * workers * CONNECTIONS_PER_WORKER + SPARE_CONNECTIONS,
@@ -402,11 +403,14 @@ function example(kind) {
 
 // EXTERNAL MODULE: ./lib/config/model-id.js
 var model_id = __webpack_require__(2602);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 5 modules
 var schemas = __webpack_require__(2047);
 // EXTERNAL MODULE: ./lib/config/firewall.js
 var firewall = __webpack_require__(331);
 ;// CONCATENATED MODULE: ./lib/config/schema.js
+
 
 
 
@@ -429,6 +433,7 @@ const ssh = schemas/* strictObject */.rej({
         .optional()
         .describe('A machine that is reached first, with the same SSH key, and from which the host is.'),
 });
+const address = schemas/* string */.YjP().refine((value) => (0,external_node_net_.isIP)(value) !== 0, 'want an IPv4 or IPv6 address');
 const gib = schemas/* string */.YjP().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB');
 const period = schemas/* string */.YjP().superRefine((value, context) => {
     const parsed = (0,config_period/* parsePeriod */.DB)(value);
@@ -487,6 +492,9 @@ const gatewaySchema = schemas/* strictObject */.rej({
     tls: schemas/* enum */.k5n(['acme', 'internal', 'off'])
         .optional()
         .describe('Where the certificate comes from; acme when left out. internal: an authority on the host itself.'),
+    public_address: schemas/* union */.KCZ([address, schemas/* array */.YOg(address).min(1)])
+        .optional()
+        .describe('The addresses that DNS has to name for the domain, when they are not those of the machine.'),
     firewall: firewall/* firewallSchema */.m.optional(),
     include: schemas/* union */.KCZ([schema_text, schemas/* array */.YOg(schema_text)])
         .optional()

@@ -2,7 +2,9 @@ import * as core from '@actions/core'
 import { filesIn } from './commands/files.ts'
 import { publish } from './commands/publish.ts'
 import { COMMAND_NAMES, isCommand, runCommand } from './commands/run.ts'
+import { addressesOf } from './gateway/front-door.ts'
 import { readRunContext } from './github/context.ts'
+import { deploymentRecorder } from './github/deployment.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { createActionsLogger } from './github/logger.ts'
 import { connect } from './host/session.ts'
@@ -20,6 +22,7 @@ export async function action(): Promise<void> {
     return
   }
   const run = readRunContext({ env: process.env })
+  const apiUrl = core.getInput('github-api-url') || run?.apiUrl
   const report = await runCommand(command, {
     config: core.getInput('config') || 'gateway.yaml',
     files: filesIn(run?.workspace ?? process.cwd()),
@@ -30,20 +33,15 @@ export async function action(): Promise<void> {
     logger,
     secrets,
     connect,
+    addressesOf,
     now: () => new Date(),
+    record: deploymentRecorder({ run, token, apiUrl, command }),
     run: {
       holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,
       url: run?.runUrl ?? 'a run without address',
     },
   })
-  await publish({
-    report,
-    run,
-    token,
-    apiUrl: core.getInput('github-api-url') || run?.apiUrl,
-    secrets,
-    logger,
-  })
+  await publish({ report, run, token, apiUrl, secrets, logger })
 }
 
 function flag(name: string): boolean {

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { filesIn } from './commands/files.ts'
 import { reportJson } from './commands/report-json.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName, runCommand } from './commands/run.ts'
+import { addressesOf } from './gateway/front-door.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { createTerminalLogger } from './github/logger.ts'
 import { connect } from './host/session.ts'
@@ -67,6 +68,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     logger,
     secrets,
     connect,
+    addressesOf,
     now: () => new Date(),
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
   })

@@ -1,5 +1,6 @@
 import type { Problem } from '../config/problem.ts'
 import type { FileReader } from '../config/source.ts'
+import type { DeploymentRecord } from '../github/deployment.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
 import type { connect } from '../host/session.ts'
@@ -29,7 +30,11 @@ export interface CommandContext {
   readonly logger: Logger
   readonly secrets: KnownSecrets
   readonly connect: typeof connect
+  /** Addresses of a name in DNS. */
+  readonly addressesOf: (name: string) => Promise<readonly string[]>
   readonly now: () => Date
+  /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
+  readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
   /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */
   readonly run: { readonly holder: string; readonly url: string }
 }

@@ -3,6 +3,7 @@ import { rollback as goBack } from '../host/rollout.ts'
 import { progress, withLease } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo } from './host-of.ts'
+import { recorded } from './recorded.ts'
 
 /** Serves again what an earlier release served, without losing a request; the repository is left behind until it says the same. */
 export async function rollback(context: CommandContext): Promise<CommandReport> {
@@ -10,12 +11,16 @@ export async function rollback(context: CommandContext): Promise<CommandReport> 
   const { target, force = false } = context.inputs
   const session = await connectTo(desired, context)
   try {
-    const { outcome, release, previous, to } = await withLease(session, context, ({ run }) =>
+    const apply = ({ run }: { run: string }) =>
       goBack(
         session,
         { run, force, ...(target === undefined ? {} : { to: target }) },
         { onEvent: progress(context) },
-      ),
+      )
+    const { outcome, release, previous, to } = await recorded(
+      desired.gateway.domain,
+      context,
+      async () => await withLease(session, context, apply),
     )
     const said =
       outcome === 'unchanged'

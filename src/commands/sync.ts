@@ -10,6 +10,7 @@ import { planLines } from '../plan/wording.ts'
 import { applyBudgets, probesOf, progress, resultsOf, withLease } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo, manifestOf } from './host-of.ts'
+import { recorded } from './recorded.ts'
 import { requireValues, valuesFor } from './values.ts'
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
@@ -42,7 +43,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       cost: session.stats,
     })
     if (changes.length === 0 && before.interrupted === null) return report([])
-    return await withLease(session, context, async ({ run }) => {
+    const apply = async ({ run }: { run: string }) => {
       if (changes.some(isConfiguration)) {
         const release = { config: litellmConfigText(desired.litellm), env: secrets }
         const probe = { models: probesOf(desired, plan) }
@@ -50,7 +51,8 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
       const failures = await applyBudgets(session, plan, before, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
-    })
+    }
+    return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
   } finally {
     session.close()
   }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { firewallSchema } from './firewall.ts'
 import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
@@ -30,6 +31,8 @@ const ssh = z.strictObject({
     .optional()
     .describe('A machine that is reached first, with the same SSH key, and from which the host is.'),
 })
+
+const address = z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address')
 
 const gib = z.string().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB')
 
@@ -115,6 +118,10 @@ export const gatewaySchema = z.strictObject({
     .describe(
       'Where the certificate comes from; acme when left out. internal: an authority on the host itself.',
     ),
+  public_address: z
+    .union([address, z.array(address).min(1)])
+    .optional()
+    .describe('The addresses that DNS has to name for the domain, when they are not those of the machine.'),
   firewall: firewallSchema.optional(),
   include: z
     .union([text, z.array(text)])

@@ -79,6 +79,9 @@ export function renderHost(settings: HostSettings): HostManifest {
       '/etc/systemd/journald.conf.d/litellm-gitops.conf': root(hostFile('systemd/journald.conf')),
       '/etc/caddy/Caddyfile': root(caddyfile(settings)),
       '/etc/systemd/system/caddy.service.d/litellm.conf': root(hostFile('systemd/caddy-litellm.conf')),
+      '/etc/systemd/system/postgresql@.service.d/litellm.conf': root(
+        hostFile('systemd/postgresql-litellm.conf'),
+      ),
       '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(
         fill(hostFile('postgresql/litellm.conf'), {
           WORKERS: workers,

@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 195;
-exports.ids = [195];
+exports.id = 321;
+exports.ids = [321];
 exports.modules = {
 
 /***/ 4372:
@@ -238,7 +238,7 @@ function progress({ logger }) {
 
 /***/ }),
 
-/***/ 8195:
+/***/ 9321:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -280,12 +280,63 @@ var markdown = __webpack_require__(8561);
 // EXTERNAL MODULE: ./lib/plan/wording.js
 var wording = __webpack_require__(7986);
 // EXTERNAL MODULE: ./lib/commands/apply.js + 4 modules
-var apply = __webpack_require__(4372);
+var commands_apply = __webpack_require__(4372);
+// EXTERNAL MODULE: ./lib/config/problem.js
+var problem = __webpack_require__(2144);
+// EXTERNAL MODULE: ./lib/gateway/front-door.js
+var front_door = __webpack_require__(9051);
+;// CONCATENATED MODULE: ./lib/commands/front-door.js
+
+
+/** Before a certificate is asked for: the domain has to point here. @throws ConfigError with the record to add */
+async function requireDns({ gateway, locate }, { addressesOf }) {
+    const { domain, proxy = 'caddy', tls = 'acme', public_address: declared = [], vm } = gateway;
+    if (proxy === 'external' || tls !== 'acme')
+        return;
+    const machine = vm.ssh.proxy_jump === undefined ? await addressesOf(vm.ssh.host) : [];
+    const expected = (0,front_door/* expectedAddresses */.Zx)([declared].flat(), machine);
+    const flaw = (0,front_door/* dnsFlaw */.Kv)(domain, await addressesOf(domain), expected);
+    if (flaw === undefined)
+        return;
+    throw new problem/* ConfigError */.x([
+        {
+            severity: 'error',
+            code: 'dns',
+            message: flaw,
+            fix: 'add the record and run deploy again; nothing was changed.',
+            at: locate(['domain']),
+        },
+    ]);
+}
+/** Tells whether people reach the gateway under its domain, and behind somebody else's proxy what that has to say. */
+async function tellFrontDoor({ gateway }, { logger }) {
+    const { domain, proxy = 'caddy', tls = 'acme', vm } = gateway;
+    if (proxy === 'caddy' && tls !== 'acme')
+        return [];
+    const flaw = await (0,front_door/* pathFlaw */.SQ)(domain);
+    if (flaw === undefined) {
+        logger.info(`https://${domain} answers through the whole path`);
+        return [`https://${domain} answers through the whole path.`];
+    }
+    logger.warning(flaw);
+    if (proxy === 'caddy')
+        return [
+            `${flaw}. Caddy goes on asking for the certificate by itself: journalctl -u caddy tells how it goes.`,
+        ];
+    const snippet = (0,front_door/* proxySnippet */.iS)(domain, vm.ssh.host);
+    logger.info(`The Caddy in front needs:\n${snippet}`);
+    return [`${flaw}. The proxy in front needs, if it is a Caddy:`, `\`\`\`\n${snippet}\n\`\`\``];
+}
+
 // EXTERNAL MODULE: ./lib/commands/host-of.js + 1 modules
 var host_of = __webpack_require__(1501);
+// EXTERNAL MODULE: ./lib/commands/recorded.js
+var recorded = __webpack_require__(2699);
 // EXTERNAL MODULE: ./lib/commands/values.js
 var values = __webpack_require__(2593);
 ;// CONCATENATED MODULE: ./lib/commands/deploy.js
+
+
 
 
 
@@ -302,6 +353,7 @@ var values = __webpack_require__(2593);
 async function deploy_deploy(context) {
     const desired = (0,config_desired/* loadDesired */.f)(context.config, context.files);
     const secrets = (0,values/* valuesFor */.E)(desired, context);
+    await requireDns(desired, context);
     const manifest = (0,host_of/* manifestOf */.$V)(desired);
     const { image } = desired.gateway.litellm;
     const session = await (0,host_of/* connectTo */.m6)(desired, context);
@@ -318,18 +370,18 @@ async function deploy_deploy(context) {
         (0,values/* requireValues */.S)(desired, secrets, plan);
         for (const line of (0,wording/* planLines */.HN)(plan, change/* title */.DD))
             context.logger.info(line);
-        const report = (applied) => ({
+        const report = (applied, more = []) => ({
             command: 'deploy',
             plan,
             applied,
             problems: desired.warnings,
-            markdown: (0,markdown/* planMarkdown */.X)(plan, { file: desired.file, applied }),
+            markdown: [(0,markdown/* planMarkdown */.X)(plan, { file: desired.file, applied }), ...more].join('\n\n'),
             failed: applied.some(({ outcome }) => outcome === 'failed'),
             cost: session.stats,
         });
         if (plan.changes.length === 0 && before.interrupted === null)
             return report([]);
-        return await (0,apply/* withLease */.pS)(session, context, async ({ run }) => {
+        const apply = async ({ run }) => {
             const release = { config: (0,litellm_config/* litellmConfigText */.V)(desired.litellm), env: secrets };
             const input = {
                 manifest,
@@ -337,16 +389,49 @@ async function deploy_deploy(context) {
                 workers: (0,host_of/* workersOf */.N)(desired.gateway),
                 settings: (0,host_of/* settingsOf */.f5)(desired),
                 release,
-                probe: { models: (0,apply/* probesOf */.pX)(desired, plan) },
+                probe: { models: (0,commands_apply/* probesOf */.pX)(desired, plan) },
                 run,
             };
-            await deploy(session, input, { onEvent: (0,apply/* progress */.qB)(context) });
-            const failures = await (0,apply/* applyBudgets */.Tq)(session, plan, before, context);
-            return report((0,apply/* resultsOf */.qS)(plan.changes, failures, (0,diff/* diff */.U)(desired, await look(), context.now())));
-        });
+            await deploy(session, input, { onEvent: (0,commands_apply/* progress */.qB)(context) });
+            const failures = await (0,commands_apply/* applyBudgets */.Tq)(session, plan, before, context);
+            const applied = (0,commands_apply/* resultsOf */.qS)(plan.changes, failures, (0,diff/* diff */.U)(desired, await look(), context.now()));
+            return report(applied, await tellFrontDoor(desired, context));
+        };
+        return await (0,recorded/* recorded */.t)(desired.gateway.domain, context, () => (0,commands_apply/* withLease */.pS)(session, context, apply));
     }
     finally {
         session.close();
+    }
+}
+
+
+/***/ }),
+
+/***/ 2699:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ recorded)
+/* harmony export */ });
+/**
+ * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
+ * The record says failure when the work throws, or when its result does.
+ */
+async function recorded(domain, { record, logger }, work) {
+    const quietly = (telling) => telling?.catch((error) => {
+        logger.warning(`GitHub did not take the record of this deployment: ${error.message}`);
+        return undefined;
+    });
+    const begun = await quietly(record?.(domain));
+    try {
+        const result = await work();
+        const state = 'failed' in result && result.failed === true ? 'failure' : 'success';
+        await quietly(begun?.finish(state, state === 'success' ? 'done, and read back' : 'some of it failed'));
+        return result;
+    }
+    catch (error) {
+        await quietly(begun?.finish('failure', 'failed; the summary of the run says why'));
+        throw error;
     }
 }
 

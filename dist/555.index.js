@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 995;
-exports.ids = [995];
+exports.id = 555;
+exports.ids = [555];
 exports.modules = {
 
 /***/ 1612:
@@ -102,7 +102,7 @@ const COMMANDS = {
     deploy: {
         about: 'make the whole gateway as declared, from an empty machine on',
         inputs: [],
-        load: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(815), __webpack_require__.e(890), __webpack_require__.e(195)]).then(__webpack_require__.bind(__webpack_require__, 8195))).deploy,
+        load: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(815), __webpack_require__.e(890), __webpack_require__.e(321)]).then(__webpack_require__.bind(__webpack_require__, 9321))).deploy,
     },
     rollback: {
         about: 'serve again what an earlier release served',
@@ -268,6 +268,95 @@ class ConfigError extends Error {
 /** `gateway.yaml:12:5: … Fix: …`, the form that editors turn into links. */
 function formatProblem({ message, fix, at }) {
     return `${at.file}:${at.line}:${at.column}: ${message} Fix: ${fix}`;
+}
+
+
+/***/ }),
+
+/***/ 9051:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Kv: () => (/* binding */ dnsFlaw),
+/* harmony export */   SQ: () => (/* binding */ pathFlaw),
+/* harmony export */   Zx: () => (/* binding */ expectedAddresses),
+/* harmony export */   iS: () => (/* binding */ proxySnippet),
+/* harmony export */   sO: () => (/* binding */ addressesOf)
+/* harmony export */ });
+/* harmony import */ var node_dns_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1553);
+/* harmony import */ var node_dns_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_dns_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_1__);
+
+
+const PRIVATE = new node_net__WEBPACK_IMPORTED_MODULE_1__.BlockList();
+for (const [network, length] of [
+    ['10.0.0.0', 8],
+    ['172.16.0.0', 12],
+    ['192.168.0.0', 16],
+    ['100.64.0.0', 10],
+    ['169.254.0.0', 16],
+    ['127.0.0.0', 8],
+])
+    PRIVATE.addSubnet(network, length, 'ipv4');
+for (const [network, length] of [
+    ['fc00::', 7],
+    ['fe80::', 10],
+    ['::1', 128],
+])
+    PRIVATE.addSubnet(network, length, 'ipv6');
+/** IPv4 and IPv6 addresses of a name, as this machine's resolver tells them; empty when it has none. */
+async function addressesOf(name) {
+    const found = await (0,node_dns_promises__WEBPACK_IMPORTED_MODULE_0__.lookup)(name, { all: true }).catch((error) => {
+        if (error.code === 'ENOTFOUND' || error.code === 'ENODATA')
+            return [];
+        throw error;
+    });
+    return found.map(({ address }) => address);
+}
+/**
+ * What is wrong with the domain's DNS records for a certificate to be issued, with the record to add; undefined when nothing is.
+ * @param found addresses that the domain resolves to
+ * @param expected addresses of the machine as the world sees it; empty when nobody said and the machine's own is private
+ */
+function dnsFlaw(domain, found, expected) {
+    const records = expected.map((address) => `${domain}. ${(0,node_net__WEBPACK_IMPORTED_MODULE_1__.isIP)(address) === 6 ? 'AAAA' : 'A'} ${address}`);
+    const add = records.length === 0
+        ? `Add an A record for ${domain} with the public address of the machine`
+        : `Add the record "${records.join('" or "')}"`;
+    const otherwise = 'or set tls to internal or off';
+    if (found.length === 0)
+        return `${domain} has no address in DNS, so no certificate can be issued. ${add}, ${otherwise}.`;
+    const foreign = expected.length === 0 ? [] : found.filter((address) => !expected.includes(address));
+    if (foreign.length === 0)
+        return undefined;
+    return (`${domain} points to ${foreign.join(', ')}, which is not this gateway (${expected.join(', ')}), so its certificate could not be ` +
+        `issued. ${add} in place of that, say public_address when the machine is behind another address, ${otherwise}.`);
+}
+/** Addresses that the domain has to point to: those declared, else that of the machine unless only its own network sees it. */
+function expectedAddresses(declared, machine) {
+    if (declared.length > 0)
+        return declared;
+    return machine.filter((address) => !PRIVATE.check(address, (0,node_net__WEBPACK_IMPORTED_MODULE_1__.isIP)(address) === 6 ? 'ipv6' : 'ipv4'));
+}
+/** The lines for a Caddy that stands elsewhere in front of the gateway. */
+function proxySnippet(domain, host) {
+    return `${domain} {\n    reverse_proxy ${(0,node_net__WEBPACK_IMPORTED_MODULE_1__.isIP)(host) === 6 ? `[${host}]` : host}:4000\n}`;
+}
+/** Why the gateway does not answer under its domain as people call it; undefined when it does. */
+async function pathFlaw(domain) {
+    const url = `https://${domain}/health/liveliness`;
+    try {
+        const answer = await fetch(url, { signal: AbortSignal.timeout(10_000), redirect: 'error' });
+        const text = await answer.text();
+        if (answer.ok && text.includes('alive'))
+            return undefined;
+        return `${url} answers ${answer.status}, and not as LiteLLM does`;
+    }
+    catch (error) {
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        return `${url} cannot be reached from here: ${cause instanceof Error ? cause.message : cause}`;
+    }
 }
 
 
@@ -606,6 +695,7 @@ const contents = {
  "redis/redis.conf": "# Placed by litellm-gitops. LiteLLM's response cache, spend counters and locks; reached from this machine only.\nbind 127.0.0.1\nport 6379\nprotected-mode yes\ninclude /etc/redis/litellm-password.conf\nsupervised systemd\npidfile /run/redis/redis-server.pid\nlogfile \"\"\ndir /var/lib/redis\ntcp-keepalive 60\n# Spend that is not yet in the database may be kept here (use_redis_transaction_buffer): each second is written to disk.\nappendonly yes\nappendfsync everysec\nauto-aof-rewrite-percentage 100\nauto-aof-rewrite-min-size 64mb\nsave \"\"\nmaxmemory @MAXMEMORY_MB@mb\n# Cached answers have a lifetime and may go when memory is short; buffers of spend have none and must stay.\nmaxmemory-policy volatile-lru\n",
  "systemd/caddy-litellm.conf": "# The folder of Caddy's admin socket: only root and Caddy may talk to it.\n[Unit]\nAfter=network-online.target\n\n[Service]\nRuntimeDirectory=caddy\nRuntimeDirectoryMode=0750\nRestart=on-failure\nRestartSec=1\n",
  "systemd/journald.conf": "# Placed by litellm-gitops: LiteLLM writes a line for each request, and a full disk would stop PostgreSQL.\n[Journal]\nSystemMaxUse=1G\nSystemKeepFree=1G\nMaxRetentionSec=30day\n",
+ "systemd/postgresql-litellm.conf": "# Debian's unit leaves a cluster down whose server was killed, by the kernel for memory above all; the gateway cannot do without.\n[Service]\nRestart=on-failure\nRestartSec=1\n",
  "units/litellm-firewall.service": "# The machine's firewall, loaded before the network is up.\n[Unit]\nDescription=Firewall of the LiteLLM gateway\nDefaultDependencies=no\nBefore=network-pre.target shutdown.target\nWants=network-pre.target\nConflicts=shutdown.target\nAfter=local-fs.target\n\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/sbin/nft -f /etc/litellm-firewall.nft\nExecReload=/usr/sbin/nft -f /etc/litellm-firewall.nft\n# With the firewall off there is no table.\nExecStop=-/usr/sbin/nft delete table inet litellm_gitops\n\n[Install]\nWantedBy=sysinit.target\n",
  "units/litellm-standby.container": "# The slot that serves during a rollout, while main gets its new release. Stopped at all other times and never started at boot.\n[Unit]\nDescription=LiteLLM gateway, standby for a rollout\nWants=network-online.target\nAfter=network-online.target postgresql.service redis-server.service\n\n[Container]\nContainerName=litellm-standby\nImage=${LITELLM_IMAGE}\nPull=never\nNetwork=host\nVolume=/etc/litellm/slots/standby/env:/run/litellm/env:ro\nVolume=/usr/local/lib/litellm-gitops/start:/run/litellm/start:ro\nVolume=/etc/litellm/slots/standby/config.yaml:/etc/litellm/config.yaml:ro\nExec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4002 --num_workers ${LITELLM_WORKERS} --run_gunicorn\nLogDriver=journald\nNoNewPrivileges=true\nPodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/start\n\n[Service]\nEnvironmentFile=/etc/litellm/slots/standby/unit.env\nRestart=always\nRestartSec=2\nTimeoutStartSec=120\nTimeoutStopSec=100\nOOMPolicy=continue\n",
  "units/litellm.container": "# The slot that serves. Image, workers and environment are those of the release it points at: /etc/litellm/slots/main.\n# It is pointed elsewhere only while this unit is stopped, so a restart after a crash runs the same release again.\n[Unit]\nDescription=LiteLLM gateway\nWants=network-online.target\nAfter=network-online.target postgresql.service redis-server.service\n\n[Container]\nContainerName=litellm\nImage=${LITELLM_IMAGE}\nPull=never\nNetwork=host\n# The start script reads the environment from its file: values given to podman itself would stand in its database.\nVolume=/etc/litellm/slots/main/env:/run/litellm/env:ro\nVolume=/usr/local/lib/litellm-gitops/start:/run/litellm/start:ro\nVolume=/etc/litellm/slots/main/config.yaml:/etc/litellm/config.yaml:ro\n# gunicorn loads the application once and forks: a third of the memory and a quarter of the time of separate workers.\nExec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4001 --num_workers ${LITELLM_WORKERS} --run_gunicorn\nLogDriver=journald\nNoNewPrivileges=true\n# Longer than GRACEFUL_SHUTDOWN_TIMEOUT (60 s) and gunicorn's 10 s on top, or streams are cut and spend is lost.\nPodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/start\n\n[Service]\nEnvironmentFile=/etc/litellm/slots/main/unit.env\nRestart=always\nRestartSec=2\nTimeoutStartSec=120\nTimeoutStopSec=100\n# One worker that outgrows the machine is replaced by gunicorn; it must not take the whole gateway down.\nOOMPolicy=continue\n\n[Install]\nWantedBy=multi-user.target\n"

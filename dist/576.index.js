@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 367;
-exports.ids = [367];
+exports.id = 576;
+exports.ids = [576];
 exports.modules = {
 
-/***/ 7367:
+/***/ 576:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -380,6 +380,8 @@ async function comment({ report, run, token, apiUrl, secrets: { redact }, logger
 
 // EXTERNAL MODULE: ./lib/commands/run.js
 var commands_run = __webpack_require__(9950);
+// EXTERNAL MODULE: ./lib/gateway/front-door.js
+var front_door = __webpack_require__(9051);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 5 modules
@@ -467,11 +469,75 @@ function parsed(schema, value, source) {
     throw new Error(`${source} is not as GitHub describes it: ${errors/* prettifyError */.S1(result.error)}`);
 }
 
+;// CONCATENATED MODULE: ./lib/github/deployment.js
+
+/** GitHub cuts nothing: a longer description is refused. */
+const DESCRIPTION_LIMIT = 140;
+/**
+ * Records in GitHub that a commit is being deployed to the gateway, for the history on the repository's page and for whoever
+ * waits for it. Undefined when the token may not (it needs `deployments: write`). Throws GitHub's error for anything else.
+ */
+async function beginDeployment(options) {
+    const { octokit, owner, repo, sha, environment, environmentUrl, logUrl } = options;
+    try {
+        const { data } = await octokit.rest.repos.createDeployment({
+            owner,
+            repo,
+            ref: sha,
+            environment,
+            description: options.description.slice(0, DESCRIPTION_LIMIT),
+            // The commit is what was reviewed: nothing is merged into it here, and its checks were the merge's business.
+            auto_merge: false,
+            required_contexts: [],
+            production_environment: true,
+        });
+        if (!('id' in data))
+            throw new Error(`GitHub made no deployment: ${data.message}`);
+        const tell = async (state, description) => {
+            await octokit.rest.repos.createDeploymentStatus({
+                owner,
+                repo,
+                deployment_id: data.id,
+                state,
+                description: description.slice(0, DESCRIPTION_LIMIT),
+                environment_url: environmentUrl,
+                log_url: logUrl,
+            });
+        };
+        await tell('in_progress', options.description);
+        return { finish: tell };
+    }
+    catch (error) {
+        if (statusOf(error) === 403 || statusOf(error) === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** Records deployments to the gateway at a domain in the name of this run; records nothing outside of GitHub or without a token. */
+function deploymentRecorder({ run, token, apiUrl, command }) {
+    return async (domain) => {
+        if (run === undefined || apiUrl === undefined || token === '')
+            return undefined;
+        return await beginDeployment({
+            octokit: createClient({ token, apiUrl }),
+            owner: run.owner,
+            repo: run.repo,
+            sha: run.sha,
+            environment: domain,
+            environmentUrl: `https://${domain}`,
+            logUrl: run.runUrl,
+            description: `${command} by ${run.actor}`,
+        });
+    };
+}
+
 // EXTERNAL MODULE: ./lib/github/known-secrets.js + 1 modules
 var known_secrets = __webpack_require__(2959);
 // EXTERNAL MODULE: ./lib/host/session.js + 3 modules
 var session = __webpack_require__(877);
 ;// CONCATENATED MODULE: ./lib/action.js
+
+
 
 
 
@@ -493,6 +559,7 @@ async function action() {
         return;
     }
     const run = readRunContext({ env: process.env });
+    const apiUrl = core/* getInput */.V4('github-api-url') || run?.apiUrl;
     const report = await (0,commands_run/* runCommand */.d1)(command, {
         config: core/* getInput */.V4('config') || 'gateway.yaml',
         files: (0,files/* filesIn */.n)(run?.workspace ?? process.cwd()),
@@ -503,20 +570,15 @@ async function action() {
         logger,
         secrets,
         connect: session/* connect */.N,
+        addressesOf: front_door/* addressesOf */.sO,
         now: () => new Date(),
+        record: deploymentRecorder({ run, token, apiUrl, command }),
         run: {
             holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,
             url: run?.runUrl ?? 'a run without address',
         },
     });
-    await publish({
-        report,
-        run,
-        token,
-        apiUrl: core/* getInput */.V4('github-api-url') || run?.apiUrl,
-        secrets,
-        logger,
-    });
+    await publish({ report, run, token, apiUrl, secrets, logger });
 }
 function flag(name) {
     return core/* getInput */.V4(name) !== '' && core/* getBooleanInput */.Vt(name);
