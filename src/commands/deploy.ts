@@ -7,12 +7,13 @@ import { title } from '../plan/change.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, probesOf, progress, resultsOf, withLease } from './apply.ts'
+import { applyBudgets, probesOf, progress, resultsOf } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { requireDns, tellFrontDoor } from './front-door.ts'
 import { connectTo, manifestOf, settingsOf, workersOf } from './host-of.ts'
 import { recorded } from './recorded.ts'
 import { requireValues, valuesFor } from './values.ts'
+import { withLease } from './with-lease.ts'
 
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
 export async function deploy(context: CommandContext): Promise<CommandReport> {

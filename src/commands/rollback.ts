@@ -1,9 +1,10 @@
 import { loadDesired } from '../config/desired.ts'
 import { rollback as goBack } from '../host/rollout.ts'
-import { progress, withLease } from './apply.ts'
+import { progress } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo } from './host-of.ts'
 import { recorded } from './recorded.ts'
+import { withLease } from './with-lease.ts'
 
 /** Serves again what an earlier release served, without losing a request; the repository is left behind until it says the same. */
 export async function rollback(context: CommandContext): Promise<CommandReport> {

@@ -7,11 +7,12 @@ import { isConfiguration, title } from '../plan/change.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, probesOf, progress, resultsOf, withLease } from './apply.ts'
+import { applyBudgets, probesOf, progress, resultsOf } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo, manifestOf } from './host-of.ts'
 import { recorded } from './recorded.ts'
 import { requireValues, valuesFor } from './values.ts'
+import { withLease } from './with-lease.ts'
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
 export async function sync(context: CommandContext): Promise<CommandReport> {

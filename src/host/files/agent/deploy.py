@@ -18,7 +18,7 @@ def main(given: Document) -> Document:
     machine.require_supported()
     lease.require(given["run"])
     rollout.settle()
-    with durable.locked(paths.CHANGE_LOCK):
+    with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):
         changed = _converge(given)
         wanted = rollout.Wanted(
             config=given["config"],

@@ -4,14 +4,14 @@ from typing import Any
 
 from agent import durable, images, lease, postgres, release, rollout
 from agent.output import Refused
-from agent.paths import CHANGE_LOCK
+from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
     """Input: {to?: a release, force?: although the schema has moved on, run}. Answers what a rollout answers, and {to}."""
     lease.require(given["run"])
     rollout.settle()
-    with durable.locked(CHANGE_LOCK):
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         to = _choose(given.get("to"))
         about = release.describe(to)
         if not given.get("force"):
