@@ -132,6 +132,17 @@ describe('an upgrade that cannot be made is refused, and the gateway serves on a
     expect(log.join('\n')).toContain('no_such_function')
   })
 
+  it('a disk without room for a release', async () => {
+    const { lab } = gateway
+    await lab.exec(
+      'cp -a /etc/litellm /root/etc-litellm && mount -t tmpfs -o size=8m,mode=755 none /etc/litellm && cp -a /root/etc-litellm/. /etc/litellm/',
+    )
+    const { code, message } = await refusal(newer)
+    await lab.exec('umount /etc/litellm; rm -r /root/etc-litellm')
+    expect(code).toBe('disk-full')
+    expect(message).toContain('What served goes on serving')
+  })
+
   it('a rollback over migrations that the earlier image does not know', async () => {
     const { lab } = gateway
     const query = (text: string) =>

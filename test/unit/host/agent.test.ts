@@ -48,6 +48,15 @@ return len(given)`
   })
 })
 
+describe('a full disk', () => {
+  it('is told as one, wherever it shows', () => {
+    const script = 'import errno\nraise OSError(errno.ENOSPC, "No space left on device", "/etc/litellm/x")'
+    expect(() => inAgent(script)).toThrow(
+      /^disk-full: No space is left on the host's disk for \/etc\/litellm\/x/,
+    )
+  })
+})
+
 describe('the lease', () => {
   const script = `${atFolder}
 from agent import lease, output

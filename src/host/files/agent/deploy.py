@@ -16,6 +16,7 @@ def main(given: Document) -> Document:
     Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.
     """
     machine.require_supported()
+    machine.require_space()
     lease.require(given["run"])
     rollout.settle()
     with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):

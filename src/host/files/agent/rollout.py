@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import agent
-from agent import durable, images, journal, lease, release, rollout_steps, units
+from agent import durable, images, journal, lease, machine, release, rollout_steps, units
 from agent.command import run
 from agent.output import Refused, note, say, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, RUNS
@@ -69,6 +69,7 @@ def prepare(wanted: Wanted, run_url: str) -> Path | None:
         return None
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
+    machine.require_space()
     with step("release") as this:
         previous = release.serving()
         name = release.write(
