@@ -3,7 +3,6 @@ import type { Desired } from '../config/desired.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudget } from '../gateway/budgets.ts'
 import type { OnEvent } from '../host/events.ts'
-import type { Observation } from '../host/facts.ts'
 import { acquireLease, releaseLease, renewLease } from '../host/lease.ts'
 import { readMasterKey } from '../host/master-key.ts'
 import type { Session } from '../host/session.ts'
@@ -49,7 +48,6 @@ export async function withLease<T>(
 export async function applyBudgets(
   session: Session,
   plan: Plan,
-  observed: Observation,
   { secrets, logger }: CommandContext,
 ): Promise<Map<Change, string | undefined>> {
   const budgets = plan.changes.filter((change): change is BudgetChange => change.kind === 'budget')
@@ -63,7 +61,7 @@ export async function applyBudgets(
     await Promise.all(
       budgets.map(async (change) => {
         try {
-          await applyBudget(api, change, metadataOf(observed, change))
+          await applyBudget(api, change)
           logger.info(`budget of ${change.subject} ${change.id}: ${budgetChangeText(change)}`)
         } catch (error) {
           failures.set(change, error instanceof Error ? error.message : String(error))
@@ -74,18 +72,6 @@ export async function applyBudgets(
     tunnel.close()
   }
   return failures
-}
-
-/** LiteLLM replaces `metadata` whole: what others wrote there goes along. */
-function metadataOf(
-  { gateway }: Observation,
-  { subject, id }: BudgetChange,
-): Readonly<Record<string, unknown>> {
-  const found =
-    subject === 'user'
-      ? gateway?.users?.find(({ user_id }) => user_id === id)
-      : gateway?.teams?.find(({ team_id }) => team_id === id)
-  return found?.metadata ?? {}
 }
 
 /**

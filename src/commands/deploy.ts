@@ -18,7 +18,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
   const secrets = valuesFor(desired, context)
   const manifest = manifestOf(desired)
   const { image } = desired.gateway.litellm
-  const session = await connectTo(desired, context)
+  const session = await connectTo(desired, context, 'change')
   const look = () => observe(session, { manifest, image, secrets })
   try {
     const before = await look().catch(async (error) => {
@@ -52,7 +52,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
         run,
       }
       await converge(session, input, { onEvent: progress(context) })
-      const failures = await applyBudgets(session, plan, before, context)
+      const failures = await applyBudgets(session, plan, context)
       return report(resultsOf(plan.changes, failures, diff(desired, await look(), context.now())))
     })
   } finally {

@@ -1,18 +1,25 @@
 import type { Desired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { HostManifest } from '../host/facts.ts'
+import { isHalfOf } from '../host/host-key.ts'
+import { PLAN_USER } from '../host/plan-key.ts'
 import { renderHost } from '../host/render.ts'
 import type { Session } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
 
 const GIB = 1024 ** 3
 
-/** Connects to the machine that the declaration names, with its pinned key. @throws ConfigError without an SSH key, HostError */
+/**
+ * Connects to the machine that the declaration names, with its pinned key. The key that may only look is known by its public
+ * half in `plan_key`, and has an account of its own.
+ * @throws ConfigError without an SSH key, or when one that may only look is given for what changes something; HostError
+ */
 export async function connectTo(
   { gateway, locate }: Desired,
   { connect, sshKey, logger }: CommandContext,
+  purpose: 'look' | 'change',
 ): Promise<Session> {
-  const { host, port, user, host_key } = gateway.vm.ssh
+  const { host, port, user, host_key, plan_key } = gateway.vm.ssh
   if (sshKey === undefined || sshKey.trim() === '') {
     throw new ConfigError([
       {
@@ -24,10 +31,23 @@ export async function connectTo(
       },
     ])
   }
+  const readOnly = plan_key !== undefined && isHalfOf(sshKey, plan_key)
+  if (readOnly && purpose === 'change') {
+    throw new ConfigError([
+      {
+        severity: 'error',
+        code: 'read-only-key',
+        message: 'the SSH key given is the one of plan_key, which may look and change nothing.',
+        fix: `give the key of ${user}@${host} instead, from a GitHub environment that only the protected branch can use.`,
+        at: locate(['vm', 'ssh', 'plan_key']),
+      },
+    ])
+  }
   return await connect({
     host,
     ...(port === undefined ? {} : { port }),
-    user,
+    user: readOnly ? PLAN_USER : user,
+    readOnly,
     hostKey: host_key,
     privateKey: sshKey,
     logger,
@@ -38,7 +58,16 @@ export async function connectTo(
 export function manifestOf({ gateway, size }: Desired): HostManifest {
   const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway
   const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB }
-  return renderHost({ domain, tls, proxy, image: litellm.image, workers: workersOf(gateway), ...memory })
+  const { plan_key: planKey } = gateway.vm.ssh
+  return renderHost({
+    domain,
+    tls,
+    proxy,
+    image: litellm.image,
+    workers: workersOf(gateway),
+    ...memory,
+    ...(planKey === undefined ? {} : { planKey }),
+  })
 }
 
 export function workersOf({ litellm }: Desired['gateway']): number {

@@ -25,7 +25,7 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
     }
   }
   const secrets = valuesFor(desired, context)
-  const session = await connectTo(desired, context)
+  const session = await connectTo(desired, context, 'look')
   try {
     const observed = await observe(session, {
       manifest: manifestOf(desired),

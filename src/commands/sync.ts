@@ -16,7 +16,7 @@ import { requireValues, valuesFor } from './values.ts'
 export async function sync(context: CommandContext): Promise<CommandReport> {
   const desired = loadDesired(context.config, context.files)
   const secrets = valuesFor(desired, context)
-  const session = await connectTo(desired, context)
+  const session = await connectTo(desired, context, 'change')
   const look = () =>
     observe(session, { manifest: manifestOf(desired), image: desired.gateway.litellm.image, secrets })
   try {
@@ -48,7 +48,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
         const probe = { models: probesOf(desired, plan) }
         await rollout(session, { release, probe, run }, { onEvent: progress(context) })
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
-      const failures = await applyBudgets(session, plan, before, context)
+      const failures = await applyBudgets(session, plan, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
     })
   } finally {

@@ -12,6 +12,13 @@ const hostKey = z
     'want the public host key, such as "ssh-ed25519 AAAA…": the line in /etc/ssh/ssh_host_ed25519_key.pub on the host',
   )
 
+const planKey = z
+  .string()
+  .regex(
+    /^(\s*((ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?|#.*)?\n?)+$/,
+    'want public keys such as "ssh-ed25519 AAAA…", one a line: the file that ssh-keygen writes with .pub at its end',
+  )
+
 const ssh = z.strictObject({
   host: text.describe('Address or name of the machine.'),
   port: z.int().min(1).max(65_535).optional().describe('Port of sshd; 22 when left out.'),
@@ -20,6 +27,9 @@ const ssh = z.strictObject({
     .regex(/^[a-z_][a-z0-9_-]*$/i, 'want a user name')
     .describe('root, or a user who may sudo without a password.'),
   host_key: hostKey.describe('The public host key that is pinned: "ssh-ed25519 AAAA…".'),
+  plan_key: planKey
+    .optional()
+    .describe('The public half of the key that pull requests use; deploy lets it look and do nothing else.'),
 })
 
 const gib = z.string().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB')

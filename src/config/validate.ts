@@ -13,6 +13,8 @@ const OWNED_BY_HOST = {
   database_url: 'os.environ/DATABASE_URL',
 } as const
 
+const PUBLIC_KEYS: ReadonlySet<unknown> = new Set(['host_key', 'plan_key'])
+
 /** Checks a declaration whole. `gateway` is undefined when its shape is wrong; no secret's value is in any problem. */
 export function validate(source: Source): { gateway: GatewayFile | undefined; problems: Problem[] } {
   const secrets = secretProblems(source)
@@ -70,8 +72,8 @@ function secretProblems(source: Source): Problem[] {
   const { literals, malformed } = findSecrets(source.value)
   return [
     ...literals
-      // The public half of a key pair.
-      .filter(({ path }) => path.at(-1) !== 'host_key')
+      // The public half of a key pair; a private one that is pasted there by mistake has a form of its own.
+      .filter(({ path, why }) => why === 'form' || !PUBLIC_KEYS.has(path.at(-1)))
       .map(
         ({ path, why }): Problem => ({
           severity: 'error',

@@ -46,6 +46,8 @@ export interface HostDifferences {
   readonly database: 'missing' | 'ready'
   /** Paths of key files that are missing. */
   readonly keys: readonly string[]
+  /** Accounts of the system that are missing. */
+  readonly accounts: readonly string[]
 }
 
 export interface ObservedUser {
@@ -54,7 +56,8 @@ export interface ObservedUser {
   readonly budget_duration: string | null
   readonly budget_reset_at: string | null
   readonly spend: number | null
-  readonly metadata: Readonly<Record<string, unknown>> | null
+  /** Whether it carries our mark. */
+  readonly managed: boolean
   readonly models: readonly string[] | null
   readonly tpm_limit: number | null
   readonly rpm_limit: number | null
@@ -67,7 +70,7 @@ export interface ObservedTeam {
   readonly budget_duration: string | null
   readonly budget_reset_at: string | null
   readonly spend: number | null
-  readonly metadata: Readonly<Record<string, unknown>> | null
+  readonly managed: boolean
 }
 
 export interface ObservedModel {
@@ -102,8 +105,12 @@ export interface Lease {
   readonly expires: string
 }
 
+/** Of the answer's shape, the same as in `agent/observe.py`; the program that the read-only key gets may be of another version. */
+export const PROTOCOL = 1
+
 /** Everything a plan needs to know of the host. No secret stands in it. */
 export interface Observation {
+  readonly protocol: number
   readonly host: HostFacts
   readonly differs: HostDifferences
   readonly gateway: ObservedGateway | null

@@ -1,5 +1,6 @@
 import type { HostManifest, ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
+import { planKeyFiles } from './plan-key.ts'
 
 /** What the host is made of, as far as it doesn't change with each release. */
 export interface HostSettings {
@@ -13,6 +14,8 @@ export interface HostSettings {
   readonly memoryBytes?: number
   /** `external`: somebody else's proxy terminates TLS and forwards to port 4000. */
   readonly proxy: 'caddy' | 'external'
+  /** Public keys, one a line, that may ask how the gateway stands and nothing else. */
+  readonly planKey?: string
 }
 
 const MIB = 1024 * 1024
@@ -30,6 +33,7 @@ const PACKAGES = [
   'netavark',
   'python3',
   'python3-yaml',
+  'sudo',
   'ca-certificates',
 ]
 const UNITS = ['litellm.service', 'caddy.service', 'postgresql.service', 'redis-server.service']
@@ -52,7 +56,7 @@ export function renderHost(settings: HostSettings): HostManifest {
   return {
     packages: PACKAGES,
     units: UNITS,
-    files: {
+    files: withPlanKey(settings.planKey, {
       '/etc/containers/systemd/litellm.container': root(hostFile('units/litellm.container')),
       '/etc/containers/systemd/litellm-standby.container': root(hostFile('units/litellm-standby.container')),
       '/usr/local/lib/litellm-gitops/start': { ...root(hostFile('litellm-start.sh')), mode: '0755' },
@@ -74,8 +78,12 @@ export function renderHost(settings: HostSettings): HostManifest {
         mode: '0640',
         owner: 'redis:redis',
       },
-    },
+    }),
   }
+}
+
+function withPlanKey(keys: string | undefined, files: HostManifest['files']): HostManifest['files'] {
+  return { ...files, ...planKeyFiles(keys ?? '', Object.keys(files)) }
 }
 
 function caddyfile({ domain, tls, proxy }: HostSettings): string {

@@ -67,11 +67,17 @@ function idOf(observed: Observed): string {
 }
 
 function isOwn(observed: Observed | undefined): boolean {
-  return observed?.metadata?.managed_by === OWNER.managed_by
+  return observed?.managed === true
 }
 
-function stateOf({ max_budget, budget_duration, budget_reset_at, spend }: Observed): BudgetState {
-  return { maxBudget: max_budget, duration: budget_duration, spend: spend ?? 0, resetsAt: budget_reset_at }
+function stateOf({ managed, max_budget, budget_duration, budget_reset_at, spend }: Observed): BudgetState {
+  return {
+    managed,
+    maxBudget: max_budget,
+    duration: budget_duration,
+    spend: spend ?? 0,
+    resetsAt: budget_reset_at,
+  }
 }
 
 function wanted(
@@ -82,6 +88,7 @@ function wanted(
   const kept =
     before !== undefined && canonicalDuration(before.duration) === canonicalDuration(duration ?? null)
   return {
+    managed: true,
     maxBudget: maxBudget ?? null,
     duration: duration ?? null,
     spend: before?.spend ?? 0,

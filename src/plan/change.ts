@@ -48,6 +48,8 @@ export interface BudgetChange {
 }
 
 export interface BudgetState {
+  /** Whether it carries our mark. */
+  readonly managed: boolean
   /** USD; null: no limit. */
   readonly maxBudget: number | null
   /** LiteLLM's duration; null: the spend is never reset. */
@@ -62,7 +64,7 @@ export interface BudgetState {
 export interface HostChange {
   readonly kind: 'host'
   readonly action: 'create' | 'update'
-  readonly part: 'gateway' | 'package' | 'file' | 'unit' | 'image' | 'database' | 'key'
+  readonly part: 'gateway' | 'package' | 'file' | 'unit' | 'image' | 'database' | 'key' | 'account'
   readonly name: string
   readonly detail: string
 }

@@ -50,6 +50,7 @@ function hostChanges({ differs, gateway }: Observation): HostChange[] {
     ...differs.files.map((path) => change('file', path, 'is not as rendered')),
     ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
     ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
+    ...differs.accounts.map((name) => change('account', name, 'is missing', 'create')),
     ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
     ...(differs.image === null
       ? []

@@ -7,7 +7,7 @@ import { filesIn } from '../../../src/commands/files.ts'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
 import { litellmConfigText } from '../../../src/config/litellm-config.ts'
 import type { FileReader } from '../../../src/config/source.ts'
-import type { Observation, ObservedGateway } from '../../../src/host/facts.ts'
+import { type Observation, type ObservedGateway, PROTOCOL } from '../../../src/host/facts.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { planMarkdown } from '../../../src/plan/markdown.ts'
 
@@ -16,7 +16,6 @@ const SAMPLES = join(import.meta.dirname, '../../samples/valid')
 
 /** The host exactly as the declaration wants it: what a sync leaves behind. */
 function applied(desired: Desired, changed: Partial<ObservedGateway> = {}): Observation {
-  const managed = { managed_by: 'litellm-gitops' }
   const budgets = desired.budgets.map(({ subject, id, maxBudget, duration }) => ({
     subject,
     id,
@@ -24,9 +23,10 @@ function applied(desired: Desired, changed: Partial<ObservedGateway> = {}): Obse
     budget_duration: duration ?? null,
     budget_reset_at: null,
     spend: 1.5,
-    metadata: managed,
+    managed: true,
   }))
   return {
+    protocol: PROTOCOL,
     host: {
       os: { id: 'debian', version: '13', name: 'Debian' },
       python: '3.13',
@@ -37,7 +37,7 @@ function applied(desired: Desired, changed: Partial<ObservedGateway> = {}): Obse
       time: NOW.toISOString(),
       hostname: 'gateway',
     },
-    differs: { packages: [], files: [], units: [], image: null, database: 'ready', keys: [] },
+    differs: { packages: [], files: [], units: [], image: null, database: 'ready', keys: [], accounts: [] },
     gateway: {
       release: 'r1',
       image: 'i',
@@ -181,7 +181,7 @@ describe('a plan says what differs', () => {
       budget_duration: '30d',
       budget_reset_at: '2026-12-01T00:00:00Z',
       spend: 81.2,
-      metadata: { managed_by: 'litellm-gitops' },
+      managed: true,
       models: null,
       tpm_limit: null,
       rpm_limit: null,
@@ -217,7 +217,7 @@ describe('a plan says what differs', () => {
       budget_duration: null,
       budget_reset_at: null,
       spend: 0,
-      metadata: null,
+      managed: false,
       models: null,
       tpm_limit: null,
       rpm_limit: null,

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from agent import audit, caddy, durable, images, journal, keys, lease, machine, managed_files, migration
+from agent import account, audit, caddy, durable, images, journal, keys, lease, machine, managed_files, migration
 from agent import packages, paths, pending, postgres, redis_server, release, rollout, units
 from agent.output import step
 
@@ -72,6 +72,11 @@ def _files(given: Document) -> list[str]:
     return differing
 
 
+def _account(given: Document) -> list[str]:
+    del given
+    return account.make_missing()
+
+
 def _database(given: Document) -> list[str]:
     del given
     if pending.has("restart postgresql"):
@@ -116,6 +121,7 @@ def _caddy(given: Document) -> list[str]:
 STEPS = (
     ("packages", _packages),
     ("files", _files),
+    ("account", _account),
     ("database", _database),
     ("redis", _redis),
     ("image", _image),

@@ -9,9 +9,9 @@ from agent.paths import MASTER_KEY
 from agent.slots import MAIN, STANDBY
 
 USER_FIELDS = (
-    "user_id", "max_budget", "budget_duration", "budget_reset_at", "spend", "metadata", "models", "tpm_limit", "rpm_limit",
+    "user_id", "max_budget", "budget_duration", "budget_reset_at", "spend", "models", "tpm_limit", "rpm_limit",
 )  # fmt: skip
-TEAM_FIELDS = ("team_id", "team_alias", "max_budget", "budget_duration", "budget_reset_at", "spend", "metadata")
+TEAM_FIELDS = ("team_id", "team_alias", "max_budget", "budget_duration", "budget_reset_at", "spend")
 
 Document = dict[str, Any]
 
@@ -56,7 +56,9 @@ def _lists(api: AdminApi) -> Document:
 
 
 def _only(document: Document, fields: tuple[str, ...]) -> Document:
-    return {field: document.get(field) for field in fields}
+    """Of `metadata` only whether the object is ours: people keep keys of their logging services there."""
+    mark = (document.get("metadata") or {}).get("managed_by")
+    return {field: document.get(field) for field in fields} | {"managed": mark == "litellm-gitops"}
 
 
 def _model(model: Document) -> Document:
