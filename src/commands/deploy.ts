@@ -19,7 +19,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
   const manifest = manifestOf(desired)
   const { image } = desired.gateway.litellm
   const session = await connectTo(desired, context, 'change')
-  const look = () => observe(session, { manifest, image, secrets })
+  const look = () => observe(session, { manifest, image, secrets, owners: desired.budgets })
   try {
     const before = await look().catch(async (error) => {
       // The programs that look are Python; a minimal system may come without.

@@ -31,6 +31,7 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
       manifest: manifestOf(desired),
       image: desired.gateway.litellm.image,
       secrets,
+      owners: desired.budgets,
     })
     const found = diff(desired, observed, context.now())
     for (const line of planLines(found, title)) context.logger.info(line)

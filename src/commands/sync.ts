@@ -18,7 +18,12 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
   const secrets = valuesFor(desired, context)
   const session = await connectTo(desired, context, 'change')
   const look = () =>
-    observe(session, { manifest: manifestOf(desired), image: desired.gateway.litellm.image, secrets })
+    observe(session, {
+      manifest: manifestOf(desired),
+      image: desired.gateway.litellm.image,
+      secrets,
+      owners: desired.budgets,
+    })
   try {
     const before = await look()
     if (before.gateway === null)

@@ -40,15 +40,30 @@ const period = z.string().superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: `${parsed.wrong}; want ${PERIODS_ALLOWED}` })
 })
 
-const limits = {
-  max_budget: z.number().nonnegative().optional().describe('USD in each period.'),
-  time_period: period.optional().describe(`When the spend starts anew: ${PERIODS_ALLOWED}.`),
-}
+const usd = z.number().nonnegative()
+const window = z.strictObject({ max_budget: usd, time_period: period })
 
-const budget = z.union([
-  z.strictObject({ user_id: text, ...limits }),
-  z.strictObject({ team_id: text, ...limits }),
-])
+/** Whose it is and which limits that one can have is checked in `budgets.ts`: the place is known better there. */
+const budget = z.strictObject({
+  user_id: text.optional().describe('An internal user; with team_id: that user within the team.'),
+  team_id: text.optional(),
+  customer_id: text.optional().describe('An end user: what requests give as `user`.'),
+  key_alias: text.optional().describe('A virtual key that exists, by its alias.'),
+  provider: text.optional().describe('A provider such as openai; all its deployments together.'),
+  tag: text.optional().describe('A tag that requests carry.'),
+  max_budget: usd.optional().describe('USD in each period; no limit when left out.'),
+  time_period: period
+    .optional()
+    .describe(`When the spend starts anew: ${PERIODS_ALLOWED}. Never, when left out.`),
+  soft_budget: usd.optional().describe('USD from which on LiteLLM alerts; nothing is refused.'),
+  tpm_limit: z.int().nonnegative().optional().describe('Tokens a minute.'),
+  rpm_limit: z.int().nonnegative().optional().describe('Requests a minute.'),
+  models: z.array(text).min(1).optional().describe('The models that may be used; all, when left out.'),
+  model_max_budget: z.record(text, window).optional().describe('Budgets by name of the model.'),
+  budget_limits: z.array(window).min(1).optional().describe('Further budgets that hold at the same time.'),
+})
+
+export type BudgetEntry = z.infer<typeof budget>
 
 const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
 
@@ -95,6 +110,12 @@ export const gatewaySchema = z.strictObject({
     .nullish(),
   credential_list: z.array(settings).nullish(),
   budget_config: z.array(budget).nullish(),
+  prune: z
+    .boolean()
+    .optional()
+    .describe(
+      'Budgets that this repository made and declares no more are lifted; without it they stay and are listed.',
+    ),
   backup: z
     .strictObject({
       at: z

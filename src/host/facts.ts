@@ -1,3 +1,5 @@
+import type { Subject } from '../config/budgets.ts'
+
 /** What a file on the host has to be: `mode` like "0644", `owner` like "root:root". */
 export interface ManagedFile {
   readonly content: string
@@ -50,27 +52,28 @@ export interface HostDifferences {
   readonly accounts: readonly string[]
 }
 
-export interface ObservedUser {
-  readonly user_id: string
-  readonly max_budget: number | null
-  readonly budget_duration: string | null
-  readonly budget_reset_at: string | null
-  readonly spend: number | null
-  /** Whether it carries our mark. */
-  readonly managed: boolean
-  readonly models: readonly string[] | null
-  readonly tpm_limit: number | null
-  readonly rpm_limit: number | null
-}
-
-export interface ObservedTeam {
-  readonly team_id: string
-  readonly team_alias: string | null
-  readonly max_budget: number | null
-  readonly budget_duration: string | null
-  readonly budget_reset_at: string | null
-  readonly spend: number | null
-  readonly managed: boolean
+/** LiteLLM's names and forms; what is not there is not limited. */
+export interface ObservedBudget {
+  readonly subject: Exclude<Subject, 'provider'>
+  readonly id: string
+  /** Of a member. */
+  readonly team?: string
+  readonly alias?: string
+  readonly max_budget?: number
+  readonly budget_duration?: string
+  readonly soft_budget?: number
+  readonly tpm_limit?: number
+  readonly rpm_limit?: number
+  readonly models?: readonly string[]
+  readonly model_max_budget?: Readonly<Record<string, unknown>>
+  readonly budget_limits?: readonly { readonly max_budget: number; readonly budget_duration: string }[]
+  readonly spend?: number
+  /** UTC, without a zone's name. */
+  readonly budget_reset_at?: string
+  /** LiteLLM's names of the limits that we made; not there when the object does not carry our mark. */
+  readonly managed?: readonly string[]
+  /** The limits are those that the team gives to all of its members. */
+  readonly shared?: true
 }
 
 export interface ObservedModel {
@@ -92,8 +95,11 @@ export interface ObservedGateway {
   readonly config: unknown
   /** By name of the variable: fingerprints of the value the release has and of the one given to `observe`. */
   readonly env: Readonly<Record<string, { readonly live: string | null; readonly given: string | null }>>
-  readonly users: readonly ObservedUser[] | null
-  readonly teams: readonly ObservedTeam[] | null
+  readonly budgets: readonly ObservedBudget[] | null
+  /** Spend of the providers that have a budget, by name. */
+  readonly providers: Readonly<
+    Record<string, { readonly spend: number | null; readonly budget_reset_at: string | null }>
+  >
   readonly models: readonly ObservedModel[] | null
   readonly problem: string | null
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Owner } from '../config/budgets.ts'
 import { HostProgramError } from './errors.ts'
 import { type FileHash, type HostManifest, type Observation, PROTOCOL } from './facts.ts'
 import type { RunOptions, Session } from './session.ts'
@@ -10,6 +11,8 @@ export interface ObserveInput {
   readonly image?: string
   /** Values of provider keys that the step has; the host answers fingerprints of them, never the values. Not sent with a read-only key. */
   readonly secrets?: Readonly<Record<string, string>>
+  /** Who is to be answered also without any limit; who has one always is. */
+  readonly owners?: readonly Owner[]
   /** Whether to read the gateway itself (its API lists take most of the time). */
   readonly gateway?: boolean
 }
@@ -20,7 +23,15 @@ export async function observe(
   input: ObserveInput,
   options: RunOptions = {},
 ): Promise<Observation> {
-  const { manifest, image, secrets, gateway } = input
+  const { manifest, image, secrets, owners = [], gateway } = input
+  const budgets = Object.fromEntries(
+    [...new Set(owners.map(({ subject }) => subject))].map((subject) => [
+      subject,
+      owners
+        .filter((owner) => owner.subject === subject)
+        .map(({ id, team }) => (team === undefined ? id : [team, id])),
+    ]),
+  )
   const seen = await session.run<Observation>(
     'observe',
     {
@@ -34,6 +45,7 @@ export async function observe(
       units: manifest?.units ?? [],
       image: image ?? null,
       secrets: session.readOnly ? {} : (secrets ?? {}),
+      budgets,
       gateway: gateway ?? true,
     },
     { timeoutMs: 5 * 60_000, ...options },

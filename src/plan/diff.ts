@@ -1,7 +1,7 @@
 import type { Desired, LitellmModel } from '../config/desired.ts'
 import { isRecord } from '../config/source.ts'
 import type { Observation, ObservedGateway } from '../host/facts.ts'
-import { budgetChanges, unmanagedBudgets } from './budgets.ts'
+import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
 import type {
   Change,
   HostChange,
@@ -13,6 +13,7 @@ import type {
   Unmanaged,
 } from './change.ts'
 import { fieldChanges } from './fields.ts'
+import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
 
 /** Compares what is declared with what was observed. Pure: the same two give the same plan. */
 export function diff(desired: Desired, observed: Observation, now: Date): Plan {
@@ -21,17 +22,19 @@ export function diff(desired: Desired, observed: Observation, now: Date): Plan {
     gateway === null
       ? undefined
       : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy }
+  const config = isRecord(gateway?.config) ? gateway.config : {}
   const changes: Change[] = [
     ...hostChanges(observed),
     ...modelChanges(desired, modelsOf(gateway?.config)),
-    ...settingChanges(desired, isRecord(gateway?.config) ? gateway.config : {}),
+    ...settingChanges(desired, config),
     ...secretChanges(desired, gateway),
+    ...providerChanges(desired, gateway, config),
     ...budgetChanges(desired, gateway, now),
   ]
   return {
     changes,
     unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...unmanagedBudgets(desired, gateway)],
-    notes: notes(desired, observed),
+    notes: [...notes(desired, observed), ...budgetNotes(desired, gateway)],
     live,
   }
 }
@@ -119,7 +122,10 @@ function settingChanges(desired: Desired, live: Readonly<Record<string, unknown>
   return sections.flatMap((section): SettingChange[] => {
     const before = live[section]
     const after = desired.litellm[section]
-    const fields = fieldChanges(before ?? {}, after ?? {})
+    const fields = fieldChanges(before ?? {}, after ?? {}).filter(
+      // Told as the budgets that they are.
+      ({ path }) => section !== 'router_settings' || path.split('.')[0] !== PROVIDER_BUDGETS,
+    )
     if (fields.length === 0) return []
     const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update'
     return [

@@ -12,9 +12,11 @@ from agent.paths import FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PA
 Document = dict[str, Any]
 
 SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
-FIELDS = {"files", "packages", "units", "image", "secrets", "gateway"}
+FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "gateway"}
 MOST_FILES = 200
 MOST_NAMES = 100
+MOST_OWNERS = 100_000
+MOST_ID = 256
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}")
 UNIT = re.compile(r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\.(service|timer|path|socket)")
 IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}")
@@ -53,6 +55,11 @@ def checked(asked: Any) -> Document:
         raise Refused("request", "image wants null or registry/repository@sha256:….")
     if not isinstance(asked["gateway"], bool):
         raise Refused("request", "gateway wants true or false.")
+    owners = asked["budgets"]
+    if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
+        raise Refused("request", "budgets wants lists of ids by subject.")
+    if sum(map(len, owners.values())) > MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
+        raise Refused("request", f"budgets wants at most {MOST_OWNERS} ids of at most {MOST_ID} characters.")
     # Comparing values would answer guesses: one bit for each, as often as somebody asks.
     if asked["secrets"] != {}:
         raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
@@ -73,6 +80,11 @@ def _is_file(entry: tuple[Any, Any]) -> bool:
         and len(path) < 300
         and all(_fits(form, want[name]) for name, form in (("sha256", SHA256), ("mode", MODE), ("owner", OWNER)))
     )
+
+
+def _is_owner(owner: Any) -> bool:
+    parts = owner if isinstance(owner, list) and len(owner) == 2 else [owner]
+    return all(isinstance(part, str) and len(part) <= MOST_ID and "\0" not in part for part in parts)
 
 
 def _fits(form: re.Pattern[str], value: Any) -> bool:
