@@ -11,13 +11,13 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   plan: () => (/* binding */ plan)
 /* harmony export */ });
 /* harmony import */ var _config_desired_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2055);
-/* harmony import */ var _host_observe_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6407);
-/* harmony import */ var _plan_change_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(796);
-/* harmony import */ var _plan_diff_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8530);
-/* harmony import */ var _plan_markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8561);
-/* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7986);
-/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1501);
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2593);
+/* harmony import */ var _host_observe_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3834);
+/* harmony import */ var _plan_change_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(796);
+/* harmony import */ var _plan_diff_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6751);
+/* harmony import */ var _plan_markdown_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8561);
+/* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7986);
+/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6753);
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2593);
 
 
 
@@ -31,7 +31,7 @@ async function plan(context) {
     const desired = (0,_config_desired_js__WEBPACK_IMPORTED_MODULE_0__/* .loadDesired */ .f)(context.config, context.files);
     if (context.offline) {
         const note = '\n\nThe gateway was not asked: this run is offline, so only the files were checked.';
-        const markdown = (0,_plan_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .problemsMarkdown */ .K)(desired.warnings, desired.file) + note;
+        const markdown = (0,_plan_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .problemsMarkdown */ .K)(desired.warnings, desired.file) + note;
         return {
             command: 'plan',
             plan: undefined,
@@ -42,18 +42,19 @@ async function plan(context) {
             cost: undefined,
         };
     }
-    const secrets = (0,_values_js__WEBPACK_IMPORTED_MODULE_6__/* .valuesFor */ .E)(desired, context);
-    const session = await (0,_host_of_js__WEBPACK_IMPORTED_MODULE_5__/* .connectTo */ .m6)(desired, context);
+    const secrets = (0,_values_js__WEBPACK_IMPORTED_MODULE_7__/* .valuesFor */ .E)(desired, context);
+    const session = await (0,_host_of_js__WEBPACK_IMPORTED_MODULE_6__/* .connectTo */ .m6)(desired, context, 'look');
     try {
         const observed = await (0,_host_observe_js__WEBPACK_IMPORTED_MODULE_1__/* .observe */ .l)(session, {
-            manifest: (0,_host_of_js__WEBPACK_IMPORTED_MODULE_5__/* .manifestOf */ .$V)(desired),
+            manifest: (0,_host_of_js__WEBPACK_IMPORTED_MODULE_6__/* .manifestOf */ .$V)(desired),
             image: desired.gateway.litellm.image,
             secrets,
+            owners: desired.budgets,
         });
-        const found = (0,_plan_diff_js__WEBPACK_IMPORTED_MODULE_2__/* .diff */ .U)(desired, observed, context.now());
-        for (const line of (0,_plan_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .planLines */ .HN)(found, _plan_change_js__WEBPACK_IMPORTED_MODULE_7__/* .title */ .DD))
+        const found = (0,_plan_diff_js__WEBPACK_IMPORTED_MODULE_3__/* .diff */ .U)(desired, observed, context.now());
+        for (const line of (0,_plan_wording_js__WEBPACK_IMPORTED_MODULE_5__/* .planLines */ .HN)(found, _plan_change_js__WEBPACK_IMPORTED_MODULE_2__/* .title */ .DD))
             context.logger.info(line);
-        const markdown = (0,_plan_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .planMarkdown */ .X)(found, { file: desired.file });
+        const markdown = (0,_plan_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .planMarkdown */ .X)(found, { file: desired.file });
         return {
             command: 'plan',
             plan: found,
@@ -109,35 +110,57 @@ function requireValues({ secrets, file }, values, plan) {
 
 /***/ }),
 
-/***/ 6407:
+/***/ 3834:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ observe)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 
-/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError */
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  l: () => (/* binding */ observe)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/host/errors.js
+var errors = __webpack_require__(7504);
+;// CONCATENATED MODULE: ./lib/host/facts.js
+/** Of the answer's shape, the same as in `agent/observe.py`; the program that the read-only key gets may be of another version. */
+const PROTOCOL = 1;
+
+;// CONCATENATED MODULE: ./lib/host/observe.js
+
+
+
+/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when what stands on the host for the read-only key is of another version */
 async function observe(session, input, options = {}) {
-    const { manifest, image, secrets, gateway } = input;
-    return await session.run('observe', {
+    const { manifest, image, secrets, owners = [], gateway } = input;
+    const budgets = Object.fromEntries([...new Set(owners.map(({ subject }) => subject))].map((subject) => [
+        subject,
+        owners
+            .filter((owner) => owner.subject === subject)
+            .map(({ id, team }) => (team === undefined ? id : [team, id])),
+    ]));
+    const seen = await session.run('observe', {
         files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
             path,
-            { sha256: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex'), mode, owner },
+            { sha256: (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex'), mode, owner },
         ])),
         packages: manifest?.packages ?? [],
         units: manifest?.units ?? [],
         image: image ?? null,
-        secrets: secrets ?? {},
+        secrets: session.readOnly ? {} : (secrets ?? {}),
+        budgets,
         gateway: gateway ?? true,
     }, { timeoutMs: 5 * 60_000, ...options });
+    if (seen.protocol !== PROTOCOL)
+        throw new errors/* HostProgramError */.N8('observer-outdated', 'The program on the host that answers the read-only key is of another version than this one. Run deploy, which replaces it; until then plan needs the key of sync, or offline.', [], {});
+    return seen;
 }
 
 
 /***/ }),
 
-/***/ 8530:
+/***/ 6751:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -167,7 +190,88 @@ function fieldChanges(before, after, path = '') {
     return (0,external_node_util_.isDeepStrictEqual)(before, after) ? [] : [{ path, before, after }];
 }
 
+;// CONCATENATED MODULE: ./lib/plan/machine.js
+const GIB = 1024 ** 3;
+/** Firmware, kernel and file system keep a part of what a machine was given. */
+const SEEN_BY_THE_SYSTEM = 0.9;
+/** What the machine lacks of its declared size, and what has to happen for it; undefined when it is large enough. */
+function machineTooSmall(wanted, { vcpu, memoryBytes, disk }) {
+    if (wanted === undefined)
+        return undefined;
+    const lacks = [
+        { lacking: vcpu < wanted.vcpu, text: `${vcpu} vCPU where ${wanted.vcpu} are declared`, restart: true },
+        {
+            lacking: memoryBytes < wanted.memoryGiB * GIB * SEEN_BY_THE_SYSTEM,
+            text: `${gib(memoryBytes)} of memory where ${wanted.memoryGiB} GiB are declared`,
+            restart: true,
+        },
+        {
+            lacking: disk.sizeBytes < wanted.diskGiB * GIB * SEEN_BY_THE_SYSTEM,
+            text: `${gib(disk.sizeBytes)} of disk where ${wanted.diskGiB} GiB are declared`,
+            restart: false,
+        },
+    ].filter(({ lacking }) => lacking);
+    if (lacks.length === 0)
+        return undefined;
+    const restart = lacks.some((lack) => lack.restart) ? ' vCPU and memory take a restart of the machine.' : '';
+    return `The machine has ${lacks.map(({ text }) => text).join(', ')}. Give it more at its hypervisor, or declare what it has under size.${restart}`;
+}
+function gib(bytes) {
+    return `${(bytes / GIB).toFixed(1)} GiB`;
+}
+
+// EXTERNAL MODULE: ./lib/config/budgets.js
+var config_budgets = __webpack_require__(6909);
+;// CONCATENATED MODULE: ./lib/plan/provider-budgets.js
+
+
+
+/** The key of `router_settings` in which LiteLLM keeps them. */
+const PROVIDER_BUDGETS = 'provider_budget_config';
+/** Budgets of providers are part of the configuration: what is not declared any more is not served any more. */
+function providerChanges(desired, gateway, config) {
+    const before = section(config);
+    const after = section(desired.litellm);
+    const places = new Map(desired.budgets.filter(({ subject }) => subject === 'provider').map(({ id, at }) => [id, at]));
+    return [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((id) => {
+        if ((0,external_node_util_.isDeepStrictEqual)(before[id], after[id]))
+            return [];
+        const spend = gateway?.providers[id];
+        const state = (entry) => ({
+            ...config_budgets/* NO_LIMITS */.d1,
+            ...limitsOf(entry),
+            managed: undefined,
+            spend: spend?.spend ?? 0,
+            resetsAt: spend?.budget_reset_at ?? null,
+        });
+        const at = places.get(id) ?? desired.locate(['router_settings', PROVIDER_BUDGETS, id]);
+        const old = before[id] === undefined ? undefined : state(before[id]);
+        const next = after[id] === undefined
+            ? { ...config_budgets/* NO_LIMITS */.d1, managed: undefined, spend: 0, resetsAt: null }
+            : state(after[id]);
+        const action = old === undefined ? 'create' : after[id] === undefined ? 'delete' : 'update';
+        return [{ kind: 'budget', action, subject: 'provider', id, before: old, after: next, at }];
+    });
+}
+function section(config) {
+    const settings = config.router_settings;
+    const budgets = (0,source/* isRecord */.u4)(settings) ? settings[PROVIDER_BUDGETS] : undefined;
+    return (0,source/* isRecord */.u4)(budgets) ? budgets : {};
+}
+/** LiteLLM takes two names for each of the two. */
+function limitsOf(entry) {
+    const { budget_limit, max_budget, time_period, budget_duration } = (0,source/* isRecord */.u4)(entry) ? entry : {};
+    const amount = budget_limit ?? max_budget;
+    const period = time_period ?? budget_duration;
+    return {
+        maxBudget: typeof amount === 'number' ? amount : null,
+        duration: typeof period === 'string' ? period : null,
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/plan/diff.js
+
+
 
 
 
@@ -177,17 +281,19 @@ function diff(desired, observed, now) {
     const live = gateway === null
         ? undefined
         : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy };
+    const config = (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {};
     const changes = [
         ...hostChanges(observed),
         ...modelChanges(desired, modelsOf(gateway?.config)),
-        ...settingChanges(desired, (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {}),
+        ...settingChanges(desired, config),
         ...secretChanges(desired, gateway),
+        ...providerChanges(desired, gateway, config),
         ...(0,budgets/* budgetChanges */.rV)(desired, gateway, now),
     ];
     return {
         changes,
         unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...(0,budgets/* unmanagedBudgets */.xN)(desired, gateway)],
-        notes: notes(desired, observed),
+        notes: [...notes(desired, observed), ...(0,budgets/* budgetNotes */.rL)(desired, gateway)],
         live,
     };
 }
@@ -200,6 +306,7 @@ function hostChanges({ differs, gateway }) {
         ...differs.files.map((path) => change('file', path, 'is not as rendered')),
         ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
         ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
+        ...differs.accounts.map((name) => change('account', name, 'is missing', 'create')),
         ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
         ...(differs.image === null
             ? []
@@ -255,7 +362,9 @@ function settingChanges(desired, live) {
     return sections.flatMap((section) => {
         const before = live[section];
         const after = desired.litellm[section];
-        const fields = fieldChanges(before ?? {}, after ?? {});
+        const fields = fieldChanges(before ?? {}, after ?? {}).filter(
+        // Told as the budgets that they are.
+        ({ path }) => section !== 'router_settings' || path.split('.')[0] !== PROVIDER_BUDGETS);
         if (fields.length === 0)
             return [];
         const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
@@ -291,7 +400,7 @@ function unmanagedModels({ models }) {
         detail: `${model_name}, added in the UI or by the API`,
     }));
 }
-function notes({ secrets, warnings, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
+function notes({ secrets, warnings, size, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
     const found = warnings.map(({ message, fix, at }) => ({
         severity: 'warning',
         text: `${message} ${fix}`,
@@ -314,6 +423,9 @@ function notes({ secrets, warnings, gateway: { litellm_settings } }, { gateway, 
                 text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
             });
     }
+    const small = machineTooSmall(size, host);
+    if (small !== undefined)
+        found.push({ severity: 'warning', text: small });
     if (interrupted !== null)
         found.push({
             severity: 'warning',

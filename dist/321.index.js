@@ -3,241 +3,6 @@ exports.id = 321;
 exports.ids = [321];
 exports.modules = {
 
-/***/ 4372:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  Tq: () => (/* binding */ applyBudgets),
-  pX: () => (/* binding */ probesOf),
-  qB: () => (/* binding */ progress),
-  qS: () => (/* binding */ resultsOf),
-  pS: () => (/* binding */ withLease)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-;// CONCATENATED MODULE: ./lib/gateway/admin-api.js
-/** LiteLLM refused or failed to answer a call of its admin API. */
-class GatewayError extends Error {
-    name = 'GatewayError';
-    status;
-    constructor(call, status, message) {
-        super(`${call} answered ${status}: ${message}`);
-        this.status = status;
-    }
-}
-const ATTEMPTS = 3;
-function createAdminApi(tunnel, masterKey) {
-    const headers = { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' };
-    return {
-        async post(path, body) {
-            for (let attempt = 1;; attempt += 1) {
-                const answer = await tunnel.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
-                const text = await answer.text();
-                if (answer.ok)
-                    return JSON.parse(text);
-                // Too many requests: LiteLLM did nothing, so asking again is safe. Other failures may have been carried out.
-                if (answer.status !== 429 || attempt === ATTEMPTS)
-                    throw new GatewayError(`POST ${path}`, answer.status, reason(text));
-                await new Promise((wait) => setTimeout(wait, 1000 * attempt));
-            }
-        },
-    };
-}
-/** LiteLLM answers errors as `{error: {message}}`, `{detail: {error}}` or `{detail: "…"}`. */
-function reason(text) {
-    try {
-        const { error, detail } = JSON.parse(text);
-        return String(error?.message ?? detail?.error ?? (typeof detail === 'string' ? detail : undefined) ?? text).slice(0, 500);
-    }
-    catch {
-        return text.slice(0, 200);
-    }
-}
-
-// EXTERNAL MODULE: ./lib/config/period.js
-var period = __webpack_require__(1526);
-// EXTERNAL MODULE: ./lib/plan/budgets.js
-var budgets = __webpack_require__(5988);
-;// CONCATENATED MODULE: ./lib/gateway/budgets.js
-
-
-/**
- * Makes one budget as declared. Spend and reset date of a budget that stands are kept: a duration is sent only when it differs,
- * since LiteLLM computes the date anew on each write of it. @throws GatewayError
- */
-async function applyBudget(api, change, metadata) {
-    const { subject, id, before, after } = change;
-    const own = { ...metadata, ...budgets/* OWNER */.yo };
-    const limit = { max_budget: after.maxBudget };
-    if (before === undefined) {
-        const fresh = {
-            ...limit,
-            ...(after.duration === null ? {} : { budget_duration: after.duration }),
-            metadata: own,
-        };
-        // Without `auto_create_key: false` every new user would get a key that nobody asked for.
-        if (subject === 'user')
-            await api.post('/user/new', { user_id: id, auto_create_key: false, ...fresh });
-        else
-            await api.post('/team/new', { team_id: id, team_alias: id, ...fresh });
-        return;
-    }
-    const sameDuration = (0,period/* canonicalDuration */.D$)(before.duration) === (0,period/* canonicalDuration */.D$)(after.duration);
-    const update = { ...limit, ...(sameDuration ? {} : { budget_duration: after.duration }), metadata: own };
-    if (subject === 'user')
-        await api.post('/user/update', { user_id: id, ...update });
-    else
-        await api.post('/team/update', { team_id: id, ...update });
-}
-
-;// CONCATENATED MODULE: ./lib/host/lease.js
-/** Takes the lock on this gateway, or prolongs it. @throws HostProgramError `busy` with `data.lease` while another run holds it */
-async function acquireLease(session, input) {
-    return await session.run('lease', { action: 'acquire', ...input });
-}
-/** Prolongs the lock. @throws HostProgramError `lease-lost` when it expired meanwhile, `busy` when another run took it over */
-async function renewLease(session, input) {
-    return await session.run('lease', { action: 'renew', ...input });
-}
-/** Gives the lock back; does nothing when it is not ours any more. */
-async function releaseLease(session, input) {
-    await session.run('lease', { action: 'release', ...input });
-}
-
-;// CONCATENATED MODULE: ./lib/host/master-key.js
-/** Reads the master key on the host. The caller adds it to the known secrets before anything else. @throws HostProgramError `key-missing` */
-async function readMasterKey(session) {
-    const { masterKey } = await session.run('master_key', {});
-    return masterKey;
-}
-
-// EXTERNAL MODULE: ./lib/plan/wording.js
-var wording = __webpack_require__(7986);
-;// CONCATENATED MODULE: ./lib/commands/apply.js
-
-
-
-
-
-
-/** Caddy's port on the host, behind which always the serving slot answers. */
-const GATEWAY_PORT = 4000;
-const LEASE_SECONDS = 120;
-const RENEW_MS = 40_000;
-/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
-async function withLease(session, { run, logger }, work) {
-    // A run that is started again has the same URL, but its first attempt may still be at work on the host.
-    const lease = {
-        holder: run.holder,
-        run: `${run.url}#${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`,
-        ttlSeconds: LEASE_SECONDS,
-    };
-    await acquireLease(session, lease);
-    const timer = setInterval(() => {
-        renewLease(session, lease).catch((error) => logger.warning(`The lock could not be prolonged: ${error.message}`));
-    }, RENEW_MS);
-    try {
-        return await work({ run: lease.run });
-    }
-    finally {
-        clearInterval(timer);
-        await releaseLease(session, lease).catch((error) => logger.debug(`the lock ends by itself: ${error.message}`));
-    }
-}
-/** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
-async function applyBudgets(session, plan, observed, { secrets, logger }) {
-    const budgets = plan.changes.filter((change) => change.kind === 'budget');
-    const failures = new Map();
-    if (budgets.length === 0)
-        return failures;
-    const masterKey = await readMasterKey(session);
-    secrets.add(masterKey);
-    const tunnel = await session.forward(GATEWAY_PORT);
-    try {
-        const api = createAdminApi(tunnel, masterKey);
-        await Promise.all(budgets.map(async (change) => {
-            try {
-                await applyBudget(api, change, metadataOf(observed, change));
-                logger.info(`budget of ${change.subject} ${change.id}: ${(0,wording/* budgetChangeText */.XU)(change)}`);
-            }
-            catch (error) {
-                failures.set(change, error instanceof Error ? error.message : String(error));
-            }
-        }));
-    }
-    finally {
-        tunnel.close();
-    }
-    return failures;
-}
-/** LiteLLM replaces `metadata` whole: what others wrote there goes along. */
-function metadataOf({ gateway }, { subject, id }) {
-    const found = subject === 'user'
-        ? gateway?.users?.find(({ user_id }) => user_id === id)
-        : gateway?.teams?.find(({ team_id }) => team_id === id);
-    return found?.metadata ?? {};
-}
-/**
- * What became of each change: done only when the gateway, read again, has no such difference any more.
- * @param after the difference between the declaration and the gateway as it was read back
- */
-function resultsOf(changes, failures, after) {
-    const left = new Set(after.changes.map(key));
-    return changes.map((change) => {
-        const failure = failures.get(change);
-        if (failure !== undefined)
-            return { change, outcome: 'failed', message: failure };
-        if (!left.has(key(change)))
-            return { change, outcome: 'done' };
-        return {
-            change,
-            outcome: 'failed',
-            message: 'was written, but the gateway does not have it when read back',
-        };
-    });
-}
-function key(change) {
-    switch (change.kind) {
-        case 'model':
-            return `model ${change.id}`;
-        case 'setting':
-            return `setting ${change.section}`;
-        case 'secret':
-            return `secret ${change.name}`;
-        case 'budget':
-            return `budget ${change.subject} ${change.id}`;
-        case 'host':
-            return `host ${change.part} ${change.name}`;
-    }
-}
-/** The models whose requests are tried before anything moves: the changed ones, and one that was there. */
-function probesOf({ litellm }, { changes }) {
-    const changed = changes.flatMap((change) => change.kind === 'model' && change.action !== 'delete' ? [change.name] : []);
-    const names = [
-        ...new Set([...changed, ...litellm.model_list.slice(0, 1).map(({ model_name }) => model_name)]),
-    ];
-    return names.filter((name) => !name.includes('*')).slice(0, MOST_PROBES);
-}
-/** Each costs a request on each process; what all processes serve is proven for every model besides. */
-const MOST_PROBES = 10;
-/** Shows the host's steps as they happen. */
-function progress({ logger }) {
-    return (event) => {
-        if (event.event === 'note')
-            logger.info(`  ${event.name}: ${event.detail}`);
-        else if (event.state !== 'start') {
-            const seconds = event.seconds === undefined ? '' : ` (${event.seconds.toFixed(1)} s)`;
-            logger.info(`  ${event.state === 'done' ? '✓' : '✗'} ${event.name}${seconds}${event.detail ? `: ${event.detail}` : ''}`);
-        }
-    };
-}
-
-
-/***/ }),
-
 /***/ 9321:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -269,18 +34,18 @@ async function deploy(session, input, options = {}) {
 
 // EXTERNAL MODULE: ./lib/host/errors.js
 var errors = __webpack_require__(7504);
-// EXTERNAL MODULE: ./lib/host/observe.js
-var observe = __webpack_require__(6407);
+// EXTERNAL MODULE: ./lib/host/observe.js + 1 modules
+var observe = __webpack_require__(3834);
 // EXTERNAL MODULE: ./lib/plan/change.js
 var change = __webpack_require__(796);
-// EXTERNAL MODULE: ./lib/plan/diff.js + 1 modules
-var diff = __webpack_require__(8530);
+// EXTERNAL MODULE: ./lib/plan/diff.js + 3 modules
+var diff = __webpack_require__(6751);
 // EXTERNAL MODULE: ./lib/plan/markdown.js
 var markdown = __webpack_require__(8561);
 // EXTERNAL MODULE: ./lib/plan/wording.js
 var wording = __webpack_require__(7986);
 // EXTERNAL MODULE: ./lib/commands/apply.js + 4 modules
-var commands_apply = __webpack_require__(4372);
+var commands_apply = __webpack_require__(8293);
 // EXTERNAL MODULE: ./lib/config/problem.js
 var problem = __webpack_require__(2144);
 // EXTERNAL MODULE: ./lib/gateway/front-door.js
@@ -328,13 +93,16 @@ async function tellFrontDoor({ gateway }, { logger }) {
     return [`${flaw}. The proxy in front needs, if it is a Caddy:`, `\`\`\`\n${snippet}\n\`\`\``];
 }
 
-// EXTERNAL MODULE: ./lib/commands/host-of.js + 1 modules
-var host_of = __webpack_require__(1501);
+// EXTERNAL MODULE: ./lib/commands/host-of.js + 2 modules
+var host_of = __webpack_require__(6753);
 // EXTERNAL MODULE: ./lib/commands/recorded.js
 var recorded = __webpack_require__(2699);
 // EXTERNAL MODULE: ./lib/commands/values.js
 var values = __webpack_require__(2593);
+// EXTERNAL MODULE: ./lib/commands/with-lease.js + 1 modules
+var with_lease = __webpack_require__(7771);
 ;// CONCATENATED MODULE: ./lib/commands/deploy.js
+
 
 
 
@@ -356,8 +124,8 @@ async function deploy_deploy(context) {
     await requireDns(desired, context);
     const manifest = (0,host_of/* manifestOf */.$V)(desired);
     const { image } = desired.gateway.litellm;
-    const session = await (0,host_of/* connectTo */.m6)(desired, context);
-    const look = () => (0,observe/* observe */.l)(session, { manifest, image, secrets });
+    const session = await (0,host_of/* connectTo */.m6)(desired, context, 'change');
+    const look = () => (0,observe/* observe */.l)(session, { manifest, image, secrets, owners: desired.budgets });
     try {
         const before = await look().catch(async (error) => {
             // The programs that look are Python; a minimal system may come without.
@@ -393,45 +161,14 @@ async function deploy_deploy(context) {
                 run,
             };
             await deploy(session, input, { onEvent: (0,commands_apply/* progress */.qB)(context) });
-            const failures = await (0,commands_apply/* applyBudgets */.Tq)(session, plan, before, context);
+            const failures = await (0,commands_apply/* applyBudgets */.Tq)(session, plan, context);
             const applied = (0,commands_apply/* resultsOf */.qS)(plan.changes, failures, (0,diff/* diff */.U)(desired, await look(), context.now()));
             return report(applied, await tellFrontDoor(desired, context));
         };
-        return await (0,recorded/* recorded */.t)(desired.gateway.domain, context, () => (0,commands_apply/* withLease */.pS)(session, context, apply));
+        return await (0,recorded/* recorded */.t)(desired.gateway.domain, context, () => (0,with_lease/* withLease */.p)(session, context, apply));
     }
     finally {
         session.close();
-    }
-}
-
-
-/***/ }),
-
-/***/ 2699:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ recorded)
-/* harmony export */ });
-/**
- * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
- * The record says failure when the work throws, or when its result does.
- */
-async function recorded(domain, { record, logger }, work) {
-    const quietly = (telling) => telling?.catch((error) => {
-        logger.warning(`GitHub did not take the record of this deployment: ${error.message}`);
-        return undefined;
-    });
-    const begun = await quietly(record?.(domain));
-    try {
-        const result = await work();
-        const state = 'failed' in result && result.failed === true ? 'failure' : 'success';
-        await quietly(begun?.finish(state, state === 'success' ? 'done, and read back' : 'some of it failed'));
-        return result;
-    }
-    catch (error) {
-        await quietly(begun?.finish('failure', 'failed; the summary of the run says why'));
-        throw error;
     }
 }
 
@@ -475,35 +212,57 @@ function requireValues({ secrets, file }, values, plan) {
 
 /***/ }),
 
-/***/ 6407:
+/***/ 3834:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ observe)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 
-/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError */
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  l: () => (/* binding */ observe)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./lib/host/errors.js
+var errors = __webpack_require__(7504);
+;// CONCATENATED MODULE: ./lib/host/facts.js
+/** Of the answer's shape, the same as in `agent/observe.py`; the program that the read-only key gets may be of another version. */
+const PROTOCOL = 1;
+
+;// CONCATENATED MODULE: ./lib/host/observe.js
+
+
+
+/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when what stands on the host for the read-only key is of another version */
 async function observe(session, input, options = {}) {
-    const { manifest, image, secrets, gateway } = input;
-    return await session.run('observe', {
+    const { manifest, image, secrets, owners = [], gateway } = input;
+    const budgets = Object.fromEntries([...new Set(owners.map(({ subject }) => subject))].map((subject) => [
+        subject,
+        owners
+            .filter((owner) => owner.subject === subject)
+            .map(({ id, team }) => (team === undefined ? id : [team, id])),
+    ]));
+    const seen = await session.run('observe', {
         files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
             path,
-            { sha256: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex'), mode, owner },
+            { sha256: (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex'), mode, owner },
         ])),
         packages: manifest?.packages ?? [],
         units: manifest?.units ?? [],
         image: image ?? null,
-        secrets: secrets ?? {},
+        secrets: session.readOnly ? {} : (secrets ?? {}),
+        budgets,
         gateway: gateway ?? true,
     }, { timeoutMs: 5 * 60_000, ...options });
+    if (seen.protocol !== PROTOCOL)
+        throw new errors/* HostProgramError */.N8('observer-outdated', 'The program on the host that answers the read-only key is of another version than this one. Run deploy, which replaces it; until then plan needs the key of sync, or offline.', [], {});
+    return seen;
 }
 
 
 /***/ }),
 
-/***/ 8530:
+/***/ 6751:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -533,7 +292,88 @@ function fieldChanges(before, after, path = '') {
     return (0,external_node_util_.isDeepStrictEqual)(before, after) ? [] : [{ path, before, after }];
 }
 
+;// CONCATENATED MODULE: ./lib/plan/machine.js
+const GIB = 1024 ** 3;
+/** Firmware, kernel and file system keep a part of what a machine was given. */
+const SEEN_BY_THE_SYSTEM = 0.9;
+/** What the machine lacks of its declared size, and what has to happen for it; undefined when it is large enough. */
+function machineTooSmall(wanted, { vcpu, memoryBytes, disk }) {
+    if (wanted === undefined)
+        return undefined;
+    const lacks = [
+        { lacking: vcpu < wanted.vcpu, text: `${vcpu} vCPU where ${wanted.vcpu} are declared`, restart: true },
+        {
+            lacking: memoryBytes < wanted.memoryGiB * GIB * SEEN_BY_THE_SYSTEM,
+            text: `${gib(memoryBytes)} of memory where ${wanted.memoryGiB} GiB are declared`,
+            restart: true,
+        },
+        {
+            lacking: disk.sizeBytes < wanted.diskGiB * GIB * SEEN_BY_THE_SYSTEM,
+            text: `${gib(disk.sizeBytes)} of disk where ${wanted.diskGiB} GiB are declared`,
+            restart: false,
+        },
+    ].filter(({ lacking }) => lacking);
+    if (lacks.length === 0)
+        return undefined;
+    const restart = lacks.some((lack) => lack.restart) ? ' vCPU and memory take a restart of the machine.' : '';
+    return `The machine has ${lacks.map(({ text }) => text).join(', ')}. Give it more at its hypervisor, or declare what it has under size.${restart}`;
+}
+function gib(bytes) {
+    return `${(bytes / GIB).toFixed(1)} GiB`;
+}
+
+// EXTERNAL MODULE: ./lib/config/budgets.js
+var config_budgets = __webpack_require__(6909);
+;// CONCATENATED MODULE: ./lib/plan/provider-budgets.js
+
+
+
+/** The key of `router_settings` in which LiteLLM keeps them. */
+const PROVIDER_BUDGETS = 'provider_budget_config';
+/** Budgets of providers are part of the configuration: what is not declared any more is not served any more. */
+function providerChanges(desired, gateway, config) {
+    const before = section(config);
+    const after = section(desired.litellm);
+    const places = new Map(desired.budgets.filter(({ subject }) => subject === 'provider').map(({ id, at }) => [id, at]));
+    return [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((id) => {
+        if ((0,external_node_util_.isDeepStrictEqual)(before[id], after[id]))
+            return [];
+        const spend = gateway?.providers[id];
+        const state = (entry) => ({
+            ...config_budgets/* NO_LIMITS */.d1,
+            ...limitsOf(entry),
+            managed: undefined,
+            spend: spend?.spend ?? 0,
+            resetsAt: spend?.budget_reset_at ?? null,
+        });
+        const at = places.get(id) ?? desired.locate(['router_settings', PROVIDER_BUDGETS, id]);
+        const old = before[id] === undefined ? undefined : state(before[id]);
+        const next = after[id] === undefined
+            ? { ...config_budgets/* NO_LIMITS */.d1, managed: undefined, spend: 0, resetsAt: null }
+            : state(after[id]);
+        const action = old === undefined ? 'create' : after[id] === undefined ? 'delete' : 'update';
+        return [{ kind: 'budget', action, subject: 'provider', id, before: old, after: next, at }];
+    });
+}
+function section(config) {
+    const settings = config.router_settings;
+    const budgets = (0,source/* isRecord */.u4)(settings) ? settings[PROVIDER_BUDGETS] : undefined;
+    return (0,source/* isRecord */.u4)(budgets) ? budgets : {};
+}
+/** LiteLLM takes two names for each of the two. */
+function limitsOf(entry) {
+    const { budget_limit, max_budget, time_period, budget_duration } = (0,source/* isRecord */.u4)(entry) ? entry : {};
+    const amount = budget_limit ?? max_budget;
+    const period = time_period ?? budget_duration;
+    return {
+        maxBudget: typeof amount === 'number' ? amount : null,
+        duration: typeof period === 'string' ? period : null,
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/plan/diff.js
+
+
 
 
 
@@ -543,17 +383,19 @@ function diff(desired, observed, now) {
     const live = gateway === null
         ? undefined
         : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy };
+    const config = (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {};
     const changes = [
         ...hostChanges(observed),
         ...modelChanges(desired, modelsOf(gateway?.config)),
-        ...settingChanges(desired, (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {}),
+        ...settingChanges(desired, config),
         ...secretChanges(desired, gateway),
+        ...providerChanges(desired, gateway, config),
         ...(0,budgets/* budgetChanges */.rV)(desired, gateway, now),
     ];
     return {
         changes,
         unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...(0,budgets/* unmanagedBudgets */.xN)(desired, gateway)],
-        notes: notes(desired, observed),
+        notes: [...notes(desired, observed), ...(0,budgets/* budgetNotes */.rL)(desired, gateway)],
         live,
     };
 }
@@ -566,6 +408,7 @@ function hostChanges({ differs, gateway }) {
         ...differs.files.map((path) => change('file', path, 'is not as rendered')),
         ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
         ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
+        ...differs.accounts.map((name) => change('account', name, 'is missing', 'create')),
         ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
         ...(differs.image === null
             ? []
@@ -621,7 +464,9 @@ function settingChanges(desired, live) {
     return sections.flatMap((section) => {
         const before = live[section];
         const after = desired.litellm[section];
-        const fields = fieldChanges(before ?? {}, after ?? {});
+        const fields = fieldChanges(before ?? {}, after ?? {}).filter(
+        // Told as the budgets that they are.
+        ({ path }) => section !== 'router_settings' || path.split('.')[0] !== PROVIDER_BUDGETS);
         if (fields.length === 0)
             return [];
         const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
@@ -657,7 +502,7 @@ function unmanagedModels({ models }) {
         detail: `${model_name}, added in the UI or by the API`,
     }));
 }
-function notes({ secrets, warnings, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
+function notes({ secrets, warnings, size, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
     const found = warnings.map(({ message, fix, at }) => ({
         severity: 'warning',
         text: `${message} ${fix}`,
@@ -680,6 +525,9 @@ function notes({ secrets, warnings, gateway: { litellm_settings } }, { gateway, 
                 text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
             });
     }
+    const small = machineTooSmall(size, host);
+    if (small !== undefined)
+        found.push({ severity: 'warning', text: small });
     if (interrupted !== null)
         found.push({
             severity: 'warning',

@@ -3,272 +3,6 @@ exports.id = 35;
 exports.ids = [35];
 exports.modules = {
 
-/***/ 4372:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  Tq: () => (/* binding */ applyBudgets),
-  pX: () => (/* binding */ probesOf),
-  qB: () => (/* binding */ progress),
-  qS: () => (/* binding */ resultsOf),
-  pS: () => (/* binding */ withLease)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-;// CONCATENATED MODULE: ./lib/gateway/admin-api.js
-/** LiteLLM refused or failed to answer a call of its admin API. */
-class GatewayError extends Error {
-    name = 'GatewayError';
-    status;
-    constructor(call, status, message) {
-        super(`${call} answered ${status}: ${message}`);
-        this.status = status;
-    }
-}
-const ATTEMPTS = 3;
-function createAdminApi(tunnel, masterKey) {
-    const headers = { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' };
-    return {
-        async post(path, body) {
-            for (let attempt = 1;; attempt += 1) {
-                const answer = await tunnel.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
-                const text = await answer.text();
-                if (answer.ok)
-                    return JSON.parse(text);
-                // Too many requests: LiteLLM did nothing, so asking again is safe. Other failures may have been carried out.
-                if (answer.status !== 429 || attempt === ATTEMPTS)
-                    throw new GatewayError(`POST ${path}`, answer.status, reason(text));
-                await new Promise((wait) => setTimeout(wait, 1000 * attempt));
-            }
-        },
-    };
-}
-/** LiteLLM answers errors as `{error: {message}}`, `{detail: {error}}` or `{detail: "…"}`. */
-function reason(text) {
-    try {
-        const { error, detail } = JSON.parse(text);
-        return String(error?.message ?? detail?.error ?? (typeof detail === 'string' ? detail : undefined) ?? text).slice(0, 500);
-    }
-    catch {
-        return text.slice(0, 200);
-    }
-}
-
-// EXTERNAL MODULE: ./lib/config/period.js
-var period = __webpack_require__(1526);
-// EXTERNAL MODULE: ./lib/plan/budgets.js
-var budgets = __webpack_require__(5988);
-;// CONCATENATED MODULE: ./lib/gateway/budgets.js
-
-
-/**
- * Makes one budget as declared. Spend and reset date of a budget that stands are kept: a duration is sent only when it differs,
- * since LiteLLM computes the date anew on each write of it. @throws GatewayError
- */
-async function applyBudget(api, change, metadata) {
-    const { subject, id, before, after } = change;
-    const own = { ...metadata, ...budgets/* OWNER */.yo };
-    const limit = { max_budget: after.maxBudget };
-    if (before === undefined) {
-        const fresh = {
-            ...limit,
-            ...(after.duration === null ? {} : { budget_duration: after.duration }),
-            metadata: own,
-        };
-        // Without `auto_create_key: false` every new user would get a key that nobody asked for.
-        if (subject === 'user')
-            await api.post('/user/new', { user_id: id, auto_create_key: false, ...fresh });
-        else
-            await api.post('/team/new', { team_id: id, team_alias: id, ...fresh });
-        return;
-    }
-    const sameDuration = (0,period/* canonicalDuration */.D$)(before.duration) === (0,period/* canonicalDuration */.D$)(after.duration);
-    const update = { ...limit, ...(sameDuration ? {} : { budget_duration: after.duration }), metadata: own };
-    if (subject === 'user')
-        await api.post('/user/update', { user_id: id, ...update });
-    else
-        await api.post('/team/update', { team_id: id, ...update });
-}
-
-;// CONCATENATED MODULE: ./lib/host/lease.js
-/** Takes the lock on this gateway, or prolongs it. @throws HostProgramError `busy` with `data.lease` while another run holds it */
-async function acquireLease(session, input) {
-    return await session.run('lease', { action: 'acquire', ...input });
-}
-/** Prolongs the lock. @throws HostProgramError `lease-lost` when it expired meanwhile, `busy` when another run took it over */
-async function renewLease(session, input) {
-    return await session.run('lease', { action: 'renew', ...input });
-}
-/** Gives the lock back; does nothing when it is not ours any more. */
-async function releaseLease(session, input) {
-    await session.run('lease', { action: 'release', ...input });
-}
-
-;// CONCATENATED MODULE: ./lib/host/master-key.js
-/** Reads the master key on the host. The caller adds it to the known secrets before anything else. @throws HostProgramError `key-missing` */
-async function readMasterKey(session) {
-    const { masterKey } = await session.run('master_key', {});
-    return masterKey;
-}
-
-// EXTERNAL MODULE: ./lib/plan/wording.js
-var wording = __webpack_require__(7986);
-;// CONCATENATED MODULE: ./lib/commands/apply.js
-
-
-
-
-
-
-/** Caddy's port on the host, behind which always the serving slot answers. */
-const GATEWAY_PORT = 4000;
-const LEASE_SECONDS = 120;
-const RENEW_MS = 40_000;
-/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
-async function withLease(session, { run, logger }, work) {
-    // A run that is started again has the same URL, but its first attempt may still be at work on the host.
-    const lease = {
-        holder: run.holder,
-        run: `${run.url}#${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`,
-        ttlSeconds: LEASE_SECONDS,
-    };
-    await acquireLease(session, lease);
-    const timer = setInterval(() => {
-        renewLease(session, lease).catch((error) => logger.warning(`The lock could not be prolonged: ${error.message}`));
-    }, RENEW_MS);
-    try {
-        return await work({ run: lease.run });
-    }
-    finally {
-        clearInterval(timer);
-        await releaseLease(session, lease).catch((error) => logger.debug(`the lock ends by itself: ${error.message}`));
-    }
-}
-/** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
-async function applyBudgets(session, plan, observed, { secrets, logger }) {
-    const budgets = plan.changes.filter((change) => change.kind === 'budget');
-    const failures = new Map();
-    if (budgets.length === 0)
-        return failures;
-    const masterKey = await readMasterKey(session);
-    secrets.add(masterKey);
-    const tunnel = await session.forward(GATEWAY_PORT);
-    try {
-        const api = createAdminApi(tunnel, masterKey);
-        await Promise.all(budgets.map(async (change) => {
-            try {
-                await applyBudget(api, change, metadataOf(observed, change));
-                logger.info(`budget of ${change.subject} ${change.id}: ${(0,wording/* budgetChangeText */.XU)(change)}`);
-            }
-            catch (error) {
-                failures.set(change, error instanceof Error ? error.message : String(error));
-            }
-        }));
-    }
-    finally {
-        tunnel.close();
-    }
-    return failures;
-}
-/** LiteLLM replaces `metadata` whole: what others wrote there goes along. */
-function metadataOf({ gateway }, { subject, id }) {
-    const found = subject === 'user'
-        ? gateway?.users?.find(({ user_id }) => user_id === id)
-        : gateway?.teams?.find(({ team_id }) => team_id === id);
-    return found?.metadata ?? {};
-}
-/**
- * What became of each change: done only when the gateway, read again, has no such difference any more.
- * @param after the difference between the declaration and the gateway as it was read back
- */
-function resultsOf(changes, failures, after) {
-    const left = new Set(after.changes.map(key));
-    return changes.map((change) => {
-        const failure = failures.get(change);
-        if (failure !== undefined)
-            return { change, outcome: 'failed', message: failure };
-        if (!left.has(key(change)))
-            return { change, outcome: 'done' };
-        return {
-            change,
-            outcome: 'failed',
-            message: 'was written, but the gateway does not have it when read back',
-        };
-    });
-}
-function key(change) {
-    switch (change.kind) {
-        case 'model':
-            return `model ${change.id}`;
-        case 'setting':
-            return `setting ${change.section}`;
-        case 'secret':
-            return `secret ${change.name}`;
-        case 'budget':
-            return `budget ${change.subject} ${change.id}`;
-        case 'host':
-            return `host ${change.part} ${change.name}`;
-    }
-}
-/** The models whose requests are tried before anything moves: the changed ones, and one that was there. */
-function probesOf({ litellm }, { changes }) {
-    const changed = changes.flatMap((change) => change.kind === 'model' && change.action !== 'delete' ? [change.name] : []);
-    const names = [
-        ...new Set([...changed, ...litellm.model_list.slice(0, 1).map(({ model_name }) => model_name)]),
-    ];
-    return names.filter((name) => !name.includes('*')).slice(0, MOST_PROBES);
-}
-/** Each costs a request on each process; what all processes serve is proven for every model besides. */
-const MOST_PROBES = 10;
-/** Shows the host's steps as they happen. */
-function progress({ logger }) {
-    return (event) => {
-        if (event.event === 'note')
-            logger.info(`  ${event.name}: ${event.detail}`);
-        else if (event.state !== 'start') {
-            const seconds = event.seconds === undefined ? '' : ` (${event.seconds.toFixed(1)} s)`;
-            logger.info(`  ${event.state === 'done' ? '✓' : '✗'} ${event.name}${seconds}${event.detail ? `: ${event.detail}` : ''}`);
-        }
-    };
-}
-
-
-/***/ }),
-
-/***/ 2699:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ recorded)
-/* harmony export */ });
-/**
- * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
- * The record says failure when the work throws, or when its result does.
- */
-async function recorded(domain, { record, logger }, work) {
-    const quietly = (telling) => telling?.catch((error) => {
-        logger.warning(`GitHub did not take the record of this deployment: ${error.message}`);
-        return undefined;
-    });
-    const begun = await quietly(record?.(domain));
-    try {
-        const result = await work();
-        const state = 'failed' in result && result.failed === true ? 'failure' : 'success';
-        await quietly(begun?.finish(state, state === 'success' ? 'done, and read back' : 'some of it failed'));
-        return result;
-    }
-    catch (error) {
-        await quietly(begun?.finish('failure', 'failed; the summary of the run says why'));
-        throw error;
-    }
-}
-
-
-/***/ }),
-
 /***/ 4035:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -277,10 +11,12 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   rollback: () => (/* binding */ rollback)
 /* harmony export */ });
 /* harmony import */ var _config_desired_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2055);
-/* harmony import */ var _host_rollout_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1138);
-/* harmony import */ var _apply_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4372);
-/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1501);
-/* harmony import */ var _recorded_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2699);
+/* harmony import */ var _host_rollout_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1138);
+/* harmony import */ var _apply_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8293);
+/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6753);
+/* harmony import */ var _recorded_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2699);
+/* harmony import */ var _with_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7771);
+
 
 
 
@@ -290,10 +26,10 @@ __webpack_require__.r(__webpack_exports__);
 async function rollback(context) {
     const desired = (0,_config_desired_js__WEBPACK_IMPORTED_MODULE_0__/* .loadDesired */ .f)(context.config, context.files);
     const { target, force = false } = context.inputs;
-    const session = await (0,_host_of_js__WEBPACK_IMPORTED_MODULE_2__/* .connectTo */ .m6)(desired, context);
+    const session = await (0,_host_of_js__WEBPACK_IMPORTED_MODULE_2__/* .connectTo */ .m6)(desired, context, 'change');
     try {
-        const apply = ({ run }) => (0,_host_rollout_js__WEBPACK_IMPORTED_MODULE_3__/* .rollback */ .dU)(session, { run, force, ...(target === undefined ? {} : { to: target }) }, { onEvent: (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .progress */ .qB)(context) });
-        const { outcome, release, previous, to } = await (0,_recorded_js__WEBPACK_IMPORTED_MODULE_4__/* .recorded */ .t)(desired.gateway.domain, context, async () => await (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .withLease */ .pS)(session, context, apply));
+        const apply = ({ run }) => (0,_host_rollout_js__WEBPACK_IMPORTED_MODULE_4__/* .rollback */ .dU)(session, { run, force, ...(target === undefined ? {} : { to: target }) }, { onEvent: (0,_apply_js__WEBPACK_IMPORTED_MODULE_1__/* .progress */ .qB)(context) });
+        const { outcome, release, previous, to } = await (0,_recorded_js__WEBPACK_IMPORTED_MODULE_5__/* .recorded */ .t)(desired.gateway.domain, context, async () => await (0,_with_lease_js__WEBPACK_IMPORTED_MODULE_3__/* .withLease */ .p)(session, context, apply));
         const said = outcome === 'unchanged'
             ? `The release ${release} serves already what ${to} served; nothing was changed.`
             : `What the release ${to} served is served again, as ${release}; ${previous} was served before.`;

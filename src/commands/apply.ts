@@ -1,11 +1,11 @@
+import { ownerKey, ownerText } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
-import { applyBudget } from '../gateway/budgets.ts'
+import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
 import type { OnEvent } from '../host/events.ts'
-import type { Observation } from '../host/facts.ts'
 import { readMasterKey } from '../host/master-key.ts'
 import type { Session } from '../host/session.ts'
-import type { BudgetChange, Change, Plan } from '../plan/change.ts'
+import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
 import type { ChangeResult } from '../plan/markdown.ts'
 import { budgetChangeText } from '../plan/wording.ts'
 import type { CommandContext } from './command.ts'
@@ -17,10 +17,11 @@ const GATEWAY_PORT = 4000
 export async function applyBudgets(
   session: Session,
   plan: Plan,
-  observed: Observation,
   { secrets, logger }: CommandContext,
 ): Promise<Map<Change, string | undefined>> {
-  const budgets = plan.changes.filter((change): change is BudgetChange => change.kind === 'budget')
+  const budgets = plan.changes.filter(
+    (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
+  )
   const failures = new Map<Change, string | undefined>()
   if (budgets.length === 0) return failures
   const masterKey = await readMasterKey(session)
@@ -28,32 +29,23 @@ export async function applyBudgets(
   const tunnel = await session.forward(GATEWAY_PORT)
   try {
     const api = createAdminApi(tunnel, masterKey)
-    await Promise.all(
-      budgets.map(async (change) => {
-        try {
-          await applyBudget(api, change, metadataOf(observed, change))
-          logger.info(`budget of ${change.subject} ${change.id}: ${budgetChangeText(change)}`)
-        } catch (error) {
-          failures.set(change, error instanceof Error ? error.message : String(error))
-        }
-      }),
-    )
+    const stored = await readMetadata(session, metadataNeeded(budgets))
+    await applyBudgetChanges(api, budgets, stored, (change, failure) => {
+      if (failure === undefined) logger.info(`budget of ${ownerText(change)}: ${budgetChangeText(change)}`)
+      else failures.set(change, failure)
+    })
   } finally {
     tunnel.close()
   }
   return failures
 }
 
-/** LiteLLM replaces `metadata` whole: what others wrote there goes along. */
-function metadataOf(
-  { gateway }: Observation,
-  { subject, id }: BudgetChange,
-): Readonly<Record<string, unknown>> {
-  const found =
-    subject === 'user'
-      ? gateway?.users?.find(({ user_id }) => user_id === id)
-      : gateway?.teams?.find(({ team_id }) => team_id === id)
-  return found?.metadata ?? {}
+async function readMetadata(
+  session: Session,
+  needed: Readonly<Record<string, readonly string[]>>,
+): Promise<StoredMetadata> {
+  if (Object.values(needed).every((ids) => ids.length === 0)) return {}
+  return await session.run<StoredMetadata>('budget_metadata', needed)
 }
 
 /**
@@ -87,7 +79,7 @@ function key(change: Change): string {
     case 'secret':
       return `secret ${change.name}`
     case 'budget':
-      return `budget ${change.subject} ${change.id}`
+      return `budget ${ownerKey(change)}`
     case 'host':
       return `host ${change.part} ${change.name}`
   }

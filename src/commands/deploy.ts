@@ -22,8 +22,8 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
   await requireDns(desired, context)
   const manifest = manifestOf(desired)
   const { image } = desired.gateway.litellm
-  const session = await connectTo(desired, context)
-  const look = () => observe(session, { manifest, image, secrets })
+  const session = await connectTo(desired, context, 'change')
+  const look = () => observe(session, { manifest, image, secrets, owners: desired.budgets })
   try {
     const before = await look().catch(async (error) => {
       // The programs that look are Python; a minimal system may come without.
@@ -56,7 +56,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
         run,
       }
       await converge(session, input, { onEvent: progress(context) })
-      const failures = await applyBudgets(session, plan, before, context)
+      const failures = await applyBudgets(session, plan, context)
       const applied = resultsOf(plan.changes, failures, diff(desired, await look(), context.now()))
       return report(applied, await tellFrontDoor(desired, context))
     }

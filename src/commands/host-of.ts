@@ -2,6 +2,8 @@ import type { Desired } from '../config/desired.ts'
 import { firewallOf } from '../config/firewall.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { HostManifest } from '../host/facts.ts'
+import { isHalfOf } from '../host/host-key.ts'
+import { PLAN_USER } from '../host/plan-key.ts'
 import { renderHost } from '../host/render.ts'
 import type { Machine, Session } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
@@ -10,10 +12,15 @@ const GIB = 1024 ** 3
 
 type Ssh = Desired['gateway']['vm']['ssh']
 
-/** Connects to the machine that the declaration names, with its pinned key. @throws ConfigError without an SSH key, HostError */
+/**
+ * Connects to the machine that the declaration names, with its pinned key. The key that may only look is known by its public
+ * half in `plan_key`, and has an account of its own.
+ * @throws ConfigError without an SSH key, or when one that may only look is given for what changes something; HostError
+ */
 export async function connectTo(
   { gateway, locate }: Desired,
   { connect, sshKey, logger }: CommandContext,
+  purpose: 'look' | 'change',
 ): Promise<Session> {
   const { ssh } = gateway.vm
   if (sshKey === undefined || sshKey.trim() === '') {
@@ -27,11 +34,29 @@ export async function connectTo(
       },
     ])
   }
-  const jump = ssh.proxy_jump === undefined ? {} : { jump: machineOf(ssh.proxy_jump) }
-  return await connect({ ...machineOf(ssh), ...jump, privateKey: sshKey, logger })
+  const readOnly = ssh.plan_key !== undefined && isHalfOf(sshKey, ssh.plan_key)
+  if (readOnly && purpose === 'change') {
+    throw new ConfigError([
+      {
+        severity: 'error',
+        code: 'read-only-key',
+        message: 'the SSH key given is the one of plan_key, which may look and change nothing.',
+        fix: `give the key of ${ssh.user}@${ssh.host} instead, from a GitHub environment that only the protected branch can use.`,
+        at: locate(['vm', 'ssh', 'plan_key']),
+      },
+    ])
+  }
+  return await connect({
+    ...machineOf(ssh),
+    ...(ssh.proxy_jump === undefined ? {} : { jump: machineOf(ssh.proxy_jump) }),
+    ...(readOnly ? { user: PLAN_USER } : {}),
+    readOnly,
+    privateKey: sshKey,
+    logger,
+  })
 }
 
-function machineOf({ host, port, user, host_key }: Omit<Ssh, 'proxy_jump'>): Machine {
+function machineOf({ host, port, user, host_key }: Omit<Ssh, 'proxy_jump' | 'plan_key'>): Machine {
   return { host, user, hostKey: host_key, ...(port === undefined ? {} : { port }) }
 }
 
@@ -39,7 +64,7 @@ function machineOf({ host, port, user, host_key }: Omit<Ssh, 'proxy_jump'>): Mac
 export function manifestOf({ gateway, size }: Desired): HostManifest {
   const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway
   const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB }
-  const { port } = gateway.vm.ssh
+  const { port, plan_key: planKey } = gateway.vm.ssh
   return renderHost({
     domain,
     tls,
@@ -49,6 +74,7 @@ export function manifestOf({ gateway, size }: Desired): HostManifest {
     firewall: firewallOf(gateway.firewall, { proxy, tls }),
     ...(port === undefined ? {} : { sshPort: port }),
     ...memory,
+    ...(planKey === undefined ? {} : { planKey }),
   })
 }
 

@@ -25,12 +25,13 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
     }
   }
   const secrets = valuesFor(desired, context)
-  const session = await connectTo(desired, context)
+  const session = await connectTo(desired, context, 'look')
   try {
     const observed = await observe(session, {
       manifest: manifestOf(desired),
       image: desired.gateway.litellm.image,
       secrets,
+      owners: desired.budgets,
     })
     const found = diff(desired, observed, context.now())
     for (const line of planLines(found, title)) context.logger.info(line)

@@ -10,7 +10,7 @@ import { withLease } from './with-lease.ts'
 export async function rollback(context: CommandContext): Promise<CommandReport> {
   const desired = loadDesired(context.config, context.files)
   const { target, force = false } = context.inputs
-  const session = await connectTo(desired, context)
+  const session = await connectTo(desired, context, 'change')
   try {
     const apply = ({ run }: { run: string }) =>
       goBack(

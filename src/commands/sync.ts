@@ -18,9 +18,14 @@ import { withLease } from './with-lease.ts'
 export async function sync(context: CommandContext): Promise<CommandReport> {
   const desired = loadDesired(context.config, context.files)
   const secrets = valuesFor(desired, context)
-  const session = await connectTo(desired, context)
+  const session = await connectTo(desired, context, 'change')
   const look = () =>
-    observe(session, { manifest: manifestOf(desired), image: desired.gateway.litellm.image, secrets })
+    observe(session, {
+      manifest: manifestOf(desired),
+      image: desired.gateway.litellm.image,
+      secrets,
+      owners: desired.budgets,
+    })
   try {
     const before = await look()
     if (before.gateway === null)
@@ -50,7 +55,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
         const probe = { models: probesOf(desired, plan) }
         await rollout(session, { release, probe, run }, { onEvent: progress(context) })
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
-      const failures = await applyBudgets(session, plan, before, context)
+      const failures = await applyBudgets(session, plan, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
     }
     return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))

@@ -1,24 +1,11 @@
+import { type DesiredBudget, desiredBudgets } from './budgets.ts'
 import { renderLitellmConfig } from './litellm-config.ts'
-import { parsePeriod } from './period.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { GatewayFile } from './schema.ts'
 import { findSecrets } from './secrets.ts'
 import { type Size, sizeFor } from './sizing.ts'
 import { type FileReader, type Path, readSource, type Source } from './source.ts'
 import { validate } from './validate.ts'
-
-/** A budget as declared. What is not declared is undefined, never 0. */
-export interface DesiredBudget {
-  readonly subject: 'user' | 'team'
-  readonly id: string
-  /** USD; undefined: no limit is declared. */
-  readonly maxBudget: number | undefined
-  /** LiteLLM's duration; undefined: the spend is never reset. */
-  readonly duration: string | undefined
-  /** The period in people's words. */
-  readonly label: string | undefined
-  readonly at: Position
-}
 
 /** A variable that the configuration refers to. */
 export interface DesiredSecret {
@@ -72,7 +59,7 @@ export function loadDesired(file: string, files: FileReader): Desired {
     gateway,
     size: sizeOf(gateway),
     litellm: renderLitellmConfig(gateway),
-    budgets: budgetsOf(gateway, source),
+    budgets: desiredBudgets(gateway, source),
     secrets: secretsOf(source),
     warnings: problems,
     locate: (path) => source.locate(path),
@@ -87,23 +74,6 @@ function sizeOf({ users, size }: GatewayFile): Size | undefined {
       diskGiB: Number.parseInt(size.disk, 10),
     }
   return users === undefined ? undefined : sizeFor(users)
-}
-
-function budgetsOf({ budget_config }: GatewayFile, source: Source): DesiredBudget[] {
-  return (budget_config ?? []).map((entry, index) => {
-    const parsed = entry.time_period === undefined ? undefined : parsePeriod(entry.time_period)
-    const period = parsed !== undefined && 'duration' in parsed ? parsed : undefined
-    const [subject, id] =
-      'user_id' in entry ? (['user', entry.user_id] as const) : (['team', entry.team_id] as const)
-    return {
-      subject,
-      id,
-      maxBudget: entry.max_budget,
-      duration: period?.duration,
-      label: period?.label,
-      at: source.locate(['budget_config', index]),
-    }
-  })
 }
 
 function secretsOf(source: Source): DesiredSecret[] {

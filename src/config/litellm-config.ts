@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { providerBudgetConfig } from './budgets.ts'
 import type { LitellmConfig } from './desired.ts'
 import { modelIds } from './model-id.ts'
 import type { GatewayFile } from './schema.ts'
@@ -15,6 +16,7 @@ const REDIS = {
 /** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
 export function renderLitellmConfig(gateway: GatewayFile): LitellmConfig {
   const ids = modelIds(gateway.model_list)
+  const providers = providerBudgetConfig(gateway)
   const { router_settings, litellm_settings, general_settings, environment_variables, credential_list } =
     gateway
   return {
@@ -24,7 +26,11 @@ export function renderLitellmConfig(gateway: GatewayFile): LitellmConfig {
       model_info: { ...model_info, id: ids[index] ?? '' },
     })),
     // Four workers share limits and cool-downs through Redis, or each counts for itself.
-    router_settings: { ...ownRedis(router_settings ?? {}, 'redis_'), ...router_settings },
+    router_settings: {
+      ...ownRedis(router_settings ?? {}, 'redis_'),
+      ...router_settings,
+      ...(providers === undefined ? {} : { provider_budget_config: providers }),
+    },
     litellm_settings: withCache(litellm_settings ?? {}),
     general_settings: {
       database_connection_pool_limit: CONNECTIONS_PER_WORKER,

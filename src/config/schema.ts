@@ -14,6 +14,13 @@ const hostKey = z
     'want the public host key, such as "ssh-ed25519 AAAA…": the line in /etc/ssh/ssh_host_ed25519_key.pub on the host',
   )
 
+const planKey = z
+  .string()
+  .regex(
+    /^(\s*((ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?|#.*)?\n?)+$/,
+    'want public keys such as "ssh-ed25519 AAAA…", one a line: the file that ssh-keygen writes with .pub at its end',
+  )
+
 const machine = {
   host: text.describe('Address or name of the machine.'),
   port: z.int().min(1).max(65_535).optional().describe('Port of sshd; 22 when left out.'),
@@ -30,6 +37,9 @@ const ssh = z.strictObject({
     .strictObject({ ...machine, user: machine.user.describe('Needs no rights there but forwarding.') })
     .optional()
     .describe('A machine that is reached first, with the same SSH key, and from which the host is.'),
+  plan_key: planKey
+    .optional()
+    .describe('The public half of the key that pull requests use; deploy lets it look and do nothing else.'),
 })
 
 const address = z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address')
@@ -42,15 +52,30 @@ const period = z.string().superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: `${parsed.wrong}; want ${PERIODS_ALLOWED}` })
 })
 
-const limits = {
-  max_budget: z.number().nonnegative().optional().describe('USD in each period.'),
-  time_period: period.optional().describe(`When the spend starts anew: ${PERIODS_ALLOWED}.`),
-}
+const usd = z.number().nonnegative()
+const window = z.strictObject({ max_budget: usd, time_period: period })
 
-const budget = z.union([
-  z.strictObject({ user_id: text, ...limits }),
-  z.strictObject({ team_id: text, ...limits }),
-])
+/** Whose it is and which limits that one can have is checked in `budgets.ts`: the place is known better there. */
+const budget = z.strictObject({
+  user_id: text.optional().describe('An internal user; with team_id: that user within the team.'),
+  team_id: text.optional(),
+  customer_id: text.optional().describe('An end user: what requests give as `user`.'),
+  key_alias: text.optional().describe('A virtual key that exists, by its alias.'),
+  provider: text.optional().describe('A provider such as openai; all its deployments together.'),
+  tag: text.optional().describe('A tag that requests carry.'),
+  max_budget: usd.optional().describe('USD in each period; no limit when left out.'),
+  time_period: period
+    .optional()
+    .describe(`When the spend starts anew: ${PERIODS_ALLOWED}. Never, when left out.`),
+  soft_budget: usd.optional().describe('USD from which on LiteLLM alerts; nothing is refused.'),
+  tpm_limit: z.int().nonnegative().optional().describe('Tokens a minute.'),
+  rpm_limit: z.int().nonnegative().optional().describe('Requests a minute.'),
+  models: z.array(text).min(1).optional().describe('The models that may be used; all, when left out.'),
+  model_max_budget: z.record(text, window).optional().describe('Budgets by name of the model.'),
+  budget_limits: z.array(window).min(1).optional().describe('Further budgets that hold at the same time.'),
+})
+
+export type BudgetEntry = z.infer<typeof budget>
 
 const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
 
@@ -97,6 +122,12 @@ export const gatewaySchema = z.strictObject({
     .nullish(),
   credential_list: z.array(settings).nullish(),
   budget_config: z.array(budget).nullish(),
+  prune: z
+    .boolean()
+    .optional()
+    .describe(
+      'Budgets that this repository made and declares no more are lifted; without it they stay and are listed.',
+    ),
   backup: z
     .strictObject({
       at: z

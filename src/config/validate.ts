@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { budgetProblems } from './budgets.ts'
 import { checkKeys, type LitellmSection } from './litellm-keys.ts'
 import { modelIds } from './model-id.ts'
 import { nearest } from './nearest.ts'
@@ -13,6 +14,8 @@ const OWNED_BY_HOST = {
   database_url: 'os.environ/DATABASE_URL',
 } as const
 
+const PUBLIC_KEYS: ReadonlySet<unknown> = new Set(['host_key', 'plan_key'])
+
 /** Checks a declaration whole. `gateway` is undefined when its shape is wrong; no secret's value is in any problem. */
 export function validate(source: Source): { gateway: GatewayFile | undefined; problems: Problem[] } {
   const secrets = secretProblems(source)
@@ -21,7 +24,7 @@ export function validate(source: Source): { gateway: GatewayFile | undefined; pr
     return {
       gateway: undefined,
       problems: inOrder([
-        ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source, [])),
+        ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source)),
         ...keyProblems(source),
         ...secrets,
       ]),
@@ -70,8 +73,8 @@ function secretProblems(source: Source): Problem[] {
   const { literals, malformed } = findSecrets(source.value)
   return [
     ...literals
-      // The public half of a key pair.
-      .filter(({ path }) => path.at(-1) !== 'host_key')
+      // The public half of a key pair; a private one that is pasted there by mistake has a form of its own.
+      .filter(({ path, why }) => why === 'form' || !PUBLIC_KEYS.has(path.at(-1)))
       .map(
         ({ path, why }): Problem => ({
           severity: 'error',
@@ -146,24 +149,11 @@ function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
       )
     }
   }
-  const budgets = new Map<string, number>()
-  for (const [index, entry] of (gateway.budget_config ?? []).entries()) {
-    const key = 'user_id' in entry ? `user ${entry.user_id}` : `team ${entry.team_id}`
-    const first = budgets.get(key)
-    if (first === undefined) budgets.set(key, index)
-    else
-      error(
-        'duplicate-budget',
-        ['budget_config', index],
-        `${key} has a budget already, at line ${source.locate(['budget_config', first]).line}.`,
-        'keep one of the two.',
-      )
-  }
-  return problems
+  return [...problems, ...budgetProblems(gateway, source)]
 }
 
-function shapeProblems(issue: z.core.$ZodIssue, source: Source, above: Path): Problem[] {
-  const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))]
+function shapeProblems(issue: z.core.$ZodIssue, source: Source): Problem[] {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
   const problem = (
     code: string,
     at: Path,
@@ -183,15 +173,6 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source, above: Path): Pr
         'key',
       )
     })
-  }
-  if (issue.code === 'invalid_union') {
-    const value = valueAt(source, path)
-    const subject =
-      isRecord(value) && ('team_id' in value || 'user_id' in value) ? ('team_id' in value ? 1 : 0) : undefined
-    const branch = path[0] === 'budget_config' && subject !== undefined ? issue.errors[subject] : undefined
-    if (branch !== undefined) return branch.flatMap((inner) => shapeProblems(inner, source, path))
-    if (path[0] === 'budget_config' && isRecord(value))
-      return [problem('budget', path, 'the budget does not say whose it is.', 'add user_id or team_id.')]
   }
   const got = valueAt(source, path)
   if (got === undefined) {

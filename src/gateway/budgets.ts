@@ -1,33 +1,286 @@
-import { canonicalDuration } from '../config/period.ts'
-import { OWNER } from '../plan/budgets.ts'
+import { isRecord } from '../config/source.ts'
 import type { BudgetChange } from '../plan/change.ts'
-import type { AdminApi } from './admin-api.ts'
+import { type AdminApi, GatewayError } from './admin-api.ts'
+import { allFields, budgetRow, changedFields, marked, marksDiffer, memberMarked } from './budget-fields.ts'
+
+type Metadata = Readonly<Record<string, unknown>>
+
+/** What `metadata` holds now, by subject and id; of those whose mark is to change. */
+export type StoredMetadata = Readonly<Record<string, Readonly<Record<string, Metadata>>>>
+
+/** Told of each change when it was written or refused; `failure` is undefined when LiteLLM accepted it. */
+export type OnBudget = (change: BudgetChange, failure: string | undefined) => void
+
+/** Users in one call; LiteLLM takes 500 and writes them one after the other, so several calls are under way instead. */
+const BULK = 100
+
+/** Those whose metadata is written, and has to be read before: LiteLLM replaces it as a whole. */
+export function metadataNeeded(changes: readonly BudgetChange[]): Record<'user' | 'team' | 'key', string[]> {
+  const ids = (subject: string) => [
+    ...new Set(
+      changes.flatMap((change) => {
+        if (!marksDiffer(change)) return []
+        if (change.subject === 'member') return subject === 'team' ? (change.team ?? []) : []
+        return change.subject === subject && change.before !== undefined ? change.id : []
+      }),
+    ),
+  ]
+  return { user: ids('user'), team: ids('team'), key: ids('key') }
+}
 
 /**
- * Makes one budget as declared. Spend and reset date of a budget that stands are kept: a duration is sent only when it differs,
- * since LiteLLM computes the date anew on each write of it. @throws GatewayError
+ * Makes budgets as planned, each by itself: one that is refused does not hold up the others. Doing it again is safe: what a
+ * crash left half made is found and finished. Every change is told to `onBudget` once.
  */
-export async function applyBudget(
+export async function applyBudgetChanges(
   api: AdminApi,
-  change: BudgetChange,
-  metadata: Readonly<Record<string, unknown>>,
+  changes: readonly BudgetChange[],
+  stored: StoredMetadata,
+  onBudget: OnBudget,
 ): Promise<void> {
-  const { subject, id, before, after } = change
-  const own = { ...metadata, ...OWNER }
-  const limit = { max_budget: after.maxBudget }
-  if (before === undefined) {
-    const fresh = {
-      ...limit,
-      ...(after.duration === null ? {} : { budget_duration: after.duration }),
-      metadata: own,
-    }
+  const of = (subject: string) => changes.filter((change) => change.subject === subject)
+  const each = async (subject: string, apply: (change: BudgetChange) => Promise<unknown>) => {
+    await Promise.all(of(subject).map((change) => one(change, apply, onBudget)))
+  }
+  const metadata = (change: BudgetChange) => stored[change.subject]?.[change.id] ?? {}
+  const teams = new Map(Object.entries(stored.team ?? {}))
+  // A member needs team and user, a key's limits may not exceed its team's.
+  await Promise.all([
+    each('team', (change) => applyTeam(api, change, teams)),
+    applyUsers(api, of('user'), metadata, onBudget),
+    each('customer', (change) => applyCustomer(api, change)),
+    each('tag', (change) => applyTag(api, change)),
+  ])
+  await applyMembers(api, of('member'), teams, onBudget)
+  await each('key', (change) => applyKey(api, change, metadata(change)))
+}
+
+async function one(
+  change: BudgetChange,
+  apply: (change: BudgetChange) => Promise<unknown>,
+  onBudget: OnBudget,
+): Promise<void> {
+  try {
+    await apply(change)
+    onBudget(change, undefined)
+  } catch (error) {
+    onBudget(change, error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** `metadata` only when the mark changes: left out, it stays. */
+function mark(change: BudgetChange, metadata: Metadata): { metadata?: Metadata } {
+  return marksDiffer(change) ? { metadata: marked(metadata, change.after.managed) } : {}
+}
+
+async function applyUsers(
+  api: AdminApi,
+  changes: readonly BudgetChange[],
+  metadata: (change: BudgetChange) => Metadata,
+  onBudget: OnBudget,
+): Promise<void> {
+  const fresh = changes.filter(({ before }) => before === undefined)
+  const known = changes.filter(({ before }) => before !== undefined)
+  const update = (change: BudgetChange) => ({
+    user_id: change.id,
+    ...changedFields(change),
+    ...mark(change, metadata(change)),
+  })
+  const create = async (change: BudgetChange) => {
     // Without `auto_create_key: false` every new user would get a key that nobody asked for.
-    if (subject === 'user') await api.post('/user/new', { user_id: id, auto_create_key: false, ...fresh })
-    else await api.post('/team/new', { team_id: id, team_alias: id, ...fresh })
+    const body = { ...update(change), auto_create_key: false }
+    await api.post('/user/new', body).catch((error) => {
+      // Made meanwhile, or by a run that was cut short before it could say so.
+      if (!(error instanceof GatewayError) || error.status !== 409) throw error
+      return api.post('/user/update', update(change))
+    })
+  }
+  await Promise.all([
+    ...fresh.map((change) => one(change, create, onBudget)),
+    ...chunks(known, BULK).map((chunk) => updateUsers(api, chunk, update, onBudget)),
+  ])
+}
+
+/** One call for many; each of them succeeds or fails by itself, and what LiteLLM does not name was not done. */
+async function updateUsers(
+  api: AdminApi,
+  changes: readonly BudgetChange[],
+  update: (change: BudgetChange) => object,
+  onBudget: OnBudget,
+): Promise<void> {
+  const single = (change: BudgetChange) => api.post('/user/update', update(change))
+  let answer: unknown
+  try {
+    answer = await api.post('/user/bulk_update', { users: changes.map(update) })
+  } catch (error) {
+    // Versions without this call, and answers that say nothing of the single ones: writing again is the same once more.
+    const told = error instanceof GatewayError && error.status >= 400 && error.status < 500
+    if (!told && !(error instanceof GatewayError)) {
+      for (const change of changes) onBudget(change, error instanceof Error ? error.message : String(error))
+      return
+    }
+    await Promise.all(changes.map((change) => one(change, single, onBudget)))
     return
   }
-  const sameDuration = canonicalDuration(before.duration) === canonicalDuration(after.duration)
-  const update = { ...limit, ...(sameDuration ? {} : { budget_duration: after.duration }), metadata: own }
-  if (subject === 'user') await api.post('/user/update', { user_id: id, ...update })
-  else await api.post('/team/update', { team_id: id, ...update })
+  const results = isRecord(answer) && Array.isArray(answer.results) ? answer.results.filter(isRecord) : []
+  const byId = new Map(results.map((result) => [result.user_id, result]))
+  for (const change of changes) {
+    const result = byId.get(change.id)
+    if (result?.success === true) onBudget(change, undefined)
+    else onBudget(change, String(result?.error ?? 'LiteLLM did not say what became of it'))
+  }
+}
+
+async function applyTeam(api: AdminApi, change: BudgetChange, teams: Map<string, Metadata>): Promise<void> {
+  const { id, before } = change
+  const own = mark(change, teams.get(id) ?? {})
+  if (own.metadata !== undefined) teams.set(id, own.metadata)
+  const body = { team_id: id, ...changedFields(change), ...own }
+  if (before !== undefined) await api.post('/team/update', body)
+  else
+    await api.post('/team/new', { team_alias: id, ...body }).catch((error) => {
+      if (!says(error, /already exists/i)) throw error
+      return api.post('/team/update', body)
+    })
+}
+
+/** Team by team: the marks of its members stand in one document. */
+async function applyMembers(
+  api: AdminApi,
+  changes: readonly BudgetChange[],
+  teams: Map<string, Metadata>,
+  onBudget: OnBudget,
+): Promise<void> {
+  const names = [...new Set(changes.map(({ team = '' }) => team))]
+  await Promise.all(
+    names.map(async (team) => {
+      const written: BudgetChange[] = []
+      const write = async (change: BudgetChange) => {
+        await applyMember(api, change)
+        written.push(change)
+      }
+      const refused: OnBudget = (change, failure) => {
+        if (failure !== undefined) onBudget(change, failure)
+      }
+      const members = changes.filter((change) => (change.team ?? '') === team)
+      await Promise.all(members.map((change) => one(change, write, refused)))
+      const failure = await markMembers(api, team, written, teams.get(team) ?? {})
+      for (const change of written) onBudget(change, marksDiffer(change) ? failure : undefined)
+    }),
+  )
+}
+
+async function markMembers(
+  api: AdminApi,
+  team: string,
+  members: readonly BudgetChange[],
+  before: Metadata,
+): Promise<string | undefined> {
+  const changed = members.filter(marksDiffer)
+  if (changed.length === 0) return undefined
+  const metadata = changed.reduce((all, { id, after }) => memberMarked(all, id, after.managed), before)
+  try {
+    await api.post('/team/update', { team_id: team, metadata })
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+async function applyMember(api: AdminApi, change: BudgetChange): Promise<void> {
+  const { id, team, before } = change
+  if (before === undefined)
+    await api
+      .post('/team/member_add', { team_id: team, member: { role: 'user', user_id: id } })
+      .catch((error) => {
+        if (!says(error, /already (in|a member|exists)/i)) throw error
+      })
+  await api.post('/team/member_update', { team_id: team, user_id: id, ...changedFields(change) })
+}
+
+/** `/customer/update` takes 0 for "not given" and knows no period, so the limits stand in a row of their own. */
+async function applyCustomer(api: AdminApi, change: BudgetChange): Promise<void> {
+  const { id, before, action } = change
+  const { models, ...fields } = changedFields(change)
+  const row = budgetRow(change)
+  const allowed = models === undefined ? {} : { models }
+  if (action === 'delete') {
+    await api.post('/budget/delete', { id: row })
+    // Also makes LiteLLM forget what it remembers of this customer.
+    await api.post('/customer/update', { user_id: id, ...allowed })
+    return
+  }
+  await writeRow(api, change, fields)
+  const body = { user_id: id, budget_id: row, ...allowed }
+  if (before !== undefined) await api.post('/customer/update', body)
+  else
+    await api.post('/customer/new', body).catch((error) => {
+      if (!says(error, /already exists/i)) throw error
+      return api.post('/customer/update', body)
+    })
+}
+
+async function applyTag(api: AdminApi, change: BudgetChange): Promise<void> {
+  const { id, before, action } = change
+  const row = budgetRow(change)
+  if (action === 'delete') {
+    await api.post('/budget/delete', { id: row })
+    await api.post('/tag/update', await tagOf(api, id))
+    return
+  }
+  await writeRow(api, change, changedFields(change))
+  const link = async () => api.post('/tag/update', { ...(await tagOf(api, id)), budget_id: row })
+  if (before !== undefined) await link()
+  else
+    await api.post('/tag/new', { name: id, budget_id: row }).catch((error) => {
+      if (!says(error, /already exists/i)) throw error
+      return link()
+    })
+}
+
+/** What an update of a tag would otherwise wipe. */
+async function tagOf(api: AdminApi, name: string): Promise<object> {
+  const answer = await api.post('/tag/info', { names: [name] })
+  const tag = isRecord(answer) ? answer[name] : undefined
+  const { description, models } = isRecord(tag) ? tag : {}
+  return { name, description, models }
+}
+
+const ROW_LIMITS = ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit'] as const
+
+/** The row is made when the owner has none of ours; one that a crash left without its owner is taken. */
+async function writeRow(api: AdminApi, change: BudgetChange, changed: object): Promise<void> {
+  const row = { budget_id: budgetRow(change) }
+  if (change.before?.managed !== undefined) {
+    if (Object.keys(changed).length > 0) await api.post('/budget/update', { ...row, ...changed })
+    return
+  }
+  const all = allFields(change, ROW_LIMITS)
+  const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
+  await api.post('/budget/new', { ...row, ...given }).catch((error) => {
+    if (!says(error, /already exists/i)) throw error
+    return api.post('/budget/update', { ...row, ...all })
+  })
+}
+
+async function applyKey(api: AdminApi, change: BudgetChange, metadata: Metadata): Promise<void> {
+  const found = await api.get(
+    `/key/list?key_alias=${encodeURIComponent(change.id)}&return_full_object=true&size=100`,
+  )
+  const keys = isRecord(found) && Array.isArray(found.keys) ? found.keys.filter(isRecord) : []
+  const [key, ...more] = keys.filter(({ key_alias }) => key_alias === change.id)
+  if (key === undefined || more.length > 0)
+    throw new Error(`${more.length === 0 ? 'no key has' : `${keys.length} keys have`} the alias ${change.id}`)
+  // The hash by which LiteLLM knows the key; nobody can ask anything with it.
+  await api.post('/key/update', { key: key.token, ...changedFields(change), ...mark(change, metadata) })
+}
+
+function says(error: unknown, pattern: RegExp): boolean {
+  return error instanceof GatewayError && pattern.test(error.message)
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
 }

@@ -1,3 +1,5 @@
+import type { Subject } from '../config/budgets.ts'
+
 /** What a file on the host has to be: `mode` like "0644", `owner` like "root:root". */
 export interface ManagedFile {
   readonly content: string
@@ -46,28 +48,32 @@ export interface HostDifferences {
   readonly database: 'missing' | 'ready'
   /** Paths of key files that are missing. */
   readonly keys: readonly string[]
+  /** Accounts of the system that are missing. */
+  readonly accounts: readonly string[]
 }
 
-export interface ObservedUser {
-  readonly user_id: string
-  readonly max_budget: number | null
-  readonly budget_duration: string | null
-  readonly budget_reset_at: string | null
-  readonly spend: number | null
-  readonly metadata: Readonly<Record<string, unknown>> | null
-  readonly models: readonly string[] | null
-  readonly tpm_limit: number | null
-  readonly rpm_limit: number | null
-}
-
-export interface ObservedTeam {
-  readonly team_id: string
-  readonly team_alias: string | null
-  readonly max_budget: number | null
-  readonly budget_duration: string | null
-  readonly budget_reset_at: string | null
-  readonly spend: number | null
-  readonly metadata: Readonly<Record<string, unknown>> | null
+/** LiteLLM's names and forms; what is not there is not limited. */
+export interface ObservedBudget {
+  readonly subject: Exclude<Subject, 'provider'>
+  readonly id: string
+  /** Of a member. */
+  readonly team?: string
+  readonly alias?: string
+  readonly max_budget?: number
+  readonly budget_duration?: string
+  readonly soft_budget?: number
+  readonly tpm_limit?: number
+  readonly rpm_limit?: number
+  readonly models?: readonly string[]
+  readonly model_max_budget?: Readonly<Record<string, unknown>>
+  readonly budget_limits?: readonly { readonly max_budget: number; readonly budget_duration: string }[]
+  readonly spend?: number
+  /** UTC, without a zone's name. */
+  readonly budget_reset_at?: string
+  /** LiteLLM's names of the limits that we made; not there when the object does not carry our mark. */
+  readonly managed?: readonly string[]
+  /** The limits are those that the team gives to all of its members. */
+  readonly shared?: true
 }
 
 export interface ObservedModel {
@@ -89,8 +95,11 @@ export interface ObservedGateway {
   readonly config: unknown
   /** By name of the variable: fingerprints of the value the release has and of the one given to `observe`. */
   readonly env: Readonly<Record<string, { readonly live: string | null; readonly given: string | null }>>
-  readonly users: readonly ObservedUser[] | null
-  readonly teams: readonly ObservedTeam[] | null
+  readonly budgets: readonly ObservedBudget[] | null
+  /** Spend of the providers that have a budget, by name. */
+  readonly providers: Readonly<
+    Record<string, { readonly spend: number | null; readonly budget_reset_at: string | null }>
+  >
   readonly models: readonly ObservedModel[] | null
   readonly problem: string | null
 }
@@ -102,8 +111,12 @@ export interface Lease {
   readonly expires: string
 }
 
+/** Of the answer's shape, the same as in `agent/observe.py`; the program that the read-only key gets may be of another version. */
+export const PROTOCOL = 1
+
 /** Everything a plan needs to know of the host. No secret stands in it. */
 export interface Observation {
+  readonly protocol: number
   readonly host: HostFacts
   readonly differs: HostDifferences
   readonly gateway: ObservedGateway | null

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ServerHostKeyAlgorithm } from 'ssh2'
+import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2'
 import { HostKeyError } from './errors.ts'
 
 /** The keys that a host may prove itself with, as `known_hosts` and `/etc/ssh/*.pub` write them. */
@@ -24,18 +24,9 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
  * @throws HostKeyError when nothing usable stands in the text: an unknown host is never trusted on first sight.
  */
 export function parseHostKeys(text: string): PinnedKeys {
-  const blobs: Buffer[] = []
-  const algorithms = new Set<ServerHostKeyAlgorithm>()
-  for (const line of text.split('\n')) {
-    const words = line.trim().split(/\s+/)
-    const at = words.findIndex((word) => word in ALGORITHMS)
-    const encoded = words[at + 1]
-    if (line.trim().startsWith('#') || at < 0 || encoded === undefined) continue
-    const blob = Buffer.from(encoded, 'base64')
-    if (!startsWithName(blob, words[at] ?? '')) continue
-    blobs.push(blob)
-    for (const algorithm of ALGORITHMS[words[at] ?? ''] ?? []) algorithms.add(algorithm)
-  }
+  const found = blobsIn(text)
+  const blobs = found.map(({ blob }) => blob)
+  const algorithms = new Set(found.flatMap(({ type }) => ALGORITHMS[type] ?? []))
   if (blobs.length === 0) {
     throw new HostKeyError(
       'host_key holds no SSH host key. Put the line of /etc/ssh/ssh_host_ed25519_key.pub of the host there ("ssh-ed25519 AAAA…"), read on the machine itself or from its console.',
@@ -50,9 +41,35 @@ export function parseHostKeys(text: string): PinnedKeys {
   }
 }
 
+/** Public keys as `TYPE BASE64`, without what else stood in their lines; lines that hold none are left out. */
+export function publicKeyLines(text: string): string[] {
+  return blobsIn(text).map(({ type, blob }) => `${type} ${blob.toString('base64')}`)
+}
+
+/** Whether the private key is the other half of one of these public keys; false when it cannot be read without a passphrase. */
+export function isHalfOf(privateKey: string, publicKeys: string): boolean {
+  const parsed = ssh2.utils.parseKey(privateKey)
+  if (parsed instanceof Error) return false
+  const [key] = Array.isArray(parsed) ? parsed : [parsed]
+  const own = key?.getPublicSSH()
+  return own !== undefined && blobsIn(publicKeys).some(({ blob }) => blob.equals(own))
+}
+
 /** The form that `ssh-keygen -l` prints: `SHA256:` and base64 without padding. */
 export function fingerprintOf(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+}
+
+function blobsIn(text: string): { readonly type: string; readonly blob: Buffer }[] {
+  return text.split('\n').flatMap((line) => {
+    const words = line.trim().split(/\s+/)
+    const at = words.findIndex((word) => Object.hasOwn(ALGORITHMS, word))
+    const type = words[at]
+    const encoded = words[at + 1]
+    if (line.trim().startsWith('#') || type === undefined || encoded === undefined) return []
+    const blob = Buffer.from(encoded, 'base64')
+    return startsWithName(blob, type) ? [{ type, blob }] : []
+  })
 }
 
 /** A key blob begins with its own type as a length-prefixed string (RFC 4253 §6.6); a truncated paste doesn't. */

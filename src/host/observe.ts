@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { FileHash, HostManifest, Observation } from './facts.ts'
+import type { Owner } from '../config/budgets.ts'
+import { HostProgramError } from './errors.ts'
+import { type FileHash, type HostManifest, type Observation, PROTOCOL } from './facts.ts'
 import type { RunOptions, Session } from './session.ts'
 
 export interface ObserveInput {
@@ -7,20 +9,30 @@ export interface ObserveInput {
   readonly manifest?: HostManifest
   /** The image that should run, by digest. */
   readonly image?: string
-  /** Values of provider keys that the step has; the host answers fingerprints of them, never the values. */
+  /** Values of provider keys that the step has; the host answers fingerprints of them, never the values. Not sent with a read-only key. */
   readonly secrets?: Readonly<Record<string, string>>
+  /** Who is to be answered also without any limit; who has one always is. */
+  readonly owners?: readonly Owner[]
   /** Whether to read the gateway itself (its API lists take most of the time). */
   readonly gateway?: boolean
 }
 
-/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError */
+/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when what stands on the host for the read-only key is of another version */
 export async function observe(
   session: Session,
   input: ObserveInput,
   options: RunOptions = {},
 ): Promise<Observation> {
-  const { manifest, image, secrets, gateway } = input
-  return await session.run<Observation>(
+  const { manifest, image, secrets, owners = [], gateway } = input
+  const budgets = Object.fromEntries(
+    [...new Set(owners.map(({ subject }) => subject))].map((subject) => [
+      subject,
+      owners
+        .filter((owner) => owner.subject === subject)
+        .map(({ id, team }) => (team === undefined ? id : [team, id])),
+    ]),
+  )
+  const seen = await session.run<Observation>(
     'observe',
     {
       files: Object.fromEntries(
@@ -32,9 +44,18 @@ export async function observe(
       packages: manifest?.packages ?? [],
       units: manifest?.units ?? [],
       image: image ?? null,
-      secrets: secrets ?? {},
+      secrets: session.readOnly ? {} : (secrets ?? {}),
+      budgets,
       gateway: gateway ?? true,
     },
     { timeoutMs: 5 * 60_000, ...options },
   )
+  if (seen.protocol !== PROTOCOL)
+    throw new HostProgramError(
+      'observer-outdated',
+      'The program on the host that answers the read-only key is of another version than this one. Run deploy, which replaces it; until then plan needs the key of sync, or offline.',
+      [],
+      {},
+    )
+  return seen
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { Firewall } from '../config/firewall.ts'
 import type { HostManifest, ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
+import { planKeyFiles } from './plan-key.ts'
 
 /** What the host is made of, as far as it doesn't change with each release. */
 export interface HostSettings {
@@ -19,6 +20,8 @@ export interface HostSettings {
   readonly firewall: Firewall | undefined
   /** Where sshd listens as seen from outside, besides 22. */
   readonly sshPort?: number
+  /** Public keys, one a line, that may ask how the gateway stands and nothing else. */
+  readonly planKey?: string
 }
 
 const MIB = 1024 * 1024
@@ -36,6 +39,7 @@ const PACKAGES = [
   'netavark',
   'python3',
   'python3-yaml',
+  'sudo',
   'ca-certificates',
   'nftables',
   'unattended-upgrades',
@@ -69,7 +73,7 @@ export function renderHost(settings: HostSettings): HostManifest {
   return {
     packages: PACKAGES,
     units: UNITS,
-    files: {
+    files: withPlanKey(settings.planKey, {
       '/etc/containers/systemd/litellm.container': root(hostFile('units/litellm.container')),
       '/etc/containers/systemd/litellm-standby.container': root(hostFile('units/litellm-standby.container')),
       '/usr/local/lib/litellm-gitops/start': { ...root(hostFile('litellm-start.sh')), mode: '0755' },
@@ -98,8 +102,12 @@ export function renderHost(settings: HostSettings): HostManifest {
         mode: '0640',
         owner: 'redis:redis',
       },
-    },
+    }),
   }
+}
+
+function withPlanKey(keys: string | undefined, files: HostManifest['files']): HostManifest['files'] {
+  return { ...files, ...planKeyFiles(keys ?? '', Object.keys(files)) }
 }
 
 function caddyfile({ domain, tls, proxy }: HostSettings): string {

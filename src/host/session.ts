@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
 import type { Logger } from '../github/logger.ts'
+import { agentModules } from './agent-modules.ts'
 import { explainConnectError } from './connect-errors.ts'
 import { HostAuthError, HostError, HostProgramError, HostUnreachableError } from './errors.ts'
 import type { HostEvent, OnEvent } from './events.ts'
-import { hostFile, hostFiles } from './files.ts'
+import { hostFile } from './files.ts'
 import { fingerprintOf, parseHostKeys } from './host-key.ts'
 import { openTunnel, type Tunnel } from './tunnel.ts'
 
@@ -22,6 +23,8 @@ export interface SessionOptions extends Machine {
   /** The private key itself (OpenSSH or PEM), not a path. */
   readonly privateKey: string
   readonly logger: Logger
+  /** The key is one that the host forces to the observing program: nothing else is asked, and no module is sent. */
+  readonly readOnly?: boolean
   /** For connecting, in milliseconds. */
   readonly timeoutMs?: number
 }
@@ -51,6 +54,7 @@ export interface Session {
   /** Installs python3 where it is missing; one exec. */
   bootstrap(): Promise<void>
   readonly stats: Readonly<SessionStats>
+  readonly readOnly: boolean
   close(): void
 }
 
@@ -126,6 +130,7 @@ async function through(jump: NodeSSH, from: string, { host, port = 22 }: Machine
 
 class SshSession implements Session {
   readonly stats: SessionStats
+  readonly readOnly: boolean
   private readonly ssh: NodeSSH
   private readonly sudo: string
   private readonly where: string
@@ -137,6 +142,7 @@ class SshSession implements Session {
   constructor(ssh: NodeSSH, options: SessionOptions, where: string) {
     this.ssh = ssh
     this.where = where
+    this.readOnly = options.readOnly === true
     this.logger = options.logger
     this.stats = { connections: options.jump === undefined ? 1 : 2, execs: 0, channels: 0 }
     this.sudo = options.user === 'root' ? '' : 'sudo -n '
@@ -148,18 +154,28 @@ class SshSession implements Session {
   }
 
   async run<Result>(main: string, input: object, options: RunOptions = {}): Promise<Result> {
-    const modules = Object.fromEntries(
-      Object.entries(hostFiles('agent')).map(([name, text]) => [name.replace(/\.py$/, ''), text]),
-    )
     const answer = new Answer<Result>(options.onEvent)
-    const request = `${JSON.stringify({ modules, main, input })}\n`
+    const { command, request } = this.readOnly
+      ? { command: this.only(main), request: input }
+      : {
+          command: `${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`,
+          request: { modules: agentModules(), main, input },
+        }
     const { code, stderr } = await this.exec(
-      `${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`,
-      request,
+      command,
+      `${JSON.stringify(request)}\n`,
       options.timeoutMs ?? PROGRAM_MS,
       (chunk) => answer.add(chunk),
     )
     return answer.end(() => this.noAnswer(main, code, stderr))
+  }
+
+  /** The host ignores the name; a program that it would not run is not asked for. */
+  private only(main: string): string {
+    if (main === 'observe') return main
+    throw new HostAuthError(
+      `The SSH key given may only look, and ${main} on ${this.where} changes something. Give the key that may.`,
+    )
   }
 
   async forward(port: number): Promise<Tunnel> {

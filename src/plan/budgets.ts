@@ -1,90 +1,218 @@
-import type { Desired, DesiredBudget } from '../config/desired.ts'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  type BudgetWindow,
+  type DesiredBudget,
+  LIMIT_NAMES,
+  LIMITS,
+  type LimitName,
+  type Limits,
+  NO_LIMITS,
+  ownerKey,
+} from '../config/budgets.ts'
+import type { Desired } from '../config/desired.ts'
 import { canonicalDuration, nextReset } from '../config/period.ts'
-import type { ObservedGateway, ObservedTeam, ObservedUser } from '../host/facts.ts'
-import type { BudgetChange, BudgetState, Unmanaged } from './change.ts'
+import { isRecord } from '../config/source.ts'
+import type { ObservedBudget, ObservedGateway } from '../host/facts.ts'
+import type { BudgetChange, BudgetState, Note, Unmanaged } from './change.ts'
+import { limitsText } from './wording.ts'
 
-/** How objects that we made are marked in LiteLLM's `metadata`. */
-export const OWNER = { managed_by: 'litellm-gitops' } as const
+/** Objects whose mark lists the limits that are ours; of others a whole row of LiteLLM's budget table is ours, or nothing. */
+const LISTS_LIMITS: ReadonlySet<string> = new Set(['user', 'team', 'member', 'key'])
+/** How LiteLLM writes "no restriction" where an empty list would change nothing. */
+export const ALL_MODELS = 'all-proxy-models'
 
-type Observed = ObservedUser | ObservedTeam
-
-/** What is declared and stands otherwise. A limit that is not declared is no limit; it is never read as 0. */
-export function budgetChanges(
-  { budgets }: Desired,
-  gateway: ObservedGateway | null,
-  now: Date,
-): BudgetChange[] {
-  // Lists that could not be read say nothing of what stands; the plan carries a warning then.
-  if (gateway !== null && (gateway.users === null || gateway.teams === null)) return []
-  const live = observedBudgets(gateway)
-  return budgets.flatMap((budget): BudgetChange[] => {
-    const old = live.get(`${budget.subject} ${budget.id}`)
-    const before = old === undefined ? undefined : stateOf(old)
+/**
+ * What is declared and stands otherwise. A limit that is not declared is lifted when we made it, and left alone when somebody
+ * else did; it is never read as 0. With `prune` the budgets that we made and that are declared no more are lifted too.
+ */
+export function budgetChanges(desired: Desired, gateway: ObservedGateway | null, now: Date): BudgetChange[] {
+  // Budgets that could not be read say nothing of what stands; the plan carries a warning then.
+  if (gateway !== null && gateway.budgets === null) return []
+  const live = new Map((gateway?.budgets ?? []).map((budget) => [ownerKey(budget), budget]))
+  const declared = desired.budgets.filter(({ subject }) => subject !== 'provider')
+  const changed = declared.flatMap((budget): BudgetChange[] => {
+    const observed = live.get(ownerKey(budget))
+    // A key's value is told to whoever makes it, once: a run that made one would have to show it.
+    if (observed === undefined && budget.subject === 'key') return []
+    const before = observed === undefined ? undefined : stateOf(observed)
     const after = wanted(budget, before, now)
-    const same =
-      before !== undefined &&
-      before.maxBudget === after.maxBudget &&
-      canonicalDuration(before.duration) === canonicalDuration(after.duration)
-    if (same && isOwn(old)) return []
+    if (before !== undefined && sameLimits(before, after) && sameMark(budget, before)) return []
+    const { subject, id, team, at } = budget
     return [
       {
         kind: 'budget',
         action: before === undefined ? 'create' : 'update',
-        subject: budget.subject,
-        id: budget.id,
+        subject,
+        id,
+        ...(team === undefined ? {} : { team }),
         before,
         after,
-        at: budget.at,
+        at,
       },
     ]
   })
+  const gone = desired.gateway.prune === true ? undeclared(desired, gateway).filter(isOwn) : []
+  return [...changed, ...gone.map((observed) => lifted(observed))]
 }
 
 /** Budgets that stand and are not declared: made in the UI, or declared once and not any more. */
-export function unmanagedBudgets({ budgets }: Desired, gateway: ObservedGateway): Unmanaged[] {
-  const declared = new Set(budgets.map(({ subject, id }) => `${subject} ${id}`))
-  return [...observedBudgets(gateway)].flatMap(([key, observed]): Unmanaged[] => {
-    if (declared.has(key) || (observed.max_budget === null && !isOwn(observed))) return []
-    const limit = observed.max_budget === null ? 'no limit' : `${observed.max_budget.toFixed(2)} USD`
+export function unmanagedBudgets(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
+  return undeclared(desired, gateway).flatMap((observed): Unmanaged[] => {
+    if (isOwn(observed) && desired.gateway.prune === true) return []
+    // What the team gives to each member is the team's; it stands there.
+    if (observed.shared === true) return []
     const origin = isOwn(observed)
-      ? 'declared once, not any more; it stays in force'
+      ? 'declared once, not any more; it stays in force (prune: true lifts it)'
       : 'made in the UI or by the API'
-    return [
-      { kind: 'user_id' in observed ? 'user' : 'team', id: idOf(observed), detail: `${limit}, ${origin}` },
-    ]
+    const { subject, id, team } = observed
+    const name = team === undefined ? id : `${id} of ${team}`
+    return [{ kind: subject, id: name, detail: `${limitsText(limitsOf(observed))}, ${origin}` }]
   })
 }
 
-function observedBudgets(gateway: ObservedGateway | null): Map<string, Observed> {
-  const all: readonly Observed[] = [...(gateway?.users ?? []), ...(gateway?.teams ?? [])]
-  return new Map(
-    all.map((observed) => [`${'user_id' in observed ? 'user' : 'team'} ${idOf(observed)}`, observed]),
+/** What a reviewer should know of budgets that cannot be made. */
+export function budgetNotes({ budgets }: Desired, gateway: ObservedGateway | null): Note[] {
+  if (gateway?.budgets == null) return []
+  const live = new Set(gateway.budgets.map(ownerKey))
+  return budgets
+    .filter((budget) => budget.subject === 'key' && !live.has(ownerKey(budget)))
+    .map(({ id, at }) => ({
+      severity: 'warning',
+      text: `No key has the alias ${id} yet. Its budget is set by the sync after somebody made it.`,
+      at,
+    }))
+}
+
+function undeclared({ budgets }: Desired, gateway: ObservedGateway | null): ObservedBudget[] {
+  const declared = new Set(budgets.map(ownerKey))
+  return (gateway?.budgets ?? []).filter((observed) => !declared.has(ownerKey(observed)))
+}
+
+function isOwn(observed: ObservedBudget): boolean {
+  return observed.managed !== undefined
+}
+
+function lifted(observed: ObservedBudget): BudgetChange {
+  const before = stateOf(observed)
+  const kept = Object.fromEntries(
+    LIMIT_NAMES.map((name) => [name, before.managed?.includes(name) ? null : before[name]]),
+  )
+  const { subject, id, team } = observed
+  return {
+    kind: 'budget',
+    action: 'delete',
+    subject,
+    id,
+    ...(team === undefined ? {} : { team }),
+    before,
+    after: { ...NO_LIMITS, ...kept, managed: undefined, spend: before.spend, resetsAt: null },
+  }
+}
+
+function stateOf(observed: ObservedBudget): BudgetState {
+  const { managed, spend, budget_reset_at } = observed
+  return {
+    ...limitsOf(observed),
+    managed: managed === undefined ? undefined : LIMIT_NAMES.filter((name) => managed.includes(LIMITS[name])),
+    spend: spend ?? 0,
+    // The database keeps UTC without saying so.
+    resetsAt: budget_reset_at === undefined ? null : new Date(`${budget_reset_at}Z`).toISOString(),
+  }
+}
+
+/** The limits of an object in LiteLLM's form. */
+export function limitsOf(observed: Omit<ObservedBudget, 'subject' | 'id'>): Limits {
+  const { models } = observed
+  return {
+    maxBudget: observed.max_budget ?? null,
+    duration: observed.budget_duration ?? null,
+    softBudget: observed.soft_budget ?? null,
+    tpmLimit: observed.tpm_limit ?? null,
+    rpmLimit: observed.rpm_limit ?? null,
+    models: models === undefined || models.includes(ALL_MODELS) ? null : models,
+    modelBudgets: modelBudgets(observed.model_max_budget),
+    windows:
+      observed.budget_limits?.map(({ max_budget, budget_duration }) => ({
+        maxBudget: max_budget,
+        duration: budget_duration,
+      })) ?? null,
+  }
+}
+
+/** LiteLLM takes these in two forms, and keeps them as they were sent. */
+function modelBudgets(given: Readonly<Record<string, unknown>> | undefined): Limits['modelBudgets'] {
+  if (given === undefined) return null
+  return Object.fromEntries(
+    Object.entries(given).map(([model, window]): [string, BudgetWindow] => {
+      const { max_budget, budget_limit, budget_duration, time_period } = isRecord(window) ? window : {}
+      return [
+        model,
+        {
+          maxBudget: Number(max_budget ?? budget_limit ?? 0),
+          duration: String(budget_duration ?? time_period ?? ''),
+        },
+      ]
+    }),
   )
 }
 
-function idOf(observed: Observed): string {
-  return 'user_id' in observed ? observed.user_id : observed.team_id
-}
-
-function isOwn(observed: Observed | undefined): boolean {
-  return observed?.metadata?.managed_by === OWNER.managed_by
-}
-
-function stateOf({ max_budget, budget_duration, budget_reset_at, spend }: Observed): BudgetState {
-  return { maxBudget: max_budget, duration: budget_duration, spend: spend ?? 0, resetsAt: budget_reset_at }
-}
-
 function wanted(
-  { maxBudget, duration }: DesiredBudget,
+  { limits, declared }: DesiredBudget,
   before: BudgetState | undefined,
   now: Date,
 ): BudgetState {
-  const kept =
-    before !== undefined && canonicalDuration(before.duration) === canonicalDuration(duration ?? null)
+  // A limit that somebody else set and nobody declares here is none of our business.
+  const foreign = LIMIT_NAMES.filter(
+    (name) => !declared.includes(name) && before !== undefined && before.managed?.includes(name) !== true,
+  )
+  const kept = Object.fromEntries(foreign.map((name) => [name, before?.[name] ?? null]))
+  const after = { ...limits, ...kept }
+  const sameDuration =
+    before !== undefined && canonicalDuration(before.duration) === canonicalDuration(after.duration)
   return {
-    maxBudget: maxBudget ?? null,
-    duration: duration ?? null,
+    ...after,
+    managed: declared,
     spend: before?.spend ?? 0,
-    resetsAt: kept ? before.resetsAt : (nextReset(duration ?? null, now)?.toISOString() ?? null),
+    resetsAt: sameDuration ? before.resetsAt : (nextReset(after.duration, now)?.toISOString() ?? null),
   }
+}
+
+/** The limits in which two differ. Other words for one period, and another order of models or windows, are no difference. */
+export function differingLimits(before: Limits, after: Limits): LimitName[] {
+  return LIMIT_NAMES.filter((name) => !isDeepStrictEqual(comparable(name, before), comparable(name, after)))
+}
+
+function sameLimits(before: Limits, after: Limits): boolean {
+  return differingLimits(before, after).length === 0
+}
+
+function comparable(name: LimitName, limits: Limits): unknown {
+  switch (name) {
+    case 'duration':
+      return canonicalDuration(limits.duration)
+    case 'models':
+      return limits.models?.toSorted()
+    case 'windows':
+      return limits.windows?.map(canonicalWindow).toSorted((a, b) => (a < b ? -1 : 1))
+    case 'modelBudgets':
+      return (
+        limits.modelBudgets &&
+        Object.fromEntries(
+          Object.entries(limits.modelBudgets)
+            .map(([model, window]) => [model, canonicalWindow(window)])
+            .toSorted(),
+        )
+      )
+    default:
+      return limits[name]
+  }
+}
+
+function canonicalWindow({ maxBudget, duration }: BudgetWindow): string {
+  return `${maxBudget} ${canonicalDuration(duration)}`
+}
+
+function sameMark({ subject, declared }: DesiredBudget, { managed }: BudgetState): boolean {
+  if (managed === undefined) return false
+  return !LISTS_LIMITS.has(subject) || isDeepStrictEqual(managed.toSorted(), declared.toSorted())
 }

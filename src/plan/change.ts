@@ -1,3 +1,4 @@
+import { type LimitName, type Limits, type Owner, ownerText, type Subject } from '../config/budgets.ts'
 import type { Position } from '../config/problem.ts'
 
 /** One field that differs: `path` inside the object, such as `litellm_params.rpm`; undefined stands for "not there". */
@@ -36,22 +37,18 @@ export interface SecretChange {
   readonly at?: Position
 }
 
-/** A budget of a user or a team, in USD. */
-export interface BudgetChange {
+/** What somebody may spend and use. `delete` lifts the limits; whoever they were of stays. */
+export interface BudgetChange extends Owner {
   readonly kind: 'budget'
-  readonly action: 'create' | 'update'
-  readonly subject: 'user' | 'team'
-  readonly id: string
+  readonly action: Action
   readonly before: BudgetState | undefined
   readonly after: BudgetState
   readonly at?: Position
 }
 
-export interface BudgetState {
-  /** USD; null: no limit. */
-  readonly maxBudget: number | null
-  /** LiteLLM's duration; null: the spend is never reset. */
-  readonly duration: string | null
+export interface BudgetState extends Limits {
+  /** The limits that we made; undefined when it does not carry our mark. */
+  readonly managed: readonly LimitName[] | undefined
   /** USD spent in the running period. */
   readonly spend: number
   /** When the spend starts anew, ISO 8601; null when never or not known before it is written. */
@@ -62,7 +59,7 @@ export interface BudgetState {
 export interface HostChange {
   readonly kind: 'host'
   readonly action: 'create' | 'update'
-  readonly part: 'gateway' | 'package' | 'file' | 'unit' | 'image' | 'database' | 'key'
+  readonly part: 'gateway' | 'package' | 'file' | 'unit' | 'image' | 'database' | 'key' | 'account'
   readonly name: string
   readonly detail: string
 }
@@ -71,7 +68,7 @@ export type Change = ModelChange | SettingChange | SecretChange | BudgetChange |
 
 /** Something that stands on the gateway and that the repository does not declare. It is left alone. */
 export interface Unmanaged {
-  readonly kind: 'model' | 'user' | 'team'
+  readonly kind: 'model' | Subject
   readonly id: string
   readonly detail: string
 }
@@ -98,9 +95,10 @@ export function needsDeploy(plan: Plan): boolean {
   return plan.changes.some(({ kind }) => kind === 'host')
 }
 
-/** Whether the change is made by a rollout of a new configuration; budgets are made through the admin API. */
+/** Whether the change is made by a rollout of a new configuration; budgets are made through the admin API, but those of providers. */
 export function isConfiguration(change: Change): boolean {
-  return change.kind === 'model' || change.kind === 'setting' || change.kind === 'secret'
+  if (change.kind === 'budget') return change.subject === 'provider'
+  return change.kind !== 'host'
 }
 
 /** How a change is called in one line: `model local-llama`, `budget of user team-dev`. */
@@ -113,7 +111,7 @@ export function title(change: Change): string {
     case 'secret':
       return `value of ${change.name}`
     case 'budget':
-      return `budget of ${change.subject} ${change.id}`
+      return `budget of ${ownerText(change)}`
     case 'host':
       return `${change.part} ${change.name}`
   }

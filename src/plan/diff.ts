@@ -1,7 +1,7 @@
 import type { Desired, LitellmModel } from '../config/desired.ts'
 import { isRecord } from '../config/source.ts'
 import type { Observation, ObservedGateway } from '../host/facts.ts'
-import { budgetChanges, unmanagedBudgets } from './budgets.ts'
+import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
 import type {
   Change,
   HostChange,
@@ -14,6 +14,7 @@ import type {
 } from './change.ts'
 import { fieldChanges } from './fields.ts'
 import { machineTooSmall } from './machine.ts'
+import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
 
 /** Compares what is declared with what was observed. Pure: the same two give the same plan. */
 export function diff(desired: Desired, observed: Observation, now: Date): Plan {
@@ -22,17 +23,19 @@ export function diff(desired: Desired, observed: Observation, now: Date): Plan {
     gateway === null
       ? undefined
       : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy }
+  const config = isRecord(gateway?.config) ? gateway.config : {}
   const changes: Change[] = [
     ...hostChanges(observed),
     ...modelChanges(desired, modelsOf(gateway?.config)),
-    ...settingChanges(desired, isRecord(gateway?.config) ? gateway.config : {}),
+    ...settingChanges(desired, config),
     ...secretChanges(desired, gateway),
+    ...providerChanges(desired, gateway, config),
     ...budgetChanges(desired, gateway, now),
   ]
   return {
     changes,
     unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...unmanagedBudgets(desired, gateway)],
-    notes: notes(desired, observed),
+    notes: [...notes(desired, observed), ...budgetNotes(desired, gateway)],
     live,
   }
 }
@@ -51,6 +54,7 @@ function hostChanges({ differs, gateway }: Observation): HostChange[] {
     ...differs.files.map((path) => change('file', path, 'is not as rendered')),
     ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
     ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
+    ...differs.accounts.map((name) => change('account', name, 'is missing', 'create')),
     ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
     ...(differs.image === null
       ? []
@@ -119,7 +123,10 @@ function settingChanges(desired: Desired, live: Readonly<Record<string, unknown>
   return sections.flatMap((section): SettingChange[] => {
     const before = live[section]
     const after = desired.litellm[section]
-    const fields = fieldChanges(before ?? {}, after ?? {})
+    const fields = fieldChanges(before ?? {}, after ?? {}).filter(
+      // Told as the budgets that they are.
+      ({ path }) => section !== 'router_settings' || path.split('.')[0] !== PROVIDER_BUDGETS,
+    )
     if (fields.length === 0) return []
     const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update'
     return [

@@ -1,14 +1,19 @@
+import { LIMIT_NAMES, LIMITS, type LimitName, type Limits } from '../config/budgets.ts'
 import { parsePeriod } from '../config/period.ts'
 import type { BudgetChange, BudgetState, Change, FieldChange, Plan } from './change.ts'
 
 const SIGN = { create: '+', update: '~', delete: '-' } as const
 
 /** `100.00 USD a month`, `no limit` */
-export function budgetText({ maxBudget, duration }: Pick<BudgetState, 'maxBudget' | 'duration'>): string {
-  const period = duration === null ? undefined : parsePeriod(words[duration] ?? duration)
-  const label =
-    period === undefined ? ', never reset' : 'label' in period ? ` ${period.label}` : ` every ${duration}`
-  return maxBudget === null ? 'no limit' : `${maxBudget.toFixed(2)} USD${label}`
+export function budgetText({ maxBudget, duration }: Pick<Limits, 'maxBudget' | 'duration'>): string {
+  if (maxBudget === null) return duration === null ? 'no limit' : `no limit, spend counted${every(duration)}`
+  return usd(maxBudget) + (duration === null ? ', never reset' : every(duration))
+}
+
+/** ` a month`, ` every 14d` */
+function every(duration: string): string {
+  const period = parsePeriod(words[duration] ?? duration)
+  return 'label' in period ? ` ${period.label}` : ` every ${duration}`
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -21,19 +26,76 @@ const words: Readonly<Record<string, string>> = {
   '365d': 'yearly',
 }
 
-/** `no limit → 100.00 USD a month; spent 3.20 USD, starts anew on 2026-12-01` */
-export function budgetChangeText({ before, after }: BudgetChange): string {
-  const facts = [
+/** Two decimals, as money is written; more only where they would hide the amount. */
+export function usd(amount: number): string {
+  const rounded = Math.abs(amount - Number(amount.toFixed(2))) < 1e-9
+  return `${rounded ? amount.toFixed(2) : String(amount)} USD`
+}
+
+type Further = Exclude<LimitName, 'maxBudget' | 'duration'>
+
+/** The limits besides the budget itself: what each is called, and how its value is told. */
+const FURTHER: { readonly [name in Further]: (value: NonNullable<Limits[name]>) => string } = {
+  softBudget: (amount) => `alert from ${usd(amount)} on`,
+  tpmLimit: (count) => `${count} tokens a minute`,
+  rpmLimit: (count) => `${count} requests a minute`,
+  models: (names) => `only the models ${names.join(', ')}`,
+  modelBudgets: (budgets) =>
+    Object.entries(budgets)
+      .map(([model, window]) => `${model} up to ${budgetText(window)}`)
+      .join(', '),
+  windows: (windows) => windows.map((window) => `also ${budgetText(window)}`).join(', '),
+}
+const FURTHER_NAMES = Object.keys(FURTHER) as Further[]
+
+/** What each further limit is called where there is none. */
+const NONE: Readonly<Record<Further, string>> = {
+  softBudget: 'no alert',
+  tpmLimit: 'any number of tokens a minute',
+  rpmLimit: 'any number of requests a minute',
+  models: 'all models',
+  modelBudgets: 'no budgets by model',
+  windows: 'no further budgets',
+}
+
+function furtherText<Name extends Further>(name: Name, limits: Limits): string | undefined {
+  const value = limits[name]
+  return value === null ? undefined : FURTHER[name](value as NonNullable<Limits[Name]>)
+}
+
+/** All limits in one line: `100.00 USD a month, 60 requests a minute` */
+export function limitsText(limits: Limits): string {
+  return [budgetText(limits), ...FURTHER_NAMES.flatMap((name) => furtherText(name, limits) ?? [])].join(', ')
+}
+
+/** `no limit → 100.00 USD a month; 60 → 90 requests a minute; spent 3.20 USD; starts anew on 2026-12-01` */
+export function budgetChangeText({ action, before, after }: BudgetChange): string {
+  const from = before === undefined ? 'new' : budgetText(before)
+  const to = budgetText(after)
+  const further = FURTHER_NAMES.flatMap((name) => {
+    const [old, next] = [before && furtherText(name, before), furtherText(name, after)]
+    if (old === next) return []
+    return before === undefined ? [next] : [`${old ?? NONE[name]} → ${next ?? NONE[name]}`]
+  })
+  const amount = from === to ? (further.length === 0 ? [to] : []) : [`${from} → ${to}`]
+  return [
+    ...amount,
+    ...further,
+    ...(before !== undefined && from === to && further.length === 0 ? [markText(action, before, after)] : []),
     ...(before === undefined ? [] : [`spent ${before.spend.toFixed(2)} USD`]),
     ...(after.resetsAt === null ? [] : [`starts anew on ${after.resetsAt.slice(0, 10)}`]),
     ...(before !== undefined && after.maxBudget !== null && before.spend >= after.maxBudget
       ? ['already used up: requests are refused at once']
       : []),
-  ]
-  const from = before === undefined ? 'new' : budgetText(before)
-  const to = budgetText(after)
-  const amount = before !== undefined && from === to ? `${to}, now marked as managed` : `${from} → ${to}`
-  return [amount, ...facts].join('; ')
+  ].join('; ')
+}
+
+/** What changes when no limit does: who keeps it. */
+function markText(action: BudgetChange['action'], before: BudgetState, after: BudgetState): string {
+  if (action === 'delete') return 'not kept from here any more'
+  if (before.managed === undefined) return 'adopted: kept from here from now on'
+  const names = LIMIT_NAMES.filter((name) => after.managed?.includes(name) !== before.managed?.includes(name))
+  return `kept from here: ${names.map((name) => LIMITS[name]).join(', ')}`
 }
 
 /** One field as a reader compares it: `rpm: 10 → 60`. */

@@ -62,6 +62,7 @@ describe('deploy onto an empty host', () => {
       image: null,
       database: 'ready',
       keys: [],
+      accounts: [],
     })
     const { OPENAI_API_KEY: key } = seen.gateway?.env ?? {}
     expect(key?.live).toBe(key?.given)

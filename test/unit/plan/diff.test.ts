@@ -4,29 +4,62 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { filesIn } from '../../../src/commands/files.ts'
+import { type DesiredBudget, LIMITS, type Limits } from '../../../src/config/budgets.ts'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
 import { litellmConfigText } from '../../../src/config/litellm-config.ts'
 import type { FileReader } from '../../../src/config/source.ts'
-import type { Observation, ObservedGateway } from '../../../src/host/facts.ts'
+import {
+  type Observation,
+  type ObservedBudget,
+  type ObservedGateway,
+  PROTOCOL,
+} from '../../../src/host/facts.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { planMarkdown } from '../../../src/plan/markdown.ts'
 
 const NOW = new Date('2026-11-23T12:00:00Z')
 const SAMPLES = join(import.meta.dirname, '../../samples/valid')
 
+/** What the host answers of a budget that was made as declared. */
+function observedBudget({ subject, id, team, limits, declared }: DesiredBudget): ObservedBudget {
+  const windows = (given: Limits['modelBudgets']) =>
+    Object.fromEntries(
+      Object.entries(given ?? {}).map(([model, { maxBudget, duration }]) => [
+        model,
+        { max_budget: maxBudget, budget_duration: duration },
+      ]),
+    )
+  const all = {
+    team,
+    max_budget: limits.maxBudget,
+    budget_duration: limits.duration,
+    soft_budget: limits.softBudget,
+    tpm_limit: limits.tpmLimit,
+    rpm_limit: limits.rpmLimit,
+    models: limits.models,
+    model_max_budget: limits.modelBudgets && windows(limits.modelBudgets),
+    budget_limits: limits.windows?.map(({ maxBudget, duration }) => ({
+      max_budget: maxBudget,
+      budget_duration: duration,
+    })),
+  }
+  const set = Object.fromEntries(
+    Object.entries(all).filter(([, value]) => value !== null && value !== undefined),
+  )
+  return {
+    subject: subject as ObservedBudget['subject'],
+    id,
+    ...set,
+    spend: 1.5,
+    managed: declared.map((name) => LIMITS[name]),
+  }
+}
+
 /** The host exactly as the declaration wants it: what a sync leaves behind. */
 function applied(desired: Desired, changed: Partial<ObservedGateway> = {}): Observation {
-  const managed = { managed_by: 'litellm-gitops' }
-  const budgets = desired.budgets.map(({ subject, id, maxBudget, duration }) => ({
-    subject,
-    id,
-    max_budget: maxBudget ?? null,
-    budget_duration: duration ?? null,
-    budget_reset_at: null,
-    spend: 1.5,
-    metadata: managed,
-  }))
+  const budgets = desired.budgets.filter(({ subject }) => subject !== 'provider').map(observedBudget)
   return {
+    protocol: PROTOCOL,
     host: {
       os: { id: 'debian', version: '13', name: 'Debian' },
       python: '3.13',
@@ -37,7 +70,7 @@ function applied(desired: Desired, changed: Partial<ObservedGateway> = {}): Obse
       time: NOW.toISOString(),
       hostname: 'gateway',
     },
-    differs: { packages: [], files: [], units: [], image: null, database: 'ready', keys: [] },
+    differs: { packages: [], files: [], units: [], image: null, database: 'ready', keys: [], accounts: [] },
     gateway: {
       release: 'r1',
       image: 'i',
@@ -47,18 +80,8 @@ function applied(desired: Desired, changed: Partial<ObservedGateway> = {}): Obse
       workers: 4,
       config: parse(litellmConfigText(desired.litellm)),
       env: Object.fromEntries(desired.secrets.map(({ name }) => [name, { live: 'aaaa', given: 'aaaa' }])),
-      users: budgets
-        .filter(({ subject }) => subject === 'user')
-        .map(({ id, ...budget }) => ({
-          ...budget,
-          user_id: id,
-          models: null,
-          tpm_limit: null,
-          rpm_limit: null,
-        })),
-      teams: budgets
-        .filter(({ subject }) => subject === 'team')
-        .map(({ id, ...budget }) => ({ ...budget, team_id: id, team_alias: id })),
+      budgets,
+      providers: {},
       models: [],
       problem: null,
       ...changed,
@@ -176,56 +199,44 @@ describe('a plan says what differs', () => {
 
   test('the same period in other words is no change, and its reset date is kept', () => {
     const user = {
-      user_id: 'team-dev',
+      subject: 'user' as const,
+      id: 'team-dev',
       max_budget: 90,
       budget_duration: '30d',
-      budget_reset_at: '2026-12-01T00:00:00Z',
+      budget_reset_at: '2026-12-01T00:00:00',
       spend: 81.2,
-      metadata: { managed_by: 'litellm-gitops' },
-      models: null,
-      tpm_limit: null,
-      rpm_limit: null,
+      managed: ['max_budget', 'budget_duration'],
     }
-    const plan = diff(desired, applied(desired, { users: [user] }), NOW)
+    const plan = diff(desired, applied(desired, { budgets: [user] }), NOW)
     expect(plan.changes).toMatchObject([
       {
         kind: 'budget',
         action: 'update',
         before: { maxBudget: 90, duration: '30d' },
-        after: { maxBudget: 100, resetsAt: '2026-12-01T00:00:00Z' },
+        after: { maxBudget: 100, resetsAt: '2026-12-01T00:00:00.000Z' },
       },
     ])
     expect(planMarkdown(plan, { file: 'gateway.yaml' })).toContain(
       '90.00 USD a month → 100.00 USD a month; spent 81.20 USD; starts anew on 2026-12-01',
     )
-    expect(diff(desired, applied(desired, { users: [{ ...user, max_budget: 100 }] }), NOW).changes).toEqual(
+    expect(diff(desired, applied(desired, { budgets: [{ ...user, max_budget: 100 }] }), NOW).changes).toEqual(
       [],
     )
   })
 
   test('a limit that is not declared is no limit, never 0', () => {
     const open = load({ ...base, budget_config: [{ user_id: 'free' }] })
-    expect(diff(open, applied(open, { users: [] }), NOW).changes).toMatchObject([
+    expect(diff(open, applied(open, { budgets: [] }), NOW).changes).toMatchObject([
       { kind: 'budget', action: 'create', after: { maxBudget: null, duration: null, resetsAt: null } },
     ])
   })
 
   test('what the UI made is listed and left alone', () => {
-    const user = {
-      user_id: 'alice',
-      max_budget: 5,
-      budget_duration: null,
-      budget_reset_at: null,
-      spend: 0,
-      metadata: null,
-      models: null,
-      tpm_limit: null,
-      rpm_limit: null,
-    }
-    const users = [...(applied(desired).gateway?.users ?? []), user]
+    const alice = { subject: 'user' as const, id: 'alice', max_budget: 5, spend: 0 }
+    const budgets = [...(applied(desired).gateway?.budgets ?? []), alice]
     const plan = diff(
       desired,
-      applied(desired, { users, models: [{ id: 'x', model_name: 'ui', source: 'database' }] }),
+      applied(desired, { budgets, models: [{ id: 'x', model_name: 'ui', source: 'database' }] }),
       NOW,
     )
     expect(plan.changes).toEqual([])

@@ -3,11 +3,8 @@
 import http.client
 import json
 import socket
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
-
-PAGE = 100
 
 
 class ApiError(Exception):
@@ -30,16 +27,6 @@ class AdminApi:
 
     def post(self, path: str, document: Any, key: str | None = None) -> Any:
         return self._ask("POST", path, document, key)
-
-    def pages(self, path: str, items: str, **query: Any) -> Iterator[dict[str, Any]]:
-        """Every item of a list that comes in pages."""
-        page = 1
-        while True:
-            answer = self.get(path, page=page, page_size=PAGE, **query)
-            yield from answer[items]
-            if page >= int(answer.get("total_pages") or 1):
-                return
-            page += 1
 
     def local_port(self) -> int:
         """Our end of the connection, by which the worker at the other end is found."""

@@ -3,8 +3,8 @@
 import hashlib
 from typing import Any
 
-from agent import audit, caddy, durable, images, journal, keys, lease, machine, managed_files, migration
-from agent import firewall, packages, paths, pending, postgres, redis_server, release, rollout, units
+from agent import account, audit, caddy, durable, firewall, images, journal, keys, lease, machine, managed_files, migration
+from agent import packages, paths, pending, postgres, redis_server, release, rollout, units
 from agent.output import step
 
 Document = dict[str, Any]
@@ -83,6 +83,11 @@ def _firewall(given: Document) -> list[str]:
     return firewall.load()
 
 
+def _account(given: Document) -> list[str]:
+    del given
+    return account.make_missing()
+
+
 def _database(given: Document) -> list[str]:
     del given
     if pending.has("restart postgresql"):
@@ -129,6 +134,7 @@ STEPS = (
     ("packages", _packages),
     ("files", _files),
     ("firewall", _firewall),
+    ("account", _account),
     ("database", _database),
     ("redis", _redis),
     ("image", _image),

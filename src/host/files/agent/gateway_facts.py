@@ -2,29 +2,25 @@
 
 from typing import Any
 
-from agent import caddy, keys, proof, redaction, release, units, worker_processes
+from agent import budget_facts, caddy, keys, proof, redaction, release, units, worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
 from agent.slots import MAIN, STANDBY
 
-USER_FIELDS = (
-    "user_id", "max_budget", "budget_duration", "budget_reset_at", "spend", "metadata", "models", "tpm_limit", "rpm_limit",
-)  # fmt: skip
-TEAM_FIELDS = ("team_id", "team_alias", "max_budget", "budget_duration", "budget_reset_at", "spend", "metadata")
-
 Document = dict[str, Any]
 
 
-def gather(secrets: dict[str, str]) -> Document | None:
-    """The facts of the serving release; None when none was ever deployed. Lists are null when the API does not answer."""
+def gather(secrets: dict[str, str], declared: dict[str, list[Any]]) -> Document | None:
+    """The facts of the serving release; None when none was ever deployed. A list is null when nobody answers it."""
     name = release.serving()
     fingerprint = keys.fingerprinter()
     if name is None or fingerprint is None:
         return None
     slot = STANDBY if caddy.standby_serves() else MAIN
     healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
-    lists: Document = {"version": None, "users": None, "teams": None, "models": None, "problem": None}
+    budgets, unreadable = budget_facts.readable(declared)
+    lists: Document = {"version": None, "models": None, "providers": {}, "problem": unreadable}
     if healthy:
         api = AdminApi(slot.port, keys.read(MASTER_KEY), timeout=60)
         try:
@@ -40,6 +36,7 @@ def gather(secrets: dict[str, str]) -> Document | None:
         "image": about.get("image"),
         "settings": about.get("settings"),
         "healthy": healthy,
+        "budgets": budgets,
         "workers": len(worker_processes.workers(slot.port)),
         "config": _config(name, fingerprint),
         "env": _environment(name, secrets, fingerprint),
@@ -49,14 +46,20 @@ def gather(secrets: dict[str, str]) -> Document | None:
 def _lists(api: AdminApi) -> Document:
     return {
         "version": api.get("/health/readiness/details").get("litellm_version"),
-        "users": [_only(user, USER_FIELDS) for user in api.pages("/user/list", "users", sort_by="user_id")],
-        "teams": [_only(team, TEAM_FIELDS) for team in api.pages("/v2/team/list", "teams", sort_by="team_id")],
+        "providers": _providers(api),
         "models": [_model(model) for model in api.get("/v2/model/info", size=proof.ALL)["data"]],
     }
 
 
-def _only(document: Document, fields: tuple[str, ...]) -> Document:
-    return {field: document.get(field) for field in fields}
+def _providers(api: AdminApi) -> Document:
+    """What each provider that has a budget has spent: {name: {spend, budget_reset_at}}. Kept in Redis alone."""
+    try:
+        return api.get("/provider/budgets")["providers"]
+    except ApiError as failure:
+        if failure.status is None:
+            raise
+        # LiteLLM answers an error when no provider has a budget.
+        return {}
 
 
 def _model(model: Document) -> Document:

@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from agent import gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release, rollout, units
+from agent import account, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release, rollout, units
 
 Document = dict[str, Any]
 
+# Raised when the shape of the answer changes: the program for the read-only key may be older than who asks it.
+PROTOCOL = 1
+
 
 def main(given: Document) -> Document:
-    """Input: {files, packages, units, image, secrets, gateway}. The answer's shape is `Observation` in src/host/facts.ts."""
+    """Input: {files, packages, units, image, secrets, budgets, gateway}. The answer's shape is `Observation` in src/host/facts.ts."""
     return {
+        "protocol": PROTOCOL,
         "host": machine.facts(),
         "differs": {
             "packages": packages.missing(given["packages"]),
@@ -18,8 +22,9 @@ def main(given: Document) -> Document:
             "image": _image(given["image"]),
             "database": postgres.state(),
             "keys": keys.missing(),
+            "accounts": account.missing(),
         },
-        "gateway": gateway_facts.gather(given["secrets"]) if given["gateway"] else None,
+        "gateway": gateway_facts.gather(given["secrets"], given["budgets"]) if given["gateway"] else None,
         "lease": lease.current(),
         "interrupted": _interrupted(),
     }

@@ -63,6 +63,11 @@ def verifier(password: str, salt: bytes | None = None) -> str:
     return f"SCRAM-SHA-256${ITERATIONS}:{text[0]}${text[1]}:{text[2]}"
 
 
+def read(sql: str) -> str:
+    """What a script answers, a row a line. Raises `CommandFailed`."""
+    return _psql(NAME, sql)
+
+
 def _matches(stored: str, password: str) -> bool:
     try:
         salt = base64.b64decode(stored.split("$")[1].split(":")[1])

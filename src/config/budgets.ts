@@ -1,0 +1,275 @@
+import { parsePeriod } from './period.ts'
+import type { Position, Problem } from './problem.ts'
+import type { BudgetEntry, GatewayFile } from './schema.ts'
+import { describe, type Source } from './source.ts'
+
+/** Whose a budget is. `member`: a user within one team; `customer`: who a request names as its `user` (LiteLLM's end user). */
+export type Subject = 'user' | 'team' | 'member' | 'customer' | 'key' | 'provider' | 'tag'
+
+/** USD in each period. */
+export interface BudgetWindow {
+  readonly maxBudget: number
+  /** LiteLLM's duration. */
+  readonly duration: string
+}
+
+/** What somebody may spend and use. null: no limit. */
+export interface Limits {
+  /** USD in each period. */
+  readonly maxBudget: number | null
+  /** LiteLLM's duration; null: the spend is never reset. */
+  readonly duration: string | null
+  /** USD from which on LiteLLM alerts; nothing is refused. */
+  readonly softBudget: number | null
+  /** Tokens a minute. */
+  readonly tpmLimit: number | null
+  /** Requests a minute. */
+  readonly rpmLimit: number | null
+  /** The models that may be used; null: all that the gateway serves. */
+  readonly models: readonly string[] | null
+  /** By name of the model. */
+  readonly modelBudgets: Readonly<Record<string, BudgetWindow>> | null
+  /** Further budgets that hold at the same time. */
+  readonly windows: readonly BudgetWindow[] | null
+}
+
+export type LimitName = keyof Limits
+
+/** Each limit and LiteLLM's name for it, which is also the one in `gateway.yaml` (but `time_period`). */
+export const LIMITS = {
+  maxBudget: 'max_budget',
+  duration: 'budget_duration',
+  softBudget: 'soft_budget',
+  tpmLimit: 'tpm_limit',
+  rpmLimit: 'rpm_limit',
+  models: 'models',
+  modelBudgets: 'model_max_budget',
+  windows: 'budget_limits',
+} as const satisfies Record<LimitName, string>
+
+export const LIMIT_NAMES = Object.keys(LIMITS) as LimitName[]
+
+export const NO_LIMITS: Limits = {
+  maxBudget: null,
+  duration: null,
+  softBudget: null,
+  tpmLimit: null,
+  rpmLimit: null,
+  models: null,
+  modelBudgets: null,
+  windows: null,
+}
+
+/** Whose budget it is, in one value: ids may hold any character, so parts are never split out of a text again. */
+export interface Owner {
+  readonly subject: Subject
+  readonly id: string
+  /** Of a `member` only. */
+  readonly team?: string
+}
+
+/** A budget as declared. What is not declared is null in `limits` and not in `declared`; it is never 0. */
+export interface DesiredBudget extends Owner {
+  readonly limits: Limits
+  readonly declared: readonly LimitName[]
+  readonly at: Position
+}
+
+/** One text for each owner, to find it by. */
+export function ownerKey({ subject, id, team }: Owner): string {
+  return JSON.stringify([subject, team ?? null, id])
+}
+
+/** `user team-dev`, `member alice of team data` */
+export function ownerText({ subject, id, team }: Owner): string {
+  return team === undefined ? `${subject} ${id}` : `${subject} ${id} of team ${team}`
+}
+
+/**
+ * What each subject can have in LiteLLM without a licence (1.106.2: `key_management_endpoints.py`, `team_endpoints.py`,
+ * `customer_endpoints.py`, `budget_limiter.py`, and what `auth_checks.py` looks at).
+ */
+const POSSIBLE: Readonly<Record<Subject, readonly LimitName[]>> = {
+  user: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models', 'modelBudgets'],
+  team: ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit', 'models', 'windows'],
+  member: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models'],
+  customer: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models'],
+  key: ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit', 'models', 'windows'],
+  provider: ['maxBudget', 'duration'],
+  tag: ['maxBudget', 'duration', 'softBudget'],
+}
+
+/** LiteLLM takes these with a licence only, which reaches it by this variable. */
+const LICENSED: Readonly<Partial<Record<Subject, LimitName>>> = {
+  team: 'modelBudgets',
+  key: 'modelBudgets',
+  customer: 'modelBudgets',
+}
+export const LICENSE_VARIABLE = 'LITELLM_LICENSE'
+
+const OWNERS = ['user_id', 'team_id', 'customer_id', 'key_alias', 'provider', 'tag'] as const
+const SUBJECTS = {
+  user_id: 'user',
+  team_id: 'team',
+  customer_id: 'customer',
+  key_alias: 'key',
+  provider: 'provider',
+  tag: 'tag',
+} as const
+
+/** Whose the entry is; undefined when it names nobody, or two at once. */
+export function ownerOf(entry: BudgetEntry): Owner | undefined {
+  const named = OWNERS.filter((name) => entry[name] !== undefined)
+  const { user_id, team_id } = entry
+  if (named.length === 2 && user_id !== undefined && team_id !== undefined)
+    return { subject: 'member', id: user_id, team: team_id }
+  const [name] = named
+  const id = name === undefined ? undefined : entry[name]
+  return named.length === 1 && name !== undefined && id !== undefined
+    ? { subject: SUBJECTS[name], id }
+    : undefined
+}
+
+/** The budgets of a declaration that was found right. */
+export function desiredBudgets({ budget_config }: GatewayFile, source: Source): DesiredBudget[] {
+  return (budget_config ?? []).flatMap((entry, index) => {
+    const owner = ownerOf(entry)
+    if (owner === undefined) return []
+    const limits = limitsOf(entry)
+    const declared = LIMIT_NAMES.filter((name) => entry[KEYS[name]] !== undefined)
+    return [{ ...owner, limits, declared, at: source.locate(['budget_config', index]) }]
+  })
+}
+
+const KEYS = { ...LIMITS, duration: 'time_period' } as const satisfies Record<LimitName, keyof BudgetEntry>
+
+function limitsOf(entry: BudgetEntry): Limits {
+  return {
+    maxBudget: entry.max_budget ?? null,
+    duration: entry.time_period === undefined ? null : durationOf(entry.time_period),
+    softBudget: entry.soft_budget ?? null,
+    tpmLimit: entry.tpm_limit ?? null,
+    rpmLimit: entry.rpm_limit ?? null,
+    models: entry.models ?? null,
+    modelBudgets:
+      entry.model_max_budget === undefined
+        ? null
+        : Object.fromEntries(
+            Object.entries(entry.model_max_budget).map(([model, window]) => [model, windowOf(window)]),
+          ),
+    windows: entry.budget_limits?.map(windowOf) ?? null,
+  }
+}
+
+function windowOf({ max_budget, time_period }: { max_budget: number; time_period: string }): BudgetWindow {
+  return { maxBudget: max_budget, duration: durationOf(time_period) }
+}
+
+function durationOf(period: string): string {
+  const parsed = parsePeriod(period)
+  return 'duration' in parsed ? parsed.duration : period
+}
+
+/** What is wrong in `budget_config` beyond its shape. */
+export function budgetProblems(gateway: GatewayFile, source: Source): Problem[] {
+  const problems: Problem[] = []
+  const first = new Map<string, number>()
+  const licensed = JSON.stringify(gateway).includes(`os.environ/${LICENSE_VARIABLE}`)
+  for (const [index, entry] of (gateway.budget_config ?? []).entries()) {
+    const error = (code: string, key: string | undefined, message: string, fix: string) => {
+      const path = ['budget_config', index, ...(key === undefined ? [] : [key])]
+      problems.push({ severity: 'error', code, message, fix, at: source.locate(path) })
+    }
+    const owner = ownerOf(entry)
+    if (owner === undefined) {
+      const named = OWNERS.filter((name) => entry[name] !== undefined)
+      if (named.length === 0)
+        error('budget', undefined, 'the budget does not say whose it is.', `add one of ${OWNERS.join(', ')}.`)
+      else
+        error(
+          'budget',
+          named[1],
+          `the budget names ${named.join(' and ')}.`,
+          'keep one of them; user_id with team_id is the user within that team.',
+        )
+      continue
+    }
+    const key = ownerKey(owner)
+    const earlier = first.get(key)
+    if (earlier === undefined) first.set(key, index)
+    else
+      error(
+        'duplicate-budget',
+        undefined,
+        `${ownerText(owner)} has a budget already, at line ${source.locate(['budget_config', earlier]).line}.`,
+        'keep one of the two.',
+      )
+    limitProblems(owner, entry, licensed, error)
+  }
+  return [...problems, ...providerProblems(gateway, source)]
+}
+
+function limitProblems(
+  { subject }: Owner,
+  entry: BudgetEntry,
+  licensed: boolean,
+  error: (code: string, key: string | undefined, message: string, fix: string) => void,
+): void {
+  for (const name of LIMIT_NAMES) {
+    const key = KEYS[name]
+    if (entry[key] === undefined || POSSIBLE[subject].includes(name)) continue
+    if (LICENSED[subject] === name) {
+      if (!licensed)
+        error(
+          'license',
+          key,
+          `LiteLLM takes ${key} for a ${subject} with a licence only.`,
+          `remove it, or give the licence as ${LICENSE_VARIABLE}: os.environ/${LICENSE_VARIABLE} in environment_variables. For a user it needs none.`,
+        )
+      continue
+    }
+    const allowed = POSSIBLE[subject].map((one) => KEYS[one]).join(', ')
+    error('budget', key, `LiteLLM knows no ${key} of a ${subject}.`, `allowed here: ${allowed}.`)
+  }
+  if (subject === 'provider' && (entry.max_budget === undefined || entry.time_period === undefined))
+    error(
+      'budget',
+      undefined,
+      'the budget of a provider lacks its amount or its period.',
+      'give both max_budget and time_period.',
+    )
+  const { soft_budget: soft, max_budget: most } = entry
+  if (soft !== undefined && most !== undefined && soft >= most)
+    error(
+      'budget',
+      'soft_budget',
+      `soft_budget is ${describe(soft)}, and max_budget ${describe(most)}: it would never alert before requests are refused.`,
+      'write less than max_budget.',
+    )
+}
+
+/** A provider's budget has one home. */
+function providerProblems({ budget_config, router_settings }: GatewayFile, source: Source): Problem[] {
+  const verbatim = router_settings?.provider_budget_config
+  const provider = (budget_config ?? []).findIndex((entry) => entry.provider !== undefined)
+  if (verbatim === undefined || provider < 0) return []
+  return [
+    {
+      severity: 'error',
+      code: 'duplicate-budget',
+      message: 'providers have budgets here and in budget_config.',
+      fix: 'move all of them to budget_config, or keep all of them here.',
+      at: source.locate(['router_settings', 'provider_budget_config'], 'key'),
+    },
+  ]
+}
+
+/** LiteLLM's own section for the budgets of providers; undefined when there are none. */
+export function providerBudgetConfig(gateway: GatewayFile): Record<string, object> | undefined {
+  const entries = (gateway.budget_config ?? []).flatMap(({ provider, max_budget, time_period }) =>
+    provider === undefined || time_period === undefined
+      ? []
+      : [[provider, { budget_limit: max_budget, time_period: durationOf(time_period) }] as const],
+  )
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}

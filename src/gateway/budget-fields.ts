@@ -1,0 +1,83 @@
+import { LIMITS, type LimitName, type Limits, NO_LIMITS } from '../config/budgets.ts'
+import { ALL_MODELS, differingLimits } from '../plan/budgets.ts'
+import type { BudgetChange } from '../plan/change.ts'
+
+/** The mark that says whose an object is, in LiteLLM's `metadata`. */
+const MANAGER = 'litellm-gitops'
+
+type Metadata = Readonly<Record<string, unknown>>
+
+/**
+ * The limits that have to be written, by LiteLLM's names: those that differ, a lifted one as null. A period is sent only when it
+ * differs, since LiteLLM computes the date of the next reset anew on each write of it. Pure.
+ */
+export function changedFields({ subject, before, after }: BudgetChange): Record<string, unknown> {
+  const names = differingLimits(before ?? NO_LIMITS, after)
+  return Object.fromEntries(names.map((name) => [nameFor(subject, name), valueFor(subject, name, after)]))
+}
+
+/** All limits, those that are not set as null. */
+export function allFields(
+  { subject, after }: BudgetChange,
+  names: readonly LimitName[],
+): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [nameFor(subject, name), valueFor(subject, name, after)]))
+}
+
+function nameFor(subject: BudgetChange['subject'], name: LimitName): string {
+  if (subject === 'member' && name === 'maxBudget') return 'max_budget_in_team'
+  if (subject === 'member' && name === 'models') return 'allowed_models'
+  return LIMITS[name]
+}
+
+function valueFor(subject: BudgetChange['subject'], name: LimitName, limits: Limits): unknown {
+  switch (name) {
+    case 'models':
+      // An empty list changes nothing for a user (`_update_internal_user_params`), and lifts the limit everywhere else.
+      return limits.models ?? (subject === 'user' ? [ALL_MODELS] : [])
+    case 'windows':
+      return (limits.windows ?? []).map(({ maxBudget, duration }) => ({
+        max_budget: maxBudget,
+        budget_duration: duration,
+      }))
+    case 'modelBudgets':
+      return Object.fromEntries(
+        Object.entries(limits.modelBudgets ?? {}).map(([model, { maxBudget, duration }]) => [
+          model,
+          { max_budget: maxBudget, budget_duration: duration },
+        ]),
+      )
+    default:
+      return limits[name]
+  }
+}
+
+/** The metadata with our mark on it, or without it when nothing is kept from here any more. */
+export function marked(metadata: Metadata, managed: readonly LimitName[] | undefined): Metadata {
+  const { managed_by: _by, managed_limits: _limits, ...others } = metadata
+  if (managed === undefined) return others
+  return { ...others, managed_by: MANAGER, managed_limits: managed.map((name) => LIMITS[name]) }
+}
+
+/** The metadata of a team with our mark on the budget of one of its members: that has no place of its own for one. */
+export function memberMarked(
+  metadata: Metadata,
+  user: string,
+  managed: readonly LimitName[] | undefined,
+): Metadata {
+  const { managed_members: members, ...others } = metadata
+  const left = Object.entries(members ?? {}).filter(([id]) => id !== user)
+  const all = managed === undefined ? left : [...left, [user, managed.map((name) => LIMITS[name])]]
+  return all.length === 0 ? others : { ...others, managed_members: Object.fromEntries(all) }
+}
+
+/** Whether the mark has to be written. */
+export function marksDiffer({ before, after }: BudgetChange): boolean {
+  const [old, next] = [before?.managed, after.managed].map((names) => names?.toSorted().join())
+  return old !== next
+}
+
+/** The row of LiteLLM's budget table that holds the limits of one customer or tag, and says by its id that it is ours. */
+export function budgetRow({ subject, id }: BudgetChange): string {
+  return `${MANAGER}:${subject}:${id}`
+}

@@ -1,0 +1,39 @@
+import { agentModules } from './agent-modules.ts'
+import type { ManagedFile } from './facts.ts'
+import { hostFile } from './files.ts'
+import { publicKeyLines } from './host-key.ts'
+
+/** The account that a read-only key logs in as; see `agent/account.py`. */
+export const PLAN_USER = 'litellm-plan'
+
+const FOLDER = '/usr/local/lib/litellm-gitops'
+/** `restrict` refuses forwarding of every kind, a terminal and ~/.ssh/rc; what is asked for instead of the command is ignored. */
+const FORCED = `restrict,command="exec sudo -n ${FOLDER}/observe"`
+
+/**
+ * What a host holds for the keys that may only look. It stands there without any key too: a key that is not declared any more
+ * is taken away by the same files. Pure.
+ * @param keys public keys, one a line
+ * @param managed paths of the other managed files: those whose state may be asked for
+ */
+export function planKeyFiles(keys: string, managed: readonly string[]): Record<string, ManagedFile> {
+  const lines = publicKeyLines(keys).map((key) => `${FORCED} ${key}\n`)
+  const files = {
+    '/etc/sysusers.d/litellm-plan.conf': file(hostFile('plan-key/sysusers.conf'), '0644'),
+    '/etc/sudoers.d/litellm-plan': file(hostFile('plan-key/sudoers'), '0440'),
+    [`${FOLDER}/observe`]: file(hostFile('plan-key/observe'), '0755'),
+    '/var/lib/litellm-plan/.ssh/authorized_keys': file(
+      hostFile('plan-key/authorized_keys') + lines.join(''),
+      '0644',
+    ),
+  }
+  const agent = `${FOLDER}/agent.json`
+  const paths = [...managed, ...Object.keys(files), agent].sort()
+  // One file, so that a deploy replaces all modules at once while somebody may be asking.
+  const content = `${JSON.stringify({ paths, modules: agentModules() }, undefined, 1)}\n`
+  return { ...files, [agent]: file(content, '0644') }
+}
+
+function file(content: string, mode: string): ManagedFile {
+  return { content, mode, owner: 'root:root' }
+}
