@@ -237,7 +237,15 @@ describe('what fails comes back by itself', () => {
       const before = await pid()
       await lab.exec(`kill -9 ${before}`)
       await expect.poll(pid, { timeout: 60_000 }).not.toMatch(new RegExp(`^(0|${before})$`))
-      await expect.poll(answers, { timeout: 120_000, interval: 500 }).toBe(200)
+      await expect
+        .poll(answers, { timeout: 120_000, interval: 500 })
+        .toBe(200)
+        .catch(async (error) => {
+          console.log(
+            (await lab.exec(`journalctl -u ${unit} -n 60 --no-pager; podman ps -a; ss -ltnp`)).stdout,
+          )
+          throw error
+        })
     },
     180_000,
   )

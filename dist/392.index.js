@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 576;
-exports.ids = [576];
+exports.id = 392;
+exports.ids = [392];
 exports.modules = {
 
-/***/ 576:
+/***/ 1392:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -127,25 +127,14 @@ function field(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/github/outputs.js
-
-/** GitHub refuses a job output larger than this (1 MiB, counted in UTF-16). */
-const OUTPUT_LIMIT_BYTES = 1024 * 1024;
+;// CONCATENATED MODULE: ./lib/github/identity.js
 /**
- * Sets the step's outputs; names are kebab-case. Values pass the redactor, because GitHub blanks a whole job output in which it
- * finds a masked value.
- * @returns the names that were left out for being too large: half a JSON document would be worse than none.
+ * Who the token speaks as. REST tells it only for people's tokens (`GET /user` is 403 for the job's own token and for Apps);
+ * GraphQL's viewer answers for every kind, with `[bot]` behind the name of an App (marocchino/sticky-pull-request-comment#332).
  */
-function setOutputs(outputs, redact) {
-    const tooLarge = [];
-    for (const [name, value] of Object.entries(outputs)) {
-        const text = redact(String(value));
-        if (text.length * 2 > OUTPUT_LIMIT_BYTES)
-            tooLarge.push(name);
-        else
-            core/* setOutput */.uH(name, text);
-    }
-    return tooLarge;
+async function loginOf(octokit) {
+    const { viewer } = await octokit.graphql('query { viewer { login } }');
+    return viewer.login;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/truncate-markdown.js
@@ -204,6 +193,7 @@ function openedBy(lines) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/sticky-comment.js
+
 
 
 /** GitHub refuses more than 65,536 characters; the rest is room for what it counts differently. */
@@ -271,20 +261,96 @@ async function findOwn(options) {
     const self = await loginOf(octokit);
     return marked.find(({ user }) => user?.login === self);
 }
-/**
- * Who the token speaks as. REST tells it only for people's tokens (`GET /user` is 403 for the job's own token and for Apps);
- * GraphQL's viewer answers for every kind, with `[bot]` behind the name of an App (marocchino/sticky-pull-request-comment#332).
- */
-async function loginOf(octokit) {
-    const { viewer } = await octokit.graphql('query { viewer { login } }');
-    return viewer.login;
-}
 /** GitHub stores line ends as they were sent, but drops white space at the end. */
 function sameText(stored, wanted) {
     return stored?.replaceAll('\r\n', '\n').trimEnd() === wanted.trimEnd();
 }
 function isRateLimit(error) {
     return error instanceof Error && /rate limit/i.test(error.message);
+}
+
+;// CONCATENATED MODULE: ./lib/github/drift-issue.js
+
+
+
+
+/**
+ * Keeps one issue open as long as the gateway differs from its declaration: opened when drift is found, brought up to date, and
+ * closed when it is gone. Known by a hidden marker on its first line and by its author, the owner of the token. Throws GitHub's
+ * error for anything but a missing permission.
+ */
+async function keepDriftIssue(options) {
+    const { octokit, owner, repo, title, drift } = options;
+    try {
+        const open = await findOpen(options);
+        if (drift === undefined) {
+            if (open === undefined)
+                return { outcome: 'none' };
+            const { data } = await octokit.rest.issues.update({
+                owner,
+                repo,
+                issue_number: open.number,
+                state: 'closed',
+                state_reason: 'completed',
+            });
+            return { outcome: 'closed', number: data.number, url: data.html_url };
+        }
+        const body = bodyOf(options, drift);
+        if (open === undefined) {
+            const { data } = await octokit.rest.issues.create({ owner, repo, title, body });
+            return { outcome: 'opened', number: data.number, url: data.html_url };
+        }
+        const { number, html_url: url } = open;
+        if (sameText(open.body ?? '', body))
+            return { outcome: 'unchanged', number, url };
+        await octokit.rest.issues.update({ owner, repo, issue_number: number, body });
+        return { outcome: 'updated', number, url };
+    }
+    catch (error) {
+        if (statusOf(error) !== 403 || isRateLimit(error))
+            throw error;
+        return { outcome: 'refused' };
+    }
+}
+function bodyOf({ marker, redact }, drift) {
+    const head = `${markerLine(marker)}\n`;
+    const note = '_Cut here: the whole text is in the summary of the run._';
+    return head + truncateMarkdown(redact(drift), COMMENT_LIMIT - head.length, characters, note);
+}
+async function findOpen({ octokit, owner, repo, marker }) {
+    const first = markerLine(marker);
+    const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
+        owner,
+        repo,
+        state: 'open',
+        per_page: 100,
+    });
+    const marked = issues.filter(({ body, pull_request }) => pull_request === undefined && body?.startsWith(first));
+    if (marked.length === 0)
+        return undefined;
+    const self = await loginOf(octokit);
+    return marked.find(({ user }) => user?.login === self);
+}
+
+;// CONCATENATED MODULE: ./lib/github/outputs.js
+
+/** GitHub refuses a job output larger than this (1 MiB, counted in UTF-16). */
+const OUTPUT_LIMIT_BYTES = 1024 * 1024;
+/**
+ * Sets the step's outputs; names are kebab-case. Values pass the redactor, because GitHub blanks a whole job output in which it
+ * finds a masked value.
+ * @returns the names that were left out for being too large: half a JSON document would be worse than none.
+ */
+function setOutputs(outputs, redact) {
+    const tooLarge = [];
+    for (const [name, value] of Object.entries(outputs)) {
+        const text = redact(String(value));
+        if (text.length * 2 > OUTPUT_LIMIT_BYTES)
+            tooLarge.push(name);
+        else
+            core/* setOutput */.uH(name, text);
+    }
+    return tooLarge;
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -325,6 +391,7 @@ var report_json = __webpack_require__(2192);
 
 
 
+
 /** Tells GitHub what a command found and did: summary and outputs always, annotations on the files, one comment on a pull request. */
 async function publish(publication) {
     const { report, secrets, logger } = publication;
@@ -346,6 +413,7 @@ async function publish(publication) {
     if (left.length > 0)
         logger.warning(`Too large for an output, left out: ${left.join(', ')}`);
     await comment(publication);
+    await driftIssue(publication);
     if (report.failed)
         (0,core/* setFailed */.C1)(`${report.command} failed; the summary says why.`);
 }
@@ -375,6 +443,32 @@ async function comment({ report, run, token, apiUrl, secrets: { redact }, logger
     catch (error) {
         // The plan itself is made and in the summary; a comment that cannot be written must not hide it.
         logger.warning(`The comment could not be written: ${error instanceof Error ? error.message : error}`);
+    }
+}
+/** A plan on a schedule compares what was merged with what runs: any difference came from somewhere else. */
+async function driftIssue({ report: { command, failed, plan, markdown }, run, token, apiUrl, secrets: { redact }, logger, }) {
+    if (command !== 'plan' || run?.eventName !== 'schedule' || failed || plan === undefined)
+        return;
+    if (token === '' || apiUrl === undefined)
+        return logger.notice('No github-token: drift stands in the summary only.');
+    const { owner, repo, runUrl } = run;
+    try {
+        const result = await keepDriftIssue({
+            octokit: createClient({ token, apiUrl }),
+            owner,
+            repo,
+            marker: 'litellm-gitops drift',
+            title: 'The gateway is not as the repository says',
+            drift: plan.changes.length === 0 ? undefined : `${markdown}\n\n<sub>[run](${runUrl})</sub>`,
+            redact,
+        });
+        if (result.outcome === 'refused')
+            logger.warning('Drift cannot be told in an issue: the job needs issues: write. It stands in the summary.');
+        else if (result.outcome !== 'none')
+            logger.info(`Issue ${result.outcome}: ${result.url}`);
+    }
+    catch (error) {
+        logger.warning(`The issue could not be written: ${error instanceof Error ? error.message : error}`);
     }
 }
 
