@@ -70,8 +70,7 @@ describe('deploy onto an empty host', () => {
       healthy: true,
       workers: 4,
       version: expect.stringMatching(/^1\./),
-      users: [],
-      teams: [],
+      budgets: [],
     })
     expect(seen.interrupted).toBeNull()
   })
@@ -261,7 +260,11 @@ describe('what fails comes back by itself', () => {
       'redis-cli --no-auth-warning -a "$(cat /etc/litellm/redis_password)" set kept yes; sleep 2',
     )
     session.close()
+    const started = async () =>
+      (await lab.exec('systemctl show -P InvocationID litellm').catch(() => ({ stdout: '' }))).stdout.trim()
+    const before = await started()
     await lab.exec('systemctl reboot').catch(() => {})
+    await expect.poll(started, { timeout: 120_000 }).not.toMatch(new RegExp(`^(|${before})$`))
     await expect.poll(answers, { timeout: 180_000, interval: 1_000 }).toBe(200)
     expect((await chat({ ...gateway(), key }, 'gpt-4')).status).toBe(200)
     const kept = 'redis-cli --no-auth-warning -a "$(cat /etc/litellm/redis_password)" get kept'
