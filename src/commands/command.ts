@@ -1,5 +1,6 @@
 import type { Problem } from '../config/problem.ts'
 import type { FileReader } from '../config/source.ts'
+import type { Octokit } from '../github/client.ts'
 import type { DeploymentRecord } from '../github/deployment.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
@@ -11,7 +12,7 @@ import type { ChangeResult } from '../plan/markdown.ts'
 export interface CommandInputs {
   /** For rollback: the release to go back to. */
   readonly target?: string
-  /** For rollback: go back although the database's schema has moved on. */
+  /** For rollback: go back although the database's schema has moved on. For rotate: end the grace time now. */
   readonly force?: boolean
 }
 
@@ -33,6 +34,8 @@ export interface CommandContext {
   /** Addresses of a name in DNS. */
   readonly addressesOf: (name: string) => Promise<readonly string[]>
   readonly now: () => Date
+  /** GitHub's API with the token that was given; undefined without one. */
+  readonly github?: () => Promise<Octokit | undefined>
   /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
   /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */

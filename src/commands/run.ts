@@ -32,6 +32,11 @@ export const COMMANDS = {
     inputs: ['target', 'force'],
     load: async () => (await import('./rollback.ts')).rollback,
   },
+  rotate: {
+    about: 'give the gateway a new master key, and the declared GitHub secrets the same',
+    inputs: ['force'],
+    load: async () => (await import('./rotate.ts')).rotate,
+  },
 } as const satisfies Record<string, Entry>
 
 export type CommandName = keyof typeof COMMANDS
