@@ -28,7 +28,7 @@ export async function action(): Promise<void> {
     config: core.getInput('config') || 'gateway.yaml',
     files: filesIn(run?.workspace ?? process.cwd()),
     offline: flag('offline'),
-    inputs: { ...text('target'), force: flag('force') },
+    inputs: { ...text('target'), ...text('confirm'), force: flag('force') },
     sshKey: sshKey === '' ? undefined : sshKey,
     env: process.env,
     logger,

@@ -19,11 +19,13 @@ interface Options {
   readonly verbose?: true
   readonly target?: string
   readonly force?: true
+  readonly confirm?: string
 }
 
 const OPTIONS = {
   offline: ['--offline', 'validate only'],
   target: ['--target <release>', 'the release to go back to; the one before this when left out'],
+  confirm: ['--confirm <name>', 'the name of the machine'],
   force: ['--force', 'rollback: although the schema has moved on; rotate: end the grace time now'],
 } as const
 
@@ -62,6 +64,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     offline: options.offline === true,
     inputs: {
       ...(options.target === undefined ? {} : { target: options.target }),
+      ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
       force: options.force === true,
     },
     sshKey,

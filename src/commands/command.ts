@@ -10,6 +10,8 @@ import type { ChangeResult } from '../plan/markdown.ts'
 
 /** What only some commands take; `run.ts` says which. One that is given to another command is an error. */
 export interface CommandInputs {
+  /** For destroy: the name of the machine, typed by a person. */
+  readonly confirm?: string
   /** For rollback: the release to go back to. */
   readonly target?: string
   /** For rollback: go back although the database's schema has moved on. For rotate: end the grace time now. */

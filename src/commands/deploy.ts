@@ -11,6 +11,7 @@ import { applyBudgets, probesOf, progress, resultsOf } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { requireDns, tellFrontDoor } from './front-door.ts'
 import { connectTo, manifestOf, settingsOf, workersOf } from './host-of.ts'
+import { connectPatiently, convergeMachine, forgetSeed } from './machine.ts'
 import { recorded } from './recorded.ts'
 import { requireValues, valuesFor } from './values.ts'
 import { withLease } from './with-lease.ts'
@@ -22,7 +23,9 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
   await requireDns(desired, context)
   const manifest = manifestOf(desired)
   const { image } = desired.gateway.litellm
-  const session = await connectTo(desired, context, 'change')
+  const machine = await convergeMachine(desired, context)
+  const connecting = () => connectTo(desired, context, 'change')
+  const session = machine === undefined ? await connecting() : await connectPatiently(connecting, context)
   const look = () => observe(session, { manifest, image, secrets, owners: desired.budgets })
   try {
     const before = await look().catch(async (error) => {
@@ -58,6 +61,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       await converge(session, input, { onEvent: progress(context) })
       const failures = await applyBudgets(session, plan, context)
       const applied = resultsOf(plan.changes, failures, diff(desired, await look(), context.now()))
+      await forgetSeed(desired, context)
       return report(applied, await tellFrontDoor(desired, context))
     }
     return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))

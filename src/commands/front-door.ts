@@ -1,5 +1,6 @@
 import type { Desired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
+import { reachOf } from '../config/vm.ts'
 import { dnsFlaw, expectedAddresses, pathFlaw, proxySnippet } from '../gateway/front-door.ts'
 import type { CommandContext } from './command.ts'
 
@@ -10,7 +11,8 @@ export async function requireDns(
 ): Promise<void> {
   const { domain, proxy = 'caddy', tls = 'acme', public_address: declared = [], vm } = gateway
   if (proxy === 'external' || tls !== 'acme') return
-  const machine = vm.ssh.proxy_jump === undefined ? await addressesOf(vm.ssh.host) : []
+  const { host, proxy_jump } = reachOf(vm)
+  const machine = proxy_jump === undefined ? await addressesOf(host) : []
   const expected = expectedAddresses([declared].flat(), machine)
   const flaw = dnsFlaw(domain, await addressesOf(domain), expected)
   if (flaw === undefined) return
@@ -39,7 +41,7 @@ export async function tellFrontDoor({ gateway }: Desired, { logger }: CommandCon
     return [
       `${flaw}. Caddy goes on asking for the certificate by itself: journalctl -u caddy tells how it goes.`,
     ]
-  const snippet = proxySnippet(domain, vm.ssh.host)
+  const snippet = proxySnippet(domain, reachOf(vm).host)
   logger.info(`The Caddy in front needs:\n${snippet}`)
   return [`${flaw}. The proxy in front needs, if it is a Caddy:`, `\`\`\`\n${snippet}\n\`\`\``]
 }

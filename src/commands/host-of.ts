@@ -1,16 +1,16 @@
 import type { Desired } from '../config/desired.ts'
 import { firewallOf } from '../config/firewall.ts'
 import { ConfigError } from '../config/problem.ts'
+import { type Reach, reachOf } from '../config/vm.ts'
 import type { HostManifest } from '../host/facts.ts'
 import { isHalfOf } from '../host/host-key.ts'
 import { PLAN_USER } from '../host/plan-key.ts'
 import { renderHost } from '../host/render.ts'
 import type { Machine, Session } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
+import { hostKeyOf } from './machine.ts'
 
 const GIB = 1024 ** 3
-
-type Ssh = Desired['gateway']['vm']['ssh']
 
 /**
  * Connects to the machine that the declaration names, with its pinned key. The key that may only look is known by its public
@@ -18,11 +18,13 @@ type Ssh = Desired['gateway']['vm']['ssh']
  * @throws ConfigError without an SSH key, or when one that may only look is given for what changes something; HostError
  */
 export async function connectTo(
-  { gateway, locate }: Desired,
-  { connect, sshKey, logger }: CommandContext,
+  desired: Desired,
+  context: CommandContext,
   purpose: 'look' | 'change',
 ): Promise<Session> {
-  const { ssh } = gateway.vm
+  const { gateway, locate } = desired
+  const { connect, sshKey, logger } = context
+  const ssh = reachOf(gateway.vm)
   if (sshKey === undefined || sshKey.trim() === '') {
     throw new ConfigError([
       {
@@ -30,7 +32,7 @@ export async function connectTo(
         code: 'ssh-key',
         message: `${ssh.user}@${ssh.host} is to be reached, but no SSH key was given.`,
         fix: 'set the input ssh-key from a secret (action), SSH_KEY or --ssh-key-file (CLI), or validate only with offline.',
-        at: locate(['vm', 'ssh']),
+        at: locate(['vm']),
       },
     ])
   }
@@ -42,12 +44,13 @@ export async function connectTo(
         code: 'read-only-key',
         message: 'the SSH key given is the one of plan_key, which may look and change nothing.',
         fix: `give the key of ${ssh.user}@${ssh.host} instead, from a GitHub environment that only the protected branch can use.`,
-        at: locate(['vm', 'ssh', 'plan_key']),
+        at: locate(['vm', gateway.vm.ssh === undefined ? 'proxmox' : 'ssh', 'plan_key']),
       },
     ])
   }
+  const host_key = ssh.host_key ?? (await hostKeyOf(desired, context))
   return await connect({
-    ...machineOf(ssh),
+    ...machineOf({ ...ssh, host_key }),
     ...(ssh.proxy_jump === undefined ? {} : { jump: machineOf(ssh.proxy_jump) }),
     ...(readOnly ? { user: PLAN_USER } : {}),
     readOnly,
@@ -56,7 +59,7 @@ export async function connectTo(
   })
 }
 
-function machineOf({ host, port, user, host_key }: Omit<Ssh, 'proxy_jump' | 'plan_key'>): Machine {
+function machineOf({ host, port, user, host_key }: Omit<Reach, 'host_key'> & { host_key: string }): Machine {
   return { host, user, hostKey: host_key, ...(port === undefined ? {} : { port }) }
 }
 
@@ -64,7 +67,7 @@ function machineOf({ host, port, user, host_key }: Omit<Ssh, 'proxy_jump' | 'pla
 export function manifestOf({ gateway, size }: Desired): HostManifest {
   const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway
   const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB }
-  const { port, plan_key: planKey } = gateway.vm.ssh
+  const { port, plan_key: planKey } = reachOf(gateway.vm)
   return renderHost({
     domain,
     tls,

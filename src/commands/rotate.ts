@@ -1,10 +1,13 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
+import type { SecretTarget } from '../github/secrets.ts'
 import { type RotationResult, rotateMasterKey } from '../rotation/rotate.ts'
 import { progress } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo } from './host-of.ts'
 import { withLease } from './with-lease.ts'
+
+type Declared = NonNullable<Desired['gateway']['rotate']>['targets'][number]
 
 const HOUR = 3600
 const DEFAULT_GRACE = '24h'
@@ -30,7 +33,7 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
         run,
         // Without a token there are no targets either, so that nobody asks.
         octokit: octokit as NonNullable<typeof octokit>,
-        targets: declared.targets as Parameters<typeof rotateMasterKey>[0]['targets'],
+        targets: declared.targets.map(targetOf),
         graceSeconds: secondsOf(declared.grace ?? DEFAULT_GRACE),
         finishNow: context.inputs.force === true,
         secrets: context.secrets,
@@ -52,6 +55,12 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
   } finally {
     session.close()
   }
+}
+
+function targetOf(declared: Declared): SecretTarget {
+  if ('organization' in declared) return { organization: declared.organization, secret: declared.name }
+  const { repository, environment, name: secret } = declared
+  return { repository, secret, ...(environment === undefined ? {} : { environment }) }
 }
 
 function linesOf(result: RotationResult): string[] {

@@ -37,6 +37,11 @@ export const COMMANDS = {
     inputs: ['force'],
     load: async () => (await import('./rotate.ts')).rotate,
   },
+  destroy: {
+    about: 'remove the machine that deploy made on a hypervisor, and its disks',
+    inputs: ['confirm'],
+    load: async () => (await import('./destroy.ts')).destroy,
+  },
 } as const satisfies Record<string, Entry>
 
 export type CommandName = keyof typeof COMMANDS

@@ -31,15 +31,77 @@ const machine = {
   host_key: hostKey.describe('The public host key that is pinned: "ssh-ed25519 AAAA…".'),
 }
 
+const jump = z
+  .strictObject({ ...machine, user: machine.user.describe('Needs no rights there but forwarding.') })
+  .describe('A machine that is reached first, with the same SSH key, and from which the host is.')
+
 const ssh = z.strictObject({
   ...machine,
-  proxy_jump: z
-    .strictObject({ ...machine, user: machine.user.describe('Needs no rights there but forwarding.') })
-    .optional()
-    .describe('A machine that is reached first, with the same SSH key, and from which the host is.'),
+  proxy_jump: jump.optional(),
   plan_key: planKey
     .optional()
     .describe('The public half of the key that pull requests use; deploy lets it look and do nothing else.'),
+})
+
+const checksum = (digits: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[0-9a-f]{${digits}}$`),
+      `want ${digits} hex digits, as the image's list of checksums has them`,
+    )
+
+const proxmox = z.strictObject({
+  api: z.url({ protocol: /^https$/, error: 'want the address of the API, such as https://pve.example:8006' }),
+  fingerprint: z
+    .string()
+    .regex(
+      /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i,
+      'want the SHA-256 fingerprint of its certificate: pvenode cert info',
+    )
+    .optional()
+    .describe('SHA-256 of the API’s certificate, when no known authority signed it.'),
+  node: text,
+  storage: text.describe('For the disk.'),
+  image_storage: text
+    .optional()
+    .describe(
+      'For the image and the first configuration: files with content import and iso; local when left out.',
+    ),
+  bridge: text,
+  vlan: z.int().min(1).max(4094).optional(),
+  name: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/i, 'want a DNS name')
+    .optional()
+    .describe('Of the machine; the domain when left out.'),
+  address: z
+    .string()
+    .regex(
+      /^[0-9a-f.:]+\/\d{1,3}$/i,
+      'want the address of the machine with its prefix length, such as 192.0.2.10/24',
+    ),
+  gateway: z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address'),
+  nameservers: z
+    .array(z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address'))
+    .optional(),
+  image: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/, error: 'want the address of a qcow2 cloud image' }),
+      sha256: checksum(64).optional(),
+      sha512: checksum(128).optional(),
+    })
+    .refine(
+      ({ sha256, sha512 }) => (sha256 === undefined) !== (sha512 === undefined),
+      'want either sha256 or sha512',
+    )
+    .describe('The cloud image that the machine is made of: Debian 13 or Ubuntu 24.04, with cloud-init.'),
+  user: machine.user.optional(),
+  host_key: machine.host_key
+    .optional()
+    .describe('Pins the key here; when left out, Proxmox is asked for it.'),
+  plan_key: planKey.optional(),
+  proxy_jump: jump.optional(),
 })
 
 const address = z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address')
@@ -97,11 +159,11 @@ const rotate = z.strictObject({
         z.strictObject({
           repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'want owner/name'),
           environment: text.optional(),
-          secret: secretName,
+          name: secretName,
         }),
         z.strictObject({
           organization: z.string().regex(/^[\w.-]+$/, 'want the name of an organisation'),
-          secret: secretName,
+          name: secretName,
         }),
       ]),
     )
@@ -122,7 +184,13 @@ export const gatewaySchema = z.strictObject({
     .strictObject({ vcpu: z.int().positive(), memory: gib, disk: gib })
     .optional()
     .describe('The VM, when the table does not fit.'),
-  vm: z.strictObject({ ssh }).describe('Who makes the machine.'),
+  vm: z
+    .strictObject({ ssh: ssh.optional(), proxmox: proxmox.optional() })
+    .refine(
+      (vm) => Object.values(vm).filter((one) => one !== undefined).length === 1,
+      'want exactly one of ssh and proxmox',
+    )
+    .describe('Who makes the machine.'),
   litellm: z.strictObject({
     image: z
       .string()

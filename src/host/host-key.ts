@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2'
-import { HostKeyError } from './errors.ts'
+import { HostAuthError, HostKeyError } from './errors.ts'
 
 /** The keys that a host may prove itself with, as `known_hosts` and `/etc/ssh/*.pub` write them. */
 export interface PinnedKeys {
@@ -53,6 +53,18 @@ export function isHalfOf(privateKey: string, publicKeys: string): boolean {
   const [key] = Array.isArray(parsed) ? parsed : [parsed]
   const own = key?.getPublicSSH()
   return own !== undefined && blobsIn(publicKeys).some(({ blob }) => blob.equals(own))
+}
+
+/** The public half of a private key, as `TYPE BASE64`. @throws HostAuthError when it cannot be read without a passphrase */
+export function publicHalf(privateKey: string): string {
+  const parsed = ssh2.utils.parseKey(privateKey)
+  const key = Array.isArray(parsed) ? parsed[0] : parsed
+  if (key === undefined || key instanceof Error) {
+    throw new HostAuthError(
+      'The SSH key cannot be read. It has to be a private key in the format of OpenSSH, without a passphrase.',
+    )
+  }
+  return `${key.type} ${key.getPublicSSH().toString('base64')}`
 }
 
 /** The form that `ssh-keygen -l` prints: `SHA256:` and base64 without padding. */

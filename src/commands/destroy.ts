@@ -1,0 +1,33 @@
+import { loadDesired } from '../config/desired.ts'
+import { HostError } from '../host/errors.ts'
+import type { CommandContext, CommandReport } from './command.ts'
+import { providerOf } from './machine.ts'
+
+/** Removes the machine that deploy made, with its disks. Asks for its name, and leaves alone what it did not make. */
+export async function destroy(context: CommandContext): Promise<CommandReport> {
+  const desired = loadDesired(context.config, context.files)
+  const provider = await providerOf(desired, context)
+  if (provider === undefined)
+    throw new HostError(
+      `${desired.file} declares a machine that stands already (vm.ssh). What was not made here is not destroyed here.`,
+    )
+  const before = await provider.observe()
+  const name = desired.gateway.vm.proxmox?.name ?? desired.gateway.domain
+  await provider.destroy(context.inputs.confirm ?? '', (text) => context.logger.info(`  ${text}`))
+  const after = await provider.observe()
+  if (after.id !== null) throw new HostError(`${name} is still there as ${after.id}. Run destroy again.`)
+  const said =
+    before.id === null
+      ? `There is no machine ${name}; nothing was removed.`
+      : `${name} (${before.id}) and its disks are gone.`
+  context.logger.info(said)
+  return {
+    command: 'destroy',
+    plan: undefined,
+    applied: undefined,
+    problems: desired.warnings,
+    markdown: ['### `destroy` done', '', said].join('\n'),
+    failed: false,
+    cost: undefined,
+  }
+}

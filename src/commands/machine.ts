@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Desired } from '../config/desired.ts'
+import { ConfigError } from '../config/problem.ts'
+import { type Proxmox, reachOf } from '../config/vm.ts'
+import { HostError, HostUnreachableError } from '../host/errors.ts'
+import { publicHalf } from '../host/host-key.ts'
+import type { Session } from '../host/session.ts'
+import type { ProxmoxVm } from '../vm/proxmox.ts'
+import type { VmProvider, VmState } from '../vm/vm.ts'
+import type { CommandContext } from './command.ts'
+
+const FIRST_BOOT_MS = 10 * 60_000
+const LOOK_AGAIN_MS = 5_000
+
+/** Who makes the declared machine; undefined when it stands already and only SSH is declared. @throws ConfigError without the token */
+export async function providerOf(
+  { gateway, locate }: Desired,
+  { env, secrets }: CommandContext,
+): Promise<VmProvider | undefined> {
+  const { proxmox } = gateway.vm
+  if (proxmox === undefined) return undefined
+  const token = env.PROXMOX_TOKEN?.trim()
+  if (token === undefined || token === '') {
+    throw new ConfigError([
+      {
+        severity: 'error',
+        code: 'proxmox-token',
+        message: `the API of ${proxmox.api} is to be asked, but no token was given.`,
+        fix: 'set PROXMOX_TOKEN in the environment of the step, from a secret, in the form user@realm!name=secret.',
+        at: locate(['vm', 'proxmox']),
+      },
+    ])
+  }
+  secrets.add(token)
+  // Loaded when a hypervisor is declared: most runs have none.
+  const [{ ProxmoxApi }, { proxmoxProvider }] = await Promise.all([
+    import('../vm/proxmox-api.ts'),
+    import('../vm/proxmox.ts'),
+  ])
+  const { api, fingerprint } = proxmox
+  const client = new ProxmoxApi({ api, token, ...(fingerprint === undefined ? {} : { fingerprint }) })
+  return proxmoxProvider(client, vmOf(proxmox, gateway.domain))
+}
+
+function vmOf(proxmox: Proxmox, domain: string): ProxmoxVm {
+  const { node, storage, bridge, vlan, address, gateway, nameservers = [gateway], name = domain } = proxmox
+  const { url, sha256, sha512 } = proxmox.image
+  const sum =
+    sha512 === undefined
+      ? ({ checksum: sha256 ?? '', algorithm: 'sha256' } as const)
+      : ({ checksum: sha512, algorithm: 'sha512' } as const)
+  return {
+    name,
+    node,
+    storage,
+    imageStorage: proxmox.image_storage ?? 'local',
+    bridge,
+    ...(vlan === undefined ? {} : { vlan }),
+    address,
+    gateway,
+    nameservers,
+    image: { url, ...sum },
+  }
+}
+
+/** The host key of a machine that a hypervisor made. @throws HostError before it was made */
+export async function hostKeyOf(desired: Desired, context: CommandContext): Promise<string> {
+  const found = await (await providerOf(desired, context))?.observe()
+  if (found?.hostKey) return found.hostKey
+  throw new HostError(
+    `The machine ${desired.gateway.domain} is not made yet. Run the command deploy: it makes it.`,
+  )
+}
+
+/** Makes the machine where a hypervisor is declared, or brings it to its declared size; undefined where there is none to ask. */
+export async function convergeMachine(
+  desired: Desired,
+  context: CommandContext,
+): Promise<VmState | undefined> {
+  const provider = await providerOf(desired, context)
+  if (provider === undefined) return undefined
+  const { size, gateway, locate } = desired
+  if (size === undefined) {
+    throw new ConfigError([
+      {
+        severity: 'error',
+        code: 'size',
+        message: 'the machine is to be made, but nothing says how large.',
+        fix: 'say users: 100, or size: {vcpu: 4, memory: 4GiB, disk: 20GiB}.',
+        at: locate(['vm']),
+      },
+    ])
+  }
+  const { user } = reachOf(gateway.vm)
+  const authorizedKeys = [publicHalf(context.sshKey ?? '')]
+  const name = gateway.vm.proxmox?.name ?? gateway.domain
+  const state = await provider.converge({ name, size, user, authorizedKeys }, (text) =>
+    context.logger.info(`  ${text}`),
+  )
+  if (state.pendingRestart.length > 0)
+    context.logger.warning(`${state.pendingRestart.join(' and ')} of ${name} change with its next restart.`)
+  return state
+}
+
+/** Connects to a machine that may be booting for the first time. */
+export async function connectPatiently(
+  connecting: () => Promise<Session>,
+  { logger }: CommandContext,
+): Promise<Session> {
+  const deadline = Date.now() + FIRST_BOOT_MS
+  for (let told = false; ; told = true) {
+    try {
+      return await connecting()
+    } catch (error) {
+      if (!(error instanceof HostUnreachableError) || Date.now() > deadline) throw error
+      if (!told) logger.info('  the machine boots; waiting for its SSH')
+      await sleep(LOOK_AGAIN_MS)
+    }
+  }
+}
+
+/** Takes back what a new machine was told at its birth, now that it was reached: its private host key. */
+export async function forgetSeed(desired: Desired, context: CommandContext): Promise<void> {
+  await (await providerOf(desired, context))?.forgetSeed((text) => context.logger.info(`  ${text}`))
+}
