@@ -15,6 +15,21 @@ from fakepve import FakePve
 from fakepve.certs import make_cert
 
 
+class Pve(FakePve):
+    """With tasks that take as long as a test says: fakepve makes a machine at once, a real import takes minutes."""
+
+    def __init__(self):
+        super().__init__()
+        self.task_secs = {}
+
+    async def task(self, node, ttype, tid, user, body, **more):
+        async def slowly():
+            await self.pause(self.task_secs.get(ttype, 0))
+            return await body()
+
+        return await super().task(node, ttype, tid, user, slowly, **more)
+
+
 class Requests(list):
     """Does what fakepve only answers: a disk that is resized has another size afterwards."""
 
@@ -43,12 +58,25 @@ def requests(pve):
     return [[method, path] for method, path, *_ in pve.requests]
 
 
+def queries(pve, wanted_method):
+    return [str(path) + "?" + str(more) for method, path, *more in pve.requests if method == wanted_method]
+
+
 def set_attribute(pve, name, value):
     setattr(pve, name, value)
 
 
 def add_storage(pve, name, options):
     pve.storages[name] = options | {"files": set()}
+
+
+def remove_files(pve, storage):
+    pve.storages[storage].get("volumes", {}).clear()
+    pve.storages[storage]["files"].clear()
+
+
+def set_free(pve, storage, free):
+    pve.storages[storage]["avail"] = free
 
 
 def grants(pve, user, grants_by_path):
@@ -61,11 +89,21 @@ def files(pve, storage):
     return sorted(pve.storages[storage].get("volumes", {}))
 
 
-OWN = {"vms": vms, "requests": requests, "set": set_attribute, "add_storage": add_storage, "grants": grants, "files": files}
+OWN = {
+    "vms": vms,
+    "requests": requests,
+    "queries": queries,
+    "set": set_attribute,
+    "add_storage": add_storage,
+    "set_free": set_free,
+    "grants": grants,
+    "files": files,
+    "remove_files": remove_files,
+}
 
 
 async def main():
-    pve = FakePve()
+    pve = Pve()
     pve.requests = Requests(pve)
     with tempfile.TemporaryDirectory() as folder:
         certfile, keyfile, _ = make_cert(folder, hosts=("127.0.0.1",))

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { proxmoxProvider } from '../../src/vm/proxmox.ts'
+import { DECLARED, type Pve, type SeenVm, startPve, WANTED } from './pve.ts'
+
+const quiet = () => {}
+let pve: Pve
+let steps: string[]
+const provider = () => proxmoxProvider(pve.api(), DECLARED)
+const converge = () => provider().converge(WANTED, (text) => steps.push(text))
+const seen = () => pve.call<SeenVm[]>('vms')
+const until = async (holds: () => Promise<boolean>) => {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+beforeEach(async () => {
+  pve = await startPve()
+  steps = []
+})
+afterEach(() => pve.stop())
+
+/** The tasks take their time: a machine is made in 1.5 s. */
+async function slowCreation(): Promise<void> {
+  await pve.call('set', 'task_secs', { qmcreate: 15 })
+  await pve.call('set', 'time_scale', 0.1)
+}
+
+test('a run that is repeated while the image of the first is still imported waits for that machine', async () => {
+  await slowCreation()
+  const first = converge().catch(quiet)
+  await until(async () => (await seen()).length === 1)
+  expect((await seen())[0]?.config, 'Proxmox shows no tag before the import is over').toEqual({
+    lock: 'create',
+  })
+  steps = []
+  const made = await converge()
+  await first
+  expect(made).toMatchObject({ id: 'pve1/100', running: true })
+  expect(steps[0]).toMatch(/^wait for .*being made/)
+  expect(await seen()).toHaveLength(1)
+})
+
+test('a machine that is being made is not overlooked by destroy', async () => {
+  await slowCreation()
+  const first = converge().catch(quiet)
+  await until(async () => (await seen()).length === 1)
+  const removed = provider().destroy(DECLARED.name, quiet)
+  await Promise.allSettled([first, removed])
+  await pve.call('set', 'task_secs', {})
+  await provider().destroy(DECLARED.name, quiet)
+  expect(await seen()).toEqual([])
+})
+
+test('a task that takes long is waited for', async () => {
+  await slowCreation()
+  expect(await converge()).toMatchObject({ running: true, size: WANTED.size })
+})
+
+test('an import that fails is told with the reason of Proxmox; when that is mended, the next run makes the machine', async () => {
+  await pve.call('set_free', 'local-lvm', 0)
+  await expect(converge()).rejects.toThrow(/qmcreate failed: unable to create VM 100/)
+  expect(await seen()).toEqual([])
+  await pve.call('set_free', 'local-lvm', 100 * 1024 ** 3)
+  expect(await converge()).toMatchObject({ id: 'pve1/100', running: true })
+  expect(await seen()).toHaveLength(1)
+})
+
+test('a machine that is locked by its backup is waited for', async () => {
+  await converge()
+  await pve.call('snapshot_lock', 100, 'backup')
+  const run = provider().converge({ ...WANTED, size: { ...WANTED.size, diskGiB: 30 } }, quiet)
+  setTimeout(() => void pve.call('unlock', 100), 300)
+  expect((await run).size?.diskGiB).toBe(30)
+})
+
+test('a machine that stays locked is named with its lock, and how to end that', async () => {
+  await converge()
+  await pve.call('snapshot_lock', 100, 'snapshot')
+  await expect(converge()).rejects.toThrow(/100 stays locked \(snapshot\).*qm unlock 100/)
+  await pve.call('unlock', 100)
+  expect((await converge()).running).toBe(true)
+})
+
+test('destroy removes no disk that the machine does not use', async () => {
+  await converge()
+  await provider().destroy(DECLARED.name, quiet)
+  const queries = await pve.call<string[]>('queries', 'DELETE')
+  expect(queries.some((query) => query.includes('/qemu/100'))).toBe(true)
+  expect(queries.join()).not.toContain('unreferenced')
+})
+
+test('a token that sees no machine does not say that there is none to destroy', async () => {
+  await converge()
+  const blind = 'gitops@pve!blind'
+  await pve.call('set', 'apitokens', { [blind]: 'secret' })
+  await pve.call('grants', blind, { '/storage': ['Datastore.Audit'] })
+  await expect(
+    proxmoxProvider(pve.api(`${blind}=secret`), DECLARED).destroy(DECLARED.name, quiet),
+  ).rejects.toThrow(/lacks rights.*VM\.Audit on \/vms/)
+  expect(await seen()).toHaveLength(1)
+})
+
+test('a right on the bridge is found in whichever zone the bridge is', async () => {
+  const limited = 'gitops@pve!vnet'
+  await pve.call('set', 'apitokens', { [limited]: 'secret' })
+  await pve.call('grants', limited, { '/sdn/zones/office/vmbr0': ['SDN.Use'] })
+  const error = await proxmoxProvider(pve.api(`${limited}=secret`), DECLARED)
+    .converge(WANTED, quiet)
+    .catch((reason: Error) => reason.message)
+  expect(error).toContain('VM.Allocate on /vms')
+  expect(error).not.toContain('SDN.Use')
+})
