@@ -58,8 +58,13 @@ def requests(pve):
     return [[method, path] for method, path, *_ in pve.requests]
 
 
-def queries(pve, wanted_method):
-    return [str(path) + "?" + str(more) for method, path, *more in pve.requests if method == wanted_method]
+def add_disk(pve, storage, name, vmid):
+    """A disk that carries the number of a machine which does not use it, as those of another cluster on a shared storage do."""
+    pve.storages[storage].setdefault("volumes", {})[name] = {"content": "images", "vmid": vmid, "size": 1024**3, "format": "raw"}
+
+
+def disks(pve, storage):
+    return sorted(name for name, volume in pve.storages[storage].get("volumes", {}).items() if volume["content"] == "images")
 
 
 def set_attribute(pve, name, value):
@@ -92,7 +97,8 @@ def files(pve, storage):
 OWN = {
     "vms": vms,
     "requests": requests,
-    "queries": queries,
+    "add_disk": add_disk,
+    "disks": disks,
     "set": set_attribute,
     "add_storage": add_storage,
     "set_free": set_free,
