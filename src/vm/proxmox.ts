@@ -82,7 +82,10 @@ class ProxmoxProvider implements VmProvider {
     await this.#resize(found, wanted, onStep)
     if ((await this.#status(found)) !== 'running') {
       onStep(`start ${this.#vm.name}`)
-      await this.#do(found, 'POST', '/status/start')
+      await this.#do(found, 'POST', '/status/start').catch(async (error: unknown) => {
+        // The start of a run before this one may have come in between: what counts is that it runs.
+        if (!(error instanceof ProxmoxError) || (await this.#status(found)) !== 'running') throw error
+      })
     }
     return await this.#state(found)
   }

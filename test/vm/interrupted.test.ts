@@ -43,6 +43,8 @@ const dying = (diesAt?: number) => {
   return api
 }
 const seen = () => pve.call<SeenVm[]>('vms')
+const seeds = async () =>
+  (await pve.call<string[]>('files', 'images')).filter((file) => file.startsWith('iso/'))
 
 async function startAnew(): Promise<void> {
   await proxmoxProvider(pve.api(), DECLARED).destroy(DECLARED.name, quiet)
@@ -76,6 +78,19 @@ describe.each(['8.4.1', '9.0.10'])('Proxmox VE %s, at every call', (version) => 
     await startAnew()
   })
 
+  test('of making it, and then destroyed: neither a machine nor its first configuration is left', async () => {
+    const whole = dying()
+    await proxmoxProvider(whole, DECLARED).converge(WANTED, quiet)
+    for (let call = 1; call <= whole.made; call += 1) {
+      await startAnew()
+      await expect(proxmoxProvider(dying(call), DECLARED).converge(WANTED, quiet)).rejects.toThrow(/died/)
+      await proxmoxProvider(pve.api(), DECLARED).destroy(DECLARED.name, quiet)
+      expect(await seen(), `died before call ${call}`).toEqual([])
+      expect(await seeds(), `died before call ${call}`).toEqual([])
+    }
+    await startAnew()
+  })
+
   test('of removing it: the next run leaves nothing, not its private host key either', async () => {
     const whole = dying()
     await proxmoxProvider(pve.api(), DECLARED).converge(WANTED, quiet)
@@ -87,11 +102,7 @@ describe.each(['8.4.1', '9.0.10'])('Proxmox VE %s, at every call', (version) => 
       )
       await proxmoxProvider(pve.api(), DECLARED).destroy(DECLARED.name, quiet)
       expect(await seen(), `died before call ${call}`).toEqual([])
-      const files = await pve.call<string[]>('files', 'images')
-      expect(
-        files.filter((file) => file.startsWith('iso/')),
-        `died before call ${call}`,
-      ).toEqual([])
+      expect(await seeds(), `died before call ${call}`).toEqual([])
     }
     await startAnew()
   })
@@ -106,11 +117,7 @@ describe.each(['8.4.1', '9.0.10'])('Proxmox VE %s, at every call', (version) => 
       await expect(proxmoxProvider(dying(call), DECLARED).forgetSeed(quiet)).rejects.toThrow(/died/)
       await proxmoxProvider(pve.api(), DECLARED).forgetSeed(quiet)
       expect((await seen())[0]?.config.ide2, `died before call ${call}`).toBe('none,media=cdrom')
-      const files = await pve.call<string[]>('files', 'images')
-      expect(
-        files.filter((file) => file.startsWith('iso/')),
-        `died before call ${call}`,
-      ).toEqual([])
+      expect(await seeds(), `died before call ${call}`).toEqual([])
     }
     await startAnew()
   })
