@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import ssh2 from 'ssh2'
 import { HostError } from '../host/errors.ts'
+import { generateHostKey } from './host-key-pair.ts'
 import { type Parameters, type ProxmoxApi, ProxmoxError } from './proxmox-api.ts'
 import { requireRights } from './proxmox-rights.ts'
 import { seedImage } from './seed.ts'
@@ -249,8 +249,7 @@ class ProxmoxProvider implements VmProvider {
 
   async #create(wanted: WantedVm, onStep: OnVmStep): Promise<void> {
     const { name, node, storage, imageStorage, bridge, vlan, address, gateway, nameservers } = this.#vm
-    const keys = ssh2.utils.generateKeyPairSync('ed25519', { comment: name })
-    const hostKey = { private: keys.private, public: keys.public.split(' ').slice(0, 2).join(' ') }
+    const hostKey = generateHostKey(name)
     const seed = seedImage(
       {
         instanceId: randomBytes(8).toString('hex'),

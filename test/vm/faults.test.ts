@@ -56,11 +56,16 @@ test('a task that takes long is waited for', async () => {
 })
 
 test('an import that fails is told with the reason of Proxmox; when that is mended, the next run makes the machine', async () => {
-  await pve.call('set_free', 'local-lvm', 0)
-  await expect(converge()).rejects.toThrow(/qmcreate failed: unable to create VM 100/)
+  await pve.call('add_ceph_storage', 'ceph-pool')
+  await slowCreation()
+  const onCeph = proxmoxProvider(pve.api(), { ...DECLARED, storage: 'ceph-pool' })
+  const told = onCeph.converge(WANTED, quiet).catch((reason: Error) => reason.message)
+  await until(async () => (await seen()).length === 1)
+  await pve.call('ceph_down')
+  expect(await told).toMatch(/qmcreate failed: unable to create VM 100 - storage 'ceph-pool' is not online/)
   expect(await seen()).toEqual([])
-  await pve.call('set_free', 'local-lvm', 100 * 1024 ** 3)
-  expect(await converge()).toMatchObject({ id: 'pve1/100', running: true })
+  await pve.call('ceph_recover')
+  expect(await onCeph.converge(WANTED, quiet)).toMatchObject({ id: 'pve1/100', running: true })
   expect(await seen()).toHaveLength(1)
 })
 

@@ -80,10 +80,6 @@ def remove_files(pve, storage):
     pve.storages[storage]["files"].clear()
 
 
-def set_free(pve, storage, free):
-    pve.storages[storage]["avail"] = free
-
-
 def grants(pve, user, grants_by_path):
     if pve.acl is None:
         pve.acl = {}
@@ -101,7 +97,6 @@ OWN = {
     "disks": disks,
     "set": set_attribute,
     "add_storage": add_storage,
-    "set_free": set_free,
     "grants": grants,
     "files": files,
     "remove_files": remove_files,
