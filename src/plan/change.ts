@@ -59,7 +59,7 @@ export interface BudgetState extends Limits {
 export interface HostChange {
   readonly kind: 'host'
   readonly action: 'create' | 'update'
-  readonly part: 'gateway' | 'package' | 'file' | 'unit' | 'image' | 'database' | 'key' | 'account'
+  readonly part: 'vm' | 'gateway' | 'package' | 'file' | 'unit' | 'image' | 'database' | 'key' | 'account'
   readonly name: string
   readonly detail: string
 }

@@ -35,10 +35,14 @@ const LOG_LINES = 500
 export class ProxmoxApi {
   readonly #options: ProxmoxOptions
   readonly #base: URL
+  readonly #port: number
 
   constructor(options: ProxmoxOptions) {
     this.#options = options
     this.#base = new URL(options.api)
+    // A URL forgets :443, the port of an API behind a proxy; without any, Proxmox listens on its own.
+    const said = this.#base.port === '' && /:443\/?$/.test(options.api) ? '443' : this.#base.port
+    this.#port = said === '' ? 8006 : Number(said)
   }
 
   async get<T>(path: string, query: Parameters = {}): Promise<T> {
@@ -81,19 +85,24 @@ export class ProxmoxApi {
   async task(node: string, upid: string | null): Promise<void> {
     // Some calls do their work at once and name no task.
     if (typeof upid !== 'string' || !upid.startsWith('UPID:')) return
-    const path = `/nodes/${node}/tasks/${encodeURIComponent(upid)}`
+    const exitstatus = await this.ended(node, upid)
+    if (exitstatus === 'OK' || exitstatus.startsWith('WARNINGS')) return
+    const log = await this.get<{ t: string }[]>(`${taskPath(node, upid)}/log`, { limit: LOG_LINES }).catch(
+      () => [],
+    )
+    const kind = upid.split(':')[5] ?? 'task'
+    const last = log.slice(-5).map(({ t }) => t)
+    throw new ProxmoxError(`Proxmox' task ${kind} failed: ${exitstatus}. ${last.join(' | ')}`.trim(), 0)
+  }
+
+  /** Waits until a task has ended, well or not, and answers its exit status. */
+  async ended(node: string, upid: string): Promise<string> {
     const deadline = Date.now() + TASK_MS
     for (;;) {
       const { status, exitstatus = '' } = await this.get<{ status: string; exitstatus?: string }>(
-        `${path}/status`,
+        `${taskPath(node, upid)}/status`,
       )
-      if (status === 'stopped') {
-        if (exitstatus === 'OK' || exitstatus.startsWith('WARNINGS')) return
-        const log = await this.get<{ t: string }[]>(`${path}/log`, { limit: LOG_LINES }).catch(() => [])
-        const kind = upid.split(':')[5] ?? 'task'
-        const last = log.slice(-5).map(({ t }) => t)
-        throw new ProxmoxError(`Proxmox' task ${kind} failed: ${exitstatus}. ${last.join(' | ')}`.trim(), 0)
-      }
+      if (status === 'stopped') return exitstatus
       if (Date.now() > deadline)
         throw new ProxmoxError(
           `Proxmox' task ${upid} did not end within ${TASK_MS / 60_000} minutes. Run again: it is waited for.`,
@@ -128,7 +137,7 @@ export class ProxmoxApi {
       const sent = request(
         {
           host: this.#base.hostname.replace(/^\[|\]$/g, ''),
-          port: this.#base.port || 8006,
+          port: this.#port,
           method,
           path: `/api2/json${path}`,
           timeout: timeoutMs,
@@ -174,6 +183,10 @@ export class ProxmoxApi {
       )
     })
   }
+}
+
+function taskPath(node: string, upid: string): string {
+  return `/nodes/${node}/tasks/${encodeURIComponent(upid)}`
 }
 
 interface Answer {

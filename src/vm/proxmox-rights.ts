@@ -37,7 +37,8 @@ function rightsFor({
     [`/storage/${storage}`, ['Datastore.AllocateSpace', 'Datastore.Audit']],
     [
       `/storage/${imageStorage}`,
-      ['Datastore.AllocateSpace', 'Datastore.AllocateTemplate', 'Datastore.Audit'],
+      // Proxmox lets nobody delete a file without Datastore.Allocate: the seed with the private host key could not be taken back.
+      ['Datastore.Allocate', 'Datastore.AllocateSpace', 'Datastore.AllocateTemplate', 'Datastore.Audit'],
     ],
     [`/nodes/${node}`, ['Sys.AccessNetwork']],
     [`/sdn/zones/localnetwork/${bridge}`, ['SDN.Use']],
@@ -48,13 +49,28 @@ function rightsFor({
 export async function requireRights(api: ProxmoxApi, places: Places): Promise<void> {
   const held = await api.get<Permissions>('/access/permissions')
   const missing = rightsFor(places).flatMap(([path, rights]) =>
-    rights.filter((right) => !has(held, path, right)).map((right) => `${right} on ${path}`),
+    rights
+      .filter((right) => !has(held, path, right) && !otherwise(held, right, places))
+      .map((right) => `${right} on ${path}`),
   )
   if (missing.length === 0) return
   throw new HostError(
-    `The Proxmox token lacks ${missing.length === 1 ? 'a right' : 'rights'}, and nothing was made: ${missing.join(', ')}. ` +
+    `The Proxmox token lacks ${missing.length === 1 ? 'a right' : 'rights'}, and nothing was changed: ${missing.join(', ')}. ` +
       'Give them to the token itself (a token with privilege separation has none of its user’s), with propagation.',
   )
+}
+
+/** Two rights can be held in another way, which Proxmox takes as well. */
+function otherwise(held: Permissions, right: string, { bridge }: Places): boolean {
+  // What allowed downloads before there was a right of its own for it.
+  if (right === 'Sys.AccessNetwork') return has(held, '/', 'Sys.Audit') && has(held, '/', 'Sys.Modify')
+  // A bridge of software-defined networking lies in a zone of its own, which only the grant tells.
+  if (right === 'SDN.Use')
+    return Object.entries(held).some(
+      ([path, rights]) =>
+        /^\/sdn\/zones\/[^/]+\/([^/]+)$/.exec(path)?.[1] === bridge && rights['SDN.Use'] !== undefined,
+    )
+  return false
 }
 
 function has(held: Permissions, path: string, right: string): boolean {

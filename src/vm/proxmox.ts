@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import ssh2 from 'ssh2'
 import { HostError } from '../host/errors.ts'
+import { generateHostKey } from './host-key-pair.ts'
 import { type Parameters, type ProxmoxApi, ProxmoxError } from './proxmox-api.ts'
 import { requireRights } from './proxmox-rights.ts'
 import { seedImage } from './seed.ts'
@@ -36,6 +36,14 @@ interface Resource {
   readonly tags?: string
   readonly status?: string
 }
+interface Task {
+  readonly upid: string
+  readonly type: string
+  /** The number of the machine. */
+  readonly id: string
+  /** Seconds since 1970; only of a task that has ended. */
+  readonly endtime?: number
+}
 type Config = Readonly<Record<string, string | number | undefined>>
 
 /** A virtual machine on Proxmox VE, by its HTTP API alone. Ours is the one with our tag whose description names it. */
@@ -62,7 +70,7 @@ class ProxmoxProvider implements VmProvider {
   async converge(wanted: WantedVm, onStep: OnVmStep): Promise<VmState> {
     await this.#requireVersion()
     await requireRights(this.#api, this.#vm)
-    let found = await this.#find()
+    let found = await this.#findEvenUnfinished(onStep)
     if (found === undefined) {
       await this.#fetchImage(onStep)
       await this.#create(wanted, onStep)
@@ -74,7 +82,10 @@ class ProxmoxProvider implements VmProvider {
     await this.#resize(found, wanted, onStep)
     if ((await this.#status(found)) !== 'running') {
       onStep(`start ${this.#vm.name}`)
-      await this.#do(found, 'POST', '/status/start')
+      await this.#do(found, 'POST', '/status/start').catch(async (error: unknown) => {
+        // The start of a run before this one may have come in between: what counts is that it runs.
+        if (!(error instanceof ProxmoxError) || (await this.#status(found)) !== 'running') throw error
+      })
     }
     return await this.#state(found)
   }
@@ -96,10 +107,13 @@ class ProxmoxProvider implements VmProvider {
       throw new HostError(
         `To destroy ${name} and its disks, confirm with its name; got ${JSON.stringify(confirm)}. Nothing was removed.`,
       )
-    const found = await this.#find()
+    // A token that may not see a machine would find none, and this would pass for success.
+    await requireRights(this.#api, this.#vm)
+    const found = await this.#findEvenUnfinished(onStep)
     if (found === undefined) {
       const foreign = (await this.#resources()).find((one) => one.name === name)
-      if (foreign === undefined) return
+      // The run before this one may have died between the machine and its seed.
+      if (foreign === undefined) return await this.#removeSeed()
       throw new HostError(
         `The machine ${foreign.vmid} is called ${name} and was not made by litellm-gitops (it lacks the tag or the description). It is left alone.`,
       )
@@ -111,10 +125,8 @@ class ProxmoxProvider implements VmProvider {
     }
     onStep(`remove ${name} and its disks`)
     const path = `/nodes/${found.node}/qemu/${found.vmid}`
-    await this.#api.task(
-      found.node,
-      await this.#api.delete(path, { purge: 1, 'destroy-unreferenced-disks': 1 }),
-    )
+    // Not destroy-unreferenced-disks: a disk that only carries the number may be another cluster's, on a shared storage.
+    await this.#api.task(found.node, await this.#api.delete(path, { purge: 1 }))
     await this.#removeSeed()
   }
 
@@ -143,6 +155,28 @@ class ProxmoxProvider implements VmProvider {
         `There are ${ours.length} machines for ${this.#vm.name}: ${ours.map(({ vmid }) => vmid).join(', ')}. Remove the tag ${TAG} from those that are not the gateway.`,
       )
     return ours[0]
+  }
+
+  /**
+   * Finds ours also when a run that died left it being made: until its image is imported, Proxmox shows neither tag nor description,
+   * and only the task tells of it. Holds: no second machine is made beside an unfinished first.
+   */
+  async #findEvenUnfinished(onStep: OnVmStep): Promise<Resource | undefined> {
+    const found = await this.#find()
+    if (found !== undefined) return found
+    const { node, name } = this.#vm
+    const tasks = await this.#api.get<Task[]>(`/nodes/${node}/tasks`, {
+      source: 'active',
+      typefilter: 'qmcreate',
+    })
+    const running = tasks.filter(({ type, endtime }) => type === 'qmcreate' && endtime === undefined)
+    for (const { upid, id } of running) {
+      onStep(`wait for the machine ${id} on ${node}, which is being made and may be ${name}`)
+      // How it ended shows in what stands then.
+      await this.#api.ended(node, upid)
+    }
+    // Looked at even when nothing runs: it may have ended between the first look and the question for tasks.
+    return await this.#find()
   }
 
   #mark(): string {
@@ -215,8 +249,7 @@ class ProxmoxProvider implements VmProvider {
 
   async #create(wanted: WantedVm, onStep: OnVmStep): Promise<void> {
     const { name, node, storage, imageStorage, bridge, vlan, address, gateway, nameservers } = this.#vm
-    const keys = ssh2.utils.generateKeyPairSync('ed25519', { comment: name })
-    const hostKey = { private: keys.private, public: keys.public.split(' ').slice(0, 2).join(' ') }
+    const hostKey = generateHostKey(name)
     const seed = seedImage(
       {
         instanceId: randomBytes(8).toString('hex'),

@@ -1,3 +1,4 @@
+import type { HostKeyPair } from './host-key-pair.ts'
 import { isoImage } from './iso9660.ts'
 
 export interface SeedOptions {
@@ -8,7 +9,7 @@ export interface SeedOptions {
   /** Public keys that may log in. */
   readonly authorizedKeys: readonly string[]
   /** The machine's own key pair, made before it is: so it is known before anybody connects. */
-  readonly hostKey: { readonly private: string; readonly public: string }
+  readonly hostKey: HostKeyPair
   /** With its prefix length: `192.0.2.10/24`. */
   readonly address: string
   readonly gateway: string
@@ -25,7 +26,7 @@ export function seedImage(options: SeedOptions, date: Date): Buffer {
     ssh_pwauth: false,
     disable_root: true,
     ssh_deletekeys: true,
-    ssh_genkeytypes: [],
+    // With keys given, cloud-init makes none of its own.
     ssh_keys: { ed25519_private: hostKey.private, ed25519_public: hostKey.public },
     users: [
       {

@@ -1,34 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type ProxmoxVm, proxmoxProvider } from '../../src/vm/proxmox.ts'
+import { proxmoxProvider } from '../../src/vm/proxmox.ts'
 import type { WantedVm } from '../../src/vm/vm.ts'
-import { type Pve, startPve, TOKEN } from './pve.ts'
+import { type Pve, type SeenVm, startPve, TOKEN, DECLARED as vm, WANTED as wanted } from './pve.ts'
 
 const LIMITED = 'gitops@pve!limited'
-
-interface SeenVm {
-  readonly vmid: number
-  readonly name: string
-  readonly status: string
-  readonly config: Readonly<Record<string, string>>
-}
-
-const vm: ProxmoxVm = {
-  name: 'llm.example.com',
-  node: 'pve1',
-  storage: 'local-lvm',
-  imageStorage: 'images',
-  bridge: 'vmbr0',
-  address: '192.0.2.10/24',
-  gateway: '192.0.2.1',
-  nameservers: ['192.0.2.1'],
-  image: { url: 'https://images.example/debian-13.qcow2', checksum: 'a'.repeat(128), algorithm: 'sha512' },
-}
-const wanted: WantedVm = {
-  name: vm.name,
-  size: { vcpu: 4, memoryGiB: 4, diskGiB: 20 },
-  user: 'debian',
-  authorizedKeys: ['ssh-ed25519 AAAAtest somebody'],
-}
 
 let pve: Pve
 let steps: string[]

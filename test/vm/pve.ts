@@ -4,7 +4,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { ProxmoxApi } from '../../src/vm/proxmox-api.ts'
+import type { ProxmoxVm } from '../../src/vm/proxmox.ts'
+import { ProxmoxApi, type ProxmoxOptions } from '../../src/vm/proxmox-api.ts'
+import type { WantedVm } from '../../src/vm/vm.ts'
 import { cachedPart, contentHash } from '../lab/cache.ts'
 import { must, run } from '../lab/command.ts'
 import { ensureTools } from '../lab/tools.ts'
@@ -12,7 +14,35 @@ import { ensureTools } from '../lab/tools.ts'
 const FAKEPVE = 'fakepve[crypto]==0.5.0'
 export const TOKEN = 'root@pam!gitops=11111111-2222-3333-4444-555555555555'
 
+/** The machine that the tests declare, on the storages of {@link startPve}. */
+export const DECLARED: ProxmoxVm = {
+  name: 'llm.example.com',
+  node: 'pve1',
+  storage: 'local-lvm',
+  imageStorage: 'images',
+  bridge: 'vmbr0',
+  address: '192.0.2.10/24',
+  gateway: '192.0.2.1',
+  nameservers: ['192.0.2.1'],
+  image: { url: 'https://images.example/debian-13.qcow2', checksum: 'a'.repeat(128), algorithm: 'sha512' },
+}
+
+export const WANTED: WantedVm = {
+  name: DECLARED.name,
+  size: { vcpu: 4, memoryGiB: 4, diskGiB: 20 },
+  user: 'debian',
+  authorizedKeys: ['ssh-ed25519 AAAAtest somebody'],
+}
+
+export interface SeenVm {
+  readonly vmid: number
+  readonly name: string
+  readonly status: string
+  readonly config: Readonly<Record<string, string>>
+}
+
 export interface Pve {
+  readonly options: ProxmoxOptions
   readonly url: string
   readonly fingerprint: string
   api(token?: string): ProxmoxApi
@@ -64,10 +94,12 @@ export async function startPve(version = '9.0.10'): Promise<Pve> {
     ['images', { type: 'dir', active: 1, content: 'import,iso', path, avail: 50 * 1024 ** 3 }],
     {},
   )
+  const options = { api: url, token: TOKEN, fingerprint, pollMs: 20, timeoutMs: 10_000 }
   return {
     url,
     fingerprint,
-    api: (token = TOKEN) => new ProxmoxApi({ api: url, token, fingerprint, pollMs: 20, timeoutMs: 10_000 }),
+    options,
+    api: (token = TOKEN) => new ProxmoxApi({ ...options, token }),
     call: (name, ...args) => callWith(name, args, {}),
     callWith,
     stop: async () => {

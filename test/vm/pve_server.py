@@ -15,6 +15,21 @@ from fakepve import FakePve
 from fakepve.certs import make_cert
 
 
+class Pve(FakePve):
+    """With tasks that take as long as a test says: fakepve makes a machine at once, a real import takes minutes."""
+
+    def __init__(self):
+        super().__init__()
+        self.task_secs = {}
+
+    async def task(self, node, ttype, tid, user, body, **more):
+        async def slowly():
+            await self.pause(self.task_secs.get(ttype, 0))
+            return await body()
+
+        return await super().task(node, ttype, tid, user, slowly, **more)
+
+
 class Requests(list):
     """Does what fakepve only answers: a disk that is resized has another size afterwards."""
 
@@ -43,12 +58,26 @@ def requests(pve):
     return [[method, path] for method, path, *_ in pve.requests]
 
 
+def add_disk(pve, storage, name, vmid):
+    """A disk that carries the number of a machine which does not use it, as those of another cluster on a shared storage do."""
+    pve.storages[storage].setdefault("volumes", {})[name] = {"content": "images", "vmid": vmid, "size": 1024**3, "format": "raw"}
+
+
+def disks(pve, storage):
+    return sorted(name for name, volume in pve.storages[storage].get("volumes", {}).items() if volume["content"] == "images")
+
+
 def set_attribute(pve, name, value):
     setattr(pve, name, value)
 
 
 def add_storage(pve, name, options):
     pve.storages[name] = options | {"files": set()}
+
+
+def remove_files(pve, storage):
+    pve.storages[storage].get("volumes", {}).clear()
+    pve.storages[storage]["files"].clear()
 
 
 def grants(pve, user, grants_by_path):
@@ -61,11 +90,21 @@ def files(pve, storage):
     return sorted(pve.storages[storage].get("volumes", {}))
 
 
-OWN = {"vms": vms, "requests": requests, "set": set_attribute, "add_storage": add_storage, "grants": grants, "files": files}
+OWN = {
+    "vms": vms,
+    "requests": requests,
+    "add_disk": add_disk,
+    "disks": disks,
+    "set": set_attribute,
+    "add_storage": add_storage,
+    "grants": grants,
+    "files": files,
+    "remove_files": remove_files,
+}
 
 
 async def main():
-    pve = FakePve()
+    pve = Pve()
     pve.requests = Requests(pve)
     with tempfile.TemporaryDirectory() as folder:
         certfile, keyfile, _ = make_cert(folder, hosts=("127.0.0.1",))
