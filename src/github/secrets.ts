@@ -16,6 +16,8 @@ export interface TargetCheck {
   readonly flaws: readonly TargetFlaw[]
   /** What will be written, but not where everybody reads it. */
   readonly warnings: readonly string[]
+  /** When each target was last written, by its name; those with a flaw lack. */
+  readonly updatedAt: ReadonlyMap<string, string>
 }
 
 interface PublicKey {
@@ -37,24 +39,33 @@ export function targetName(target: SecretTarget): string {
 export async function checkTargets(octokit: Octokit, targets: readonly SecretTarget[]): Promise<TargetCheck> {
   const flaws: TargetFlaw[] = []
   const warnings: string[] = []
-  for (const target of targets) {
-    const name = targetName(target)
-    try {
-      await publicKeyOf(octokit, target)
-      await updatedAtOf(octokit, target)
-      warnings.push(...(await shadows(octokit, target)))
-    } catch (error) {
-      flaws.push({ target: name, problem: flawOf(error, target) })
-    }
+  const updatedAt = new Map<string, string>()
+  const look = async (target: SecretTarget) => {
+    const [, written] = await Promise.all([publicKeyOf(octokit, target), updatedAtOf(octokit, target)])
+    return { written, hiding: await shadows(octokit, target) }
   }
-  return { flaws, warnings }
+  const looks = await Promise.allSettled(targets.map(look))
+  looks.forEach((result, index) => {
+    const target = targets[index] as SecretTarget
+    const name = targetName(target)
+    if (result.status === 'rejected') flaws.push({ target: name, problem: flawOf(result.reason, target) })
+    else {
+      updatedAt.set(name, result.value.written)
+      warnings.push(...result.value.hiding)
+    }
+  })
+  return { flaws, warnings, updatedAt }
 }
 
 /**
- * Writes the secret, sealed for its target, and answers when GitHub says that it was written. A public key that was replaced
- * meanwhile is fetched anew. Throws an Error that names target and permission.
+ * Writes the secret, sealed for its target, and answers when GitHub says that it was written, or what stood in the way. A public
+ * key that was replaced meanwhile is fetched anew.
  */
-export async function writeSecret(octokit: Octokit, target: SecretTarget, value: string): Promise<string> {
+export async function writeSecret(
+  octokit: Octokit,
+  target: SecretTarget,
+  value: string,
+): Promise<{ readonly updatedAt: string } | TargetFlaw> {
   try {
     await put(octokit, target, await sealed(await publicKeyOf(octokit, target), value)).catch(
       async (error) => {
@@ -62,9 +73,9 @@ export async function writeSecret(octokit: Octokit, target: SecretTarget, value:
         await put(octokit, target, await sealed(await publicKeyOf(octokit, target), value))
       },
     )
-    return await updatedAtOf(octokit, target)
+    return { updatedAt: await updatedAtOf(octokit, target) }
   } catch (error) {
-    throw new Error(`${targetName(target)}: ${flawOf(error, target)}`, { cause: error })
+    return { target: targetName(target), problem: flawOf(error, target) }
   }
 }
 

@@ -73,7 +73,7 @@ describe('a rotation under load, whose first runner dies after it wrote a target
     expect(run.code, run.stderr).toBe(0)
     expect(run.stderr).toContain('every worker refuses it')
     expect([await rotation.asks(await rotation.inFile()), await rotation.asks(old)]).toEqual([200, 401])
-    expect((await rotation.lab.exec('ls -A /etc/litellm/rotation')).stdout).toBe('')
+    expect((await rotation.lab.exec('ls -A /etc/litellm/rotation')).stdout).toBe('distributed.json\n')
   })
 
   test('lost none of 3,000 requests', async () => {

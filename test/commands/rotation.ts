@@ -54,10 +54,7 @@ export async function startRotationLab(): Promise<RotationLab> {
     login: 'rotator[bot]',
     permissions: { secrets: 'write', actions: 'read' },
   })
-  const targets = ['example/gateway', 'example/consumer'].map((repository) => ({
-    repository,
-    secret: SECRET,
-  }))
+  const targets = ['example/gateway', 'example/consumer'].map((repository) => ({ repository, name: SECRET }))
   writeFileSync(
     join(folder, 'gateway.yaml'),
     gatewayFile(lab, { more: { rotate: { grace: '24h', targets } } }),
