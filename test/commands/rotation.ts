@@ -22,12 +22,15 @@ export interface RotationLab extends DeployedLab {
   inFile(): Promise<string>
   /** The values in the targets. */
   inTargets(): (string | undefined)[]
+  /** Stores a provider's key in the gateway, which keeps it encrypted. */
+  storeCredential(masterKey: string, name: string): Promise<void>
   /** What the gateway answers to an administrator's question with this key. */
   asks(key: string): Promise<number>
   close(): Promise<void>
 }
 
-export async function startRotationLab(): Promise<RotationLab> {
+/** @param more what the section `rotate` says beside its targets */
+export async function startRotationLab(more: Readonly<Record<string, unknown>> = {}): Promise<RotationLab> {
   const deployed = await startDeployedLab(console.log)
   const { lab, url } = deployed
   const folder = mkdtempSync(join(tmpdir(), 'rotation-'))
@@ -57,7 +60,7 @@ export async function startRotationLab(): Promise<RotationLab> {
   const targets = ['example/gateway', 'example/consumer'].map((repository) => ({ repository, name: SECRET }))
   writeFileSync(
     join(folder, 'gateway.yaml'),
-    gatewayFile(lab, { more: { rotate: { grace: '24h', targets } } }),
+    gatewayFile(lab, { more: { rotate: { grace: '24h', targets, ...more } } }),
   )
   const access = { GITHUB_TOKEN: token, GITHUB_API_URL: github.url }
   return {
@@ -87,6 +90,18 @@ export async function startRotationLab(): Promise<RotationLab> {
     },
     inFile: async () => (await lab.exec('cat /etc/litellm/master_key')).stdout.trim(),
     inTargets: () => stores.map(({ secrets }) => secrets.get(SECRET)?.value),
+    storeCredential: async (masterKey, name) => {
+      const answer = await fetch(`${url}/credentials`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          credential_name: name,
+          credential_values: { api_key: `sk-of-${name}` },
+          credential_info: {},
+        }),
+      })
+      expect(answer.status, await answer.text()).toBe(200)
+    },
     asks: async (key) => {
       const answer = await fetch(`${url}/key/list?size=1`, { headers: { authorization: `Bearer ${key}` } })
       await answer.arrayBuffer()

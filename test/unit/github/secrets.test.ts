@@ -94,11 +94,18 @@ describe('a secret', () => {
 })
 
 describe('targets are looked at before anything is changed', () => {
-  test('all that could be written have no flaw; one that an environment hides is told', async () => {
-    const { flaws, warnings } = await checkTargets(able(), all)
-    expect(flaws).toEqual([])
-    expect(warnings).toEqual([expect.stringContaining('jobs in the environment production read its own')])
+  test('all that could be written have no flaw, and none hides another', async () => {
+    const { flaws, warnings, updatedAt } = await checkTargets(able(), all)
+    expect({ flaws, warnings }).toEqual({ flaws: [], warnings: [] })
+    expect([...updatedAt.values()]).toEqual(all.map(() => '2026-01-01T00:00:00Z'))
     expect(stored()).toEqual(['old', 'old', 'old'])
+  })
+
+  test.each([
+    [inRepository, 'jobs in the environment production read its own'],
+    [inOrganization, 'jobs in example/gateway read its own'],
+  ])('one that a nearer secret hides is told: %o', async (target, said) => {
+    expect((await checkTargets(able(), [target])).warnings).toEqual([expect.stringContaining(said)])
   })
 
   test('each that could not is named with what lacks', async () => {
