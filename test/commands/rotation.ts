@@ -1,10 +1,10 @@
 // What tests of `rotate` share: a deployed gateway, a local GitHub with two targets, and what has to hold of both.
+import { deepEqual, equal } from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
 import { type LocalGitHub, startGitHub } from '../github/server.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
@@ -15,6 +15,9 @@ const SECRET = 'LITELLM_MASTER_KEY'
 
 export interface RotationLab extends DeployedLab {
   readonly github: LocalGitHub
+  /** Where gateway.yaml lies, and what it says. */
+  readonly folder: string
+  readonly declaration: string
   rotate(...options: string[]): Promise<CliRun>
   /** Runs `rotate` and kills it after that line of its log; answers the lines, and whether it came to that. */
   rotateDying(afterLine: number): Promise<{ killed: boolean; lines: string[] }>
@@ -58,14 +61,14 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
     permissions: { secrets: 'write', actions: 'read' },
   })
   const targets = ['example/gateway', 'example/consumer'].map((repository) => ({ repository, name: SECRET }))
-  writeFileSync(
-    join(folder, 'gateway.yaml'),
-    gatewayFile(lab, { more: { rotate: { grace: '24h', targets, ...more } } }),
-  )
+  const declaration = gatewayFile(lab, { more: { rotate: { grace: '24h', targets, ...more } } })
+  writeFileSync(join(folder, 'gateway.yaml'), declaration)
   const access = { GITHUB_TOKEN: token, GITHUB_API_URL: github.url }
   return {
     ...deployed,
     github,
+    folder,
+    declaration,
     rotate: (...options) =>
       runCli(folder, ['rotate', ...options], { ...KEYS, ...access, SSH_KEY: lab.host.privateKey }),
     rotateDying: async (afterLine) => {
@@ -100,7 +103,7 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
           credential_info: {},
         }),
       })
-      expect(answer.status, await answer.text()).toBe(200)
+      equal(answer.status, 200, await answer.text())
     },
     asks: async (key) => {
       const answer = await fetch(`${url}/key/list?size=1`, { headers: { authorization: `Bearer ${key}` } })
@@ -111,7 +114,7 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
       await github.close()
       rmSync(folder, { recursive: true })
       await lab.stop()
-      expect(github.violations).toEqual([])
+      deepEqual(github.violations, [])
     },
   }
 }
