@@ -7,6 +7,7 @@ const PROOFS = [
   'test/commands/cut.test.ts',
   'test/commands/rotate-killed.test.ts',
   'test/commands/rotate-adopted.test.ts',
+  'test/commands/rotate-harmed.test.ts',
 ]
 
 /** `unit` needs no root and no lab; `lab` starts real hosts, one file at a time, because two cores carry one LiteLLM rollout. */

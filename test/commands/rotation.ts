@@ -21,6 +21,8 @@ export interface RotationLab extends DeployedLab {
   rotate(...options: string[]): Promise<CliRun>
   /** Runs `rotate` and kills it after that line of its log; answers the lines, and whether it came to that. */
   rotateDying(afterLine: number): Promise<{ killed: boolean; lines: string[] }>
+  /** Runs `rotate` and does harm after that line of its log; answers the lines, and whether it succeeded all the same. */
+  rotateHarmed(afterLine: number, harm: string): Promise<{ succeeded: boolean; lines: string[] }>
   /** The master key as the file has it. */
   inFile(): Promise<string>
   /** The values in the targets. */
@@ -64,6 +66,27 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
   const declaration = gatewayFile(lab, { more: { rotate: { grace: '24h', targets, ...more } } })
   writeFileSync(join(folder, 'gateway.yaml'), declaration)
   const access = { GITHUB_TOKEN: token, GITHUB_API_URL: github.url }
+  /** Runs `rotate` in a process of its own; it kills itself after a line of its log, and `onLine` is told of each. */
+  const forked = async (afterLine: number, onLine: (count: number) => void) => {
+    const runner = fork(join(import.meta.dirname, 'dying-command.ts'), {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    const lines: string[] = []
+    runner.on('message', (line) => onLine(lines.push(String(line))))
+    const { privateKey: sshKey } = lab.host
+    const order: Order = {
+      command: 'rotate',
+      folder,
+      sshKey,
+      env: KEYS,
+      github: { token, url: github.url },
+      afterLine,
+    }
+    runner.send(order)
+    const [code, signal] = (await once(runner, 'exit')) as [number | null, string | null]
+    return { code, signal, lines }
+  }
   return {
     ...deployed,
     github,
@@ -72,24 +95,14 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
     rotate: (...options) =>
       runCli(folder, ['rotate', ...options], { ...KEYS, ...access, SSH_KEY: lab.host.privateKey }),
     rotateDying: async (afterLine) => {
-      const runner = fork(join(import.meta.dirname, 'dying-command.ts'), {
-        execArgv: ['--disable-warning=ExperimentalWarning'],
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      })
-      const lines: string[] = []
-      runner.on('message', (line) => lines.push(String(line)))
-      const { privateKey: sshKey } = lab.host
-      const order: Order = {
-        command: 'rotate',
-        folder,
-        sshKey,
-        env: KEYS,
-        github: { token, url: github.url },
-        afterLine,
-      }
-      runner.send(order)
-      const [, signal] = (await once(runner, 'exit')) as [number | null, string | null]
+      const { signal, lines } = await forked(afterLine, () => {})
       return { killed: signal === 'SIGKILL', lines }
+    },
+    rotateHarmed: async (afterLine, harm) => {
+      const { code, lines } = await forked(0, (count) => {
+        if (count === afterLine) void lab.exec(harm)
+      })
+      return { succeeded: code === 0, lines }
     },
     inFile: async () => (await lab.exec('cat /etc/litellm/master_key')).stdout.trim(),
     inTargets: () => stores.map(({ secrets }) => secrets.get(SECRET)?.value),

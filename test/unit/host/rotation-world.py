@@ -57,6 +57,8 @@ class World:
         if self.left is not None:
             self.left -= 1
             if self.left == 0:
+                if given.get("fullDisk"):
+                    raise OSError(28, "No space left on device", "a file")
                 raise Died
 
 
@@ -188,7 +190,7 @@ def live(deaths):
         world.left = deaths[happened] if happened < len(deaths) else None
         try:
             rotate()
-        except Died:
+        except (Died, OSError):
             happened += 1
             served()
             continue

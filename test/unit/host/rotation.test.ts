@@ -22,6 +22,7 @@ describe('a rotation that dies before and after each thing that lasts', () => {
     { distribute: 'master-key', settles: 'undone' },
     { distribute: 'virtual-key', settles: 'finished' },
     { distribute: 'master-key', settles: 'undone', refuseRollouts: 2 },
+    { distribute: 'virtual-key', settles: 'undone', fullDisk: true },
   ])('serves all who hold a key, and the next run ends with one: %o', (how) => {
     const { operations, lives } = inAgent<Lives>(WORLD, { folder: join(folder, 'world'), ...how })
     expect(operations).toBeGreaterThan(20)
