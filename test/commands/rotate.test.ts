@@ -83,7 +83,7 @@ describe('a rotation under load that GitHub refuses, and whose runner dies', () 
   })
 
   test('is brought to its end by the next run: one key everywhere, and the old one still works', async () => {
-    const first = await rotation.rotateDying(4)
+    const first = await rotation.rotateDying(3)
     expect(first.killed, first.lines.join('\n')).toBe(true)
     expect(await rotation.asks(old)).toBe(200)
     const run = await rotate()
