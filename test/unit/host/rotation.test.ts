@@ -29,7 +29,7 @@ describe('a rotation that dies before and after each thing that lasts', () => {
     expect(lives).toBe(operations)
   })
 
-  test('and dies again while it is brought to its end', () => {
+  test('and dies again while it is brought to its end', { timeout: 60_000 }, () => {
     const how = { distribute: 'virtual-key', settles: 'undone', twice: 13 }
     const { operations, lives } = inAgent<Lives>(WORLD, { folder: join(folder, 'world'), ...how })
     expect(lives).toBeGreaterThan(operations * 2)
