@@ -35,3 +35,23 @@ describe('a rotation that dies before and after each thing that lasts', () => {
     expect(lives).toBeGreaterThan(operations * 2)
   })
 })
+
+describe('a gateway that does not take keys chosen by hand', () => {
+  test('is told as that, without the key that it may quote', () => {
+    const script = `
+from agent import rotation_keys, release
+from agent.admin_api import ApiError
+class Api:
+    def __init__(self, port, key): pass
+    def get(self, path, **query): return {"keys": []}
+    def post(self, path, document): raise ApiError(path, 403, "Custom API keys are disabled: " + document["key"])
+    def close(self): pass
+rotation_keys.AdminApi, rotation_keys.port = Api, lambda: 4001
+release.serving = lambda: "release"
+release.environment = lambda name: {"LITELLM_MASTER_KEY": "sk-master"}
+with rotation_keys.Gateway() as gateway: gateway.register("sk-canary-0123", "old", 60)`
+    expect(() => inAgent(script)).toThrow(
+      /^rotation-keys: .*403 Custom API keys are disabled: sk-\*\*\* The master/,
+    )
+  })
+})

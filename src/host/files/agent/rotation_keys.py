@@ -5,6 +5,7 @@ administrator; that it is taken, or refused, is asked of every worker.
 """
 
 import concurrent.futures
+import re
 import time
 from typing import Any
 
@@ -41,8 +42,16 @@ class Gateway:
         self.api = AdminApi(port(), master or keys.read(MASTER_KEY))
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, failure: BaseException | None, *_: object) -> None:
         self.api.close()
+        if isinstance(failure, ApiError):
+            # LiteLLM's answer may quote what it was asked.
+            told = re.sub(r"sk-[\w-]+", "sk-***", str(failure))
+            raise Refused(
+                "rotation-keys",
+                f"The gateway does not do with its keys what a rotation needs: {told} The master key is as it was. A gateway that forbids "
+                "keys chosen by hand (disable_custom_api_keys) cannot take two keys at a time: allow them while it rotates.",
+            ) from None
 
     def make_user(self) -> None:
         user = {"user_id": USER, "user_role": "proxy_admin", "auto_create_key": False}
