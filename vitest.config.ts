@@ -6,6 +6,8 @@ const PROOFS = [
   'test/host/killed-runner.test.ts',
   'test/commands/cut.test.ts',
   'test/commands/rotate-killed.test.ts',
+  'test/commands/rotate-adopted.test.ts',
+  'test/commands/rotate-harmed.test.ts',
 ]
 
 /** `unit` needs no root and no lab; `lab` starts real hosts, one file at a time, because two cores carry one LiteLLM rollout. */

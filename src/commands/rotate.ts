@@ -1,13 +1,16 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
+import { parsePeriod } from '../config/period.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { SecretTarget } from '../github/secrets.ts'
+import type { KeyLimits } from '../host/rotation.ts'
 import { type RotationResult, rotateMasterKey } from '../rotation/rotate.ts'
 import { progress } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo } from './host-of.ts'
 import { withLease } from './with-lease.ts'
 
-type Declared = NonNullable<Desired['gateway']['rotate']>['targets'][number]
+type Rotate = NonNullable<Desired['gateway']['rotate']>
+type Declared = Rotate['targets'][number]
 
 const HOUR = 3600
 const DEFAULT_GRACE = '24h'
@@ -35,6 +38,9 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
         octokit: octokit as NonNullable<typeof octokit>,
         targets: declared.targets.map(targetOf),
         graceSeconds: secondsOf(declared.grace ?? DEFAULT_GRACE),
+        distribute: declared.distribute ?? 'master-key',
+        limits: limitsOf(declared),
+        canary: declared.canary === true,
         finishNow: context.inputs.force === true,
         secrets: context.secrets,
         logger: context.logger,
@@ -42,14 +48,23 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
       }),
     )
     const lines = linesOf(result)
-    for (const line of lines) context.logger[result.outcome === 'refused' ? 'error' : 'info'](line)
+    const flaws = 'flaws' in result ? result.flaws : []
+    for (const line of lines) context.logger[flaws.length > 0 ? 'error' : 'info'](line)
+    const details = flaws.map(({ target, problem }) => `- ${target}: ${problem}`)
+    if (result.outcome === 'refused') for (const line of details) context.logger.error(line)
     return {
       command: 'rotate',
       plan: undefined,
       applied: undefined,
       problems: desired.warnings,
-      markdown: [`### \`rotate\`: ${result.outcome}`, '', ...lines, ...result.warnings].join('\n\n'),
-      failed: result.outcome === 'refused',
+      markdown: [
+        `### \`rotate\`: ${result.outcome}`,
+        '',
+        ...lines,
+        details.join('\n'),
+        ...result.warnings,
+      ].join('\n\n'),
+      failed: flaws.length > 0,
       cost: session.stats,
     }
   } finally {
@@ -63,13 +78,29 @@ function targetOf(declared: Declared): SecretTarget {
   return { repository, secret, ...(environment === undefined ? {} : { environment }) }
 }
 
+/** LiteLLM's names for what the virtual key may do. */
+function limitsOf({ key = {} }: Rotate): KeyLimits {
+  const { time_period, ...limits } = key
+  const period = time_period === undefined ? undefined : parsePeriod(time_period)
+  return period === undefined || 'wrong' in period ? limits : { ...limits, budget_duration: period.duration }
+}
+
 function linesOf(result: RotationResult): string[] {
   switch (result.outcome) {
-    case 'rotated':
+    case 'rotated': {
+      const { state, flaws } = result
+      const names = state.targets.map(({ name }) => name).join(', ') || 'none'
+      const held =
+        state.virtual === undefined
+          ? `so have ${state.targets.length} secrets: ${names}`
+          : `${state.targets.length} secrets have a new virtual key (${state.virtual}…): ${names}`
+      const proven = flaws.length === 0 ? [] : ['Not every target has proven that its jobs read the new key:']
       return [
-        `The gateway has a new master key (SHA-256 ${result.state.new}…), and so have ${result.state.targets.length} secrets: ${result.state.targets.map(({ name }) => name).join(', ') || 'none'}.`,
-        `The old one (${result.state.old}…) works until ${result.state.graceUntil}; the next rotate after that ends it.`,
+        `The gateway has a new master key (SHA-256 ${state.new}…), and ${held}.`,
+        `The old one (${state.old}…) works until ${state.graceUntil}; the next rotate after that ends it.`,
+        ...proven,
       ]
+    }
     case 'waiting':
       return [
         `A rotation was made at ${result.state.since}. The old key works until ${result.state.graceUntil}; nothing was changed. force ends it now.`,
@@ -77,9 +108,10 @@ function linesOf(result: RotationResult): string[] {
     case 'finished':
       return ['The grace time is over: the old master key is deleted, and every worker refuses it.']
     case 'refused':
+      return ['Nothing was changed: not every target could be written.']
+    case 'incomplete':
       return [
-        'Nothing was changed: not every target could be written.',
-        ...result.flaws.map(({ target, problem }) => `${target}: ${problem}`),
+        `The old key (SHA-256 ${result.state.old}…) is still the master, and the new one works beside it. These targets were not written; the next rotate goes on with them:`,
       ]
   }
 }

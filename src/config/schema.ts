@@ -167,7 +167,31 @@ const rotate = z.strictObject({
         }),
       ]),
     )
-    .describe('The GitHub secrets that get the new master key. Each has to exist already.'),
+    .describe('The GitHub secrets that get the new key. Each has to exist already.'),
+  distribute: z
+    .enum(['virtual-key', 'master-key'])
+    .optional()
+    .describe(
+      'What the targets get. virtual-key: one that calls models and administers nothing, while the master key stays on the host. master-key when left out.',
+    ),
+  key: z
+    .strictObject({
+      models: z.array(text).min(1).optional().describe('The models that it may use; all, when left out.'),
+      team_id: text.optional(),
+      user_id: text.optional(),
+      max_budget: usd.optional().describe('USD in each period.'),
+      time_period: period.optional(),
+      tpm_limit: z.int().nonnegative().optional(),
+      rpm_limit: z.int().nonnegative().optional(),
+    })
+    .optional()
+    .describe('What the virtual key may do.'),
+  canary: z
+    .boolean()
+    .optional()
+    .describe(
+      'Ask each repository, by its workflow rotate-canary.yml, to prove that jobs read the new key. The token needs Actions: write there.',
+    ),
 })
 
 /** The shape of `gateway.yaml`. LiteLLM's own sections are open here; their keys are checked against LiteLLM's (`litellm-keys.ts`). */

@@ -16,6 +16,8 @@ export interface TargetCheck {
   readonly flaws: readonly TargetFlaw[]
   /** What will be written, but not where everybody reads it. */
   readonly warnings: readonly string[]
+  /** When each target was last written, by its name; those with a flaw lack. */
+  readonly updatedAt: ReadonlyMap<string, string>
 }
 
 interface PublicKey {
@@ -37,24 +39,33 @@ export function targetName(target: SecretTarget): string {
 export async function checkTargets(octokit: Octokit, targets: readonly SecretTarget[]): Promise<TargetCheck> {
   const flaws: TargetFlaw[] = []
   const warnings: string[] = []
-  for (const target of targets) {
-    const name = targetName(target)
-    try {
-      await publicKeyOf(octokit, target)
-      await updatedAtOf(octokit, target)
-      warnings.push(...(await shadows(octokit, target)))
-    } catch (error) {
-      flaws.push({ target: name, problem: flawOf(error, target) })
-    }
+  const updatedAt = new Map<string, string>()
+  const look = async (target: SecretTarget) => {
+    const [, written] = await Promise.all([publicKeyOf(octokit, target), updatedAtOf(octokit, target)])
+    return { written, hiding: await shadows(octokit, target, targets) }
   }
-  return { flaws, warnings }
+  const looks = await Promise.allSettled(targets.map(look))
+  looks.forEach((result, index) => {
+    const target = targets[index] as SecretTarget
+    const name = targetName(target)
+    if (result.status === 'rejected') flaws.push({ target: name, problem: flawOf(result.reason, target) })
+    else {
+      updatedAt.set(name, result.value.written)
+      warnings.push(...result.value.hiding)
+    }
+  })
+  return { flaws, warnings, updatedAt }
 }
 
 /**
- * Writes the secret, sealed for its target, and answers when GitHub says that it was written. A public key that was replaced
- * meanwhile is fetched anew. Throws an Error that names target and permission.
+ * Writes the secret, sealed for its target, and answers when GitHub says that it was written, or what stood in the way. A public
+ * key that was replaced meanwhile is fetched anew.
  */
-export async function writeSecret(octokit: Octokit, target: SecretTarget, value: string): Promise<string> {
+export async function writeSecret(
+  octokit: Octokit,
+  target: SecretTarget,
+  value: string,
+): Promise<{ readonly updatedAt: string } | TargetFlaw> {
   try {
     await put(octokit, target, await sealed(await publicKeyOf(octokit, target), value)).catch(
       async (error) => {
@@ -62,9 +73,9 @@ export async function writeSecret(octokit: Octokit, target: SecretTarget, value:
         await put(octokit, target, await sealed(await publicKeyOf(octokit, target), value))
       },
     )
-    return await updatedAtOf(octokit, target)
+    return { updatedAt: await updatedAtOf(octokit, target) }
   } catch (error) {
-    throw new Error(`${targetName(target)}: ${flawOf(error, target)}`, { cause: error })
+    return { target: targetName(target), problem: flawOf(error, target) }
   }
 }
 
@@ -92,13 +103,12 @@ async function updatedAtOf({ rest: { actions } }: Octokit, target: SecretTarget)
     : (await actions.getEnvironmentSecret({ ...named, environment_name: target.environment })).data.updated_at
 }
 
-async function selectedBy(octokit: Octokit, org: string, secret_name: string): Promise<number[]> {
-  const found = await octokit.paginate(octokit.rest.actions.listSelectedReposForOrgSecret, {
+async function selectedBy(octokit: Octokit, org: string, secret_name: string) {
+  return await octokit.paginate(octokit.rest.actions.listSelectedReposForOrgSecret, {
     org,
     secret_name,
     per_page: 100,
   })
-  return found.map(({ id }) => id)
 }
 
 async function put(
@@ -114,7 +124,7 @@ async function put(
     const { visibility } = (await actions.getOrgSecret({ org, secret_name })).data
     const selected =
       visibility === 'selected'
-        ? { selected_repository_ids: await selectedBy(octokit, org, secret_name) }
+        ? { selected_repository_ids: (await selectedBy(octokit, org, secret_name)).map(({ id }) => id) }
         : {}
     await actions.createOrUpdateOrgSecret({ org, secret_name, visibility, ...selected, ...box })
     return
@@ -124,24 +134,59 @@ async function put(
   else await actions.createOrUpdateEnvironmentSecret({ ...named, environment_name: target.environment })
 }
 
-/** GitHub gives a job the secret of its environment before that of the repository before that of the organisation. */
-async function shadows(octokit: Octokit, target: SecretTarget): Promise<string[]> {
-  if ('organization' in target || target.environment !== undefined) return []
-  const place = placeOf(target)
-  const environments = await octokit
-    .paginate(octokit.rest.repos.getAllEnvironments, { ...place, per_page: 100 })
-    .catch(() => [])
-  const hiding: string[] = []
-  for (const { name } of environments as readonly { name: string }[]) {
-    const found = await octokit.rest.actions
-      .getEnvironmentSecret({ ...place, environment_name: name, secret_name: target.secret })
-      .catch(() => undefined)
-    if (found !== undefined) hiding.push(name)
-  }
-  return hiding.map(
-    (name) =>
-      `${target.repository}: jobs in the environment ${name} read its own ${target.secret}, not the repository's. Name that environment as a target, too.`,
+/**
+ * GitHub gives a job the secret of its environment before that of the repository before that of the organisation: who reads one of
+ * the same name that is no target. For an organisation's secret the repositories looked at are those selected for it, or those
+ * that are targets themselves.
+ */
+async function shadows(
+  octokit: Octokit,
+  target: SecretTarget,
+  targets: readonly SecretTarget[],
+): Promise<string[]> {
+  const hiding =
+    'organization' in target
+      ? await hidingOrganization(octokit, target, targets)
+      : target.environment === undefined
+        ? await hidingRepository(octokit, target)
+        : []
+  const named = new Set(targets.map(targetName))
+  const others = hiding.filter((one) => !named.has(targetName(one)))
+  const looks = await Promise.all(
+    others.map(async (one) => await updatedAtOf(octokit, one).then(Boolean, () => false)),
   )
+  return others.filter((_, index) => looks[index]).map((one) => hiddenText(target, one))
+}
+
+type InRepository = Extract<SecretTarget, { repository: string }>
+
+async function hidingRepository(octokit: Octokit, target: InRepository): Promise<InRepository[]> {
+  const environments = await octokit
+    .paginate(octokit.rest.repos.getAllEnvironments, { ...placeOf(target), per_page: 100 })
+    .catch(() => [])
+  return (environments as readonly { name: string }[]).map(({ name }) => ({ ...target, environment: name }))
+}
+
+async function hidingOrganization(
+  octokit: Octokit,
+  { organization, secret }: { readonly organization: string; readonly secret: string },
+  targets: readonly SecretTarget[],
+): Promise<InRepository[]> {
+  const { visibility } = (await octokit.rest.actions.getOrgSecret({ org: organization, secret_name: secret }))
+    .data
+  const repositories =
+    visibility === 'selected'
+      ? (await selectedBy(octokit, organization, secret)).map(({ full_name }) => full_name)
+      : targets.flatMap((one) =>
+          'repository' in one && one.repository.startsWith(`${organization}/`) ? [one.repository] : [],
+        )
+  return [...new Set(repositories)].map((repository) => ({ repository, secret }))
+}
+
+function hiddenText(target: SecretTarget, by: InRepository): string {
+  return by.environment === undefined
+    ? `${targetName(target)}: jobs in ${by.repository} read its own ${by.secret}, not the organisation's. Name that repository as a target, too.`
+    : `${by.repository}: jobs in the environment ${by.environment} read its own ${by.secret}, not the repository's. Name that environment as a target, too.`
 }
 
 function placeOf({ repository }: { readonly repository: string }): { owner: string; repo: string } {

@@ -7,6 +7,9 @@ export interface NotedTarget {
   readonly updatedAt: string
 }
 
+/** What the targets get: the master key itself, or a key for programs that cannot administer anything. */
+export type Distribute = 'master-key' | 'virtual-key'
+
 /** How far a rotation has come; see `agent/rotation.py`. Hashes are the first twelve hex digits of SHA-256. */
 export interface RotationState {
   readonly id: string
@@ -14,34 +17,53 @@ export interface RotationState {
   readonly since: string
   readonly graceSeconds: number
   readonly graceUntil?: string
+  readonly distribute: Distribute
   readonly old: string
   readonly new: string
+  /** Of the virtual key, when that is what the targets get. */
+  readonly virtual?: string
   readonly targets: readonly NotedTarget[]
 }
 
-interface Answer {
-  readonly rotation: RotationState | null
+/** Who was given what by the last rotation that made a new master key. */
+export interface Distributed {
+  readonly id: string
+  readonly distribute: Distribute
+  readonly key: string
+  readonly targets: readonly NotedTarget[]
 }
+
+export interface RotationAnswer {
+  /** The rotation that is under way, or null. */
+  readonly rotation: RotationState | null
+  readonly distributed: Distributed | null
+}
+
+/** Limits of the virtual key, as LiteLLM's /key/generate takes them. */
+export type KeyLimits = Readonly<Record<string, unknown>>
 
 type Act = { readonly run: string }
 
-/** The rotation that is under way on the host, or null. */
-export async function rotationState(session: Session): Promise<RotationState | null> {
-  return (await session.run<Answer>('rotation', { action: 'status' })).rotation
+/** How things stand; changes nothing. */
+export async function rotationState(session: Session): Promise<RotationAnswer> {
+  return await session.run<RotationAnswer>('rotation', { action: 'status' })
 }
 
-/** Makes the new key and has the gateway take both; goes on with one that was begun before. @throws HostProgramError `no-salt-key`, `rotation-test`, `not-deployed` */
+/**
+ * Makes the new key and has the gateway take old and new; goes on with a rotation that was begun before. Answers the key that the
+ * targets shall get, which the caller adds to the known secrets before anything else.
+ * @throws HostProgramError `not-deployed`, `master-key-differs`, `salt-key`, `key-missing`, `rotation-test`
+ */
 export async function beginRotation(
   session: Session,
-  input: Act & { readonly graceSeconds: number },
+  input: Act & {
+    readonly graceSeconds: number
+    readonly distribute: Distribute
+    readonly limits: KeyLimits
+  },
   options: RunOptions = {},
-): Promise<RotationState | null> {
-  return (await session.run<Answer>('rotation', { action: 'begin', ...input }, options)).rotation
-}
-
-/** The new key itself. The caller adds it to the known secrets before anything else. */
-export async function readNewKey(session: Session, input: Act): Promise<string> {
-  return (await session.run<Answer & { key: string }>('rotation', { action: 'key', ...input })).key
+): Promise<{ readonly rotation: RotationState; readonly key: string }> {
+  return await session.run('rotation', { action: 'begin', ...input }, options)
 }
 
 /** Has the host note that a target holds the new key. */
@@ -58,7 +80,7 @@ export async function swapKeys(
   input: Act,
   options: RunOptions = {},
 ): Promise<RotationState | null> {
-  return (await session.run<Answer>('rotation', { action: 'swap', ...input }, options)).rotation
+  return (await session.run<RotationAnswer>('rotation', { action: 'swap', ...input }, options)).rotation
 }
 
 /** After the grace time, or at once with `now`: the old key is deleted and proven to be refused. Answers null when that is done. */
@@ -67,5 +89,5 @@ export async function finishRotation(
   input: Act & { readonly now?: boolean },
   options: RunOptions = {},
 ): Promise<RotationState | null> {
-  return (await session.run<Answer>('rotation', { action: 'finish', ...input }, options)).rotation
+  return (await session.run<RotationAnswer>('rotation', { action: 'finish', ...input }, options)).rotation
 }

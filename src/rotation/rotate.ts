@@ -4,6 +4,7 @@ import type { Logger } from '../github/logger.ts'
 import {
   checkTargets,
   type SecretTarget,
+  type TargetCheck,
   type TargetFlaw,
   targetName,
   writeSecret,
@@ -11,14 +12,17 @@ import {
 import type { OnEvent } from '../host/events.ts'
 import {
   beginRotation,
+  type Distribute,
   finishRotation,
+  type KeyLimits,
+  type NotedTarget,
   noteTarget,
   type RotationState,
-  readNewKey,
   rotationState,
   swapKeys,
 } from '../host/rotation.ts'
 import type { Session } from '../host/session.ts'
+import { askCanary } from './canary.ts'
 
 export interface Rotation {
   readonly session: Session
@@ -26,6 +30,10 @@ export interface Rotation {
   readonly octokit: Octokit
   readonly targets: readonly SecretTarget[]
   readonly graceSeconds: number
+  readonly distribute: Distribute
+  readonly limits: KeyLimits
+  /** Has a job of each target's repository prove that it reads the new key. */
+  readonly canary: boolean
   /** Ends the grace time of a rotation that waits for it. */
   readonly finishNow: boolean
   readonly secrets: KnownSecrets
@@ -33,53 +41,99 @@ export interface Rotation {
   readonly onEvent: OnEvent
 }
 
-export type RotationResult =
-  /** The new key is the master and stands in every target; the old one works until then. */
-  | {
-      readonly outcome: 'rotated' | 'waiting'
+export type RotationResult = { readonly warnings: readonly string[] } & (
+  | /** The new key is the master and stands in every target; the old one works until then. */ {
+      readonly outcome: 'rotated'
       readonly state: RotationState
-      readonly warnings: readonly string[]
+      /** Targets whose jobs did not prove that they read the new key. */
+      readonly flaws: readonly TargetFlaw[]
     }
-  /** The old key of an earlier rotation is refused now. */
-  | { readonly outcome: 'finished'; readonly warnings: readonly string[] }
-  /** Nothing was changed: these targets could not be written. */
-  | {
+  | { readonly outcome: 'waiting'; readonly state: RotationState }
+  | /** The old key of an earlier rotation is refused now. */ { readonly outcome: 'finished' }
+  | /** Nothing was changed: these targets could not be written. */ {
       readonly outcome: 'refused'
       readonly flaws: readonly TargetFlaw[]
-      readonly warnings: readonly string[]
     }
+  | /** The old key is still the master; these targets were not written, and the next run goes on. */ {
+      readonly outcome: 'incomplete'
+      readonly state: RotationState
+      readonly flaws: readonly TargetFlaw[]
+    }
+)
 
 /**
  * Takes the rotation as far as it can go now: ends one whose grace time is over, goes on with one that died, or makes a new one.
  * Holds at each step: whoever has the old or the new key is served, and the next run finds on the host how far this one came.
  */
 export async function rotateMasterKey(rotation: Rotation): Promise<RotationResult> {
-  const { session, run, octokit, targets, graceSeconds, finishNow, secrets, logger, onEvent } = rotation
-  const before = await rotationState(session)
+  const { session, run, octokit, targets, finishNow, logger, onEvent } = rotation
+  const { rotation: before, distributed } = await rotationState(session)
+  const check = await checkTargets(octokit, targets)
+  const warnings = [...check.warnings, ...drift(before?.targets ?? distributed?.targets ?? [], check)]
+  for (const warning of warnings) logger.warning(warning)
   if (before?.phase === 'swapped') {
     const state = await finishRotation(session, { run, now: finishNow }, { onEvent })
-    return state === null
-      ? { outcome: 'finished', warnings: [] }
-      : { outcome: 'waiting', state, warnings: [] }
+    return state === null ? { outcome: 'finished', warnings } : { outcome: 'waiting', state, warnings }
   }
-  const { flaws, warnings } = await checkTargets(octokit, targets)
-  for (const warning of warnings) logger.warning(warning)
-  if (flaws.length > 0) return { outcome: 'refused', flaws, warnings }
+  if (check.flaws.length > 0) return { outcome: 'refused', flaws: check.flaws, warnings }
   if (before !== null)
     logger.info(`Going on with the rotation ${before.id}, which stands at "${before.phase}".`)
 
-  const begun = await beginRotation(session, { run, graceSeconds }, { onEvent })
-  const key = await readNewKey(session, { run })
-  secrets.add(key)
-  const written = new Set(begun?.targets.map(({ name }) => name))
-  for (const target of targets) {
-    const name = targetName(target)
-    if (written.has(name)) continue
-    const updatedAt = await writeSecret(octokit, target, key)
-    await noteTarget(session, { run, target: { name, updatedAt } })
-    logger.info(`  ✓ ${name} holds the new key (${updatedAt})`)
-  }
+  const { graceSeconds, distribute, limits } = rotation
+  const begun = await beginRotation(session, { run, graceSeconds, distribute, limits }, { onEvent })
+  rotation.secrets.add(begun.key)
+  const unwritten = await writeTargets(rotation, begun, check)
+  if (unwritten.length > 0)
+    return { outcome: 'incomplete', state: begun.rotation, flaws: unwritten, warnings }
   const state = await swapKeys(session, { run }, { onEvent })
   if (state === null) throw new Error('The host has forgotten the rotation that it was just asked to end.')
-  return { outcome: 'rotated', state, warnings }
+  const flaws = rotation.canary ? await askCanaries(rotation, begun.key) : []
+  return { outcome: 'rotated', state, flaws, warnings }
+}
+
+/** Writes every target that does not hold the key yet, also after one failed; answers those that could not be written. */
+async function writeTargets(
+  { session, run, octokit, targets, logger }: Rotation,
+  { rotation, key }: { readonly rotation: RotationState; readonly key: string },
+  { updatedAt }: TargetCheck,
+): Promise<TargetFlaw[]> {
+  const noted = new Map(rotation.targets.map((target) => [target.name, target.updatedAt]))
+  const flaws: TargetFlaw[] = []
+  for (const target of targets) {
+    const name = targetName(target)
+    // What somebody else has written since is written once more.
+    if (noted.has(name) && noted.get(name) === updatedAt.get(name)) continue
+    const written = await writeSecret(octokit, target, key)
+    if ('problem' in written) {
+      logger.error(`${name}: ${written.problem}`)
+      flaws.push(written)
+      continue
+    }
+    await noteTarget(session, { run, target: { name, updatedAt: written.updatedAt } })
+    logger.info(`  ✓ ${name} holds the new key (${written.updatedAt})`)
+  }
+  return flaws
+}
+
+/** Targets that somebody else wrote since the last rotation did: whoever reads them may have another key. */
+function drift(noted: readonly NotedTarget[], { updatedAt }: TargetCheck): string[] {
+  return noted.flatMap(({ name, updatedAt: ours }) => {
+    const now = updatedAt.get(name)
+    return now === undefined || now === ours
+      ? []
+      : [`${name} was written by somebody else at ${now}, after the rotation did at ${ours}.`]
+  })
+}
+
+async function askCanaries({ octokit, targets, logger }: Rotation, key: string): Promise<TargetFlaw[]> {
+  const asked = targets.flatMap((target) => ('repository' in target ? [target] : []))
+  const answers = await Promise.all(
+    asked.map(async (target) => {
+      const problem = await askCanary(octokit, target, key)
+      if (problem === undefined) logger.info(`  ✓ a job proved that ${targetName(target)} is the new key`)
+      else logger.error(`${targetName(target)}: ${problem}`)
+      return problem === undefined ? [] : [{ target: targetName(target), problem }]
+    }),
+  )
+  return answers.flat()
 }

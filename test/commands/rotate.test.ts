@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Failure } from '../github/failures.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
 import { exposedIn, exposedOn } from '../story/canary.ts'
 import { virtualKey } from '../story/chat.ts'
@@ -47,13 +48,47 @@ describe('a rotation that cannot be made', () => {
   })
 })
 
-describe('a rotation under load, whose first runner dies after it wrote a target', () => {
+describe('a rotation with a wrong salt key on the host', () => {
+  test('is refused before anything is changed, for what is stored could not be read after it', async () => {
+    await rotation.storeCredential(old, 'kept')
+    await rotation.lab.exec('cd /etc/litellm && cp -p salt_key salt_key.right && echo wrong > salt_key')
+    const run = await rotate()
+    await rotation.lab.exec('cd /etc/litellm && mv salt_key.right salt_key')
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(/\d+ of \d+ stored credentials and model settings cannot be decrypted/)
+    expect([await rotation.inFile(), ...rotation.inTargets()]).toEqual([old, 'old', 'old'])
+  })
+})
+
+describe('a rotation under load that GitHub refuses, and whose runner dies', () => {
+  const put = 'actions/create-or-update-repo-secret'
+  // A stale key is tried twice for each target, a broken connection four times.
+  const faults: [Failure, RegExp][] = [
+    [{ route: put, with: 403, times: 2 }, /Secrets: write/],
+    [{ route: put, with: 422, times: 4 }, /Validation Failed/],
+    [{ route: put, with: 429, times: 2, headers: { 'retry-after': '3600' } }, /secondary rate limit/],
+    [{ route: put, with: 'reset', times: 8 }, /example\/consumer LITELLM_MASTER_KEY: /],
+    [{ route: put, with: 404, times: 1 }, /example\/gateway LITELLM_MASTER_KEY: there is no such secret/],
+  ]
+
+  test.each(faults)('%o leaves the old key the master, and each holder served', async (fault, said) => {
+    rotation.github.fail(fault)
+    const run = await rotate()
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(said)
+    expect(await rotation.inFile()).toBe(old)
+    const held = rotation.inTargets().filter((value) => value !== 'old')
+    expect(held.length).toBe(fault.with === 404 ? 1 : 0)
+    for (const key of [old, ...held]) expect(await rotation.asks(key ?? '')).toBe(200)
+  })
+
   test('is brought to its end by the next run: one key everywhere, and the old one still works', async () => {
     const first = await rotation.rotateDying(3)
     expect(first.killed, first.lines.join('\n')).toBe(true)
     expect(await rotation.asks(old)).toBe(200)
     const run = await rotate()
     expect(run.code, run.stderr).toBe(0)
+    expect(run.stderr).toMatch(/old one beside it, [1-9]\d* stored values are readable/)
     const key = await rotation.inFile()
     expect(key).not.toBe(old)
     expect(rotation.inTargets()).toEqual([key, key])
@@ -68,12 +103,21 @@ describe('a rotation under load, whose first runner dies after it wrote a target
     expect(await rotation.inFile()).toBe(before)
   })
 
+  test('tells of a target that somebody else has written since', async () => {
+    const { secrets } = rotation.github.state.repository('example/consumer').secrets
+    const secret = secrets.get('LITELLM_MASTER_KEY') ?? expect.fail('no secret')
+    secret.updatedAt = rotation.github.state.now()
+    expect((await rotate()).stderr).toMatch(
+      /example\/consumer LITELLM_MASTER_KEY was written by somebody else/,
+    )
+  })
+
   test('ends with the old key refused, and nothing of it left', async () => {
     const run = await rotate('--force')
     expect(run.code, run.stderr).toBe(0)
     expect(run.stderr).toContain('every worker refuses it')
     expect([await rotation.asks(await rotation.inFile()), await rotation.asks(old)]).toEqual([200, 401])
-    expect((await rotation.lab.exec('ls -A /etc/litellm/rotation')).stdout).toBe('')
+    expect((await rotation.lab.exec('ls -A /etc/litellm/rotation')).stdout).toBe('distributed.json\n')
   })
 
   test('lost none of 3,000 requests', async () => {

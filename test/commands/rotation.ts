@@ -1,10 +1,10 @@
 // What tests of `rotate` share: a deployed gateway, a local GitHub with two targets, and what has to hold of both.
+import { deepEqual, equal } from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
 import { type LocalGitHub, startGitHub } from '../github/server.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
@@ -15,19 +15,27 @@ const SECRET = 'LITELLM_MASTER_KEY'
 
 export interface RotationLab extends DeployedLab {
   readonly github: LocalGitHub
+  /** Where gateway.yaml lies, and what it says. */
+  readonly folder: string
+  readonly declaration: string
   rotate(...options: string[]): Promise<CliRun>
   /** Runs `rotate` and kills it after that line of its log; answers the lines, and whether it came to that. */
   rotateDying(afterLine: number): Promise<{ killed: boolean; lines: string[] }>
+  /** Runs `rotate` and does harm after that line of its log; answers the lines, and whether it succeeded all the same. */
+  rotateHarmed(afterLine: number, harm: string): Promise<{ succeeded: boolean; lines: string[] }>
   /** The master key as the file has it. */
   inFile(): Promise<string>
   /** The values in the targets. */
   inTargets(): (string | undefined)[]
+  /** Stores a provider's key in the gateway, which keeps it encrypted. */
+  storeCredential(masterKey: string, name: string): Promise<void>
   /** What the gateway answers to an administrator's question with this key. */
   asks(key: string): Promise<number>
   close(): Promise<void>
 }
 
-export async function startRotationLab(): Promise<RotationLab> {
+/** @param more what the section `rotate` says beside its targets */
+export async function startRotationLab(more: Readonly<Record<string, unknown>> = {}): Promise<RotationLab> {
   const deployed = await startDeployedLab(console.log)
   const { lab, url } = deployed
   const folder = mkdtempSync(join(tmpdir(), 'rotation-'))
@@ -55,38 +63,61 @@ export async function startRotationLab(): Promise<RotationLab> {
     permissions: { secrets: 'write', actions: 'read' },
   })
   const targets = ['example/gateway', 'example/consumer'].map((repository) => ({ repository, name: SECRET }))
-  writeFileSync(
-    join(folder, 'gateway.yaml'),
-    gatewayFile(lab, { more: { rotate: { grace: '24h', targets } } }),
-  )
+  const declaration = gatewayFile(lab, { more: { rotate: { grace: '24h', targets, ...more } } })
+  writeFileSync(join(folder, 'gateway.yaml'), declaration)
   const access = { GITHUB_TOKEN: token, GITHUB_API_URL: github.url }
+  /** Runs `rotate` in a process of its own; it kills itself after a line of its log, and `onLine` is told of each. */
+  const forked = async (afterLine: number, onLine: (count: number) => void) => {
+    const runner = fork(join(import.meta.dirname, 'dying-command.ts'), {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    const lines: string[] = []
+    runner.on('message', (line) => onLine(lines.push(String(line))))
+    const { privateKey: sshKey } = lab.host
+    const order: Order = {
+      command: 'rotate',
+      folder,
+      sshKey,
+      env: KEYS,
+      github: { token, url: github.url },
+      afterLine,
+    }
+    runner.send(order)
+    const [code, signal] = (await once(runner, 'exit')) as [number | null, string | null]
+    return { code, signal, lines }
+  }
   return {
     ...deployed,
     github,
+    folder,
+    declaration,
     rotate: (...options) =>
       runCli(folder, ['rotate', ...options], { ...KEYS, ...access, SSH_KEY: lab.host.privateKey }),
     rotateDying: async (afterLine) => {
-      const runner = fork(join(import.meta.dirname, 'dying-command.ts'), {
-        execArgv: ['--disable-warning=ExperimentalWarning'],
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      })
-      const lines: string[] = []
-      runner.on('message', (line) => lines.push(String(line)))
-      const { privateKey: sshKey } = lab.host
-      const order: Order = {
-        command: 'rotate',
-        folder,
-        sshKey,
-        env: KEYS,
-        github: { token, url: github.url },
-        afterLine,
-      }
-      runner.send(order)
-      const [, signal] = (await once(runner, 'exit')) as [number | null, string | null]
+      const { signal, lines } = await forked(afterLine, () => {})
       return { killed: signal === 'SIGKILL', lines }
+    },
+    rotateHarmed: async (afterLine, harm) => {
+      const { code, lines } = await forked(0, (count) => {
+        if (count === afterLine) void lab.exec(harm)
+      })
+      return { succeeded: code === 0, lines }
     },
     inFile: async () => (await lab.exec('cat /etc/litellm/master_key')).stdout.trim(),
     inTargets: () => stores.map(({ secrets }) => secrets.get(SECRET)?.value),
+    storeCredential: async (masterKey, name) => {
+      const answer = await fetch(`${url}/credentials`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          credential_name: name,
+          credential_values: { api_key: `sk-of-${name}` },
+          credential_info: {},
+        }),
+      })
+      equal(answer.status, 200, await answer.text())
+    },
     asks: async (key) => {
       const answer = await fetch(`${url}/key/list?size=1`, { headers: { authorization: `Bearer ${key}` } })
       await answer.arrayBuffer()
@@ -96,7 +127,7 @@ export async function startRotationLab(): Promise<RotationLab> {
       await github.close()
       rmSync(folder, { recursive: true })
       await lab.stop()
-      expect(github.violations).toEqual([])
+      deepEqual(github.violations, [])
     },
   }
 }

@@ -18,6 +18,7 @@ const secrets = {
   GATEWAY_SSH_KEY: 'write-key',
   OPENAI_API_KEY: 'sk-openai',
   ANTHROPIC_API_KEY: 'sk-ant',
+  GATEWAY_ROTATE_TOKEN: 'rotate-token',
 }
 const root = join(import.meta.dirname, '../..')
 let folder: string
@@ -27,7 +28,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'templates-'))
   const repo = join(folder, 'repo')
   mkdirSync(join(repo, '.github/workflows'), { recursive: true })
-  for (const name of ['plan.yml', 'sync.yml', 'deploy.yml', 'rollback.yml']) {
+  for (const name of ['plan.yml', 'sync.yml', 'deploy.yml', 'rollback.yml', 'rotate.yml']) {
     copyFileSync(join(root, 'workflows', name), join(repo, '.github/workflows', name))
   }
   writeFileSync(join(repo, 'gateway.yaml'), 'domain: llm.example.com\n')
@@ -172,6 +173,26 @@ describe('the template of rollback', { timeout: 300_000 }, () => {
       'ssh-key': 'write-key',
       openai: '',
     })
+  })
+})
+
+describe('the template of rotate', { timeout: 300_000 }, () => {
+  test.each([
+    ['by hand, to end the grace time', 'true'],
+    ['by hand', 'false'],
+  ])('gives the token that may write secrets, and no provider key: %s', async (_, force) => {
+    const event = dispatchEvent(github.state.repository(), { force })
+    expect(await given('rotate.yml', 'workflow_dispatch', event)).toMatchObject({
+      command: 'rotate',
+      force,
+      'ssh-key': 'write-key',
+      token: 'rotate-token',
+      openai: '',
+    })
+  })
+
+  test('leaves the job’s own token nothing but to read the repository', () => {
+    expect(jobPermissions(join(root, 'workflows/rotate.yml'), 'rotate')).toEqual({ contents: 'read' })
   })
 })
 

@@ -42,7 +42,9 @@ describe('workflow files', { timeout: 300_000 }, () => {
     expect(finished.code).toBe(0)
   })
 
-  test.each(templates)('%s names the release that package.json is', (file) => {
+  // The canary runs in repositories that only read a secret.
+  const running = templates.filter((file) => basename(file) !== 'rotate-canary.yml')
+  test.each(running)('%s names the release that package.json is', (file) => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
     const refs = stepsOf(file).filter(({ uses }) => uses?.startsWith(`${ACTION}@`))
     expect(refs.map(({ uses }) => uses)).toEqual([`${ACTION}@v${version}`])

@@ -56,7 +56,10 @@ const able = () =>
 describe('a secret', () => {
   test('of a repository, an environment, an organisation is written, and who sees it stays', async () => {
     const octokit = able()
-    for (const target of all) expect(await writeSecret(octokit, target, 'sk-new')).toMatch(/^20\d\d-/)
+    for (const target of all)
+      expect(await writeSecret(octokit, target, 'sk-new')).toEqual({
+        updatedAt: expect.stringMatching(/^20/),
+      })
     expect(stored()).toEqual(['sk-new', 'sk-new', 'sk-new'])
     expect(stores[2]?.secrets.get(secret)).toMatchObject({
       visibility: 'selected',
@@ -67,7 +70,7 @@ describe('a secret', () => {
   test('is sealed anew when GitHub changed its key in between', async () => {
     github.fail({ route: 'actions/create-or-update-repo-secret', with: 422 })
     stores[0]?.rotateKey()
-    expect(await writeSecret(able(), inRepository, 'sk-new')).toMatch(/^20/)
+    expect(await writeSecret(able(), inRepository, 'sk-new')).toHaveProperty('updatedAt')
     expect(stored()[0]).toBe('sk-new')
   })
 
@@ -80,19 +83,29 @@ describe('a secret', () => {
 
   test('that cannot be written names the target and the permission, never the value', async () => {
     const octokit = client({ secrets: 'read' })
-    const error = await writeSecret(octokit, inRepository, 'sk-new').catch((reason: Error) => reason)
-    expect(String(error)).toMatch(/example\/gateway LITELLM_MASTER_KEY: .*Secrets: write/)
-    expect(String(error)).not.toContain('sk-new')
+    const flaw = await writeSecret(octokit, inRepository, 'sk-new')
+    expect(flaw).toEqual({
+      target: 'example/gateway LITELLM_MASTER_KEY',
+      problem: expect.stringContaining('Secrets: write'),
+    })
+    expect(JSON.stringify(flaw)).not.toContain('sk-new')
     expect(stored()[0]).toBe('old')
   })
 })
 
 describe('targets are looked at before anything is changed', () => {
-  test('all that could be written have no flaw; one that an environment hides is told', async () => {
-    const { flaws, warnings } = await checkTargets(able(), all)
-    expect(flaws).toEqual([])
-    expect(warnings).toEqual([expect.stringContaining('jobs in the environment production read its own')])
+  test('all that could be written have no flaw, and none hides another', async () => {
+    const { flaws, warnings, updatedAt } = await checkTargets(able(), all)
+    expect({ flaws, warnings }).toEqual({ flaws: [], warnings: [] })
+    expect([...updatedAt.values()]).toEqual(all.map(() => '2026-01-01T00:00:00Z'))
     expect(stored()).toEqual(['old', 'old', 'old'])
+  })
+
+  test.each([
+    [inRepository, 'jobs in the environment production read its own'],
+    [inOrganization, 'jobs in example/gateway read its own'],
+  ])('one that a nearer secret hides is told: %o', async (target, said) => {
+    expect((await checkTargets(able(), [target])).warnings).toEqual([expect.stringContaining(said)])
   })
 
   test('each that could not is named with what lacks', async () => {

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from agent import account, audit, caddy, durable, firewall, images, journal, keys, lease, machine, managed_files, migration
-from agent import packages, paths, pending, postgres, redis_server, release, rollout, units
+from agent import packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
 from agent.output import step
 
 Document = dict[str, Any]
@@ -94,7 +94,7 @@ def _database(given: Document) -> list[str]:
         units.restart("postgresql.service")
         pending.done("restart postgresql")
     units.enable_and_start("postgresql.service")
-    return keys.make_missing(postgres.has_content) + postgres.ensure()
+    return stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
 
 
 def _redis(given: Document) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import agent
-from agent import durable, images, journal, lease, machine, release, rollout_steps, units
+from agent import durable, images, journal, lease, machine, provider_keys, release, rollout_steps, units
 from agent.command import run
 from agent.output import Refused, note, say, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, RUNS
@@ -70,8 +70,10 @@ def prepare(wanted: Wanted, run_url: str) -> Path | None:
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
     machine.require_space()
+    previous = release.serving()
+    if previous is not None:
+        provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous))
     with step("release") as this:
-        previous = release.serving()
         name = release.write(
             wanted.config, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe
         )

@@ -5,153 +5,189 @@
                  (the runner now writes the new key to every target, and has each noted here)
     swapping     the key file holds the new key, a rollout brings it to the workers
     swapped      the new key is the master; the old one goes on working until the grace time is over
-    (finished)   the registrations are deleted, the old key is refused, and no state is left
+    finished     the registrations are deleted, every worker refuses the old key; what is left is to remove files
 
-Holds at every moment: whoever has the old or the new key is served. With a salt key (this product's gateways always have one)
-the master key encrypts nothing, so that no stored credential depends on it.
+Holds at every moment: whoever has the old or the new key is served. With `distribute: virtual-key` the targets get a key for
+programs instead of the master key; old and new are both taken meanwhile in the same way.
+
+The master key encrypts nothing when there is a salt key. A gateway that was adopted without one gets one here: the old master
+key's own text, with which everything stored is encrypted already. That changes not one stored byte, so that the slot before
+and the slot after a rollout read the same database; re-encrypting it (LITELLM_MIGRATE_FROM_MASTER_KEY, /key/regenerate) would
+take the stored models away from the one that still serves.
 """
 
 import datetime
-import hashlib
 import secrets
-import time
 from pathlib import Path
 from typing import Any
 
-from agent import audit, caddy, durable, keys, lease, release, rollout
-from agent.admin_api import AdminApi, ApiError
+from agent import audit, durable, keys, lease, release, rollout, stored_secrets
+from agent import rotation_files as files
+from agent import rotation_keys as gateway
 from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, MASTER_KEY, ROTATION
-from agent.slots import MAIN, STANDBY
 
-STATE = ROTATION / "state.json"
-PENDING = ROTATION / "pending"
-PREVIOUS = ROTATION / "previous"
-USER = "litellm-gitops-rotation"
-# Registrations outlive the grace time, so that a late `finish` and not their end decides when the old key is refused.
-SLACK = datetime.timedelta(days=7)
-REFUSED_SECONDS = 120
+# Registrations outlive the grace time, so that a late `finish` and not their end decides when the old key is refused. Every
+# run of a rotation that is under way prolongs them.
+SLACK = datetime.timedelta(days=30)
+# A worker remembers a key that it has seen for `user_api_key_cache_ttl` seconds, one minute when that is not set.
+CACHE_SECONDS = 60
 
 Document = dict[str, Any]
 
 
 def main(given: Document) -> Document:
-    """Input: {action: status | begin | key | noted | swap | finish, run, graceSeconds?, target?, now?}.
+    """Input: {action: status | begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, target?, now?}.
 
-    Answers {rotation}, and {key} as well for `key`.
+    Answers {rotation, distributed}, and for `begin` {key}: what the targets shall get.
     """
     action = given["action"]
-    if action != "status":
-        lease.require(given["run"])
-        rollout.settle()
+    if action == "status":
+        return _answer()
+    lease.require(given["run"])
+    rollout.settle()
+    folder: Path | None = None
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        files.finish()
         if action == "begin":
             _begin(given)
-        elif action == "noted":
-            _advance(targets=[*(_state() or {}).get("targets", []), given["target"]])
+            return _answer() | {"key": keys.read(_given_out(_require_state()))}
+        if action == "noted":
+            _note_target(given["target"])
         elif action == "finish":
             _finish(given)
-        elif action == "key":
-            return {"key": keys.read(PENDING), "rotation": _state()}
-        folder = _swap(given) if action == "swap" else None
+        elif action == "swap":
+            folder = _swap(given)
     if action == "swap":
         _swapped(given, folder)
-    return {"rotation": _state()}
+    return _answer()
 
 
-def _state() -> Document | None:
-    return durable.read_json(STATE)
+def _answer() -> Document:
+    return {"rotation": files.state(), "distributed": files.distributed()}
 
 
-def _advance(**changes: Any) -> None:
-    durable.write_json(STATE, (_state() or {}) | changes)
+def _require_state() -> Document:
+    state = files.state()
+    if state is None:
+        raise Refused("rotation-phase", "No rotation is under way. Run rotate.")
+    return state
+
+
+def _given_out(state: Document) -> Path:
+    """Where the key stands that the targets get."""
+    return files.VIRTUAL_PENDING if state["distribute"] == "virtual-key" else files.PENDING
 
 
 def _begin(given: Document) -> None:
     durable.folder(ROTATION, 0o700)
-    if _state() is None:
-        _require_salt()
+    state = files.state()
+    if state is None:
+        with step("preflight") as this:
+            this.detail = _preflight()
         with step("create"):
-            # The key exists durably before anything is told about it.
-            durable.write(PENDING, ("sk-" + secrets.token_hex(32) + "\n").encode())
-            old, new = keys.read(MASTER_KEY), keys.read(PENDING)
-            durable.write_json(
-                STATE,
-                {
-                    "id": secrets.token_hex(4),
-                    "phase": "created",
-                    "run": given["run"],
-                    "since": now().isoformat(),
-                    "graceSeconds": int(given["graceSeconds"]),
-                    "old": _hash(old),
-                    "new": _hash(new),
-                    "targets": [],
-                },
-            )
-    if (_state() or {})["phase"] == "created":
-        with step("expand") as this:
-            this.detail = _register()
-            _advance(phase="expanded")
+            state = _create(given)
+    elif state["phase"] == "swapped":
+        raise Refused("rotation-phase", f"The old key of the last rotation is taken until {state['graceUntil']}. Run rotate.")
+    elif state["distribute"] != given["distribute"]:
+        note("distribute", f"This rotation was begun with {state['distribute']} and goes on so; the next one will be as declared.")
+    with step("expand") as this:
+        this.detail = _expand(state, given.get("limits") or {})
+        if state["phase"] == "created":
+            files.advance(phase="expanded")
 
 
-def _require_salt() -> None:
+def _preflight() -> str:
+    """Looks whether the gateway can stand another master key, before anything is changed."""
     serving = release.serving()
     if serving is None:
         raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
-    if not release.environment(serving).get("LITELLM_SALT_KEY"):
+    if release.environment(serving).get("LITELLM_MASTER_KEY") != keys.read(MASTER_KEY):
         raise Refused(
-            "no-salt-key",
-            "This gateway runs without a salt key, so its master key encrypts what is stored in the database; changing it "
-            "would make that unreadable.",
+            "master-key-differs",
+            f"The gateway runs with another master key than {MASTER_KEY} holds; somebody changed the file by hand. Put the key back that "
+            "people use (LITELLM_MASTER_KEY in /etc/litellm/env), or make the gateway take the file's: run deploy.",
         )
+    key, what = stored_secrets.encryption_key()
+    return f"{stored_secrets.require_readable(key, what)} stored values are readable with {what}"
 
 
-def _register() -> str:
-    """Makes the gateway take both keys, whichever of them is the master."""
-    state = _state() or {}
-    seconds = int(state["graceSeconds"] + SLACK.total_seconds())
-    with _Api(keys.read(MASTER_KEY)) as api:
-        try:
-            user = {"user_id": USER, "user_role": "proxy_admin", "auto_create_key": False}
-            api.post("/user/new", user | {"metadata": {"managed_by": "litellm-gitops"}})
-        except ApiError as failure:
-            # Of an earlier rotation, or of this one before it died.
-            if failure.status not in (400, 409):
-                raise
-        for name, path in (("old", MASTER_KEY), ("new", PENDING)):
-            alias = _alias(name)
-            if not _registered(api, alias):
-                api.post(
-                    "/key/generate",
-                    {"key": keys.read(path), "user_id": USER, "key_alias": alias, "duration": f"{seconds}s"},
-                )
-    for path in (MASTER_KEY, PENDING):
-        _require_answer(keys.read(path), 200)
+def _create(given: Document) -> Document:
+    """The keys exist durably before anything is told about them."""
+    new, old = _fresh(), keys.read(MASTER_KEY)
+    files.write_key(files.PENDING, new)
+    state = {
+        "id": secrets.token_hex(4),
+        "phase": "created",
+        "run": given["run"],
+        "since": now().isoformat(),
+        "graceSeconds": int(given["graceSeconds"]),
+        "distribute": given["distribute"],
+        "old": files.short_hash(old),
+        "new": files.short_hash(new),
+        "targets": [],
+        # The virtual key that the targets have until now.
+        "before": (files.distributed() or {}).get("alias"),
+    }
+    if given["distribute"] == "virtual-key":
+        virtual = _fresh()
+        files.write_key(files.VIRTUAL_PENDING, virtual)
+        state["virtual"] = files.short_hash(virtual)
+    durable.write_json(files.STATE, state)
+    return state
+
+
+def _fresh() -> str:
+    # LiteLLM asks for the prefix of every key.
+    return "sk-" + secrets.token_hex(32)
+
+
+def _expand(state: Document, limits: Document) -> str:
+    """Makes the gateway take both keys, whichever of them is the master, or go on taking them."""
+    old = files.PREVIOUS if files.PREVIOUS.exists() else MASTER_KEY
+    both = {"old": keys.read(old), "new": keys.read(files.PENDING)}
+    with gateway.Gateway() as api:
+        api.make_user()
+        for name, key in both.items():
+            api.register(key, gateway.alias(state["id"], name), _seconds(state))
+        if state["distribute"] == "virtual-key":
+            api.make_virtual(keys.read(files.VIRTUAL_PENDING), gateway.alias(state["id"], "targets"), limits)
+    for key in both.values():
+        gateway.require_answer(key, 200)
+    _require_virtual(state)
     return "both keys are taken"
 
 
-def _alias(name: str) -> str:
-    return f"{USER}-{(_state() or {})['id']}-{name}"
+def _seconds(state: Document) -> int:
+    return int(state["graceSeconds"] + SLACK.total_seconds())
 
 
-def _registered(api: AdminApi, alias: str) -> bool:
-    return bool(api.get("/key/list", key_alias=alias, return_full_object="true", size=1).get("keys"))
+def _require_virtual(state: Document) -> None:
+    if state["distribute"] == "virtual-key":
+        gateway.require_answer(keys.read(files.VIRTUAL_PENDING), 200, route=gateway.OWN_ROUTE)
+
+
+def _note_target(target: Document) -> None:
+    others = [one for one in _require_state()["targets"] if one["name"] != target["name"]]
+    files.advance(targets=[*others, target])
 
 
 def _swap(given: Document) -> Path | None:
     """Puts the new key in the file and prepares its rollout; None when the workers have it already."""
-    state = _state()
-    if state is None or state["phase"] == "created":
-        raise Refused("rotation-phase", "There is no rotation that could be swapped now. Run rotate.")
+    state = _require_state()
+    if state["phase"] == "created":
+        raise Refused("rotation-phase", "The gateway does not take both keys yet. Run rotate.")
     if state["phase"] == "swapped":
         return None
     if state["phase"] == "expanded":
-        durable.write(PREVIOUS, (keys.read(MASTER_KEY) + "\n").encode())
-        _advance(phase="swapping")
-    durable.write(MASTER_KEY, (keys.read(PENDING) + "\n").encode())
+        files.write_key(files.PREVIOUS, keys.read(MASTER_KEY))
+        files.advance(phase="swapping")
     serving = release.serving()
     assert serving is not None
+    for done in stored_secrets.give_salt_key():
+        note("salt key", done)
+    files.write_key(MASTER_KEY, keys.read(files.PENDING))
     about = release.describe(serving)
     try:
         return rollout.prepare(
@@ -181,32 +217,40 @@ def _swapped(given: Document, folder: Path | None) -> None:
                     _back_to_old()
             raise
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
-        state = _state()
-        if state is None or state["phase"] == "swapped":
+        state = _require_state()
+        if state["phase"] == "swapped":
             return
-        new, old = keys.read(PENDING), keys.read(PREVIOUS)
         with step("test") as this:
-            serving = release.serving()
-            if serving is None or release.environment(serving).get("LITELLM_MASTER_KEY") != new:
-                raise Refused("rotation-not-served", "The gateway does not run with the new master key. Run rotate again.")
-            for key in (new, old):
-                _require_answer(key, 200)
-            this.detail = "the new key is the master, the old one is still taken"
+            this.detail = _test(state)
         until = now() + datetime.timedelta(seconds=state["graceSeconds"])
-        _advance(phase="swapped", graceUntil=until.isoformat())
+        files.remember_targets(state, gateway.alias(state["id"], "targets") if state["distribute"] == "virtual-key" else None)
         hashes = {name: state[name] for name in ("old", "new")}
         audit.record(given["run"], "rotate", id=state["id"], graceUntil=until.isoformat(), **hashes)
+        files.advance(phase="swapped", graceUntil=until.isoformat())
+
+
+def _test(state: Document) -> str:
+    """The new key is the master of what serves, the old one is taken, and what is stored can be read."""
+    new, old = keys.read(files.PENDING), keys.read(files.PREVIOUS)
+    serving = release.serving()
+    if serving is None or release.environment(serving).get("LITELLM_MASTER_KEY") != new:
+        raise Refused("rotation-not-served", "The gateway does not run with the new master key. Run rotate again.")
+    for key in (new, old):
+        gateway.require_answer(key, 200)
+    _require_virtual(state)
+    count = stored_secrets.require_readable(*stored_secrets.encryption_key())
+    return f"every worker takes the new key as the master and the old one beside it, {count} stored values are readable"
 
 
 def _back_to_old() -> None:
     """The rollout was refused, so the old key is what the workers have: the file has to say the same."""
-    if PREVIOUS.exists():
-        durable.write(MASTER_KEY, (keys.read(PREVIOUS) + "\n").encode())
-        _advance(phase="expanded")
+    if files.PREVIOUS.exists():
+        files.write_key(MASTER_KEY, keys.read(files.PREVIOUS))
+        files.advance(phase="expanded")
 
 
 def _finish(given: Document) -> None:
-    state = _state()
+    state = files.state()
     if state is None:
         return
     if state["phase"] != "swapped":
@@ -215,54 +259,29 @@ def _finish(given: Document) -> None:
         note("grace", f"The old key is taken until {state['graceUntil']}.")
         return
     with step("finish") as this:
-        new, old = keys.read(MASTER_KEY), keys.read(PREVIOUS)
-        with _Api(new) as api:
-            aliases = [alias for alias in (_alias("old"), _alias("new")) if _registered(api, alias)]
-            if aliases:
-                api.post("/key/delete", {"key_aliases": aliases})
-        # Workers remember a key for a minute; the old one is refused by all of them before this is called finished.
-        _require_answer(old, 401, REFUSED_SECONDS)
-        _require_answer(new, 200)
-        this.detail = "the old key is refused"
+        ended = [gateway.alias(state["id"], name) for name in ("old", "new")]
+        before = state["before"]
+        with gateway.Gateway() as api:
+            api.delete([*ended, before] if before else ended)
+        seconds = _remembered_seconds() * 2
+        gateway.require_answer(keys.read(files.PREVIOUS), 401, seconds)
+        gateway.require_answer(keys.read(MASTER_KEY), 200)
+        if before and files.VIRTUAL.exists():
+            gateway.require_answer(keys.read(files.VIRTUAL), 401, seconds, gateway.OWN_ROUTE)
+        _require_virtual(state)
+        with gateway.Gateway() as api:
+            api.remove_user()
         audit.record(given["run"], "rotate-finish", id=state["id"])
-        for path in (PREVIOUS, PENDING, STATE):
-            durable.remove(path)
+        files.advance(phase="finished")
+        files.finish()
+        this.detail = "every worker refuses the old key"
 
 
-def _require_answer(key: str, status: int, seconds: float = 30) -> None:
-    """Every worker answers this status to the key: asked often, each time by a new connection, which goes to any of them."""
-    deadline = time.monotonic() + seconds
-    in_row = 0
-    got: int | None = None
-    while in_row < 24:
-        with _Api(key) as api:
-            try:
-                api.get("/key/list", size=1)
-                got = 200
-            except ApiError as failure:
-                got = failure.status
-        in_row = in_row + 1 if got == status else 0
-        if in_row == 0:
-            if time.monotonic() > deadline:
-                raise Refused(
-                    "rotation-test",
-                    f"The gateway answers {got} to a key where {status} was expected. Nothing was removed; run rotate again.",
-                )
-            time.sleep(0.5)
+def _remembered_seconds() -> float:
+    """How long a worker may go on taking a key that was deleted, as the serving configuration says."""
+    import yaml  # installed by deploy: modules that run before it must be importable without
 
-
-class _Api(AdminApi):
-    """To the slot that serves, on one connection."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__((STANDBY if caddy.standby_serves() else MAIN).port, key)
-
-    def __enter__(self) -> "_Api":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-def _hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:12]
+    serving = release.serving()
+    config = yaml.safe_load((release.folder(serving) / "config.yaml").read_text()) if serving else None
+    declared = ((config or {}).get("general_settings") or {}).get("user_api_key_cache_ttl")
+    return max(CACHE_SECONDS, float(declared)) if isinstance(declared, int | float) else CACHE_SECONDS

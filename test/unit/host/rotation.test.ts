@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { inAgent } from './agent.ts'
+
+const WORLD = readFileSync(join(import.meta.dirname, 'rotation-world.py'), 'utf8')
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rotation-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+interface Lives {
+  readonly operations: number
+  readonly lives: number
+}
+
+describe('a rotation that dies before and after each thing that lasts', () => {
+  test.each([
+    { distribute: 'master-key', settles: 'finished' },
+    { distribute: 'master-key', settles: 'undone' },
+    { distribute: 'virtual-key', settles: 'finished' },
+    { distribute: 'master-key', settles: 'undone', refuseRollouts: 2 },
+    { distribute: 'virtual-key', settles: 'undone', fullDisk: true },
+  ])('serves all who hold a key, and the next run ends with one: %o', (how) => {
+    const { operations, lives } = inAgent<Lives>(WORLD, { folder: join(folder, 'world'), ...how })
+    expect(operations).toBeGreaterThan(20)
+    expect(lives).toBe(operations)
+  })
+
+  test('and dies again while it is brought to its end', { timeout: 60_000 }, () => {
+    const how = { distribute: 'virtual-key', settles: 'undone', twice: 13 }
+    const { operations, lives } = inAgent<Lives>(WORLD, { folder: join(folder, 'world'), ...how })
+    expect(lives).toBeGreaterThan(operations * 2)
+  })
+})
+
+describe('a gateway that does not take keys chosen by hand', () => {
+  test('is told as that, without the key that it may quote', () => {
+    const script = `
+from agent import rotation_keys, release
+from agent.admin_api import ApiError
+class Api:
+    def __init__(self, port, key): pass
+    def get(self, path, **query): return {"keys": []}
+    def post(self, path, document): raise ApiError(path, 403, "Custom API keys are disabled: " + document["key"])
+    def close(self): pass
+rotation_keys.AdminApi, rotation_keys.port = Api, lambda: 4001
+release.serving = lambda: "release"
+release.environment = lambda name: {"LITELLM_MASTER_KEY": "sk-master"}
+with rotation_keys.Gateway() as gateway: gateway.register("sk-canary-0123", "old", 60)`
+    expect(() => inAgent(script)).toThrow(
+      /^rotation-keys: .*403 Custom API keys are disabled: sk-\*\*\* The master/,
+    )
+  })
+})
