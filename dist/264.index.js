@@ -11,13 +11,13 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */   plan: () => (/* binding */ plan)
 /* harmony export */ });
 /* harmony import */ var _config_desired_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2055);
-/* harmony import */ var _host_observe_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6407);
-/* harmony import */ var _plan_change_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(796);
-/* harmony import */ var _plan_diff_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8530);
-/* harmony import */ var _plan_markdown_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8561);
-/* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7986);
-/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1501);
-/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2593);
+/* harmony import */ var _host_observe_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3834);
+/* harmony import */ var _plan_change_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(796);
+/* harmony import */ var _plan_diff_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5313);
+/* harmony import */ var _plan_markdown_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8561);
+/* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7986);
+/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6753);
+/* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2593);
 
 
 
@@ -31,7 +31,7 @@ async function plan(context) {
     const desired = (0,_config_desired_js__WEBPACK_IMPORTED_MODULE_0__/* .loadDesired */ .f)(context.config, context.files);
     if (context.offline) {
         const note = '\n\nThe gateway was not asked: this run is offline, so only the files were checked.';
-        const markdown = (0,_plan_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .problemsMarkdown */ .K)(desired.warnings, desired.file) + note;
+        const markdown = (0,_plan_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .problemsMarkdown */ .K)(desired.warnings, desired.file) + note;
         return {
             command: 'plan',
             plan: undefined,
@@ -42,18 +42,19 @@ async function plan(context) {
             cost: undefined,
         };
     }
-    const secrets = (0,_values_js__WEBPACK_IMPORTED_MODULE_6__/* .valuesFor */ .E)(desired, context);
-    const session = await (0,_host_of_js__WEBPACK_IMPORTED_MODULE_5__/* .connectTo */ .m6)(desired, context);
+    const secrets = (0,_values_js__WEBPACK_IMPORTED_MODULE_7__/* .valuesFor */ .E)(desired, context);
+    const session = await (0,_host_of_js__WEBPACK_IMPORTED_MODULE_6__/* .connectTo */ .m6)(desired, context, 'look');
     try {
         const observed = await (0,_host_observe_js__WEBPACK_IMPORTED_MODULE_1__/* .observe */ .l)(session, {
-            manifest: (0,_host_of_js__WEBPACK_IMPORTED_MODULE_5__/* .manifestOf */ .$V)(desired),
+            manifest: (0,_host_of_js__WEBPACK_IMPORTED_MODULE_6__/* .manifestOf */ .$V)(desired),
             image: desired.gateway.litellm.image,
             secrets,
+            owners: desired.budgets,
         });
-        const found = (0,_plan_diff_js__WEBPACK_IMPORTED_MODULE_2__/* .diff */ .U)(desired, observed, context.now());
-        for (const line of (0,_plan_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .planLines */ .HN)(found, _plan_change_js__WEBPACK_IMPORTED_MODULE_7__/* .title */ .DD))
+        const found = (0,_plan_diff_js__WEBPACK_IMPORTED_MODULE_3__/* .diff */ .U)(desired, observed, context.now());
+        for (const line of (0,_plan_wording_js__WEBPACK_IMPORTED_MODULE_5__/* .planLines */ .HN)(found, _plan_change_js__WEBPACK_IMPORTED_MODULE_2__/* .title */ .DD))
             context.logger.info(line);
-        const markdown = (0,_plan_markdown_js__WEBPACK_IMPORTED_MODULE_3__/* .planMarkdown */ .X)(found, { file: desired.file });
+        const markdown = (0,_plan_markdown_js__WEBPACK_IMPORTED_MODULE_4__/* .planMarkdown */ .X)(found, { file: desired.file });
         return {
             command: 'plan',
             plan: found,

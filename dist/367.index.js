@@ -469,8 +469,8 @@ function parsed(schema, value, source) {
 
 // EXTERNAL MODULE: ./lib/github/known-secrets.js + 1 modules
 var known_secrets = __webpack_require__(2959);
-// EXTERNAL MODULE: ./lib/host/session.js + 3 modules
-var session = __webpack_require__(877);
+// EXTERNAL MODULE: ./lib/host/session.js + 2 modules
+var session = __webpack_require__(9410);
 ;// CONCATENATED MODULE: ./lib/action.js
 
 

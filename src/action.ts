@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { filesIn } from './commands/files.ts'
 import { publish } from './commands/publish.ts'
-import { COMMAND_NAMES, isCommand, runCommand } from './commands/run.ts'
+import { ACTION_COMMANDS, isActionCommand, runCommand } from './commands/run.ts'
 import { readRunContext } from './github/context.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { createActionsLogger } from './github/logger.ts'
@@ -15,8 +15,8 @@ export async function action(): Promise<void> {
   secrets.add(...[token, sshKey].filter((value) => value !== ''))
   const logger = createActionsLogger(secrets.redact)
   const command = core.getInput('command', { required: true })
-  if (!isCommand(command)) {
-    core.setFailed(`The input command is "${command}"; it can be ${COMMAND_NAMES.join(', ')}.`)
+  if (!isActionCommand(command)) {
+    core.setFailed(`The input command is "${command}"; it can be ${ACTION_COMMANDS.join(', ')}.`)
     return
   }
   const run = readRunContext({ env: process.env })

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { Command } from 'commander'
+import type { ImportOptions } from './commands/command.ts'
 import { filesIn } from './commands/files.ts'
 import { reportJson } from './commands/report-json.ts'
 import { COMMAND_NAMES, type CommandName, runCommand } from './commands/run.ts'
@@ -15,12 +16,16 @@ interface Options {
   readonly offline?: true
   readonly sshKeyFile?: string
   readonly verbose?: true
+  readonly from?: string
+  readonly url?: string
+  readonly force?: true
 }
 
 const ABOUT: Record<CommandName, string> = {
   plan: 'validate gateway.yaml and show what it would change on the running gateway',
   sync: 'make models, settings, keys and budgets of the running gateway as declared',
   deploy: 'make the whole gateway as declared, from an empty machine on',
+  import: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
 }
 
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
@@ -37,12 +42,22 @@ export async function cli(argv: readonly string[]): Promise<number> {
       .option('--verbose', 'show details')
     command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY')
     if (name === 'plan') command.option('--offline', 'validate only')
+    if (name === 'import')
+      command
+        .option('--from <file>', "LiteLLM's config.yaml; its secrets become references")
+        .option('--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY')
+        .option('--force', 'replace what gateway.yaml declares already')
     command.action(async (options: Options) => {
       exit = await run(name, options)
     })
   }
   await program.parseAsync([...argv], { from: 'user' })
   return exit
+}
+
+function importOptions({ from, url, force }: Options): ImportOptions {
+  const write = (path: string, text: string) => writeFileSync(path, text)
+  return { from, url, force: force === true, write }
 }
 
 async function run(name: CommandName, options: Options): Promise<number> {
@@ -62,6 +77,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     secrets,
     connect,
     now: () => new Date(),
+    ...(name === 'import' ? { importing: importOptions(options) } : {}),
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
   })
   for (const { severity, text } of report.plan?.notes ?? [])

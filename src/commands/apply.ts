@@ -51,7 +51,7 @@ export async function applyBudgets(
   plan: Plan,
   { secrets, logger }: CommandContext,
 ): Promise<Map<Change, string | undefined>> {
-  const budgets = plan.changes.filter(
+  const budgets = [...plan.changes, ...plan.adoptions].filter(
     (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
   )
   const failures = new Map<Change, string | undefined>()
@@ -89,7 +89,7 @@ export function resultsOf(
   failures: ReadonlyMap<Change, string | undefined>,
   after: Plan,
 ): ChangeResult[] {
-  const left = new Set(after.changes.map(key))
+  const left = new Set([...after.changes, ...after.adoptions].map(key))
   return changes.map((change): ChangeResult => {
     const failure = failures.get(change)
     if (failure !== undefined) return { change, outcome: 'failed', message: failure }

@@ -3,8 +3,19 @@ import type { FileReader } from '../config/source.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
 import type { connect } from '../host/session.ts'
+import type { ImportedField } from '../import/field.ts'
 import type { Plan } from '../plan/change.ts'
 import type { ChangeResult } from '../plan/markdown.ts'
+
+/** Where `import` reads from, and whether it may replace what is there. Without `from` and `url`: from the host of gateway.yaml. */
+export interface ImportOptions {
+  /** A config.yaml of LiteLLM, relative to the folder. */
+  readonly from: string | undefined
+  /** A gateway that runs; the admin key stands in LITELLM_MASTER_KEY. */
+  readonly url: string | undefined
+  readonly force: boolean
+  readonly write: (path: string, text: string) => void
+}
 
 /** Everything a command works with. The entries make it from the action's inputs or the command line. */
 export interface CommandContext {
@@ -21,6 +32,8 @@ export interface CommandContext {
   readonly secrets: KnownSecrets
   readonly connect: typeof connect
   readonly now: () => Date
+  /** Of the command `import`, which only the command line has. */
+  readonly importing?: ImportOptions
   /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */
   readonly run: { readonly holder: string; readonly url: string }
 }
@@ -32,6 +45,8 @@ export interface CommandReport {
   /** What was applied; undefined for a command that only looks. */
   readonly applied: readonly ChangeResult[] | undefined
   readonly problems: readonly Problem[]
+  /** What `import` made of each field; of no other command. */
+  readonly imported?: readonly ImportedField[]
   /** People's text: job summary and comment. */
   readonly markdown: string
   readonly failed: boolean

@@ -39,7 +39,8 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       failed: applied.some(({ outcome }) => outcome === 'failed'),
       cost: session.stats,
     })
-    if (plan.changes.length === 0 && before.interrupted === null) return report([])
+    const changes = [...plan.changes, ...plan.adoptions]
+    if (changes.length === 0 && before.interrupted === null) return report([])
     return await withLease(session, context, async ({ run }) => {
       const release = { config: litellmConfigText(desired.litellm), env: secrets }
       const input = {
@@ -53,7 +54,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       }
       await converge(session, input, { onEvent: progress(context) })
       const failures = await applyBudgets(session, plan, context)
-      return report(resultsOf(plan.changes, failures, diff(desired, await look(), context.now())))
+      return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
     })
   } finally {
     session.close()

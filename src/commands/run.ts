@@ -8,14 +8,18 @@ const COMMANDS = {
   plan: async () => (await import('./plan.ts')).plan,
   sync: async () => (await import('./sync.ts')).sync,
   deploy: async () => (await import('./deploy.ts')).deploy,
+  import: async () => (await import('./import.ts')).importGateway,
 } as const satisfies Record<string, () => Promise<Command>>
 
 export type CommandName = keyof typeof COMMANDS
 
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]
 
-export function isCommand(name: string): name is CommandName {
-  return Object.hasOwn(COMMANDS, name)
+/** What the action runs; `import` writes a file for somebody to look at, so it is for the command line. */
+export const ACTION_COMMANDS = COMMAND_NAMES.filter((name) => name !== 'import')
+
+export function isActionCommand(name: string): name is CommandName {
+  return (ACTION_COMMANDS as readonly string[]).includes(name)
 }
 
 /** The one place where an error becomes a report: what the user can mend is told as it is, anything else is a bug and keeps its cause. */

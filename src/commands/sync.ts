@@ -36,7 +36,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
     const plan = diff(desired, before, context.now())
     requireValues(desired, secrets, plan)
     for (const line of planLines(plan, title)) context.logger.info(line)
-    const changes = plan.changes.filter(({ kind }) => kind !== 'host')
+    const changes = [...plan.changes.filter(({ kind }) => kind !== 'host'), ...plan.adoptions]
     const report = (applied: ReturnType<typeof resultsOf>): CommandReport => ({
       command: 'sync',
       plan,

@@ -83,6 +83,8 @@ export interface Note {
 /** The difference between what is declared and what stands. */
 export interface Plan {
   readonly changes: readonly Change[]
+  /** Budgets that stand as declared, but do not carry our mark yet. No limit changes by it; `sync` sets the mark. */
+  readonly adoptions: readonly BudgetChange[]
   readonly unmanaged: readonly Unmanaged[]
   readonly notes: readonly Note[]
   /** What serves now; undefined when nothing was deployed yet, or the gateway was not asked. */

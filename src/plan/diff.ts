@@ -23,16 +23,18 @@ export function diff(desired: Desired, observed: Observation, now: Date): Plan {
       ? undefined
       : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy }
   const config = isRecord(gateway?.config) ? gateway.config : {}
+  const budgets = budgetChanges(desired, gateway, now)
   const changes: Change[] = [
     ...hostChanges(observed),
     ...modelChanges(desired, modelsOf(gateway?.config)),
     ...settingChanges(desired, config),
     ...secretChanges(desired, gateway),
     ...providerChanges(desired, gateway, config),
-    ...budgetChanges(desired, gateway, now),
+    ...budgets.changes,
   ]
   return {
     changes,
+    adoptions: budgets.adoptions,
     unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...unmanagedBudgets(desired, gateway)],
     notes: [...notes(desired, observed), ...budgetNotes(desired, gateway)],
     live,

@@ -1,6 +1,7 @@
+import { ownerText } from '../config/budgets.ts'
 import type { Problem } from '../config/problem.ts'
 import { type Change, needsDeploy, type Plan, title } from './change.ts'
-import { countText, details } from './wording.ts'
+import { countText, details, limitsText } from './wording.ts'
 
 /** What became of a change that was to be made. */
 export interface ChangeResult {
@@ -30,6 +31,7 @@ export function planMarkdown(
     '',
     serving,
     ...(changes.length === 0 ? ['', 'The gateway is as declared.'] : ['', ...table(plan.changes, applied)]),
+    ...adoptions(plan),
     ...(needsDeploy(plan)
       ? ['', '> [!IMPORTANT]', '> Some of this is of the machine itself: `sync` leaves it, run `deploy`.']
       : []),
@@ -79,6 +81,18 @@ function table(changes: readonly Change[], applied: readonly ChangeResult[] | un
     return `| ${cells.join(' | ')} |`
   })
   return [...head, ...rows]
+}
+
+function adoptions({ adoptions: found }: Plan): string[] {
+  if (found.length === 0) return []
+  return [
+    '',
+    `<details><summary>${found.length} ${found.length === 1 ? 'budget stands' : 'budgets stand'} as declared; sync marks ${found.length === 1 ? 'it' : 'them'} as kept from here</summary>`,
+    '',
+    ...found.map((change) => `- ${cell(ownerText(change))}: ${cell(limitsText(change.after))}`),
+    '',
+    '</details>',
+  ]
 }
 
 function notes({ notes }: Plan): string[] {

@@ -136,11 +136,15 @@ export function details(change: Change): string[] {
 }
 
 /** `+ model gpt-4`, with its details below; for terminals and logs. */
-export function planLines({ changes }: Plan, title: (change: Change) => string): string[] {
-  return changes.flatMap((change) => [
-    `${SIGN[change.action]} ${title(change)}`,
+export function planLines({ changes, adoptions }: Plan, title: (change: Change) => string): string[] {
+  const lines = (sign: string, change: Change) => [
+    `${sign} ${title(change)}`,
     ...details(change).map((line) => `    ${line}`),
-  ])
+  ]
+  return [
+    ...changes.flatMap((change) => lines(SIGN[change.action], change)),
+    ...adoptions.flatMap((change) => lines('=', change)),
+  ]
 }
 
 /** `2 to create, 1 to update`, `no changes` */
