@@ -78,18 +78,21 @@ export function userSections(config: Readonly<Record<string, unknown>>): {
     // A section that held nothing else was not the user's.
     return left.length === 0 && Object.keys(section).length > 0 ? undefined : Object.fromEntries(left)
   }
-  const redis = (prefix: string) =>
-    Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]))
+  // Beside another Redis the same variables mean another password.
+  const redis = (section: unknown, prefix: string) =>
+    isRecord(section) && section[`${prefix}host`] === REDIS.host
+      ? Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]))
+      : {}
   const { litellm_settings, general_settings, router_settings } = config
   const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
   const sections = {
     ...config,
-    router_settings: without(router_settings, 'router_settings', redis('redis_')),
+    router_settings: without(router_settings, 'router_settings', redis(router_settings, 'redis_')),
     litellm_settings: isRecord(litellm_settings)
       ? {
           ...litellm_settings,
           ...(isRecord(cache)
-            ? { cache_params: without(cache, 'litellm_settings.cache_params', redis('')) }
+            ? { cache_params: without(cache, 'litellm_settings.cache_params', redis(cache, '')) }
             : {}),
         }
       : litellm_settings,
