@@ -488,8 +488,8 @@ async function action() {
     secrets.add(...[token, sshKey].filter((value) => value !== ''));
     const logger = (0,github_logger/* createActionsLogger */.Ml)(secrets.redact);
     const command = core/* getInput */.V4('command', { required: true });
-    if (!(0,commands_run/* isCommand */.y9)(command)) {
-        core/* setFailed */.C1(`The input command is "${command}"; it can be ${commands_run/* COMMAND_NAMES */.nZ.join(', ')}.`);
+    if (!(0,commands_run/* isActionCommand */.cB)(command)) {
+        core/* setFailed */.C1(`The input command is "${command}"; it can be ${commands_run/* ACTION_COMMANDS */.Aq.join(', ')}.`);
         return;
     }
     const run = readRunContext({ env: process.env });

@@ -14,8 +14,8 @@ __webpack_require__.d(__webpack_exports__, {
   sync: () => (/* binding */ sync)
 });
 
-// EXTERNAL MODULE: ./lib/config/desired.js + 7 modules
-var config_desired = __webpack_require__(2055);
+// EXTERNAL MODULE: ./lib/config/desired.js + 1 modules
+var config_desired = __webpack_require__(2358);
 // EXTERNAL MODULE: ./lib/config/litellm-config.js
 var litellm_config = __webpack_require__(6871);
 // EXTERNAL MODULE: ./lib/host/errors.js
@@ -38,6 +38,8 @@ async function recover(session, input, options = {}) {
 
 // EXTERNAL MODULE: ./lib/plan/change.js
 var change = __webpack_require__(796);
+// EXTERNAL MODULE: ./lib/plan/costs.js
+var costs = __webpack_require__(6328);
 // EXTERNAL MODULE: ./lib/plan/diff.js + 2 modules
 var diff = __webpack_require__(5313);
 // EXTERNAL MODULE: ./lib/plan/markdown.js
@@ -63,6 +65,7 @@ var values = __webpack_require__(2593);
 
 
 
+
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
 async function sync(context) {
     const desired = (0,config_desired/* loadDesired */.f)(context.config, context.files);
@@ -73,6 +76,7 @@ async function sync(context) {
         image: desired.gateway.litellm.image,
         secrets,
         owners: desired.budgets,
+        prices: (0,costs/* pricedTargets */.aS)(desired),
     });
     try {
         const before = await look();
@@ -82,7 +86,7 @@ async function sync(context) {
         (0,values/* requireValues */.S)(desired, secrets, plan);
         for (const line of (0,wording/* planLines */.HN)(plan, change/* title */.DD))
             context.logger.info(line);
-        const changes = plan.changes.filter(({ kind }) => kind !== 'host');
+        const changes = [...plan.changes.filter(({ kind }) => kind !== 'host'), ...plan.adoptions];
         const report = (applied) => ({
             command: 'sync',
             plan,
@@ -96,7 +100,7 @@ async function sync(context) {
             return report([]);
         return await (0,apply/* withLease */.pS)(session, context, async ({ run }) => {
             if (changes.some(change/* isConfiguration */.ZC)) {
-                const release = { config: (0,litellm_config/* litellmConfigText */.V)(desired.litellm), env: secrets };
+                const release = { config: (0,litellm_config/* litellmConfigText */.Vw)(desired.litellm), env: secrets };
                 const probe = { models: (0,apply/* probesOf */.pX)(desired, plan) };
                 await rollout(session, { release, probe, run }, { onEvent: (0,apply/* progress */.qB)(context) });
             }

@@ -35,6 +35,7 @@ const ABOUT = {
     plan: 'validate gateway.yaml and show what it would change on the running gateway',
     sync: 'make models, settings, keys and budgets of the running gateway as declared',
     deploy: 'make the whole gateway as declared, from an empty machine on',
+    import: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
 };
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 async function cli(argv) {
@@ -51,12 +52,21 @@ async function cli(argv) {
         command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY');
         if (name === 'plan')
             command.option('--offline', 'validate only');
+        if (name === 'import')
+            command
+                .option('--from <file>', "LiteLLM's config.yaml; its secrets become references")
+                .option('--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY')
+                .option('--force', 'replace what gateway.yaml declares already');
         command.action(async (options) => {
             exit = await run(name, options);
         });
     }
     await program.parseAsync([...argv], { from: 'user' });
     return exit;
+}
+function importOptions({ from, url, force }) {
+    const write = (path, text) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)(path, text);
+    return { from, url, force: force === true, write };
 }
 async function run(name, options) {
     const secrets = (0,_github_known_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .createKnownSecrets */ .b)();
@@ -75,6 +85,7 @@ async function run(name, options) {
         secrets,
         connect: _host_session_js__WEBPACK_IMPORTED_MODULE_7__/* .connect */ .N,
         now: () => new Date(),
+        ...(name === 'import' ? { importing: importOptions(options) } : {}),
         run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
     });
     for (const { severity, text } of report.plan?.notes ?? [])

@@ -14,8 +14,8 @@ __webpack_require__.d(__webpack_exports__, {
   deploy: () => (/* binding */ deploy_deploy)
 });
 
-// EXTERNAL MODULE: ./lib/config/desired.js + 7 modules
-var config_desired = __webpack_require__(2055);
+// EXTERNAL MODULE: ./lib/config/desired.js + 1 modules
+var config_desired = __webpack_require__(2358);
 // EXTERNAL MODULE: ./lib/config/litellm-config.js
 var litellm_config = __webpack_require__(6871);
 ;// CONCATENATED MODULE: ./lib/host/deploy.js
@@ -35,6 +35,8 @@ var errors = __webpack_require__(7504);
 var observe = __webpack_require__(3834);
 // EXTERNAL MODULE: ./lib/plan/change.js
 var change = __webpack_require__(796);
+// EXTERNAL MODULE: ./lib/plan/costs.js
+var costs = __webpack_require__(6328);
 // EXTERNAL MODULE: ./lib/plan/diff.js + 2 modules
 var diff = __webpack_require__(5313);
 // EXTERNAL MODULE: ./lib/plan/markdown.js
@@ -60,6 +62,7 @@ var values = __webpack_require__(2593);
 
 
 
+
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
 async function deploy_deploy(context) {
     const desired = (0,config_desired/* loadDesired */.f)(context.config, context.files);
@@ -67,7 +70,7 @@ async function deploy_deploy(context) {
     const manifest = (0,host_of/* manifestOf */.$V)(desired);
     const { image } = desired.gateway.litellm;
     const session = await (0,host_of/* connectTo */.m6)(desired, context, 'change');
-    const look = () => (0,observe/* observe */.l)(session, { manifest, image, secrets, owners: desired.budgets });
+    const look = () => (0,observe/* observe */.l)(session, { manifest, image, secrets, owners: desired.budgets, prices: (0,costs/* pricedTargets */.aS)(desired) });
     try {
         const before = await look().catch(async (error) => {
             // The programs that look are Python; a minimal system may come without.
@@ -89,10 +92,11 @@ async function deploy_deploy(context) {
             failed: applied.some(({ outcome }) => outcome === 'failed'),
             cost: session.stats,
         });
-        if (plan.changes.length === 0 && before.interrupted === null)
+        const changes = [...plan.changes, ...plan.adoptions];
+        if (changes.length === 0 && before.interrupted === null)
             return report([]);
         return await (0,apply/* withLease */.pS)(session, context, async ({ run }) => {
-            const release = { config: (0,litellm_config/* litellmConfigText */.V)(desired.litellm), env: secrets };
+            const release = { config: (0,litellm_config/* litellmConfigText */.Vw)(desired.litellm), env: secrets };
             const input = {
                 manifest,
                 image,
@@ -104,7 +108,7 @@ async function deploy_deploy(context) {
             };
             await deploy(session, input, { onEvent: (0,apply/* progress */.qB)(context) });
             const failures = await (0,apply/* applyBudgets */.Tq)(session, plan, context);
-            return report((0,apply/* resultsOf */.qS)(plan.changes, failures, (0,diff/* diff */.U)(desired, await look(), context.now())));
+            return report((0,apply/* resultsOf */.qS)(changes, failures, (0,diff/* diff */.U)(desired, await look(), context.now())));
         });
     }
     finally {

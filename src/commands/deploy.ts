@@ -4,6 +4,7 @@ import { deploy as converge } from '../host/deploy.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
 import { title } from '../plan/change.ts'
+import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
@@ -19,7 +20,8 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
   const manifest = manifestOf(desired)
   const { image } = desired.gateway.litellm
   const session = await connectTo(desired, context, 'change')
-  const look = () => observe(session, { manifest, image, secrets, owners: desired.budgets })
+  const look = () =>
+    observe(session, { manifest, image, secrets, owners: desired.budgets, prices: pricedTargets(desired) })
   try {
     const before = await look().catch(async (error) => {
       // The programs that look are Python; a minimal system may come without.

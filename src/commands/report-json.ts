@@ -18,6 +18,7 @@ export function reportJson({
     changes: plan?.changes ?? null,
     adoptions: plan?.adoptions ?? null,
     needsDeploy: plan === undefined ? null : needsDeploy(plan),
+    costs: plan?.costs ?? null,
     unmanaged: plan?.unmanaged ?? null,
     notes: plan?.notes ?? null,
     live: plan?.live ?? null,

@@ -4,6 +4,7 @@ import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
 import { recover, rollout } from '../host/rollout.ts'
 import { isConfiguration, title } from '../plan/change.ts'
+import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
@@ -23,6 +24,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       image: desired.gateway.litellm.image,
       secrets,
       owners: desired.budgets,
+      prices: pricedTargets(desired),
     })
   try {
     const before = await look()

@@ -88,12 +88,18 @@ async function applyUsers(
   })
   const create = async (change: BudgetChange) => {
     // Without `auto_create_key: false` every new user would get a key that nobody asked for.
-    const body = { ...update(change), auto_create_key: false }
-    await api.post('/user/new', body).catch((error) => {
-      // Made meanwhile, or by a run that was cut short before it could say so.
-      if (!(error instanceof GatewayError) || error.status !== 409) throw error
-      return api.post('/user/update', update(change))
-    })
+    const { model_max_budget: byModel, ...body } = changedFields(change)
+    const fresh = { user_id: change.id, ...body, ...mark(change, {}), auto_create_key: false }
+    const made = await api.post('/user/new', fresh).then(
+      () => true,
+      (error) => {
+        // Made meanwhile, or by a run that was cut short before it could say so.
+        if (!(error instanceof GatewayError) || error.status !== 409) throw error
+        return false
+      },
+    )
+    // A new user's budgets by model need a licence; an update's do not.
+    if (!made || byModel !== undefined) await api.post('/user/update', update(change))
   }
   await Promise.all([
     ...fresh.map((change) => one(change, create, onBudget)),

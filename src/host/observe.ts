@@ -13,6 +13,8 @@ export interface ObserveInput {
   readonly secrets?: Readonly<Record<string, string>>
   /** Who is to be answered also without any limit; who has one always is. */
   readonly owners?: readonly Owner[]
+  /** Models, as `litellm_params.model` names them, whose prices are wanted. */
+  readonly prices?: readonly string[]
   /** Whether to read the gateway itself (its API lists take most of the time). */
   readonly gateway?: boolean
 }
@@ -23,7 +25,7 @@ export async function observe(
   input: ObserveInput,
   options: RunOptions = {},
 ): Promise<Observation> {
-  const { manifest, image, secrets, owners = [], gateway } = input
+  const { manifest, image, secrets, owners = [], prices = [], gateway } = input
   const budgets = Object.fromEntries(
     [...new Set(owners.map(({ subject }) => subject))].map((subject) => [
       subject,
@@ -46,6 +48,7 @@ export async function observe(
       image: image ?? null,
       secrets: session.readOnly ? {} : (secrets ?? {}),
       budgets,
+      prices,
       gateway: gateway ?? true,
     },
     { timeoutMs: 5 * 60_000, ...options },

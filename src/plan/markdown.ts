@@ -1,7 +1,7 @@
 import { ownerText } from '../config/budgets.ts'
 import type { Problem } from '../config/problem.ts'
 import { type Change, needsDeploy, type Plan, title } from './change.ts'
-import { countText, details, limitsText } from './wording.ts'
+import { countText, details, limitsText, priceChangeText, usd } from './wording.ts'
 
 /** What became of a change that was to be made. */
 export interface ChangeResult {
@@ -31,6 +31,7 @@ export function planMarkdown(
     '',
     serving,
     ...(changes.length === 0 ? ['', 'The gateway is as declared.'] : ['', ...table(plan.changes, applied)]),
+    ...costs(plan),
     ...adoptions(plan),
     ...(needsDeploy(plan)
       ? ['', '> [!IMPORTANT]', '> Some of this is of the machine itself: `sync` leaves it, run `deploy`.']
@@ -81,6 +82,30 @@ function table(changes: readonly Change[], applied: readonly ChangeResult[] | un
     return `| ${cells.join(' | ')} |`
   })
   return [...head, ...rows]
+}
+
+/** What a change costs, and would have cost. */
+function costs({ costs: found }: Plan): string[] {
+  if (found.length === 0) return []
+  const month = found.some((cost) => cost.month !== undefined)
+  const head = [
+    'model',
+    'USD per million tokens, in / out',
+    ...(month ? ['last 30 days', 'with this change'] : []),
+  ]
+  const rows = found.map((cost) => {
+    const was =
+      cost.month === undefined
+        ? ['', '']
+        : [`${usd(cost.month.before)}, ${cost.month.requests} requests`, usd(cost.month.after)]
+    return [cell(cost.name), priceChangeText(cost), ...(month ? was : [])]
+  })
+  return [
+    '',
+    '**What it costs**',
+    '',
+    ...[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
+  ]
 }
 
 function adoptions({ adoptions: found }: Plan): string[] {

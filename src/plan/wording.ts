@@ -1,6 +1,7 @@
 import { LIMIT_NAMES, LIMITS, type LimitName, type Limits } from '../config/budgets.ts'
 import { parsePeriod } from '../config/period.ts'
 import type { BudgetChange, BudgetState, Change, FieldChange, Plan } from './change.ts'
+import type { ModelCost, Price } from './costs.ts'
 
 const SIGN = { create: '+', update: '~', delete: '-' } as const
 
@@ -88,6 +89,19 @@ export function budgetChangeText({ action, before, after }: BudgetChange): strin
       ? ['already used up: requests are refused at once']
       : []),
   ].join('; ')
+}
+
+/** `2.50 / 10.00 → 0.15 / 0.60`, `new: 2.50 / 10.00` */
+export function priceChangeText({ before, after }: Pick<ModelCost, 'before' | 'after'>): string {
+  if (after === undefined)
+    return before === undefined ? 'not known' : `${priceText(before)} → not known, or not served`
+  if (before === undefined) return `new: ${priceText(after)}`
+  const [old, next] = [priceText(before), priceText(after)]
+  return old === next ? `${next}, as before` : `${old} → ${next}`
+}
+
+function priceText({ input, output }: Price): string {
+  return [input, output].map((amount) => amount.toFixed(amount > 0 && amount < 0.01 ? 4 : 2)).join(' / ')
 }
 
 /** What changes when no limit does: who keeps it. */

@@ -206,15 +206,13 @@ describe('a budget is in force', () => {
       TEAM_DEV,
       { customer_id: 'small', max_budget: 0.000001 },
       { tag: 'tiny', max_budget: 0.000001, time_period: 'daily' },
-      { provider: 'anthropic', max_budget: 0.000001, time_period: 'daily' },
+      { provider: 'openai', max_budget: 0.000001, time_period: 'daily' },
     ])
     expect(await untilRefused({ model: 'gpt-4', user: 'small' })).toMatch(/budget/i)
     expect(await untilRefused({ model: 'gpt-4', metadata: { tags: ['tiny'] } })).toMatch(/budget/i)
-    expect(await untilRefused({ model: 'claude-3' })).toMatch(/budget/i)
-    expect((await ask({ model: 'gpt-4' })).status).toBe(200)
-    const plan = await cli('plan', [TEAM_DEV, { provider: 'anthropic', max_budget: 5, time_period: 'daily' }])
-    expect(plan.stderr).toMatch(
-      /~ budget of provider anthropic\n.*0\.000001 USD a day → 5\.00 USD a day; spent/,
-    )
+    expect(await untilRefused({ model: 'gpt-4' })).toMatch(/budget/i)
+    expect((await ask({ model: 'claude-3' })).status).toBe(200)
+    const plan = await cli('plan', [TEAM_DEV, { provider: 'openai', max_budget: 5, time_period: 'daily' }])
+    expect(plan.stderr).toMatch(/~ budget of provider openai\n.*0\.000001 USD a day → 5\.00 USD a day; spent/)
   })
 })

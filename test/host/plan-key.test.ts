@@ -117,6 +117,7 @@ const request = (more: object = {}) => ({
   image: null,
   secrets: {},
   budgets: {},
+  prices: [],
   gateway: false,
   ...more,
 })

@@ -75,6 +75,8 @@ export function applied(desired: Desired, changed: Partial<ObservedGateway> = {}
       env: Object.fromEntries(desired.secrets.map(({ name }) => [name, { live: 'aaaa', given: 'aaaa' }])),
       budgets,
       providers: {},
+      prices: null,
+      traffic: {},
       models: [],
       problem: null,
       ...changed,
