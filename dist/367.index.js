@@ -469,8 +469,8 @@ function parsed(schema, value, source) {
 
 // EXTERNAL MODULE: ./lib/github/known-secrets.js + 1 modules
 var known_secrets = __webpack_require__(2959);
-// EXTERNAL MODULE: ./lib/host/session.js + 2 modules
-var session = __webpack_require__(9410);
+// EXTERNAL MODULE: ./lib/host/session.js + 3 modules
+var session = __webpack_require__(877);
 ;// CONCATENATED MODULE: ./lib/action.js
 
 
@@ -488,8 +488,8 @@ async function action() {
     secrets.add(...[token, sshKey].filter((value) => value !== ''));
     const logger = (0,github_logger/* createActionsLogger */.Ml)(secrets.redact);
     const command = core/* getInput */.V4('command', { required: true });
-    if (!(0,commands_run/* isActionCommand */.cB)(command)) {
-        core/* setFailed */.C1(`The input command is "${command}"; it can be ${commands_run/* ACTION_COMMANDS */.Aq.join(', ')}.`);
+    if (!(0,commands_run/* isCommand */.y9)(command)) {
+        core/* setFailed */.C1(`The input command is "${command}"; it can be ${commands_run/* COMMAND_NAMES */.nZ.join(', ')}.`);
         return;
     }
     const run = readRunContext({ env: process.env });

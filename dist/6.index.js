@@ -15,12 +15,12 @@ exports.modules = {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_os__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8179);
 /* harmony import */ var _commands_files_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1612);
-/* harmony import */ var _commands_report_json_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2192);
-/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9950);
-/* harmony import */ var _github_known_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(2959);
-/* harmony import */ var _github_logger_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6280);
-/* harmony import */ var _host_session_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(9410);
-/* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(7986);
+/* harmony import */ var _commands_report_json_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(2192);
+/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9950);
+/* harmony import */ var _github_known_secrets_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(2959);
+/* harmony import */ var _github_logger_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6280);
+/* harmony import */ var _host_session_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(877);
+/* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7986);
 
 
 
@@ -35,7 +35,6 @@ const ABOUT = {
     plan: 'validate gateway.yaml and show what it would change on the running gateway',
     sync: 'make models, settings, keys and budgets of the running gateway as declared',
     deploy: 'make the whole gateway as declared, from an empty machine on',
-    import: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
 };
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 async function cli(argv) {
@@ -43,7 +42,7 @@ async function cli(argv) {
         .description('Run a self-hosted LiteLLM gateway from a Git repository.')
         .showHelpAfterError();
     let exit = 0;
-    for (const name of _commands_run_js__WEBPACK_IMPORTED_MODULE_5__/* .COMMAND_NAMES */ .nZ) {
+    for (const name of _commands_run_js__WEBPACK_IMPORTED_MODULE_4__/* .COMMAND_NAMES */ .nZ) {
         const command = program.command(name).description(ABOUT[name]);
         command
             .option('--config <file>', 'the declaration', 'gateway.yaml')
@@ -52,11 +51,6 @@ async function cli(argv) {
         command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY');
         if (name === 'plan')
             command.option('--offline', 'validate only');
-        if (name === 'import')
-            command
-                .option('--from <file>', "LiteLLM's config.yaml; its secrets become references")
-                .option('--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY')
-                .option('--force', 'replace what gateway.yaml declares already');
         command.action(async (options) => {
             exit = await run(name, options);
         });
@@ -64,18 +58,14 @@ async function cli(argv) {
     await program.parseAsync([...argv], { from: 'user' });
     return exit;
 }
-function importOptions({ from, url, force }) {
-    const write = (path, text) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)(path, text);
-    return { from, url, force: force === true, write };
-}
 async function run(name, options) {
-    const secrets = (0,_github_known_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .createKnownSecrets */ .b)();
+    const secrets = (0,_github_known_secrets_js__WEBPACK_IMPORTED_MODULE_8__/* .createKnownSecrets */ .b)();
     const sshKey = options.sshKeyFile === undefined ? process.env.SSH_KEY : (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(options.sshKeyFile, 'utf8');
     if (sshKey !== undefined)
         secrets.add(sshKey);
-    const logger = (0,_github_logger_js__WEBPACK_IMPORTED_MODULE_6__/* .createTerminalLogger */ .nH)({ redact: secrets.redact, verbose: options.verbose === true });
+    const logger = (0,_github_logger_js__WEBPACK_IMPORTED_MODULE_5__/* .createTerminalLogger */ .nH)({ redact: secrets.redact, verbose: options.verbose === true });
     const who = `${(0,node_os__WEBPACK_IMPORTED_MODULE_1__.userInfo)().username}@${(0,node_os__WEBPACK_IMPORTED_MODULE_1__.hostname)()}`;
-    const report = await (0,_commands_run_js__WEBPACK_IMPORTED_MODULE_5__/* .runCommand */ .d1)(name, {
+    const report = await (0,_commands_run_js__WEBPACK_IMPORTED_MODULE_4__/* .runCommand */ .d1)(name, {
         config: options.config,
         files: (0,_commands_files_js__WEBPACK_IMPORTED_MODULE_3__/* .filesIn */ .n)(process.cwd()),
         offline: options.offline === true,
@@ -83,21 +73,20 @@ async function run(name, options) {
         env: process.env,
         logger,
         secrets,
-        connect: _host_session_js__WEBPACK_IMPORTED_MODULE_7__/* .connect */ .N,
+        connect: _host_session_js__WEBPACK_IMPORTED_MODULE_6__/* .connect */ .N,
         now: () => new Date(),
-        ...(name === 'import' ? { importing: importOptions(options) } : {}),
         run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
     });
     for (const { severity, text } of report.plan?.notes ?? [])
         logger[severity === 'warning' ? 'warning' : 'info'](text);
     if (options.json)
-        process.stdout.write(`${secrets.redact(JSON.stringify((0,_commands_report_json_js__WEBPACK_IMPORTED_MODULE_4__/* .reportJson */ .l)(report)))}\n`);
+        process.stdout.write(`${secrets.redact(JSON.stringify((0,_commands_report_json_js__WEBPACK_IMPORTED_MODULE_9__/* .reportJson */ .l)(report)))}\n`);
     if (report.failed)
         return 1;
     if (report.plan !== undefined) {
         const { applied, plan } = report;
         logger.info(applied === undefined
-            ? `Plan: ${(0,_plan_wording_js__WEBPACK_IMPORTED_MODULE_8__/* .countText */ .lT)(plan.changes)}.`
+            ? `Plan: ${(0,_plan_wording_js__WEBPACK_IMPORTED_MODULE_7__/* .countText */ .lT)(plan.changes)}.`
             : `Done: ${applied.length} of ${applied.length} changes, read back.`);
     }
     return name === 'plan' && (report.plan?.changes.length ?? 0) > 0 ? 2 : 0;

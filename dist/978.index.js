@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 412;
-exports.ids = [412];
+exports.id = 978;
+exports.ids = [978];
 exports.modules = {
 
-/***/ 6753:
+/***/ 1501:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -17,47 +17,9 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/config/problem.js
 var problem = __webpack_require__(2144);
-// EXTERNAL MODULE: ./lib/host/host-key.js
-var host_host_key = __webpack_require__(6399);
-// EXTERNAL MODULE: ./lib/host/agent-modules.js
-var agent_modules = __webpack_require__(3410);
 // EXTERNAL MODULE: ./lib/host/files.js
-var host_files = __webpack_require__(8496);
-;// CONCATENATED MODULE: ./lib/host/plan-key.js
-
-
-
-/** The account that a read-only key logs in as; see `agent/account.py`. */
-const PLAN_USER = 'litellm-plan';
-const FOLDER = '/usr/local/lib/litellm-gitops';
-/** `restrict` refuses forwarding of every kind, a terminal and ~/.ssh/rc; what is asked for instead of the command is ignored. */
-const FORCED = `restrict,command="exec sudo -n ${FOLDER}/observe"`;
-/**
- * What a host holds for the keys that may only look. It stands there without any key too: a key that is not declared any more
- * is taken away by the same files. Pure.
- * @param keys public keys, one a line
- * @param managed paths of the other managed files: those whose state may be asked for
- */
-function planKeyFiles(keys, managed) {
-    const lines = (0,host_host_key/* publicKeyLines */.qT)(keys).map((key) => `${FORCED} ${key}\n`);
-    const files = {
-        '/etc/sysusers.d/litellm-plan.conf': file((0,host_files/* hostFile */.R)('plan-key/sysusers.conf'), '0644'),
-        '/etc/sudoers.d/litellm-plan': file((0,host_files/* hostFile */.R)('plan-key/sudoers'), '0440'),
-        [`${FOLDER}/observe`]: file((0,host_files/* hostFile */.R)('plan-key/observe'), '0755'),
-        '/var/lib/litellm-plan/.ssh/authorized_keys': file((0,host_files/* hostFile */.R)('plan-key/authorized_keys') + lines.join(''), '0644'),
-    };
-    const agent = `${FOLDER}/agent.json`;
-    const paths = [...managed, ...Object.keys(files), agent].sort();
-    // One file, so that a deploy replaces all modules at once while somebody may be asking.
-    const content = `${JSON.stringify({ paths, modules: (0,agent_modules/* agentModules */.z)() }, undefined, 1)}\n`;
-    return { ...files, [agent]: file(content, '0644') };
-}
-function file(content, mode) {
-    return { content, mode, owner: 'root:root' };
-}
-
+var files = __webpack_require__(8496);
 ;// CONCATENATED MODULE: ./lib/host/render.js
-
 
 const MIB = 1024 * 1024;
 const DEFAULT_MEMORY = 4096 * MIB;
@@ -73,7 +35,6 @@ const PACKAGES = [
     'netavark',
     'python3',
     'python3-yaml',
-    'sudo',
     'ca-certificates',
 ];
 const UNITS = ['litellm.service', 'caddy.service', 'postgresql.service', 'redis-server.service'];
@@ -96,36 +57,33 @@ function renderHost(settings) {
     return {
         packages: PACKAGES,
         units: UNITS,
-        files: withPlanKey(settings.planKey, {
-            '/etc/containers/systemd/litellm.container': root((0,host_files/* hostFile */.R)('units/litellm.container')),
-            '/etc/containers/systemd/litellm-standby.container': root((0,host_files/* hostFile */.R)('units/litellm-standby.container')),
-            '/usr/local/lib/litellm-gitops/start': { ...root((0,host_files/* hostFile */.R)('litellm-start.sh')), mode: '0755' },
+        files: {
+            '/etc/containers/systemd/litellm.container': root((0,files/* hostFile */.R)('units/litellm.container')),
+            '/etc/containers/systemd/litellm-standby.container': root((0,files/* hostFile */.R)('units/litellm-standby.container')),
+            '/usr/local/lib/litellm-gitops/start': { ...root((0,files/* hostFile */.R)('litellm-start.sh')), mode: '0755' },
             '/etc/caddy/Caddyfile': root(caddyfile(settings)),
-            '/etc/systemd/system/caddy.service.d/litellm.conf': root((0,host_files/* hostFile */.R)('systemd/caddy-litellm.conf')),
-            '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(fill((0,host_files/* hostFile */.R)('postgresql/litellm.conf'), {
+            '/etc/systemd/system/caddy.service.d/litellm.conf': root((0,files/* hostFile */.R)('systemd/caddy-litellm.conf')),
+            '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(fill((0,files/* hostFile */.R)('postgresql/litellm.conf'), {
                 WORKERS: workers,
                 MAX_CONNECTIONS: 2 * workers * CONNECTIONS_PER_WORKER + SPARE_CONNECTIONS,
                 SHARED_BUFFERS_MB: within(memory / 16, 64, 2048),
                 CACHE_MB: within(memory / 4, 256, 16_384),
             }), '0644'),
-            '/etc/postgresql/*/main/pg_hba.conf': postgres((0,host_files/* hostFile */.R)('postgresql/pg_hba.conf'), '0640'),
-            '/etc/postgresql/*/main/pg_ident.conf': postgres((0,host_files/* hostFile */.R)('postgresql/pg_ident.conf'), '0640'),
+            '/etc/postgresql/*/main/pg_hba.conf': postgres((0,files/* hostFile */.R)('postgresql/pg_hba.conf'), '0640'),
+            '/etc/postgresql/*/main/pg_ident.conf': postgres((0,files/* hostFile */.R)('postgresql/pg_ident.conf'), '0640'),
             '/etc/redis/redis.conf': {
-                content: fill((0,host_files/* hostFile */.R)('redis/redis.conf'), { MAXMEMORY_MB: within(memory / 16, 128, 2048) }),
+                content: fill((0,files/* hostFile */.R)('redis/redis.conf'), { MAXMEMORY_MB: within(memory / 16, 128, 2048) }),
                 mode: '0640',
                 owner: 'redis:redis',
             },
-        }),
+        },
     };
 }
-function withPlanKey(keys, files) {
-    return { ...files, ...planKeyFiles(keys ?? '', Object.keys(files)) };
-}
 function caddyfile({ domain, tls, proxy }) {
-    const common = (0,host_files/* hostFile */.R)('caddy/Caddyfile');
+    const common = (0,files/* hostFile */.R)('caddy/Caddyfile');
     if (proxy === 'external' || tls === 'off')
         return common;
-    return common + fill((0,host_files/* hostFile */.R)(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() });
+    return common + fill((0,files/* hostFile */.R)(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() });
 }
 /** Replaces `@NAME@`; the values were checked, and a placeholder without a value is a bug of ours. */
 function fill(text, values) {
@@ -149,16 +107,10 @@ function postgres(content, mode) {
 ;// CONCATENATED MODULE: ./lib/commands/host-of.js
 
 
-
-
 const GIB = 1024 ** 3;
-/**
- * Connects to the machine that the declaration names, with its pinned key. The key that may only look is known by its public
- * half in `plan_key`, and has an account of its own.
- * @throws ConfigError without an SSH key, or when one that may only look is given for what changes something; HostError
- */
-async function connectTo({ gateway, locate }, { connect, sshKey, logger }, purpose) {
-    const { host, port, user, host_key, plan_key } = gateway.vm.ssh;
+/** Connects to the machine that the declaration names, with its pinned key. @throws ConfigError without an SSH key, HostError */
+async function connectTo({ gateway, locate }, { connect, sshKey, logger }) {
+    const { host, port, user, host_key } = gateway.vm.ssh;
     if (sshKey === undefined || sshKey.trim() === '') {
         throw new problem/* ConfigError */.x([
             {
@@ -170,23 +122,10 @@ async function connectTo({ gateway, locate }, { connect, sshKey, logger }, purpo
             },
         ]);
     }
-    const readOnly = plan_key !== undefined && (0,host_host_key/* isHalfOf */.Bo)(sshKey, plan_key);
-    if (readOnly && purpose === 'change') {
-        throw new problem/* ConfigError */.x([
-            {
-                severity: 'error',
-                code: 'read-only-key',
-                message: 'the SSH key given is the one of plan_key, which may look and change nothing.',
-                fix: `give the key of ${user}@${host} instead, from a GitHub environment that only the protected branch can use.`,
-                at: locate(['vm', 'ssh', 'plan_key']),
-            },
-        ]);
-    }
     return await connect({
         host,
         ...(port === undefined ? {} : { port }),
-        user: readOnly ? PLAN_USER : user,
-        readOnly,
+        user,
         hostKey: host_key,
         privateKey: sshKey,
         logger,
@@ -196,16 +135,7 @@ async function connectTo({ gateway, locate }, { connect, sshKey, logger }, purpo
 function manifestOf({ gateway, size }) {
     const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway;
     const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB };
-    const { plan_key: planKey } = gateway.vm.ssh;
-    return renderHost({
-        domain,
-        tls,
-        proxy,
-        image: litellm.image,
-        workers: workersOf(gateway),
-        ...memory,
-        ...(planKey === undefined ? {} : { planKey }),
-    });
+    return renderHost({ domain, tls, proxy, image: litellm.image, workers: workersOf(gateway), ...memory });
 }
 function workersOf({ litellm }) {
     return litellm.workers ?? 4;
@@ -218,263 +148,63 @@ function settingsOf({ gateway }) {
 
 /***/ }),
 
-/***/ 2358:
+/***/ 2593:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   E: () => (/* binding */ valuesFor),
+/* harmony export */   S: () => (/* binding */ requireValues)
+/* harmony export */ });
+/* harmony import */ var _config_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2144);
+
+/** The values that this step has for the variables that the declaration refers to, known as secrets from here on. */
+function valuesFor({ secrets }, context) {
+    const found = secrets.flatMap(({ name }) => {
+        // An unset secret reaches a workflow step as an empty text.
+        const value = context.env[name];
+        return value === undefined || value.trim() === '' ? [] : [[name, value]];
+    });
+    context.secrets.add(...found.map(([, value]) => value));
+    return Object.fromEntries(found);
+}
+/** Refuses a change that would need a value that neither the step nor the gateway has. @throws ConfigError */
+function requireValues({ secrets, file }, values, plan) {
+    const unknown = new Set(plan.changes.flatMap((change) => change.kind === 'secret' && change.action === 'create' ? [change.name] : []));
+    const missing = secrets.filter(({ name }) => values[name] === undefined && unknown.has(name));
+    if (missing.length === 0)
+        return;
+    throw new _config_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigError */ .x(missing.map(({ name, at }) => ({
+        severity: 'error',
+        code: 'missing-value',
+        message: `${file} refers to os.environ/${name}, but this step's environment has no value for it and the gateway knows none.`,
+        fix: `add "${name}: \${{ secrets.${name} }}" to the step's env, with the secret set in the repository or its environment; on a terminal, export ${name}.`,
+        at,
+    })));
+}
+
+
+/***/ }),
+
+/***/ 2055:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  F: () => (/* binding */ HOST_VARIABLES),
   f: () => (/* binding */ loadDesired)
 });
 
-// EXTERNAL MODULE: ./lib/config/budgets.js
-var budgets = __webpack_require__(6909);
+// UNUSED EXPORTS: HOST_VARIABLES
+
 // EXTERNAL MODULE: ./lib/config/litellm-config.js
 var litellm_config = __webpack_require__(6871);
+// EXTERNAL MODULE: ./lib/config/period.js
+var config_period = __webpack_require__(1526);
 // EXTERNAL MODULE: ./lib/config/problem.js
 var problem = __webpack_require__(2144);
-// EXTERNAL MODULE: ./lib/config/secrets.js
-var secrets = __webpack_require__(9082);
-;// CONCATENATED MODULE: ./lib/config/sizing.js
-/** The sizing table of the README. */
-const TABLE = [
-    { upTo: 100, size: { vcpu: 4, memoryGiB: 4, diskGiB: 20 } },
-    { upTo: 250, size: { vcpu: 4, memoryGiB: 8, diskGiB: 30 } },
-    { upTo: Number.POSITIVE_INFINITY, size: { vcpu: 8, memoryGiB: 16, diskGiB: 50 } },
-];
-/** The machine for so many people: the first row of the table that holds them. */
-function sizeFor(users) {
-    for (const { upTo, size } of TABLE)
-        if (users <= upTo)
-            return size;
-    throw new RangeError(`not a number of users: ${users}`);
-}
-
 // EXTERNAL MODULE: ./lib/config/source.js
 var config_source = __webpack_require__(5794);
-// EXTERNAL MODULE: ./lib/config/validate.js + 4 modules
-var validate = __webpack_require__(4494);
-;// CONCATENATED MODULE: ./lib/config/desired.js
-
-
-
-
-
-
-
-/** Names that the host sets for LiteLLM itself; a reference to one needs no value from the step. */
-const HOST_VARIABLES = new Set([
-    'DATABASE_URL',
-    'REDIS_HOST',
-    'REDIS_PORT',
-    'REDIS_PASSWORD',
-    'LITELLM_MASTER_KEY',
-    'LITELLM_SALT_KEY',
-]);
-/** Reads, checks and completes the declaration. @throws ConfigError with every problem found */
-function loadDesired(file, files) {
-    const source = (0,config_source/* readSource */.o$)(file, files);
-    const { gateway, problems } = (0,validate/* validate */.t)(source);
-    const errors = problems.filter(({ severity }) => severity === 'error');
-    if (gateway === undefined || errors.length > 0)
-        throw new problem/* ConfigError */.x(problems);
-    return {
-        file,
-        gateway,
-        size: sizeOf(gateway),
-        litellm: (0,litellm_config/* renderLitellmConfig */.UK)(gateway),
-        budgets: (0,budgets/* desiredBudgets */.Fo)(gateway, source),
-        secrets: secretsOf(source),
-        warnings: problems,
-        locate: (path) => source.locate(path),
-    };
-}
-function sizeOf({ users, size }) {
-    if (size !== undefined)
-        return {
-            vcpu: size.vcpu,
-            memoryGiB: Number.parseInt(size.memory, 10),
-            diskGiB: Number.parseInt(size.disk, 10),
-        };
-    return users === undefined ? undefined : sizeFor(users);
-}
-function secretsOf(source) {
-    const first = new Map();
-    for (const { name, path } of (0,secrets/* findSecrets */.d)(source.value).references) {
-        if (!HOST_VARIABLES.has(name) && !first.has(name))
-            first.set(name, { name, at: source.locate(path) });
-    }
-    return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-
-/***/ }),
-
-/***/ 6871:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   OX: () => (/* binding */ userSections),
-/* harmony export */   UK: () => (/* binding */ renderLitellmConfig),
-/* harmony export */   Vw: () => (/* binding */ litellmConfigText)
-/* harmony export */ });
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
-/* harmony import */ var _budgets_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6909);
-/* harmony import */ var _model_id_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2602);
-/* harmony import */ var _source_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5794);
-
-
-
-
-/** The host's PostgreSQL allows for this many connections from each worker of both slots. */
-const CONNECTIONS_PER_WORKER = 10;
-const REDIS = {
-    host: 'os.environ/REDIS_HOST',
-    port: 'os.environ/REDIS_PORT',
-    password: 'os.environ/REDIS_PASSWORD',
-};
-/** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
-function renderLitellmConfig(gateway) {
-    const ids = (0,_model_id_js__WEBPACK_IMPORTED_MODULE_2__/* .modelIds */ .K)(gateway.model_list);
-    const providers = (0,_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .providerBudgetConfig */ .hT)(gateway);
-    const { router_settings, litellm_settings, general_settings, environment_variables, credential_list } = gateway;
-    return {
-        model_list: gateway.model_list.map(({ model_name, litellm_params, model_info }, index) => ({
-            model_name,
-            litellm_params,
-            model_info: { ...model_info, id: ids[index] ?? '' },
-        })),
-        // Four workers share limits and cool-downs through Redis, or each counts for itself.
-        router_settings: {
-            ...ownRedis(router_settings ?? {}, 'redis_'),
-            ...router_settings,
-            ...(providers === undefined ? {} : { provider_budget_config: providers }),
-        },
-        litellm_settings: withCache(litellm_settings ?? {}),
-        general_settings: {
-            database_connection_pool_limit: CONNECTIONS_PER_WORKER,
-            ...general_settings,
-            master_key: 'os.environ/LITELLM_MASTER_KEY',
-            database_url: 'os.environ/DATABASE_URL',
-        },
-        ...(environment_variables ? { environment_variables } : {}),
-        ...(credential_list ? { credential_list } : {}),
-    };
-}
-/** Our Redis, unless the user points to one. */
-function ownRedis(settings, prefix) {
-    const names = ['host', 'url', 'startup_nodes', 'sentinel_nodes'].map((name) => prefix + name);
-    if (names.some((name) => settings[name] !== undefined) || settings.redis_startup_nodes !== undefined)
-        return {};
-    return Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]));
-}
-function withCache(settings) {
-    const params = settings.cache_params;
-    const given = (0,_source_js__WEBPACK_IMPORTED_MODULE_3__/* .isRecord */ .u4)(params) ? params : {};
-    // `cache: true` alone means Redis to LiteLLM.
-    if (settings.cache !== true || (given.type ?? 'redis') !== 'redis')
-        return { ...settings };
-    return { ...settings, cache_params: { type: 'redis', ...ownRedis(given, ''), ...given } };
-}
-/** What of a configuration a user would have written: without what {@link renderLitellmConfig} adds, which it adds again. Pure. */
-function userSections(config) {
-    const dropped = [];
-    const without = (section, path, own) => {
-        if (!(0,_source_js__WEBPACK_IMPORTED_MODULE_3__/* .isRecord */ .u4)(section))
-            return section;
-        const left = Object.entries(section).filter(([key, value]) => {
-            if (!Object.hasOwn(own, key) || (own[key] !== ANY && own[key] !== value))
-                return true;
-            dropped.push({ path: `${path}.${key}`, why: HOST });
-            return false;
-        });
-        // A section that held nothing else was not the user's.
-        return left.length === 0 && Object.keys(section).length > 0 ? undefined : Object.fromEntries(left);
-    };
-    // Beside another Redis the same variables mean another password.
-    const redis = (section, prefix) => (0,_source_js__WEBPACK_IMPORTED_MODULE_3__/* .isRecord */ .u4)(section) && section[`${prefix}host`] === REDIS.host
-        ? Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]))
-        : {};
-    const { litellm_settings, general_settings, router_settings } = config;
-    const cache = (0,_source_js__WEBPACK_IMPORTED_MODULE_3__/* .isRecord */ .u4)(litellm_settings) ? litellm_settings.cache_params : undefined;
-    const sections = {
-        ...config,
-        router_settings: without(router_settings, 'router_settings', redis(router_settings, 'redis_')),
-        litellm_settings: (0,_source_js__WEBPACK_IMPORTED_MODULE_3__/* .isRecord */ .u4)(litellm_settings)
-            ? {
-                ...litellm_settings,
-                ...((0,_source_js__WEBPACK_IMPORTED_MODULE_3__/* .isRecord */ .u4)(cache)
-                    ? { cache_params: without(cache, 'litellm_settings.cache_params', redis(cache, '')) }
-                    : {}),
-            }
-            : litellm_settings,
-        general_settings: without(general_settings, 'general_settings', {
-            master_key: ANY,
-            database_url: ANY,
-            database_connection_pool_limit: CONNECTIONS_PER_WORKER,
-        }),
-    };
-    return { sections, dropped };
-}
-const ANY = Symbol('whatever it is');
-const HOST = 'the host makes and keeps it';
-/** The text of config.yaml, quoted for YAML 1.1: LiteLLM's parser takes a bare `2024-10-21` for a date and `on` for true. */
-function litellmConfigText(config) {
-    return `# Written by litellm-gitops from the repository; changes made here are undone by the next sync.\n${(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .stringify */ .As)(config, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })}`;
-}
-
-
-/***/ }),
-
-/***/ 2602:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ modelIds)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-
-/** What makes a deployment another one. Limits, prices and keys may change without it: statistics and cool-downs go on. */
-const IDENTITY = [
-    'model',
-    'api_base',
-    'base_url',
-    'api_version',
-    'region_name',
-    'aws_region_name',
-    'vertex_project',
-    'vertex_location',
-];
-/**
- * The `model_info.id` of each deployment: the one that is written, or one made of what identifies it. LiteLLM would hash all
- * parameters with resolved keys, so that a rotated key makes another model; see `router.py`, `deployment_id`.
- */
-function modelIds(models) {
-    const seen = new Map();
-    return models.map(({ model_name, litellm_params, model_info }) => {
-        if (typeof model_info?.id === 'string')
-            return model_info.id;
-        const identity = JSON.stringify([model_name, ...IDENTITY.map((key) => litellm_params[key] ?? null)]);
-        const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(identity).digest('hex').slice(0, 16);
-        const count = (seen.get(hash) ?? 0) + 1;
-        seen.set(hash, count);
-        // The same deployment twice is legal (two keys of one provider); they are told apart by their order.
-        return count === 1 ? hash : `${hash}-${count}`;
-    });
-}
-
-
-/***/ }),
-
-/***/ 9082:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ findSecrets)
-/* harmony export */ });
-/* harmony import */ var _source_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5794);
+;// CONCATENATED MODULE: ./lib/config/secrets.js
 
 /** LiteLLM's own form of a reference: the value comes from this variable of the gateway's environment. */
 const REFERENCE = /^os\.environ\/(.*)$/;
@@ -510,7 +240,7 @@ function walk(node, path, why, visit) {
     else if (Array.isArray(node))
         for (const [index, item] of node.entries())
             walk(item, [...path, index], why, visit);
-    else if ((0,_source_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(node)) {
+    else if ((0,config_source/* isRecord */.u4)(node)) {
         for (const [key, item] of Object.entries(node))
             walk(item, [...path, key], why ?? secretBy(key, item), visit);
     }
@@ -519,28 +249,28 @@ function secretBy(name, value) {
     if (NOT_SECRET.test(name) || name === 'environment_variables' || name === 'keys')
         return undefined;
     // Whoever writes headers by hand writes secrets there.
-    if ((0,_source_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(value))
+    if ((0,config_source/* isRecord */.u4)(value))
         return HEADERS.has(name) ? 'header' : undefined;
     return SECRET_NAME.test(name) ? 'name' : undefined;
 }
 
-
-/***/ }),
-
-/***/ 4494:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  L: () => (/* binding */ pathText),
-  t: () => (/* binding */ validate)
-});
+;// CONCATENATED MODULE: ./lib/config/sizing.js
+/** The sizing table of the README. */
+const TABLE = [
+    { upTo: 100, size: { vcpu: 4, memoryGiB: 4, diskGiB: 20 } },
+    { upTo: 250, size: { vcpu: 4, memoryGiB: 8, diskGiB: 30 } },
+    { upTo: Number.POSITIVE_INFINITY, size: { vcpu: 8, memoryGiB: 16, diskGiB: 50 } },
+];
+/** The machine for so many people: the first row of the table that holds them. */
+function sizeFor(users) {
+    for (const { upTo, size } of TABLE)
+        if (users <= upTo)
+            return size;
+    throw new RangeError(`not a number of users: ${users}`);
+}
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
 var json_schema_processors = __webpack_require__(8439);
-// EXTERNAL MODULE: ./lib/config/budgets.js
-var budgets = __webpack_require__(6909);
 ;// CONCATENATED MODULE: ./lib/config/litellm-keys.json
 const litellm_keys_namespaceObject = /*#__PURE__*/JSON.parse('{"rE":"1.106.2","RZ":{"adaptive_router_config":"map","adaptive_router_default_model":"string","additional_drop_params":"any","allow_client_keepalive_override":"boolean","allowed_openai_params":"any","annotation_cost_per_page":"number","annotation_cost_per_page_batches":"number","anthropic_disable_workload_identity_federation":"boolean","anthropic_federation_rule_id":"string","anthropic_federation_workspace_id":"string","anthropic_identity_source":"string","anthropic_identity_token":"string","anthropic_identity_token_file":"string","anthropic_issuer_audience":"string","anthropic_issuer_signing_key_ref":"string","anthropic_issuer_subject":"string","anthropic_issuer_ttl_seconds":"number","anthropic_issuer_url":"string","anthropic_keycloak_auth_method":"string","anthropic_keycloak_client_id":"string","anthropic_keycloak_client_secret_ref":"string","anthropic_keycloak_scope":"string","anthropic_keycloak_token_url":"string","anthropic_organization_id":"string","anthropic_service_account_id":"string","api_base":"string","api_key":"string","api_version":"string","audio":"any","auto_router_config":"string","auto_router_config_path":"string","auto_router_default_model":"string","auto_router_embedding_model":"string","auto_router_max_input_chars":"number","auto_router_model_compression":"string","auto_router_routing_compression":"string","aws_access_key_id":"string","aws_batch_role_arn":"string","aws_bedrock_project_id":"string","aws_bedrock_runtime_endpoint":"string","aws_external_id":"string","aws_profile_name":"string","aws_region_name":"string","aws_role_name":"string","aws_secret_access_key":"string","aws_session_name":"string","aws_session_tags":"list","aws_session_token":"string","aws_sts_endpoint":"string","aws_web_identity_token":"string","azure_ad_token":"string","azure_password":"string","azure_scope":"string","azure_username":"string","base_url":"any","bedrock_tags":"list","bucket_name":"string","budget_duration":"string","cache_creation_input_audio_token_cost":"number","cache_creation_input_token_cost":"number","cache_creation_input_token_cost_above_100k_tokens":"number","cache_creation_input_token_cost_above_100k_tokens_batches":"number","cache_creation_input_token_cost_above_1hr":"number","cache_creation_input_token_cost_above_1hr_above_100k_tokens":"number","cache_creation_input_token_cost_above_200k_tokens":"number","cache_creation_input_token_cost_above_200k_tokens_batches":"number","cache_creation_input_token_cost_above_272k_tokens":"number","cache_creation_input_token_cost_above_272k_tokens_batches":"number","cache_creation_input_token_cost_above_272k_tokens_flex":"number","cache_creation_input_token_cost_above_272k_tokens_priority":"number","cache_creation_input_token_cost_above_272k_tokens_ultrafast":"number","cache_creation_input_token_cost_batches":"number","cache_creation_input_token_cost_flex":"number","cache_creation_input_token_cost_priority":"number","cache_creation_input_token_cost_ultrafast":"number","cache_read_input_audio_token_cost":"number","cache_read_input_image_token_cost":"number","cache_read_input_token_cost":"number","cache_read_input_token_cost_above_100k_tokens":"number","cache_read_input_token_cost_above_100k_tokens_batches":"number","cache_read_input_token_cost_above_200k_tokens":"number","cache_read_input_token_cost_above_200k_tokens_batches":"number","cache_read_input_token_cost_above_200k_tokens_priority":"number","cache_read_input_token_cost_above_272k_tokens":"number","cache_read_input_token_cost_above_272k_tokens_batches":"number","cache_read_input_token_cost_above_272k_tokens_flex":"number","cache_read_input_token_cost_above_272k_tokens_priority":"number","cache_read_input_token_cost_above_272k_tokens_ultrafast":"number","cache_read_input_token_cost_above_512k_tokens":"number","cache_read_input_token_cost_balanced":"number","cache_read_input_token_cost_batches":"number","cache_read_input_token_cost_flex":"number","cache_read_input_token_cost_priority":"number","cache_read_input_token_cost_ultrafast":"number","citation_cost_per_token":"number","client_id":"string","client_secret":"string","complexity_router_config":"map","complexity_router_default_model":"string","configurable_clientside_auth_params":"any","context_management":"any","cost_per_second":"number","custom_llm_provider":"string","default_api_key_rpm_limit":"number","default_api_key_tpm_limit":"number","default_headers":"any","deployment_id":"any","dimensions":"any","drop_params":"boolean|string","encoding_format":"any","extra_headers":"any","fireworks_forward_user_id":"boolean","frequency_penalty":"any","function_call":"any","functions":"any","gcs_bucket_name":"string","google_maps_grounding_cost_per_query":"number","include_server_side_tool_invocations":"any","input_cost_per_audio_per_second":"number","input_cost_per_audio_per_second_above_128k_tokens":"number","input_cost_per_audio_token":"number","input_cost_per_audio_token_batches":"number","input_cost_per_character":"number","input_cost_per_character_above_128k_tokens":"number","input_cost_per_image":"number","input_cost_per_image_above_128k_tokens":"number","input_cost_per_image_token":"number","input_cost_per_image_token_batches":"number","input_cost_per_pixel":"number","input_cost_per_query":"number","input_cost_per_second":"number","input_cost_per_token":"number","input_cost_per_token_above_100k_tokens":"number","input_cost_per_token_above_100k_tokens_batches":"number","input_cost_per_token_above_128k_tokens":"number","input_cost_per_token_above_200k_tokens":"number","input_cost_per_token_above_200k_tokens_batches":"number","input_cost_per_token_above_200k_tokens_priority":"number","input_cost_per_token_above_272k_tokens":"number","input_cost_per_token_above_272k_tokens_batches":"number","input_cost_per_token_above_272k_tokens_flex":"number","input_cost_per_token_above_272k_tokens_priority":"number","input_cost_per_token_above_272k_tokens_ultrafast":"number","input_cost_per_token_above_512k_tokens":"number","input_cost_per_token_balanced":"number","input_cost_per_token_batches":"number","input_cost_per_token_cache_hit":"number","input_cost_per_token_flex":"number","input_cost_per_token_priority":"number","input_cost_per_token_ultrafast":"number","input_cost_per_video_per_second":"number","input_cost_per_video_per_second_above_128k_tokens":"number","input_cost_per_video_per_second_above_15s_interval":"number","input_cost_per_video_per_second_above_8s_interval":"number","input_cost_per_video_token":"number","input_cost_per_video_token_batches":"number","itpm":"number","keepalive_seconds":"number","litellm_credential_name":"string","litellm_trace_id":"string","logit_bias":"any","logprobs":"any","max_budget":"number","max_completion_tokens":"any","max_file_size_mb":"number","max_retries":"number","max_tokens":"any","merge_reasoning_content_in_choices":"boolean","messages":"any","metadata":"any","milvus_db_name":"string","milvus_partition_names":"list","milvus_text_field":"string","mock_response":"any","modalities":"any","model":"string","model_config":"any","model_info":"map","n":"any","ocr_cost_per_credit":"number","ocr_cost_per_page":"number","ocr_cost_per_page_batches":"number","openai_identity_provider_id":"string","openai_identity_token_file":"string","openai_service_account_id":"string","organization":"string","otpm":"number","output_cost_per_audio_per_second":"number","output_cost_per_audio_token":"number","output_cost_per_character":"number","output_cost_per_character_above_128k_tokens":"number","output_cost_per_image":"number","output_cost_per_image_1024":"number","output_cost_per_image_1536":"number","output_cost_per_image_512":"number","output_cost_per_image_token":"number","output_cost_per_image_token_batches":"number","output_cost_per_pixel":"number","output_cost_per_reasoning_token":"number","output_cost_per_reasoning_token_flex":"number","output_cost_per_reasoning_token_priority":"number","output_cost_per_second":"number","output_cost_per_second_1080p":"number","output_cost_per_second_2k":"number","output_cost_per_second_480p":"number","output_cost_per_second_4k":"number","output_cost_per_second_720p":"number","output_cost_per_second_768p":"number","output_cost_per_token":"number","output_cost_per_token_above_100k_tokens":"number","output_cost_per_token_above_100k_tokens_batches":"number","output_cost_per_token_above_128k_tokens":"number","output_cost_per_token_above_200k_tokens":"number","output_cost_per_token_above_200k_tokens_batches":"number","output_cost_per_token_above_200k_tokens_priority":"number","output_cost_per_token_above_272k_tokens":"number","output_cost_per_token_above_272k_tokens_batches":"number","output_cost_per_token_above_272k_tokens_flex":"number","output_cost_per_token_above_272k_tokens_priority":"number","output_cost_per_token_above_272k_tokens_ultrafast":"number","output_cost_per_token_above_512k_tokens":"number","output_cost_per_token_balanced":"number","output_cost_per_token_batches":"number","output_cost_per_token_flex":"number","output_cost_per_token_priority":"number","output_cost_per_token_ultrafast":"number","output_cost_per_video_per_second":"number","output_cost_per_video_token":"number","output_vector_size":"number","parallel_tool_calls":"any","prediction":"any","presence_penalty":"any","prompt_cache_key":"any","prompt_cache_retention":"any","provider_affinity_header":"string","quality_router_config":"map","quality_router_default_model":"string","reasoning_effort":"any","region_name":"string","regional_endpoint_uplift_multiplier":"number","regional_processing_uplift_multiplier_eu":"number","regional_processing_uplift_multiplier_us":"number","request_timeout":"any","response_format":"any","rpm":"number","rust":"any","s3_access_key_id":"string","s3_bucket_name":"string","s3_bucket_owner":"string","s3_encryption_key_id":"string","s3_endpoint_url":"string","s3_output_bucket_name":"string","s3_region_name":"string","s3_secret_access_key":"string","safety_identifier":"any","search_context_cost_per_query":"map","seed":"any","self":"any","service_tier":"any","stop":"any","store":"any","stream":"any","stream_options":"any","stream_timeout":"number|string","stream_timeout_by_service_tier":"map","tag_regex":"list","tags":"list","temperature":"any","tenant_id":"string","thinking":"any","tiered_pricing":"list","timeout":"any","timeout_by_service_tier":"map","tool_choice":"any","tools":"any","top_logprobs":"any","top_p":"any","tpm":"number","use_chat_completions_api":"boolean","use_client":"any","use_in_pass_through":"boolean","use_litellm_proxy":"boolean","use_xai_oauth":"boolean","user":"any","valkey_embedding_field":"string","valkey_host":"string","valkey_password":"string","valkey_port":"number","valkey_ssl":"boolean","valkey_text_field":"string","vector_store_id":"string","verbosity":"any","vertex_credentials":"map|string","vertex_location":"string","vertex_project":"string","watsonx_region_name":"string","web_search_options":"any"},"nE":{"access_groups":"list","access_windows":"list","allow_fail_open":"boolean","annotation_cost_per_page":"number","annotation_cost_per_page_batches":"number","base_model":"string","bedrock_converse_supports_strict_tools":"any","bedrock_output_config_effort_ceiling":"any","blocked":"boolean","cache_creation_input_audio_token_cost":"number","cache_creation_input_token_cost":"number","cache_creation_input_token_cost_above_100k_tokens":"number","cache_creation_input_token_cost_above_100k_tokens_batches":"number","cache_creation_input_token_cost_above_1hr":"number","cache_creation_input_token_cost_above_1hr_above_100k_tokens":"number","cache_creation_input_token_cost_above_200k_tokens":"number","cache_creation_input_token_cost_above_200k_tokens_batches":"number","cache_creation_input_token_cost_above_272k_tokens":"number","cache_creation_input_token_cost_above_272k_tokens_batches":"number","cache_creation_input_token_cost_above_272k_tokens_flex":"number","cache_creation_input_token_cost_above_272k_tokens_priority":"number","cache_creation_input_token_cost_above_272k_tokens_ultrafast":"number","cache_creation_input_token_cost_batches":"number","cache_creation_input_token_cost_flex":"number","cache_creation_input_token_cost_priority":"number","cache_creation_input_token_cost_ultrafast":"number","cache_read_input_audio_token_cost":"number","cache_read_input_image_token_cost":"number","cache_read_input_token_cost":"number","cache_read_input_token_cost_above_100k_tokens":"number","cache_read_input_token_cost_above_100k_tokens_batches":"number","cache_read_input_token_cost_above_200k_tokens":"number","cache_read_input_token_cost_above_200k_tokens_batches":"number","cache_read_input_token_cost_above_200k_tokens_priority":"number","cache_read_input_token_cost_above_272k_tokens":"number","cache_read_input_token_cost_above_272k_tokens_batches":"number","cache_read_input_token_cost_above_272k_tokens_flex":"number","cache_read_input_token_cost_above_272k_tokens_priority":"number","cache_read_input_token_cost_above_272k_tokens_ultrafast":"number","cache_read_input_token_cost_above_512k_tokens":"number","cache_read_input_token_cost_balanced":"number","cache_read_input_token_cost_batches":"number","cache_read_input_token_cost_flex":"number","cache_read_input_token_cost_priority":"number","cache_read_input_token_cost_ultrafast":"number","citation_cost_per_token":"number","cost_per_ptu_per_hour":"number","cost_per_second":"number","created_at":"any","created_by":"string","db_model":"boolean","default_reasoning_effort":"any","discoverable":"boolean","enable_tag_filtering":"boolean","google_maps_grounding_cost_per_query":"number","health_check_model":"string","id":"string","input_cost_per_audio_per_second":"number","input_cost_per_audio_per_second_above_128k_tokens":"number","input_cost_per_audio_token":"number","input_cost_per_audio_token_batches":"number","input_cost_per_character":"number","input_cost_per_character_above_128k_tokens":"number","input_cost_per_image":"number","input_cost_per_image_above_128k_tokens":"number","input_cost_per_image_token":"number","input_cost_per_image_token_batches":"number","input_cost_per_pixel":"number","input_cost_per_query":"number","input_cost_per_second":"number","input_cost_per_token":"number","input_cost_per_token_above_100k_tokens":"number","input_cost_per_token_above_100k_tokens_batches":"number","input_cost_per_token_above_128k_tokens":"number","input_cost_per_token_above_200k_tokens":"number","input_cost_per_token_above_200k_tokens_batches":"number","input_cost_per_token_above_200k_tokens_priority":"number","input_cost_per_token_above_272k_tokens":"number","input_cost_per_token_above_272k_tokens_batches":"number","input_cost_per_token_above_272k_tokens_flex":"number","input_cost_per_token_above_272k_tokens_priority":"number","input_cost_per_token_above_272k_tokens_ultrafast":"number","input_cost_per_token_above_512k_tokens":"number","input_cost_per_token_balanced":"number","input_cost_per_token_batches":"number","input_cost_per_token_cache_hit":"number","input_cost_per_token_flex":"number","input_cost_per_token_priority":"number","input_cost_per_token_ultrafast":"number","input_cost_per_video_per_second":"number","input_cost_per_video_per_second_above_128k_tokens":"number","input_cost_per_video_per_second_above_15s_interval":"number","input_cost_per_video_per_second_above_8s_interval":"number","input_cost_per_video_token":"number","input_cost_per_video_token_batches":"number","internal_router_model":"boolean","key":"any","litellm_provider":"any","max_input_tokens":"any","max_output_tokens":"any","max_tokens":"any","member_auto_router":"boolean","mode":"string","ocr_cost_per_credit":"number","ocr_cost_per_page":"number","ocr_cost_per_page_batches":"number","off_peak_pricing":"any","output_cost_per_audio_per_second":"number","output_cost_per_audio_token":"number","output_cost_per_character":"number","output_cost_per_character_above_128k_tokens":"number","output_cost_per_image":"number","output_cost_per_image_1024":"number","output_cost_per_image_1536":"number","output_cost_per_image_512":"number","output_cost_per_image_token":"number","output_cost_per_image_token_batches":"number","output_cost_per_pixel":"number","output_cost_per_reasoning_token":"number","output_cost_per_reasoning_token_flex":"number","output_cost_per_reasoning_token_priority":"number","output_cost_per_second":"number","output_cost_per_second_1080p":"number","output_cost_per_second_2k":"number","output_cost_per_second_480p":"number","output_cost_per_second_4k":"number","output_cost_per_second_720p":"number","output_cost_per_second_768p":"number","output_cost_per_token":"number","output_cost_per_token_above_100k_tokens":"number","output_cost_per_token_above_100k_tokens_batches":"number","output_cost_per_token_above_128k_tokens":"number","output_cost_per_token_above_200k_tokens":"number","output_cost_per_token_above_200k_tokens_batches":"number","output_cost_per_token_above_200k_tokens_priority":"number","output_cost_per_token_above_272k_tokens":"number","output_cost_per_token_above_272k_tokens_batches":"number","output_cost_per_token_above_272k_tokens_flex":"number","output_cost_per_token_above_272k_tokens_priority":"number","output_cost_per_token_above_272k_tokens_ultrafast":"number","output_cost_per_token_above_512k_tokens":"number","output_cost_per_token_balanced":"number","output_cost_per_token_batches":"number","output_cost_per_token_flex":"number","output_cost_per_token_priority":"number","output_cost_per_token_ultrafast":"number","output_cost_per_video_per_second":"number","output_cost_per_video_token":"number","output_vector_size":"number","prompt_cache_min_tokens":"any","provider_specific_entry":"any","ptu_count":"number","ptu_effective_from":"any","ptu_effective_to":"any","reasoning_effort_levels":"any","regional_endpoint_uplift_multiplier":"number","regional_processing_uplift_multiplier_eu":"number","regional_processing_uplift_multiplier_us":"number","rpm":"any","search_context_cost_per_query":"map","search_free_requests":"any","supported_audio_formats":"any","supported_endpoints":"any","supports_adaptive_thinking":"any","supports_anthropic_compaction":"any","supports_anthropic_thinking_payload":"any","supports_assistant_prefill":"any","supports_audio_input":"any","supports_audio_output":"any","supports_box_questions":"any","supports_computer_use":"any","supports_embedding_image_input":"any","supports_function_calling":"any","supports_image_size":"any","supports_legacy_thinking":"any","supports_low_reasoning_effort":"any","supports_max_reasoning_effort":"any","supports_mid_conversation_system":"any","supports_minimal_reasoning_effort":"any","supports_native_streaming":"any","supports_native_structured_output":"any","supports_none_reasoning_effort":"any","supports_output_config":"any","supports_parallel_function_calling":"any","supports_pdf_input":"any","supports_prompt_cache_breakpoint":"any","supports_prompt_caching":"any","supports_reasoning":"any","supports_regex_lookaround":"any","supports_response_schema":"any","supports_system_messages":"any","supports_thinking_cache_preservation":"any","supports_tool_choice":"any","supports_tool_search":"any","supports_url_context":"any","supports_video_input":"any","supports_vision":"any","supports_web_search":"any","supports_xhigh_reasoning_effort":"any","team_id":"string","team_public_model_name":"string","thinking_always_on":"any","tier":"=free|=paid","tiered_pricing":"list","token_count_framing":"any","token_count_model":"any","token_count_tokenizer":"any","tpm":"any","updated_at":"any","updated_by":"string","use_openai_responses_path":"any","uses_embed_content":"any","vertex_ai_audio_api":"any","web_search_billing_unit":"any"},"GE":{"alerting_config":"any","allowed_fails":"number","allowed_fails_policy":"any","assistants_config":"any","auto_router_capability_limit":"any","background_health_check_model_groups":"list","cache_kwargs":"map","cache_responses":"boolean","caching_groups":"list","client_ttl":"number","content_policy_fallbacks":"list","context_window_fallbacks":"list","cooldown_time":"number","debug_level":"=DEBUG|=INFO","default_fallbacks":"list","default_litellm_params":"map","default_max_parallel_requests":"number","default_priority":"number","deployment_affinity_ttl_seconds":"number","disable_cooldowns":"boolean","enable_health_check_routing":"boolean","enable_pre_call_checks":"boolean","enable_tag_filtering":"boolean","enable_weighted_failover":"boolean","fallback_access_check":"any","fallback_budget_check":"any","fallbacks":"list","guardrail_list":"list","health_check_ignore_transient_errors":"boolean","health_check_staleness_threshold":"number","ignore_invalid_deployments":"boolean","max_fallbacks":"number","max_retries":"number","model_group_affinity_config":"map","model_group_alias":"map","model_group_retry_policy":"map","model_list":"list","num_retries":"number","optional_pre_call_checks":"any","plugins":"list","polling_interval":"number","provider_budget_config":"any","redis_db":"number","redis_host":"string","redis_password":"string","redis_port":"number","redis_url":"string","retry_after":"number","retry_policy":"any","router_general_settings":"any","routing_groups":"list","routing_strategy":"=simple-shuffle|=least-busy|=usage-based-routing|=latency-based-routing|=cost-based-routing|=usage-based-routing-v2|=lar1","routing_strategy_args":"map","search_tools":"list","set_verbose":"boolean","stream_timeout":"number","tag_filtering_match_any":"boolean","tag_routing_prefix":"string","timeout":"number","weights":"any"},"IF":{"aclient_session":"any","adapters":"list","add_function_to_prompt":"boolean","add_user_information_to_llm_headers":"boolean","agent_search_embedding_model":"string","ai21_chat_models":"any","ai21_key":"string","ai21_models":"any","aiml_models":"any","aiohttp_trust_env":"boolean","aleph_alpha_key":"string","aleph_alpha_models":"any","alert_to_webhook_url":"any","allow_dynamic_callback_disabling":"boolean","allowed_fails":"number","amazon_nova_api_key":"string","amazon_nova_models":"any","anthropic_beta_headers_url":"string","anthropic_key":"string","anthropic_models":"any","anthropic_prompt_caching_ttl":"=5m|=1h","anthropic_sse_ping_interval_seconds":"number","anyscale_models":"any","api_base":"string","api_key":"string","api_version":"string","apply_search_free_tier":"boolean","argilla_batch_size":"number","argilla_transformation_object":"map","assemblyai_models":"any","audit_log_callbacks":"any","autorouter_presets_url":"string","aws_polly_models":"any","aws_sqs_callback_params":"map","azure_ai_models":"any","azure_anthropic_models":"any","azure_key":"string","azure_models":"any","azure_text_models":"any","banned_keywords_list":"any","baseten_key":"string","bedrock_converse_models":"any","bedrock_mantle_models":"any","bedrock_models":"any","bedrock_neutralize_orphaned_tool_blocks":"boolean","bedrock_request_metadata_fields":"list","black_forest_labs_models":"any","block_requests_for_models_without_pricing":"boolean","blocked_user_list":"any","blog_posts_url":"string","budget_duration":"string","budget_exceeded_status_code":"number","budget_exceeded_throttle_percentage":"number","budget_reset_time":"any","budget_rollover":"boolean","bytez_key":"string","cache":"any","cache_params":"map","caching":"boolean","caching_with_models":"boolean","callback_settings":"map","callbacks":"any","cerebras_models":"any","chatgpt_models":"any","clarifai_key":"string","client_session":"any","cloudflare_api_key":"string","cloudflare_models":"any","codestral_models":"any","cohere_chat_models":"any","cohere_key":"string","cohere_models":"any","cold_storage_custom_logger":"any","cometapi_key":"string","cometapi_models":"any","common_cloud_provider_auth_params":"map","content_policy_fallbacks":"list","context_window_fallbacks":"list","cost_discount_config":"map","cost_margin_config":"map","credential_list":"list","custom_prometheus_metadata_labels":"list","custom_prometheus_tags":"list","custom_prompt_dict":"map","custom_provider_map":"any","darkbloom_models":"any","dashscope_models":"any","databricks_key":"string","databricks_models":"any","datadog_llm_observability_params":"any","datadog_params":"any","datadog_use_v1":"boolean","datarobot_key":"string","datarobot_models":"any","deepgram_models":"any","deepinfra_models":"any","deepseek_models":"any","default_fallbacks":"list","default_in_memory_ttl":"number","default_internal_user_params":"any","default_key_generate_params":"map","default_key_max_budget_alert_emails":"map","default_max_internal_user_budget":"any","default_redis_batch_cache_expiry":"number","default_redis_ttl":"number","default_soft_budget":"number","default_team_params":"any","default_team_settings":"any","disable_add_prefix_to_prompt":"boolean","disable_add_transform_inline_image_block":"boolean","disable_add_user_agent_to_request_tags":"boolean","disable_aiohttp_transport":"boolean","disable_aiohttp_trust_env":"boolean","disable_anthropic_gemini_context_caching_transform":"boolean","disable_copilot_system_to_assistant":"boolean","disable_end_user_cost_tracking":"boolean","disable_end_user_cost_tracking_prometheus_only":"boolean","disable_hf_tokenizer_download":"boolean","disable_stop_sequence_limit":"boolean","disable_streaming_logging":"boolean","disable_token_counter":"boolean","disable_vertex_batch_output_transformation":"boolean","docker_model_runner_models":"any","drop_params":"any","dynamodb_table_name":"string","edenai_models":"any","elevenlabs_models":"any","email":"string","enable_anthropic_prompt_caching":"boolean","enable_azure_ad_token_refresh":"boolean","enable_caching_on_provider_specific_optional_params":"boolean","enable_end_user_cost_tracking_prometheus_only":"boolean","enable_gemini_default_thinking_level_low":"boolean","enable_json_schema_validation":"boolean","enable_key_alias_format_validation":"boolean","enable_loadbalancing_on_batch_endpoints":"boolean","enable_model_config_credential_overrides":"boolean","enable_preview_features":"boolean","enable_redis_auth_cache":"any","error_logs":"map","expose_router_debug_in_errors":"boolean","extra_spend_tag_headers":"list","failure_callback":"any","fal_ai_models":"any","fallbacks":"list","featherless_ai_models":"any","filter_invalid_headers":"boolean","fireworks_ai_embedding_models":"any","fireworks_ai_models":"any","force_ipv4":"boolean","force_redis_hash_tag_grouping":"boolean","forward_traceparent_to_llm_provider":"boolean","friendliai_models":"any","galadriel_models":"any","gcs_pub_sub_use_v1":"boolean","gdc_api_base":"string","gdc_key":"string","gemini_live_defer_setup":"boolean","gemini_models":"any","generic_api_use_v1":"boolean","generic_logger_headers":"map","gigachat_key":"string","gigachat_models":"any","github_copilot_models":"any","global_bitbucket_config":"any","global_disable_no_log_param":"boolean","global_gitlab_config":"any","global_prompt_directory":"any","google_moderation_confidence_threshold":"number","gradient_ai_api_key":"string","gradient_ai_models":"any","groq_key":"string","groq_models":"any","guardrail_name_config_map":"map","guardrails":"any","heroku_key":"string","heroku_models":"any","http2":"boolean","huggingface_key":"string","hyperbolic_models":"any","in_memory_llm_clients_cache":"any","inception_key":"string","inception_models":"any","include_cost_in_streaming_usage":"boolean","infinity_key":"string","infinity_models":"any","initialized_langfuse_clients":"number","input_callback":"list","internal_user_budget_duration":"string","jina_ai_models":"any","json_logs":"any","key_alias_pattern":"any","key_generation_settings":"any","lambda_ai_models":"any","langfuse_default_tags":"list","langfuse_enable_update_trace_keys":"boolean","langsmith_batch_size":"number","lemonade_key":"string","lemonade_models":"any","llama_api_key":"string","llama_models":"any","llamagate_models":"any","llamaguard_model_name":"string","llamaguard_unsafe_content_categories":"string","llm_guard_mode":"=all|=key-specific|=request-specific","log_auth_failure_key_identity":"boolean","log_client_error_tracebacks":"boolean","log_raw_request_response":"boolean","logged_real_time_event_types":"any","logging":"boolean","longer_context_model_fallback_dict":"map","maritalk_key":"string","max_budget":"any","max_end_user_budget":"number","max_end_user_budget_id":"string","max_fallbacks":"number","max_internal_user_budget":"any","max_tokens":"number","max_ui_session_budget":"any","max_user_budget":"number","mcp_aliases":"any","mcp_semantic_tool_filter":"any","mcp_tool_search":"map","minimax_models":"any","mistral_chat_models":"any","model_alias_map":"map","model_cost_map_url":"string","model_fallbacks":"list","model_group_settings":"any","models_by_provider":"map","moonshot_models":"any","morph_models":"any","nadir_models":"any","nebius_embedding_models":"any","nebius_key":"string","nebius_models":"any","network_mock":"boolean","newrelic_params":"any","nlp_cloud_key":"string","nlp_cloud_models":"any","novita_api_key":"string","novita_models":"any","nscale_models":"any","num_retries":"number","num_retries_per_request":"number","nvidia_nim_models":"any","nvidia_riva_models":"any","oci_models":"any","ollama_key":"string","open_ai_chat_completion_models":"any","open_ai_text_completion_models":"any","openai_key":"string","openai_like_key":"string","openai_moderations_model_name":"string","openai_system_messages_first":"boolean","openrouter_key":"string","openrouter_models":"any","otel_tenant_destination_mode":"string","output_parse_pii":"boolean","overwrite_user_with_key_hash":"boolean","ovhcloud_embedding_models":"any","ovhcloud_key":"string","ovhcloud_models":"any","palm_models":"any","perplexity_models":"any","plugin_key":"any","plugins":"any","pointfive_params":"any","post_call_rules":"any","pre_call_rules":"list","predibase_key":"string","predibase_tenant_id":"string","presidio_ad_hoc_recognizers":"string","priority_reservation":"map","priority_reservation_settings":"any","prometheus_deployment_and_latency_caller_identity":"=api_key_alias|=user_email|=both","prometheus_emit_input_sequence_length_label":"boolean","prometheus_emit_rate_limit_labels":"boolean","prometheus_emit_stream_label":"boolean","prometheus_end_user_metrics_cleanup_interval_seconds":"number","prometheus_end_user_metrics_max_series_per_metric":"number","prometheus_end_user_metrics_ttl_seconds":"number","prometheus_exclude_labels":"list","prometheus_exclude_metrics":"list","prometheus_initialize_budget_metrics":"boolean","prometheus_latency_buckets":"list","prometheus_metrics_cleanup_interval_seconds":"number","prometheus_metrics_config":"list","prometheus_metrics_max_series_per_metric":"number","prometheus_metrics_ttl_seconds":"number","prometheus_user_budget_label_include_email_alias":"boolean","prompt_name_config_map":"map","provider_url_destination_allowed_hosts":"list","proxy_auth":"any","public_agent_groups":"list","public_mcp_hub_strict_whitelist":"boolean","public_mcp_servers":"list","public_model_groups":"list","public_model_groups_links":"map","public_skills_index":"boolean","publicai_models":"any","qwen_ai_platform_models":"any","qwencloud_models":"any","reasoning_auto_summary":"boolean","recraft_models":"any","redact_messages_in_exceptions":"boolean","redact_user_api_key_info":"boolean","reducto_models":"any","replicate_key":"string","request_correlation_in_logs":"boolean","request_timeout":"number","require_auth_for_metrics_endpoint":"boolean","require_managed_files":"boolean","responses":"any","return_response_headers":"boolean","route_all_chat_openai_to_responses":"boolean","runwayml_models":"any","s3_audit_callback_params":"map","s3_callback_params":"map","safe_memory_mode":"boolean","sambanova_embedding_models":"any","sambanova_models":"any","sap_service_key":"string","secret_manager_client":"any","service_callback":"list","skill_search_embedding_model":"string","skip_system_message_in_guardrail":"boolean","skip_tool_message_in_guardrail":"boolean","snowflake_key":"string","snowflake_models":"any","soniox_models":"any","sse_keepalive_ping_interval_seconds":"number","ssl_certificate":"string","ssl_ecdh_curve":"string","ssl_security_level":"string","ssl_verify":"any","stability_models":"any","standard_logging_payload_excluded_fields":"list","store_audit_logs":"any","strip_anthropic_total_tokens":"boolean","success_callback":"any","suppress_debug_info":"boolean","tag_budget_config":"map","tencent_models":"any","text_completion_codestral_models":"any","text_completion_inception_models":"any","togetherai_api_key":"string","token":"string","transcribe_models":"any","turn_off_message_logging":"boolean","undefined":"any","upperbound_key_generate_params":"any","use_aiohttp_transport":"boolean","use_chat_completions_url_for_anthropic_messages":"boolean","use_client":"boolean","use_litellm_proxy":"boolean","user_url_allowed_hosts":"list","user_url_validation":"boolean","v0_models":"any","validate_end_user_id_in_db":"boolean","vector_store_index_registry":"any","vector_store_registry":"any","vector_store_search_failure_mode":"any","vercel_ai_gateway_key":"string","vercel_ai_gateway_models":"any","vertex_ai_ai21_models":"any","vertex_ai_image_models":"any","vertex_ai_safety_settings":"map","vertex_ai_video_models":"any","vertex_anthropic_models":"any","vertex_chat_models":"any","vertex_code_chat_models":"any","vertex_code_text_models":"any","vertex_deepseek_models":"any","vertex_embedding_models":"any","vertex_language_models":"any","vertex_llama3_models":"any","vertex_location":"string","vertex_minimax_models":"any","vertex_mistral_models":"any","vertex_moonshot_models":"any","vertex_openai_models":"any","vertex_project":"string","vertex_text_models":"any","vertex_vision_models":"any","vertex_zai_models":"any","volcengine_models":"any","voyage_models":"any","wandb_key":"string","wandb_models":"any","watsonx_models":"any","websearch_interception_params":"any","xai_key":"string","xai_models":"any","zai_models":"any","zerobus_params":"any"},"pU":{"admission_queue_timeout_seconds":"number","alert_to_webhook_url":"map","alert_type_config":"any","alert_types":"list","alerting":"list","alerting_args":"map","alerting_threshold":"number","allow_cli_sso_verification_uri_complete":"boolean","allow_unmanaged_response_ids":"boolean","allowed_file_extensions":"list","allowed_ips":"any","allowed_routes":"list","apply_user_budget_to_team_keys":"boolean","background_health_check_model_groups":"list","background_health_checks":"boolean","blocked_file_extensions":"list","cancel_on_disconnect":"boolean","claude_code_gateway_managed_settings":"map","completion_model":"string","control_plane_url":"string","coordination_redis":"any","custom_auth":"string","custom_auth_run_common_checks":"any","custom_key_generate":"any","custom_key_policy":"any","custom_key_update":"any","custom_sso":"any","custom_team_metadata_validate":"any","custom_ui_sso_sign_in_handler":"any","dangerously_permit_weak_or_unset_master_key":"boolean","database_args":"any","database_connect_timeout":"number","database_connection_pool_limit":"number","database_connection_timeout":"number","database_disable_prepared_statements":"boolean","database_extra_connection_params":"map","database_max_idle_connection_lifetime":"number","database_socket_timeout":"number","database_type":"=dynamo_db","database_url":"string","disable_auto_add_proxy_admin_to_teams":"boolean","disable_budget_reservation":"boolean","disable_env_credential_login":"boolean","disable_model_info_refresh":"any","disable_password_login_when_sso_enabled":"boolean","disable_reset_budget":"any","disable_responses_id_security":"boolean","disable_retry_on_max_parallel_request_limit_error":"any","disable_spend_logs":"any","enable_claude_code_gateway":"boolean","enable_health_check_routing":"any","enable_openai_websocket_passthrough":"boolean","enable_public_model_hub":"boolean","enforce_fallback_model_access":"boolean","enforced_params":"any","expose_fallback_errors_to_caller":"any","fail_closed_budget_enforcement":"any","fail_closed_rate_limit_enforcement":"boolean","failed_login_block_seconds":"number","failed_login_window_seconds":"number","forward_client_headers_to_llm_api":"boolean","global_max_parallel_requests":"number","health_check_concurrency":"number","health_check_details":"any","health_check_ignore_transient_errors":"any","health_check_interval":"number","health_check_skip_disabled_background_models":"boolean","health_check_staleness_threshold":"any","include_call_id_in_error_body":"boolean","infer_model_from_keys":"boolean","key_management_settings":"any","key_management_system":"any","litellm_jwtauth":"any","litellm_key_header_name":"any","litellm_license":"any","master_key":"string","max_batch_file_records":"number","max_batch_file_size_mb":"number","max_batch_file_uploads_per_day":"number","max_failed_login_attempts_per_source":"number","max_failed_login_attempts_per_source_overrides":"map","max_file_downloads_per_minute":"number","max_file_size_mb":"number","max_in_flight_requests_per_worker":"number","max_parallel_requests":"number","max_queued_requests_per_worker":"number","max_request_size_mb":"number","max_response_size_mb":"number","maximum_autorouter_session_retention_period":"string","maximum_daily_tag_spend_retention_period":"string","maximum_health_check_retention_period":"string","maximum_spend_logs_cleanup_batch_size":"number","maximum_spend_logs_cleanup_batch_timeout":"string","maximum_spend_logs_cleanup_cron":"any","maximum_spend_logs_cleanup_max_batches":"number","maximum_spend_logs_cleanup_run_budget":"string","maximum_spend_logs_retention_interval":"any","maximum_spend_logs_retention_period":"string","mcp_advertised_versions":"any","mcp_allowed_clients":"list","mcp_client_id_header":"string","mcp_internal_ip_ranges":"list","mcp_prefer_client_id_metadata_document":"boolean","mcp_required_fields":"list","mcp_trusted_proxy_ranges":"list","mcp_xff_num_trusted_hops":"number","missing_session_id":"=generate|=omit|=reject","model_list_healthy_only":"boolean","otel":"boolean","pass_through_endpoints":"list","pass_through_request_timeout":"number","password_policy_min_length":"number","password_policy_require_lowercase":"boolean","password_policy_require_numbers":"boolean","password_policy_require_special_characters":"boolean","password_policy_require_uppercase":"boolean","plugins":"list","provider_url_destination_allowed_hosts":"list","proxy_batch_polling_interval":"any","proxy_batch_write_at":"any","proxy_budget_rescheduler_max_time":"any","proxy_budget_rescheduler_min_time":"any","proxy_config_reload_interval_seconds":"number","reject_clientside_metadata_tags":"boolean","responses_websocket_session_limit_seconds":"number","role_permissions":"any","scheduled_job_stagger":"any","search_tool_deny_by_default":"boolean","search_tools":"any","spend_capture_rate_check":"any","spend_logs_metadata_fields":"any","spend_report_frequency":"any","store_model_in_db":"boolean","store_prompts_in_spend_logs":"boolean","supported_db_objects":"list","team_metadata_schema":"any","tracing":"any","track_unmanaged_batch_cost":"any","transcribe_media_buckets":"list","trusted_proxy_ranges":"list","ui_access_mode":"=admin_only|=all","use_azure_key_vault":"boolean","use_google_kms":"boolean","use_redis_transaction_buffer":"any","use_shared_health_check":"any","use_spend_logs_partitioning":"boolean","user_api_key_cache_max_size":"number","user_api_key_cache_ttl":"any","user_header_mappings":"list","user_header_name":"string","user_mcp_management_mode":"any","user_url_allowed_hosts":"list","user_url_validation":"boolean","vector_store_deny_by_default":"boolean"},"cp":{"azure_account_url":"string","azure_blob_container":"string","db":"number","default_in_memory_ttl":"number","default_in_redis_ttl":"number","disk_cache_dir":"string","gcp_service_account":"string","gcp_ssl_ca_certs":"string","gcs_bucket_name":"string","gcs_path":"string","gcs_path_service_account":"string","host":"string","max_connections":"number","max_messages":"number","mode":"any","namespace":"string","password":"string","port":"number|string","qdrant_api_base":"string","qdrant_api_key":"string","qdrant_collection_name":"string","qdrant_quantization_config":"string","qdrant_semantic_cache_embedding_model":"string","qdrant_semantic_cache_vector_size":"number","redis_flush_size":"number","redis_semantic_cache_embedding_model":"string","redis_semantic_cache_index_name":"string","redis_startup_nodes":"list","s3_api_version":"string","s3_aws_access_key_id":"string","s3_aws_secret_access_key":"string","s3_aws_session_token":"string","s3_bucket_name":"string","s3_config":"any","s3_endpoint_url":"string","s3_path":"string","s3_region_name":"string","s3_use_ssl":"boolean","s3_verify":"boolean|string","semantic_cache_embedding_max_input_tokens":"number","semantic_cache_embedding_timeout":"number","semantic_cache_scope":"string","sentinel_nodes":"list","sentinel_password":"string","service_name":"string","similarity_threshold":"number","socket_timeout":"number","ssl":"boolean","supported_call_types":"list","ttl":"number","type":"any","url":"string","username":"string","valkey_semantic_cache_embedding_model":"string","valkey_semantic_cache_index_name":"string"}}');
 ;// CONCATENATED MODULE: ./lib/config/nearest.js
@@ -573,8 +303,6 @@ function editDistance(a, b, limit) {
     return previous[b.length] ?? limit;
 }
 
-// EXTERNAL MODULE: ./lib/config/source.js
-var config_source = __webpack_require__(5794);
 ;// CONCATENATED MODULE: ./lib/config/litellm-keys.js
 
 
@@ -666,8 +394,6 @@ function example(kind) {
 var model_id = __webpack_require__(2602);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 5 modules
 var schemas = __webpack_require__(2047);
-// EXTERNAL MODULE: ./lib/config/period.js
-var period = __webpack_require__(1526);
 ;// CONCATENATED MODULE: ./lib/config/schema.js
 
 
@@ -676,8 +402,6 @@ const settings = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* un
 /** `ssh-ed25519 AAAA…`, one key a line, as in a file `/etc/ssh/ssh_host_*_key.pub`. */
 const hostKey = schemas/* string */.YjP()
     .regex(/^\s*(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?$/m, 'want the public host key, such as "ssh-ed25519 AAAA…": the line in /etc/ssh/ssh_host_ed25519_key.pub on the host');
-const planKey = schemas/* string */.YjP()
-    .regex(/^(\s*((ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?|#.*)?\n?)+$/, 'want public keys such as "ssh-ed25519 AAAA…", one a line: the file that ssh-keygen writes with .pub at its end');
 const ssh = schemas/* strictObject */.rej({
     host: schema_text.describe('Address or name of the machine.'),
     port: schemas/* int */.Whr().min(1).max(65_535).optional().describe('Port of sshd; 22 when left out.'),
@@ -685,37 +409,21 @@ const ssh = schemas/* strictObject */.rej({
         .regex(/^[a-z_][a-z0-9_-]*$/i, 'want a user name')
         .describe('root, or a user who may sudo without a password.'),
     host_key: hostKey.describe('The public host key that is pinned: "ssh-ed25519 AAAA…".'),
-    plan_key: planKey
-        .optional()
-        .describe('The public half of the key that pull requests use; deploy lets it look and do nothing else.'),
 });
 const gib = schemas/* string */.YjP().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB');
-const schema_period = schemas/* string */.YjP().superRefine((value, context) => {
-    const parsed = (0,period/* parsePeriod */.DB)(value);
+const period = schemas/* string */.YjP().superRefine((value, context) => {
+    const parsed = (0,config_period/* parsePeriod */.DB)(value);
     if ('wrong' in parsed)
-        context.addIssue({ code: 'custom', message: `${parsed.wrong}; want ${period/* PERIODS_ALLOWED */.O1}` });
+        context.addIssue({ code: 'custom', message: `${parsed.wrong}; want ${config_period/* PERIODS_ALLOWED */.O1}` });
 });
-const usd = schemas/* number */.aig().nonnegative();
-const schema_window = schemas/* strictObject */.rej({ max_budget: usd, time_period: schema_period });
-/** Whose it is and which limits that one can have is checked in `budgets.ts`: the place is known better there. */
-const budget = schemas/* strictObject */.rej({
-    user_id: schema_text.optional().describe('An internal user; with team_id: that user within the team.'),
-    team_id: schema_text.optional(),
-    customer_id: schema_text.optional().describe('An end user: what requests give as `user`.'),
-    key_alias: schema_text.optional().describe('A virtual key that exists, by its alias.'),
-    provider: schema_text.optional().describe('A provider such as openai; all its deployments together.'),
-    tag: schema_text.optional().describe('A tag that requests carry.'),
-    max_budget: usd.optional().describe('USD in each period; no limit when left out.'),
-    time_period: schema_period
-        .optional()
-        .describe(`When the spend starts anew: ${period/* PERIODS_ALLOWED */.O1}. Never, when left out.`),
-    soft_budget: usd.optional().describe('USD from which on LiteLLM alerts; nothing is refused.'),
-    tpm_limit: schemas/* int */.Whr().nonnegative().optional().describe('Tokens a minute.'),
-    rpm_limit: schemas/* int */.Whr().nonnegative().optional().describe('Requests a minute.'),
-    models: schemas/* array */.YOg(schema_text).min(1).optional().describe('The models that may be used; all, when left out.'),
-    model_max_budget: schemas/* record */.g1P(schema_text, schema_window).optional().describe('Budgets by name of the model.'),
-    budget_limits: schemas/* array */.YOg(schema_window).min(1).optional().describe('Further budgets that hold at the same time.'),
-});
+const limits = {
+    max_budget: schemas/* number */.aig().nonnegative().optional().describe('USD in each period.'),
+    time_period: period.optional().describe(`When the spend starts anew: ${config_period/* PERIODS_ALLOWED */.O1}.`),
+};
+const budget = schemas/* union */.KCZ([
+    schemas/* strictObject */.rej({ user_id: schema_text, ...limits }),
+    schemas/* strictObject */.rej({ team_id: schema_text, ...limits }),
+]);
 const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/;
 /** The shape of `gateway.yaml`. LiteLLM's own sections are open here; their keys are checked against LiteLLM's (`litellm-keys.ts`). */
 const gatewaySchema = schemas/* strictObject */.rej({
@@ -745,9 +453,6 @@ const gatewaySchema = schemas/* strictObject */.rej({
         .nullish(),
     credential_list: schemas/* array */.YOg(settings).nullish(),
     budget_config: schemas/* array */.YOg(budget).nullish(),
-    prune: schemas/* boolean */.zMY()
-        .optional()
-        .describe('Budgets that this repository made and declares no more are lifted; without it they stay and are listed.'),
     backup: schemas/* strictObject */.rej({
         at: schemas/* string */.YjP()
             .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'want a time such as "02:00"')
@@ -768,10 +473,7 @@ const gatewaySchema = schemas/* strictObject */.rej({
         .describe('Files that hold more of the lists.'),
 });
 
-// EXTERNAL MODULE: ./lib/config/secrets.js
-var secrets = __webpack_require__(9082);
 ;// CONCATENATED MODULE: ./lib/config/validate.js
-
 
 
 
@@ -784,7 +486,6 @@ const OWNED_BY_HOST = {
     master_key: 'os.environ/LITELLM_MASTER_KEY',
     database_url: 'os.environ/DATABASE_URL',
 };
-const PUBLIC_KEYS = new Set(['host_key', 'plan_key']);
 /** Checks a declaration whole. `gateway` is undefined when its shape is wrong; no secret's value is in any problem. */
 function validate(source) {
     const secrets = secretProblems(source);
@@ -793,7 +494,7 @@ function validate(source) {
         return {
             gateway: undefined,
             problems: inOrder([
-                ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source)),
+                ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source, [])),
                 ...keyProblems(source),
                 ...secrets,
             ]),
@@ -827,11 +528,11 @@ function keyProblems(source) {
     ];
 }
 function secretProblems(source) {
-    const { literals, malformed } = (0,secrets/* findSecrets */.d)(source.value);
+    const { literals, malformed } = findSecrets(source.value);
     return [
         ...literals
-            // The public half of a key pair; a private one that is pasted there by mistake has a form of its own.
-            .filter(({ path, why }) => why === 'form' || !PUBLIC_KEYS.has(path.at(-1)))
+            // The public half of a key pair.
+            .filter(({ path }) => path.at(-1) !== 'host_key')
             .map(({ path, why }) => ({
             severity: 'error',
             code: 'literal-secret',
@@ -888,10 +589,19 @@ function meaningProblems(gateway, source) {
             error('duplicate-model', ['model_list', index, 'model_info', 'id'], `the model id "${id}" is taken by the model at line ${line}.`, 'give each model its own model_info.id, or none: then one is made.');
         }
     }
-    return [...problems, ...(0,budgets/* budgetProblems */.iU)(gateway, source)];
+    const budgets = new Map();
+    for (const [index, entry] of (gateway.budget_config ?? []).entries()) {
+        const key = 'user_id' in entry ? `user ${entry.user_id}` : `team ${entry.team_id}`;
+        const first = budgets.get(key);
+        if (first === undefined)
+            budgets.set(key, index);
+        else
+            error('duplicate-budget', ['budget_config', index], `${key} has a budget already, at line ${source.locate(['budget_config', first]).line}.`, 'keep one of the two.');
+    }
+    return problems;
 }
-function shapeProblems(issue, source) {
-    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+function shapeProblems(issue, source, above) {
+    const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
     const problem = (code, at, message, fix, part = 'value') => ({ severity: 'error', code, message, fix, at: source.locate(at, part) });
     if (issue.code === 'unrecognized_keys') {
         const known = knownKeys(path);
@@ -900,13 +610,22 @@ function shapeProblems(issue, source) {
             return problem('unknown-key', [...path, key], `"${key}" is not a key of ${path.length === 0 ? 'gateway.yaml' : pathText(path)}.`, meant === undefined ? `allowed here: ${known.join(', ')}.` : `did you mean "${meant}"?`, 'key');
         });
     }
+    if (issue.code === 'invalid_union') {
+        const value = valueAt(source, path);
+        const subject = (0,config_source/* isRecord */.u4)(value) && ('team_id' in value || 'user_id' in value) ? ('team_id' in value ? 1 : 0) : undefined;
+        const branch = path[0] === 'budget_config' && subject !== undefined ? issue.errors[subject] : undefined;
+        if (branch !== undefined)
+            return branch.flatMap((inner) => shapeProblems(inner, source, path));
+        if (path[0] === 'budget_config' && (0,config_source/* isRecord */.u4)(value))
+            return [problem('budget', path, 'the budget does not say whose it is.', 'add user_id or team_id.')];
+    }
     const got = valueAt(source, path);
     if (got === undefined) {
         return [
             problem('missing', path, `${pathText(path)} is missing.`, `add ${path.at(-1)}: ${hint(issue) ?? 'a value'}.`, 'key'),
         ];
     }
-    const shown = (0,secrets/* findSecrets */.d)({ [String(path.at(-1))]: got }).literals.length > 0 ? 'a secret' : (0,config_source/* describe */.q0)(got);
+    const shown = findSecrets({ [String(path.at(-1))]: got }).literals.length > 0 ? 'a secret' : (0,config_source/* describe */.q0)(got);
     return [
         problem(issue.code === 'invalid_type' ? 'wrong-type' : 'value', path, `${pathText(path)} is ${shown}.`, `${hint(issue) ?? issue.message}.`),
     ];
@@ -958,55 +677,356 @@ function pathText(path) {
         .join('');
 }
 
+;// CONCATENATED MODULE: ./lib/config/desired.js
+
+
+
+
+
+
+
+/** Names that the host sets for LiteLLM itself; a reference to one needs no value from the step. */
+const HOST_VARIABLES = new Set([
+    'DATABASE_URL',
+    'REDIS_HOST',
+    'REDIS_PORT',
+    'REDIS_PASSWORD',
+    'LITELLM_MASTER_KEY',
+    'LITELLM_SALT_KEY',
+]);
+/** Reads, checks and completes the declaration. @throws ConfigError with every problem found */
+function loadDesired(file, files) {
+    const source = (0,config_source/* readSource */.o$)(file, files);
+    const { gateway, problems } = validate(source);
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    if (gateway === undefined || errors.length > 0)
+        throw new problem/* ConfigError */.x(problems);
+    return {
+        file,
+        gateway,
+        size: sizeOf(gateway),
+        litellm: (0,litellm_config/* renderLitellmConfig */.U)(gateway),
+        budgets: budgetsOf(gateway, source),
+        secrets: secretsOf(source),
+        warnings: problems,
+        locate: (path) => source.locate(path),
+    };
+}
+function sizeOf({ users, size }) {
+    if (size !== undefined)
+        return {
+            vcpu: size.vcpu,
+            memoryGiB: Number.parseInt(size.memory, 10),
+            diskGiB: Number.parseInt(size.disk, 10),
+        };
+    return users === undefined ? undefined : sizeFor(users);
+}
+function budgetsOf({ budget_config }, source) {
+    return (budget_config ?? []).map((entry, index) => {
+        const parsed = entry.time_period === undefined ? undefined : (0,config_period/* parsePeriod */.DB)(entry.time_period);
+        const period = parsed !== undefined && 'duration' in parsed ? parsed : undefined;
+        const [subject, id] = 'user_id' in entry ? ['user', entry.user_id] : ['team', entry.team_id];
+        return {
+            subject,
+            id,
+            maxBudget: entry.max_budget,
+            duration: period?.duration,
+            label: period?.label,
+            at: source.locate(['budget_config', index]),
+        };
+    });
+}
+function secretsOf(source) {
+    const first = new Map();
+    for (const { name, path } of findSecrets(source.value).references) {
+        if (!HOST_VARIABLES.has(name) && !first.has(name))
+            first.set(name, { name, at: source.locate(path) });
+    }
+    return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 
 /***/ }),
 
-/***/ 3834:
+/***/ 6871:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  l: () => (/* binding */ observe)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: ./lib/host/errors.js
-var errors = __webpack_require__(7504);
-;// CONCATENATED MODULE: ./lib/host/facts.js
-/** Of the answer's shape, the same as in `agent/observe.py`; the program that the read-only key gets may be of another version. */
-const PROTOCOL = 1;
-
-;// CONCATENATED MODULE: ./lib/host/observe.js
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   U: () => (/* binding */ renderLitellmConfig),
+/* harmony export */   V: () => (/* binding */ litellmConfigText)
+/* harmony export */ });
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
+/* harmony import */ var _model_id_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2602);
+/* harmony import */ var _source_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5794);
 
 
 
-/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when what stands on the host for the read-only key is of another version */
+/** The host's PostgreSQL allows for this many connections from each worker of both slots. */
+const CONNECTIONS_PER_WORKER = 10;
+const REDIS = {
+    host: 'os.environ/REDIS_HOST',
+    port: 'os.environ/REDIS_PORT',
+    password: 'os.environ/REDIS_PASSWORD',
+};
+/** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
+function renderLitellmConfig(gateway) {
+    const ids = (0,_model_id_js__WEBPACK_IMPORTED_MODULE_1__/* .modelIds */ .K)(gateway.model_list);
+    const { router_settings, litellm_settings, general_settings, environment_variables, credential_list } = gateway;
+    return {
+        model_list: gateway.model_list.map(({ model_name, litellm_params, model_info }, index) => ({
+            model_name,
+            litellm_params,
+            model_info: { ...model_info, id: ids[index] ?? '' },
+        })),
+        // Four workers share limits and cool-downs through Redis, or each counts for itself.
+        router_settings: { ...ownRedis(router_settings ?? {}, 'redis_'), ...router_settings },
+        litellm_settings: withCache(litellm_settings ?? {}),
+        general_settings: {
+            database_connection_pool_limit: CONNECTIONS_PER_WORKER,
+            ...general_settings,
+            master_key: 'os.environ/LITELLM_MASTER_KEY',
+            database_url: 'os.environ/DATABASE_URL',
+        },
+        ...(environment_variables ? { environment_variables } : {}),
+        ...(credential_list ? { credential_list } : {}),
+    };
+}
+/** Our Redis, unless the user points to one. */
+function ownRedis(settings, prefix) {
+    const names = ['host', 'url', 'startup_nodes', 'sentinel_nodes'].map((name) => prefix + name);
+    if (names.some((name) => settings[name] !== undefined) || settings.redis_startup_nodes !== undefined)
+        return {};
+    return Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]));
+}
+function withCache(settings) {
+    const params = settings.cache_params;
+    const given = (0,_source_js__WEBPACK_IMPORTED_MODULE_2__/* .isRecord */ .u4)(params) ? params : {};
+    // `cache: true` alone means Redis to LiteLLM.
+    if (settings.cache !== true || (given.type ?? 'redis') !== 'redis')
+        return { ...settings };
+    return { ...settings, cache_params: { type: 'redis', ...ownRedis(given, ''), ...given } };
+}
+/** The text of config.yaml, quoted for YAML 1.1: LiteLLM's parser takes a bare `2024-10-21` for a date and `on` for true. */
+function litellmConfigText(config) {
+    return `# Written by litellm-gitops from the repository; changes made here are undone by the next sync.\n${(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .stringify */ .As)(config, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })}`;
+}
+
+
+/***/ }),
+
+/***/ 2602:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ modelIds)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/** What makes a deployment another one. Limits, prices and keys may change without it: statistics and cool-downs go on. */
+const IDENTITY = [
+    'model',
+    'api_base',
+    'base_url',
+    'api_version',
+    'region_name',
+    'aws_region_name',
+    'vertex_project',
+    'vertex_location',
+];
+/**
+ * The `model_info.id` of each deployment: the one that is written, or one made of what identifies it. LiteLLM would hash all
+ * parameters with resolved keys, so that a rotated key makes another model; see `router.py`, `deployment_id`.
+ */
+function modelIds(models) {
+    const seen = new Map();
+    return models.map(({ model_name, litellm_params, model_info }) => {
+        if (typeof model_info?.id === 'string')
+            return model_info.id;
+        const identity = JSON.stringify([model_name, ...IDENTITY.map((key) => litellm_params[key] ?? null)]);
+        const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(identity).digest('hex').slice(0, 16);
+        const count = (seen.get(hash) ?? 0) + 1;
+        seen.set(hash, count);
+        // The same deployment twice is legal (two keys of one provider); they are told apart by their order.
+        return count === 1 ? hash : `${hash}-${count}`;
+    });
+}
+
+
+/***/ }),
+
+/***/ 5794:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   o$: () => (/* binding */ readSource),
+/* harmony export */   q0: () => (/* binding */ describe),
+/* harmony export */   u4: () => (/* binding */ isRecord)
+/* harmony export */ });
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2144);
+
+
+/** Lists that an included file may add to. Everything else is declared once, in the main file. */
+const MERGED_LISTS = ['model_list', 'budget_config', 'credential_list'];
+/** Reads the file and all that it includes. @throws ConfigError for YAML that cannot be parsed, files that are missing, keys that an included file cannot hold */
+function readSource(file, files) {
+    const main = parseFile(file, files);
+    const patterns = main.value.include;
+    if (patterns === undefined || patterns === null)
+        return main;
+    const names = Array.isArray(patterns) ? patterns : [patterns];
+    const parts = [main];
+    for (const [index, pattern] of names.entries()) {
+        const at = main.locate(Array.isArray(patterns) ? ['include', index] : ['include']);
+        const found = typeof pattern === 'string' ? files.list(beside(file, pattern)) : [];
+        if (found.length === 0) {
+            throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x([
+                problem('include', at, `no file matches the include ${JSON.stringify(pattern)}.`, 'correct the pattern, which is relative to this file, or remove it.'),
+            ]);
+        }
+        parts.push(...found.map((name) => parseFile(name, files)));
+    }
+    return merge(main, parts);
+}
+function merge(main, parts) {
+    const value = { ...main.value };
+    const origins = new Map();
+    for (const name of MERGED_LISTS) {
+        const entries = parts.flatMap((source) => {
+            const list = source.value[name];
+            return Array.isArray(list) ? list.map((entry, index) => ({ entry, source, index })) : [];
+        });
+        if (entries.length === 0)
+            continue;
+        value[name] = entries.map(({ entry }) => entry);
+        origins.set(name, entries);
+    }
+    const wrong = parts.slice(1).flatMap((part) => Object.keys(part.value)
+        .filter((key) => !MERGED_LISTS.includes(key))
+        .map((key) => problem('include', part.locate([key], 'key'), `an included file holds the key "${key}".`, `included files may hold ${MERGED_LISTS.join(', ')}; move "${key}" to ${main.file}.`)));
+    if (wrong.length > 0)
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x(wrong);
+    return {
+        file: main.file,
+        value,
+        locate(path, part) {
+            const [list, index, ...rest] = path;
+            const origin = typeof list === 'string' && typeof index === 'number' ? origins.get(list)?.[index] : undefined;
+            if (origin === undefined || list === undefined)
+                return main.locate(path, part);
+            return origin.source.locate([list, origin.index, ...rest], part);
+        },
+    };
+}
+function parseFile(file, files) {
+    let text;
+    try {
+        text = files.read(file);
+    }
+    catch (cause) {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x([
+            problem('file', { file, line: 1, column: 1 }, `the file cannot be read (${cause instanceof Error ? cause.message : cause}).`, 'create it with `litellm-gitops init`, or name another with `config`.'),
+        ]);
+    }
+    const counter = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
+        lineCounter: counter,
+        merge: true,
+        uniqueKeys: true,
+        prettyErrors: false,
+    });
+    const place = (offset) => {
+        const { line, col } = counter.linePos(offset);
+        return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+    };
+    if (document.errors.length > 0) {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x(document.errors.map(({ message, pos, code }) => problem('yaml', place(pos[0]), `not valid YAML: ${message.replace(/\.$/, '')}.`, code === 'DUPLICATE_KEY' ? 'keep one of the two.' : 'correct the YAML; indentation is by spaces.')));
+    }
+    const value = document.toJS({ maxAliasCount: 1000 });
+    if (!isRecord(value)) {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x([
+            problem('yaml', { file, line: 1, column: 1 }, `the file holds ${describe(value)} where keys and values are expected.`, 'begin with `domain:`, as in the README.'),
+        ]);
+    }
+    return {
+        file,
+        value,
+        locate(path, part = 'value') {
+            let node = document.contents;
+            let offset = 0;
+            for (const step of path) {
+                if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {
+                    const pair = node.items.find(({ key }) => ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) ? key.value : key) === step);
+                    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isPair */ .tO)(pair))
+                        break;
+                    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(pair.key))
+                        offset = pair.key.range?.[0] ?? offset;
+                    node = pair.value ?? null;
+                }
+                else if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node) && typeof step === 'number') {
+                    node = node.items[step] ?? null;
+                    offset = node?.range?.[0] ?? offset;
+                }
+                else
+                    break;
+                // A scalar is pointed at itself, a collection at its key: that is where a reader looks.
+                if (part === 'value' && node !== null && !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isCollection */ .P3)(node))
+                    offset = node.range?.[0] ?? offset;
+            }
+            return place(offset);
+        },
+    };
+}
+/** A pattern relative to the folder of the file that names it. */
+function beside(file, pattern) {
+    const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
+    return folder + pattern;
+}
+function problem(code, at, message, fix) {
+    return { severity: 'error', code, message, fix, at };
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** A value as a reader would name it: `"abc"`, `12`, `a list`, `nothing`. Long text is cut. */
+function describe(value) {
+    if (value === undefined || value === null)
+        return 'nothing';
+    if (Array.isArray(value))
+        return 'a list';
+    if (typeof value === 'object')
+        return 'a mapping';
+    const text = JSON.stringify(value);
+    return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
+}
+
+
+/***/ }),
+
+/***/ 6407:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ observe)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError */
 async function observe(session, input, options = {}) {
-    const { manifest, image, secrets, owners = [], prices = [], gateway } = input;
-    const budgets = Object.fromEntries([...new Set(owners.map(({ subject }) => subject))].map((subject) => [
-        subject,
-        owners
-            .filter((owner) => owner.subject === subject)
-            .map(({ id, team }) => (team === undefined ? id : [team, id])),
-    ]));
-    const seen = await session.run('observe', {
+    const { manifest, image, secrets, gateway } = input;
+    return await session.run('observe', {
         files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
             path,
-            { sha256: (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex'), mode, owner },
+            { sha256: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex'), mode, owner },
         ])),
         packages: manifest?.packages ?? [],
         units: manifest?.units ?? [],
         image: image ?? null,
-        secrets: session.readOnly ? {} : (secrets ?? {}),
-        budgets,
-        prices,
+        secrets: secrets ?? {},
         gateway: gateway ?? true,
     }, { timeoutMs: 5 * 60_000, ...options });
-    if (seen.protocol !== PROTOCOL)
-        throw new errors/* HostProgramError */.N8('observer-outdated', 'The program on the host that answers the read-only key is of another version than this one. Run deploy, which replaces it; until then plan needs the key of sync, or offline.', [], {});
-    return seen;
 }
 
 
@@ -1016,204 +1036,276 @@ async function observe(session, input, options = {}) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Af: () => (/* binding */ limitsOf),
-/* harmony export */   Nv: () => (/* binding */ differingLimits),
-/* harmony export */   Po: () => (/* binding */ ALL_MODELS),
-/* harmony export */   rL: () => (/* binding */ budgetNotes),
 /* harmony export */   rV: () => (/* binding */ budgetChanges),
-/* harmony export */   xN: () => (/* binding */ unmanagedBudgets)
+/* harmony export */   xN: () => (/* binding */ unmanagedBudgets),
+/* harmony export */   yo: () => (/* binding */ OWNER)
 /* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7975);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _config_budgets_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6909);
-/* harmony import */ var _config_period_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1526);
-/* harmony import */ var _config_source_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5794);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7986);
+/* harmony import */ var _config_period_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1526);
 
-
-
-
-
-/** Objects whose mark lists the limits that are ours; of others a whole row of LiteLLM's budget table is ours, or nothing. */
-const LISTS_LIMITS = new Set(['user', 'team', 'member', 'key']);
-/** How LiteLLM writes "no restriction" where an empty list would change nothing. */
-const ALL_MODELS = 'all-proxy-models';
-/**
- * What is declared and stands otherwise. A limit that is not declared is lifted when we made it, and left alone when somebody
- * else did; it is never read as 0. With `prune` the budgets that we made and that are declared no more are lifted too.
- */
-function budgetChanges(desired, gateway, now) {
-    // Budgets that could not be read say nothing of what stands; the plan carries a warning then.
-    if (gateway !== null && gateway.budgets === null)
-        return { changes: [], adoptions: [] };
-    const live = new Map((gateway?.budgets ?? []).map((budget) => [(0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf)(budget), budget]));
-    const declared = desired.budgets.filter(({ subject }) => subject !== 'provider');
-    const changed = declared.flatMap((budget) => {
-        const observed = live.get((0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf)(budget));
-        // A key's value is told to whoever makes it, once: a run that made one would have to show it.
-        if (observed === undefined && budget.subject === 'key')
-            return [];
-        const before = observed === undefined ? undefined : stateOf(observed);
+/** How objects that we made are marked in LiteLLM's `metadata`. */
+const OWNER = { managed_by: 'litellm-gitops' };
+/** What is declared and stands otherwise. A limit that is not declared is no limit; it is never read as 0. */
+function budgetChanges({ budgets }, gateway, now) {
+    // Lists that could not be read say nothing of what stands; the plan carries a warning then.
+    if (gateway !== null && (gateway.users === null || gateway.teams === null))
+        return [];
+    const live = observedBudgets(gateway);
+    return budgets.flatMap((budget) => {
+        const old = live.get(`${budget.subject} ${budget.id}`);
+        const before = old === undefined ? undefined : stateOf(old);
         const after = wanted(budget, before, now);
-        if (before !== undefined && sameLimits(before, after) && sameMark(budget, before))
+        const same = before !== undefined &&
+            before.maxBudget === after.maxBudget &&
+            (0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDuration */ .D$)(before.duration) === (0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDuration */ .D$)(after.duration);
+        if (same && isOwn(old))
             return [];
-        const { subject, id, team, at } = budget;
         return [
             {
                 kind: 'budget',
                 action: before === undefined ? 'create' : 'update',
-                subject,
-                id,
-                ...(team === undefined ? {} : { team }),
+                subject: budget.subject,
+                id: budget.id,
                 before,
                 after,
-                at,
+                at: budget.at,
             },
         ];
     });
-    const gone = desired.gateway.prune === true ? undeclared(desired, gateway).filter(isOwn) : [];
-    const isChange = ({ before, after }) => before === undefined || !sameLimits(before, after);
-    return {
-        changes: [...changed.filter(isChange), ...gone.map(lifted)],
-        adoptions: changed.filter((change) => !isChange(change)),
-    };
 }
 /** Budgets that stand and are not declared: made in the UI, or declared once and not any more. */
-function unmanagedBudgets(desired, gateway) {
-    return undeclared(desired, gateway).flatMap((observed) => {
-        if (isOwn(observed) && desired.gateway.prune === true)
+function unmanagedBudgets({ budgets }, gateway) {
+    const declared = new Set(budgets.map(({ subject, id }) => `${subject} ${id}`));
+    return [...observedBudgets(gateway)].flatMap(([key, observed]) => {
+        if (declared.has(key) || (observed.max_budget === null && !isOwn(observed)))
             return [];
-        // What the team gives to each member is the team's; it stands there.
-        if (observed.shared === true || (!isOwn(observed) && sameLimits(_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_LIMITS */ .d1, limitsOf(observed))))
-            return [];
+        const limit = observed.max_budget === null ? 'no limit' : `${observed.max_budget.toFixed(2)} USD`;
         const origin = isOwn(observed)
-            ? 'declared once, not any more; it stays in force (prune: true lifts it)'
+            ? 'declared once, not any more; it stays in force'
             : 'made in the UI or by the API';
-        const { subject, id, team } = observed;
-        const name = team === undefined ? id : `${id} of ${team}`;
-        return [{ kind: subject, id: name, detail: `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .limitsText */ .Cf)(limitsOf(observed))}, ${origin}` }];
+        return [
+            { kind: 'user_id' in observed ? 'user' : 'team', id: idOf(observed), detail: `${limit}, ${origin}` },
+        ];
     });
 }
-/** What a reviewer should know of budgets that cannot be made. */
-function budgetNotes({ budgets }, gateway) {
-    if (gateway?.budgets == null)
-        return [];
-    const live = new Set(gateway.budgets.map(_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf));
-    return budgets
-        .filter((budget) => budget.subject === 'key' && !live.has((0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf)(budget)))
-        .map(({ id, at }) => ({
-        severity: 'warning',
-        text: `No key has the alias ${id} yet. Its budget is set by the sync after somebody made it.`,
-        at,
-    }));
+function observedBudgets(gateway) {
+    const all = [...(gateway?.users ?? []), ...(gateway?.teams ?? [])];
+    return new Map(all.map((observed) => [`${'user_id' in observed ? 'user' : 'team'} ${idOf(observed)}`, observed]));
 }
-function undeclared({ budgets }, gateway) {
-    const declared = new Set(budgets.map(_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf));
-    return (gateway?.budgets ?? []).filter((observed) => !declared.has((0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf)(observed)));
+function idOf(observed) {
+    return 'user_id' in observed ? observed.user_id : observed.team_id;
 }
 function isOwn(observed) {
-    return observed.managed !== undefined;
+    return observed?.metadata?.managed_by === OWNER.managed_by;
 }
-function lifted(observed) {
-    const before = stateOf(observed);
-    const kept = Object.fromEntries(_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMIT_NAMES */ .x3.map((name) => [name, before.managed?.includes(name) ? null : before[name]]));
-    const { subject, id, team } = observed;
+function stateOf({ max_budget, budget_duration, budget_reset_at, spend }) {
+    return { maxBudget: max_budget, duration: budget_duration, spend: spend ?? 0, resetsAt: budget_reset_at };
+}
+function wanted({ maxBudget, duration }, before, now) {
+    const kept = before !== undefined && (0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDuration */ .D$)(before.duration) === (0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDuration */ .D$)(duration ?? null);
     return {
-        kind: 'budget',
+        maxBudget: maxBudget ?? null,
+        duration: duration ?? null,
+        spend: before?.spend ?? 0,
+        resetsAt: kept ? before.resetsAt : ((0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .nextReset */ .Zl)(duration ?? null, now)?.toISOString() ?? null),
+    };
+}
+
+
+/***/ }),
+
+/***/ 8530:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  U: () => (/* binding */ diff)
+});
+
+// EXTERNAL MODULE: ./lib/config/source.js
+var source = __webpack_require__(5794);
+// EXTERNAL MODULE: ./lib/plan/budgets.js
+var budgets = __webpack_require__(5988);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+;// CONCATENATED MODULE: ./lib/plan/fields.js
+
+
+/** The leaves in which two documents differ. A list is one leaf: its order has a meaning to LiteLLM. Key order has none. */
+function fieldChanges(before, after, path = '') {
+    // A mapping that comes or goes whole is told leaf by leaf, as far as it has any.
+    const from = before === undefined && (0,source/* isRecord */.u4)(after) && Object.keys(after).length > 0 ? {} : before;
+    const to = after === undefined && (0,source/* isRecord */.u4)(before) && Object.keys(before).length > 0 ? {} : after;
+    if ((0,source/* isRecord */.u4)(from) && (0,source/* isRecord */.u4)(to)) {
+        const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+        return keys.flatMap((key) => fieldChanges(from[key], to[key], path === '' ? key : `${path}.${key}`));
+    }
+    return (0,external_node_util_.isDeepStrictEqual)(before, after) ? [] : [{ path, before, after }];
+}
+
+;// CONCATENATED MODULE: ./lib/plan/diff.js
+
+
+
+/** Compares what is declared with what was observed. Pure: the same two give the same plan. */
+function diff(desired, observed, now) {
+    const { gateway } = observed;
+    const live = gateway === null
+        ? undefined
+        : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy };
+    const changes = [
+        ...hostChanges(observed),
+        ...modelChanges(desired, modelsOf(gateway?.config)),
+        ...settingChanges(desired, (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {}),
+        ...secretChanges(desired, gateway),
+        ...(0,budgets/* budgetChanges */.rV)(desired, gateway, now),
+    ];
+    return {
+        changes,
+        unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...(0,budgets/* unmanagedBudgets */.xN)(desired, gateway)],
+        notes: notes(desired, observed),
+        live,
+    };
+}
+function hostChanges({ differs, gateway }) {
+    const change = (part, name, detail, action = 'update') => ({ kind: 'host', action, part, name, detail });
+    if (gateway === null)
+        return [change('gateway', 'LiteLLM', 'nothing is deployed on this host yet', 'create')];
+    return [
+        ...differs.packages.map((name) => change('package', name, 'is not installed', 'create')),
+        ...differs.files.map((path) => change('file', path, 'is not as rendered')),
+        ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
+        ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
+        ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
+        ...(differs.image === null
+            ? []
+            : [
+                change('image', 'LiteLLM', `${differs.image.running ?? 'none'} → ${differs.image.wanted ?? 'none'}`),
+            ]),
+    ];
+}
+function modelsOf(config) {
+    const list = (0,source/* isRecord */.u4)(config) ? config.model_list : undefined;
+    return Array.isArray(list)
+        ? list.filter((entry) => (0,source/* isRecord */.u4)(entry) && (0,source/* isRecord */.u4)(entry.model_info) && typeof entry.model_info.id === 'string')
+        : [];
+}
+function modelChanges(desired, live) {
+    const before = new Map(live.map((model) => [model.model_info.id, model]));
+    const wanted = new Set();
+    const made = desired.litellm.model_list.flatMap((model, index) => {
+        const { id } = model.model_info;
+        wanted.add(id);
+        const at = desired.locate(['model_list', index, 'model_name']);
+        const old = before.get(id);
+        const fields = fieldChanges(old ?? {}, model).filter(({ path }) => path !== 'model_info.id');
+        if (old === undefined)
+            return [
+                {
+                    kind: 'model',
+                    action: 'create',
+                    id,
+                    name: model.model_name,
+                    fields: fields.filter(({ path }) => path !== 'model_name'),
+                    at,
+                },
+            ];
+        return fields.length === 0
+            ? []
+            : [{ kind: 'model', action: 'update', id, name: model.model_name, fields, at }];
+    });
+    const gone = live
+        .filter(({ model_info }) => !wanted.has(model_info.id))
+        .map((model) => ({
+        kind: 'model',
         action: 'delete',
-        subject,
-        id,
-        ...(team === undefined ? {} : { team }),
-        before,
-        after: { ..._config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_LIMITS */ .d1, ...kept, managed: undefined, spend: before.spend, resetsAt: null },
-    };
+        id: model.model_info.id,
+        name: model.model_name,
+        fields: [],
+    }));
+    // The order of deployments decides nothing in LiteLLM's routing, so a new order is no change.
+    return [...made, ...gone];
 }
-function stateOf(observed) {
-    const { managed, spend, budget_reset_at } = observed;
-    return {
-        ...limitsOf(observed),
-        managed: managed === undefined ? undefined : _config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMIT_NAMES */ .x3.filter((name) => managed.includes(_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1[name])),
-        spend: spend ?? 0,
-        // The database keeps UTC without saying so.
-        resetsAt: budget_reset_at === undefined ? null : new Date(`${budget_reset_at}Z`).toISOString(),
-    };
-}
-/** The limits of an object in LiteLLM's form. */
-function limitsOf(observed) {
-    const { models } = observed;
-    return {
-        maxBudget: observed.max_budget ?? null,
-        duration: observed.budget_duration ?? null,
-        softBudget: observed.soft_budget ?? null,
-        tpmLimit: observed.tpm_limit ?? null,
-        rpmLimit: observed.rpm_limit ?? null,
-        models: models === undefined || models.includes(ALL_MODELS) ? null : models,
-        modelBudgets: modelBudgets(observed.model_max_budget),
-        windows: observed.budget_limits?.map(({ max_budget, budget_duration }) => ({
-            maxBudget: max_budget,
-            duration: budget_duration,
-        })) ?? null,
-    };
-}
-/** LiteLLM takes these in two forms, and keeps them as they were sent. */
-function modelBudgets(given) {
-    if (given === undefined)
-        return null;
-    return Object.fromEntries(Object.entries(given).map(([model, window]) => {
-        const { max_budget, budget_limit, budget_duration, time_period } = (0,_config_source_js__WEBPACK_IMPORTED_MODULE_3__/* .isRecord */ .u4)(window) ? window : {};
+function settingChanges(desired, live) {
+    const sections = [...new Set([...Object.keys(desired.litellm), ...Object.keys(live)])].filter((name) => name !== 'model_list');
+    return sections.flatMap((section) => {
+        const before = live[section];
+        const after = desired.litellm[section];
+        const fields = fieldChanges(before ?? {}, after ?? {});
+        if (fields.length === 0)
+            return [];
+        const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
         return [
-            model,
             {
-                maxBudget: Number(max_budget ?? budget_limit ?? 0),
-                duration: String(budget_duration ?? time_period ?? ''),
+                kind: 'setting',
+                action,
+                section,
+                fields,
+                at: desired.locate([section, ...(fields[0]?.path.split('.') ?? [])]),
             },
         ];
+    });
+}
+function secretChanges({ secrets }, gateway) {
+    const env = gateway?.env ?? {};
+    const declared = new Set(secrets.map(({ name }) => name));
+    const changed = secrets.flatMap(({ name, at }) => {
+        const { live = null, given = null } = env[name] ?? {};
+        if (live === null)
+            return [{ kind: 'secret', action: 'create', name, at }];
+        return given !== null && given !== live ? [{ kind: 'secret', action: 'update', name, at }] : [];
+    });
+    const gone = Object.entries(env).filter(([name, { live }]) => live !== null && !declared.has(name));
+    return [...changed, ...gone.map(([name]) => ({ kind: 'secret', action: 'delete', name }))];
+}
+function unmanagedModels({ models }) {
+    return (models ?? [])
+        .filter(({ source }) => source === 'database')
+        .map(({ id, model_name }) => ({
+        kind: 'model',
+        id,
+        detail: `${model_name}, added in the UI or by the API`,
     }));
 }
-function wanted({ limits, declared }, before, now) {
-    // A limit that somebody else set and nobody declares here is none of our business.
-    const foreign = _config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMIT_NAMES */ .x3.filter((name) => !declared.includes(name) && before !== undefined && before.managed?.includes(name) !== true);
-    const kept = Object.fromEntries(foreign.map((name) => [name, before?.[name] ?? null]));
-    const after = { ...limits, ...kept };
-    const sameDuration = before !== undefined && (0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalDuration */ .D$)(before.duration) === (0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalDuration */ .D$)(after.duration);
-    return {
-        ...after,
-        managed: declared,
-        spend: before?.spend ?? 0,
-        resetsAt: sameDuration ? before.resetsAt : ((0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .nextReset */ .Zl)(after.duration, now)?.toISOString() ?? null),
-    };
-}
-/** The limits in which two differ. Other words for one period, and another order of models or windows, are no difference. */
-function differingLimits(before, after) {
-    return _config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMIT_NAMES */ .x3.filter((name) => !(0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(comparable(name, before), comparable(name, after)));
-}
-function sameLimits(before, after) {
-    return differingLimits(before, after).length === 0;
-}
-function comparable(name, limits) {
-    switch (name) {
-        case 'duration':
-            return (0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalDuration */ .D$)(limits.duration);
-        case 'models':
-            return limits.models?.toSorted();
-        case 'windows':
-            return limits.windows?.map(canonicalWindow).toSorted((a, b) => (a < b ? -1 : 1));
-        case 'modelBudgets':
-            return (limits.modelBudgets &&
-                Object.fromEntries(Object.entries(limits.modelBudgets)
-                    .map(([model, window]) => [model, canonicalWindow(window)])
-                    .toSorted()));
-        default:
-            return limits[name];
+function notes({ secrets, warnings, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
+    const found = warnings.map(({ message, fix, at }) => ({
+        severity: 'warning',
+        text: `${message} ${fix}`,
+        at,
+    }));
+    if (gateway !== null) {
+        if (!gateway.healthy)
+            found.push({
+                severity: 'warning',
+                text: 'The gateway does not answer as ready. Budgets and models in its database could not be read.',
+            });
+        else if (gateway.problem !== null)
+            found.push({ severity: 'warning', text: `The gateway did not answer its lists: ${gateway.problem}` });
+        const unknown = secrets
+            .filter(({ name }) => gateway.env[name]?.live != null && gateway.env[name]?.given == null)
+            .map(({ name }) => name);
+        if (unknown.length > 0)
+            found.push({
+                severity: 'info',
+                text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
+            });
     }
-}
-function canonicalWindow({ maxBudget, duration }) {
-    return `${maxBudget} ${(0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalDuration */ .D$)(duration)}`;
-}
-function sameMark({ subject, declared }, { managed }) {
-    if (managed === undefined)
-        return false;
-    return !LISTS_LIMITS.has(subject) || (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(managed.toSorted(), declared.toSorted());
+    if (interrupted !== null)
+        found.push({
+            severity: 'warning',
+            text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
+        });
+    if (lease !== null && lease.expires > host.time)
+        found.push({
+            severity: 'info',
+            text: `Another run holds the gateway until ${lease.expires}: ${lease.holder}, ${lease.run}`,
+        });
+    if (litellm_settings?.timezone !== undefined)
+        found.push({
+            severity: 'info',
+            text: 'litellm_settings.timezone is set: budgets start anew at midnight of that zone; the dates below are in UTC.',
+        });
+    return found;
 }
 
 

@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 60;
-exports.ids = [60];
+exports.id = 995;
+exports.ids = [995];
 exports.modules = {
 
 /***/ 1612:
@@ -43,15 +43,13 @@ function filesIn(folder) {
 /* harmony import */ var _plan_change_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(796);
 
 /** The document of `--json` and of the output `plan-json`. Its `schema` grows when a field changes its meaning or goes. */
-function reportJson({ command, plan, applied, problems, imported, failed, cost, }) {
+function reportJson({ command, plan, applied, problems, failed, cost }) {
     return {
         schema: 1,
         command,
         failed,
         changes: plan?.changes ?? null,
-        adoptions: plan?.adoptions ?? null,
         needsDeploy: plan === undefined ? null : (0,_plan_change_js__WEBPACK_IMPORTED_MODULE_0__/* .needsDeploy */ .nn)(plan),
-        costs: plan?.costs ?? null,
         unmanaged: plan?.unmanaged ?? null,
         notes: plan?.notes ?? null,
         live: plan?.live ?? null,
@@ -63,7 +61,6 @@ function reportJson({ command, plan, applied, problems, imported, failed, cost, 
             ...(message === undefined ? {} : { message }),
         })) ?? null,
         problems,
-        ...(imported === undefined ? {} : { imported }),
         connection: cost === undefined ? null : { connections: cost.connections, execs: cost.execs },
     };
 }
@@ -80,10 +77,9 @@ function idOf(change) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Aq: () => (/* binding */ ACTION_COMMANDS),
-/* harmony export */   cB: () => (/* binding */ isActionCommand),
 /* harmony export */   d1: () => (/* binding */ runCommand),
-/* harmony export */   nZ: () => (/* binding */ COMMAND_NAMES)
+/* harmony export */   nZ: () => (/* binding */ COMMAND_NAMES),
+/* harmony export */   y9: () => (/* binding */ isCommand)
 /* harmony export */ });
 /* harmony import */ var _config_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2144);
 /* harmony import */ var _host_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(7504);
@@ -93,16 +89,13 @@ function idOf(change) {
 
 /** Each command is loaded when it is called: a run pays for the start of one. */
 const COMMANDS = {
-    plan: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(412), __webpack_require__.e(264)]).then(__webpack_require__.bind(__webpack_require__, 2264))).plan,
-    sync: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(412), __webpack_require__.e(991), __webpack_require__.e(479)]).then(__webpack_require__.bind(__webpack_require__, 9479))).sync,
-    deploy: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(412), __webpack_require__.e(991), __webpack_require__.e(647)]).then(__webpack_require__.bind(__webpack_require__, 647))).deploy,
-    import: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(412), __webpack_require__.e(644)]).then(__webpack_require__.bind(__webpack_require__, 644))).importGateway,
+    plan: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(815), __webpack_require__.e(978), __webpack_require__.e(264)]).then(__webpack_require__.bind(__webpack_require__, 2264))).plan,
+    sync: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(815), __webpack_require__.e(978), __webpack_require__.e(479)]).then(__webpack_require__.bind(__webpack_require__, 9479))).sync,
+    deploy: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(815), __webpack_require__.e(978), __webpack_require__.e(647)]).then(__webpack_require__.bind(__webpack_require__, 647))).deploy,
 };
 const COMMAND_NAMES = Object.keys(COMMANDS);
-/** What the action runs; `import` writes a file for somebody to look at, so it is for the command line. */
-const ACTION_COMMANDS = COMMAND_NAMES.filter((name) => name !== 'import');
-function isActionCommand(name) {
-    return ACTION_COMMANDS.includes(name);
+function isCommand(name) {
+    return Object.hasOwn(COMMANDS, name);
 }
 /** The one place where an error becomes a report: what the user can mend is told as it is, anything else is a bug and keeps its cause. */
 async function runCommand(name, context) {
@@ -143,204 +136,6 @@ function failure(command, error, { logger, config }) {
             '</details>',
         ];
     return { ...report, markdown: [`### \`${command}\` failed`, '', message, ...lines].join('\n') };
-}
-
-
-/***/ }),
-
-/***/ 6909:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Fo: () => (/* binding */ desiredBudgets),
-/* harmony export */   Is: () => (/* binding */ POSSIBLE),
-/* harmony export */   b1: () => (/* binding */ LIMITS),
-/* harmony export */   d1: () => (/* binding */ NO_LIMITS),
-/* harmony export */   dP: () => (/* binding */ ownerText),
-/* harmony export */   hT: () => (/* binding */ providerBudgetConfig),
-/* harmony export */   iU: () => (/* binding */ budgetProblems),
-/* harmony export */   lf: () => (/* binding */ ownerKey),
-/* harmony export */   x3: () => (/* binding */ LIMIT_NAMES)
-/* harmony export */ });
-/* unused harmony exports LICENSE_VARIABLE, ownerOf */
-/* harmony import */ var _period_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1526);
-/* harmony import */ var _source_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5794);
-
-
-/** Each limit and LiteLLM's name for it, which is also the one in `gateway.yaml` (but `time_period`). */
-const LIMITS = {
-    maxBudget: 'max_budget',
-    duration: 'budget_duration',
-    softBudget: 'soft_budget',
-    tpmLimit: 'tpm_limit',
-    rpmLimit: 'rpm_limit',
-    models: 'models',
-    modelBudgets: 'model_max_budget',
-    windows: 'budget_limits',
-};
-const LIMIT_NAMES = Object.keys(LIMITS);
-const NO_LIMITS = {
-    maxBudget: null,
-    duration: null,
-    softBudget: null,
-    tpmLimit: null,
-    rpmLimit: null,
-    models: null,
-    modelBudgets: null,
-    windows: null,
-};
-/** One text for each owner, to find it by. */
-function ownerKey({ subject, id, team }) {
-    return JSON.stringify([subject, team ?? null, id]);
-}
-/** `user team-dev`, `member alice of team data` */
-function ownerText({ subject, id, team }) {
-    return team === undefined ? `${subject} ${id}` : `${subject} ${id} of team ${team}`;
-}
-/**
- * What each subject can have in LiteLLM without a licence (1.106.2: `key_management_endpoints.py`, `team_endpoints.py`,
- * `customer_endpoints.py`, `budget_limiter.py`, and what `auth_checks.py` looks at).
- */
-const POSSIBLE = {
-    user: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models', 'modelBudgets'],
-    team: ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit', 'models', 'windows'],
-    member: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models'],
-    customer: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models'],
-    key: ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit', 'models', 'windows'],
-    provider: ['maxBudget', 'duration'],
-    tag: ['maxBudget', 'duration', 'softBudget'],
-};
-/** LiteLLM takes these with a licence only, which reaches it by this variable. */
-const LICENSED = {
-    team: 'modelBudgets',
-    key: 'modelBudgets',
-    customer: 'modelBudgets',
-};
-const LICENSE_VARIABLE = 'LITELLM_LICENSE';
-const OWNERS = ['user_id', 'team_id', 'customer_id', 'key_alias', 'provider', 'tag'];
-const SUBJECTS = {
-    user_id: 'user',
-    team_id: 'team',
-    customer_id: 'customer',
-    key_alias: 'key',
-    provider: 'provider',
-    tag: 'tag',
-};
-/** Whose the entry is; undefined when it names nobody, or two at once. */
-function ownerOf(entry) {
-    const named = OWNERS.filter((name) => entry[name] !== undefined);
-    const { user_id, team_id } = entry;
-    if (named.length === 2 && user_id !== undefined && team_id !== undefined)
-        return { subject: 'member', id: user_id, team: team_id };
-    const [name] = named;
-    const id = name === undefined ? undefined : entry[name];
-    return named.length === 1 && name !== undefined && id !== undefined
-        ? { subject: SUBJECTS[name], id }
-        : undefined;
-}
-/** The budgets of a declaration that was found right. */
-function desiredBudgets({ budget_config }, source) {
-    return (budget_config ?? []).flatMap((entry, index) => {
-        const owner = ownerOf(entry);
-        if (owner === undefined)
-            return [];
-        const limits = limitsOf(entry);
-        const declared = LIMIT_NAMES.filter((name) => entry[KEYS[name]] !== undefined);
-        return [{ ...owner, limits, declared, at: source.locate(['budget_config', index]) }];
-    });
-}
-const KEYS = { ...LIMITS, duration: 'time_period' };
-function limitsOf(entry) {
-    return {
-        maxBudget: entry.max_budget ?? null,
-        duration: entry.time_period === undefined ? null : durationOf(entry.time_period),
-        softBudget: entry.soft_budget ?? null,
-        tpmLimit: entry.tpm_limit ?? null,
-        rpmLimit: entry.rpm_limit ?? null,
-        models: entry.models ?? null,
-        modelBudgets: entry.model_max_budget === undefined
-            ? null
-            : Object.fromEntries(Object.entries(entry.model_max_budget).map(([model, window]) => [model, windowOf(window)])),
-        windows: entry.budget_limits?.map(windowOf) ?? null,
-    };
-}
-function windowOf({ max_budget, time_period }) {
-    return { maxBudget: max_budget, duration: durationOf(time_period) };
-}
-function durationOf(period) {
-    const parsed = (0,_period_js__WEBPACK_IMPORTED_MODULE_0__/* .parsePeriod */ .DB)(period);
-    return 'duration' in parsed ? parsed.duration : period;
-}
-/** What is wrong in `budget_config` beyond its shape. */
-function budgetProblems(gateway, source) {
-    const problems = [];
-    const first = new Map();
-    const licensed = JSON.stringify(gateway).includes(`os.environ/${LICENSE_VARIABLE}`);
-    for (const [index, entry] of (gateway.budget_config ?? []).entries()) {
-        const error = (code, key, message, fix) => {
-            const path = ['budget_config', index, ...(key === undefined ? [] : [key])];
-            problems.push({ severity: 'error', code, message, fix, at: source.locate(path) });
-        };
-        const owner = ownerOf(entry);
-        if (owner === undefined) {
-            const named = OWNERS.filter((name) => entry[name] !== undefined);
-            if (named.length === 0)
-                error('budget', undefined, 'the budget does not say whose it is.', `add one of ${OWNERS.join(', ')}.`);
-            else
-                error('budget', named[1], `the budget names ${named.join(' and ')}.`, 'keep one of them; user_id with team_id is the user within that team.');
-            continue;
-        }
-        const key = ownerKey(owner);
-        const earlier = first.get(key);
-        if (earlier === undefined)
-            first.set(key, index);
-        else
-            error('duplicate-budget', undefined, `${ownerText(owner)} has a budget already, at line ${source.locate(['budget_config', earlier]).line}.`, 'keep one of the two.');
-        limitProblems(owner, entry, licensed, error);
-    }
-    return [...problems, ...providerProblems(gateway, source)];
-}
-function limitProblems({ subject }, entry, licensed, error) {
-    for (const name of LIMIT_NAMES) {
-        const key = KEYS[name];
-        if (entry[key] === undefined || POSSIBLE[subject].includes(name))
-            continue;
-        if (LICENSED[subject] === name) {
-            if (!licensed)
-                error('license', key, `LiteLLM takes ${key} for a ${subject} with a licence only.`, `remove it, or give the licence as ${LICENSE_VARIABLE}: os.environ/${LICENSE_VARIABLE} in environment_variables. For a user it needs none.`);
-            continue;
-        }
-        const allowed = POSSIBLE[subject].map((one) => KEYS[one]).join(', ');
-        error('budget', key, `LiteLLM knows no ${key} of a ${subject}.`, `allowed here: ${allowed}.`);
-    }
-    if (subject === 'provider' && (entry.max_budget === undefined || entry.time_period === undefined))
-        error('budget', undefined, 'the budget of a provider lacks its amount or its period.', 'give both max_budget and time_period.');
-    const { soft_budget: soft, max_budget: most } = entry;
-    if (soft !== undefined && most !== undefined && soft >= most)
-        error('budget', 'soft_budget', `soft_budget is ${(0,_source_js__WEBPACK_IMPORTED_MODULE_1__/* .describe */ .q0)(soft)}, and max_budget ${(0,_source_js__WEBPACK_IMPORTED_MODULE_1__/* .describe */ .q0)(most)}: it would never alert before requests are refused.`, 'write less than max_budget.');
-}
-/** A provider's budget has one home. */
-function providerProblems({ budget_config, router_settings }, source) {
-    const verbatim = router_settings?.provider_budget_config;
-    const provider = (budget_config ?? []).findIndex((entry) => entry.provider !== undefined);
-    if (verbatim === undefined || provider < 0)
-        return [];
-    return [
-        {
-            severity: 'error',
-            code: 'duplicate-budget',
-            message: 'providers have budgets here and in budget_config.',
-            fix: 'move all of them to budget_config, or keep all of them here.',
-            at: source.locate(['router_settings', 'provider_budget_config'], 'key'),
-        },
-    ];
-}
-/** LiteLLM's own section for the budgets of providers; undefined when there are none. */
-function providerBudgetConfig(gateway) {
-    const entries = (gateway.budget_config ?? []).flatMap(({ provider, max_budget, time_period }) => provider === undefined || time_period === undefined
-        ? []
-        : [[provider, { budget_limit: max_budget, time_period: durationOf(time_period) }]]);
-    return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 
@@ -446,157 +241,6 @@ class ConfigError extends Error {
 /** `gateway.yaml:12:5: … Fix: …`, the form that editors turn into links. */
 function formatProblem({ message, fix, at }) {
     return `${at.file}:${at.line}:${at.column}: ${message} Fix: ${fix}`;
-}
-
-
-/***/ }),
-
-/***/ 5794:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   CJ: () => (/* binding */ parseFile),
-/* harmony export */   o$: () => (/* binding */ readSource),
-/* harmony export */   q0: () => (/* binding */ describe),
-/* harmony export */   u4: () => (/* binding */ isRecord)
-/* harmony export */ });
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2144);
-
-
-/** Lists that an included file may add to. Everything else is declared once, in the main file. */
-const MERGED_LISTS = ['model_list', 'budget_config', 'credential_list'];
-/** Reads the file and all that it includes. @throws ConfigError for YAML that cannot be parsed, files that are missing, keys that an included file cannot hold */
-function readSource(file, files) {
-    const main = parseFile(file, files);
-    const patterns = main.value.include;
-    if (patterns === undefined || patterns === null)
-        return main;
-    const names = Array.isArray(patterns) ? patterns : [patterns];
-    const parts = [main];
-    for (const [index, pattern] of names.entries()) {
-        const at = main.locate(Array.isArray(patterns) ? ['include', index] : ['include']);
-        const found = typeof pattern === 'string' ? files.list(beside(file, pattern)) : [];
-        if (found.length === 0) {
-            throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x([
-                problem('include', at, `no file matches the include ${JSON.stringify(pattern)}.`, 'correct the pattern, which is relative to this file, or remove it.'),
-            ]);
-        }
-        parts.push(...found.map((name) => parseFile(name, files)));
-    }
-    return merge(main, parts);
-}
-function merge(main, parts) {
-    const value = { ...main.value };
-    const origins = new Map();
-    for (const name of MERGED_LISTS) {
-        const entries = parts.flatMap((source) => {
-            const list = source.value[name];
-            return Array.isArray(list) ? list.map((entry, index) => ({ entry, source, index })) : [];
-        });
-        if (entries.length === 0)
-            continue;
-        value[name] = entries.map(({ entry }) => entry);
-        origins.set(name, entries);
-    }
-    const wrong = parts.slice(1).flatMap((part) => Object.keys(part.value)
-        .filter((key) => !MERGED_LISTS.includes(key))
-        .map((key) => problem('include', part.locate([key], 'key'), `an included file holds the key "${key}".`, `included files may hold ${MERGED_LISTS.join(', ')}; move "${key}" to ${main.file}.`)));
-    if (wrong.length > 0)
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x(wrong);
-    return {
-        file: main.file,
-        value,
-        locate(path, part) {
-            const [list, index, ...rest] = path;
-            const origin = typeof list === 'string' && typeof index === 'number' ? origins.get(list)?.[index] : undefined;
-            if (origin === undefined || list === undefined)
-                return main.locate(path, part);
-            return origin.source.locate([list, origin.index, ...rest], part);
-        },
-    };
-}
-/** Reads one file, whatever it includes. @throws ConfigError for a file that is missing or no YAML */
-function parseFile(file, files) {
-    let text;
-    try {
-        text = files.read(file);
-    }
-    catch (cause) {
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x([
-            problem('file', { file, line: 1, column: 1 }, `the file cannot be read (${cause instanceof Error ? cause.message : cause}).`, 'create it with `litellm-gitops init`, or name another with `config`.'),
-        ]);
-    }
-    const counter = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
-    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
-        lineCounter: counter,
-        merge: true,
-        uniqueKeys: true,
-        prettyErrors: false,
-    });
-    const place = (offset) => {
-        const { line, col } = counter.linePos(offset);
-        return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-    };
-    if (document.errors.length > 0) {
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x(document.errors.map(({ message, pos, code }) => problem('yaml', place(pos[0]), `not valid YAML: ${message.replace(/\.$/, '')}.`, code === 'DUPLICATE_KEY' ? 'keep one of the two.' : 'correct the YAML; indentation is by spaces.')));
-    }
-    const value = document.toJS({ maxAliasCount: 1000 });
-    if (!isRecord(value)) {
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x([
-            problem('yaml', { file, line: 1, column: 1 }, `the file holds ${describe(value)} where keys and values are expected.`, 'begin with `domain:`, as in the README.'),
-        ]);
-    }
-    return {
-        file,
-        value,
-        locate(path, part = 'value') {
-            let node = document.contents;
-            let offset = 0;
-            for (const step of path) {
-                if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {
-                    const pair = node.items.find(({ key }) => ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) ? key.value : key) === step);
-                    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isPair */ .tO)(pair))
-                        break;
-                    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(pair.key))
-                        offset = pair.key.range?.[0] ?? offset;
-                    node = pair.value ?? null;
-                }
-                else if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node) && typeof step === 'number') {
-                    node = node.items[step] ?? null;
-                    offset = node?.range?.[0] ?? offset;
-                }
-                else
-                    break;
-                // A scalar is pointed at itself, a collection at its key: that is where a reader looks.
-                if (part === 'value' && node !== null && !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isCollection */ .P3)(node))
-                    offset = node.range?.[0] ?? offset;
-            }
-            return place(offset);
-        },
-    };
-}
-/** A pattern relative to the folder of the file that names it. */
-function beside(file, pattern) {
-    const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
-    return folder + pattern;
-}
-function problem(code, at, message, fix) {
-    return { severity: 'error', code, message, fix, at };
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** A value as a reader would name it: `"abc"`, `12`, `a list`, `nothing`. Long text is cut. */
-function describe(value) {
-    if (value === undefined || value === null)
-        return 'nothing';
-    if (Array.isArray(value))
-        return 'a list';
-    if (typeof value === 'object')
-        return 'a mapping';
-    const text = JSON.stringify(value);
-    return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }
 
 
@@ -828,22 +472,6 @@ function createRecordingLogger(redact = (text) => text) {
 
 /***/ }),
 
-/***/ 3410:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ agentModules)
-/* harmony export */ });
-/* harmony import */ var _files_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8496);
-
-/** What the programs on the host are made of, by name of the module; `deploy` places the same text for the read-only key. */
-function agentModules() {
-    return Object.fromEntries(Object.entries((0,_files_js__WEBPACK_IMPORTED_MODULE_0__/* .hostFiles */ .q)('agent')).map(([name, text]) => [name.replace(/\.py$/, ''), text]));
-}
-
-
-/***/ }),
-
 /***/ 7504:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -902,16 +530,13 @@ class HostProgramError extends HostError {
 /* harmony export */   q: () => (/* binding */ hostFiles)
 /* harmony export */ });
 const contents = {
- "agent/account.py": "\"\"\"The account that the key of pull requests logs in as.\"\"\"\n\nimport pwd\n\nfrom agent.command import CommandFailed, run\nfrom agent.output import Refused\n\nNAME = \"litellm-plan\"\nDEFINITION = \"/etc/sysusers.d/litellm-plan.conf\"\n\n\ndef missing() -> list[str]:\n    try:\n        pwd.getpwnam(NAME)\n        return []\n    except KeyError:\n        return [NAME]\n\n\ndef make_missing() -> list[str]:\n    \"\"\"Makes the account that its definition, placed before, describes; answers what was done.\"\"\"\n    absent = missing()\n    if absent:\n        try:\n            run(\"systemd-sysusers\", DEFINITION)\n        except CommandFailed as failed:\n            raise Refused(\"account\", f\"The account {NAME} cannot be made: {failed}\", failed.output) from None\n    return [f\"account {name} made\" for name in absent]\n",
- "agent/admin_api.py": "\"\"\"LiteLLM's admin API over loopback, on connections that are kept open.\"\"\"\n\nimport http.client\nimport json\nimport socket\nfrom typing import Any\nfrom urllib.parse import urlencode\n\n\nclass ApiError(Exception):\n    \"\"\"The gateway did not answer, or answered with an error status.\"\"\"\n\n    def __init__(self, what: str, status: int | None, body: str) -> None:\n        super().__init__(f\"{what}: {status if status is not None else 'no answer'} {body[:300]}\".strip())\n        self.status = status\n\n\nclass AdminApi:\n    \"\"\"One keep-alive connection to one slot, and with that to one of its workers.\"\"\"\n\n    def __init__(self, port: int, master_key: str, timeout: float = 30) -> None:\n        self.connection = http.client.HTTPConnection(\"127.0.0.1\", port, timeout=timeout)\n        self.headers = {\"Authorization\": f\"Bearer {master_key}\", \"Content-Type\": \"application/json\"}\n\n    def get(self, path: str, **query: Any) -> Any:\n        return self._ask(\"GET\", f\"{path}?{urlencode(query)}\" if query else path, None)\n\n    def post(self, path: str, document: Any, key: str | None = None) -> Any:\n        return self._ask(\"POST\", path, document, key)\n\n    def local_port(self) -> int:\n        \"\"\"Our end of the connection, by which the worker at the other end is found.\"\"\"\n        if self.connection.sock is None:\n            self.connection.connect()\n        sock: socket.socket = self.connection.sock\n        return int(sock.getsockname()[1])\n\n    def close(self) -> None:\n        self.connection.close()\n\n    def _ask(self, method: str, path: str, document: Any, key: str | None = None) -> Any:\n        body = None if document is None else json.dumps(document)\n        headers = self.headers if key is None else self.headers | {\"Authorization\": f\"Bearer {key}\"}\n        # A kept connection may have been closed by the other side meanwhile; one new try tells that from a gateway that is down.\n        for last in (False, True):\n            fresh = self.connection.sock is None\n            try:\n                self.connection.request(method, path, body, headers)\n                answer = self.connection.getresponse()\n                text = answer.read().decode(errors=\"replace\")\n                break\n            except (OSError, http.client.HTTPException) as failure:\n                self.connection.close()\n                if last or fresh:\n                    raise ApiError(f\"{method} {path}\", None, str(failure)) from None\n        if answer.status >= 300:\n            raise ApiError(f\"{method} {path}\", answer.status, text)\n        try:\n            return json.loads(text)\n        except ValueError:\n            raise ApiError(f\"{method} {path}\", answer.status, \"not JSON\") from None\n",
+ "agent/admin_api.py": "\"\"\"LiteLLM's admin API over loopback, on connections that are kept open.\"\"\"\n\nimport http.client\nimport json\nimport socket\nfrom collections.abc import Iterator\nfrom typing import Any\nfrom urllib.parse import urlencode\n\nPAGE = 100\n\n\nclass ApiError(Exception):\n    \"\"\"The gateway did not answer, or answered with an error status.\"\"\"\n\n    def __init__(self, what: str, status: int | None, body: str) -> None:\n        super().__init__(f\"{what}: {status if status is not None else 'no answer'} {body[:300]}\".strip())\n        self.status = status\n\n\nclass AdminApi:\n    \"\"\"One keep-alive connection to one slot, and with that to one of its workers.\"\"\"\n\n    def __init__(self, port: int, master_key: str, timeout: float = 30) -> None:\n        self.connection = http.client.HTTPConnection(\"127.0.0.1\", port, timeout=timeout)\n        self.headers = {\"Authorization\": f\"Bearer {master_key}\", \"Content-Type\": \"application/json\"}\n\n    def get(self, path: str, **query: Any) -> Any:\n        return self._ask(\"GET\", f\"{path}?{urlencode(query)}\" if query else path, None)\n\n    def post(self, path: str, document: Any, key: str | None = None) -> Any:\n        return self._ask(\"POST\", path, document, key)\n\n    def pages(self, path: str, items: str, **query: Any) -> Iterator[dict[str, Any]]:\n        \"\"\"Every item of a list that comes in pages.\"\"\"\n        page = 1\n        while True:\n            answer = self.get(path, page=page, page_size=PAGE, **query)\n            yield from answer[items]\n            if page >= int(answer.get(\"total_pages\") or 1):\n                return\n            page += 1\n\n    def local_port(self) -> int:\n        \"\"\"Our end of the connection, by which the worker at the other end is found.\"\"\"\n        if self.connection.sock is None:\n            self.connection.connect()\n        sock: socket.socket = self.connection.sock\n        return int(sock.getsockname()[1])\n\n    def close(self) -> None:\n        self.connection.close()\n\n    def _ask(self, method: str, path: str, document: Any, key: str | None = None) -> Any:\n        body = None if document is None else json.dumps(document)\n        headers = self.headers if key is None else self.headers | {\"Authorization\": f\"Bearer {key}\"}\n        # A kept connection may have been closed by the other side meanwhile; one new try tells that from a gateway that is down.\n        for last in (False, True):\n            fresh = self.connection.sock is None\n            try:\n                self.connection.request(method, path, body, headers)\n                answer = self.connection.getresponse()\n                text = answer.read().decode(errors=\"replace\")\n                break\n            except (OSError, http.client.HTTPException) as failure:\n                self.connection.close()\n                if last or fresh:\n                    raise ApiError(f\"{method} {path}\", None, str(failure)) from None\n        if answer.status >= 300:\n            raise ApiError(f\"{method} {path}\", answer.status, text)\n        try:\n            return json.loads(text)\n        except ValueError:\n            raise ApiError(f\"{method} {path}\", answer.status, \"not JSON\") from None\n",
  "agent/audit.py": "\"\"\"The host's own record of who changed what, one JSON line each.\"\"\"\n\nimport json\nfrom typing import Any\n\nfrom agent import durable\nfrom agent.machine import now\nfrom agent.paths import AUDIT_LOG\n\n\ndef record(run: str, what: str, **details: Any) -> None:\n    \"\"\"Adds one line; call it when the change stands, with names and counts, never values.\"\"\"\n    durable.folder(AUDIT_LOG.parent, 0o700)\n    line = {\"time\": now().isoformat(), \"who\": run, \"what\": what} | details\n    durable.append_line(AUDIT_LOG, json.dumps(line))\n",
- "agent/budget_facts.py": "\"\"\"Every budget that stands in LiteLLM's database, each in one form, read in one transaction that can write nothing.\n\nThe API would answer the same rows a hundred a call, lacks a list of members' budgets and the spend of tags, and says nothing\nwhile LiteLLM is down. Rows are taken as JSON, so that a column another version lacks reads as \"not set\".\n\"\"\"\n\nimport json\nfrom typing import Any\n\nfrom agent import postgres\nfrom agent.command import CommandFailed\n\nDocument = dict[str, Any]\n\nLIMITS = (\n    \"max_budget\", \"budget_duration\", \"soft_budget\", \"tpm_limit\", \"rpm_limit\", \"models\", \"model_max_budget\", \"budget_limits\",\n)  # fmt: skip\n\n# Where the fields of one subject stand: `t` is its row, `b` the row of LiteLLM_BudgetTable it points to.\nOWN = {name: f\"t->'{name}'\" for name in LIMITS} | {\"spend\": \"t->'spend'\", \"budget_reset_at\": \"t->'budget_reset_at'\"}\nLINKED = {name: f\"b->'{name}'\" for name in LIMITS} | {\"spend\": \"t->'spend'\", \"budget_reset_at\": \"b->'budget_reset_at'\"}\nMARK = (\n    \"CASE WHEN t->'metadata'->>'managed_by' = 'litellm-gitops' \"\n    \"THEN coalesce(t->'metadata'->'managed_limits', '[\\\"max_budget\\\", \\\"budget_duration\\\"]') END\"\n)\n# A row of the budget table that we made for one owner: all in it is ours.\nOURS = (\n    \"CASE WHEN b->>'budget_id' = {id} \"\n    \"THEN to_jsonb(array(SELECT jsonb_object_keys(jsonb_strip_nulls(b)) UNION SELECT 'models')) END\"\n)\n\nJOIN = 'LEFT JOIN \"LiteLLM_BudgetTable\" bt ON bt.budget_id = tt.budget_id'\n\n\ndef gather(declared: dict[str, list[Any]]) -> list[Document]:\n    \"\"\"Input: by subject the ids that the repository declares (a member's as [team, user]).\n\n    Answers who has a limit or our mark, or is declared, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the\n    limits that are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` in src/host/facts.ts.\n    \"\"\"\n    statements = \"\\n\".join(_statement(declared, *subject) for subject in _subjects())\n    answer = postgres.read(f\"BEGIN READ ONLY;\\n{statements}\\nCOMMIT;\")\n    return [json.loads(line) for line in answer.splitlines() if line.startswith(\"{\")]\n\n\ndef _subjects() -> list[tuple[str, str, dict[str, str]]]:\n    \"\"\"Name, rows and fields of each subject.\"\"\"\n    key = OWN | {\"id\": \"t->'key_alias'\", \"soft_budget\": \"b->'soft_budget'\", \"managed\": MARK}\n    member = LINKED | {\n        \"id\": \"t->'user_id'\",\n        \"team\": \"t->'team_id'\",\n        \"models\": \"b->'allowed_models'\",\n        \"managed\": \"team->'metadata'->'managed_members'->(t->>'user_id')\",\n        \"shared\": \"CASE WHEN b->>'budget_id' = team->'metadata'->>'team_member_budget_id' THEN to_jsonb(true) END\",\n    }\n    customer = LINKED | {\n        \"id\": \"t->'user_id'\",\n        \"models\": \"t->'models'\",\n        \"managed\": OURS.format(id=\"'litellm-gitops:customer:' || (t->>'user_id')\"),\n    }\n    tag = LINKED | {\"id\": \"t->'tag_name'\", \"models\": \"NULL\", \"managed\": OURS.format(id=\"'litellm-gitops:tag:' || (t->>'tag_name')\")}\n    return [\n        (\"user\", 'SELECT to_jsonb(tt) t FROM \"LiteLLM_UserTable\" tt', OWN | {\"id\": \"t->'user_id'\", \"managed\": MARK}),\n        (\"team\", 'SELECT to_jsonb(tt) t FROM \"LiteLLM_TeamTable\" tt', OWN | {\n            \"id\": \"t->'team_id'\", \"alias\": \"t->'team_alias'\", \"managed\": MARK,\n        }),\n        (\"member\", f'SELECT to_jsonb(tt) t, to_jsonb(bt) b, to_jsonb(teams) team FROM \"LiteLLM_TeamMembership\" tt {JOIN} '\n            'LEFT JOIN \"LiteLLM_TeamTable\" teams ON teams.team_id = tt.team_id', member),\n        (\"customer\", f'SELECT to_jsonb(tt) t, to_jsonb(bt) b FROM \"LiteLLM_EndUserTable\" tt {JOIN}', customer),\n        # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.\n        (\"key\", f'SELECT to_jsonb(tt) t, to_jsonb(bt) b FROM \"LiteLLM_VerificationToken\" tt {JOIN} '\n            \"WHERE tt.key_alias IS NOT NULL AND tt.team_id IS DISTINCT FROM 'litellm-dashboard'\", key),\n        (\"tag\", f'SELECT to_jsonb(tt) t, to_jsonb(bt) b FROM \"LiteLLM_TagTable\" tt {JOIN}', tag),\n    ]  # fmt: skip\n\n\ndef _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: dict[str, str]) -> str:\n    built = \", \".join(f\"'{name}', {_set(source) if name in LIMITS else source}\" for name, source in fields.items())\n    limits = \", \".join(f\"'{name}'\" for name in (*LIMITS, \"managed\"))\n    owner = \"jsonb_build_array(o->'team', o->'id')\" if subject == \"member\" else \"o->'id'\"\n    return (\n        f\"SELECT o FROM (SELECT jsonb_strip_nulls(jsonb_build_object('subject', '{subject}', {built})) o FROM ({rows}) r) x\\n\"\n        f\"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({_literal(declared.get(subject) or [])}))\\n\"\n        \"ORDER BY o->>'team', o->>'id';\"\n    )\n\n\ndef _set(source: str) -> str:\n    \"\"\"An empty list or mapping is LiteLLM's way of saying \"no limit\".\"\"\"\n    return f\"NULLIF(NULLIF(NULLIF({source}, '[]'), '{{}}'), 'null')\"\n\n\ndef _literal(document: Any) -> str:\n    \"\"\"A document as SQL: ASCII without line ends, every quote doubled, so nothing in it ends the text.\"\"\"\n    text = json.dumps(document).replace(\"'\", \"''\")\n    return f\"'{text}'::jsonb\"\n\n\ndef readable(declared: dict[str, list[Any]]) -> tuple[list[Document] | None, str | None]:\n    \"\"\"The budgets, or None and why they cannot be read.\"\"\"\n    try:\n        return gather(declared), None\n    except (CommandFailed, FileNotFoundError) as failure:\n        return None, f\"the database does not answer: {failure}\"\n",
- "agent/budget_metadata.py": "\"\"\"What LiteLLM keeps as `metadata` of users, teams and keys: it replaces that as a whole, so whoever marks an object sends it along.\"\"\"\n\nimport json\nfrom typing import Any\n\nfrom agent import postgres\n\nTABLES = {\n    \"user\": (\"LiteLLM_UserTable\", \"user_id\"),\n    \"team\": (\"LiteLLM_TeamTable\", \"team_id\"),\n    \"key\": (\"LiteLLM_VerificationToken\", \"key_alias\"),\n}\n\n\ndef main(given: dict[str, list[str]]) -> dict[str, dict[str, Any]]:\n    \"\"\"Input: ids by subject. Answers {subject: {id: metadata}} as it is stored; secrets in it are LiteLLM's ciphertext.\"\"\"\n    return {subject: _read(subject, ids) for subject, ids in given.items() if ids}\n\n\ndef _read(subject: str, ids: list[str]) -> dict[str, Any]:\n    table, key = TABLES[subject]\n    wanted = json.dumps(ids).replace(\"'\", \"''\")\n    answer = postgres.read(\n        f'SELECT jsonb_build_array({key}, metadata) FROM \"{table}\" '\n        f\"WHERE {key} IN (SELECT jsonb_array_elements_text('{wanted}'::jsonb));\"\n    )\n    return dict(json.loads(line) for line in answer.splitlines() if line)\n",
  "agent/caddy.py": "\"\"\"Caddy's part in a rollout: which slot gets new requests, and how many are still under way.\"\"\"\n\nimport http.client\nimport json\nimport socket\nimport time\n\nfrom agent import durable\nfrom agent.command import CommandFailed, run\nfrom agent.output import Refused\nfrom agent.paths import CADDY_ADMIN, RUNTIME, SERVE_STANDBY\n\nCADDYFILE = \"/etc/caddy/Caddyfile\"\n# A request that Caddy has matched but not yet counted is invisible for a moment: it must have been quiet this often in a row.\nQUIET_POLLS = 5\nPOLL_SECONDS = 0.2\n\n\nclass AdminConnection(http.client.HTTPConnection):\n    \"\"\"HTTP over Caddy's admin socket, which only root and Caddy can open.\"\"\"\n\n    def connect(self) -> None:\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(10)\n        self.sock.connect(str(CADDY_ADMIN))\n\n\ndef serve_standby(on: bool) -> None:\n    \"\"\"Sends new requests to the standby slot, or to the main one. It counts from the next request on; nothing is reloaded.\"\"\"\n    durable.folder(RUNTIME, 0o755)\n    if on:\n        durable.write(SERVE_STANDBY, b\"\", 0o644)\n    else:\n        durable.remove(SERVE_STANDBY)\n\n\ndef standby_serves() -> bool:\n    return SERVE_STANDBY.exists()\n\n\ndef under_way(port: int) -> int | None:\n    \"\"\"Requests that Caddy has open to the slot at 127.0.0.1:port, streams included; None when Caddy does not say.\"\"\"\n    connection = AdminConnection(\"localhost\", timeout=10)\n    try:\n        # On a socket that is a file Caddy accepts only the empty host name.\n        connection.request(\"GET\", \"/reverse_proxy/upstreams\", headers={\"Host\": \"\"})\n        upstreams = json.loads(connection.getresponse().read()) or []\n        return max((one[\"num_requests\"] for one in upstreams if one[\"address\"] == f\"127.0.0.1:{port}\"), default=0)\n    except (OSError, ValueError, TypeError, KeyError, http.client.HTTPException):\n        return None\n    finally:\n        connection.close()\n\n\ndef drain(port: int, seconds: float) -> int | None:\n    \"\"\"Waits until nothing is under way to the slot, and answers 0; else how many were left when the time was over.\n\n    None when Caddy could not be asked, which is waited out just as long: what is not known to be idle is not stopped early.\n    \"\"\"\n    deadline = time.monotonic() + seconds\n    quiet = 0\n    while True:\n        left = under_way(port)\n        quiet = quiet + 1 if left == 0 else 0\n        if quiet >= QUIET_POLLS:\n            return 0\n        if time.monotonic() >= deadline:\n            return left\n        time.sleep(POLL_SECONDS)\n\n\ndef check(content: str) -> None:\n    \"\"\"Refuses a Caddyfile that Caddy would not load; called before it is placed, so a broken one never lies where it starts from.\"\"\"\n    candidate = RUNTIME / \"Caddyfile.candidate\"\n    durable.write(candidate, content.encode(), 0o644)\n    try:\n        run(\n            \"runuser\", \"-u\", \"caddy\", \"--\", \"env\", \"HOME=/var/lib/caddy\",\n            \"caddy\", \"validate\", \"--config\", str(candidate), \"--adapter\", \"caddyfile\",\n        )  # fmt: skip\n    except CommandFailed as failed:\n        raise Refused(\"caddy\", f\"Caddy refuses its new configuration: {failed}\", failed.output) from None\n    finally:\n        durable.remove(candidate)\n\n\ndef reload() -> None:\n    \"\"\"Makes Caddy take up its configuration; open requests go on.\"\"\"\n    run(\"systemctl\", \"reload\", \"caddy.service\", timeout=120)\n",
  "agent/command.py": "\"\"\"Runs programs of the host. Values that are secret go in by standard input or files, never as arguments.\"\"\"\n\nimport os\nimport subprocess\nfrom collections.abc import Sequence\n\n# Programs must answer in the language that the agent parses, and must not wait for a person.\nENVIRONMENT = {\n    \"PATH\": \"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\",\n    \"LC_ALL\": \"C.UTF-8\",\n    \"HOME\": \"/root\",\n    \"DEBIAN_FRONTEND\": \"noninteractive\",\n    \"NEEDRESTART_SUSPEND\": \"1\",\n}\n\n\nclass CommandFailed(Exception):\n    \"\"\"A program ended with another code than 0, or took too long; `output` holds its last lines.\"\"\"\n\n    def __init__(self, argv: Sequence[str], reason: str, output: str) -> None:\n        self.output = [line for line in output.strip().split(\"\\n\") if line][-40:]\n        last = self.output[-1] if self.output else \"(it printed nothing)\"\n        super().__init__(f\"{' '.join(argv[:4])} {reason}: {last}\")\n\n\ndef run(\n    *argv: str,\n    stdin: str | None = None,\n    timeout: float = 60,\n    check: bool = True,\n) -> str:\n    \"\"\"Standard output of a program. Raises `CommandFailed` with what it printed when it fails or exceeds `timeout` seconds.\"\"\"\n    try:\n        done = subprocess.run(\n            argv,\n            input=stdin,\n            stdin=subprocess.DEVNULL if stdin is None else None,\n            stdout=subprocess.PIPE,\n            stderr=subprocess.PIPE,\n            text=True,\n            errors=\"replace\",\n            env=ENVIRONMENT | _proxies(),\n            timeout=timeout,\n            check=False,\n        )\n    except subprocess.TimeoutExpired as expired:\n        partial = expired.stderr or b\"\"\n        text = partial if isinstance(partial, str) else partial.decode(errors=\"replace\")\n        raise CommandFailed(argv, f\"took more than {timeout:.0f} s\", text) from None\n    if check and done.returncode != 0:\n        raise CommandFailed(\n            argv, f\"exited {done.returncode}\", done.stdout + done.stderr\n        )\n    return done.stdout\n\n\ndef _proxies() -> dict[str, str]:\n    \"\"\"A host that reaches the world through a proxy says so in these variables; apt and podman need them.\"\"\"\n    names = (\"http_proxy\", \"https_proxy\", \"no_proxy\")\n    both = [*names, *(name.upper() for name in names)]\n    return {name: os.environ[name] for name in both if name in os.environ}\n",
- "agent/deploy.py": "\"\"\"Makes the host what is declared: each step looks first, and does something only where that differs.\"\"\"\n\nimport hashlib\nfrom typing import Any\n\nfrom agent import account, audit, caddy, durable, images, journal, keys, lease, machine, managed_files, migration\nfrom agent import packages, paths, pending, postgres, redis_server, release, rollout, units\nfrom agent.output import step\n\nDocument = dict[str, Any]\n\n\ndef main(given: Document) -> Document:\n    \"\"\"Input: {files, packages, image, workers, settings, config, env, probe?, run}.\n\n    Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.\n    \"\"\"\n    machine.require_supported()\n    lease.require(given[\"run\"])\n    rollout.settle()\n    with durable.locked(paths.CHANGE_LOCK):\n        changed = _converge(given)\n        wanted = rollout.Wanted(\n            config=given[\"config\"],\n            given=given[\"env\"],\n            image=given[\"image\"],\n            workers=int(given[\"workers\"]),\n            settings=given[\"settings\"],\n            probe=(given.get(\"probe\") or {}).get(\"models\") or [],\n        )\n        folder = rollout.prepare(wanted, given[\"run\"])\n    if folder is None:\n        return {\"changed\": changed, \"outcome\": \"converged\" if changed else \"unchanged\", \"release\": release.serving()}\n    return rollout.follow(folder) | {\"changed\": [*changed, \"release\"]}\n\n\ndef _converge(given: Document) -> list[str]:\n    changed: list[str] = []\n    durable.folder(paths.STATE, 0o700)\n    journal.begin(\"deploy\", given[\"run\"])\n    for name, work in STEPS:\n        journal.advance(name)\n        with step(name) as this:\n            did = work(given)\n            this.detail = \", \".join(did) or \"as declared\"\n        changed += did\n    if changed:\n        audit.record(given[\"run\"], \"deploy\", changed=changed)\n    journal.end()\n    return changed\n\n\ndef _packages(given: Document) -> list[str]:\n    absent = packages.missing(given[\"packages\"])\n    if absent:\n        packages.install(absent)\n    return [f\"{name} installed\" for name in absent]\n\n\ndef _files(given: Document) -> list[str]:\n    durable.folder(paths.RUNTIME, 0o755)\n    wanted = given[\"files\"]\n    hashed = {path: want | {\"sha256\": hashlib.sha256(want[\"content\"].encode()).hexdigest()} for path, want in wanted.items()}\n    differing = managed_files.differing(hashed)\n    if caddy.CADDYFILE in differing:\n        caddy.check(wanted[caddy.CADDYFILE][\"content\"])\n    pending.note_for(differing)\n    managed_files.place({path: wanted[path] for path in differing})\n    if pending.has(\"daemon-reload\"):\n        units.reload_definitions()\n        pending.done(\"daemon-reload\")\n    return differing\n\n\ndef _account(given: Document) -> list[str]:\n    del given\n    return account.make_missing()\n\n\ndef _database(given: Document) -> list[str]:\n    del given\n    if pending.has(\"restart postgresql\"):\n        units.restart(\"postgresql.service\")\n        pending.done(\"restart postgresql\")\n    units.enable_and_start(\"postgresql.service\")\n    return keys.make_missing(postgres.has_content) + postgres.ensure()\n\n\ndef _redis(given: Document) -> list[str]:\n    del given\n    placed = redis_server.place_password()\n    if placed or pending.has(\"restart redis\"):\n        units.restart(\"redis-server.service\")\n        pending.done(\"restart redis\")\n    units.enable_and_start(\"redis-server.service\")\n    return [\"Redis password set\"] if placed else []\n\n\ndef _image(given: Document) -> list[str]:\n    if images.present(given[\"image\"]):\n        return []\n    images.pull(given[\"image\"])\n    return [f\"{given['image']} pulled\"]\n\n\ndef _migrations(given: Document) -> list[str]:\n    return migration.run_when_needed(given[\"image\"], given[\"settings\"])\n\n\ndef _caddy(given: Document) -> list[str]:\n    del given\n    if pending.has(\"restart caddy\"):\n        units.restart(\"caddy.service\")\n    elif pending.has(\"reload caddy\") and units.is_active(\"caddy.service\"):\n        caddy.reload()\n    units.enable_and_start(\"caddy.service\")\n    pending.done(\"restart caddy\", \"reload caddy\")\n    return []\n\n\nSTEPS = (\n    (\"packages\", _packages),\n    (\"files\", _files),\n    (\"account\", _account),\n    (\"database\", _database),\n    (\"redis\", _redis),\n    (\"image\", _image),\n    (\"migrations\", _migrations),\n    (\"caddy\", _caddy),\n)\n",
+ "agent/deploy.py": "\"\"\"Makes the host what is declared: each step looks first, and does something only where that differs.\"\"\"\n\nimport hashlib\nfrom typing import Any\n\nfrom agent import audit, caddy, durable, images, journal, keys, lease, machine, managed_files, migration\nfrom agent import packages, paths, pending, postgres, redis_server, release, rollout, units\nfrom agent.output import step\n\nDocument = dict[str, Any]\n\n\ndef main(given: Document) -> Document:\n    \"\"\"Input: {files, packages, image, workers, settings, config, env, probe?, run}.\n\n    Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.\n    \"\"\"\n    machine.require_supported()\n    lease.require(given[\"run\"])\n    rollout.settle()\n    with durable.locked(paths.CHANGE_LOCK):\n        changed = _converge(given)\n        wanted = rollout.Wanted(\n            config=given[\"config\"],\n            given=given[\"env\"],\n            image=given[\"image\"],\n            workers=int(given[\"workers\"]),\n            settings=given[\"settings\"],\n            probe=(given.get(\"probe\") or {}).get(\"models\") or [],\n        )\n        folder = rollout.prepare(wanted, given[\"run\"])\n    if folder is None:\n        return {\"changed\": changed, \"outcome\": \"converged\" if changed else \"unchanged\", \"release\": release.serving()}\n    return rollout.follow(folder) | {\"changed\": [*changed, \"release\"]}\n\n\ndef _converge(given: Document) -> list[str]:\n    changed: list[str] = []\n    durable.folder(paths.STATE, 0o700)\n    journal.begin(\"deploy\", given[\"run\"])\n    for name, work in STEPS:\n        journal.advance(name)\n        with step(name) as this:\n            did = work(given)\n            this.detail = \", \".join(did) or \"as declared\"\n        changed += did\n    if changed:\n        audit.record(given[\"run\"], \"deploy\", changed=changed)\n    journal.end()\n    return changed\n\n\ndef _packages(given: Document) -> list[str]:\n    absent = packages.missing(given[\"packages\"])\n    if absent:\n        packages.install(absent)\n    return [f\"{name} installed\" for name in absent]\n\n\ndef _files(given: Document) -> list[str]:\n    durable.folder(paths.RUNTIME, 0o755)\n    wanted = given[\"files\"]\n    hashed = {path: want | {\"sha256\": hashlib.sha256(want[\"content\"].encode()).hexdigest()} for path, want in wanted.items()}\n    differing = managed_files.differing(hashed)\n    if caddy.CADDYFILE in differing:\n        caddy.check(wanted[caddy.CADDYFILE][\"content\"])\n    pending.note_for(differing)\n    managed_files.place({path: wanted[path] for path in differing})\n    if pending.has(\"daemon-reload\"):\n        units.reload_definitions()\n        pending.done(\"daemon-reload\")\n    return differing\n\n\ndef _database(given: Document) -> list[str]:\n    del given\n    if pending.has(\"restart postgresql\"):\n        units.restart(\"postgresql.service\")\n        pending.done(\"restart postgresql\")\n    units.enable_and_start(\"postgresql.service\")\n    return keys.make_missing(postgres.has_content) + postgres.ensure()\n\n\ndef _redis(given: Document) -> list[str]:\n    del given\n    placed = redis_server.place_password()\n    if placed or pending.has(\"restart redis\"):\n        units.restart(\"redis-server.service\")\n        pending.done(\"restart redis\")\n    units.enable_and_start(\"redis-server.service\")\n    return [\"Redis password set\"] if placed else []\n\n\ndef _image(given: Document) -> list[str]:\n    if images.present(given[\"image\"]):\n        return []\n    images.pull(given[\"image\"])\n    return [f\"{given['image']} pulled\"]\n\n\ndef _migrations(given: Document) -> list[str]:\n    return migration.run_when_needed(given[\"image\"], given[\"settings\"])\n\n\ndef _caddy(given: Document) -> list[str]:\n    del given\n    if pending.has(\"restart caddy\"):\n        units.restart(\"caddy.service\")\n    elif pending.has(\"reload caddy\") and units.is_active(\"caddy.service\"):\n        caddy.reload()\n    units.enable_and_start(\"caddy.service\")\n    pending.done(\"restart caddy\", \"reload caddy\")\n    return []\n\n\nSTEPS = (\n    (\"packages\", _packages),\n    (\"files\", _files),\n    (\"database\", _database),\n    (\"redis\", _redis),\n    (\"image\", _image),\n    (\"migrations\", _migrations),\n    (\"caddy\", _caddy),\n)\n",
  "agent/durable.py": "\"\"\"Files that survive a power cut: written beside, flushed, then renamed over.\"\"\"\n\nimport contextlib\nimport fcntl\nimport json\nimport os\nimport secrets\nimport time\nfrom collections.abc import Iterator\nfrom pathlib import Path\nfrom typing import Any\n\nfrom agent.output import Refused\n\n\ndef write(\n    path: Path,\n    content: bytes,\n    mode: int = 0o600,\n    owner: tuple[int, int] | None = None,\n) -> None:\n    \"\"\"Replaces `path` as a whole; it never exists half written, nor for a moment with a wider mode or another owner.\"\"\"\n    beside = path.with_name(f\".{path.name}.{secrets.token_hex(4)}\")\n    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)\n    try:\n        with os.fdopen(descriptor, \"wb\") as file:\n            file.write(content)\n            file.flush()\n            if owner is not None:\n                os.fchown(file.fileno(), *owner)\n            os.fchmod(file.fileno(), mode)\n            os.fsync(file.fileno())\n        os.replace(beside, path)\n    except BaseException:\n        beside.unlink(missing_ok=True)\n        raise\n    flush_directory(path.parent)\n\n\ndef write_json(path: Path, document: Any) -> None:\n    write(path, (json.dumps(document, indent=1) + \"\\n\").encode())\n\n\ndef read_json(path: Path) -> Any:\n    \"\"\"The document in `path`, or None when there is none.\"\"\"\n    try:\n        return json.loads(path.read_bytes())\n    except FileNotFoundError:\n        return None\n\n\ndef append_line(path: Path, line: str) -> None:\n    \"\"\"Adds one line in a single write and flushes it.\"\"\"\n    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)\n    try:\n        os.write(descriptor, (line + \"\\n\").encode())\n        os.fsync(descriptor)\n    finally:\n        os.close(descriptor)\n\n\ndef link(path: Path, target: str) -> None:\n    \"\"\"Makes `path` a symbolic link to `target`, in place of what it was, without a moment in which it is missing.\"\"\"\n    beside = path.with_name(f\".{path.name}.{secrets.token_hex(4)}\")\n    os.symlink(target, beside)\n    os.replace(beside, path)\n    flush_directory(path.parent)\n\n\ndef remove(path: Path) -> None:\n    path.unlink(missing_ok=True)\n    flush_directory(path.parent)\n\n\ndef folder(path: Path, mode: int) -> None:\n    \"\"\"Makes sure that the folder exists; the ones made on the way get `mode` as well, whatever the umask says.\"\"\"\n    if not path.is_dir():\n        if not path.parent.is_dir():\n            folder(path.parent, 0o755)\n        path.mkdir(exist_ok=True)\n        path.chmod(mode)\n\n\ndef flush_directory(path: Path) -> None:\n    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)\n    try:\n        os.fsync(descriptor)\n    finally:\n        os.close(descriptor)\n\n\n@contextlib.contextmanager\ndef locked(path: Path, seconds: float = 30) -> Iterator[None]:\n    \"\"\"Holds an exclusive lock on `path`; the kernel frees it when this process ends, however it ends.\"\"\"\n    folder(path.parent, 0o755)\n    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)\n    try:\n        deadline = time.monotonic() + seconds\n        while True:\n            try:\n                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)\n                break\n            except BlockingIOError:\n                if time.monotonic() >= deadline:\n                    raise Refused(\n                        \"busy\",\n                        \"Another program of litellm-gitops is changing this host right now. Run again when it has ended.\",\n                    ) from None\n                time.sleep(0.2)\n        yield\n    finally:\n        os.close(descriptor)\n",
- "agent/gateway_facts.py": "\"\"\"The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets.\"\"\"\n\nfrom typing import Any\n\nfrom agent import budget_facts, caddy, keys, prices, proof, redaction, release, traffic, units, worker_processes\nfrom agent.admin_api import AdminApi, ApiError\nfrom agent.output import Refused\nfrom agent.paths import MASTER_KEY\nfrom agent.slots import MAIN, STANDBY\n\nDocument = dict[str, Any]\n\n\ndef gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: list[str]) -> Document | None:\n    \"\"\"The facts of the serving release; None when none was ever deployed. A list is null when nobody answers it.\"\"\"\n    name = release.serving()\n    fingerprint = keys.fingerprinter()\n    if name is None or fingerprint is None:\n        return None\n    slot = STANDBY if caddy.standby_serves() else MAIN\n    healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]\n    budgets, unreadable = budget_facts.readable(declared)\n    lists: Document = {\"version\": None, \"models\": None, \"providers\": {}, \"problem\": unreadable}\n    if healthy:\n        api = AdminApi(slot.port, keys.read(MASTER_KEY), timeout=60)\n        try:\n            lists |= _lists(api)\n        except (ApiError, KeyError) as failure:\n            lists[\"problem\"] = str(failure)\n        finally:\n            api.close()\n    about = release.describe(name)\n    return {\n        \"release\": name,\n        \"identity\": about.get(\"identity\"),\n        \"image\": about.get(\"image\"),\n        \"settings\": about.get(\"settings\"),\n        \"healthy\": healthy,\n        \"budgets\": budgets,\n        \"prices\": prices.gather(targets, slot.port) if healthy else None,\n        \"traffic\": traffic.gather() if targets else {},\n        \"workers\": len(worker_processes.workers(slot.port)),\n        \"config\": _config(name, fingerprint),\n        \"env\": _environment(name, secrets, fingerprint),\n    } | lists\n\n\ndef _lists(api: AdminApi) -> Document:\n    return {\n        \"version\": api.get(\"/health/readiness/details\").get(\"litellm_version\"),\n        \"providers\": _providers(api),\n        \"models\": [_model(model) for model in api.get(\"/v2/model/info\", size=proof.ALL)[\"data\"]],\n    }\n\n\ndef _providers(api: AdminApi) -> Document:\n    \"\"\"What each provider that has a budget has spent: {name: {spend, budget_reset_at}}. Kept in Redis alone.\"\"\"\n    try:\n        return api.get(\"/provider/budgets\")[\"providers\"]\n    except ApiError as failure:\n        if failure.status is None:\n            raise\n        # LiteLLM answers an error when no provider has a budget.\n        return {}\n\n\ndef _model(model: Document) -> Document:\n    info = model.get(\"model_info\") or {}\n    source = \"database\" if info.get(\"db_model\") else \"file\"\n    return {\"id\": info.get(\"id\"), \"model_name\": model.get(\"model_name\"), \"source\": source}\n\n\ndef _config(name: str, fingerprint: Any) -> Any:\n    import yaml  # installed by deploy, and there is no configuration before that\n\n    text = (release.folder(name) / \"config.yaml\").read_text()\n    return redaction.without_secrets(yaml.safe_load(text), fingerprint)\n\n\ndef _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:\n    \"\"\"For each name that the release has or the step gives: the fingerprints of both values, null where there is none.\"\"\"\n    live = release.provider_environment(name)\n    normal: dict[str, str] = {}\n    for key, value in given.items():\n        if key in release.HOST_OWNED:\n            continue\n        try:\n            normal[key] = release.one_line(key, value)\n        except Refused:\n            # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.\n            normal[key] = value\n    names = sorted(live.keys() | normal.keys())\n    return {\n        key: {\n            \"live\": fingerprint(live[key]) if key in live else None,\n            \"given\": fingerprint(normal[key]) if key in normal else None,\n        }\n        for key in names\n    }\n",
+ "agent/gateway_facts.py": "\"\"\"The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets.\"\"\"\n\nfrom typing import Any\n\nfrom agent import caddy, keys, proof, redaction, release, units, worker_processes\nfrom agent.admin_api import AdminApi, ApiError\nfrom agent.output import Refused\nfrom agent.paths import MASTER_KEY\nfrom agent.slots import MAIN, STANDBY\n\nUSER_FIELDS = (\n    \"user_id\", \"max_budget\", \"budget_duration\", \"budget_reset_at\", \"spend\", \"metadata\", \"models\", \"tpm_limit\", \"rpm_limit\",\n)  # fmt: skip\nTEAM_FIELDS = (\"team_id\", \"team_alias\", \"max_budget\", \"budget_duration\", \"budget_reset_at\", \"spend\", \"metadata\")\n\nDocument = dict[str, Any]\n\n\ndef gather(secrets: dict[str, str]) -> Document | None:\n    \"\"\"The facts of the serving release; None when none was ever deployed. Lists are null when the API does not answer.\"\"\"\n    name = release.serving()\n    fingerprint = keys.fingerprinter()\n    if name is None or fingerprint is None:\n        return None\n    slot = STANDBY if caddy.standby_serves() else MAIN\n    healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]\n    lists: Document = {\"version\": None, \"users\": None, \"teams\": None, \"models\": None, \"problem\": None}\n    if healthy:\n        api = AdminApi(slot.port, keys.read(MASTER_KEY), timeout=60)\n        try:\n            lists |= _lists(api)\n        except (ApiError, KeyError) as failure:\n            lists[\"problem\"] = str(failure)\n        finally:\n            api.close()\n    about = release.describe(name)\n    return {\n        \"release\": name,\n        \"identity\": about.get(\"identity\"),\n        \"image\": about.get(\"image\"),\n        \"settings\": about.get(\"settings\"),\n        \"healthy\": healthy,\n        \"workers\": len(worker_processes.workers(slot.port)),\n        \"config\": _config(name, fingerprint),\n        \"env\": _environment(name, secrets, fingerprint),\n    } | lists\n\n\ndef _lists(api: AdminApi) -> Document:\n    return {\n        \"version\": api.get(\"/health/readiness/details\").get(\"litellm_version\"),\n        \"users\": [_only(user, USER_FIELDS) for user in api.pages(\"/user/list\", \"users\", sort_by=\"user_id\")],\n        \"teams\": [_only(team, TEAM_FIELDS) for team in api.pages(\"/v2/team/list\", \"teams\", sort_by=\"team_id\")],\n        \"models\": [_model(model) for model in api.get(\"/v2/model/info\", size=proof.ALL)[\"data\"]],\n    }\n\n\ndef _only(document: Document, fields: tuple[str, ...]) -> Document:\n    return {field: document.get(field) for field in fields}\n\n\ndef _model(model: Document) -> Document:\n    info = model.get(\"model_info\") or {}\n    source = \"database\" if info.get(\"db_model\") else \"file\"\n    return {\"id\": info.get(\"id\"), \"model_name\": model.get(\"model_name\"), \"source\": source}\n\n\ndef _config(name: str, fingerprint: Any) -> Any:\n    import yaml  # installed by deploy, and there is no configuration before that\n\n    text = (release.folder(name) / \"config.yaml\").read_text()\n    return redaction.without_secrets(yaml.safe_load(text), fingerprint)\n\n\ndef _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:\n    \"\"\"For each name that the release has or the step gives: the fingerprints of both values, null where there is none.\"\"\"\n    live = release.provider_environment(name)\n    normal: dict[str, str] = {}\n    for key, value in given.items():\n        if key in release.HOST_OWNED:\n            continue\n        try:\n            normal[key] = release.one_line(key, value)\n        except Refused:\n            # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.\n            normal[key] = value\n    names = sorted(live.keys() | normal.keys())\n    return {\n        key: {\n            \"live\": fingerprint(live[key]) if key in live else None,\n            \"given\": fingerprint(normal[key]) if key in normal else None,\n        }\n        for key in names\n    }\n",
  "agent/images.py": "\"\"\"Container images, always by digest.\"\"\"\n\nfrom collections.abc import Iterable\n\nfrom agent.command import CommandFailed, run\nfrom agent.output import Refused\nfrom agent.paths import RELEASES\n\n\ndef present(image: str) -> bool:\n    try:\n        run(\"podman\", \"image\", \"exists\", image)\n        return True\n    except (CommandFailed, FileNotFoundError):\n        return False\n\n\ndef pull(image: str) -> None:\n    try:\n        run(\"podman\", \"pull\", \"--quiet\", image, timeout=1800)\n    except CommandFailed as failed:\n        raise Refused(\n            \"image-pull\",\n            f\"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.\",\n            failed.output,\n        ) from None\n\n\ndef drop_unused(removed: Iterable[str]) -> None:\n    \"\"\"After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that.\"\"\"\n    if not list(removed):\n        return\n    named = {\n        line.partition(\"=\")[2]\n        for path in RELEASES.glob(\"*/unit.env\")\n        for line in path.read_text().splitlines()\n        if line.startswith(\"LITELLM_IMAGE=\")\n    }\n    repositories = {image.partition(\"@\")[0] for image in named}\n    listing = run(\"podman\", \"images\", \"--digests\", \"--format\", \"{{.Repository}} {{.Digest}}\", check=False)\n    for line in listing.splitlines():\n        repository, _, digest = line.partition(\" \")\n        if repository in repositories and f\"{repository}@{digest}\" not in named:\n            run(\"podman\", \"rmi\", f\"{repository}@{digest}\", check=False)\n",
  "agent/journal.py": "\"\"\"What is under way on this host, so that whoever comes after a crash can finish or undo it.\"\"\"\n\nfrom typing import Any\n\nfrom agent import durable\nfrom agent.machine import now\nfrom agent.paths import JOURNAL\n\n\ndef begin(kind: str, run: str, **details: Any) -> None:\n    durable.write_json(JOURNAL, {\"kind\": kind, \"run\": run, \"step\": \"begin\", \"since\": now().isoformat()} | details)\n\n\ndef advance(step: str, **details: Any) -> None:\n    \"\"\"Notes the step before it is taken: after a crash it may have happened or not.\"\"\"\n    durable.write_json(JOURNAL, current() | {\"step\": step} | details)\n\n\ndef end() -> None:\n    durable.remove(JOURNAL)\n\n\ndef current() -> dict[str, Any]:\n    \"\"\"The entry of what was begun and has not ended, or {}.\"\"\"\n    return durable.read_json(JOURNAL) or {}\n",
  "agent/keys.py": "\"\"\"The keys that are made on the host, once each, and never leave it in clear.\"\"\"\n\nimport hashlib\nimport hmac\nimport secrets\nimport stat\nfrom collections.abc import Callable\nfrom pathlib import Path\n\nfrom agent import durable\nfrom agent.output import Refused\nfrom agent.paths import ETC, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY, STATE\n\nMAKERS: dict[Path, Callable[[], str]] = {\n    # LiteLLM asks for the prefix, and refuses to start with a well-known key.\n    MASTER_KEY: lambda: \"sk-\" + secrets.token_hex(32),\n    # Everything stored encrypted in the database hangs on this one: made at the first deploy, never changed.\n    SALT_KEY: lambda: secrets.token_hex(32),\n    POSTGRES_PASSWORD: lambda: secrets.token_hex(24),\n    REDIS_PASSWORD: lambda: secrets.token_hex(24),\n    FINGERPRINT_KEY: lambda: secrets.token_hex(32),\n}\n\n\ndef missing() -> list[str]:\n    return [str(path) for path in MAKERS if not _has_content(path)]\n\n\ndef make_missing(database_has_content: Callable[[], bool]) -> list[str]:\n    \"\"\"Makes the key files that are not there and answers what was done.\n\n    Refuses when the salt key is gone but the database is not: a new one would make every stored credential unreadable.\n    \"\"\"\n    durable.folder(ETC, 0o755)\n    durable.folder(STATE, 0o700)\n    absent = [path for path in MAKERS if not _has_content(path)]\n    if SALT_KEY in absent and database_has_content():\n        raise Refused(\n            \"salt-key-lost\",\n            f\"{SALT_KEY} is missing, but the database holds what was encrypted with it. A new key would make that unreadable. \"\n            \"Put the file back from a backup (it is in every one), then deploy again.\",\n        )\n    for path in absent:\n        durable.write(path, (MAKERS[path]() + \"\\n\").encode(), 0o600)\n    wide = [path for path in MAKERS if stat.S_IMODE(path.stat().st_mode) != 0o600]\n    for path in wide:\n        path.chmod(0o600)\n    return [f\"{path} made\" for path in absent] + [f\"{path} closed to others\" for path in wide]\n\n\ndef read(path: Path) -> str:\n    \"\"\"The key without the line end that people's editors add: LiteLLM compares every byte.\"\"\"\n    try:\n        return path.read_text().strip()\n    except FileNotFoundError:\n        raise Refused(\"key-missing\", f\"{path} is missing on the host. Run deploy, or restore a backup.\") from None\n\n\ndef fingerprinter() -> Callable[[str], str] | None:\n    \"\"\"A function from a value to 16 hex digits that only this host can compute; None before the first deploy.\"\"\"\n    if not _has_content(FINGERPRINT_KEY):\n        return None\n    key = read(FINGERPRINT_KEY).encode()\n    return lambda value: hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:16]\n\n\ndef _has_content(path: Path) -> bool:\n    try:\n        return path.stat().st_size > 1\n    except FileNotFoundError:\n        return False\n",
@@ -921,14 +546,12 @@ const contents = {
  "agent/managed_files.py": "\"\"\"The files that this product places on the host, compared by hash, mode and owner, and replaced as a whole.\"\"\"\n\nimport grp\nimport hashlib\nimport os\nimport pwd\nimport stat\nfrom pathlib import Path\nfrom typing import Any\n\nfrom agent import durable\n\n# PostgreSQL's configuration lies under its major version, which the distribution decides: `*` stands for the newest there.\nWILDCARD = \"*\"\n\n\ndef resolve(pattern: str) -> Path | None:\n    \"\"\"The path that `pattern` means on this host, or None while the folder with the wildcard does not exist.\"\"\"\n    if WILDCARD not in pattern:\n        return Path(pattern)\n    before, _, after = pattern.partition(WILDCARD)\n    above = Path(before)\n    versions = [entry.name for entry in above.iterdir() if entry.name.isdigit()] if above.is_dir() else []\n    return Path(f\"{before}{max(versions, key=int)}{after}\") if versions else None\n\n\ndef differing(wanted: dict[str, dict[str, Any]]) -> list[str]:\n    \"\"\"Paths whose content hash, mode (\"0644\") or owner (\"user:group\") is not as wanted. Shape: {path: {sha256, mode, owner}}.\"\"\"\n    return sorted(path for path, want in wanted.items() if not _same(path, want))\n\n\ndef _same(pattern: str, want: dict[str, Any]) -> bool:\n    path = resolve(pattern)\n    if path is None:\n        return False\n    try:\n        status = os.lstat(path)\n        if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) != int(want[\"mode\"], 8):\n            return False\n        if (status.st_uid, status.st_gid) != owner_of(want[\"owner\"]):\n            return False\n        return hashlib.sha256(path.read_bytes()).hexdigest() == want[\"sha256\"]\n    except FileNotFoundError:\n        return False\n\n\ndef place(wanted: dict[str, dict[str, Any]]) -> None:\n    \"\"\"Writes the files. Shape: {path: {content, mode, owner}}.\"\"\"\n    for pattern, want in wanted.items():\n        path = resolve(pattern)\n        if path is None:\n            raise FileNotFoundError(f\"no folder matches {pattern}\")\n        owner = owner_of(want[\"owner\"])\n        if owner is None:\n            raise LookupError(f\"{path} is to belong to {want['owner']}, which does not exist here\")\n        durable.folder(path.parent, 0o755)\n        durable.write(path, want[\"content\"].encode(), int(want[\"mode\"], 8), owner)\n\n\ndef owner_of(text: str) -> tuple[int, int] | None:\n    \"\"\"Numeric user and group of \"user:group\"; None while one of them does not exist.\"\"\"\n    user, _, group = text.partition(\":\")\n    try:\n        return pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid\n    except KeyError:\n        return None\n",
  "agent/master_key.py": "\"\"\"Answers the master key, to the runner's API client only; it never stands in an argument or a log.\"\"\"\n\nfrom typing import Any\n\nfrom agent import keys\nfrom agent.paths import MASTER_KEY\n\n\ndef main(given: dict[str, Any]) -> dict[str, str]:\n    del given\n    return {\"masterKey\": keys.read(MASTER_KEY)}\n",
  "agent/migration.py": "\"\"\"Database migrations, as a step of their own before anything serves the new image.\"\"\"\n\nfrom typing import Any\n\nfrom agent import durable, postgres, redaction, release\nfrom agent.command import CommandFailed, run\nfrom agent.output import Refused\nfrom agent.paths import MIGRATED, RUNTIME, START_SCRIPT\n\nSECONDS = 1800\n\n\ndef needed(image: str) -> bool:\n    \"\"\"An image brings the migrations it was built with, so each is run once for each image.\"\"\"\n    recorded = durable.read_json(MIGRATED) or {}\n    return recorded.get(\"image\") != image or postgres.state() != \"ready\"\n\n\ndef run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:\n    if not needed(image):\n        return []\n    environment = release.host_environment(settings) | {\"DISABLE_SCHEMA_UPDATE\": \"false\"}\n    file = RUNTIME / \"migrate.env\"\n    durable.write(file, \"\".join(f\"{name}={value}\\n\" for name, value in environment.items()).encode())\n    try:\n        # The same entry point as the server's: it migrates, prepares everything, and ends where it would begin to listen.\n        run(\n            \"podman\", \"run\", \"--rm\", \"--replace\", \"--name=litellm-migrate\", \"--pull=never\", \"--network=host\",\n            \"--log-driver=journald\", f\"--volume={file}:/run/litellm/env:ro\",\n            f\"--volume={START_SCRIPT}:/run/litellm/start:ro\", \"--entrypoint=/run/litellm/start\", image, \"--skip_server_startup\",\n            timeout=SECONDS,\n        )  # fmt: skip\n    except CommandFailed as failed:\n        hide = redaction.redactor([*environment.values()])\n        log = [hide(line) for line in failed.output]\n        raise Refused(\n            \"migration\",\n            f\"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.\",\n            log,\n        ) from None\n    finally:\n        durable.remove(file)\n    if postgres.state() != \"ready\":\n        raise Refused(\"migration\", f\"The migrations of {image} ended without an error, but the schema is not in the database.\")\n    durable.write_json(MIGRATED, {\"image\": image})\n    return [\"schema migrated\"]\n",
- "agent/observe.py": "\"\"\"Everything a plan needs to know of the host, in one program that changes nothing and answers no secret.\"\"\"\n\nfrom typing import Any\n\nfrom agent import account, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release, rollout, units\n\nDocument = dict[str, Any]\n\n# Raised when the shape of the answer changes: the program for the read-only key may be older than who asks it.\nPROTOCOL = 1\n\n\ndef main(given: Document) -> Document:\n    \"\"\"Input: {files, packages, units, image, secrets, budgets, prices, gateway}. The answer's shape is `Observation` in src/host/facts.ts.\"\"\"\n    return {\n        \"protocol\": PROTOCOL,\n        \"host\": machine.facts(),\n        \"differs\": {\n            \"packages\": packages.missing(given[\"packages\"]),\n            \"files\": managed_files.differing(given[\"files\"]),\n            \"units\": units.differing(given[\"units\"]),\n            \"image\": _image(given[\"image\"]),\n            \"database\": postgres.state(),\n            \"keys\": keys.missing(),\n            \"accounts\": account.missing(),\n        },\n        \"gateway\": gateway_facts.gather(given[\"secrets\"], given[\"budgets\"], given[\"prices\"]) if given[\"gateway\"] else None,\n        \"lease\": lease.current(),\n        \"interrupted\": _interrupted(),\n    }\n\n\ndef _image(wanted: str | None) -> Document | None:\n    \"\"\"What main runs and what is wanted, when these differ.\"\"\"\n    serving = release.in_slot(\"main\")\n    running = release.describe(serving).get(\"image\") if serving else None\n    if wanted is None or running == wanted and images.present(wanted):\n        return None\n    return {\"running\": running, \"wanted\": wanted}\n\n\ndef _interrupted() -> Document | None:\n    state = journal.current()\n    if not state or rollout.is_under_way():\n        return None\n    return {\"kind\": state[\"kind\"], \"step\": state[\"step\"], \"since\": state[\"since\"]}\n",
- "agent/observer.py": "\"\"\"The observing program for a caller who is not trusted: what is asked is bounded and checked before anything looks at it.\"\"\"\n\nimport re\nimport traceback\nfrom collections.abc import Callable\nfrom typing import Any\n\nfrom agent import keys, observe, redaction\nfrom agent.output import Refused\nfrom agent.paths import FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY\n\nDocument = dict[str, Any]\n\nSECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)\nFIELDS = {\"files\", \"packages\", \"units\", \"image\", \"secrets\", \"budgets\", \"prices\", \"gateway\"}\nMOST_FILES = 200\nMOST_NAMES = 100\nMOST_MODELS = 5_000\nMOST_OWNERS = 100_000\nMOST_ID = 256\nPACKAGE = re.compile(r\"[a-z0-9][a-z0-9+.-]{1,99}\")\nUNIT = re.compile(r\"[a-z0-9][A-Za-z0-9@_.-]{0,99}\\.(service|timer|path|socket)\")\nIMAGE = re.compile(r\"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}\")\nMODE = re.compile(r\"0[0-7]{3}\")\nOWNER = re.compile(r\"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}\")\nSHA256 = re.compile(r\"[0-9a-f]{64}\")\n\n\ndef main(given: Document) -> Document:\n    \"\"\"Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what `observe` does.\"\"\"\n    asked = checked(given[\"asked\"])\n    # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.\n    foreign = sorted(asked[\"files\"].keys() - set(given[\"paths\"]))\n    try:\n        answer = observe.main(asked | {\"files\": {path: want for path, want in asked[\"files\"].items() if path not in foreign}})\n    except Refused:\n        raise\n    except Exception as failure:\n        # The text of an exception may quote what it worked on.\n        where = traceback.extract_tb(failure.__traceback__)[-1]\n        raise Refused(\"bug\", f\"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by `plan`.\") from None\n    answer[\"differs\"][\"files\"] = sorted([*answer[\"differs\"][\"files\"], *foreign])\n    return without(answer, [keys.read(path) for path in SECRETS if path.exists()])\n\n\ndef checked(asked: Any) -> Document:\n    \"\"\"The request with every field as `observe` wants it. Refuses all else, and tells nothing of the host by that.\"\"\"\n    if not isinstance(asked, dict) or asked.keys() != FIELDS:\n        raise Refused(\"request\", f\"A request has the fields {', '.join(sorted(FIELDS))}.\")\n    files = asked[\"files\"]\n    if not isinstance(files, dict) or len(files) > MOST_FILES or not all(map(_is_file, files.items())):\n        raise Refused(\"request\", f\"files wants at most {MOST_FILES} of {{path: {{sha256, mode, owner}}}}.\")\n    _names(asked, \"packages\", PACKAGE)\n    _names(asked, \"units\", UNIT)\n    if asked[\"image\"] is not None and not _fits(IMAGE, asked[\"image\"]):\n        raise Refused(\"request\", \"image wants null or registry/repository@sha256:….\")\n    if not isinstance(asked[\"gateway\"], bool):\n        raise Refused(\"request\", \"gateway wants true or false.\")\n    owners = asked[\"budgets\"]\n    if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):\n        raise Refused(\"request\", \"budgets wants lists of ids by subject.\")\n    if sum(map(len, owners.values())) > MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):\n        raise Refused(\"request\", f\"budgets wants at most {MOST_OWNERS} ids of at most {MOST_ID} characters.\")\n    models = asked[\"prices\"]\n    if not isinstance(models, list) or len(models) > MOST_MODELS or not all(map(_is_id, models)):\n        raise Refused(\"request\", f\"prices wants at most {MOST_MODELS} names of models.\")\n    # Comparing values would answer guesses: one bit for each, as often as somebody asks.\n    if asked[\"secrets\"] != {}:\n        raise Refused(\"request\", \"This key compares no values of secrets; leave secrets empty.\")\n    return asked\n\n\ndef _names(asked: Document, field: str, form: re.Pattern[str]) -> None:\n    names = asked[field]\n    if not isinstance(names, list) or len(names) > MOST_NAMES or not all(_fits(form, name) for name in names):\n        raise Refused(\"request\", f\"{field} wants a list of at most {MOST_NAMES} names.\")\n\n\ndef _is_file(entry: tuple[Any, Any]) -> bool:\n    path, want = entry\n    return (\n        isinstance(want, dict)\n        and want.keys() == {\"sha256\", \"mode\", \"owner\"}\n        and len(path) < 300\n        and all(_fits(form, want[name]) for name, form in ((\"sha256\", SHA256), (\"mode\", MODE), (\"owner\", OWNER)))\n    )\n\n\ndef _is_owner(owner: Any) -> bool:\n    return _is_id(owner) or isinstance(owner, list) and len(owner) == 2 and all(map(_is_id, owner))\n\n\ndef _is_id(value: Any) -> bool:\n    return isinstance(value, str) and len(value) <= MOST_ID and \"\\0\" not in value\n\n\ndef _fits(form: re.Pattern[str], value: Any) -> bool:\n    return isinstance(value, str) and form.fullmatch(value) is not None\n\n\ndef without(document: Any, values: list[str]) -> Any:\n    \"\"\"A last net: none of the host's own keys leaves it, whichever field somebody wrote it into.\"\"\"\n    return _replace(document, redaction.redactor(values))\n\n\ndef _replace(node: Any, clean: Callable[[str], str]) -> Any:\n    if isinstance(node, dict):\n        return {clean(key): _replace(value, clean) for key, value in node.items()}\n    if isinstance(node, list):\n        return [_replace(item, clean) for item in node]\n    return clean(node) if isinstance(node, str) else node\n",
+ "agent/observe.py": "\"\"\"Everything a plan needs to know of the host, in one program that changes nothing and answers no secret.\"\"\"\n\nfrom typing import Any\n\nfrom agent import gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release, rollout, units\n\nDocument = dict[str, Any]\n\n\ndef main(given: Document) -> Document:\n    \"\"\"Input: {files, packages, units, image, secrets, gateway}. The answer's shape is `Observation` in src/host/facts.ts.\"\"\"\n    return {\n        \"host\": machine.facts(),\n        \"differs\": {\n            \"packages\": packages.missing(given[\"packages\"]),\n            \"files\": managed_files.differing(given[\"files\"]),\n            \"units\": units.differing(given[\"units\"]),\n            \"image\": _image(given[\"image\"]),\n            \"database\": postgres.state(),\n            \"keys\": keys.missing(),\n        },\n        \"gateway\": gateway_facts.gather(given[\"secrets\"]) if given[\"gateway\"] else None,\n        \"lease\": lease.current(),\n        \"interrupted\": _interrupted(),\n    }\n\n\ndef _image(wanted: str | None) -> Document | None:\n    \"\"\"What main runs and what is wanted, when these differ.\"\"\"\n    serving = release.in_slot(\"main\")\n    running = release.describe(serving).get(\"image\") if serving else None\n    if wanted is None or running == wanted and images.present(wanted):\n        return None\n    return {\"running\": running, \"wanted\": wanted}\n\n\ndef _interrupted() -> Document | None:\n    state = journal.current()\n    if not state or rollout.is_under_way():\n        return None\n    return {\"kind\": state[\"kind\"], \"step\": state[\"step\"], \"since\": state[\"since\"]}\n",
  "agent/output.py": "\"\"\"What the agent says: progress as it happens, then one result or one error, each a JSON line.\"\"\"\n\nimport contextlib\nimport json\nimport os\nimport sys\nimport time\nimport traceback\nfrom collections.abc import Callable, Iterator\nfrom typing import Any\n\n\nclass Refused(Exception):\n    \"\"\"Something the caller can understand and mend; `code` is stable, `message` is for people and names the next step.\"\"\"\n\n    def __init__(\n        self, code: str, message: str, log: list[str] | None = None, **data: Any\n    ) -> None:\n        super().__init__(message)\n        self.code = code\n        self.message = message\n        self.log = log or []\n        self.data = data\n\n    def document(self) -> dict[str, Any]:\n        return {\n            \"code\": self.code,\n            \"message\": self.message,\n            \"log\": self.log,\n            \"data\": self.data,\n        }\n\n\nWriter = Callable[[dict[str, Any]], None]\n\n\ndef _to_stdout(document: dict[str, Any]) -> None:\n    line = json.dumps(document, default=str, separators=(\",\", \":\")) + \"\\n\"\n    try:\n        sys.stdout.write(line)\n        sys.stdout.flush()\n    except OSError:\n        # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.\n        sys.stdout = open(os.devnull, \"w\", encoding=\"utf-8\")\n\n\n_writer: Writer = _to_stdout\n\n\ndef write_to(writer: Writer) -> None:\n    \"\"\"Sends everything said from now on to `writer`: the rollout's own unit writes a journal instead of standard output.\"\"\"\n    global _writer\n    _writer = writer\n\n\ndef say(document: dict[str, Any]) -> None:\n    _writer(document)\n\n\ndef note(name: str, detail: str) -> None:\n    \"\"\"A line of progress inside a step.\"\"\"\n    say({\"event\": \"note\", \"name\": name, \"detail\": detail})\n\n\nclass Step:\n    \"\"\"Lets the work inside say what it did; the text is shown when the step is done.\"\"\"\n\n    detail: str | None = None\n\n\n@contextlib.contextmanager\ndef step(name: str) -> Iterator[Step]:\n    \"\"\"Reports start, end and seconds of one step; an exception is reported as its failure and passed on.\"\"\"\n    begun = time.monotonic()\n    this = Step()\n    say({\"event\": \"step\", \"name\": name, \"state\": \"start\"})\n    try:\n        yield this\n    except BaseException as failure:\n        say(_ended(name, \"fail\", begun, _first_line(str(failure))))\n        raise\n    say(_ended(name, \"done\", begun, this.detail))\n\n\ndef _ended(name: str, state: str, begun: float, detail: str | None) -> dict[str, Any]:\n    seconds = round(time.monotonic() - begun, 3)\n    document = {\"event\": \"step\", \"name\": name, \"state\": state, \"seconds\": seconds}\n    return document if detail is None else document | {\"detail\": detail}\n\n\ndef _first_line(text: str) -> str:\n    return text.strip().split(\"\\n\", 1)[0][:300]\n\n\ndef answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:\n    \"\"\"Runs `main` and says how it ended. An unexpected exception is answered too, with its traceback as log.\"\"\"\n    try:\n        say({\"result\": main(given)})\n        return 0\n    except Refused as refused:\n        say({\"error\": refused.document()})\n    except Exception as failure:\n        # Only file, line and exception: frames' values could be secrets and are never formatted.\n        log = traceback.format_exc().strip().split(\"\\n\")[-20:]\n        say(\n            {\n                \"error\": {\n                    \"code\": \"bug\",\n                    \"message\": f\"{type(failure).__name__}: {failure}\",\n                    \"log\": log,\n                    \"data\": {},\n                }\n            }\n        )\n    return 1\n",
  "agent/packages.py": "\"\"\"Packages of the distribution.\"\"\"\n\nfrom collections.abc import Sequence\nfrom pathlib import Path\n\nfrom agent.command import CommandFailed, run\nfrom agent.output import Refused\n\nPOLICY = Path(\"/usr/sbin/policy-rc.d\")\n# Debian starts a service the moment it is installed, with defaults that are not ours (Redis without a password). This file\n# holds that back, and says that it is ours so that a crash in between is cleaned up by the next run.\nOUR_POLICY = \"#!/bin/sh\\n# litellm-gitops: services start after their configuration is placed\\nexit 101\\n\"\n\n\ndef missing(names: Sequence[str]) -> list[str]:\n    \"\"\"Those of `names` that are not installed, in the given order.\"\"\"\n    if not names:\n        return []\n    answer = run(\n        \"dpkg-query\", \"-W\", \"-f\", \"${binary:Package} ${db:Status-Status}\\\\n\", *names, check=False\n    )\n    installed = {\n        line.split()[0].partition(\":\")[0]\n        for line in answer.splitlines()\n        if line.endswith(\" installed\")\n    }\n    return [name for name in names if name not in installed]\n\n\ndef install(names: Sequence[str]) -> None:\n    \"\"\"Installs all of `names` in one transaction; waits up to five minutes for another package manager to end.\"\"\"\n    options = (\n        \"-o\", \"DPkg::Lock::Timeout=300\",\n        \"-o\", \"Dpkg::Options::=--force-confdef\",\n        \"-o\", \"Dpkg::Options::=--force-confold\",\n        \"-o\", \"Acquire::Retries=3\",\n    )  # fmt: skip\n    held_back = not POLICY.exists() or POLICY.read_text() == OUR_POLICY\n    try:\n        if held_back:\n            POLICY.write_text(OUR_POLICY)\n            POLICY.chmod(0o755)\n        run(\"dpkg\", \"--configure\", \"-a\", \"--force-confold\", timeout=600)\n        run(\"apt-get\", *options, \"-q\", \"update\", timeout=300)\n        run(\n            \"apt-get\", *options, \"-q\", \"-y\", \"--no-install-recommends\", \"install\", *names, timeout=1200\n        )\n    except CommandFailed as failed:\n        raise Refused(\n            \"packages\",\n            f\"The packages {', '.join(names)} could not be installed: {failed}. Look at the lines below; a mirror that cannot be \"\n            \"reached and a full disk are the usual reasons.\",\n            failed.output,\n        ) from None\n    finally:\n        if held_back:\n            POLICY.unlink(missing_ok=True)\n",
  "agent/paths.py": "\"\"\"Where things stand on the host. People type the paths under /etc/litellm: they are part of the product's promise.\"\"\"\n\nfrom pathlib import Path\n\nETC = Path(\"/etc/litellm\")\nMASTER_KEY = ETC / \"master_key\"\nSALT_KEY = ETC / \"salt_key\"\nPOSTGRES_PASSWORD = ETC / \"postgres_password\"\nREDIS_PASSWORD = ETC / \"redis_password\"\nRELEASES = ETC / \"releases\"\nSLOTS = ETC / \"slots\"\nCONFIG = ETC / \"config.yaml\"\nENV = ETC / \"env\"\n\nSTATE = Path(\"/var/lib/litellm-gitops\")\nFINGERPRINT_KEY = STATE / \"fingerprint.key\"\nLEASE = STATE / \"lease.json\"\nAUDIT_LOG = STATE / \"audit.log\"\nJOURNAL = STATE / \"journal.json\"\nMIGRATED = STATE / \"migrated.json\"\nRUNS = STATE / \"runs\"\n\n# Gone after a reboot on purpose: then Caddy sends everything to the main slot, the only one that starts with the machine.\nRUNTIME = Path(\"/run/litellm-gitops\")\nSERVE_STANDBY = RUNTIME / \"serve-standby\"\nCHANGE_LOCK = RUNTIME / \"change.lock\"\n\n# Placed by deploy, started in each container; see litellm-start.sh.\nSTART_SCRIPT = Path(\"/usr/local/lib/litellm-gitops/start\")\n\nCADDY_ADMIN = Path(\"/run/caddy/admin.sock\")\nREDIS_SECRET_CONF = Path(\"/etc/redis/litellm-password.conf\")\n",
  "agent/pending.py": "\"\"\"Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget.\"\"\"\n\nfrom agent import durable\nfrom agent.paths import STATE\n\nFILE = STATE / \"pending.json\"\n\n# What to do after a file below a folder was replaced, the longest match counts.\nAFTER = {\n    \"/etc/containers/systemd/\": (\"daemon-reload\",),\n    \"/etc/systemd/\": (\"daemon-reload\",),\n    \"/etc/systemd/system/caddy.service.d/\": (\"daemon-reload\", \"restart caddy\"),\n    \"/etc/caddy/\": (\"reload caddy\",),\n    \"/etc/redis/\": (\"restart redis\",),\n    \"/etc/postgresql/\": (\"restart postgresql\",),\n}\n\n\ndef note_for(paths: list[str]) -> None:\n    \"\"\"Remembers what the files will ask for. Called before they are placed.\"\"\"\n    actions = current()\n    for path in paths:\n        matches = [prefix for prefix in AFTER if path.startswith(prefix)]\n        if matches:\n            actions |= set(AFTER[max(matches, key=len)])\n    if actions:\n        durable.folder(STATE, 0o700)\n        durable.write_json(FILE, sorted(actions))\n\n\ndef current() -> set[str]:\n    return set(durable.read_json(FILE) or [])\n\n\ndef has(action: str) -> bool:\n    return action in current()\n\n\ndef done(*actions: str) -> None:\n    left = current() - set(actions)\n    if left:\n        durable.write_json(FILE, sorted(left))\n    elif FILE.exists():\n        durable.remove(FILE)\n",
- "agent/postgres.py": "\"\"\"The database: role and database `litellm`, local only. Root becomes the role by the peer map, LiteLLM by password.\"\"\"\n\nimport base64\nimport hashlib\nimport hmac\nimport os\n\nfrom agent import keys\nfrom agent.command import CommandFailed, run\nfrom agent.output import Refused\nfrom agent.paths import POSTGRES_PASSWORD\n\nNAME = \"litellm\"\nITERATIONS = 4096\n\n\ndef state() -> str:\n    \"\"\"'ready' when role, database and LiteLLM's schema are there.\"\"\"\n    return \"ready\" if _ask_in(NAME, \"SELECT to_regclass('_prisma_migrations') IS NOT NULL\") == \"t\" else \"missing\"\n\n\ndef has_content() -> bool:\n    \"\"\"Whether LiteLLM has ever kept something in the database.\"\"\"\n    return state() == \"ready\"\n\n\ndef ensure() -> list[str]:\n    \"\"\"Creates role and database where they lack, and sets the role's password when it is another; answers what was done.\"\"\"\n    password = keys.read(POSTGRES_PASSWORD)\n    done: list[str] = []\n    role = _ask(\"SELECT rolpassword FROM pg_authid WHERE rolname = 'litellm'\", missing=\"-\")\n    if role == \"-\":\n        _tell(f\"CREATE ROLE litellm LOGIN PASSWORD '{verifier(password)}'\")\n        done.append(\"role made\")\n    elif not _matches(role, password):\n        _tell(f\"ALTER ROLE litellm LOGIN PASSWORD '{verifier(password)}'\")\n        done.append(\"password set\")\n    if _ask(\"SELECT 1 FROM pg_database WHERE datname = 'litellm'\", missing=\"-\") == \"-\":\n        _tell(\"CREATE DATABASE litellm OWNER litellm ENCODING 'UTF8' TEMPLATE template0\")\n        done.append(\"database made\")\n    return done\n\n\ndef url() -> str:\n    \"\"\"What LiteLLM connects to. The password is hexadecimal, so nothing in it needs escaping.\"\"\"\n    return f\"postgresql://{NAME}:{keys.read(POSTGRES_PASSWORD)}@127.0.0.1:5432/{NAME}\"\n\n\ndef verifier(password: str, salt: bytes | None = None) -> str:\n    \"\"\"PostgreSQL's stored form of a SCRAM-SHA-256 password (RFC 5803), so that no statement ever carries the password.\"\"\"\n    salt = salt or os.urandom(16)\n    salted = hashlib.pbkdf2_hmac(\"sha256\", password.encode(), salt, ITERATIONS)\n    client = hmac.new(salted, b\"Client Key\", hashlib.sha256).digest()\n    stored = hashlib.sha256(client).digest()\n    server = hmac.new(salted, b\"Server Key\", hashlib.sha256).digest()\n    text = [base64.b64encode(part).decode() for part in (salt, stored, server)]\n    return f\"SCRAM-SHA-256${ITERATIONS}:{text[0]}${text[1]}:{text[2]}\"\n\n\ndef read(sql: str) -> str:\n    \"\"\"What a script answers, a row a line. Raises `CommandFailed`.\"\"\"\n    return _psql(NAME, sql)\n\n\ndef _matches(stored: str, password: str) -> bool:\n    try:\n        salt = base64.b64decode(stored.split(\"$\")[1].split(\":\")[1])\n    except (IndexError, ValueError):\n        return False\n    return hmac.compare_digest(stored, verifier(password, salt))\n\n\ndef _ask(query: str, missing: str) -> str:\n    try:\n        return _psql(\"postgres\", query) or missing\n    except CommandFailed as failed:\n        raise Refused(\"database-down\", f\"PostgreSQL does not answer: {failed}\", failed.output) from None\n\n\ndef _ask_in(database: str, query: str) -> str:\n    \"\"\"Like `_ask`, but an answer is not owed: before the first deploy there is no PostgreSQL at all.\"\"\"\n    try:\n        return _psql(database, query)\n    except (CommandFailed, FileNotFoundError):\n        return \"\"\n\n\ndef _tell(statement: str) -> None:\n    # A failing statement must not be copied into the server's log with the verifier in it.\n    _psql(\"postgres\", f\"SET log_min_error_statement = panic;\\n{statement};\")\n\n\ndef _psql(database: str, sql: str) -> str:\n    answer = run(\n        \"runuser\", \"-u\", \"postgres\", \"--\", \"psql\", \"-X\", \"-q\", \"-At\", \"-v\", \"ON_ERROR_STOP=1\", \"-d\", database,\n        stdin=sql if sql.endswith(\";\") else sql + \";\",\n    )  # fmt: skip\n    return answer.strip()\n",
- "agent/prices.py": "\"\"\"What models cost, by the list of the LiteLLM that serves: it lies in the container's own file system.\"\"\"\n\nimport json\nfrom pathlib import Path\nfrom typing import Any\n\nfrom agent import worker_processes\n\nDocument = dict[str, Any]\n\nLIST = \"site-packages/litellm/model_prices_and_context_window_backup.json\"\nFIELDS = (\"input_cost_per_token\", \"output_cost_per_token\", \"mode\", \"deprecation_date\")\n\n\ndef gather(targets: list[str], port: int) -> dict[str, Document | None] | None:\n    \"\"\"For each `litellm_params.model`: {input_cost_per_token?, output_cost_per_token?, mode?, deprecation_date?}, None when unknown.\n\n    None for all when the list cannot be read: that nobody knows a price is something else.\n    \"\"\"\n    if not targets:\n        return {}\n    file = _file(port)\n    if file is None:\n        return None\n    with file.open(encoding=\"utf-8\") as text:\n        known = json.load(text)\n    return {target: _price(known, target) for target in targets}\n\n\ndef _price(known: Document, target: str) -> Document | None:\n    \"\"\"LiteLLM knows a model by its whole name, or by the part behind its provider.\"\"\"\n    for name in (target, target.partition(\"/\")[2]):\n        found = known.get(name)\n        if isinstance(found, dict) and name != \"sample_spec\":\n            return {field: found[field] for field in FIELDS if field in found}\n    return None\n\n\ndef _file(port: int) -> Path | None:\n    for pid in worker_processes.workers(port):\n        root = Path(f\"/proc/{pid}/root\")\n        try:\n            python = Path((Path(f\"/proc/{pid}/cmdline\").read_bytes().split(b\"\\0\", 1)[0]).decode())\n        except OSError:\n            continue\n        # Its own environment first; a system-wide one is what is left.\n        for prefix in (python.parent.parent, Path(\"/usr/local\"), Path(\"/usr\"), Path(\"/app/.venv\")):\n            for found in (root / prefix.relative_to(\"/\") / \"lib\").glob(f\"python3*/{LIST}\") if prefix.is_absolute() else ():\n                return found\n    return None\n",
+ "agent/postgres.py": "\"\"\"The database: role and database `litellm`, local only. Root becomes the role by the peer map, LiteLLM by password.\"\"\"\n\nimport base64\nimport hashlib\nimport hmac\nimport os\n\nfrom agent import keys\nfrom agent.command import CommandFailed, run\nfrom agent.output import Refused\nfrom agent.paths import POSTGRES_PASSWORD\n\nNAME = \"litellm\"\nITERATIONS = 4096\n\n\ndef state() -> str:\n    \"\"\"'ready' when role, database and LiteLLM's schema are there.\"\"\"\n    return \"ready\" if _ask_in(NAME, \"SELECT to_regclass('_prisma_migrations') IS NOT NULL\") == \"t\" else \"missing\"\n\n\ndef has_content() -> bool:\n    \"\"\"Whether LiteLLM has ever kept something in the database.\"\"\"\n    return state() == \"ready\"\n\n\ndef ensure() -> list[str]:\n    \"\"\"Creates role and database where they lack, and sets the role's password when it is another; answers what was done.\"\"\"\n    password = keys.read(POSTGRES_PASSWORD)\n    done: list[str] = []\n    role = _ask(\"SELECT rolpassword FROM pg_authid WHERE rolname = 'litellm'\", missing=\"-\")\n    if role == \"-\":\n        _tell(f\"CREATE ROLE litellm LOGIN PASSWORD '{verifier(password)}'\")\n        done.append(\"role made\")\n    elif not _matches(role, password):\n        _tell(f\"ALTER ROLE litellm LOGIN PASSWORD '{verifier(password)}'\")\n        done.append(\"password set\")\n    if _ask(\"SELECT 1 FROM pg_database WHERE datname = 'litellm'\", missing=\"-\") == \"-\":\n        _tell(\"CREATE DATABASE litellm OWNER litellm ENCODING 'UTF8' TEMPLATE template0\")\n        done.append(\"database made\")\n    return done\n\n\ndef url() -> str:\n    \"\"\"What LiteLLM connects to. The password is hexadecimal, so nothing in it needs escaping.\"\"\"\n    return f\"postgresql://{NAME}:{keys.read(POSTGRES_PASSWORD)}@127.0.0.1:5432/{NAME}\"\n\n\ndef verifier(password: str, salt: bytes | None = None) -> str:\n    \"\"\"PostgreSQL's stored form of a SCRAM-SHA-256 password (RFC 5803), so that no statement ever carries the password.\"\"\"\n    salt = salt or os.urandom(16)\n    salted = hashlib.pbkdf2_hmac(\"sha256\", password.encode(), salt, ITERATIONS)\n    client = hmac.new(salted, b\"Client Key\", hashlib.sha256).digest()\n    stored = hashlib.sha256(client).digest()\n    server = hmac.new(salted, b\"Server Key\", hashlib.sha256).digest()\n    text = [base64.b64encode(part).decode() for part in (salt, stored, server)]\n    return f\"SCRAM-SHA-256${ITERATIONS}:{text[0]}${text[1]}:{text[2]}\"\n\n\ndef _matches(stored: str, password: str) -> bool:\n    try:\n        salt = base64.b64decode(stored.split(\"$\")[1].split(\":\")[1])\n    except (IndexError, ValueError):\n        return False\n    return hmac.compare_digest(stored, verifier(password, salt))\n\n\ndef _ask(query: str, missing: str) -> str:\n    try:\n        return _psql(\"postgres\", query) or missing\n    except CommandFailed as failed:\n        raise Refused(\"database-down\", f\"PostgreSQL does not answer: {failed}\", failed.output) from None\n\n\ndef _ask_in(database: str, query: str) -> str:\n    \"\"\"Like `_ask`, but an answer is not owed: before the first deploy there is no PostgreSQL at all.\"\"\"\n    try:\n        return _psql(database, query)\n    except (CommandFailed, FileNotFoundError):\n        return \"\"\n\n\ndef _tell(statement: str) -> None:\n    # A failing statement must not be copied into the server's log with the verifier in it.\n    _psql(\"postgres\", f\"SET log_min_error_statement = panic;\\n{statement};\")\n\n\ndef _psql(database: str, sql: str) -> str:\n    answer = run(\n        \"runuser\", \"-u\", \"postgres\", \"--\", \"psql\", \"-X\", \"-q\", \"-At\", \"-v\", \"ON_ERROR_STOP=1\", \"-d\", database,\n        stdin=sql if sql.endswith(\";\") else sql + \";\",\n    )  # fmt: skip\n    return answer.strip()\n",
  "agent/proof.py": "\"\"\"Proves that a slot serves what its release says: ready is not enough.\n\nA worker that missed its first load calls itself ready and answers \"Invalid model name\" (L#26237), so each worker is asked.\n`/v1/models` is never used: it once cost seven minutes of CPU (L#33636).\n\"\"\"\n\nimport concurrent.futures\nimport http.client\nimport re\nimport secrets\nimport time\nfrom typing import Any\n\nfrom agent import worker_processes\nfrom agent.admin_api import AdminApi, ApiError\n\nWORKER_SECONDS = 60\nWRONG_SECONDS = 5\nPARALLEL = 8\nALL = 10_000\n\n\nclass NotProven(Exception):\n    \"\"\"Why the slot cannot be trusted with traffic.\"\"\"\n\n\ndef is_ready(port: int) -> tuple[bool, str]:\n    \"\"\"Whether LiteLLM says that it is ready and reaches its database; and what it answered.\"\"\"\n    connection = http.client.HTTPConnection(\"127.0.0.1\", port, timeout=10)\n    try:\n        connection.request(\"GET\", \"/health/readiness\")\n        answer = connection.getresponse()\n        text = answer.read().decode(errors=\"replace\")[:300]\n        return answer.status == 200 and '\"connected\"' in text.replace(\"'\", '\"'), text\n    except (OSError, http.client.HTTPException) as failure:\n        return False, str(failure)\n    finally:\n        connection.close()\n\n\ndef prove(port: int, master_key: str, config: str, workers: int, probe: list[str]) -> str:\n    \"\"\"Every worker serves every model of the configuration, and each model of `probe` answers a request that costs nothing.\"\"\"\n    expected = model_ids(config)\n    seen = _ask_every_worker(port, master_key, expected, workers)\n    probed = _probe(port, master_key, probe)\n    return f\"{seen} workers serve {len(expected)} models{probed}\"\n\n\ndef model_ids(config: str) -> dict[str, str]:\n    \"\"\"Name of each model by its id, for those that state one (the renderer gives all of them one).\"\"\"\n    import yaml  # installed by deploy: modules that run before it must be importable without\n\n    models = (yaml.safe_load(config) or {}).get(\"model_list\") or []\n    pairs = [((model.get(\"model_info\") or {}).get(\"id\"), model.get(\"model_name\")) for model in models]\n    return {str(key): str(name) for key, name in pairs if key}\n\n\ndef _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int) -> int:\n    \"\"\"Opens connections until all workers were met, keeping them open so that the next one goes to another worker.\"\"\"\n    deadline = time.monotonic() + WORKER_SECONDS\n    answers: dict[int, str] = {}\n    open_connections: list[AdminApi] = []\n    wanted: set[int] = set()\n    wrong_since: float | None = None\n    try:\n        with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:\n            while time.monotonic() < deadline:\n                wanted = worker_processes.workers(port)\n                if len(wanted) >= count and all(answers.get(pid) == \"\" for pid in wanted):\n                    return len(wanted)\n                # All have answered and none of them rightly: that is the configuration, not a worker that is late.\n                if len(wanted) >= count and all(answers.get(pid) for pid in wanted):\n                    wrong_since = wrong_since or time.monotonic()\n                    if time.monotonic() - wrong_since > WRONG_SECONDS:\n                        break\n                else:\n                    wrong_since = None\n                batch = [AdminApi(port, master_key) for _ in range(PARALLEL)]\n                open_connections += batch\n                for pid, missing in pool.map(lambda api: _ask(api, port, expected), batch):\n                    if pid is not None:\n                        answers[pid] = missing\n                if len(open_connections) > 10 * PARALLEL:\n                    for api in open_connections[: 5 * PARALLEL]:\n                        api.close()\n                    del open_connections[: 5 * PARALLEL]\n    finally:\n        for api in open_connections:\n            api.close()\n    wrong = [missing for pid, missing in answers.items() if pid in wanted and missing]\n    if wrong:\n        raise NotProven(f\"{len(wrong)} of {len(wanted)} workers do not serve what is declared. {wrong[0]}\")\n    met = len([pid for pid in wanted if pid in answers])\n    raise NotProven(f\"{len(wanted)} of {count} workers run, and {met} of them answered within {WORKER_SECONDS} s.\")\n\n\ndef _ask(api: AdminApi, port: int, expected: dict[str, str]) -> tuple[int | None, str]:\n    \"\"\"The worker that answered, and what it does not serve (\"\" when all is there).\"\"\"\n    try:\n        local = api.local_port()\n        served = {str((model.get(\"model_info\") or {}).get(\"id\")) for model in api.get(\"/v2/model/info\", size=ALL)[\"data\"]}\n        worker = worker_processes.worker_of(port, local)\n    except (ApiError, OSError) as failure:\n        # Which worker it was cannot be told any more; the next connection tries again.\n        return None, str(failure)\n    missing = sorted(name for key, name in expected.items() if key not in served)\n    shown = \", \".join(missing[:5]) + (\" …\" if len(missing) > 5 else \"\")\n    return worker, f\"Missing: {shown}.\" if missing else \"\"\n\n\ndef _probe(port: int, master_key: str, models: list[str]) -> str:\n    \"\"\"One chat request for each model that LiteLLM answers itself.\n\n    `mock_response` goes through authentication, the router and the model's settings, and calls no provider. LiteLLM honours it\n    only for a key that is allowed to (`allow_client_mock_response`), so such a key is made for this moment.\n    \"\"\"\n    if not models:\n        return \"\"\n    api = AdminApi(port, master_key)\n    alias = f\"litellm-gitops-probe-{secrets.token_hex(6)}\"\n    request = {\"key_alias\": alias, \"duration\": \"10m\", \"metadata\": {\"allow_client_mock_response\": True}}\n    try:\n        key = api.post(\"/key/generate\", request)[\"key\"]\n        try:\n            for model in models:\n                _probe_one(api, key, model)\n            _require_unknown_refused(api, key)\n        finally:\n            api.post(\"/key/delete\", {\"key_aliases\": [alias]})\n    except ApiError as failure:\n        raise NotProven(f\"A probe request failed. {failure}\") from None\n    finally:\n        api.close()\n    return f\", {len(models)} probed\"\n\n\ndef _probe_one(api: AdminApi, key: str, model: str) -> None:\n    word = f\"probe-{secrets.token_hex(4)}\"\n    answer = api.post(\"/v1/chat/completions\", _chat(model, word), key)\n    if answer[\"choices\"][0][\"message\"][\"content\"] != word:\n        raise NotProven(f\"The model {model} did not answer the probe with what it was told to.\")\n\n\ndef _require_unknown_refused(api: AdminApi, key: str) -> None:\n    \"\"\"A gateway that answers for a model nobody declared would make the probe worthless.\"\"\"\n    try:\n        api.post(\"/v1/chat/completions\", _chat(f\"no-such-model-{secrets.token_hex(4)}\", \"x\"), key)\n    except ApiError as refused:\n        if refused.status in (400, 401, 403, 404):\n            return\n        raise\n    raise NotProven(\"The gateway answered for a model that is not declared.\")\n\n\ndef _chat(model: str, word: str) -> dict[str, Any]:\n    return {\n        \"model\": model,\n        \"messages\": [{\"role\": \"user\", \"content\": \"litellm-gitops probe\"}],\n        \"max_tokens\": 1,\n        \"mock_response\": word,\n        \"cache\": {\"no-cache\": True, \"no-store\": True},\n    }\n\n\ndef cause_in(log: list[str]) -> str | None:\n    \"\"\"The line of LiteLLM's log that most likely says why it did not start: the last exception.\"\"\"\n    pattern = re.compile(r\"^\\s*(?:\\S+:\\s+)?([\\w.]*(?:Error|Exception|Failure)\\b.*)$\")\n    for line in reversed(log):\n        plain = re.sub(r\"\\x1b\\[[0-9;]*m\", \"\", line)\n        if pattern.match(plain) or \"LiteLLM Proxy: \" in plain and (\"cannot\" in plain or \"failed\" in plain):\n            return plain.strip()[:400]\n    return None\n",
  "agent/recover.py": "\"\"\"Finishes or undoes a rollout that was cut short, and does nothing else.\"\"\"\n\nfrom typing import Any\n\nfrom agent import lease, rollout\n\n\ndef main(given: dict[str, Any]) -> dict[str, Any]:\n    \"\"\"Input: {run}. Answers {outcome: none|finished|undone, release?}.\"\"\"\n    lease.require(given[\"run\"])\n    return rollout.settle() or {\"outcome\": \"none\"}\n",
  "agent/redaction.py": "\"\"\"Takes secrets out of what leaves the host: values out of log lines, literals out of a parsed configuration.\"\"\"\n\nimport re\nfrom collections.abc import Callable, Iterable\nfrom typing import Any\n\n# Shorter values turn up inside ordinary words.\nSHORTEST = 6\nREFERENCE = \"os.environ/\"\nSECRET_NAME = re.compile(\n    r\"(^|_)(api_?key|key|secret|token|password|passwd|credentials?|authorization|private_key|dsn|connection_string)s?$\",\n    re.IGNORECASE,\n)\n# These end in a secret's word and hold none.\nNOT_SECRET = re.compile(\n    r\"(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$\"\n    r\"|^(cost|model)_key$|_per_token$|header_key$|user_header_name$\",\n    re.IGNORECASE,\n)\n\nRedact = Callable[[str], str]\n\n\ndef redactor(values: Iterable[str]) -> Redact:\n    \"\"\"A function that replaces each of `values` by `***` in a text.\"\"\"\n    needles = sorted({value for value in values if len(value) >= SHORTEST}, key=len, reverse=True)\n    if not needles:\n        return lambda text: text\n    pattern = re.compile(\"|\".join(re.escape(needle) for needle in needles))\n    return lambda text: pattern.sub(\"***\", text)\n\n\ndef without_secrets(document: Any, fingerprint: Callable[[str], str]) -> Any:\n    \"\"\"A copy of a parsed config.yaml in which every literal under a secret's name is {\"fingerprint\": …}.\n\n    References (`os.environ/NAME`) stay: they are what the plan compares. Passwords inside URLs are fingerprinted in place.\n    \"\"\"\n    return _walk(document, fingerprint, False)\n\n\ndef _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:\n    if isinstance(node, dict):\n        return {\n            str(key): _walk(value, fingerprint, secret or _names_secret(str(key), value)) for key, value in node.items()\n        }\n    if isinstance(node, list):\n        return [_walk(item, fingerprint, secret) for item in node]\n    if not isinstance(node, str) or node.startswith(REFERENCE):\n        return node\n    if secret or _looks_secret(node):\n        return {\"fingerprint\": fingerprint(node)}\n    return re.sub(\n        r\"(?<=://)([^/\\s:@]*):([^/\\s@]+)(?=@)\",\n        lambda found: f\"{found[1]}:fingerprint-{fingerprint(found[2])}\",\n        node,\n    )\n\n\ndef _names_secret(name: str, value: Any) -> bool:\n    if NOT_SECRET.search(name) or name in (\"environment_variables\", \"keys\"):\n        return False\n    # Whoever writes headers or environment variables by hand writes secrets there.\n    if isinstance(value, dict):\n        return name in (\"extra_headers\", \"headers\", \"default_headers\")\n    return SECRET_NAME.search(name) is not None\n\n\ndef _looks_secret(text: str) -> bool:\n    # Eight characters after the mark, as in the toolkit's own list: `sk-team` is a name.\n    return re.match(r\"(sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\\S{8}|-----BEGIN \", text) is not None\n",
@@ -938,7 +561,6 @@ const contents = {
  "agent/rollout_steps.py": "\"\"\"A rollout: the new release proves itself in the standby slot, takes the traffic, then moves into the main slot.\n\n    standby   start the new release beside the old one and prove it         nothing has moved: undo is to stop it\n    switch    Caddy sends new requests to standby, the old ones end         from here on the way is forward\n    main      stop main, give it the new release, start and prove it        fails: the old release goes back into main\n    back      Caddy sends new requests to main again\n    finish    stop standby, publish the release, drop old ones\n\nEach step can be taken twice, and the journal names the one that was begun last, so any of them may be cut short by a crash.\nHolds: people are served by a slot whose release was proven, at every moment.\n\"\"\"\n\nfrom typing import Any\n\nfrom agent import audit, caddy, images, journal, release, slots, units\nfrom agent.output import Refused, note, step\nfrom agent.slots import MAIN, STANDBY\n\n# Streams may run for minutes. What is still open then is cut, and the result says how many that were.\nDRAIN_SECONDS = 600\n\nResult = dict[str, Any]\n\n\ndef roll(new: str, old: str | None, run: str) -> Result:\n    \"\"\"Takes the release from its folder to serving everybody. Refuses, and leaves the old one serving, when it isn't healthy.\"\"\"\n    if old is None:\n        return _first(new, run)\n    journal.advance(\"standby\")\n    try:\n        with step(\"standby\") as this:\n            this.detail = slots.start_and_prove(STANDBY, new)\n    except Refused:\n        _drop_standby(new)\n        journal.end()\n        raise\n    return _forward(new, old, run)\n\n\ndef recover(state: dict[str, Any]) -> Result:\n    \"\"\"Finishes or undoes what a crash left, whichever keeps people served; answers which of the two it was.\"\"\"\n    new, old, run = state[\"release\"], state[\"previous\"], state[\"run\"]\n    if old is None:\n        if release.in_slot(MAIN.name) != new:\n            release.remove(new)\n            journal.end()\n            return {\"outcome\": \"undone\", \"release\": new}\n        return _first(new, run) | {\"outcome\": \"finished\"}\n    if state[\"step\"] == \"undo\":\n        _main_back_to(old)\n        _drop_standby(new)\n        journal.end()\n        return {\"outcome\": \"undone\", \"release\": new}\n    if release.in_slot(MAIN.name) == new:\n        return _main_is_new(new, old, run) | {\"outcome\": \"finished\"}\n    if caddy.standby_serves() and units.is_active(STANDBY.unit):\n        return _forward(new, old, run) | {\"outcome\": \"finished\"}\n    with step(\"undo\"):\n        if not units.is_active(MAIN.unit):\n            slots.start_and_prove(MAIN, old)\n        _to_main()\n        _drop_standby(new)\n        journal.end()\n    return {\"outcome\": \"undone\", \"release\": new}\n\n\ndef _first(new: str, run: str) -> Result:\n    \"\"\"The first release of this host: nobody is served yet, so it goes straight into main.\"\"\"\n    journal.advance(\"main\")\n    try:\n        with step(\"start\") as this:\n            this.detail = slots.start_and_prove(MAIN, new)\n    except Refused:\n        slots.stop(MAIN)\n        release.forget_slot(MAIN.name)\n        release.remove(new)\n        journal.end()\n        raise\n    return _publish(new, None, run, 0)\n\n\ndef _forward(new: str, old: str, run: str) -> Result:\n    journal.advance(\"switch\")\n    with step(\"switch\"):\n        caddy.serve_standby(True)\n    with step(\"drain main\") as this:\n        left = caddy.drain(MAIN.port, DRAIN_SECONDS)\n        this.detail = _drained(left)\n    journal.advance(\"main\")\n    try:\n        with step(\"main\") as this:\n            this.detail = slots.start_and_prove(MAIN, new)\n    except Refused as reason:\n        _undo_main(new, old)\n        raise Refused(reason.code, reason.message + \" The old release serves again.\", reason.log) from None\n    return _back(new, old, run, left or 0)\n\n\ndef _main_is_new(new: str, old: str, run: str) -> Result:\n    \"\"\"Main has the new release already, but nobody saw it proven.\"\"\"\n    try:\n        with step(\"main\") as this:\n            if units.is_active(MAIN.unit):\n                this.detail = slots.prove(MAIN, new)\n            else:\n                this.detail = slots.start_and_prove(MAIN, new)\n    except Refused as reason:\n        _undo_main(new, old)\n        raise Refused(reason.code, reason.message + \" The old release serves again.\", reason.log) from None\n    return _back(new, old, run, 0)\n\n\ndef _back(new: str, old: str, run: str, cut: int) -> Result:\n    journal.advance(\"back\")\n    with step(\"switch back\"):\n        caddy.serve_standby(False)\n    with step(\"drain standby\") as this:\n        left = caddy.drain(STANDBY.port, DRAIN_SECONDS)\n        this.detail = _drained(left)\n    return _publish(new, old, run, cut + (left or 0))\n\n\ndef _publish(new: str, old: str | None, run: str, cut: int) -> Result:\n    journal.advance(\"finish\")\n    with step(\"finish\"):\n        slots.stop(STANDBY)\n        release.publish(new)\n        images.drop_unused(release.prune())\n        audit.record(run, \"rollout\", release=new, previous=old, cut=cut)\n        journal.end()\n    return {\"outcome\": \"rolled-out\", \"release\": new, \"previous\": old, \"cut\": cut}\n\n\ndef _undo_main(new: str, old: str) -> None:\n    \"\"\"The new release was fine in standby and isn't in main: the old one takes its place, standby serves meanwhile.\"\"\"\n    journal.advance(\"undo\")\n    with step(\"undo\"):\n        _main_back_to(old)\n        _drop_standby(new)\n        journal.end()\n\n\ndef _main_back_to(old: str) -> None:\n    try:\n        if release.in_slot(MAIN.name) != old or not units.is_active(MAIN.unit):\n            slots.start_and_prove(MAIN, old)\n    except Refused as reason:\n        # Two proofs failed in this slot, so the machine is at fault. What serves (standby, if it does) is left as it is.\n        raise Refused(\n            \"main-down\",\n            f\"Neither the new nor the old release runs in the main slot: {reason.message} The standby slot goes on serving if it \"\n            \"is up. Look at memory and disk of the host, then run the same command again: it takes up from here.\",\n            reason.log,\n        ) from None\n    _to_main()\n\n\ndef _to_main() -> None:\n    caddy.serve_standby(False)\n    if units.is_active(STANDBY.unit):\n        left = caddy.drain(STANDBY.port, DRAIN_SECONDS)\n        if left != 0:\n            note(\"drain standby\", _drained(left))\n\n\ndef _drop_standby(new: str) -> None:\n    slots.stop(STANDBY)\n    release.remove(new)\n\n\ndef _drained(left: int | None) -> str:\n    if left is None:\n        return f\"Caddy did not tell within {DRAIN_SECONDS} s how many requests are open; they are cut\"\n    return \"no request left\" if left == 0 else f\"{left} requests were still open after {DRAIN_SECONDS} s and are cut\"\n",
  "agent/rollout_unit.py": "\"\"\"The rollout as systemd runs it, on its own: neither the runner nor the SSH connection is needed any more.\n\nsystemd starts it again when it is killed; the journal then tells how far it came.\n\"\"\"\n\nimport json\nfrom pathlib import Path\nfrom typing import Any\n\nfrom agent import durable, journal, output, rollout_steps\nfrom agent.output import Refused, note\nfrom agent.paths import CHANGE_LOCK\n\n\ndef main(given: dict[str, Any]) -> dict[str, Any]:\n    events = Path(given[\"events\"])\n    output.write_to(lambda document: durable.append_line(events, json.dumps(document, default=str)))\n    with durable.locked(CHANGE_LOCK, seconds=120):\n        state = journal.current()\n        if state.get(\"release\") != given[\"release\"]:\n            # Killed after its last step and before it could say so.\n            return {\"outcome\": \"rolled-out\", \"release\": given[\"release\"], \"resumed\": True}\n        if state[\"step\"] in (\"begin\", \"standby\"):\n            return _roll(state)\n        note(\"resume\", f\"The rollout was killed in the step {state['step']} and goes on.\")\n        return _recover(state)\n\n\ndef _recover(state: dict[str, Any]) -> dict[str, Any]:\n    result = rollout_steps.recover(state)\n    if result[\"outcome\"] == \"undone\":\n        raise Refused(\"interrupted\", \"The rollout was killed before the new release was safe, and is undone. Run again.\")\n    return result | {\"outcome\": \"rolled-out\", \"resumed\": True}\n\n\ndef _roll(state: dict[str, Any]) -> dict[str, Any]:\n    try:\n        return rollout_steps.roll(state[\"release\"], state[\"previous\"], state[\"run\"])\n    except Refused:\n        raise\n    except Exception as failure:\n        # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then tell.\n        note(\"recover\", f\"{type(failure).__name__}: {failure}\")\n        try:\n            return _recover(journal.current())\n        except Refused:\n            raise failure from None\n",
  "agent/slots.py": "\"\"\"The two places a release can run in. Holds at every moment of a rollout: at least one of them serves a proven release.\"\"\"\n\nimport dataclasses\nimport json\nimport os\nimport time\n\nfrom agent import keys, proof, redaction, release, units, worker_processes\nfrom agent.command import run\nfrom agent.output import Refused\nfrom agent.paths import MASTER_KEY\n\n\n@dataclasses.dataclass(frozen=True)\nclass Slot:\n    name: str\n    unit: str\n    container: str\n    port: int\n    # How often the unit may restart while it comes up. A standby that fails once is given up, nothing depends on it.\n    restarts: int\n\n\nMAIN = Slot(\"main\", \"litellm.service\", \"litellm\", 4001, 1)\nSTANDBY = Slot(\"standby\", \"litellm-standby.service\", \"litellm-standby\", 4002, 0)\n\nREADY_SECONDS = 240\n# Longer than the unit's own TimeoutStopSec.\nSTOP_SECONDS = 150\n\n\ndef start_and_prove(slot: Slot, name: str) -> str:\n    \"\"\"Runs the release in the slot and proves it; answers what was proven. Refuses with LiteLLM's own reason.\"\"\"\n    stop(slot)\n    release.put_in_slot(slot.name, name)\n    since = time.time()\n    units.start(slot.unit)\n    return prove(slot, name, since)\n\n\ndef prove(slot: Slot, name: str, since: float | None = None) -> str:\n    \"\"\"Waits until the running slot is ready, then proves that each of its workers serves the release.\"\"\"\n    about = release.describe(name)\n    begun = time.time() if since is None else since\n    hide = redaction.redactor(secrets_of(name))\n    try:\n        seconds = _wait_ready(slot, hide)\n        proven = proof.prove(\n            slot.port,\n            keys.read(MASTER_KEY),\n            (release.folder(name) / \"config.yaml\").read_text(),\n            int(about[\"workers\"]),\n            about.get(\"probe\") or [],\n        )\n    except proof.NotProven as reason:\n        raise unhealthy(slot, str(reason), begun, hide) from None\n    return f\"ready after {seconds:.1f} s, {proven}\"\n\n\ndef stop(slot: Slot) -> None:\n    \"\"\"Stops the slot's unit, as fast as its workers end.\n\n    gunicorn 23 may miss that its last worker has ended (a signal that interrupts its own log call) and then sits out its timeout\n    of 30 s with nothing left to do. When the workers are gone, so is all that had to be flushed: the rest is killed.\n    \"\"\"\n    if units.one(slot.unit)[\"ActiveState\"] not in (\"active\", \"activating\", \"reloading\", \"deactivating\"):\n        return\n    workers = worker_processes.workers(slot.port)\n    units.stop_soon(slot.unit)\n    deadline = time.monotonic() + STOP_SECONDS\n    gone_since: float | None = None\n    while not units.is_down(slot.unit):\n        if time.monotonic() > deadline:\n            raise Refused(\"service-down\", f\"{slot.unit} does not stop.\", units.log_of(slot.unit))\n        # A process that has ended and is not yet reaped has no descriptors any more.\n        if gone_since is None and not any(os.path.exists(f\"/proc/{pid}/fd/0\") for pid in workers):\n            gone_since = time.monotonic()\n        if workers and gone_since is not None and time.monotonic() - gone_since > 0.5:\n            run(\"podman\", \"kill\", \"--signal=KILL\", slot.container, check=False)\n            workers = set()\n        time.sleep(0.1)\n    # To be killed counts as a failure with systemd; it was meant.\n    units.forget_failure(slot.unit)\n\n\ndef unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:\n    \"\"\"The refusal that tells why a release does not run, with LiteLLM's last lines.\"\"\"\n    log = [hide(line) for line in units.lines_since(slot.unit, begun)]\n    cause = proof.cause_in(log)\n    text = f\"The new release is not healthy: {hide(reason)}\"\n    if cause:\n        text += f\" LiteLLM says: {cause}\"\n    return Refused(\"unhealthy\", text, log[-40:])\n\n\ndef secrets_of(name: str) -> list[str]:\n    \"\"\"All values that must not be seen in a log of this release. Short settings such as `True` are words, not secrets.\"\"\"\n    hidden = (\"REDIS_HOST\", \"REDIS_PORT\", \"LITELLM_MODE\", \"STORE_MODEL_IN_DB\", \"DISABLE_SCHEMA_UPDATE\")\n    shown = (*hidden, \"LITELLM_LOCAL_MODEL_COST_MAP\", \"LITELLM_TELEMETRY\", \"GRACEFUL_SHUTDOWN_TIMEOUT\")\n    values = [value for key, value in release.environment(name).items() if key not in shown]\n    password = [part for value in values if value.startswith(\"postgresql://\") for part in [value.split(\":\")[2].split(\"@\")[0]]]\n    escaped = [json.dumps(value)[1:-1] for value in values]\n    return values + password + escaped\n\n\ndef _wait_ready(slot: Slot, hide: redaction.Redact) -> float:\n    begun = time.monotonic()\n    deadline = begun + READY_SECONDS\n    restarts: int | None = None\n    last = \"\"\n    while time.monotonic() < deadline:\n        ready, last = proof.is_ready(slot.port)\n        unit = units.one(slot.unit)\n        if ready and unit[\"ActiveState\"] == \"active\":\n            return time.monotonic() - begun\n        count = int(unit[\"NRestarts\"] or 0)\n        restarts = count if restarts is None else restarts\n        if unit[\"ActiveState\"] == \"failed\" or count - restarts > slot.restarts:\n            raise proof.NotProven(f\"{slot.unit} ended while it started.\")\n        time.sleep(0.3)\n    raise proof.NotProven(f\"{slot.unit} was not ready after {READY_SECONDS} s. It last answered: {hide(last) or 'nothing'}.\")\n",
- "agent/traffic.py": "\"\"\"What was asked of each model lately, from LiteLLM's own daily sums.\"\"\"\n\nimport datetime\nimport json\nfrom typing import Any\n\nfrom agent import postgres\nfrom agent.command import CommandFailed\nfrom agent.machine import now\n\nDAYS = 30\nMOST = 1000\n\n\ndef gather() -> dict[str, Any]:\n    \"\"\"By name of the model: {requests, prompt_tokens, completion_tokens, spend} of the last 30 whole days; {} when there are none.\"\"\"\n    since = now().date() - datetime.timedelta(days=DAYS)\n    try:\n        answer = postgres.read(\n            \"BEGIN READ ONLY;\\n\"\n            \"SELECT jsonb_build_object('name', model_group, 'requests', sum(api_requests), 'prompt_tokens', sum(prompt_tokens), \"\n            \"'completion_tokens', sum(completion_tokens), 'spend', sum(spend))\\n\"\n            f\"FROM \\\"LiteLLM_DailyUserSpend\\\" WHERE date >= '{since.isoformat()}' AND model_group IS NOT NULL\\n\"\n            f\"GROUP BY model_group ORDER BY sum(spend) DESC LIMIT {MOST};\\nCOMMIT;\"\n        )\n    except (CommandFailed, FileNotFoundError):\n        return {}\n    rows = [json.loads(line) for line in answer.splitlines() if line.startswith(\"{\")]\n    return {row.pop(\"name\"): row for row in rows}\n",
  "agent/units.py": "\"\"\"systemd units: their state, starting and stopping, and what they wrote to the journal.\"\"\"\n\nimport re\nfrom collections.abc import Sequence\n\nfrom agent.command import CommandFailed, run\nfrom agent.output import Refused\n\nPROPERTIES = \"Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,InvocationID,Result\"\n\n\ndef show(names: Sequence[str]) -> dict[str, dict[str, str]]:\n    \"\"\"Properties of each unit, by its name with the suffix, in one call.\"\"\"\n    if not names:\n        return {}\n    answer = run(\"systemctl\", \"show\", \"-p\", PROPERTIES, \"--\", *names)\n    blocks = [dict(line.split(\"=\", 1) for line in block.splitlines()) for block in answer.strip().split(\"\\n\\n\")]\n    # The order of the answer is that of the question; `Id` may differ from it for an alias.\n    return dict(zip(names, blocks, strict=True))\n\n\ndef one(name: str) -> dict[str, str]:\n    return show([name])[name]\n\n\ndef is_active(name: str) -> bool:\n    return one(name)[\"ActiveState\"] == \"active\"\n\n\ndef differing(names: Sequence[str]) -> list[dict[str, str]]:\n    \"\"\"Units that do not run, or would not start with the machine.\"\"\"\n    return [\n        {\"name\": name, \"active\": unit[\"ActiveState\"], \"enabled\": unit[\"UnitFileState\"] or unit[\"LoadState\"]}\n        for name, unit in show(names).items()\n        if unit[\"ActiveState\"] != \"active\"\n        # \"generated\" is Quadlet's word for a unit whose [Install] section is honoured.\n        or unit[\"UnitFileState\"] not in (\"enabled\", \"generated\", \"enabled-runtime\", \"alias\")\n    ]\n\n\ndef reload_definitions() -> None:\n    run(\"systemctl\", \"daemon-reload\")\n\n\ndef start(name: str) -> None:\n    \"\"\"Starts the unit and does not wait for it to be ready.\"\"\"\n    forget_failure(name)\n    run(\"systemctl\", \"start\", \"--no-block\", name)\n\n\ndef stop_soon(name: str) -> None:\n    \"\"\"Tells the unit to stop and does not wait for it.\"\"\"\n    run(\"systemctl\", \"stop\", \"--no-block\", name)\n\n\ndef forget_failure(name: str) -> None:\n    run(\"systemctl\", \"reset-failed\", name, check=False)\n\n\ndef is_down(name: str) -> bool:\n    return one(name)[\"ActiveState\"] in (\"inactive\", \"failed\")\n\n\ndef enable_and_start(name: str) -> None:\n    \"\"\"Starts a service of the distribution and waits until systemd says that it runs; a failure is told with its log.\"\"\"\n    if not differing([name]):\n        return\n    forget_failure(name)\n    try:\n        run(\"systemctl\", \"enable\", \"--now\", \"--quiet\", name, timeout=180)\n    except CommandFailed as failed:\n        raise Refused(\"service-down\", f\"{name} does not start: {failed}\", log_of(name)) from None\n\n\ndef restart(name: str) -> None:\n    try:\n        run(\"systemctl\", \"restart\", name, timeout=180)\n    except CommandFailed as failed:\n        raise Refused(\"service-down\", f\"{name} does not restart: {failed}\", log_of(name)) from None\n\n\n# An access line of gunicorn for a request that was answered well.\nANSWERED = re.compile(r'\"(GET|POST) \\S+ HTTP/[\\d.]+\" 2\\d\\d')\nREAD_LINES = 400\n\n\ndef log_of(name: str, lines: int = 40, invocation: str | None = None) -> list[str]:\n    \"\"\"The last lines the unit wrote; with `invocation` only those of that run of it.\"\"\"\n    which = [f\"_SYSTEMD_INVOCATION_ID={invocation}\"] if invocation else [\"-u\", name]\n    answer = run(\"journalctl\", \"--no-pager\", \"-q\", \"-o\", \"cat\", \"-n\", str(READ_LINES), *which, check=False)\n    return _telling(answer)[-lines:]\n\n\ndef lines_since(name: str, since: float, limit: int = 400) -> list[str]:\n    \"\"\"What the unit wrote from the wall clock time `since` on, at most the last `limit` lines.\"\"\"\n    answer = run(\n        \"journalctl\", \"--no-pager\", \"-q\", \"-o\", \"cat\", \"-u\", name, \"-n\", str(limit), \"--since\", f\"@{since:.0f}\",\n        check=False,\n    )  # fmt: skip\n    return _telling(answer)\n\n\ndef _telling(text: str) -> list[str]:\n    \"\"\"The lines that can say why: requests that went well, our own above all, would fill every excerpt.\"\"\"\n    return [line for line in text.splitlines() if line.strip() and not ANSWERED.search(line)]\n",
  "agent/worker_processes.py": "\"\"\"Finds LiteLLM's worker processes in /proc, and which of them answers a given connection.\n\nNo address leads to one worker: the kernel hands each new connection to any of them. What tells them apart is who holds the\naccepted socket, and that stands in /proc.\n\"\"\"\n\nimport os\nimport re\n\nLISTEN = \"0A\"\n\n\ndef workers(port: int) -> set[int]:\n    \"\"\"Process ids of the workers that listen on 127.0.0.1:port; the process that forked them is not one.\"\"\"\n    inodes = _sockets(local_port=port, state=LISTEN)\n    holders = {pid for inode in inodes for pid in _holders(inode)}\n    children = {pid for pid in holders if _parent(pid) in holders}\n    return children or holders\n\n\ndef worker_of(port: int, peer_port: int) -> int | None:\n    \"\"\"The worker that holds the server's side of the connection from 127.0.0.1:peer_port; None before it was accepted.\"\"\"\n    for inode in _sockets(local_port=port, remote_port=peer_port):\n        for pid in _holders(inode):\n            return pid\n    return None\n\n\ndef _sockets(local_port: int, remote_port: int | None = None, state: str | None = None) -> list[str]:\n    found: list[str] = []\n    with open(\"/proc/net/tcp\", encoding=\"ascii\") as lines:\n        next(lines)\n        for line in lines:\n            fields = line.split()\n            if int(fields[1].partition(\":\")[2], 16) != local_port:\n                continue\n            if remote_port is not None and int(fields[2].partition(\":\")[2], 16) != remote_port:\n                continue\n            if state is not None and fields[3] != state:\n                continue\n            if fields[9] != \"0\":\n                found.append(fields[9])\n    return found\n\n\ndef _holders(inode: str) -> list[int]:\n    wanted = f\"socket:[{inode}]\"\n    return [pid for pid in _litellm_processes() if _has_open(pid, wanted)]\n\n\ndef _litellm_processes() -> list[int]:\n    \"\"\"Only processes that could be LiteLLM: reading every descriptor of a busy host would take long.\"\"\"\n    return [int(name) for name in os.listdir(\"/proc\") if name.isdigit() and _is_python(name)]\n\n\ndef _is_python(pid: str) -> bool:\n    try:\n        with open(f\"/proc/{pid}/cmdline\", \"rb\") as file:\n            return re.search(rb\"litellm|gunicorn|python\", file.read(400)) is not None\n    except OSError:\n        return False\n\n\ndef _has_open(pid: int, wanted: str) -> bool:\n    folder = f\"/proc/{pid}/fd\"\n    try:\n        return any(_points_at(f\"{folder}/{name}\") == wanted for name in os.listdir(folder))\n    except OSError:\n        return False\n\n\ndef _points_at(path: str) -> str:\n    try:\n        return os.readlink(path)\n    except OSError:\n        return \"\"\n\n\ndef _parent(pid: int) -> int:\n    try:\n        with open(f\"/proc/{pid}/stat\", encoding=\"utf-8\", errors=\"replace\") as file:\n            # The name in parentheses may hold spaces: the fields start behind the last one.\n            return int(file.read().rpartition(\")\")[2].split()[1])\n    except OSError:\n        return 0\n",
  "bootstrap.sh": "#!/bin/sh\n# Installs the one thing the agent needs and a minimal image may lack. Run as root; says nothing when python3 is there.\nset -eu\ncommand -v python3 >/dev/null 2>&1 && exit 0\nif ! command -v apt-get >/dev/null 2>&1; then\n  echo \"This host has neither python3 nor apt-get. The gateway needs Debian 13 or Ubuntu 24.04 or newer.\" >&2\n  exit 1\nfi\nexport DEBIAN_FRONTEND=noninteractive\napt-get -q -o Acquire::Retries=3 update >&2\napt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3 >&2\n",
@@ -946,10 +568,6 @@ const contents = {
  "caddy/domain.acme": "\n@DOMAIN@ {\n\timport gateway\n}\n",
  "caddy/domain.internal": "\n@DOMAIN@ {\n\ttls internal\n\timport gateway\n}\n",
  "litellm-start.sh": "#!/bin/sh\n# Starts LiteLLM inside its container with the variables of a mounted file, one NAME=value a line, taken literally.\n# They don't come by podman's own options, because podman keeps those in its database and in config.json, which are not 0600.\nset -eu\nwhile IFS= read -r line || [ -n \"$line\" ]; do\n  case $line in\n    [A-Za-z_]*=*)\n      # shellcheck disable=SC2163 # the line is NAME=value, both at once\n      export \"$line\"\n      ;;\n  esac\ndone </run/litellm/env\nexec litellm \"$@\"\n",
- "plan-key/authorized_keys": "# Placed by litellm-gitops: the keys of vm.ssh.plan_key. Whatever they ask for, they get the answer of one program.\n",
- "plan-key/observe": "#!/usr/bin/python3 -IB\n\"\"\"What the key of pull requests is forced to: answers how this host and its gateway stand, and changes nothing.\n\nRuns as root through one rule of sudo, for a caller who is not trusted: one line of JSON on standard input is all that is\ntaken, whatever was asked for as a command. The modules are those of the deploy that placed agent.json beside this file.\n\"\"\"\n\nimport fcntl\nimport json\nimport os\nimport signal\nimport sys\nimport time\n\nAGENT = \"/usr/local/lib/litellm-gitops/agent.json\"\nMOST_BYTES = 8 * 1024 * 1024\nMOST_SECONDS = 240\nTURN_SECONDS = 60\n\n\ndef refuse(code: str, message: str) -> int:\n    print(json.dumps({\"error\": {\"code\": code, \"message\": message, \"log\": [], \"data\": {}}}), flush=True)\n    return 1\n\n\ndef take_turn(descriptor: int) -> bool:\n    \"\"\"One at a time: whoever asks in a loop keeps the others waiting, and does not fill the machine.\"\"\"\n    deadline = time.monotonic() + TURN_SECONDS\n    while time.monotonic() < deadline:\n        try:\n            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            return True\n        except BlockingIOError:\n            time.sleep(0.1)\n    return False\n\n\ndef main() -> int:\n    os.environ.clear()\n    os.chdir(\"/\")\n    signal.alarm(MOST_SECONDS)\n    line = sys.stdin.buffer.readline(MOST_BYTES + 1)\n    if len(line) > MOST_BYTES:\n        return refuse(\"request\", f\"The request is longer than {MOST_BYTES} bytes.\")\n    try:\n        asked = json.loads(line)\n    except (ValueError, RecursionError):\n        return refuse(\"request\", \"Send one line of JSON; this key can ask for nothing else than how the gateway stands.\")\n    with open(AGENT, encoding=\"utf-8\") as file:\n        if not take_turn(file.fileno()):\n            return refuse(\"busy\", \"Others are asking this host all the time; try again.\")\n        installed = json.load(file)\n        modules = installed[\"modules\"]\n        loader: dict[str, object] = {}\n        exec(compile(modules[\"loader\"], \"loader.py\", \"exec\"), loader)\n        start = loader[\"start\"]\n        return start({\"modules\": modules, \"main\": \"observer\", \"input\": {\"asked\": asked, \"paths\": installed[\"paths\"]}})\n\n\nsys.exit(main())\n",
- "plan-key/sudoers": "# Placed by litellm-gitops: the key of pull requests may start this one program, without arguments.\nDefaults:litellm-plan env_reset, !setenv, env_keep=\"\", env_check=\"\", !requiretty, umask=0077, umask_override\nlitellm-plan ALL=(root) NOPASSWD: /usr/local/lib/litellm-gitops/observe \"\"\n",
- "plan-key/sysusers.conf": "# Placed by litellm-gitops: who the key of pull requests logs in as. Owns nothing, and has no password.\nu litellm-plan - \"litellm-gitops plan\" /var/lib/litellm-plan /bin/sh\n",
  "postgresql/litellm.conf": "# Placed by litellm-gitops. Reached from this machine only; sized for @WORKERS@ workers in each of two slots.\nlisten_addresses = '127.0.0.1'\nport = 5432\npassword_encryption = scram-sha-256\nmax_connections = @MAX_CONNECTIONS@\nshared_buffers = @SHARED_BUFFERS_MB@MB\neffective_cache_size = @CACHE_MB@MB\nwork_mem = 4MB\nmaintenance_work_mem = 64MB\nidle_in_transaction_session_timeout = 10min\n",
  "postgresql/pg_hba.conf": "# Placed by litellm-gitops. TYPE  DATABASE  USER  ADDRESS  METHOD\nlocal   all   postgres                  peer\n# root becomes the role litellm (pg_ident.conf), so that `psql -U litellm` works for who administers the machine.\nlocal   all   litellm                   peer map=litellm\nlocal   all   all                       peer\nhost    all   litellm   127.0.0.1/32    scram-sha-256\n",
  "postgresql/pg_ident.conf": "# Placed by litellm-gitops. MAPNAME  SYSTEM-USERNAME  PG-USERNAME\nlitellm   root       litellm\nlitellm   postgres   litellm\n",
@@ -971,88 +589,7 @@ function hostFiles(prefix) {
 
 /***/ }),
 
-/***/ 6399:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Bo: () => (/* binding */ isHalfOf),
-/* harmony export */   C3: () => (/* binding */ parseHostKeys),
-/* harmony export */   ax: () => (/* binding */ fingerprintOf),
-/* harmony export */   qT: () => (/* binding */ publicKeyLines)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var ssh2__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5472);
-/* harmony import */ var ssh2__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(ssh2__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7504);
-
-
-
-const ALGORITHMS = {
-    'ssh-ed25519': ['ssh-ed25519'],
-    'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
-    'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
-    'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
-    // The key's name is that of the old signature; SHA-1 is not asked for.
-    'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
-};
-/**
- * Reads pinned host keys: one `TYPE BASE64 [comment]` a line; a host name in front, as in `known_hosts`, is skipped.
- * @throws HostKeyError when nothing usable stands in the text: an unknown host is never trusted on first sight.
- */
-function parseHostKeys(text) {
-    const found = blobsIn(text);
-    const blobs = found.map(({ blob }) => blob);
-    const algorithms = new Set(found.flatMap(({ type }) => ALGORITHMS[type] ?? []));
-    if (blobs.length === 0) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .HostKeyError */ .oZ('host_key holds no SSH host key. Put the line of /etc/ssh/ssh_host_ed25519_key.pub of the host there ("ssh-ed25519 AAAA…"), read on the machine itself or from its console.', [], null);
-    }
-    return {
-        algorithms: [...algorithms],
-        fingerprints: blobs.map(fingerprintOf),
-        accepts: (key) => blobs.some((blob) => blob.equals(key)),
-    };
-}
-/** Public keys as `TYPE BASE64`, without what else stood in their lines; lines that hold none are left out. */
-function publicKeyLines(text) {
-    return blobsIn(text).map(({ type, blob }) => `${type} ${blob.toString('base64')}`);
-}
-/** Whether the private key is the other half of one of these public keys; false when it cannot be read without a passphrase. */
-function isHalfOf(privateKey, publicKeys) {
-    const parsed = ssh2__WEBPACK_IMPORTED_MODULE_1___default().utils.parseKey(privateKey);
-    if (parsed instanceof Error)
-        return false;
-    const [key] = Array.isArray(parsed) ? parsed : [parsed];
-    const own = key?.getPublicSSH();
-    return own !== undefined && blobsIn(publicKeys).some(({ blob }) => blob.equals(own));
-}
-/** The form that `ssh-keygen -l` prints: `SHA256:` and base64 without padding. */
-function fingerprintOf(key) {
-    return `SHA256:${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
-}
-function blobsIn(text) {
-    return text.split('\n').flatMap((line) => {
-        const words = line.trim().split(/\s+/);
-        const at = words.findIndex((word) => Object.hasOwn(ALGORITHMS, word));
-        const type = words[at];
-        const encoded = words[at + 1];
-        if (line.trim().startsWith('#') || type === undefined || encoded === undefined)
-            return [];
-        const blob = Buffer.from(encoded, 'base64');
-        return startsWithName(blob, type) ? [{ type, blob }] : [];
-    });
-}
-/** A key blob begins with its own type as a length-prefixed string (RFC 4253 §6.6); a truncated paste doesn't. */
-function startsWithName(blob, name) {
-    return (blob.length > name.length + 4 &&
-        blob.readUInt32BE(0) === name.length &&
-        blob.toString('latin1', 4, 4 + name.length) === name);
-}
-
-
-/***/ }),
-
-/***/ 9410:
+/***/ 877:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -1063,8 +600,6 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/node-ssh/lib/esm/index.mjs + 2 modules
 var esm = __webpack_require__(9487);
-// EXTERNAL MODULE: ./lib/host/agent-modules.js
-var agent_modules = __webpack_require__(3410);
 // EXTERNAL MODULE: ./lib/host/errors.js
 var errors = __webpack_require__(7504);
 ;// CONCATENATED MODULE: ./lib/host/connect-errors.js
@@ -1081,7 +616,7 @@ function explainConnectError(cause, where, expected, shown) {
         return new errors/* HostKeyError */.oZ(`${where} has no host key of the pinned kind (${expected.join(', ')}). Pin a key that it has: the line of a file /etc/ssh/ssh_host_*_key.pub, read on its console.`, expected, null);
     }
     if (level === 'client-authentication') {
-        return new errors/* HostAuthError */.R6(`${where} refuses the SSH key. Its public part belongs in ~/.ssh/authorized_keys of that user on the host; check also that ssh-key is the right secret. A key that may only look is known by its public half: it stands in vm.ssh.plan_key, and deploy has run since.`, { cause });
+        return new errors/* HostAuthError */.R6(`${where} refuses the SSH key. Its public part belongs in ~/.ssh/authorized_keys of that user on the host; check also that ssh-key is the right secret.`, { cause });
     }
     if (/cannot parse privatekey|unsupported key format|encrypted .*key|malformed/i.test(error.message)) {
         return new errors/* HostAuthError */.R6(`The SSH private key cannot be read: ${error.message}. It has to be the whole file, from its BEGIN line to its END line, without a passphrase.`, { cause });
@@ -1091,8 +626,59 @@ function explainConnectError(cause, where, expected, shown) {
 
 // EXTERNAL MODULE: ./lib/host/files.js
 var files = __webpack_require__(8496);
-// EXTERNAL MODULE: ./lib/host/host-key.js
-var host_key = __webpack_require__(6399);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./lib/host/host-key.js
+
+
+const ALGORITHMS = {
+    'ssh-ed25519': ['ssh-ed25519'],
+    'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+    'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+    'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+    // The key's name is that of the old signature; SHA-1 is not asked for.
+    'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+/**
+ * Reads pinned host keys: one `TYPE BASE64 [comment]` a line; a host name in front, as in `known_hosts`, is skipped.
+ * @throws HostKeyError when nothing usable stands in the text: an unknown host is never trusted on first sight.
+ */
+function parseHostKeys(text) {
+    const blobs = [];
+    const algorithms = new Set();
+    for (const line of text.split('\n')) {
+        const words = line.trim().split(/\s+/);
+        const at = words.findIndex((word) => word in ALGORITHMS);
+        const encoded = words[at + 1];
+        if (line.trim().startsWith('#') || at < 0 || encoded === undefined)
+            continue;
+        const blob = Buffer.from(encoded, 'base64');
+        if (!startsWithName(blob, words[at] ?? ''))
+            continue;
+        blobs.push(blob);
+        for (const algorithm of ALGORITHMS[words[at] ?? ''] ?? [])
+            algorithms.add(algorithm);
+    }
+    if (blobs.length === 0) {
+        throw new errors/* HostKeyError */.oZ('host_key holds no SSH host key. Put the line of /etc/ssh/ssh_host_ed25519_key.pub of the host there ("ssh-ed25519 AAAA…"), read on the machine itself or from its console.', [], null);
+    }
+    return {
+        algorithms: [...algorithms],
+        fingerprints: blobs.map(fingerprintOf),
+        accepts: (key) => blobs.some((blob) => blob.equals(key)),
+    };
+}
+/** The form that `ssh-keygen -l` prints: `SHA256:` and base64 without padding. */
+function fingerprintOf(key) {
+    return `SHA256:${(0,external_node_crypto_.createHash)('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+}
+/** A key blob begins with its own type as a length-prefixed string (RFC 4253 §6.6); a truncated paste doesn't. */
+function startsWithName(blob, name) {
+    return (blob.length > name.length + 4 &&
+        blob.readUInt32BE(0) === name.length &&
+        blob.toString('latin1', 4, 4 + name.length) === name);
+}
+
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __webpack_require__(7067);
 ;// CONCATENATED MODULE: ./lib/host/tunnel.js
@@ -1203,7 +789,6 @@ function headersOf(headers) {
 
 
 
-
 /** Constant, so that no argument list ever holds a value. The loader's text, like all else, comes on stdin. */
 const BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))';
 const CONNECT_MS = 20_000;
@@ -1211,7 +796,7 @@ const PROGRAM_MS = 45 * 60_000;
 const NOT_FOUND = 127;
 /** Connects and proves who answers. @throws HostKeyError, HostUnreachableError, HostAuthError */
 async function connect(options) {
-    const pinned = (0,host_key/* parseHostKeys */.C3)(options.hostKey);
+    const pinned = parseHostKeys(options.hostKey);
     const where = `${options.user}@${options.host}:${options.port ?? 22}`;
     const ssh = new esm/* NodeSSH */.H();
     let shown = null;
@@ -1227,7 +812,7 @@ async function connect(options) {
             keepaliveCountMax: 3,
             algorithms: { serverHostKey: pinned.algorithms },
             hostVerifier: (key) => {
-                shown = (0,host_key/* fingerprintOf */.ax)(key);
+                shown = fingerprintOf(key);
                 return pinned.accepts(key);
             },
         });
@@ -1241,7 +826,6 @@ async function connect(options) {
 }
 class SshSession {
     stats = { connections: 1, execs: 0, channels: 0 };
-    readOnly;
     ssh;
     sudo;
     where;
@@ -1252,7 +836,6 @@ class SshSession {
     constructor(ssh, options, where) {
         this.ssh = ssh;
         this.where = where;
-        this.readOnly = options.readOnly === true;
         this.logger = options.logger;
         this.sudo = options.user === 'root' ? '' : 'sudo -n ';
         // Without a listener a broken link would end the process; with it the pending exec reports it.
@@ -1262,21 +845,11 @@ class SshSession {
         this.closed = new Promise((resolve) => ssh.connection?.once('close', resolve));
     }
     async run(main, input, options = {}) {
+        const modules = Object.fromEntries(Object.entries((0,files/* hostFiles */.q)('agent')).map(([name, text]) => [name.replace(/\.py$/, ''), text]));
         const answer = new Answer(options.onEvent);
-        const { command, request } = this.readOnly
-            ? { command: this.only(main), request: input }
-            : {
-                command: `${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`,
-                request: { modules: (0,agent_modules/* agentModules */.z)(), main, input },
-            };
-        const { code, stderr } = await this.exec(command, `${JSON.stringify(request)}\n`, options.timeoutMs ?? PROGRAM_MS, (chunk) => answer.add(chunk));
+        const request = `${JSON.stringify({ modules, main, input })}\n`;
+        const { code, stderr } = await this.exec(`${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`, request, options.timeoutMs ?? PROGRAM_MS, (chunk) => answer.add(chunk));
         return answer.end(() => this.noAnswer(main, code, stderr));
-    }
-    /** The host ignores the name; a program that it would not run is not asked for. */
-    only(main) {
-        if (main === 'observe')
-            return main;
-        throw new errors/* HostAuthError */.R6(`The SSH key given may only look, and ${main} on ${this.where} changes something. Give the key that may.`);
     }
     async forward(port) {
         const tunnel = openTunnel(port, async () => {
@@ -1380,16 +953,12 @@ class Answer {
 /* harmony export */   ZC: () => (/* binding */ isConfiguration),
 /* harmony export */   nn: () => (/* binding */ needsDeploy)
 /* harmony export */ });
-/* harmony import */ var _config_budgets_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6909);
-
 function needsDeploy(plan) {
     return plan.changes.some(({ kind }) => kind === 'host');
 }
-/** Whether the change is made by a rollout of a new configuration; budgets are made through the admin API, but those of providers. */
+/** Whether the change is made by a rollout of a new configuration; budgets are made through the admin API. */
 function isConfiguration(change) {
-    if (change.kind === 'budget')
-        return change.subject === 'provider';
-    return change.kind !== 'host';
+    return change.kind === 'model' || change.kind === 'setting' || change.kind === 'secret';
 }
 /** How a change is called in one line: `model local-llama`, `budget of user team-dev`. */
 function title(change) {
@@ -1401,7 +970,7 @@ function title(change) {
         case 'secret':
             return `value of ${change.name}`;
         case 'budget':
-            return `budget of ${(0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerText */ .dP)(change)}`;
+            return `budget of ${change.subject} ${change.id}`;
         case 'host':
             return `${change.part} ${change.name}`;
     }
@@ -1417,10 +986,8 @@ function title(change) {
 /* harmony export */   K: () => (/* binding */ problemsMarkdown),
 /* harmony export */   X: () => (/* binding */ planMarkdown)
 /* harmony export */ });
-/* harmony import */ var _config_budgets_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6909);
 /* harmony import */ var _change_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(796);
-/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(7986);
-
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7986);
 
 
 const MARK = { create: '➕', update: '✏️', delete: '➖' };
@@ -1428,7 +995,7 @@ const MARK = { create: '➕', update: '✏️', delete: '➖' };
 function planMarkdown(plan, { file, applied }) {
     const { changes, live } = plan;
     const heading = applied === undefined
-        ? `### Plan for \`${file}\`: ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .countText */ .lT)(changes)}`
+        ? `### Plan for \`${file}\`: ${(0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .countText */ .lT)(changes)}`
         : `### Applied \`${file}\`: ${appliedText(applied)}`;
     const serving = live === undefined
         ? 'Nothing serves on this host yet.'
@@ -1438,8 +1005,6 @@ function planMarkdown(plan, { file, applied }) {
         '',
         serving,
         ...(changes.length === 0 ? ['', 'The gateway is as declared.'] : ['', ...table(plan.changes, applied)]),
-        ...costs(plan),
-        ...adoptions(plan),
         ...((0,_change_js__WEBPACK_IMPORTED_MODULE_1__/* .needsDeploy */ .nn)(plan)
             ? ['', '> [!IMPORTANT]', '> Some of this is of the machine itself: `sync` leaves it, run `deploy`.']
             : []),
@@ -1471,7 +1036,7 @@ function table(changes, applied) {
         : ['| | what | change | result |', '|---|---|---|---|'];
     const rows = changes.map((change) => {
         const result = results.get(change);
-        const cells = [MARK[change.action], cell((0,_change_js__WEBPACK_IMPORTED_MODULE_1__/* .title */ .DD)(change)), (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .details */ .zH)(change).map(cell).join('<br>')];
+        const cells = [MARK[change.action], cell((0,_change_js__WEBPACK_IMPORTED_MODULE_1__/* .title */ .DD)(change)), (0,_wording_js__WEBPACK_IMPORTED_MODULE_0__/* .details */ .zH)(change).map(cell).join('<br>')];
         if (applied !== undefined)
             cells.push(result === undefined
                 ? 'left for `deploy`'
@@ -1481,41 +1046,6 @@ function table(changes, applied) {
         return `| ${cells.join(' | ')} |`;
     });
     return [...head, ...rows];
-}
-/** What a change costs, and would have cost. */
-function costs({ costs: found }) {
-    if (found.length === 0)
-        return [];
-    const month = found.some((cost) => cost.month !== undefined);
-    const head = [
-        'model',
-        'USD per million tokens, in / out',
-        ...(month ? ['last 30 days', 'with this change'] : []),
-    ];
-    const rows = found.map((cost) => {
-        const was = cost.month === undefined
-            ? ['', '']
-            : [`${(0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(cost.month.before)}, ${cost.month.requests} requests`, (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .usd */ .dR)(cost.month.after)];
-        return [cell(cost.name), (0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .priceChangeText */ .lY)(cost), ...(month ? was : [])];
-    });
-    return [
-        '',
-        '**What it costs**',
-        '',
-        ...[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
-    ];
-}
-function adoptions({ adoptions: found }) {
-    if (found.length === 0)
-        return [];
-    return [
-        '',
-        `<details><summary>${found.length} ${found.length === 1 ? 'budget stands' : 'budgets stand'} as declared; sync marks ${found.length === 1 ? 'it' : 'them'} as kept from here</summary>`,
-        '',
-        ...found.map((change) => `- ${cell((0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_0__/* .ownerText */ .dP)(change))}: ${cell((0,_wording_js__WEBPACK_IMPORTED_MODULE_2__/* .limitsText */ .Cf)(change.after))}`),
-        '',
-        '</details>',
-    ];
 }
 function notes({ notes }) {
     return notes.length === 0
@@ -1552,30 +1082,20 @@ function cell(text) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   Cf: () => (/* binding */ limitsText),
 /* harmony export */   HN: () => (/* binding */ planLines),
 /* harmony export */   XU: () => (/* binding */ budgetChangeText),
-/* harmony export */   dR: () => (/* binding */ usd),
 /* harmony export */   lT: () => (/* binding */ countText),
-/* harmony export */   lY: () => (/* binding */ priceChangeText),
 /* harmony export */   zH: () => (/* binding */ details)
 /* harmony export */ });
 /* unused harmony exports budgetText, fieldText */
-/* harmony import */ var _config_budgets_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6909);
-/* harmony import */ var _config_period_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1526);
-
+/* harmony import */ var _config_period_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1526);
 
 const SIGN = { create: '+', update: '~', delete: '-' };
 /** `100.00 USD a month`, `no limit` */
 function budgetText({ maxBudget, duration }) {
-    if (maxBudget === null)
-        return duration === null ? 'no limit' : `no limit, spend counted${every(duration)}`;
-    return usd(maxBudget) + (duration === null ? ', never reset' : every(duration));
-}
-/** ` a month`, ` every 14d` */
-function every(duration) {
-    const period = (0,_config_period_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePeriod */ .DB)(words[duration] ?? duration);
-    return 'label' in period ? ` ${period.label}` : ` every ${duration}`;
+    const period = duration === null ? undefined : (0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .parsePeriod */ .DB)(words[duration] ?? duration);
+    const label = period === undefined ? ', never reset' : 'label' in period ? ` ${period.label}` : ` every ${duration}`;
+    return maxBudget === null ? 'no limit' : `${maxBudget.toFixed(2)} USD${label}`;
 }
 const words = {
     '1d': 'daily',
@@ -1586,82 +1106,19 @@ const words = {
     '30d': 'monthly',
     '365d': 'yearly',
 };
-/** Two decimals, as money is written; more only where they would hide the amount. */
-function usd(amount) {
-    const rounded = Math.abs(amount - Number(amount.toFixed(2))) < 1e-9;
-    return `${rounded ? amount.toFixed(2) : String(amount)} USD`;
-}
-/** The limits besides the budget itself: what each is called, and how its value is told. */
-const FURTHER = {
-    softBudget: (amount) => `alert from ${usd(amount)} on`,
-    tpmLimit: (count) => `${count} tokens a minute`,
-    rpmLimit: (count) => `${count} requests a minute`,
-    models: (names) => `only the models ${names.join(', ')}`,
-    modelBudgets: (budgets) => Object.entries(budgets)
-        .map(([model, window]) => `${model} up to ${budgetText(window)}`)
-        .join(', '),
-    windows: (windows) => windows.map((window) => `also ${budgetText(window)}`).join(', '),
-};
-const FURTHER_NAMES = Object.keys(FURTHER);
-/** What each further limit is called where there is none. */
-const NONE = {
-    softBudget: 'no alert',
-    tpmLimit: 'any number of tokens a minute',
-    rpmLimit: 'any number of requests a minute',
-    models: 'all models',
-    modelBudgets: 'no budgets by model',
-    windows: 'no further budgets',
-};
-function furtherText(name, limits) {
-    const value = limits[name];
-    return value === null ? undefined : FURTHER[name](value);
-}
-/** All limits in one line: `100.00 USD a month, 60 requests a minute` */
-function limitsText(limits) {
-    return [budgetText(limits), ...FURTHER_NAMES.flatMap((name) => furtherText(name, limits) ?? [])].join(', ');
-}
-/** `no limit → 100.00 USD a month; 60 → 90 requests a minute; spent 3.20 USD; starts anew on 2026-12-01` */
-function budgetChangeText({ action, before, after }) {
-    const from = before === undefined ? 'new' : budgetText(before);
-    const to = budgetText(after);
-    const further = FURTHER_NAMES.flatMap((name) => {
-        const [old, next] = [before && furtherText(name, before), furtherText(name, after)];
-        if (old === next)
-            return [];
-        return before === undefined ? [next] : [`${old ?? NONE[name]} → ${next ?? NONE[name]}`];
-    });
-    const amount = from === to ? (further.length === 0 ? [to] : []) : [`${from} → ${to}`];
-    return [
-        ...amount,
-        ...further,
-        ...(before !== undefined && from === to && further.length === 0 ? [markText(action, before, after)] : []),
+/** `no limit → 100.00 USD a month; spent 3.20 USD, starts anew on 2026-12-01` */
+function budgetChangeText({ before, after }) {
+    const facts = [
         ...(before === undefined ? [] : [`spent ${before.spend.toFixed(2)} USD`]),
         ...(after.resetsAt === null ? [] : [`starts anew on ${after.resetsAt.slice(0, 10)}`]),
         ...(before !== undefined && after.maxBudget !== null && before.spend >= after.maxBudget
             ? ['already used up: requests are refused at once']
             : []),
-    ].join('; ');
-}
-/** `2.50 / 10.00 → 0.15 / 0.60`, `new: 2.50 / 10.00` */
-function priceChangeText({ before, after }) {
-    if (after === undefined)
-        return before === undefined ? 'not known' : `${priceText(before)} → not known, or not served`;
-    if (before === undefined)
-        return `new: ${priceText(after)}`;
-    const [old, next] = [priceText(before), priceText(after)];
-    return old === next ? `${next}, as before` : `${old} → ${next}`;
-}
-function priceText({ input, output }) {
-    return [input, output].map((amount) => amount.toFixed(amount > 0 && amount < 0.01 ? 4 : 2)).join(' / ');
-}
-/** What changes when no limit does: who keeps it. */
-function markText(action, before, after) {
-    if (action === 'delete')
-        return 'not kept from here any more';
-    if (before.managed === undefined)
-        return 'adopted: kept from here from now on';
-    const names = _config_budgets_js__WEBPACK_IMPORTED_MODULE_0__/* .LIMIT_NAMES */ .x3.filter((name) => after.managed?.includes(name) !== before.managed?.includes(name));
-    return `kept from here: ${names.map((name) => _config_budgets_js__WEBPACK_IMPORTED_MODULE_0__/* .LIMITS */ .b1[name]).join(', ')}`;
+    ];
+    const from = before === undefined ? 'new' : budgetText(before);
+    const to = budgetText(after);
+    const amount = before !== undefined && from === to ? `${to}, now marked as managed` : `${from} → ${to}`;
+    return [amount, ...facts].join('; ');
 }
 /** One field as a reader compares it: `rpm: 10 → 60`. */
 function fieldText({ path, before, after }) {
@@ -1700,15 +1157,11 @@ function details(change) {
     }
 }
 /** `+ model gpt-4`, with its details below; for terminals and logs. */
-function planLines({ changes, adoptions }, title) {
-    const lines = (sign, change) => [
-        `${sign} ${title(change)}`,
+function planLines({ changes }, title) {
+    return changes.flatMap((change) => [
+        `${SIGN[change.action]} ${title(change)}`,
         ...details(change).map((line) => `    ${line}`),
-    ];
-    return [
-        ...changes.flatMap((change) => lines(SIGN[change.action], change)),
-        ...adoptions.flatMap((change) => lines('=', change)),
-    ];
+    ]);
 }
 /** `2 to create, 1 to update`, `no changes` */
 function countText(changes) {
