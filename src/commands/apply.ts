@@ -92,12 +92,12 @@ export function resultsOf(
   const left = new Set([...after.changes, ...after.adoptions].map(key))
   return changes.map((change): ChangeResult => {
     const failure = failures.get(change)
-    if (failure !== undefined) return { change, outcome: 'failed', message: failure }
+    // What stands is what counts: an answer may get lost, or be an error after the work was done.
     if (!left.has(key(change))) return { change, outcome: 'done' }
     return {
       change,
       outcome: 'failed',
-      message: 'was written, but the gateway does not have it when read back',
+      message: failure ?? 'was written, but the gateway does not have it when read back',
     }
   })
 }

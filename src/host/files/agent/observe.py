@@ -11,7 +11,10 @@ PROTOCOL = 1
 
 
 def main(given: Document) -> Document:
-    """Input: {files, packages, units, image, secrets, budgets, prices, gateway}. The answer's shape is `Observation` in src/host/facts.ts."""
+    """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
+
+    The answer's shape is `Observation` in src/host/facts.ts.
+    """
     return {
         "protocol": PROTOCOL,
         "host": machine.facts(),
