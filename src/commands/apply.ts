@@ -49,7 +49,8 @@ export async function withLease<T>(
 export async function applyBudgets(
   session: Session,
   plan: Plan,
-  { secrets, logger }: CommandContext,
+  { secrets, logger }: Pick<CommandContext, 'secrets' | 'logger'>,
+  timeoutMs?: number,
 ): Promise<Map<Change, string | undefined>> {
   const budgets = [...plan.changes, ...plan.adoptions].filter(
     (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
@@ -60,7 +61,7 @@ export async function applyBudgets(
   secrets.add(masterKey)
   const tunnel = await session.forward(GATEWAY_PORT)
   try {
-    const api = createAdminApi(tunnel, masterKey)
+    const api = createAdminApi(tunnel, masterKey, timeoutMs)
     const stored = await readMetadata(session, metadataNeeded(budgets))
     await applyBudgetChanges(api, budgets, stored, (change, failure) => {
       if (failure === undefined) logger.info(`budget of ${ownerText(change)}: ${budgetChangeText(change)}`)
