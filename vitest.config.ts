@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Too long for every run: `npm run proof`. Their short forms stand in the other projects. */
-const PROOFS = ['test/host/crash.test.ts']
+const PROOFS = ['test/host/crash.test.ts', 'test/host/killed-runner.test.ts', 'test/commands/cut.test.ts']
 
 /** `unit` needs no root and no lab; `lab` starts real hosts, one file at a time, because two cores carry one LiteLLM rollout. */
 export default defineConfig({
@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'proof',
           include: PROOFS,
           fileParallelism: false,
-          testTimeout: 10 * 60_000,
+          testTimeout: 45 * 60_000,
           hookTimeout: 15 * 60_000,
         },
       },

@@ -15,12 +15,13 @@ exports.modules = {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__webpack_require__.n(node_os__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8179);
 /* harmony import */ var _commands_files_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1612);
-/* harmony import */ var _commands_report_json_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(2192);
-/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9950);
-/* harmony import */ var _github_known_secrets_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(2959);
-/* harmony import */ var _github_logger_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6280);
-/* harmony import */ var _host_session_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(877);
-/* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7986);
+/* harmony import */ var _commands_report_json_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2192);
+/* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9950);
+/* harmony import */ var _gateway_front_door_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9051);
+/* harmony import */ var _github_known_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(2959);
+/* harmony import */ var _github_logger_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6280);
+/* harmony import */ var _host_session_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(9410);
+/* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(7986);
 
 
 
@@ -31,10 +32,11 @@ exports.modules = {
 
 
 
-const ABOUT = {
-    plan: 'validate gateway.yaml and show what it would change on the running gateway',
-    sync: 'make models, settings, keys and budgets of the running gateway as declared',
-    deploy: 'make the whole gateway as declared, from an empty machine on',
+
+const OPTIONS = {
+    offline: ['--offline', 'validate only'],
+    target: ['--target <release>', 'the release to go back to; the one before this when left out'],
+    force: ['--force', 'although the schema of the database has moved on'],
 };
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 async function cli(argv) {
@@ -42,15 +44,15 @@ async function cli(argv) {
         .description('Run a self-hosted LiteLLM gateway from a Git repository.')
         .showHelpAfterError();
     let exit = 0;
-    for (const name of _commands_run_js__WEBPACK_IMPORTED_MODULE_4__/* .COMMAND_NAMES */ .nZ) {
-        const command = program.command(name).description(ABOUT[name]);
+    for (const name of _commands_run_js__WEBPACK_IMPORTED_MODULE_5__/* .COMMAND_NAMES */ .nZ) {
+        const command = program.command(name).description(_commands_run_js__WEBPACK_IMPORTED_MODULE_5__/* .COMMANDS */ .Lo[name].about);
         command
             .option('--config <file>', 'the declaration', 'gateway.yaml')
             .option('--json', 'print one JSON document on stdout')
             .option('--verbose', 'show details');
         command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY');
-        if (name === 'plan')
-            command.option('--offline', 'validate only');
+        for (const input of _commands_run_js__WEBPACK_IMPORTED_MODULE_5__/* .COMMANDS */ .Lo[name].inputs)
+            command.option(OPTIONS[input][0], OPTIONS[input][1]);
         command.action(async (options) => {
             exit = await run(name, options);
         });
@@ -59,34 +61,39 @@ async function cli(argv) {
     return exit;
 }
 async function run(name, options) {
-    const secrets = (0,_github_known_secrets_js__WEBPACK_IMPORTED_MODULE_8__/* .createKnownSecrets */ .b)();
+    const secrets = (0,_github_known_secrets_js__WEBPACK_IMPORTED_MODULE_10__/* .createKnownSecrets */ .b)();
     const sshKey = options.sshKeyFile === undefined ? process.env.SSH_KEY : (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(options.sshKeyFile, 'utf8');
     if (sshKey !== undefined)
         secrets.add(sshKey);
-    const logger = (0,_github_logger_js__WEBPACK_IMPORTED_MODULE_5__/* .createTerminalLogger */ .nH)({ redact: secrets.redact, verbose: options.verbose === true });
+    const logger = (0,_github_logger_js__WEBPACK_IMPORTED_MODULE_7__/* .createTerminalLogger */ .nH)({ redact: secrets.redact, verbose: options.verbose === true });
     const who = `${(0,node_os__WEBPACK_IMPORTED_MODULE_1__.userInfo)().username}@${(0,node_os__WEBPACK_IMPORTED_MODULE_1__.hostname)()}`;
-    const report = await (0,_commands_run_js__WEBPACK_IMPORTED_MODULE_4__/* .runCommand */ .d1)(name, {
+    const report = await (0,_commands_run_js__WEBPACK_IMPORTED_MODULE_5__/* .runCommand */ .d1)(name, {
         config: options.config,
         files: (0,_commands_files_js__WEBPACK_IMPORTED_MODULE_3__/* .filesIn */ .n)(process.cwd()),
         offline: options.offline === true,
+        inputs: {
+            ...(options.target === undefined ? {} : { target: options.target }),
+            force: options.force === true,
+        },
         sshKey,
         env: process.env,
         logger,
         secrets,
-        connect: _host_session_js__WEBPACK_IMPORTED_MODULE_6__/* .connect */ .N,
+        connect: _host_session_js__WEBPACK_IMPORTED_MODULE_8__/* .connect */ .N,
+        addressesOf: _gateway_front_door_js__WEBPACK_IMPORTED_MODULE_6__/* .addressesOf */ .sO,
         now: () => new Date(),
         run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
     });
     for (const { severity, text } of report.plan?.notes ?? [])
         logger[severity === 'warning' ? 'warning' : 'info'](text);
     if (options.json)
-        process.stdout.write(`${secrets.redact(JSON.stringify((0,_commands_report_json_js__WEBPACK_IMPORTED_MODULE_9__/* .reportJson */ .l)(report)))}\n`);
+        process.stdout.write(`${secrets.redact(JSON.stringify((0,_commands_report_json_js__WEBPACK_IMPORTED_MODULE_4__/* .reportJson */ .l)(report)))}\n`);
     if (report.failed)
         return 1;
     if (report.plan !== undefined) {
         const { applied, plan } = report;
         logger.info(applied === undefined
-            ? `Plan: ${(0,_plan_wording_js__WEBPACK_IMPORTED_MODULE_7__/* .countText */ .lT)(plan.changes)}.`
+            ? `Plan: ${(0,_plan_wording_js__WEBPACK_IMPORTED_MODULE_9__/* .countText */ .lT)(plan.changes)}.`
             : `Done: ${applied.length} of ${applied.length} changes, read back.`);
     }
     return name === 'plan' && (report.plan?.changes.length ?? 0) > 0 ? 2 : 0;

@@ -13,7 +13,8 @@ export async function build(): Promise<void> {
   await exec('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, silent: false })
   // With this ncc takes our modules for CommonJS to be and keeps the packages that need `__dirname` working.
   writeFileSync(join(lib, 'package.json'), '{}\n')
-  copyFileSync(join(root, 'src/config/litellm-keys.json'), join(lib, 'config/litellm-keys.json'))
+  for (const data of ['litellm-keys.json', 'known-bad.json'])
+    copyFileSync(join(root, 'src/config', data), join(lib, 'config', data))
   writeFileSync(join(lib, 'host/files.js'), embeddedFiles())
   await exec('ncc', ['build', 'lib/main.js', '-o', 'dist', '--license', 'licenses.txt', '--quiet'], {
     cwd: root,

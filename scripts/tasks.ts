@@ -54,6 +54,19 @@ async function proof(args: readonly string[]): Promise<void> {
   }
 }
 
+/** All measurements, or those named: npm run bench -- sync deploy. */
+async function bench(names: readonly string[]): Promise<void> {
+  const all: Readonly<Record<string, () => Promise<void>>> = {
+    sync: async () => (await import('../bench/sync.ts')).benchSync(),
+    deploy: async () => (await import('../bench/deploy.ts')).benchDeploy(),
+  }
+  for (const name of names.length === 0 ? Object.keys(all) : names) {
+    if (all[name] === undefined)
+      throw new Error(`There is no measurement "${name}": ${Object.keys(all).join(', ')}`)
+    await all[name]()
+  }
+}
+
 const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   setup: async () => {},
   build: async () => build(),
@@ -62,7 +75,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   'test:unit': (args) => vitest('unit', args),
   'test:lab': (args) => vitest('lab', args),
   proof,
-  bench: async () => (await import('../bench/sync.ts')).benchSync(),
+  bench,
   test: async () => {
     await check()
     await checkDist()

@@ -1,8 +1,10 @@
 import * as core from '@actions/core'
 import { filesIn } from './commands/files.ts'
 import { publish } from './commands/publish.ts'
-import { ACTION_COMMANDS, isActionCommand, runCommand } from './commands/run.ts'
+import { COMMAND_NAMES, isCommand, runCommand } from './commands/run.ts'
+import { addressesOf } from './gateway/front-door.ts'
 import { readRunContext } from './github/context.ts'
+import { deploymentRecorder } from './github/deployment.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { createActionsLogger } from './github/logger.ts'
 import { connect } from './host/session.ts'
@@ -15,32 +17,39 @@ export async function action(): Promise<void> {
   secrets.add(...[token, sshKey].filter((value) => value !== ''))
   const logger = createActionsLogger(secrets.redact)
   const command = core.getInput('command', { required: true })
-  if (!isActionCommand(command)) {
-    core.setFailed(`The input command is "${command}"; it can be ${ACTION_COMMANDS.join(', ')}.`)
+  if (!isCommand(command)) {
+    core.setFailed(`The input command is "${command}"; it can be ${COMMAND_NAMES.join(', ')}.`)
     return
   }
   const run = readRunContext({ env: process.env })
+  const apiUrl = core.getInput('github-api-url') || run?.apiUrl
   const report = await runCommand(command, {
     config: core.getInput('config') || 'gateway.yaml',
     files: filesIn(run?.workspace ?? process.cwd()),
-    offline: core.getInput('offline') !== '' && core.getBooleanInput('offline'),
+    offline: flag('offline'),
+    inputs: { ...text('target'), force: flag('force') },
     sshKey: sshKey === '' ? undefined : sshKey,
     env: process.env,
     logger,
     secrets,
     connect,
+    addressesOf,
     now: () => new Date(),
+    record: deploymentRecorder({ run, token, apiUrl, command }),
     run: {
       holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,
       url: run?.runUrl ?? 'a run without address',
     },
   })
-  await publish({
-    report,
-    run,
-    token,
-    apiUrl: core.getInput('github-api-url') || run?.apiUrl,
-    secrets,
-    logger,
-  })
+  await publish({ report, run, token, apiUrl, secrets, logger })
+}
+
+function flag(name: string): boolean {
+  return core.getInput(name) !== '' && core.getBooleanInput(name)
+}
+
+/** The input when it was given; an empty one is what GitHub passes for none. */
+function text<Name extends string>(name: Name): { [name in Name]?: string } {
+  const value = core.getInput(name)
+  return value === '' ? {} : ({ [name]: value } as { [name in Name]?: string })
 }

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { Command } from 'commander'
-import type { ImportOptions } from './commands/command.ts'
 import { filesIn } from './commands/files.ts'
 import { reportJson } from './commands/report-json.ts'
-import { COMMAND_NAMES, type CommandName, runCommand } from './commands/run.ts'
+import { COMMAND_NAMES, COMMANDS, type CommandName, runCommand } from './commands/run.ts'
+import { addressesOf } from './gateway/front-door.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { createTerminalLogger } from './github/logger.ts'
 import { connect } from './host/session.ts'
@@ -16,17 +16,19 @@ interface Options {
   readonly offline?: true
   readonly sshKeyFile?: string
   readonly verbose?: true
+  readonly target?: string
+  readonly force?: true
   readonly from?: string
   readonly url?: string
-  readonly force?: true
 }
 
-const ABOUT: Record<CommandName, string> = {
-  plan: 'validate gateway.yaml and show what it would change on the running gateway',
-  sync: 'make models, settings, keys and budgets of the running gateway as declared',
-  deploy: 'make the whole gateway as declared, from an empty machine on',
-  import: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
-}
+const OPTIONS = {
+  offline: ['--offline', 'validate only'],
+  target: ['--target <release>', 'the release to go back to; the one before this when left out'],
+  force: ['--force', 'rollback although the schema has moved on; import over what is declared already'],
+  from: ['--from <file>', "LiteLLM's config.yaml; its secrets become references"],
+  url: ['--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY'],
+} as const
 
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 export async function cli(argv: readonly string[]): Promise<number> {
@@ -35,29 +37,19 @@ export async function cli(argv: readonly string[]): Promise<number> {
     .showHelpAfterError()
   let exit = 0
   for (const name of COMMAND_NAMES) {
-    const command = program.command(name).description(ABOUT[name])
+    const command = program.command(name).description(COMMANDS[name].about)
     command
       .option('--config <file>', 'the declaration', 'gateway.yaml')
       .option('--json', 'print one JSON document on stdout')
       .option('--verbose', 'show details')
     command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY')
-    if (name === 'plan') command.option('--offline', 'validate only')
-    if (name === 'import')
-      command
-        .option('--from <file>', "LiteLLM's config.yaml; its secrets become references")
-        .option('--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY')
-        .option('--force', 'replace what gateway.yaml declares already')
+    for (const input of COMMANDS[name].inputs) command.option(OPTIONS[input][0], OPTIONS[input][1])
     command.action(async (options: Options) => {
       exit = await run(name, options)
     })
   }
   await program.parseAsync([...argv], { from: 'user' })
   return exit
-}
-
-function importOptions({ from, url, force }: Options): ImportOptions {
-  const write = (path: string, text: string) => writeFileSync(path, text)
-  return { from, url, force: force === true, write }
 }
 
 async function run(name: CommandName, options: Options): Promise<number> {
@@ -71,13 +63,20 @@ async function run(name: CommandName, options: Options): Promise<number> {
     config: options.config,
     files: filesIn(process.cwd()),
     offline: options.offline === true,
+    inputs: {
+      ...(options.target === undefined ? {} : { target: options.target }),
+      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(options.url === undefined ? {} : { url: options.url }),
+      force: options.force === true,
+    },
     sshKey,
     env: process.env,
     logger,
     secrets,
     connect,
+    addressesOf,
     now: () => new Date(),
-    ...(name === 'import' ? { importing: importOptions(options) } : {}),
+    write: writeFileSync,
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
   })
   for (const { severity, text } of report.plan?.notes ?? [])

@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { ownerKey, ownerText } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
 import type { OnEvent } from '../host/events.ts'
-import { acquireLease, releaseLease, renewLease } from '../host/lease.ts'
 import { readMasterKey } from '../host/master-key.ts'
 import type { Session } from '../host/session.ts'
 import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
@@ -14,36 +12,6 @@ import type { CommandContext } from './command.ts'
 
 /** Caddy's port on the host, behind which always the serving slot answers. */
 const GATEWAY_PORT = 4000
-const LEASE_SECONDS = 120
-const RENEW_MS = 40_000
-
-/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
-export async function withLease<T>(
-  session: Session,
-  { run, logger }: CommandContext,
-  work: (holder: { run: string }) => Promise<T>,
-): Promise<T> {
-  // A run that is started again has the same URL, but its first attempt may still be at work on the host.
-  const lease = {
-    holder: run.holder,
-    run: `${run.url}#${randomUUID().slice(0, 8)}`,
-    ttlSeconds: LEASE_SECONDS,
-  }
-  await acquireLease(session, lease)
-  const timer = setInterval(() => {
-    renewLease(session, lease).catch((error) =>
-      logger.warning(`The lock could not be prolonged: ${error.message}`),
-    )
-  }, RENEW_MS)
-  try {
-    return await work({ run: lease.run })
-  } finally {
-    clearInterval(timer)
-    await releaseLease(session, lease).catch((error) =>
-      logger.debug(`the lock ends by itself: ${error.message}`),
-    )
-  }
-}
 
 /** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
 export async function applyBudgets(

@@ -1,5 +1,6 @@
 import type { Problem } from '../config/problem.ts'
 import type { FileReader } from '../config/source.ts'
+import type { DeploymentRecord } from '../github/deployment.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
 import type { connect } from '../host/session.ts'
@@ -7,14 +8,16 @@ import type { ImportedField } from '../import/field.ts'
 import type { Plan } from '../plan/change.ts'
 import type { ChangeResult } from '../plan/markdown.ts'
 
-/** Where `import` reads from, and whether it may replace what is there. Without `from` and `url`: from the host of gateway.yaml. */
-export interface ImportOptions {
-  /** A config.yaml of LiteLLM, relative to the folder. */
-  readonly from: string | undefined
-  /** A gateway that runs; the admin key stands in LITELLM_MASTER_KEY. */
-  readonly url: string | undefined
-  readonly force: boolean
-  readonly write: (path: string, text: string) => void
+/** What only some commands take; `run.ts` says which. One that is given to another command is an error. */
+export interface CommandInputs {
+  /** For rollback: the release to go back to. */
+  readonly target?: string
+  /** For rollback: go back although the database's schema has moved on. For import: replace what is declared already. */
+  readonly force?: boolean
+  /** For import: a config.yaml of LiteLLM, relative to the folder. */
+  readonly from?: string
+  /** For import: a gateway that runs; its admin key stands in LITELLM_MASTER_KEY. */
+  readonly url?: string
 }
 
 /** Everything a command works with. The entries make it from the action's inputs or the command line. */
@@ -24,6 +27,7 @@ export interface CommandContext {
   readonly files: FileReader
   /** Validate only; nobody is connected to. */
   readonly offline: boolean
+  readonly inputs: CommandInputs
   /** The private SSH key itself. */
   readonly sshKey: string | undefined
   /** Where the values of `os.environ/NAME` come from. */
@@ -31,9 +35,13 @@ export interface CommandContext {
   readonly logger: Logger
   readonly secrets: KnownSecrets
   readonly connect: typeof connect
+  /** Addresses of a name in DNS. */
+  readonly addressesOf: (name: string) => Promise<readonly string[]>
   readonly now: () => Date
-  /** Of the command `import`, which only the command line has. */
-  readonly importing?: ImportOptions
+  /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
+  readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
+  /** Writes a file of the repository; only the command line does. */
+  readonly write?: (path: string, text: string) => void
   /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */
   readonly run: { readonly holder: string; readonly url: string }
 }

@@ -8,15 +8,19 @@ import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, probesOf, progress, resultsOf, withLease } from './apply.ts'
+import { applyBudgets, probesOf, progress, resultsOf } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
+import { requireDns, tellFrontDoor } from './front-door.ts'
 import { connectTo, manifestOf, settingsOf, workersOf } from './host-of.ts'
+import { recorded } from './recorded.ts'
 import { requireValues, valuesFor } from './values.ts'
+import { withLease } from './with-lease.ts'
 
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
 export async function deploy(context: CommandContext): Promise<CommandReport> {
   const desired = loadDesired(context.config, context.files)
   const secrets = valuesFor(desired, context)
+  await requireDns(desired, context)
   const manifest = manifestOf(desired)
   const { image } = desired.gateway.litellm
   const session = await connectTo(desired, context, 'change')
@@ -32,18 +36,18 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
     const plan = diff(desired, before, context.now())
     requireValues(desired, secrets, plan)
     for (const line of planLines(plan, title)) context.logger.info(line)
-    const report = (applied: ReturnType<typeof resultsOf>): CommandReport => ({
+    const report = (applied: ReturnType<typeof resultsOf>, more: readonly string[] = []): CommandReport => ({
       command: 'deploy',
       plan,
       applied,
       problems: desired.warnings,
-      markdown: planMarkdown(plan, { file: desired.file, applied }),
+      markdown: [planMarkdown(plan, { file: desired.file, applied }), ...more].join('\n\n'),
       failed: applied.some(({ outcome }) => outcome === 'failed'),
       cost: session.stats,
     })
     const changes = [...plan.changes, ...plan.adoptions]
     if (changes.length === 0 && before.interrupted === null) return report([])
-    return await withLease(session, context, async ({ run }) => {
+    const apply = async ({ run }: { run: string }) => {
       const release = { config: litellmConfigText(desired.litellm), env: secrets }
       const input = {
         manifest,
@@ -56,8 +60,10 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       }
       await converge(session, input, { onEvent: progress(context) })
       const failures = await applyBudgets(session, plan, context)
-      return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
-    })
+      const applied = resultsOf(changes, failures, diff(desired, await look(), context.now()))
+      return report(applied, await tellFrontDoor(desired, context))
+    }
+    return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
   } finally {
     session.close()
   }

@@ -1,13 +1,16 @@
 import type { Desired } from '../config/desired.ts'
+import { firewallOf } from '../config/firewall.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { HostManifest } from '../host/facts.ts'
 import { isHalfOf } from '../host/host-key.ts'
 import { PLAN_USER } from '../host/plan-key.ts'
 import { renderHost } from '../host/render.ts'
-import type { Session } from '../host/session.ts'
+import type { Machine, Session } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
 
 const GIB = 1024 ** 3
+
+type Ssh = Desired['gateway']['vm']['ssh']
 
 /**
  * Connects to the machine that the declaration names, with its pinned key. The key that may only look is known by its public
@@ -19,52 +22,57 @@ export async function connectTo(
   { connect, sshKey, logger }: CommandContext,
   purpose: 'look' | 'change',
 ): Promise<Session> {
-  const { host, port, user, host_key, plan_key } = gateway.vm.ssh
+  const { ssh } = gateway.vm
   if (sshKey === undefined || sshKey.trim() === '') {
     throw new ConfigError([
       {
         severity: 'error',
         code: 'ssh-key',
-        message: `${user}@${host} is to be reached, but no SSH key was given.`,
+        message: `${ssh.user}@${ssh.host} is to be reached, but no SSH key was given.`,
         fix: 'set the input ssh-key from a secret (action), SSH_KEY or --ssh-key-file (CLI), or validate only with offline.',
         at: locate(['vm', 'ssh']),
       },
     ])
   }
-  const readOnly = plan_key !== undefined && isHalfOf(sshKey, plan_key)
+  const readOnly = ssh.plan_key !== undefined && isHalfOf(sshKey, ssh.plan_key)
   if (readOnly && purpose === 'change') {
     throw new ConfigError([
       {
         severity: 'error',
         code: 'read-only-key',
         message: 'the SSH key given is the one of plan_key, which may look and change nothing.',
-        fix: `give the key of ${user}@${host} instead, from a GitHub environment that only the protected branch can use.`,
+        fix: `give the key of ${ssh.user}@${ssh.host} instead, from a GitHub environment that only the protected branch can use.`,
         at: locate(['vm', 'ssh', 'plan_key']),
       },
     ])
   }
   return await connect({
-    host,
-    ...(port === undefined ? {} : { port }),
-    user: readOnly ? PLAN_USER : user,
+    ...machineOf(ssh),
+    ...(ssh.proxy_jump === undefined ? {} : { jump: machineOf(ssh.proxy_jump) }),
+    ...(readOnly ? { user: PLAN_USER } : {}),
     readOnly,
-    hostKey: host_key,
     privateKey: sshKey,
     logger,
   })
+}
+
+function machineOf({ host, port, user, host_key }: Omit<Ssh, 'proxy_jump' | 'plan_key'>): Machine {
+  return { host, user, hostKey: host_key, ...(port === undefined ? {} : { port }) }
 }
 
 /** What the machine has to be, as declared. */
 export function manifestOf({ gateway, size }: Desired): HostManifest {
   const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway
   const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB }
-  const { plan_key: planKey } = gateway.vm.ssh
+  const { port, plan_key: planKey } = gateway.vm.ssh
   return renderHost({
     domain,
     tls,
     proxy,
     image: litellm.image,
     workers: workersOf(gateway),
+    firewall: firewallOf(gateway.firewall, { proxy, tls }),
+    ...(port === undefined ? {} : { sshPort: port }),
     ...memory,
     ...(planKey === undefined ? {} : { planKey }),
   })

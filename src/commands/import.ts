@@ -8,7 +8,7 @@ import { observe } from '../host/observe.ts'
 import { declarationOf } from '../import/declaration.ts'
 import type { ImportedField } from '../import/field.ts'
 import { importMarkdown } from '../import/markdown.ts'
-import type { CommandContext, CommandReport, ImportOptions } from './command.ts'
+import type { CommandContext, CommandInputs, CommandReport } from './command.ts'
 import { connectTo } from './host-of.ts'
 
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
@@ -25,18 +25,19 @@ const LITELLM_KEYS = new Set([
 
 /** Writes gateway.yaml from a gateway that runs, or from a config.yaml, and reports what became of each field. Changes no gateway. */
 export async function importGateway(context: CommandContext): Promise<CommandReport> {
-  const { importing, config: target, files, logger } = context
-  if (importing === undefined) throw new HostError('import is a command of the command line.')
+  const { inputs, write, config: target, files, logger } = context
+  if (write === undefined)
+    throw new HostError('import writes a file for somebody to look at; run it on a command line.')
   const existing = exists(files, target) ? readSource(target, files).value : undefined
-  requireFree(existing, target, importing)
-  const { config, budgets, fields: told } = await read(context, importing, existing)
+  requireFree(existing, target, inputs)
+  const { config, budgets, fields: told } = await read(context, inputs, existing)
   const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
   const { text, fields: made } = declarationOf({ config, budgets, own })
   const known = new Set(told.map(({ path }) => path))
   const fields = [...told, ...made.filter(({ path }) => !known.has(path))]
   // What is written is read as any declaration is: what is wrong in it was wrong before, and is told with its new place.
   const problems = problemsOf(target, text, files)
-  importing.write(target, text)
+  write(target, text)
   for (const problem of problems) logger[problem.severity](formatProblem(problem))
   for (const { path, outcome, detail } of fields)
     if (outcome !== 'kept') logger.info(`${outcome}: ${path}${detail === '' ? '' : ` (${detail})`}`)
@@ -61,7 +62,7 @@ interface Read {
 
 async function read(
   context: CommandContext,
-  { from, url }: ImportOptions,
+  { from, url }: CommandInputs,
   existing: Readonly<Record<string, unknown>> | undefined,
 ): Promise<Read> {
   const file = from === undefined ? undefined : readConfig(from, context.files)
@@ -131,7 +132,7 @@ function exists(files: FileReader, path: string): boolean {
 function requireFree(
   existing: Readonly<Record<string, unknown>> | undefined,
   file: string,
-  { force }: ImportOptions,
+  { force = false }: CommandInputs,
 ): void {
   const declared = Object.entries(existing ?? {}).filter(
     ([key, value]) => LITELLM_KEYS.has(key) && value !== null && Object.keys(value as object).length > 0,

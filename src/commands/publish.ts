@@ -2,6 +2,7 @@ import { setFailed } from '@actions/core'
 import { annotate } from '../github/annotations.ts'
 import { createClient } from '../github/client.ts'
 import type { RunContext } from '../github/context.ts'
+import { keepDriftIssue } from '../github/drift-issue.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
 import { setOutputs } from '../github/outputs.ts'
@@ -46,6 +47,7 @@ export async function publish(publication: Publication): Promise<void> {
   )
   if (left.length > 0) logger.warning(`Too large for an output, left out: ${left.join(', ')}`)
   await comment(publication)
+  await driftIssue(publication)
   if (report.failed) setFailed(`${report.command} failed; the summary says why.`)
 }
 
@@ -80,5 +82,38 @@ async function comment({
   } catch (error) {
     // The plan itself is made and in the summary; a comment that cannot be written must not hide it.
     logger.warning(`The comment could not be written: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** A plan on a schedule compares what was merged with what runs: any difference came from somewhere else. */
+async function driftIssue({
+  report: { command, failed, plan, markdown },
+  run,
+  token,
+  apiUrl,
+  secrets: { redact },
+  logger,
+}: Publication): Promise<void> {
+  if (command !== 'plan' || run?.eventName !== 'schedule' || failed || plan === undefined) return
+  if (token === '' || apiUrl === undefined)
+    return logger.notice('No github-token: drift stands in the summary only.')
+  const { owner, repo, runUrl } = run
+  try {
+    const result = await keepDriftIssue({
+      octokit: createClient({ token, apiUrl }),
+      owner,
+      repo,
+      marker: 'litellm-gitops drift',
+      title: 'The gateway is not as the repository says',
+      drift: plan.changes.length === 0 ? undefined : `${markdown}\n\n<sub>[run](${runUrl})</sub>`,
+      redact,
+    })
+    if (result.outcome === 'refused')
+      logger.warning(
+        'Drift cannot be told in an issue: the job needs issues: write. It stands in the summary.',
+      )
+    else if (result.outcome !== 'none') logger.info(`Issue ${result.outcome}: ${result.url}`)
+  } catch (error) {
+    logger.warning(`The issue could not be written: ${error instanceof Error ? error.message : error}`)
   }
 }

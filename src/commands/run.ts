@@ -1,38 +1,77 @@
 import { ConfigError, formatProblem } from '../config/problem.ts'
 import { HostError, HostProgramError } from '../host/errors.ts'
 import { problemsMarkdown } from '../plan/markdown.ts'
-import type { Command, CommandContext, CommandReport } from './command.ts'
+import type { Command, CommandContext, CommandInputs, CommandReport } from './command.ts'
 
-/** Each command is loaded when it is called: a run pays for the start of one. */
-const COMMANDS = {
-  plan: async () => (await import('./plan.ts')).plan,
-  sync: async () => (await import('./sync.ts')).sync,
-  deploy: async () => (await import('./deploy.ts')).deploy,
-  import: async () => (await import('./import.ts')).importGateway,
-} as const satisfies Record<string, () => Promise<Command>>
+interface Entry {
+  readonly about: string
+  /** Those of the inputs that this command takes. */
+  readonly inputs: readonly (keyof CommandInputs | 'offline')[]
+  /** Each command is loaded when it is called: a run pays for the start of one. */
+  readonly load: () => Promise<Command>
+}
+
+export const COMMANDS = {
+  plan: {
+    about: 'validate gateway.yaml and show what it would change on the running gateway',
+    inputs: ['offline'],
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  sync: {
+    about: 'make models, settings, keys and budgets of the running gateway as declared',
+    inputs: [],
+    load: async () => (await import('./sync.ts')).sync,
+  },
+  deploy: {
+    about: 'make the whole gateway as declared, from an empty machine on',
+    inputs: [],
+    load: async () => (await import('./deploy.ts')).deploy,
+  },
+  rollback: {
+    about: 'serve again what an earlier release served',
+    inputs: ['target', 'force'],
+    load: async () => (await import('./rollback.ts')).rollback,
+  },
+  import: {
+    about: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
+    inputs: ['from', 'url', 'force'],
+    load: async () => (await import('./import.ts')).importGateway,
+  },
+} as const satisfies Record<string, Entry>
 
 export type CommandName = keyof typeof COMMANDS
 
 export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]
 
-/** What the action runs; `import` writes a file for somebody to look at, so it is for the command line. */
-export const ACTION_COMMANDS = COMMAND_NAMES.filter((name) => name !== 'import')
-
-export function isActionCommand(name: string): name is CommandName {
-  return (ACTION_COMMANDS as readonly string[]).includes(name)
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name)
 }
 
 /** The one place where an error becomes a report: what the user can mend is told as it is, anything else is a bug and keeps its cause. */
 export async function runCommand(name: CommandName, context: CommandContext): Promise<CommandReport> {
   try {
-    if (context.offline && name !== 'plan')
-      throw new HostError(
-        `offline is for the command plan; ${name} has to reach the gateway. Remove offline.`,
-      )
-    const command = await COMMANDS[name]()
+    refuseForeignInputs(name, context)
+    const command = await COMMANDS[name].load()
     return await command(context)
   } catch (error) {
     return failure(name, error, context)
+  }
+}
+
+/** An input that a command does not know would be a wish that nobody hears. */
+function refuseForeignInputs(name: CommandName, { offline, inputs }: CommandContext): void {
+  const taken: readonly string[] = COMMANDS[name].inputs
+  const given = Object.entries({ ...inputs, offline }).filter(
+    ([, value]) => value !== undefined && value !== false,
+  )
+  for (const [input] of given) {
+    if (taken.includes(input)) continue
+    const takers = COMMAND_NAMES.filter((other) =>
+      (COMMANDS[other].inputs as readonly string[]).includes(input),
+    )
+    throw new HostError(
+      `${input} is for the command ${takers.join(', ')}; ${name} does not take it. Remove it.`,
+    )
   }
 }
 

@@ -8,10 +8,12 @@ import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, probesOf, progress, resultsOf, withLease } from './apply.ts'
+import { applyBudgets, probesOf, progress, resultsOf } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo, manifestOf } from './host-of.ts'
+import { recorded } from './recorded.ts'
 import { requireValues, valuesFor } from './values.ts'
+import { withLease } from './with-lease.ts'
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
 export async function sync(context: CommandContext): Promise<CommandReport> {
@@ -49,7 +51,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       cost: session.stats,
     })
     if (changes.length === 0 && before.interrupted === null) return report([])
-    return await withLease(session, context, async ({ run }) => {
+    const apply = async ({ run }: { run: string }) => {
       if (changes.some(isConfiguration)) {
         const release = { config: litellmConfigText(desired.litellm), env: secrets }
         const probe = { models: probesOf(desired, plan) }
@@ -57,7 +59,8 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
       const failures = await applyBudgets(session, plan, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
-    })
+    }
+    return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
   } finally {
     session.close()
   }

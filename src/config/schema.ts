@@ -1,4 +1,6 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
+import { firewallSchema } from './firewall.ts'
 import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
 
 const text = z.string().min(1)
@@ -19,7 +21,7 @@ const planKey = z
     'want public keys such as "ssh-ed25519 AAAA…", one a line: the file that ssh-keygen writes with .pub at its end',
   )
 
-const ssh = z.strictObject({
+const machine = {
   host: text.describe('Address or name of the machine.'),
   port: z.int().min(1).max(65_535).optional().describe('Port of sshd; 22 when left out.'),
   user: z
@@ -27,10 +29,20 @@ const ssh = z.strictObject({
     .regex(/^[a-z_][a-z0-9_-]*$/i, 'want a user name')
     .describe('root, or a user who may sudo without a password.'),
   host_key: hostKey.describe('The public host key that is pinned: "ssh-ed25519 AAAA…".'),
+}
+
+const ssh = z.strictObject({
+  ...machine,
+  proxy_jump: z
+    .strictObject({ ...machine, user: machine.user.describe('Needs no rights there but forwarding.') })
+    .optional()
+    .describe('A machine that is reached first, with the same SSH key, and from which the host is.'),
   plan_key: planKey
     .optional()
     .describe('The public half of the key that pull requests use; deploy lets it look and do nothing else.'),
 })
+
+const address = z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address')
 
 const gib = z.string().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB')
 
@@ -137,6 +149,11 @@ export const gatewaySchema = z.strictObject({
     .describe(
       'Where the certificate comes from; acme when left out. internal: an authority on the host itself.',
     ),
+  public_address: z
+    .union([address, z.array(address).min(1)])
+    .optional()
+    .describe('The addresses that DNS has to name for the domain, when they are not those of the machine.'),
+  firewall: firewallSchema.optional(),
   include: z
     .union([text, z.array(text)])
     .optional()

@@ -1,4 +1,5 @@
 import { type Octokit, statusOf } from './client.ts'
+import { loginOf } from './identity.ts'
 import type { Redactor } from './redact.ts'
 import { characters, truncateMarkdown } from './truncate-markdown.ts'
 
@@ -89,20 +90,11 @@ async function findOwn(options: StickyCommentOptions): Promise<Comment | undefin
   return marked.find(({ user }) => user?.login === self)
 }
 
-/**
- * Who the token speaks as. REST tells it only for people's tokens (`GET /user` is 403 for the job's own token and for Apps);
- * GraphQL's viewer answers for every kind, with `[bot]` behind the name of an App (marocchino/sticky-pull-request-comment#332).
- */
-async function loginOf(octokit: Octokit): Promise<string> {
-  const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('query { viewer { login } }')
-  return viewer.login
-}
-
 /** GitHub stores line ends as they were sent, but drops white space at the end. */
-function sameText(stored: string | undefined, wanted: string): boolean {
+export function sameText(stored: string | undefined, wanted: string): boolean {
   return stored?.replaceAll('\r\n', '\n').trimEnd() === wanted.trimEnd()
 }
 
-function isRateLimit(error: unknown): boolean {
+export function isRateLimit(error: unknown): boolean {
   return error instanceof Error && /rate limit/i.test(error.message)
 }

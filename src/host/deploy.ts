@@ -1,3 +1,4 @@
+import knownBad from '../config/known-bad.json' with { type: 'json' }
 import type { HostManifest, ReleaseSettings } from './facts.ts'
 import type { ReleaseContent, RolloutResult } from './rollout.ts'
 import type { RunOptions, Session } from './session.ts'
@@ -22,7 +23,7 @@ export interface DeployResult extends Omit<RolloutResult, 'outcome'> {
 
 /**
  * Makes the host what is declared, from an empty Debian or Ubuntu on. Doing it again changes nothing.
- * @throws HostProgramError `unsupported-system`, `packages`, `image-pull`, `migration`, `service-down`, `salt-key-lost`, and those of a rollout
+ * @throws HostProgramError `unsupported-system`, `packages`, `image-pull`, `known-bad`, `migration`, `service-down`, `salt-key-lost`, and those of a rollout
  */
 export async function deploy(
   session: Session,
@@ -30,6 +31,6 @@ export async function deploy(
   options: RunOptions = {},
 ): Promise<DeployResult> {
   const { manifest, release, ...rest } = input
-  const given = { ...rest, ...release, files: manifest.files, packages: manifest.packages }
+  const given = { ...rest, ...release, knownBad, files: manifest.files, packages: manifest.packages }
   return await session.run<DeployResult>('deploy', given, options)
 }

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+import type { Firewall } from '../config/firewall.ts'
 import type { HostManifest, ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
 import { planKeyFiles } from './plan-key.ts'
@@ -14,6 +16,10 @@ export interface HostSettings {
   readonly memoryBytes?: number
   /** `external`: somebody else's proxy terminates TLS and forwards to port 4000. */
   readonly proxy: 'caddy' | 'external'
+  /** Who may connect; undefined leaves that to the site. */
+  readonly firewall: Firewall | undefined
+  /** Where sshd listens as seen from outside, besides 22. */
+  readonly sshPort?: number
   /** Public keys, one a line, that may ask how the gateway stands and nothing else. */
   readonly planKey?: string
 }
@@ -35,8 +41,19 @@ const PACKAGES = [
   'python3-yaml',
   'sudo',
   'ca-certificates',
+  'nftables',
+  'unattended-upgrades',
+  'logrotate',
+  // Budgets reset by the clock, and certificates end by it.
+  'systemd-timesyncd | chrony | ntpsec | openntpd',
 ]
-const UNITS = ['litellm.service', 'caddy.service', 'postgresql.service', 'redis-server.service']
+const UNITS = [
+  'litellm.service',
+  'caddy.service',
+  'postgresql.service',
+  'redis-server.service',
+  'litellm-firewall.service',
+]
 
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const IMAGE = /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
@@ -60,8 +77,15 @@ export function renderHost(settings: HostSettings): HostManifest {
       '/etc/containers/systemd/litellm.container': root(hostFile('units/litellm.container')),
       '/etc/containers/systemd/litellm-standby.container': root(hostFile('units/litellm-standby.container')),
       '/usr/local/lib/litellm-gitops/start': { ...root(hostFile('litellm-start.sh')), mode: '0755' },
+      '/etc/systemd/system/litellm-firewall.service': root(hostFile('units/litellm-firewall.service')),
+      '/etc/litellm-firewall.nft': root(firewall(settings)),
+      '/etc/apt/apt.conf.d/60litellm-gitops': root(hostFile('apt/60litellm-gitops')),
+      '/etc/systemd/journald.conf.d/litellm-gitops.conf': root(hostFile('systemd/journald.conf')),
       '/etc/caddy/Caddyfile': root(caddyfile(settings)),
       '/etc/systemd/system/caddy.service.d/litellm.conf': root(hostFile('systemd/caddy-litellm.conf')),
+      '/etc/systemd/system/postgresql@.service.d/litellm.conf': root(
+        hostFile('systemd/postgresql-litellm.conf'),
+      ),
       '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(
         fill(hostFile('postgresql/litellm.conf'), {
           WORKERS: workers,
@@ -92,9 +116,29 @@ function caddyfile({ domain, tls, proxy }: HostSettings): string {
   return common + fill(hostFile(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() })
 }
 
+function firewall({ firewall, sshPort = 22 }: HostSettings): string {
+  if (firewall === undefined) return hostFile('firewall/off.nft')
+  const { ssh, https, gateway } = firewall
+  return fill(hostFile('firewall/litellm-gitops.nft'), {
+    SSH_PORTS: [...new Set([22, sshPort])].join(', '),
+    SSH4: elements(ssh, 4),
+    SSH6: elements(ssh, 6),
+    HTTPS4: elements(https, 4),
+    HTTPS6: elements(https, 6),
+    GATEWAY4: elements(gateway, 4),
+    GATEWAY6: elements(gateway, 6),
+  })
+}
+
+/** The line of a set that names its members; nft knows no empty one. */
+function elements(networks: readonly string[], version: 4 | 6): string {
+  const mine = networks.filter((network) => isIP(network.split('/')[0] ?? '') === version)
+  return mine.length === 0 ? '# nobody' : `elements = { ${mine.join(', ')} }`
+}
+
 /** Replaces `@NAME@`; the values were checked, and a placeholder without a value is a bug of ours. */
 function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/@([A-Z_]+)@/g, (placeholder, name: string) => {
+  return text.replace(/@([A-Z_]+[46]?)@/g, (placeholder, name: string) => {
     const value = values[name]
     if (value === undefined) throw new RangeError(`no value for ${placeholder}`)
     return String(value)

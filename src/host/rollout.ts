@@ -58,3 +58,23 @@ export async function recover(
 ): Promise<RecoverResult> {
   return await session.run<RecoverResult>('recover', input, options)
 }
+
+export interface RollbackInput {
+  /** The release to go back to; the one before the serving one when left out. */
+  readonly to?: string
+  /** Although the schema of the database has moved on since. */
+  readonly force?: boolean
+  readonly run: string
+}
+
+/**
+ * Goes back to an earlier release: its configuration, image and workers, with the provider keys of today.
+ * @throws HostProgramError `no-release`, `schema-moved`, `image-pull`, and those of a rollout
+ */
+export async function rollback(
+  session: Session,
+  input: RollbackInput,
+  options: RunOptions = {},
+): Promise<RolloutResult & { readonly to: string }> {
+  return await session.run('rollback', input, options)
+}

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
 import type { Logger } from '../github/logger.ts'
 import { agentModules } from './agent-modules.ts'
@@ -8,12 +9,17 @@ import { hostFile } from './files.ts'
 import { fingerprintOf, parseHostKeys } from './host-key.ts'
 import { openTunnel, type Tunnel } from './tunnel.ts'
 
-export interface SessionOptions {
+export interface Machine {
   readonly host: string
   readonly port?: number
   readonly user: string
   /** Pinned host keys, one "TYPE BASE64" a line. Mandatory: an unknown host is refused, not trusted. */
   readonly hostKey: string
+}
+
+export interface SessionOptions extends Machine {
+  /** A machine that is reached first and from which the host is; it has its own pinned key and sees only ciphertext. */
+  readonly jump?: Machine
   /** The private key itself (OpenSSH or PEM), not a path. */
   readonly privateKey: string
   readonly logger: Logger
@@ -59,19 +65,38 @@ const CONNECT_MS = 20_000
 const PROGRAM_MS = 45 * 60_000
 const NOT_FOUND = 127
 
-/** Connects and proves who answers. @throws HostKeyError, HostUnreachableError, HostAuthError */
+/** Connects and proves who answers, the machine to jump from first. @throws HostKeyError, HostUnreachableError, HostAuthError */
 export async function connect(options: SessionOptions): Promise<Session> {
-  const pinned = parseHostKeys(options.hostKey)
   const where = `${options.user}@${options.host}:${options.port ?? 22}`
+  const jump = options.jump === undefined ? undefined : await open(options.jump, options)
+  try {
+    const socket = jump && (await through(jump.ssh, jump.where, options))
+    const { ssh } = await open(options, options, socket)
+    if (jump !== undefined) ssh.connection?.once('close', () => jump.ssh.dispose())
+    return new SshSession(ssh, options, where)
+  } catch (error) {
+    jump?.ssh.dispose()
+    throw error
+  }
+}
+
+async function open(
+  machine: Machine,
+  { privateKey, timeoutMs, logger }: SessionOptions,
+  sock?: Readable,
+): Promise<{ ssh: NodeSSH; where: string }> {
+  const pinned = parseHostKeys(machine.hostKey)
+  const where = `${machine.user}@${machine.host}:${machine.port ?? 22}`
   const ssh = new NodeSSH()
   let shown: string | null = null
   try {
     await ssh.connect({
-      host: options.host,
-      port: options.port ?? 22,
-      username: options.user,
-      privateKey: options.privateKey,
-      readyTimeout: options.timeoutMs ?? CONNECT_MS,
+      host: machine.host,
+      port: machine.port ?? 22,
+      username: machine.user,
+      privateKey,
+      ...(sock === undefined ? {} : { sock }),
+      readyTimeout: timeoutMs ?? CONNECT_MS,
       // A link that is dead in the middle is noticed within half a minute.
       keepaliveInterval: 10_000,
       keepaliveCountMax: 3,
@@ -85,12 +110,26 @@ export async function connect(options: SessionOptions): Promise<Session> {
     ssh.dispose()
     throw explainConnectError(cause, where, pinned.fingerprints, shown)
   }
-  options.logger.debug(`connected to ${where}, host key ${shown}`)
-  return new SshSession(ssh, options, where)
+  logger.debug(`connected to ${where}, host key ${shown}`)
+  return { ssh, where }
+}
+
+async function through(jump: NodeSSH, from: string, { host, port = 22 }: Machine): Promise<Readable> {
+  // Without a listener a broken link would end the process; the connection that it carries reports it.
+  jump.connection?.on('error', () => {})
+  try {
+    return await jump.forwardOut('127.0.0.1', 0, host, port)
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause)
+    throw new HostUnreachableError(
+      `${from} cannot reach ${host}:${port} for us: ${said}. Check the address as seen from there, and that its sshd has AllowTcpForwarding.`,
+      { cause },
+    )
+  }
 }
 
 class SshSession implements Session {
-  readonly stats: SessionStats = { connections: 1, execs: 0, channels: 0 }
+  readonly stats: SessionStats
   readonly readOnly: boolean
   private readonly ssh: NodeSSH
   private readonly sudo: string
@@ -105,6 +144,7 @@ class SshSession implements Session {
     this.where = where
     this.readOnly = options.readOnly === true
     this.logger = options.logger
+    this.stats = { connections: options.jump === undefined ? 1 : 2, execs: 0, channels: 0 }
     this.sudo = options.user === 'root' ? '' : 'sudo -n '
     // Without a listener a broken link would end the process; with it the pending exec reports it.
     ssh.connection?.on('error', (error) => {

@@ -14,6 +14,7 @@ import type {
 } from './change.ts'
 import { modelCosts, priceNotes } from './costs.ts'
 import { fieldChanges } from './fields.ts'
+import { machineTooSmall } from './machine.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
 
 /** Compares what is declared with what was observed. Pure: the same two give the same plan. */
@@ -167,7 +168,7 @@ function unmanagedModels({ models }: ObservedGateway): Unmanaged[] {
 }
 
 function notes(
-  { secrets, warnings, gateway: { litellm_settings } }: Desired,
+  { secrets, warnings, size, gateway: { litellm_settings } }: Desired,
   { gateway, interrupted, lease, host }: Observation,
 ): Note[] {
   const found: Note[] = warnings.map(({ message, fix, at }) => ({
@@ -192,6 +193,8 @@ function notes(
         text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
       })
   }
+  const small = machineTooSmall(size, host)
+  if (small !== undefined) found.push({ severity: 'warning', text: small })
   if (interrupted !== null)
     found.push({
       severity: 'warning',

@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'templates-'))
   const repo = join(folder, 'repo')
   mkdirSync(join(repo, '.github/workflows'), { recursive: true })
-  for (const name of ['plan.yml', 'sync.yml']) {
+  for (const name of ['plan.yml', 'sync.yml', 'deploy.yml', 'rollback.yml']) {
     copyFileSync(join(root, 'workflows', name), join(repo, '.github/workflows', name))
   }
   writeFileSync(join(repo, 'gateway.yaml'), 'domain: llm.example.com\n')
@@ -46,6 +46,8 @@ description: stand-in
 inputs:
   command: {description: c, required: true}
   offline: {description: o, default: "false"}
+  target: {description: t}
+  force: {description: f, default: "false"}
   ssh-key: {description: k}
   github-token: {description: t, default: "\${{ github.token }}"}
   github-api-url: {description: u, default: "\${{ github.api_url }}"}
@@ -57,7 +59,7 @@ runs: {using: node24, main: dist/index.js}
     `const fs = require('node:fs')
 const given = (name) => process.env['INPUT_' + name.toUpperCase()]
 const told = {
-  command: given('command'), offline: given('offline'), 'ssh-key': given('ssh-key'), token: given('github-token'),
+  command: given('command'), offline: given('offline'), target: given('target'), force: given('force'), 'ssh-key': given('ssh-key'), token: given('github-token'),
   api: given('github-api-url'), openai: process.env.OPENAI_API_KEY, anthropic: process.env.ANTHROPIC_API_KEY,
   checkedOut: String(fs.existsSync('gateway.yaml')),
 }
@@ -101,6 +103,8 @@ describe('the template of plan', { timeout: 300_000 }, () => {
     expect(await given('plan.yml', 'pull_request', pullRequest('octocat'))).toEqual({
       command: 'plan',
       offline: 'false',
+      target: '',
+      force: 'false',
       'ssh-key': 'read-key',
       token: github.token,
       api: github.url,
@@ -146,8 +150,37 @@ describe('the template of sync', { timeout: 300_000 }, () => {
       checkedOut: 'true',
     })
   })
+})
 
-  test('can read the repository, nothing else', () => {
-    expect(jobPermissions(join(root, 'workflows/sync.yml'), 'sync')).toEqual({ contents: 'read' })
+describe('the template of deploy', { timeout: 300_000 }, () => {
+  test('gives the key that can change the gateway, and the values', async () => {
+    const outputs = await given('deploy.yml', 'workflow_dispatch', dispatchEvent(github.state.repository()))
+    expect(outputs).toMatchObject({ command: 'deploy', 'ssh-key': 'write-key', openai: 'sk-openai' })
   })
 })
+
+describe('the template of rollback', { timeout: 300_000 }, () => {
+  test('passes on what was chosen, and no provider key', async () => {
+    const chosen = dispatchEvent(github.state.repository(), {
+      target: '20261123T225709Z-c0e87496',
+      force: 'true',
+    })
+    expect(await given('rollback.yml', 'workflow_dispatch', chosen)).toMatchObject({
+      command: 'rollback',
+      target: '20261123T225709Z-c0e87496',
+      force: 'true',
+      'ssh-key': 'write-key',
+      openai: '',
+    })
+  })
+})
+
+test.each(['sync', 'deploy', 'rollback'])(
+  '%s can read the repository and record a deployment, nothing else',
+  (name) => {
+    expect(jobPermissions(join(root, `workflows/${name}.yml`), name)).toEqual({
+      contents: 'read',
+      deployments: 'write',
+    })
+  },
+)

@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DeployResult, deploy } from '../../src/host/deploy.ts'
 import { readMasterKey } from '../../src/host/master-key.ts'
@@ -5,7 +6,7 @@ import { observe } from '../../src/host/observe.ts'
 import type { Session } from '../../src/host/session.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
 import { memory } from '../lab/memory.ts'
-import { canary, deployInput, manifestFor, open } from './gateway.ts'
+import { canary, chat, deployInput, manifestFor, open } from './gateway.ts'
 
 let lab: Lab
 let session: Session
@@ -69,8 +70,7 @@ describe('deploy onto an empty host', () => {
       healthy: true,
       workers: 4,
       version: expect.stringMatching(/^1\./),
-      users: [],
-      teams: [],
+      budgets: [],
     })
     expect(seen.interrupted).toBeNull()
   })
@@ -172,4 +172,106 @@ describe('deploy repairs what drifted', () => {
     await lab.exec('mv /root/salt_key /etc/litellm/salt_key')
     expect(await deploy(session, deployInput(lab))).toMatchObject({ outcome: 'unchanged' })
   })
+})
+
+describe('the firewall', () => {
+  const reaches = (port: number) =>
+    new Promise<boolean>((resolve) => {
+      const socket = createConnection({ host: lab.host.address, port, timeout: 1500 })
+      const end = (reached: boolean) => {
+        socket.destroy()
+        resolve(reached)
+      }
+      socket.on('connect', () => end(true))
+      socket.on('error', () => end(false))
+      socket.on('timeout', () => end(false))
+    })
+  const deployWith = (ssh: readonly string[], gateway: readonly string[]) =>
+    deploy(session, {
+      ...deployInput(lab),
+      manifest: manifestFor(lab, { firewall: { ssh, https: [], gateway } }),
+    })
+
+  it('drops what nobody declared', async () => {
+    await lab.exec('systemd-run --collect --unit=stray python3 -m http.server 9999; sleep 1')
+    expect(
+      (await lab.exec('curl -s http://127.0.0.1:9999/ || true; ss -Hltn sport = 9999')).stdout,
+    ).toContain('9999')
+    expect(await reaches(9999)).toBe(false)
+    expect(await reaches(4000)).toBe(true)
+    await lab.exec('systemctl stop stray')
+  })
+
+  it('follows the declaration, and what is open stays open', async () => {
+    expect(await deployWith([`${lab.runnerAddress}/32`], [])).toMatchObject({
+      outcome: 'converged',
+      changed: ['/etc/litellm-firewall.nft', 'firewall loaded'],
+    })
+    expect([await reaches(4000), await reaches(443), await reaches(22)]).toEqual([false, false, true])
+  })
+
+  it('is refused when it would shut out this very run', async () => {
+    await expect(deployWith(['192.0.2.0/24'], [])).rejects.toMatchObject({
+      code: 'firewall',
+      message: expect.stringContaining(`would shut out ${lab.runnerAddress}`),
+    })
+    expect(await reaches(22)).toBe(true)
+    expect(await deploy(session, deployInput(lab))).toMatchObject({ outcome: 'converged' })
+    expect(await reaches(4000)).toBe(true)
+  })
+})
+
+describe('what fails comes back by itself', () => {
+  const answers = async () => (await chat(gateway(), 'gpt-4').catch(() => ({ status: 0 }))).status
+  const gateway = () => ({ lab, url: `http://${lab.host.address}:4000`, key: masterKey })
+  let masterKey = ''
+  beforeAll(async () => {
+    masterKey = await readMasterKey(session)
+  })
+
+  it.each(['caddy', 'redis-server', 'postgresql@17-main', 'litellm'])(
+    '%s, killed as by the kernel when memory is short',
+    async (unit) => {
+      const pid = async () => (await lab.exec(`systemctl show -P MainPID ${unit}`)).stdout.trim()
+      const before = await pid()
+      await lab.exec(`kill -9 ${before}`)
+      await expect.poll(pid, { timeout: 60_000 }).not.toMatch(new RegExp(`^(0|${before})$`))
+      await expect
+        .poll(answers, { timeout: 120_000, interval: 500 })
+        .toBe(200)
+        .catch(async (error) => {
+          console.log(
+            (await lab.exec(`journalctl -u ${unit} -n 60 --no-pager; podman ps -a; ss -ltnp`)).stdout,
+          )
+          throw error
+        })
+    },
+    180_000,
+  )
+
+  it('all of it after a reboot, with its data', async () => {
+    const made = await fetch(`${gateway().url}/key/generate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ key_alias: 'before-the-reboot' }),
+    })
+    const { key } = (await made.json()) as { key: string }
+    await lab.exec(
+      'redis-cli --no-auth-warning -a "$(cat /etc/litellm/redis_password)" set kept yes; sleep 2',
+    )
+    session.close()
+    const started = async () =>
+      (await lab.exec('systemctl show -P InvocationID litellm').catch(() => ({ stdout: '' }))).stdout.trim()
+    const before = await started()
+    await lab.exec('systemctl reboot').catch(() => {})
+    await expect.poll(started, { timeout: 120_000 }).not.toMatch(new RegExp(`^(|${before})$`))
+    await expect.poll(answers, { timeout: 180_000, interval: 1_000 }).toBe(200)
+    expect((await chat({ ...gateway(), key }, 'gpt-4')).status).toBe(200)
+    const kept = 'redis-cli --no-auth-warning -a "$(cat /etc/litellm/redis_password)" get kept'
+    expect((await lab.exec(kept)).stdout.trim()).toBe('yes')
+    expect((await lab.exec('nft list table inet litellm_gitops')).stdout).toContain('policy drop')
+    session = await open(lab)
+    const { differs } = await observe(session, { manifest: manifestFor(lab), image: lab.image })
+    expect(differs).toMatchObject({ packages: [], files: [], units: [], image: null })
+  }, 240_000)
 })

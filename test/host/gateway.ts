@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { firewallOf } from '../../src/config/firewall.ts'
 import { createRecordingLogger } from '../../src/github/logger.ts'
 import { type DeployInput, deploy } from '../../src/host/deploy.ts'
 import type { HostEvent } from '../../src/host/events.ts'
 import type { HostManifest } from '../../src/host/facts.ts'
-import { renderHost } from '../../src/host/render.ts'
+import { type HostSettings, renderHost } from '../../src/host/render.ts'
 import type { ReleaseContent } from '../../src/host/rollout.ts'
 import { connect, type Session } from '../../src/host/session.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
@@ -29,7 +30,7 @@ general_settings: {master_key: os.environ/LITELLM_MASTER_KEY, database_url: os.e
   return { config, env: { OPENAI_API_KEY: canary } }
 }
 
-export function manifestFor(lab: Lab): HostManifest {
+export function manifestFor(lab: Lab, other: Partial<HostSettings> = {}): HostManifest {
   return renderHost({
     domain: 'llm.example.com',
     tls: 'internal',
@@ -37,6 +38,8 @@ export function manifestFor(lab: Lab): HostManifest {
     image: lab.image,
     proxy: 'caddy',
     memoryBytes: 4 * 1024 ** 3,
+    firewall: firewallOf(undefined, { proxy: 'caddy', tls: 'internal' }),
+    ...other,
   })
 }
 

@@ -10,9 +10,8 @@ import type { HostManifest } from '../../src/host/facts.ts'
 import { readMasterKey } from '../../src/host/master-key.ts'
 import { observe } from '../../src/host/observe.ts'
 import { PLAN_USER } from '../../src/host/plan-key.ts'
-import { renderHost } from '../../src/host/render.ts'
 import { connect, type Session } from '../../src/host/session.ts'
-import { canary, type DeployedGateway, deployInput, open, startGateway } from './gateway.ts'
+import { canary, type DeployedGateway, deployInput, manifestFor, open, startGateway } from './gateway.ts'
 
 /** The key of pull requests: it gets the facts that a plan needs, and whatever else is tried with it is refused. */
 let gateway: DeployedGateway
@@ -42,18 +41,7 @@ beforeAll(async () => {
 })
 afterAll(async () => await gateway?.lab.stop())
 
-function manifestWith(planKey: string): HostManifest {
-  const { lab } = gateway
-  return renderHost({
-    domain: 'llm.example.com',
-    tls: 'internal',
-    workers: 4,
-    image: lab.image,
-    proxy: 'caddy',
-    memoryBytes: 4 * 1024 ** 3,
-    planKey,
-  })
-}
+const manifestWith = (planKey: string) => manifestFor(gateway.lab, { planKey })
 
 /** Everything that the key could have changed: files outside of logs and databases, accounts, processes that serve. */
 async function state(): Promise<string> {

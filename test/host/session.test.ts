@@ -82,6 +82,31 @@ describe('connecting', () => {
       expect((await failure(connect({ ...options(), privateKey }), HostAuthError)).message).toContain('key')
     },
   )
+
+  describe('through a machine to jump from', () => {
+    const inner = () => ({ ...options(), host: '127.0.0.1', jump: { ...lab.host, host: lab.host.address } })
+
+    it('reaches a host that only that one reaches', async () => {
+      const own = await connect(inner())
+      expect((await observe(own, {})).host.os.id).toBe('debian')
+      expect(own.stats).toMatchObject({ connections: 2, execs: 1 })
+      own.close()
+    })
+
+    it('each of the two has to show its own key', async () => {
+      const other = newKey('other-jump').line
+      const wrongJump = connect({ ...inner(), jump: { ...inner().jump, hostKey: other } })
+      expect((await failure(wrongJump, HostKeyError)).message).toContain(lab.host.address)
+      expect((await failure(connect({ ...inner(), hostKey: other }), HostKeyError)).message).toContain(
+        '127.0.0.1',
+      )
+    })
+
+    it('says which of the two does not get on', async () => {
+      const error = await failure(connect({ ...inner(), port: 1 }), HostUnreachableError)
+      expect(error.message).toMatch(/^debian@169\.254\..*:22 cannot reach 127\.0\.0\.1:1 for us/)
+    })
+  })
 })
 
 describe('a session', () => {

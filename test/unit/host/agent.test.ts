@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hostFiles } from '../../../src/host/files.ts'
-import { inAgent } from './agent.ts'
+import { renderHost } from '../../../src/host/render.ts'
+import { inAgent, PYTHON } from './agent.ts'
 
 let folder: string
 beforeEach(() => {
@@ -25,7 +26,7 @@ describe('the agent', () => {
   it('is valid Python without a line that is too long to read', () => {
     const files = Object.entries(hostFiles('agent'))
     const parse = 'import ast,json,sys\nfor name, text in json.load(sys.stdin): ast.parse(text, name)'
-    execFileSync('python3', ['-c', parse], { input: JSON.stringify(files) })
+    execFileSync(PYTHON, ['-c', parse], { input: JSON.stringify(files) })
     for (const [name, text] of files) {
       expect(Math.max(...text.split('\n').map((line) => line.length)), name).toBeLessThanOrEqual(140)
     }
@@ -44,6 +45,15 @@ return len(given)`
 
   it('tells an unexpected exception as a bug, with where it was raised', () => {
     expect(() => inAgent('raise KeyError("x")')).toThrow(/^bug: KeyError: 'x'[\s\S]*script\.py/)
+  })
+})
+
+describe('a full disk', () => {
+  it('is told as one, wherever it shows', () => {
+    const script = 'import errno\nraise OSError(errno.ENOSPC, "No space left on device", "/etc/litellm/x")'
+    expect(() => inAgent(script)).toThrow(
+      /^disk-full: No space is left on the host's disk for \/etc\/litellm\/x/,
+    )
   })
 })
 
@@ -254,5 +264,39 @@ machine.os_release = lambda: {"ID": given["id"], "VERSION_ID": given["version"],
 try: machine.require_supported(); return True
 except output.Refused as refused: return "podman" in refused.message and False`
     expect(inAgent(script, { id, version })).toBe(supported)
+  })
+})
+
+describe('the firewall', () => {
+  const { files } = renderHost({
+    domain: 'llm.example.com',
+    tls: 'acme',
+    workers: 4,
+    image: `registry.example/litellm@sha256:${'a'.repeat(64)}`,
+    proxy: 'caddy',
+    firewall: { ssh: ['192.0.2.0/24', '2001:db8::/32'], https: [], gateway: [] },
+    sshPort: 2222,
+  })
+  const rules = files['/etc/litellm-firewall.nft']?.content
+  const script =
+    'from agent import firewall\nreturn firewall.admits(given["rules"], given["address"], given["port"])'
+
+  it.each([
+    ['192.0.2.9', 22, true],
+    ['192.0.2.9', 2222, true],
+    ['::ffff:192.0.2.9', 22, true],
+    ['2001:db8::7', 22, true],
+    ['192.0.3.9', 22, false],
+    ['fe80::1%eth0', 22, false],
+    ['192.0.2.9', 2200, false],
+  ])('admits %s at port %i: %s', (address, port, admitted) => {
+    expect(inAgent(script, { rules, address, port })).toBe(admitted)
+  })
+})
+
+describe('packages', () => {
+  it('are missing when none of those that would do is installed', () => {
+    const script = 'from agent import packages\nreturn packages.missing(given)'
+    expect(inAgent(script, ['no-such | dpkg', 'no-such | neither', 'dpkg'])).toEqual(['no-such'])
   })
 })

@@ -1,5 +1,9 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { hostFiles } from '../../../src/host/files.ts'
+
+/** The system's own, as on a host; what else PATH has under that name may be a slow shim. */
+export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
 
 /** Runs Python against the agent's own modules, as the host would, and gives back what the script prints as JSON. */
 export function inAgent<Answer>(script: string, input: unknown = {}): Answer {
@@ -11,7 +15,7 @@ export function inAgent<Answer>(script: string, input: unknown = {}): Answer {
     'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
   let output: string
   try {
-    output = execFileSync('python3', ['-I', '-B', '-c', bootstrap], {
+    output = execFileSync(PYTHON, ['-I', '-B', '-c', bootstrap], {
       input: `${JSON.stringify({ modules, main: 'script', input })}\n`,
       encoding: 'utf8',
     })

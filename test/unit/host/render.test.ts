@@ -7,6 +7,7 @@ const settings: HostSettings = {
   workers: 4,
   image: `ghcr.io/berriai/litellm-database@sha256:${'a'.repeat(64)}`,
   proxy: 'caddy',
+  firewall: { ssh: ['0.0.0.0/0', '::/0'], https: ['192.0.2.0/24'], gateway: [] },
 }
 
 describe('the files of a host', () => {

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from agent import account, audit, caddy, durable, images, journal, keys, lease, machine, managed_files, migration
+from agent import account, audit, caddy, durable, firewall, images, journal, keys, lease, machine, managed_files, migration
 from agent import packages, paths, pending, postgres, redis_server, release, rollout, units
 from agent.output import step
 
@@ -11,14 +11,15 @@ Document = dict[str, Any]
 
 
 def main(given: Document) -> Document:
-    """Input: {files, packages, image, workers, settings, config, env, probe?, run}.
+    """Input: {files, packages, image, knownBad, workers, settings, config, env, probe?, run}.
 
     Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.
     """
     machine.require_supported()
+    machine.require_space()
     lease.require(given["run"])
     rollout.settle()
-    with durable.locked(paths.CHANGE_LOCK):
+    with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):
         changed = _converge(given)
         wanted = rollout.Wanted(
             config=given["config"],
@@ -64,12 +65,22 @@ def _files(given: Document) -> list[str]:
     differing = managed_files.differing(hashed)
     if caddy.CADDYFILE in differing:
         caddy.check(wanted[caddy.CADDYFILE]["content"])
+    if firewall.RULES in differing:
+        firewall.check(wanted[firewall.RULES]["content"])
     pending.note_for(differing)
     managed_files.place({path: wanted[path] for path in differing})
     if pending.has("daemon-reload"):
         units.reload_definitions()
         pending.done("daemon-reload")
+    if pending.has("restart journald"):
+        units.restart("systemd-journald.service")
+        pending.done("restart journald")
     return differing
+
+
+def _firewall(given: Document) -> list[str]:
+    del given
+    return firewall.load()
 
 
 def _account(given: Document) -> list[str]:
@@ -100,6 +111,7 @@ def _image(given: Document) -> list[str]:
     if images.present(given["image"]):
         return []
     images.pull(given["image"])
+    images.refuse_known_bad(given["image"], given["knownBad"])
     return [f"{given['image']} pulled"]
 
 
@@ -121,6 +133,7 @@ def _caddy(given: Document) -> list[str]:
 STEPS = (
     ("packages", _packages),
     ("files", _files),
+    ("firewall", _firewall),
     ("account", _account),
     ("database", _database),
     ("redis", _redis),

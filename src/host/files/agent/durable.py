@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from agent.output import Refused
+from agent.output import Refused, note
 
 
 def write(
@@ -95,13 +95,18 @@ def locked(path: Path, seconds: float = 30) -> Iterator[None]:
     folder(path.parent, 0o755)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        deadline = time.monotonic() + seconds
+        begun = time.monotonic()
+        told = False
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() >= deadline:
+                waited = time.monotonic() - begun
+                if waited > 5 and not told:
+                    note("wait", "What an earlier run began on this host is still going on; waiting for it.")
+                    told = True
+                if waited >= seconds:
                     raise Refused(
                         "busy",
                         "Another program of litellm-gitops is changing this host right now. Run again when it has ended.",

@@ -1,10 +1,15 @@
 """Container images, always by digest."""
 
+import os
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from agent.command import CommandFailed, run
 from agent.output import Refused
 from agent.paths import RELEASES
+
+VERSION = re.compile(r"litellm-([0-9][^-]*)\.dist-info")
 
 
 def present(image: str) -> bool:
@@ -24,6 +29,34 @@ def pull(image: str) -> None:
             f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
             failed.output,
         ) from None
+
+
+def litellm_version(image: str) -> str | None:
+    """The version of the package litellm in the image, read from its files: a bad release may do harm as soon as Python starts."""
+    root = Path(run("podman", "image", "mount", image).strip())
+    try:
+        for folder, below, _ in os.walk(root):
+            if os.path.basename(folder) not in ("site-packages", "dist-packages"):
+                continue
+            found = [VERSION.fullmatch(name) for name in below]
+            below.clear()
+            for match in filter(None, found):
+                return match[1]
+        return None
+    finally:
+        run("podman", "image", "unmount", image, check=False)
+
+
+def refuse_known_bad(image: str, bad: dict[str, str]) -> None:
+    """Refuses an image whose LiteLLM is in `bad`, {version: reason}, and removes it, before anything of it was run."""
+    version = litellm_version(image)
+    if version is None or version not in bad:
+        return
+    run("podman", "rmi", image, check=False)
+    raise Refused(
+        "known-bad",
+        f"{image} is LiteLLM {version}, which is known to be bad: {bad[version]}. Nothing of it was run. Name another image.",
+    )
 
 
 def drop_unused(removed: Iterable[str]) -> None:

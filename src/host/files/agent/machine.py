@@ -6,8 +6,11 @@ import platform
 import socket
 from typing import Any
 
-from agent.output import Refused
+from agent import paths
+from agent.output import Refused, disk_full
 
+LEAST_SPACE = 100 * 1024**2
+LEAST_FILES = 1000
 # The first releases that carry podman 4.4 or newer, which brought Quadlet.
 OLDEST = {"debian": (13,), "ubuntu": (24, 4)}
 
@@ -51,6 +54,15 @@ def memory_bytes() -> int:
             if line.startswith("MemTotal:"):
                 return int(line.split()[1]) * 1024
     return 0
+
+
+def require_space() -> None:
+    """Refuses to begin what could not be finished: a release, its journal and its log lines need some room."""
+    for path in (paths.ETC, paths.STATE):
+        above = next(one for one in (path, *path.parents) if one.exists())
+        disk = os.statvfs(above)
+        if disk.f_bavail * disk.f_frsize < LEAST_SPACE or 0 < disk.f_files and disk.f_favail < LEAST_FILES:
+            raise disk_full(path)
 
 
 def require_supported() -> None:

@@ -8,12 +8,12 @@ from agent.output import Refused
 from agent.paths import MIGRATED, RUNTIME, START_SCRIPT
 
 SECONDS = 1800
+KEPT = 20
 
 
 def needed(image: str) -> bool:
-    """An image brings the migrations it was built with, so each is run once for each image."""
-    recorded = durable.read_json(MIGRATED) or {}
-    return recorded.get("image") != image or postgres.state() != "ready"
+    """An image brings the migrations it was built with, so they are run once for each image that this database has met."""
+    return image not in _met() or postgres.state() != "ready"
 
 
 def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
@@ -42,5 +42,9 @@ def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
         durable.remove(file)
     if postgres.state() != "ready":
         raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
-    durable.write_json(MIGRATED, {"image": image})
+    durable.write_json(MIGRATED, {"images": [*_met(), image][-KEPT:]})
     return ["schema migrated"]
+
+
+def _met() -> list[str]:
+    return (durable.read_json(MIGRATED) or {}).get("images", [])

@@ -1,6 +1,7 @@
 """What the agent says: progress as it happens, then one result or one error, each a JSON line."""
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -92,6 +93,14 @@ def _first_line(text: str) -> str:
     return text.strip().split("\n", 1)[0][:300]
 
 
+def disk_full(where: object) -> Refused:
+    return Refused(
+        "disk-full",
+        f"No space is left on the host's disk for {where}. What served goes on serving. Free some (journalctl --vacuum-size=200M, "
+        "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
+    )
+
+
 def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
     """Runs `main` and says how it ended. An unexpected exception is answered too, with its traceback as log."""
     try:
@@ -100,6 +109,9 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
     except Refused as refused:
         say({"error": refused.document()})
     except Exception as failure:
+        if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
+            say({"error": disk_full(failure.filename or "a file").document()})
+            return 1
         # Only file, line and exception: frames' values could be secrets and are never formatted.
         log = traceback.format_exc().strip().split("\n")[-20:]
         say(

@@ -13,18 +13,19 @@ OUR_POLICY = "#!/bin/sh\n# litellm-gitops: services start after their configurat
 
 
 def missing(names: Sequence[str]) -> list[str]:
-    """Those of `names` that are not installed, in the given order."""
+    """Those of `names` that are not installed, in the given order. Of "a | b" one is enough; `a` is named when none is there."""
     if not names:
         return []
+    choices = {name: name.split(" | ") for name in names}
     answer = run(
-        "dpkg-query", "-W", "-f", "${binary:Package} ${db:Status-Status}\\n", *names, check=False
+        "dpkg-query", "-W", "-f", "${binary:Package} ${db:Status-Status}\\n", *sum(choices.values(), []), check=False
     )
     installed = {
         line.split()[0].partition(":")[0]
         for line in answer.splitlines()
         if line.endswith(" installed")
     }
-    return [name for name in names if name not in installed]
+    return [any_of[0] for any_of in choices.values() if installed.isdisjoint(any_of)]
 
 
 def install(names: Sequence[str]) -> None:

@@ -24,6 +24,8 @@ RUNS = STATE / "runs"
 RUNTIME = Path("/run/litellm-gitops")
 SERVE_STANDBY = RUNTIME / "serve-standby"
 CHANGE_LOCK = RUNTIME / "change.lock"
+# A run whose runner died may be in the middle of installing packages or pulling an image.
+CHANGE_LOCK_SECONDS = 900
 
 # Placed by deploy, started in each container; see litellm-start.sh.
 START_SCRIPT = Path("/usr/local/lib/litellm-gitops/start")

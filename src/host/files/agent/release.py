@@ -188,6 +188,7 @@ def write(
             "settings": settings,
             "probe": probe,
             "run": run,
+            "migrations": len(postgres.migrations()),
             "created": now().isoformat(),
         },
     )
@@ -198,6 +199,15 @@ def write(
     os.rename(beside, target)
     durable.flush_directory(RELEASES)
     return release
+
+
+def earlier() -> list[str]:
+    """Releases that were there before the one that serves, the newest first."""
+    now_serving = serving()
+    if now_serving is None:
+        return []
+    known = sorted((entry.name for entry in RELEASES.iterdir() if not entry.name.startswith(".")), reverse=True)
+    return [name for name in known if name < now_serving]
 
 
 def remove(release: str) -> None:

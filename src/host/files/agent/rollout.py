@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import agent
-from agent import durable, images, journal, lease, release, rollout_steps, units
+from agent import durable, images, journal, lease, machine, release, rollout_steps, units
 from agent.command import run
 from agent.output import Refused, note, say, step
-from agent.paths import CHANGE_LOCK, RUNS
+from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, RUNS
 
 UNIT = "litellm-gitops-rollout.service"
 KEPT_RUNS = 10
@@ -24,7 +24,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?}; what lacks stays as it serves now."""
     lease.require(given["run"])
     settle()
-    with durable.locked(CHANGE_LOCK):
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         serving = release.serving()
         if serving is None:
             raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
@@ -69,6 +69,7 @@ def prepare(wanted: Wanted, run_url: str) -> Path | None:
         return None
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
+    machine.require_space()
     with step("release") as this:
         previous = release.serving()
         name = release.write(

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 978;
-exports.ids = [978];
+exports.id = 630;
+exports.ids = [630];
 exports.modules = {
 
-/***/ 1501:
+/***/ 6753:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -15,11 +15,54 @@ __webpack_require__.d(__webpack_exports__, {
   N: () => (/* binding */ workersOf)
 });
 
+// EXTERNAL MODULE: ./lib/config/firewall.js
+var firewall = __webpack_require__(331);
 // EXTERNAL MODULE: ./lib/config/problem.js
 var problem = __webpack_require__(2144);
+// EXTERNAL MODULE: ./lib/host/host-key.js
+var host_key = __webpack_require__(6399);
+// EXTERNAL MODULE: ./lib/host/agent-modules.js
+var agent_modules = __webpack_require__(3410);
 // EXTERNAL MODULE: ./lib/host/files.js
-var files = __webpack_require__(8496);
+var host_files = __webpack_require__(8496);
+;// CONCATENATED MODULE: ./lib/host/plan-key.js
+
+
+
+/** The account that a read-only key logs in as; see `agent/account.py`. */
+const PLAN_USER = 'litellm-plan';
+const FOLDER = '/usr/local/lib/litellm-gitops';
+/** `restrict` refuses forwarding of every kind, a terminal and ~/.ssh/rc; what is asked for instead of the command is ignored. */
+const FORCED = `restrict,command="exec sudo -n ${FOLDER}/observe"`;
+/**
+ * What a host holds for the keys that may only look. It stands there without any key too: a key that is not declared any more
+ * is taken away by the same files. Pure.
+ * @param keys public keys, one a line
+ * @param managed paths of the other managed files: those whose state may be asked for
+ */
+function planKeyFiles(keys, managed) {
+    const lines = (0,host_key/* publicKeyLines */.qT)(keys).map((key) => `${FORCED} ${key}\n`);
+    const files = {
+        '/etc/sysusers.d/litellm-plan.conf': file((0,host_files/* hostFile */.R)('plan-key/sysusers.conf'), '0644'),
+        '/etc/sudoers.d/litellm-plan': file((0,host_files/* hostFile */.R)('plan-key/sudoers'), '0440'),
+        [`${FOLDER}/observe`]: file((0,host_files/* hostFile */.R)('plan-key/observe'), '0755'),
+        '/var/lib/litellm-plan/.ssh/authorized_keys': file((0,host_files/* hostFile */.R)('plan-key/authorized_keys') + lines.join(''), '0644'),
+    };
+    const agent = `${FOLDER}/agent.json`;
+    const paths = [...managed, ...Object.keys(files), agent].sort();
+    // One file, so that a deploy replaces all modules at once while somebody may be asking.
+    const content = `${JSON.stringify({ paths, modules: (0,agent_modules/* agentModules */.z)() }, undefined, 1)}\n`;
+    return { ...files, [agent]: file(content, '0644') };
+}
+function file(content, mode) {
+    return { content, mode, owner: 'root:root' };
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
 ;// CONCATENATED MODULE: ./lib/host/render.js
+
+
 
 const MIB = 1024 * 1024;
 const DEFAULT_MEMORY = 4096 * MIB;
@@ -35,9 +78,21 @@ const PACKAGES = [
     'netavark',
     'python3',
     'python3-yaml',
+    'sudo',
     'ca-certificates',
+    'nftables',
+    'unattended-upgrades',
+    'logrotate',
+    // Budgets reset by the clock, and certificates end by it.
+    'systemd-timesyncd | chrony | ntpsec | openntpd',
 ];
-const UNITS = ['litellm.service', 'caddy.service', 'postgresql.service', 'redis-server.service'];
+const UNITS = [
+    'litellm.service',
+    'caddy.service',
+    'postgresql.service',
+    'redis-server.service',
+    'litellm-firewall.service',
+];
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 const IMAGE = /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/;
 /**
@@ -57,37 +112,64 @@ function renderHost(settings) {
     return {
         packages: PACKAGES,
         units: UNITS,
-        files: {
-            '/etc/containers/systemd/litellm.container': root((0,files/* hostFile */.R)('units/litellm.container')),
-            '/etc/containers/systemd/litellm-standby.container': root((0,files/* hostFile */.R)('units/litellm-standby.container')),
-            '/usr/local/lib/litellm-gitops/start': { ...root((0,files/* hostFile */.R)('litellm-start.sh')), mode: '0755' },
+        files: withPlanKey(settings.planKey, {
+            '/etc/containers/systemd/litellm.container': root((0,host_files/* hostFile */.R)('units/litellm.container')),
+            '/etc/containers/systemd/litellm-standby.container': root((0,host_files/* hostFile */.R)('units/litellm-standby.container')),
+            '/usr/local/lib/litellm-gitops/start': { ...root((0,host_files/* hostFile */.R)('litellm-start.sh')), mode: '0755' },
+            '/etc/systemd/system/litellm-firewall.service': root((0,host_files/* hostFile */.R)('units/litellm-firewall.service')),
+            '/etc/litellm-firewall.nft': root(render_firewall(settings)),
+            '/etc/apt/apt.conf.d/60litellm-gitops': root((0,host_files/* hostFile */.R)('apt/60litellm-gitops')),
+            '/etc/systemd/journald.conf.d/litellm-gitops.conf': root((0,host_files/* hostFile */.R)('systemd/journald.conf')),
             '/etc/caddy/Caddyfile': root(caddyfile(settings)),
-            '/etc/systemd/system/caddy.service.d/litellm.conf': root((0,files/* hostFile */.R)('systemd/caddy-litellm.conf')),
-            '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(fill((0,files/* hostFile */.R)('postgresql/litellm.conf'), {
+            '/etc/systemd/system/caddy.service.d/litellm.conf': root((0,host_files/* hostFile */.R)('systemd/caddy-litellm.conf')),
+            '/etc/systemd/system/postgresql@.service.d/litellm.conf': root((0,host_files/* hostFile */.R)('systemd/postgresql-litellm.conf')),
+            '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(fill((0,host_files/* hostFile */.R)('postgresql/litellm.conf'), {
                 WORKERS: workers,
                 MAX_CONNECTIONS: 2 * workers * CONNECTIONS_PER_WORKER + SPARE_CONNECTIONS,
                 SHARED_BUFFERS_MB: within(memory / 16, 64, 2048),
                 CACHE_MB: within(memory / 4, 256, 16_384),
             }), '0644'),
-            '/etc/postgresql/*/main/pg_hba.conf': postgres((0,files/* hostFile */.R)('postgresql/pg_hba.conf'), '0640'),
-            '/etc/postgresql/*/main/pg_ident.conf': postgres((0,files/* hostFile */.R)('postgresql/pg_ident.conf'), '0640'),
+            '/etc/postgresql/*/main/pg_hba.conf': postgres((0,host_files/* hostFile */.R)('postgresql/pg_hba.conf'), '0640'),
+            '/etc/postgresql/*/main/pg_ident.conf': postgres((0,host_files/* hostFile */.R)('postgresql/pg_ident.conf'), '0640'),
             '/etc/redis/redis.conf': {
-                content: fill((0,files/* hostFile */.R)('redis/redis.conf'), { MAXMEMORY_MB: within(memory / 16, 128, 2048) }),
+                content: fill((0,host_files/* hostFile */.R)('redis/redis.conf'), { MAXMEMORY_MB: within(memory / 16, 128, 2048) }),
                 mode: '0640',
                 owner: 'redis:redis',
             },
-        },
+        }),
     };
 }
+function withPlanKey(keys, files) {
+    return { ...files, ...planKeyFiles(keys ?? '', Object.keys(files)) };
+}
 function caddyfile({ domain, tls, proxy }) {
-    const common = (0,files/* hostFile */.R)('caddy/Caddyfile');
+    const common = (0,host_files/* hostFile */.R)('caddy/Caddyfile');
     if (proxy === 'external' || tls === 'off')
         return common;
-    return common + fill((0,files/* hostFile */.R)(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() });
+    return common + fill((0,host_files/* hostFile */.R)(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() });
+}
+function render_firewall({ firewall, sshPort = 22 }) {
+    if (firewall === undefined)
+        return (0,host_files/* hostFile */.R)('firewall/off.nft');
+    const { ssh, https, gateway } = firewall;
+    return fill((0,host_files/* hostFile */.R)('firewall/litellm-gitops.nft'), {
+        SSH_PORTS: [...new Set([22, sshPort])].join(', '),
+        SSH4: render_elements(ssh, 4),
+        SSH6: render_elements(ssh, 6),
+        HTTPS4: render_elements(https, 4),
+        HTTPS6: render_elements(https, 6),
+        GATEWAY4: render_elements(gateway, 4),
+        GATEWAY6: render_elements(gateway, 6),
+    });
+}
+/** The line of a set that names its members; nft knows no empty one. */
+function render_elements(networks, version) {
+    const mine = networks.filter((network) => (0,external_node_net_.isIP)(network.split('/')[0] ?? '') === version);
+    return mine.length === 0 ? '# nobody' : `elements = { ${mine.join(', ')} }`;
 }
 /** Replaces `@NAME@`; the values were checked, and a placeholder without a value is a bug of ours. */
 function fill(text, values) {
-    return text.replace(/@([A-Z_]+)@/g, (placeholder, name) => {
+    return text.replace(/@([A-Z_]+[46]?)@/g, (placeholder, name) => {
         const value = values[name];
         if (value === undefined)
             throw new RangeError(`no value for ${placeholder}`);
@@ -107,35 +189,68 @@ function postgres(content, mode) {
 ;// CONCATENATED MODULE: ./lib/commands/host-of.js
 
 
+
+
+
 const GIB = 1024 ** 3;
-/** Connects to the machine that the declaration names, with its pinned key. @throws ConfigError without an SSH key, HostError */
-async function connectTo({ gateway, locate }, { connect, sshKey, logger }) {
-    const { host, port, user, host_key } = gateway.vm.ssh;
+/**
+ * Connects to the machine that the declaration names, with its pinned key. The key that may only look is known by its public
+ * half in `plan_key`, and has an account of its own.
+ * @throws ConfigError without an SSH key, or when one that may only look is given for what changes something; HostError
+ */
+async function connectTo({ gateway, locate }, { connect, sshKey, logger }, purpose) {
+    const { ssh } = gateway.vm;
     if (sshKey === undefined || sshKey.trim() === '') {
         throw new problem/* ConfigError */.x([
             {
                 severity: 'error',
                 code: 'ssh-key',
-                message: `${user}@${host} is to be reached, but no SSH key was given.`,
+                message: `${ssh.user}@${ssh.host} is to be reached, but no SSH key was given.`,
                 fix: 'set the input ssh-key from a secret (action), SSH_KEY or --ssh-key-file (CLI), or validate only with offline.',
                 at: locate(['vm', 'ssh']),
             },
         ]);
     }
+    const readOnly = ssh.plan_key !== undefined && (0,host_key/* isHalfOf */.Bo)(sshKey, ssh.plan_key);
+    if (readOnly && purpose === 'change') {
+        throw new problem/* ConfigError */.x([
+            {
+                severity: 'error',
+                code: 'read-only-key',
+                message: 'the SSH key given is the one of plan_key, which may look and change nothing.',
+                fix: `give the key of ${ssh.user}@${ssh.host} instead, from a GitHub environment that only the protected branch can use.`,
+                at: locate(['vm', 'ssh', 'plan_key']),
+            },
+        ]);
+    }
     return await connect({
-        host,
-        ...(port === undefined ? {} : { port }),
-        user,
-        hostKey: host_key,
+        ...machineOf(ssh),
+        ...(ssh.proxy_jump === undefined ? {} : { jump: machineOf(ssh.proxy_jump) }),
+        ...(readOnly ? { user: PLAN_USER } : {}),
+        readOnly,
         privateKey: sshKey,
         logger,
     });
+}
+function machineOf({ host, port, user, host_key }) {
+    return { host, user, hostKey: host_key, ...(port === undefined ? {} : { port }) };
 }
 /** What the machine has to be, as declared. */
 function manifestOf({ gateway, size }) {
     const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway;
     const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB };
-    return renderHost({ domain, tls, proxy, image: litellm.image, workers: workersOf(gateway), ...memory });
+    const { port, plan_key: planKey } = gateway.vm.ssh;
+    return renderHost({
+        domain,
+        tls,
+        proxy,
+        image: litellm.image,
+        workers: workersOf(gateway),
+        firewall: (0,firewall/* firewallOf */.e)(gateway.firewall, { proxy, tls }),
+        ...(port === undefined ? {} : { sshPort: port }),
+        ...memory,
+        ...(planKey === undefined ? {} : { planKey }),
+    });
 }
 function workersOf({ litellm }) {
     return litellm.workers ?? 4;
@@ -143,43 +258,6 @@ function workersOf({ litellm }) {
 /** Settings that reach LiteLLM by its environment. */
 function settingsOf({ gateway }) {
     return { storeModelInDb: gateway.general_settings?.store_model_in_db === true };
-}
-
-
-/***/ }),
-
-/***/ 2593:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ valuesFor),
-/* harmony export */   S: () => (/* binding */ requireValues)
-/* harmony export */ });
-/* harmony import */ var _config_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2144);
-
-/** The values that this step has for the variables that the declaration refers to, known as secrets from here on. */
-function valuesFor({ secrets }, context) {
-    const found = secrets.flatMap(({ name }) => {
-        // An unset secret reaches a workflow step as an empty text.
-        const value = context.env[name];
-        return value === undefined || value.trim() === '' ? [] : [[name, value]];
-    });
-    context.secrets.add(...found.map(([, value]) => value));
-    return Object.fromEntries(found);
-}
-/** Refuses a change that would need a value that neither the step nor the gateway has. @throws ConfigError */
-function requireValues({ secrets, file }, values, plan) {
-    const unknown = new Set(plan.changes.flatMap((change) => change.kind === 'secret' && change.action === 'create' ? [change.name] : []));
-    const missing = secrets.filter(({ name }) => values[name] === undefined && unknown.has(name));
-    if (missing.length === 0)
-        return;
-    throw new _config_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigError */ .x(missing.map(({ name, at }) => ({
-        severity: 'error',
-        code: 'missing-value',
-        message: `${file} refers to os.environ/${name}, but this step's environment has no value for it and the gateway knows none.`,
-        fix: `add "${name}: \${{ secrets.${name} }}" to the step's env, with the secret set in the repository or its environment; on a terminal, export ${name}.`,
-        at,
-    })));
 }
 
 
@@ -196,10 +274,10 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: HOST_VARIABLES
 
+// EXTERNAL MODULE: ./lib/config/budgets.js
+var budgets = __webpack_require__(6909);
 // EXTERNAL MODULE: ./lib/config/litellm-config.js
 var litellm_config = __webpack_require__(6871);
-// EXTERNAL MODULE: ./lib/config/period.js
-var config_period = __webpack_require__(1526);
 // EXTERNAL MODULE: ./lib/config/problem.js
 var problem = __webpack_require__(2144);
 // EXTERNAL MODULE: ./lib/config/source.js
@@ -392,9 +470,17 @@ function example(kind) {
 
 // EXTERNAL MODULE: ./lib/config/model-id.js
 var model_id = __webpack_require__(2602);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 5 modules
 var schemas = __webpack_require__(2047);
+// EXTERNAL MODULE: ./lib/config/firewall.js
+var firewall = __webpack_require__(331);
+// EXTERNAL MODULE: ./lib/config/period.js
+var period = __webpack_require__(1526);
 ;// CONCATENATED MODULE: ./lib/config/schema.js
+
+
 
 
 const schema_text = schemas/* string */.YjP().min(1);
@@ -402,28 +488,53 @@ const settings = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* un
 /** `ssh-ed25519 AAAA…`, one key a line, as in a file `/etc/ssh/ssh_host_*_key.pub`. */
 const hostKey = schemas/* string */.YjP()
     .regex(/^\s*(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?$/m, 'want the public host key, such as "ssh-ed25519 AAAA…": the line in /etc/ssh/ssh_host_ed25519_key.pub on the host');
-const ssh = schemas/* strictObject */.rej({
+const planKey = schemas/* string */.YjP()
+    .regex(/^(\s*((ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?|#.*)?\n?)+$/, 'want public keys such as "ssh-ed25519 AAAA…", one a line: the file that ssh-keygen writes with .pub at its end');
+const machine = {
     host: schema_text.describe('Address or name of the machine.'),
     port: schemas/* int */.Whr().min(1).max(65_535).optional().describe('Port of sshd; 22 when left out.'),
     user: schemas/* string */.YjP()
         .regex(/^[a-z_][a-z0-9_-]*$/i, 'want a user name')
         .describe('root, or a user who may sudo without a password.'),
     host_key: hostKey.describe('The public host key that is pinned: "ssh-ed25519 AAAA…".'),
-});
-const gib = schemas/* string */.YjP().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB');
-const period = schemas/* string */.YjP().superRefine((value, context) => {
-    const parsed = (0,config_period/* parsePeriod */.DB)(value);
-    if ('wrong' in parsed)
-        context.addIssue({ code: 'custom', message: `${parsed.wrong}; want ${config_period/* PERIODS_ALLOWED */.O1}` });
-});
-const limits = {
-    max_budget: schemas/* number */.aig().nonnegative().optional().describe('USD in each period.'),
-    time_period: period.optional().describe(`When the spend starts anew: ${config_period/* PERIODS_ALLOWED */.O1}.`),
 };
-const budget = schemas/* union */.KCZ([
-    schemas/* strictObject */.rej({ user_id: schema_text, ...limits }),
-    schemas/* strictObject */.rej({ team_id: schema_text, ...limits }),
-]);
+const ssh = schemas/* strictObject */.rej({
+    ...machine,
+    proxy_jump: schemas/* strictObject */.rej({ ...machine, user: machine.user.describe('Needs no rights there but forwarding.') })
+        .optional()
+        .describe('A machine that is reached first, with the same SSH key, and from which the host is.'),
+    plan_key: planKey
+        .optional()
+        .describe('The public half of the key that pull requests use; deploy lets it look and do nothing else.'),
+});
+const address = schemas/* string */.YjP().refine((value) => (0,external_node_net_.isIP)(value) !== 0, 'want an IPv4 or IPv6 address');
+const gib = schemas/* string */.YjP().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB');
+const schema_period = schemas/* string */.YjP().superRefine((value, context) => {
+    const parsed = (0,period/* parsePeriod */.DB)(value);
+    if ('wrong' in parsed)
+        context.addIssue({ code: 'custom', message: `${parsed.wrong}; want ${period/* PERIODS_ALLOWED */.O1}` });
+});
+const usd = schemas/* number */.aig().nonnegative();
+const schema_window = schemas/* strictObject */.rej({ max_budget: usd, time_period: schema_period });
+/** Whose it is and which limits that one can have is checked in `budgets.ts`: the place is known better there. */
+const budget = schemas/* strictObject */.rej({
+    user_id: schema_text.optional().describe('An internal user; with team_id: that user within the team.'),
+    team_id: schema_text.optional(),
+    customer_id: schema_text.optional().describe('An end user: what requests give as `user`.'),
+    key_alias: schema_text.optional().describe('A virtual key that exists, by its alias.'),
+    provider: schema_text.optional().describe('A provider such as openai; all its deployments together.'),
+    tag: schema_text.optional().describe('A tag that requests carry.'),
+    max_budget: usd.optional().describe('USD in each period; no limit when left out.'),
+    time_period: schema_period
+        .optional()
+        .describe(`When the spend starts anew: ${period/* PERIODS_ALLOWED */.O1}. Never, when left out.`),
+    soft_budget: usd.optional().describe('USD from which on LiteLLM alerts; nothing is refused.'),
+    tpm_limit: schemas/* int */.Whr().nonnegative().optional().describe('Tokens a minute.'),
+    rpm_limit: schemas/* int */.Whr().nonnegative().optional().describe('Requests a minute.'),
+    models: schemas/* array */.YOg(schema_text).min(1).optional().describe('The models that may be used; all, when left out.'),
+    model_max_budget: schemas/* record */.g1P(schema_text, schema_window).optional().describe('Budgets by name of the model.'),
+    budget_limits: schemas/* array */.YOg(schema_window).min(1).optional().describe('Further budgets that hold at the same time.'),
+});
 const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/;
 /** The shape of `gateway.yaml`. LiteLLM's own sections are open here; their keys are checked against LiteLLM's (`litellm-keys.ts`). */
 const gatewaySchema = schemas/* strictObject */.rej({
@@ -453,6 +564,9 @@ const gatewaySchema = schemas/* strictObject */.rej({
         .nullish(),
     credential_list: schemas/* array */.YOg(settings).nullish(),
     budget_config: schemas/* array */.YOg(budget).nullish(),
+    prune: schemas/* boolean */.zMY()
+        .optional()
+        .describe('Budgets that this repository made and declares no more are lifted; without it they stay and are listed.'),
     backup: schemas/* strictObject */.rej({
         at: schemas/* string */.YjP()
             .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'want a time such as "02:00"')
@@ -468,6 +582,10 @@ const gatewaySchema = schemas/* strictObject */.rej({
     tls: schemas/* enum */.k5n(['acme', 'internal', 'off'])
         .optional()
         .describe('Where the certificate comes from; acme when left out. internal: an authority on the host itself.'),
+    public_address: schemas/* union */.KCZ([address, schemas/* array */.YOg(address).min(1)])
+        .optional()
+        .describe('The addresses that DNS has to name for the domain, when they are not those of the machine.'),
+    firewall: firewall/* firewallSchema */.m.optional(),
     include: schemas/* union */.KCZ([schema_text, schemas/* array */.YOg(schema_text)])
         .optional()
         .describe('Files that hold more of the lists.'),
@@ -481,11 +599,13 @@ const gatewaySchema = schemas/* strictObject */.rej({
 
 
 
+
 /** Names that LiteLLM's own sections can set and that the host sets itself. */
 const OWNED_BY_HOST = {
     master_key: 'os.environ/LITELLM_MASTER_KEY',
     database_url: 'os.environ/DATABASE_URL',
 };
+const PUBLIC_KEYS = new Set(['host_key', 'plan_key']);
 /** Checks a declaration whole. `gateway` is undefined when its shape is wrong; no secret's value is in any problem. */
 function validate(source) {
     const secrets = secretProblems(source);
@@ -494,7 +614,7 @@ function validate(source) {
         return {
             gateway: undefined,
             problems: inOrder([
-                ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source, [])),
+                ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source)),
                 ...keyProblems(source),
                 ...secrets,
             ]),
@@ -531,8 +651,8 @@ function secretProblems(source) {
     const { literals, malformed } = findSecrets(source.value);
     return [
         ...literals
-            // The public half of a key pair.
-            .filter(({ path }) => path.at(-1) !== 'host_key')
+            // The public half of a key pair; a private one that is pasted there by mistake has a form of its own.
+            .filter(({ path, why }) => why === 'form' || !PUBLIC_KEYS.has(path.at(-1)))
             .map(({ path, why }) => ({
             severity: 'error',
             code: 'literal-secret',
@@ -589,19 +709,10 @@ function meaningProblems(gateway, source) {
             error('duplicate-model', ['model_list', index, 'model_info', 'id'], `the model id "${id}" is taken by the model at line ${line}.`, 'give each model its own model_info.id, or none: then one is made.');
         }
     }
-    const budgets = new Map();
-    for (const [index, entry] of (gateway.budget_config ?? []).entries()) {
-        const key = 'user_id' in entry ? `user ${entry.user_id}` : `team ${entry.team_id}`;
-        const first = budgets.get(key);
-        if (first === undefined)
-            budgets.set(key, index);
-        else
-            error('duplicate-budget', ['budget_config', index], `${key} has a budget already, at line ${source.locate(['budget_config', first]).line}.`, 'keep one of the two.');
-    }
-    return problems;
+    return [...problems, ...(0,budgets/* budgetProblems */.iU)(gateway, source)];
 }
-function shapeProblems(issue, source, above) {
-    const path = [...above, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
+function shapeProblems(issue, source) {
+    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     const problem = (code, at, message, fix, part = 'value') => ({ severity: 'error', code, message, fix, at: source.locate(at, part) });
     if (issue.code === 'unrecognized_keys') {
         const known = knownKeys(path);
@@ -609,15 +720,6 @@ function shapeProblems(issue, source, above) {
             const meant = nearest(key, known);
             return problem('unknown-key', [...path, key], `"${key}" is not a key of ${path.length === 0 ? 'gateway.yaml' : pathText(path)}.`, meant === undefined ? `allowed here: ${known.join(', ')}.` : `did you mean "${meant}"?`, 'key');
         });
-    }
-    if (issue.code === 'invalid_union') {
-        const value = valueAt(source, path);
-        const subject = (0,config_source/* isRecord */.u4)(value) && ('team_id' in value || 'user_id' in value) ? ('team_id' in value ? 1 : 0) : undefined;
-        const branch = path[0] === 'budget_config' && subject !== undefined ? issue.errors[subject] : undefined;
-        if (branch !== undefined)
-            return branch.flatMap((inner) => shapeProblems(inner, source, path));
-        if (path[0] === 'budget_config' && (0,config_source/* isRecord */.u4)(value))
-            return [problem('budget', path, 'the budget does not say whose it is.', 'add user_id or team_id.')];
     }
     const got = valueAt(source, path);
     if (got === undefined) {
@@ -706,7 +808,7 @@ function loadDesired(file, files) {
         gateway,
         size: sizeOf(gateway),
         litellm: (0,litellm_config/* renderLitellmConfig */.U)(gateway),
-        budgets: budgetsOf(gateway, source),
+        budgets: (0,budgets/* desiredBudgets */.Fo)(gateway, source),
         secrets: secretsOf(source),
         warnings: problems,
         locate: (path) => source.locate(path),
@@ -721,21 +823,6 @@ function sizeOf({ users, size }) {
         };
     return users === undefined ? undefined : sizeFor(users);
 }
-function budgetsOf({ budget_config }, source) {
-    return (budget_config ?? []).map((entry, index) => {
-        const parsed = entry.time_period === undefined ? undefined : (0,config_period/* parsePeriod */.DB)(entry.time_period);
-        const period = parsed !== undefined && 'duration' in parsed ? parsed : undefined;
-        const [subject, id] = 'user_id' in entry ? ['user', entry.user_id] : ['team', entry.team_id];
-        return {
-            subject,
-            id,
-            maxBudget: entry.max_budget,
-            duration: period?.duration,
-            label: period?.label,
-            at: source.locate(['budget_config', index]),
-        };
-    });
-}
 function secretsOf(source) {
     const first = new Map();
     for (const { name, path } of findSecrets(source.value).references) {
@@ -743,6 +830,74 @@ function secretsOf(source) {
             first.set(name, { name, at: source.locate(path) });
     }
     return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+
+/***/ }),
+
+/***/ 331:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ firewallOf),
+/* harmony export */   m: () => (/* binding */ firewallSchema)
+/* harmony export */ });
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7030);
+/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_net__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var zod__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2047);
+
+
+/** Addresses of networks that are reached from inside only: RFC 1918, shared and link-local ones, and their IPv6 kin. */
+const PRIVATE = [
+    '10.0.0.0/8',
+    '172.16.0.0/12',
+    '192.168.0.0/16',
+    '100.64.0.0/10',
+    '169.254.0.0/16',
+    'fc00::/7',
+    'fe80::/10',
+];
+const ANY = ['0.0.0.0/0', '::/0'];
+const network = zod__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP()
+    .refine(isNetwork, 'want an address or a network such as 10.0.0.0/8 or 2001:db8::/32');
+const from = zod__WEBPACK_IMPORTED_MODULE_1__/* .union */ .KCZ([zod__WEBPACK_IMPORTED_MODULE_1__/* ["enum"] */ .k5n(['any', 'private', 'none']), zod__WEBPACK_IMPORTED_MODULE_1__/* .array */ .YOg(network).min(1)]);
+const firewallSchema = zod__WEBPACK_IMPORTED_MODULE_1__/* .union */ .KCZ([
+    zod__WEBPACK_IMPORTED_MODULE_1__/* .literal */ .euz('off'),
+    zod__WEBPACK_IMPORTED_MODULE_1__/* .strictObject */ .rej({
+        ssh: from.optional().describe('Who may reach sshd; any when left out.'),
+        https: from
+            .optional()
+            .describe('Who may reach ports 80 and 443; any when left out and Caddy terminates TLS.'),
+        port_4000: from
+            .optional()
+            .describe('Who may reach plain HTTP on port 4000; private networks when left out, any behind an external proxy.'),
+    }),
+])
+    .describe('Who may connect to the machine; all else is dropped. off: the site has its own.');
+/** The declared firewall with its defaults; undefined when it is off. */
+function firewallOf(declared, front) {
+    if (declared === 'off')
+        return undefined;
+    const terminates = front.proxy === 'caddy' && front.tls !== 'off';
+    return {
+        ssh: networks(declared?.ssh ?? 'any'),
+        https: networks(declared?.https ?? (terminates ? 'any' : 'none')),
+        gateway: networks(declared?.port_4000 ?? (front.proxy === 'external' ? 'any' : 'private')),
+    };
+}
+function networks(from) {
+    if (from === 'any')
+        return ANY;
+    if (from === 'private')
+        return PRIVATE;
+    return from === 'none' ? [] : from;
+}
+function isNetwork(text) {
+    const [address = '', length, ...rest] = text.split('/');
+    const bits = { 4: 32, 6: 128 }[(0,node_net__WEBPACK_IMPORTED_MODULE_0__.isIP)(address)];
+    if (bits === undefined || rest.length > 0)
+        return false;
+    return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits);
 }
 
 
@@ -756,8 +911,10 @@ function secretsOf(source) {
 /* harmony export */   V: () => (/* binding */ litellmConfigText)
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
-/* harmony import */ var _model_id_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2602);
-/* harmony import */ var _source_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5794);
+/* harmony import */ var _budgets_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6909);
+/* harmony import */ var _model_id_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2602);
+/* harmony import */ var _source_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5794);
+
 
 
 
@@ -770,7 +927,8 @@ const REDIS = {
 };
 /** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
 function renderLitellmConfig(gateway) {
-    const ids = (0,_model_id_js__WEBPACK_IMPORTED_MODULE_1__/* .modelIds */ .K)(gateway.model_list);
+    const ids = (0,_model_id_js__WEBPACK_IMPORTED_MODULE_2__/* .modelIds */ .K)(gateway.model_list);
+    const providers = (0,_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .providerBudgetConfig */ .hT)(gateway);
     const { router_settings, litellm_settings, general_settings, environment_variables, credential_list } = gateway;
     return {
         model_list: gateway.model_list.map(({ model_name, litellm_params, model_info }, index) => ({
@@ -779,7 +937,11 @@ function renderLitellmConfig(gateway) {
             model_info: { ...model_info, id: ids[index] ?? '' },
         })),
         // Four workers share limits and cool-downs through Redis, or each counts for itself.
-        router_settings: { ...ownRedis(router_settings ?? {}, 'redis_'), ...router_settings },
+        router_settings: {
+            ...ownRedis(router_settings ?? {}, 'redis_'),
+            ...router_settings,
+            ...(providers === undefined ? {} : { provider_budget_config: providers }),
+        },
         litellm_settings: withCache(litellm_settings ?? {}),
         general_settings: {
             database_connection_pool_limit: CONNECTIONS_PER_WORKER,
@@ -800,7 +962,7 @@ function ownRedis(settings, prefix) {
 }
 function withCache(settings) {
     const params = settings.cache_params;
-    const given = (0,_source_js__WEBPACK_IMPORTED_MODULE_2__/* .isRecord */ .u4)(params) ? params : {};
+    const given = (0,_source_js__WEBPACK_IMPORTED_MODULE_3__/* .isRecord */ .u4)(params) ? params : {};
     // `cache: true` alone means Redis to LiteLLM.
     if (settings.cache !== true || (given.type ?? 'redis') !== 'redis')
         return { ...settings };
@@ -855,457 +1017,204 @@ function modelIds(models) {
 
 /***/ }),
 
-/***/ 5794:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   o$: () => (/* binding */ readSource),
-/* harmony export */   q0: () => (/* binding */ describe),
-/* harmony export */   u4: () => (/* binding */ isRecord)
-/* harmony export */ });
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
-/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2144);
-
-
-/** Lists that an included file may add to. Everything else is declared once, in the main file. */
-const MERGED_LISTS = ['model_list', 'budget_config', 'credential_list'];
-/** Reads the file and all that it includes. @throws ConfigError for YAML that cannot be parsed, files that are missing, keys that an included file cannot hold */
-function readSource(file, files) {
-    const main = parseFile(file, files);
-    const patterns = main.value.include;
-    if (patterns === undefined || patterns === null)
-        return main;
-    const names = Array.isArray(patterns) ? patterns : [patterns];
-    const parts = [main];
-    for (const [index, pattern] of names.entries()) {
-        const at = main.locate(Array.isArray(patterns) ? ['include', index] : ['include']);
-        const found = typeof pattern === 'string' ? files.list(beside(file, pattern)) : [];
-        if (found.length === 0) {
-            throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x([
-                problem('include', at, `no file matches the include ${JSON.stringify(pattern)}.`, 'correct the pattern, which is relative to this file, or remove it.'),
-            ]);
-        }
-        parts.push(...found.map((name) => parseFile(name, files)));
-    }
-    return merge(main, parts);
-}
-function merge(main, parts) {
-    const value = { ...main.value };
-    const origins = new Map();
-    for (const name of MERGED_LISTS) {
-        const entries = parts.flatMap((source) => {
-            const list = source.value[name];
-            return Array.isArray(list) ? list.map((entry, index) => ({ entry, source, index })) : [];
-        });
-        if (entries.length === 0)
-            continue;
-        value[name] = entries.map(({ entry }) => entry);
-        origins.set(name, entries);
-    }
-    const wrong = parts.slice(1).flatMap((part) => Object.keys(part.value)
-        .filter((key) => !MERGED_LISTS.includes(key))
-        .map((key) => problem('include', part.locate([key], 'key'), `an included file holds the key "${key}".`, `included files may hold ${MERGED_LISTS.join(', ')}; move "${key}" to ${main.file}.`)));
-    if (wrong.length > 0)
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x(wrong);
-    return {
-        file: main.file,
-        value,
-        locate(path, part) {
-            const [list, index, ...rest] = path;
-            const origin = typeof list === 'string' && typeof index === 'number' ? origins.get(list)?.[index] : undefined;
-            if (origin === undefined || list === undefined)
-                return main.locate(path, part);
-            return origin.source.locate([list, origin.index, ...rest], part);
-        },
-    };
-}
-function parseFile(file, files) {
-    let text;
-    try {
-        text = files.read(file);
-    }
-    catch (cause) {
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x([
-            problem('file', { file, line: 1, column: 1 }, `the file cannot be read (${cause instanceof Error ? cause.message : cause}).`, 'create it with `litellm-gitops init`, or name another with `config`.'),
-        ]);
-    }
-    const counter = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
-    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
-        lineCounter: counter,
-        merge: true,
-        uniqueKeys: true,
-        prettyErrors: false,
-    });
-    const place = (offset) => {
-        const { line, col } = counter.linePos(offset);
-        return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-    };
-    if (document.errors.length > 0) {
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x(document.errors.map(({ message, pos, code }) => problem('yaml', place(pos[0]), `not valid YAML: ${message.replace(/\.$/, '')}.`, code === 'DUPLICATE_KEY' ? 'keep one of the two.' : 'correct the YAML; indentation is by spaces.')));
-    }
-    const value = document.toJS({ maxAliasCount: 1000 });
-    if (!isRecord(value)) {
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_1__/* .ConfigError */ .x([
-            problem('yaml', { file, line: 1, column: 1 }, `the file holds ${describe(value)} where keys and values are expected.`, 'begin with `domain:`, as in the README.'),
-        ]);
-    }
-    return {
-        file,
-        value,
-        locate(path, part = 'value') {
-            let node = document.contents;
-            let offset = 0;
-            for (const step of path) {
-                if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {
-                    const pair = node.items.find(({ key }) => ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) ? key.value : key) === step);
-                    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isPair */ .tO)(pair))
-                        break;
-                    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(pair.key))
-                        offset = pair.key.range?.[0] ?? offset;
-                    node = pair.value ?? null;
-                }
-                else if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node) && typeof step === 'number') {
-                    node = node.items[step] ?? null;
-                    offset = node?.range?.[0] ?? offset;
-                }
-                else
-                    break;
-                // A scalar is pointed at itself, a collection at its key: that is where a reader looks.
-                if (part === 'value' && node !== null && !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isCollection */ .P3)(node))
-                    offset = node.range?.[0] ?? offset;
-            }
-            return place(offset);
-        },
-    };
-}
-/** A pattern relative to the folder of the file that names it. */
-function beside(file, pattern) {
-    const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
-    return folder + pattern;
-}
-function problem(code, at, message, fix) {
-    return { severity: 'error', code, message, fix, at };
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** A value as a reader would name it: `"abc"`, `12`, `a list`, `nothing`. Long text is cut. */
-function describe(value) {
-    if (value === undefined || value === null)
-        return 'nothing';
-    if (Array.isArray(value))
-        return 'a list';
-    if (typeof value === 'object')
-        return 'a mapping';
-    const text = JSON.stringify(value);
-    return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
-}
-
-
-/***/ }),
-
-/***/ 6407:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ observe)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-
-/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError */
-async function observe(session, input, options = {}) {
-    const { manifest, image, secrets, gateway } = input;
-    return await session.run('observe', {
-        files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
-            path,
-            { sha256: (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(content).digest('hex'), mode, owner },
-        ])),
-        packages: manifest?.packages ?? [],
-        units: manifest?.units ?? [],
-        image: image ?? null,
-        secrets: secrets ?? {},
-        gateway: gateway ?? true,
-    }, { timeoutMs: 5 * 60_000, ...options });
-}
-
-
-/***/ }),
-
 /***/ 5988:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Nv: () => (/* binding */ differingLimits),
+/* harmony export */   Po: () => (/* binding */ ALL_MODELS),
+/* harmony export */   rL: () => (/* binding */ budgetNotes),
 /* harmony export */   rV: () => (/* binding */ budgetChanges),
-/* harmony export */   xN: () => (/* binding */ unmanagedBudgets),
-/* harmony export */   yo: () => (/* binding */ OWNER)
+/* harmony export */   xN: () => (/* binding */ unmanagedBudgets)
 /* harmony export */ });
-/* harmony import */ var _config_period_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1526);
+/* unused harmony export limitsOf */
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _config_budgets_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6909);
+/* harmony import */ var _config_period_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1526);
+/* harmony import */ var _config_source_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(5794);
+/* harmony import */ var _wording_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7986);
 
-/** How objects that we made are marked in LiteLLM's `metadata`. */
-const OWNER = { managed_by: 'litellm-gitops' };
-/** What is declared and stands otherwise. A limit that is not declared is no limit; it is never read as 0. */
-function budgetChanges({ budgets }, gateway, now) {
-    // Lists that could not be read say nothing of what stands; the plan carries a warning then.
-    if (gateway !== null && (gateway.users === null || gateway.teams === null))
+
+
+
+
+/** Objects whose mark lists the limits that are ours; of others a whole row of LiteLLM's budget table is ours, or nothing. */
+const LISTS_LIMITS = new Set(['user', 'team', 'member', 'key']);
+/** How LiteLLM writes "no restriction" where an empty list would change nothing. */
+const ALL_MODELS = 'all-proxy-models';
+/**
+ * What is declared and stands otherwise. A limit that is not declared is lifted when we made it, and left alone when somebody
+ * else did; it is never read as 0. With `prune` the budgets that we made and that are declared no more are lifted too.
+ */
+function budgetChanges(desired, gateway, now) {
+    // Budgets that could not be read say nothing of what stands; the plan carries a warning then.
+    if (gateway !== null && gateway.budgets === null)
         return [];
-    const live = observedBudgets(gateway);
-    return budgets.flatMap((budget) => {
-        const old = live.get(`${budget.subject} ${budget.id}`);
-        const before = old === undefined ? undefined : stateOf(old);
-        const after = wanted(budget, before, now);
-        const same = before !== undefined &&
-            before.maxBudget === after.maxBudget &&
-            (0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDuration */ .D$)(before.duration) === (0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDuration */ .D$)(after.duration);
-        if (same && isOwn(old))
+    const live = new Map((gateway?.budgets ?? []).map((budget) => [(0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf)(budget), budget]));
+    const declared = desired.budgets.filter(({ subject }) => subject !== 'provider');
+    const changed = declared.flatMap((budget) => {
+        const observed = live.get((0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf)(budget));
+        // A key's value is told to whoever makes it, once: a run that made one would have to show it.
+        if (observed === undefined && budget.subject === 'key')
             return [];
+        const before = observed === undefined ? undefined : stateOf(observed);
+        const after = wanted(budget, before, now);
+        if (before !== undefined && sameLimits(before, after) && sameMark(budget, before))
+            return [];
+        const { subject, id, team, at } = budget;
         return [
             {
                 kind: 'budget',
                 action: before === undefined ? 'create' : 'update',
-                subject: budget.subject,
-                id: budget.id,
+                subject,
+                id,
+                ...(team === undefined ? {} : { team }),
                 before,
                 after,
-                at: budget.at,
+                at,
             },
         ];
     });
+    const gone = desired.gateway.prune === true ? undeclared(desired, gateway).filter(isOwn) : [];
+    return [...changed, ...gone.map((observed) => lifted(observed))];
 }
 /** Budgets that stand and are not declared: made in the UI, or declared once and not any more. */
-function unmanagedBudgets({ budgets }, gateway) {
-    const declared = new Set(budgets.map(({ subject, id }) => `${subject} ${id}`));
-    return [...observedBudgets(gateway)].flatMap(([key, observed]) => {
-        if (declared.has(key) || (observed.max_budget === null && !isOwn(observed)))
+function unmanagedBudgets(desired, gateway) {
+    return undeclared(desired, gateway).flatMap((observed) => {
+        if (isOwn(observed) && desired.gateway.prune === true)
             return [];
-        const limit = observed.max_budget === null ? 'no limit' : `${observed.max_budget.toFixed(2)} USD`;
+        // What the team gives to each member is the team's; it stands there.
+        if (observed.shared === true)
+            return [];
         const origin = isOwn(observed)
-            ? 'declared once, not any more; it stays in force'
+            ? 'declared once, not any more; it stays in force (prune: true lifts it)'
             : 'made in the UI or by the API';
-        return [
-            { kind: 'user_id' in observed ? 'user' : 'team', id: idOf(observed), detail: `${limit}, ${origin}` },
-        ];
+        const { subject, id, team } = observed;
+        const name = team === undefined ? id : `${id} of ${team}`;
+        return [{ kind: subject, id: name, detail: `${(0,_wording_js__WEBPACK_IMPORTED_MODULE_4__/* .limitsText */ .Cf)(limitsOf(observed))}, ${origin}` }];
     });
 }
-function observedBudgets(gateway) {
-    const all = [...(gateway?.users ?? []), ...(gateway?.teams ?? [])];
-    return new Map(all.map((observed) => [`${'user_id' in observed ? 'user' : 'team'} ${idOf(observed)}`, observed]));
-}
-function idOf(observed) {
-    return 'user_id' in observed ? observed.user_id : observed.team_id;
-}
-function isOwn(observed) {
-    return observed?.metadata?.managed_by === OWNER.managed_by;
-}
-function stateOf({ max_budget, budget_duration, budget_reset_at, spend }) {
-    return { maxBudget: max_budget, duration: budget_duration, spend: spend ?? 0, resetsAt: budget_reset_at };
-}
-function wanted({ maxBudget, duration }, before, now) {
-    const kept = before !== undefined && (0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDuration */ .D$)(before.duration) === (0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalDuration */ .D$)(duration ?? null);
-    return {
-        maxBudget: maxBudget ?? null,
-        duration: duration ?? null,
-        spend: before?.spend ?? 0,
-        resetsAt: kept ? before.resetsAt : ((0,_config_period_js__WEBPACK_IMPORTED_MODULE_0__/* .nextReset */ .Zl)(duration ?? null, now)?.toISOString() ?? null),
-    };
-}
-
-
-/***/ }),
-
-/***/ 8530:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  U: () => (/* binding */ diff)
-});
-
-// EXTERNAL MODULE: ./lib/config/source.js
-var source = __webpack_require__(5794);
-// EXTERNAL MODULE: ./lib/plan/budgets.js
-var budgets = __webpack_require__(5988);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./lib/plan/fields.js
-
-
-/** The leaves in which two documents differ. A list is one leaf: its order has a meaning to LiteLLM. Key order has none. */
-function fieldChanges(before, after, path = '') {
-    // A mapping that comes or goes whole is told leaf by leaf, as far as it has any.
-    const from = before === undefined && (0,source/* isRecord */.u4)(after) && Object.keys(after).length > 0 ? {} : before;
-    const to = after === undefined && (0,source/* isRecord */.u4)(before) && Object.keys(before).length > 0 ? {} : after;
-    if ((0,source/* isRecord */.u4)(from) && (0,source/* isRecord */.u4)(to)) {
-        const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-        return keys.flatMap((key) => fieldChanges(from[key], to[key], path === '' ? key : `${path}.${key}`));
-    }
-    return (0,external_node_util_.isDeepStrictEqual)(before, after) ? [] : [{ path, before, after }];
-}
-
-;// CONCATENATED MODULE: ./lib/plan/diff.js
-
-
-
-/** Compares what is declared with what was observed. Pure: the same two give the same plan. */
-function diff(desired, observed, now) {
-    const { gateway } = observed;
-    const live = gateway === null
-        ? undefined
-        : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy };
-    const changes = [
-        ...hostChanges(observed),
-        ...modelChanges(desired, modelsOf(gateway?.config)),
-        ...settingChanges(desired, (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {}),
-        ...secretChanges(desired, gateway),
-        ...(0,budgets/* budgetChanges */.rV)(desired, gateway, now),
-    ];
-    return {
-        changes,
-        unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...(0,budgets/* unmanagedBudgets */.xN)(desired, gateway)],
-        notes: notes(desired, observed),
-        live,
-    };
-}
-function hostChanges({ differs, gateway }) {
-    const change = (part, name, detail, action = 'update') => ({ kind: 'host', action, part, name, detail });
-    if (gateway === null)
-        return [change('gateway', 'LiteLLM', 'nothing is deployed on this host yet', 'create')];
-    return [
-        ...differs.packages.map((name) => change('package', name, 'is not installed', 'create')),
-        ...differs.files.map((path) => change('file', path, 'is not as rendered')),
-        ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
-        ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
-        ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
-        ...(differs.image === null
-            ? []
-            : [
-                change('image', 'LiteLLM', `${differs.image.running ?? 'none'} → ${differs.image.wanted ?? 'none'}`),
-            ]),
-    ];
-}
-function modelsOf(config) {
-    const list = (0,source/* isRecord */.u4)(config) ? config.model_list : undefined;
-    return Array.isArray(list)
-        ? list.filter((entry) => (0,source/* isRecord */.u4)(entry) && (0,source/* isRecord */.u4)(entry.model_info) && typeof entry.model_info.id === 'string')
-        : [];
-}
-function modelChanges(desired, live) {
-    const before = new Map(live.map((model) => [model.model_info.id, model]));
-    const wanted = new Set();
-    const made = desired.litellm.model_list.flatMap((model, index) => {
-        const { id } = model.model_info;
-        wanted.add(id);
-        const at = desired.locate(['model_list', index, 'model_name']);
-        const old = before.get(id);
-        const fields = fieldChanges(old ?? {}, model).filter(({ path }) => path !== 'model_info.id');
-        if (old === undefined)
-            return [
-                {
-                    kind: 'model',
-                    action: 'create',
-                    id,
-                    name: model.model_name,
-                    fields: fields.filter(({ path }) => path !== 'model_name'),
-                    at,
-                },
-            ];
-        return fields.length === 0
-            ? []
-            : [{ kind: 'model', action: 'update', id, name: model.model_name, fields, at }];
-    });
-    const gone = live
-        .filter(({ model_info }) => !wanted.has(model_info.id))
-        .map((model) => ({
-        kind: 'model',
-        action: 'delete',
-        id: model.model_info.id,
-        name: model.model_name,
-        fields: [],
-    }));
-    // The order of deployments decides nothing in LiteLLM's routing, so a new order is no change.
-    return [...made, ...gone];
-}
-function settingChanges(desired, live) {
-    const sections = [...new Set([...Object.keys(desired.litellm), ...Object.keys(live)])].filter((name) => name !== 'model_list');
-    return sections.flatMap((section) => {
-        const before = live[section];
-        const after = desired.litellm[section];
-        const fields = fieldChanges(before ?? {}, after ?? {});
-        if (fields.length === 0)
-            return [];
-        const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
-        return [
-            {
-                kind: 'setting',
-                action,
-                section,
-                fields,
-                at: desired.locate([section, ...(fields[0]?.path.split('.') ?? [])]),
-            },
-        ];
-    });
-}
-function secretChanges({ secrets }, gateway) {
-    const env = gateway?.env ?? {};
-    const declared = new Set(secrets.map(({ name }) => name));
-    const changed = secrets.flatMap(({ name, at }) => {
-        const { live = null, given = null } = env[name] ?? {};
-        if (live === null)
-            return [{ kind: 'secret', action: 'create', name, at }];
-        return given !== null && given !== live ? [{ kind: 'secret', action: 'update', name, at }] : [];
-    });
-    const gone = Object.entries(env).filter(([name, { live }]) => live !== null && !declared.has(name));
-    return [...changed, ...gone.map(([name]) => ({ kind: 'secret', action: 'delete', name }))];
-}
-function unmanagedModels({ models }) {
-    return (models ?? [])
-        .filter(({ source }) => source === 'database')
-        .map(({ id, model_name }) => ({
-        kind: 'model',
-        id,
-        detail: `${model_name}, added in the UI or by the API`,
-    }));
-}
-function notes({ secrets, warnings, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
-    const found = warnings.map(({ message, fix, at }) => ({
+/** What a reviewer should know of budgets that cannot be made. */
+function budgetNotes({ budgets }, gateway) {
+    if (gateway?.budgets == null)
+        return [];
+    const live = new Set(gateway.budgets.map(_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf));
+    return budgets
+        .filter((budget) => budget.subject === 'key' && !live.has((0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf)(budget)))
+        .map(({ id, at }) => ({
         severity: 'warning',
-        text: `${message} ${fix}`,
+        text: `No key has the alias ${id} yet. Its budget is set by the sync after somebody made it.`,
         at,
     }));
-    if (gateway !== null) {
-        if (!gateway.healthy)
-            found.push({
-                severity: 'warning',
-                text: 'The gateway does not answer as ready. Budgets and models in its database could not be read.',
-            });
-        else if (gateway.problem !== null)
-            found.push({ severity: 'warning', text: `The gateway did not answer its lists: ${gateway.problem}` });
-        const unknown = secrets
-            .filter(({ name }) => gateway.env[name]?.live != null && gateway.env[name]?.given == null)
-            .map(({ name }) => name);
-        if (unknown.length > 0)
-            found.push({
-                severity: 'info',
-                text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
-            });
+}
+function undeclared({ budgets }, gateway) {
+    const declared = new Set(budgets.map(_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf));
+    return (gateway?.budgets ?? []).filter((observed) => !declared.has((0,_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .ownerKey */ .lf)(observed)));
+}
+function isOwn(observed) {
+    return observed.managed !== undefined;
+}
+function lifted(observed) {
+    const before = stateOf(observed);
+    const kept = Object.fromEntries(_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMIT_NAMES */ .x3.map((name) => [name, before.managed?.includes(name) ? null : before[name]]));
+    const { subject, id, team } = observed;
+    return {
+        kind: 'budget',
+        action: 'delete',
+        subject,
+        id,
+        ...(team === undefined ? {} : { team }),
+        before,
+        after: { ..._config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_LIMITS */ .d1, ...kept, managed: undefined, spend: before.spend, resetsAt: null },
+    };
+}
+function stateOf(observed) {
+    const { managed, spend, budget_reset_at } = observed;
+    return {
+        ...limitsOf(observed),
+        managed: managed === undefined ? undefined : _config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMIT_NAMES */ .x3.filter((name) => managed.includes(_config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1[name])),
+        spend: spend ?? 0,
+        // The database keeps UTC without saying so.
+        resetsAt: budget_reset_at === undefined ? null : new Date(`${budget_reset_at}Z`).toISOString(),
+    };
+}
+/** The limits of an object in LiteLLM's form. */
+function limitsOf(observed) {
+    const { models } = observed;
+    return {
+        maxBudget: observed.max_budget ?? null,
+        duration: observed.budget_duration ?? null,
+        softBudget: observed.soft_budget ?? null,
+        tpmLimit: observed.tpm_limit ?? null,
+        rpmLimit: observed.rpm_limit ?? null,
+        models: models === undefined || models.includes(ALL_MODELS) ? null : models,
+        modelBudgets: modelBudgets(observed.model_max_budget),
+        windows: observed.budget_limits?.map(({ max_budget, budget_duration }) => ({
+            maxBudget: max_budget,
+            duration: budget_duration,
+        })) ?? null,
+    };
+}
+/** LiteLLM takes these in two forms, and keeps them as they were sent. */
+function modelBudgets(given) {
+    if (given === undefined)
+        return null;
+    return Object.fromEntries(Object.entries(given).map(([model, window]) => {
+        const { max_budget, budget_limit, budget_duration, time_period } = (0,_config_source_js__WEBPACK_IMPORTED_MODULE_3__/* .isRecord */ .u4)(window) ? window : {};
+        return [
+            model,
+            {
+                maxBudget: Number(max_budget ?? budget_limit ?? 0),
+                duration: String(budget_duration ?? time_period ?? ''),
+            },
+        ];
+    }));
+}
+function wanted({ limits, declared }, before, now) {
+    // A limit that somebody else set and nobody declares here is none of our business.
+    const foreign = _config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMIT_NAMES */ .x3.filter((name) => !declared.includes(name) && before !== undefined && before.managed?.includes(name) !== true);
+    const kept = Object.fromEntries(foreign.map((name) => [name, before?.[name] ?? null]));
+    const after = { ...limits, ...kept };
+    const sameDuration = before !== undefined && (0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalDuration */ .D$)(before.duration) === (0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalDuration */ .D$)(after.duration);
+    return {
+        ...after,
+        managed: declared,
+        spend: before?.spend ?? 0,
+        resetsAt: sameDuration ? before.resetsAt : ((0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .nextReset */ .Zl)(after.duration, now)?.toISOString() ?? null),
+    };
+}
+/** The limits in which two differ. Other words for one period, and another order of models or windows, are no difference. */
+function differingLimits(before, after) {
+    return _config_budgets_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMIT_NAMES */ .x3.filter((name) => !(0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(comparable(name, before), comparable(name, after)));
+}
+function sameLimits(before, after) {
+    return differingLimits(before, after).length === 0;
+}
+function comparable(name, limits) {
+    switch (name) {
+        case 'duration':
+            return (0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalDuration */ .D$)(limits.duration);
+        case 'models':
+            return limits.models?.toSorted();
+        case 'windows':
+            return limits.windows?.map(canonicalWindow).toSorted((a, b) => (a < b ? -1 : 1));
+        case 'modelBudgets':
+            return (limits.modelBudgets &&
+                Object.fromEntries(Object.entries(limits.modelBudgets)
+                    .map(([model, window]) => [model, canonicalWindow(window)])
+                    .toSorted()));
+        default:
+            return limits[name];
     }
-    if (interrupted !== null)
-        found.push({
-            severity: 'warning',
-            text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
-        });
-    if (lease !== null && lease.expires > host.time)
-        found.push({
-            severity: 'info',
-            text: `Another run holds the gateway until ${lease.expires}: ${lease.holder}, ${lease.run}`,
-        });
-    if (litellm_settings?.timezone !== undefined)
-        found.push({
-            severity: 'info',
-            text: 'litellm_settings.timezone is set: budgets start anew at midnight of that zone; the dates below are in UTC.',
-        });
-    return found;
+}
+function canonicalWindow({ maxBudget, duration }) {
+    return `${maxBudget} ${(0,_config_period_js__WEBPACK_IMPORTED_MODULE_2__/* .canonicalDuration */ .D$)(duration)}`;
+}
+function sameMark({ subject, declared }, { managed }) {
+    if (managed === undefined)
+        return false;
+    return !LISTS_LIMITS.has(subject) || (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(managed.toSorted(), declared.toSorted());
 }
 
 

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 367;
-exports.ids = [367];
+exports.id = 392;
+exports.ids = [392];
 exports.modules = {
 
-/***/ 7367:
+/***/ 1392:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -127,25 +127,14 @@ function field(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/github/outputs.js
-
-/** GitHub refuses a job output larger than this (1 MiB, counted in UTF-16). */
-const OUTPUT_LIMIT_BYTES = 1024 * 1024;
+;// CONCATENATED MODULE: ./lib/github/identity.js
 /**
- * Sets the step's outputs; names are kebab-case. Values pass the redactor, because GitHub blanks a whole job output in which it
- * finds a masked value.
- * @returns the names that were left out for being too large: half a JSON document would be worse than none.
+ * Who the token speaks as. REST tells it only for people's tokens (`GET /user` is 403 for the job's own token and for Apps);
+ * GraphQL's viewer answers for every kind, with `[bot]` behind the name of an App (marocchino/sticky-pull-request-comment#332).
  */
-function setOutputs(outputs, redact) {
-    const tooLarge = [];
-    for (const [name, value] of Object.entries(outputs)) {
-        const text = redact(String(value));
-        if (text.length * 2 > OUTPUT_LIMIT_BYTES)
-            tooLarge.push(name);
-        else
-            core/* setOutput */.uH(name, text);
-    }
-    return tooLarge;
+async function loginOf(octokit) {
+    const { viewer } = await octokit.graphql('query { viewer { login } }');
+    return viewer.login;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/truncate-markdown.js
@@ -204,6 +193,7 @@ function openedBy(lines) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/sticky-comment.js
+
 
 
 /** GitHub refuses more than 65,536 characters; the rest is room for what it counts differently. */
@@ -271,20 +261,96 @@ async function findOwn(options) {
     const self = await loginOf(octokit);
     return marked.find(({ user }) => user?.login === self);
 }
-/**
- * Who the token speaks as. REST tells it only for people's tokens (`GET /user` is 403 for the job's own token and for Apps);
- * GraphQL's viewer answers for every kind, with `[bot]` behind the name of an App (marocchino/sticky-pull-request-comment#332).
- */
-async function loginOf(octokit) {
-    const { viewer } = await octokit.graphql('query { viewer { login } }');
-    return viewer.login;
-}
 /** GitHub stores line ends as they were sent, but drops white space at the end. */
 function sameText(stored, wanted) {
     return stored?.replaceAll('\r\n', '\n').trimEnd() === wanted.trimEnd();
 }
 function isRateLimit(error) {
     return error instanceof Error && /rate limit/i.test(error.message);
+}
+
+;// CONCATENATED MODULE: ./lib/github/drift-issue.js
+
+
+
+
+/**
+ * Keeps one issue open as long as the gateway differs from its declaration: opened when drift is found, brought up to date, and
+ * closed when it is gone. Known by a hidden marker on its first line and by its author, the owner of the token. Throws GitHub's
+ * error for anything but a missing permission.
+ */
+async function keepDriftIssue(options) {
+    const { octokit, owner, repo, title, drift } = options;
+    try {
+        const open = await findOpen(options);
+        if (drift === undefined) {
+            if (open === undefined)
+                return { outcome: 'none' };
+            const { data } = await octokit.rest.issues.update({
+                owner,
+                repo,
+                issue_number: open.number,
+                state: 'closed',
+                state_reason: 'completed',
+            });
+            return { outcome: 'closed', number: data.number, url: data.html_url };
+        }
+        const body = bodyOf(options, drift);
+        if (open === undefined) {
+            const { data } = await octokit.rest.issues.create({ owner, repo, title, body });
+            return { outcome: 'opened', number: data.number, url: data.html_url };
+        }
+        const { number, html_url: url } = open;
+        if (sameText(open.body ?? '', body))
+            return { outcome: 'unchanged', number, url };
+        await octokit.rest.issues.update({ owner, repo, issue_number: number, body });
+        return { outcome: 'updated', number, url };
+    }
+    catch (error) {
+        if (statusOf(error) !== 403 || isRateLimit(error))
+            throw error;
+        return { outcome: 'refused' };
+    }
+}
+function bodyOf({ marker, redact }, drift) {
+    const head = `${markerLine(marker)}\n`;
+    const note = '_Cut here: the whole text is in the summary of the run._';
+    return head + truncateMarkdown(redact(drift), COMMENT_LIMIT - head.length, characters, note);
+}
+async function findOpen({ octokit, owner, repo, marker }) {
+    const first = markerLine(marker);
+    const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
+        owner,
+        repo,
+        state: 'open',
+        per_page: 100,
+    });
+    const marked = issues.filter(({ body, pull_request }) => pull_request === undefined && body?.startsWith(first));
+    if (marked.length === 0)
+        return undefined;
+    const self = await loginOf(octokit);
+    return marked.find(({ user }) => user?.login === self);
+}
+
+;// CONCATENATED MODULE: ./lib/github/outputs.js
+
+/** GitHub refuses a job output larger than this (1 MiB, counted in UTF-16). */
+const OUTPUT_LIMIT_BYTES = 1024 * 1024;
+/**
+ * Sets the step's outputs; names are kebab-case. Values pass the redactor, because GitHub blanks a whole job output in which it
+ * finds a masked value.
+ * @returns the names that were left out for being too large: half a JSON document would be worse than none.
+ */
+function setOutputs(outputs, redact) {
+    const tooLarge = [];
+    for (const [name, value] of Object.entries(outputs)) {
+        const text = redact(String(value));
+        if (text.length * 2 > OUTPUT_LIMIT_BYTES)
+            tooLarge.push(name);
+        else
+            core/* setOutput */.uH(name, text);
+    }
+    return tooLarge;
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
@@ -325,6 +391,7 @@ var report_json = __webpack_require__(2192);
 
 
 
+
 /** Tells GitHub what a command found and did: summary and outputs always, annotations on the files, one comment on a pull request. */
 async function publish(publication) {
     const { report, secrets, logger } = publication;
@@ -346,6 +413,7 @@ async function publish(publication) {
     if (left.length > 0)
         logger.warning(`Too large for an output, left out: ${left.join(', ')}`);
     await comment(publication);
+    await driftIssue(publication);
     if (report.failed)
         (0,core/* setFailed */.C1)(`${report.command} failed; the summary says why.`);
 }
@@ -377,9 +445,37 @@ async function comment({ report, run, token, apiUrl, secrets: { redact }, logger
         logger.warning(`The comment could not be written: ${error instanceof Error ? error.message : error}`);
     }
 }
+/** A plan on a schedule compares what was merged with what runs: any difference came from somewhere else. */
+async function driftIssue({ report: { command, failed, plan, markdown }, run, token, apiUrl, secrets: { redact }, logger, }) {
+    if (command !== 'plan' || run?.eventName !== 'schedule' || failed || plan === undefined)
+        return;
+    if (token === '' || apiUrl === undefined)
+        return logger.notice('No github-token: drift stands in the summary only.');
+    const { owner, repo, runUrl } = run;
+    try {
+        const result = await keepDriftIssue({
+            octokit: createClient({ token, apiUrl }),
+            owner,
+            repo,
+            marker: 'litellm-gitops drift',
+            title: 'The gateway is not as the repository says',
+            drift: plan.changes.length === 0 ? undefined : `${markdown}\n\n<sub>[run](${runUrl})</sub>`,
+            redact,
+        });
+        if (result.outcome === 'refused')
+            logger.warning('Drift cannot be told in an issue: the job needs issues: write. It stands in the summary.');
+        else if (result.outcome !== 'none')
+            logger.info(`Issue ${result.outcome}: ${result.url}`);
+    }
+    catch (error) {
+        logger.warning(`The issue could not be written: ${error instanceof Error ? error.message : error}`);
+    }
+}
 
 // EXTERNAL MODULE: ./lib/commands/run.js
 var commands_run = __webpack_require__(9950);
+// EXTERNAL MODULE: ./lib/gateway/front-door.js
+var front_door = __webpack_require__(9051);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 5 modules
@@ -467,11 +563,75 @@ function parsed(schema, value, source) {
     throw new Error(`${source} is not as GitHub describes it: ${errors/* prettifyError */.S1(result.error)}`);
 }
 
+;// CONCATENATED MODULE: ./lib/github/deployment.js
+
+/** GitHub cuts nothing: a longer description is refused. */
+const DESCRIPTION_LIMIT = 140;
+/**
+ * Records in GitHub that a commit is being deployed to the gateway, for the history on the repository's page and for whoever
+ * waits for it. Undefined when the token may not (it needs `deployments: write`). Throws GitHub's error for anything else.
+ */
+async function beginDeployment(options) {
+    const { octokit, owner, repo, sha, environment, environmentUrl, logUrl } = options;
+    try {
+        const { data } = await octokit.rest.repos.createDeployment({
+            owner,
+            repo,
+            ref: sha,
+            environment,
+            description: options.description.slice(0, DESCRIPTION_LIMIT),
+            // The commit is what was reviewed: nothing is merged into it here, and its checks were the merge's business.
+            auto_merge: false,
+            required_contexts: [],
+            production_environment: true,
+        });
+        if (!('id' in data))
+            throw new Error(`GitHub made no deployment: ${data.message}`);
+        const tell = async (state, description) => {
+            await octokit.rest.repos.createDeploymentStatus({
+                owner,
+                repo,
+                deployment_id: data.id,
+                state,
+                description: description.slice(0, DESCRIPTION_LIMIT),
+                environment_url: environmentUrl,
+                log_url: logUrl,
+            });
+        };
+        await tell('in_progress', options.description);
+        return { finish: tell };
+    }
+    catch (error) {
+        if (statusOf(error) === 403 || statusOf(error) === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** Records deployments to the gateway at a domain in the name of this run; records nothing outside of GitHub or without a token. */
+function deploymentRecorder({ run, token, apiUrl, command }) {
+    return async (domain) => {
+        if (run === undefined || apiUrl === undefined || token === '')
+            return undefined;
+        return await beginDeployment({
+            octokit: createClient({ token, apiUrl }),
+            owner: run.owner,
+            repo: run.repo,
+            sha: run.sha,
+            environment: domain,
+            environmentUrl: `https://${domain}`,
+            logUrl: run.runUrl,
+            description: `${command} by ${run.actor}`,
+        });
+    };
+}
+
 // EXTERNAL MODULE: ./lib/github/known-secrets.js + 1 modules
 var known_secrets = __webpack_require__(2959);
-// EXTERNAL MODULE: ./lib/host/session.js + 3 modules
-var session = __webpack_require__(877);
+// EXTERNAL MODULE: ./lib/host/session.js + 2 modules
+var session = __webpack_require__(9410);
 ;// CONCATENATED MODULE: ./lib/action.js
+
+
 
 
 
@@ -493,29 +653,34 @@ async function action() {
         return;
     }
     const run = readRunContext({ env: process.env });
+    const apiUrl = core/* getInput */.V4('github-api-url') || run?.apiUrl;
     const report = await (0,commands_run/* runCommand */.d1)(command, {
         config: core/* getInput */.V4('config') || 'gateway.yaml',
         files: (0,files/* filesIn */.n)(run?.workspace ?? process.cwd()),
-        offline: core/* getInput */.V4('offline') !== '' && core/* getBooleanInput */.Vt('offline'),
+        offline: flag('offline'),
+        inputs: { ...action_text('target'), force: flag('force') },
         sshKey: sshKey === '' ? undefined : sshKey,
         env: process.env,
         logger,
         secrets,
         connect: session/* connect */.N,
+        addressesOf: front_door/* addressesOf */.sO,
         now: () => new Date(),
+        record: deploymentRecorder({ run, token, apiUrl, command }),
         run: {
             holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,
             url: run?.runUrl ?? 'a run without address',
         },
     });
-    await publish({
-        report,
-        run,
-        token,
-        apiUrl: core/* getInput */.V4('github-api-url') || run?.apiUrl,
-        secrets,
-        logger,
-    });
+    await publish({ report, run, token, apiUrl, secrets, logger });
+}
+function flag(name) {
+    return core/* getInput */.V4(name) !== '' && core/* getBooleanInput */.Vt(name);
+}
+/** The input when it was given; an empty one is what GitHub passes for none. */
+function action_text(name) {
+    const value = core/* getInput */.V4(name);
+    return value === '' ? {} : { [name]: value };
 }
 
 

@@ -1,0 +1,34 @@
+import type { Size } from '../config/sizing.ts'
+import type { HostFacts } from '../host/facts.ts'
+
+const GIB = 1024 ** 3
+/** Firmware, kernel and file system keep a part of what a machine was given. */
+const SEEN_BY_THE_SYSTEM = 0.9
+
+/** What the machine lacks of its declared size, and what has to happen for it; undefined when it is large enough. */
+export function machineTooSmall(
+  wanted: Size | undefined,
+  { vcpu, memoryBytes, disk }: Pick<HostFacts, 'vcpu' | 'memoryBytes' | 'disk'>,
+): string | undefined {
+  if (wanted === undefined) return undefined
+  const lacks = [
+    { lacking: vcpu < wanted.vcpu, text: `${vcpu} vCPU where ${wanted.vcpu} are declared`, restart: true },
+    {
+      lacking: memoryBytes < wanted.memoryGiB * GIB * SEEN_BY_THE_SYSTEM,
+      text: `${gib(memoryBytes)} of memory where ${wanted.memoryGiB} GiB are declared`,
+      restart: true,
+    },
+    {
+      lacking: disk.sizeBytes < wanted.diskGiB * GIB * SEEN_BY_THE_SYSTEM,
+      text: `${gib(disk.sizeBytes)} of disk where ${wanted.diskGiB} GiB are declared`,
+      restart: false,
+    },
+  ].filter(({ lacking }) => lacking)
+  if (lacks.length === 0) return undefined
+  const restart = lacks.some((lack) => lack.restart) ? ' vCPU and memory take a restart of the machine.' : ''
+  return `The machine has ${lacks.map(({ text }) => text).join(', ')}. Give it more at its hypervisor, or declare what it has under size.${restart}`
+}
+
+function gib(bytes: number): string {
+  return `${(bytes / GIB).toFixed(1)} GiB`
+}

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { filesIn } from '../../src/commands/files.ts'
+import { runCommand } from '../../src/commands/run.ts'
+import { createKnownSecrets } from '../../src/github/known-secrets.ts'
+import { createRecordingLogger } from '../../src/github/logger.ts'
+import { connect } from '../../src/host/session.ts'
+import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { chat, virtualKey } from '../story/chat.ts'
+import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
+import { GPT_4, gatewayFile } from '../story/gateway-file.ts'
+
+let deployed: DeployedLab
+let folder: string
+let load: LoadHandle
+let key: string
+
+beforeAll(async () => {
+  deployed = await startDeployedLab(console.log)
+  folder = mkdtempSync(join(tmpdir(), 'cut-'))
+  key = await virtualKey(deployed.url, deployed.masterKey, 'somebody')
+  load = await startLoad({ url: deployed.url, key, clients: 4, plain: { model: 'gpt-4', pauseMs: 20 } })
+})
+afterAll(async () => {
+  await load?.stop()
+  if (folder !== undefined) rmSync(folder, { recursive: true })
+  await deployed?.lab.stop()
+})
+
+/** Runs sync; the link is cut shortly after the program number `cutAt` was started on the host. Answers the report and how many there were. */
+async function sync(cutAt = Number.POSITIVE_INFINITY) {
+  let execs = 0
+  const { lab } = deployed
+  const report = await runCommand('sync', {
+    config: 'gateway.yaml',
+    files: filesIn(folder),
+    offline: false,
+    inputs: {},
+    sshKey: lab.host.privateKey,
+    env: KEYS,
+    logger: createRecordingLogger(),
+    secrets: createKnownSecrets(),
+    addressesOf: async () => [],
+    now: () => new Date(),
+    run: { holder: 'cut', url: 'cut' },
+    connect: async (options) => {
+      const session = await connect(options)
+      const run = session.run.bind(session)
+      session.run = (main, input, more) => {
+        execs += 1
+        if (execs === cutAt)
+          setTimeout(() => void lab.exec("pkill -9 -u debian sshd; pkill -9 -f '^sshd-session: debian'"), 150)
+        return run(main, input, more)
+      }
+      return session
+    },
+  })
+  return { report, execs }
+}
+
+function declare(generation: number): void {
+  const model = { ...GPT_4, model_name: `cut-${generation}` }
+  const budget = { user_id: 'team-dev', max_budget: 100 + generation, time_period: 'monthly' }
+  writeFileSync(
+    join(folder, 'gateway.yaml'),
+    gatewayFile(deployed.lab, { models: [GPT_4, model], budgets: [budget] }),
+  )
+}
+
+test('a sync whose link is cut at each of its programs loses no request, and the next one finishes it', async () => {
+  declare(0)
+  const { execs } = await sync()
+  console.log(`${execs} programs`)
+  for (let cutAt = 1; cutAt <= execs; cutAt += 1) {
+    declare(cutAt)
+    const { report } = await sync(cutAt)
+    console.log(`${cutAt}: ${report.failed ? report.markdown.split('\n').at(2) : 'nothing was lost'}`)
+    // The lock of the dead run is waited out.
+    const again = await sync()
+    expect(again.report.failed, again.report.markdown).toBe(false)
+    expect((await chat(deployed.url, key, `cut-${cutAt}`)).status).toBe(200)
+    const last = await sync()
+    expect(last.report.plan?.changes).toEqual([])
+    expect((await load.progress()).failures).toEqual([])
+  }
+})
