@@ -1,5 +1,6 @@
 import { ownerKey, ownerText } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
+import { isRecord } from '../config/source.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
 import type { OnEvent } from '../host/events.ts'
@@ -16,6 +17,7 @@ const GATEWAY_PORT = 4000
 /** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
 export async function applyBudgets(
   session: Session,
+  { litellm }: Desired,
   plan: Plan,
   { secrets, logger }: Pick<CommandContext, 'secrets' | 'logger'>,
   timeoutMs?: number,
@@ -31,7 +33,9 @@ export async function applyBudgets(
   try {
     const api = createAdminApi(tunnel, masterKey, timeoutMs)
     const stored = await readMetadata(session, metadataNeeded(budgets))
-    await applyBudgetChanges(api, budgets, stored, (change, failure) => {
+    const { litellm_settings: settings } = litellm
+    const newUsersInBulk = !isRecord(settings) || settings.default_internal_user_params === undefined
+    await applyBudgetChanges(api, budgets, { stored, newUsersInBulk }, (change, failure) => {
       if (failure === undefined) logger.info(`budget of ${ownerText(change)}: ${budgetChangeText(change)}`)
       else failures.set(change, failure)
     })

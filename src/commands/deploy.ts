@@ -59,7 +59,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
         run,
       }
       await converge(session, input, { onEvent: progress(context) })
-      const failures = await applyBudgets(session, plan, context)
+      const failures = await applyBudgets(session, desired, plan, context)
       const applied = resultsOf(changes, failures, diff(desired, await look(), context.now()))
       return report(applied, await tellFrontDoor(desired, context))
     }

@@ -57,7 +57,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
         const probe = { models: probesOf(desired, plan) }
         await rollout(session, { release, probe, run }, { onEvent: progress(context) })
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
-      const failures = await applyBudgets(session, plan, context)
+      const failures = await applyBudgets(session, desired, plan, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
     }
     return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))

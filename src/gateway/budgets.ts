@@ -8,6 +8,15 @@ type Metadata = Readonly<Record<string, unknown>>
 /** What `metadata` holds now, by subject and id; of those whose mark is to change. */
 export type StoredMetadata = Readonly<Record<string, Readonly<Record<string, Metadata>>>>
 
+export interface BudgetOptions {
+  readonly stored: StoredMetadata
+  /**
+   * New users are written by the call that updates many, which makes those that lack. It gives them nothing else, so not where
+   * LiteLLM is told to give new users something (`default_internal_user_params`).
+   */
+  readonly newUsersInBulk: boolean
+}
+
 /** Told of each change when it was written or refused; `failure` is undefined when LiteLLM accepted it. */
 export type OnBudget = (change: BudgetChange, failure: string | undefined) => void
 
@@ -35,7 +44,7 @@ export function metadataNeeded(changes: readonly BudgetChange[]): Record<'user' 
 export async function applyBudgetChanges(
   api: AdminApi,
   changes: readonly BudgetChange[],
-  stored: StoredMetadata,
+  { stored, newUsersInBulk }: BudgetOptions,
   onBudget: OnBudget,
 ): Promise<void> {
   const of = (subject: string) => changes.filter((change) => change.subject === subject)
@@ -47,7 +56,7 @@ export async function applyBudgetChanges(
   // A member needs team and user, a key's limits may not exceed its team's.
   await Promise.all([
     each('team', (change) => applyTeam(api, change, teams)),
-    applyUsers(api, of('user'), metadata, onBudget),
+    applyUsers(api, of('user'), metadata, newUsersInBulk, onBudget),
     each('customer', (change) => applyCustomer(api, change)),
     each('tag', (change) => applyTag(api, change)),
   ])
@@ -77,10 +86,10 @@ async function applyUsers(
   api: AdminApi,
   changes: readonly BudgetChange[],
   metadata: (change: BudgetChange) => Metadata,
+  newInBulk: boolean,
   onBudget: OnBudget,
 ): Promise<void> {
-  const fresh = changes.filter(({ before }) => before === undefined)
-  const known = changes.filter(({ before }) => before !== undefined)
+  const isSingle = ({ before }: BudgetChange) => before === undefined && !newInBulk
   const update = (change: BudgetChange) => ({
     user_id: change.id,
     ...changedFields(change),
@@ -101,9 +110,19 @@ async function applyUsers(
     // A new user's budgets by model need a licence; an update's do not.
     if (!made || byModel !== undefined) await api.post('/user/update', update(change))
   }
+  const single = (change: BudgetChange) =>
+    one(
+      change,
+      () => (change.before === undefined ? create(change) : api.post('/user/update', update(change))),
+      onBudget,
+    )
+  const many = chunks(
+    changes.filter((change) => !isSingle(change)),
+    BULK,
+  )
   await Promise.all([
-    ...fresh.map((change) => one(change, create, onBudget)),
-    ...chunks(known, BULK).map((chunk) => updateUsers(api, chunk, update, onBudget)),
+    ...changes.filter(isSingle).map(single),
+    ...many.map((chunk) => updateUsers(api, chunk, update, single, onBudget)),
   ])
 }
 
@@ -112,15 +131,15 @@ async function updateUsers(
   api: AdminApi,
   changes: readonly BudgetChange[],
   update: (change: BudgetChange) => object,
+  single: (change: BudgetChange) => Promise<void>,
   onBudget: OnBudget,
 ): Promise<void> {
-  const single = (change: BudgetChange) => api.post('/user/update', update(change))
   let answer: unknown
   try {
     answer = await api.post('/user/bulk_update', { users: changes.map(update) })
   } catch {
     // This version lacks the call, or nobody knows what became of the single ones: writing them again does no harm.
-    await Promise.all(changes.map((change) => one(change, single, onBudget)))
+    await Promise.all(changes.map(single))
     return
   }
   const results = isRecord(answer) && Array.isArray(answer.results) ? answer.results.filter(isRecord) : []

@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { type CliRun, runCli } from '../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
 import { gatewayFile } from '../story/gateway-file.ts'
+import { declarations } from '../unit/plan/declarations.ts'
 
 /** Budgets of every kind on a real gateway: made, read back, seen when somebody edits them, lifted, and in force. */
 let deployed: DeployedLab
@@ -182,6 +185,35 @@ describe('budgets of every kind', () => {
     expect(info).toMatchObject({ max_budget: null, metadata: { owner: 'alice' } })
     expect(info.metadata).not.toHaveProperty('managed_by')
   })
+})
+
+describe('for generated budgets', () => {
+  // Those of providers are part of the configuration, and a key is made by hand: both have their tests.
+  const generated = fc
+    .sample(declarations(), { seed: 5, numRuns: 6 })
+    .map(({ budget_config }) =>
+      budget_config.filter((entry) => !('provider' in entry || 'key_alias' in entry)),
+    )
+    .filter((entries) => entries.length > 0)
+
+  test.each(generated.map((entries, index) => [index, entries] as const))(
+    'number %i the plan after a sync is empty, and import writes them as they were',
+    async (_, entries) => {
+      await synced(entries, { prune: true })
+      const run = await runCli(folder, ['import', '--force'], {
+        ...KEYS,
+        SSH_KEY: deployed.lab.host.privateKey,
+      })
+      expect(run.code, run.stderr).toBe(0)
+      const { budget_config } = parse(readFileSync(join(folder, 'gateway.yaml'), 'utf8'))
+      const comparable = (list: readonly Entry[]) =>
+        list.map((entry) => stringify(entry, { sortMapEntries: true })).sort()
+      const written = budget_config.filter(
+        ({ user_id }: Entry) => !['alice', 'carol'].includes(String(user_id)),
+      )
+      expect(comparable(written)).toEqual(comparable(entries))
+    },
+  )
 })
 
 describe('a budget is in force', () => {

@@ -136,7 +136,7 @@ export async function attempt(session: Session, desired: Desired, through: strin
   const plan = await look()
   const proxied: Session = { ...bound(session), forward: async () => httpTunnel(through) }
   const context = { secrets, logger: createRecordingLogger() }
-  const failures = await applyBudgets(proxied, plan, context, CALL_MS)
+  const failures = await applyBudgets(proxied, desired, plan, context, CALL_MS)
   const left = await look()
   const budgets = [...plan.changes, ...plan.adoptions].filter(({ kind }) => kind === 'budget')
   return { results: resultsOf(budgets, failures, left), left }
