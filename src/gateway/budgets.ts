@@ -5,7 +5,7 @@ import { allFields, budgetRow, changedFields, marked, marksDiffer, memberMarked 
 
 type Metadata = Readonly<Record<string, unknown>>
 
-/** What `metadata` holds now, by subject and id; of those whose mark is to change. */
+/** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/budget_metadata.py` says. */
 export type StoredMetadata = Readonly<Record<string, Readonly<Record<string, Metadata>>>>
 
 export interface BudgetOptions {
@@ -24,7 +24,9 @@ export type OnBudget = (change: BudgetChange, failure: string | undefined) => vo
 const BULK = 100
 
 /** Those whose metadata is written, and has to be read before: LiteLLM replaces it as a whole. */
-export function metadataNeeded(changes: readonly BudgetChange[]): Record<'user' | 'team' | 'key', string[]> {
+export function metadataNeeded(
+  changes: readonly BudgetChange[],
+): Record<'user' | 'team' | 'key' | 'tag', string[]> {
   const ids = (subject: string) => [
     ...new Set(
       changes.flatMap((change) => {
@@ -34,7 +36,7 @@ export function metadataNeeded(changes: readonly BudgetChange[]): Record<'user' 
       }),
     ),
   ]
-  return { user: ids('user'), team: ids('team'), key: ids('key') }
+  return { user: ids('user'), team: ids('team'), key: ids('key'), tag: ids('tag') }
 }
 
 /**
@@ -58,7 +60,7 @@ export async function applyBudgetChanges(
     each('team', (change) => applyTeam(api, change, teams)),
     applyUsers(api, of('user'), metadata, newUsersInBulk, onBudget),
     each('customer', (change) => applyCustomer(api, change)),
-    each('tag', (change) => applyTag(api, change)),
+    each('tag', (change) => applyTag(api, change, metadata(change))),
   ])
   await applyMembers(api, of('member'), teams, onBudget)
   await each('key', (change) => applyKey(api, change, metadata(change)))
@@ -240,7 +242,8 @@ async function applyCustomer(api: AdminApi, change: BudgetChange): Promise<void>
     })
 }
 
-async function applyTag(api: AdminApi, change: BudgetChange): Promise<void> {
+/** @param known the row of the budget table that the tag points to, and how many objects do */
+async function applyTag(api: AdminApi, change: BudgetChange, known: Metadata): Promise<void> {
   const { id, before, action } = change
   const row = budgetRow(change)
   if (action === 'delete') {
@@ -249,6 +252,14 @@ async function applyTag(api: AdminApi, change: BudgetChange): Promise<void> {
     return
   }
   await writeRow(api, change, changedFields(change))
+  if (before !== undefined && typeof known.row === 'string' && known.row !== row) {
+    if (known.owners !== 1)
+      throw new Error(
+        `its budget ${known.row} is that of others too; give the tag one of its own in the UI first`,
+      )
+    // LiteLLM fails to point a tag from one row to another (`handle_budget_for_entity`); without a row it can.
+    await api.post('/budget/delete', { id: known.row })
+  }
   const link = async () => api.post('/tag/update', { ...(await tagOf(api, id)), budget_id: row })
   if (before !== undefined) await link()
   else

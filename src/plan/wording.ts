@@ -11,10 +11,11 @@ export function budgetText({ maxBudget, duration }: Pick<Limits, 'maxBudget' | '
   return usd(maxBudget) + (duration === null ? ', never reset' : every(duration))
 }
 
-/** ` a month`, ` every 14d` */
+/** ` a month`, ` every 14 days` */
 function every(duration: string): string {
   const period = parsePeriod(words[duration] ?? duration)
-  return 'label' in period ? ` ${period.label}` : ` every ${duration}`
+  if (!('label' in period)) return ` every ${duration}`
+  return /^\d/.test(period.label) ? ` every ${period.label}` : ` ${period.label}`
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -29,9 +30,15 @@ const words: Readonly<Record<string, string>> = {
 
 /** Two decimals, as money is written; more only where they would hide the amount. */
 export function usd(amount: number): string {
-  const rounded = Math.abs(amount - Number(amount.toFixed(2))) < 1e-9
-  return `${rounded ? amount.toFixed(2) : String(amount)} USD`
+  const text = amount > 0 && amount < 1e-6 ? amount.toExponential(2) : MONEY.format(amount)
+  return `${text} USD`
 }
+
+const MONEY = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 6,
+  useGrouping: false,
+})
 
 type Further = Exclude<LimitName, 'maxBudget' | 'duration'>
 
