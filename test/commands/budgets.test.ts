@@ -198,18 +198,14 @@ describe('for generated budgets', () => {
   function inOneTeam(entries: readonly Entry[]): Entry[] {
     const possible = entries.filter((entry) => !('provider' in entry || 'key_alias' in entry))
     const team = possible.find((entry) => 'team_id' in entry && !('user_id' in entry))?.team_id
-    const moved = possible.flatMap((entry): Entry | Entry[] =>
-      !('team_id' in entry && 'user_id' in entry)
-        ? entry
-        : team === undefined
-          ? []
-          : { ...entry, team_id: team },
-    )
-    return [
-      ...new Map(
-        moved.map((entry) => [`${entry.team_id} ${entry.user_id} ${entry.customer_id} ${entry.tag}`, entry]),
-      ).values(),
-    ]
+    const moved: Entry[] = []
+    for (const entry of possible) {
+      if (!('team_id' in entry && 'user_id' in entry)) moved.push(entry)
+      else if (team !== undefined) moved.push({ ...entry, team_id: team })
+    }
+    const owner = ({ team_id, user_id, customer_id, tag }: Entry) =>
+      JSON.stringify([team_id, user_id, customer_id, tag])
+    return [...new Map(moved.map((entry) => [owner(entry), entry])).values()]
   }
 
   test.each(generated.map((entries, index) => [index, entries] as const))(
