@@ -3,6 +3,37 @@ exports.id = 35;
 exports.ids = [35];
 exports.modules = {
 
+/***/ 2699:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ recorded)
+/* harmony export */ });
+/**
+ * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
+ * The record says failure when the work throws, or when its result does.
+ */
+async function recorded(domain, { record, logger }, work) {
+    const quietly = (telling) => telling?.catch((error) => {
+        logger.warning(`GitHub did not take the record of this deployment: ${error.message}`);
+        return undefined;
+    });
+    const begun = await quietly(record?.(domain));
+    try {
+        const result = await work();
+        const state = 'failed' in result && result.failed === true ? 'failure' : 'success';
+        await quietly(begun?.finish(state, state === 'success' ? 'done, and read back' : 'some of it failed'));
+        return result;
+    }
+    catch (error) {
+        await quietly(begun?.finish('failure', 'failed; the summary of the run says why'));
+        throw error;
+    }
+}
+
+
+/***/ }),
+
 /***/ 4035:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 

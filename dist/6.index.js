@@ -19,6 +19,7 @@ exports.modules = {
 /* harmony import */ var _commands_run_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9950);
 /* harmony import */ var _gateway_front_door_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(9051);
 /* harmony import */ var _github_known_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(2959);
+/* harmony import */ var _github_lazy_client_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(9000);
 /* harmony import */ var _github_logger_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(6280);
 /* harmony import */ var _host_session_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(9410);
 /* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(7986);
@@ -33,10 +34,11 @@ exports.modules = {
 
 
 
+
 const OPTIONS = {
     offline: ['--offline', 'validate only'],
     target: ['--target <release>', 'the release to go back to; the one before this when left out'],
-    force: ['--force', 'although the schema of the database has moved on'],
+    force: ['--force', 'rollback: although the schema has moved on; rotate: end the grace time now'],
 };
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 async function cli(argv) {
@@ -63,8 +65,9 @@ async function cli(argv) {
 async function run(name, options) {
     const secrets = (0,_github_known_secrets_js__WEBPACK_IMPORTED_MODULE_10__/* .createKnownSecrets */ .b)();
     const sshKey = options.sshKeyFile === undefined ? process.env.SSH_KEY : (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(options.sshKeyFile, 'utf8');
-    if (sshKey !== undefined)
-        secrets.add(sshKey);
+    for (const secret of [sshKey, process.env.GITHUB_TOKEN])
+        if (secret)
+            secrets.add(secret);
     const logger = (0,_github_logger_js__WEBPACK_IMPORTED_MODULE_7__/* .createTerminalLogger */ .nH)({ redact: secrets.redact, verbose: options.verbose === true });
     const who = `${(0,node_os__WEBPACK_IMPORTED_MODULE_1__.userInfo)().username}@${(0,node_os__WEBPACK_IMPORTED_MODULE_1__.hostname)()}`;
     const report = await (0,_commands_run_js__WEBPACK_IMPORTED_MODULE_5__/* .runCommand */ .d1)(name, {
@@ -81,6 +84,7 @@ async function run(name, options) {
         secrets,
         connect: _host_session_js__WEBPACK_IMPORTED_MODULE_8__/* .connect */ .N,
         addressesOf: _gateway_front_door_js__WEBPACK_IMPORTED_MODULE_6__/* .addressesOf */ .sO,
+        github: (0,_github_lazy_client_js__WEBPACK_IMPORTED_MODULE_11__/* .clientFor */ .$)(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
         now: () => new Date(),
         run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
     });

@@ -536,6 +536,26 @@ const budget = schemas/* strictObject */.rej({
     budget_limits: schemas/* array */.YOg(schema_window).min(1).optional().describe('Further budgets that hold at the same time.'),
 });
 const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/;
+const secretName = schemas/* string */.YjP()
+    .regex(/^(?!GITHUB_)[A-Za-z_][A-Za-z0-9_]*$/, 'want the name of a secret such as LITELLM_MASTER_KEY');
+const rotate = schemas/* strictObject */.rej({
+    grace: schemas/* string */.YjP()
+        .regex(/^[1-9]\d{0,3}[hd]$/, 'want hours or days, such as 24h or 2d')
+        .optional()
+        .describe('How long the old key goes on working; 24h when left out. At least the longest job that reads the secret.'),
+    targets: schemas/* array */.YOg(schemas/* union */.KCZ([
+        schemas/* strictObject */.rej({
+            repository: schemas/* string */.YjP().regex(/^[\w.-]+\/[\w.-]+$/, 'want owner/name'),
+            environment: schema_text.optional(),
+            secret: secretName,
+        }),
+        schemas/* strictObject */.rej({
+            organization: schemas/* string */.YjP().regex(/^[\w.-]+$/, 'want the name of an organisation'),
+            secret: secretName,
+        }),
+    ]))
+        .describe('The GitHub secrets that get the new master key. Each has to exist already.'),
+});
 /** The shape of `gateway.yaml`. LiteLLM's own sections are open here; their keys are checked against LiteLLM's (`litellm-keys.ts`). */
 const gatewaySchema = schemas/* strictObject */.rej({
     domain: schemas/* string */.YjP()
@@ -578,6 +598,7 @@ const gatewaySchema = schemas/* strictObject */.rej({
         copy_to: schema_text.optional(),
     })
         .optional(),
+    rotate: rotate.optional().describe('How the master key is rotated, and who gets the new one.'),
     proxy: schemas/* enum */.k5n(['caddy', 'external']).optional().describe('Who stands in front; caddy when left out.'),
     tls: schemas/* enum */.k5n(['acme', 'internal', 'off'])
         .optional()

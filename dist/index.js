@@ -10,11 +10,11 @@ __nccwpck_require__.r(__webpack_exports__);
 /** The bundle's start. `dist/cli.js` sets the entry and loads this same bundle; each entry is loaded only when it is used. */
 const entry = Reflect.get(globalThis, 'litellmGitopsEntry');
 if (entry === 'cli') {
-    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(257), __nccwpck_require__.e(179), __nccwpck_require__.e(332), __nccwpck_require__.e(6)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4006));
+    const { cli } = await Promise.all(/* import() */[__nccwpck_require__.e(257), __nccwpck_require__.e(179), __nccwpck_require__.e(395), __nccwpck_require__.e(6)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4006));
     process.exitCode = await cli(process.argv.slice(2));
 }
 else {
-    const { action } = await Promise.all(/* import() */[__nccwpck_require__.e(47), __nccwpck_require__.e(257), __nccwpck_require__.e(419), __nccwpck_require__.e(332), __nccwpck_require__.e(392)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1392));
+    const { action } = await Promise.all(/* import() */[__nccwpck_require__.e(47), __nccwpck_require__.e(413), __nccwpck_require__.e(257), __nccwpck_require__.e(395), __nccwpck_require__.e(769)]).then(__nccwpck_require__.bind(__nccwpck_require__, 769));
     await action();
 }
 

@@ -6,6 +6,7 @@ import { addressesOf } from './gateway/front-door.ts'
 import { readRunContext } from './github/context.ts'
 import { deploymentRecorder } from './github/deployment.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
+import { clientFor } from './github/lazy-client.ts'
 import { createActionsLogger } from './github/logger.ts'
 import { connect } from './host/session.ts'
 
@@ -35,6 +36,7 @@ export async function action(): Promise<void> {
     connect,
     addressesOf,
     now: () => new Date(),
+    github: clientFor(token, apiUrl),
     record: deploymentRecorder({ run, token, apiUrl, command }),
     run: {
       holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,

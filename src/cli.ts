@@ -6,6 +6,7 @@ import { reportJson } from './commands/report-json.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName, runCommand } from './commands/run.ts'
 import { addressesOf } from './gateway/front-door.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
+import { clientFor } from './github/lazy-client.ts'
 import { createTerminalLogger } from './github/logger.ts'
 import { connect } from './host/session.ts'
 import { countText } from './plan/wording.ts'
@@ -25,7 +26,10 @@ interface Options {
 const OPTIONS = {
   offline: ['--offline', 'validate only'],
   target: ['--target <release>', 'the release to go back to; the one before this when left out'],
-  force: ['--force', 'rollback although the schema has moved on; import over what is declared already'],
+  force: [
+    '--force',
+    'rollback: although the schema has moved on; rotate: end the grace time now; import: over what is declared',
+  ],
   from: ['--from <file>', "LiteLLM's config.yaml; its secrets become references"],
   url: ['--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY'],
 } as const
@@ -56,7 +60,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
   const secrets = createKnownSecrets()
   const sshKey =
     options.sshKeyFile === undefined ? process.env.SSH_KEY : readFileSync(options.sshKeyFile, 'utf8')
-  if (sshKey !== undefined) secrets.add(sshKey)
+  for (const secret of [sshKey, process.env.GITHUB_TOKEN]) if (secret) secrets.add(secret)
   const logger = createTerminalLogger({ redact: secrets.redact, verbose: options.verbose === true })
   const who = `${userInfo().username}@${hostname()}`
   const report = await runCommand(name, {
@@ -75,6 +79,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     secrets,
     connect,
     addressesOf,
+    github: clientFor(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
     now: () => new Date(),
     write: writeFileSync,
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },

@@ -1,5 +1,6 @@
 import type { Problem } from '../config/problem.ts'
 import type { FileReader } from '../config/source.ts'
+import type { Octokit } from '../github/client.ts'
 import type { DeploymentRecord } from '../github/deployment.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
@@ -12,7 +13,7 @@ import type { ChangeResult } from '../plan/markdown.ts'
 export interface CommandInputs {
   /** For rollback: the release to go back to. */
   readonly target?: string
-  /** For rollback: go back although the database's schema has moved on. For import: replace what is declared already. */
+  /** For rollback: although the database's schema has moved on. For rotate: end the grace time now. For import: replace what is declared. */
   readonly force?: boolean
   /** For import: a config.yaml of LiteLLM, relative to the folder. */
   readonly from?: string
@@ -38,6 +39,8 @@ export interface CommandContext {
   /** Addresses of a name in DNS. */
   readonly addressesOf: (name: string) => Promise<readonly string[]>
   readonly now: () => Date
+  /** GitHub's API with the token that was given; undefined without one. */
+  readonly github?: () => Promise<Octokit | undefined>
   /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
   /** Writes a file of the repository; only the command line does. */

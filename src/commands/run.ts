@@ -32,6 +32,11 @@ export const COMMANDS = {
     inputs: ['target', 'force'],
     load: async () => (await import('./rollback.ts')).rollback,
   },
+  rotate: {
+    about: 'give the gateway a new master key, and the declared GitHub secrets the same',
+    inputs: ['force'],
+    load: async () => (await import('./rotate.ts')).rotate,
+  },
   import: {
     about: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
     inputs: ['from', 'url', 'force'],

@@ -79,6 +79,35 @@ export type BudgetEntry = z.infer<typeof budget>
 
 const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
 
+const secretName = z
+  .string()
+  .regex(/^(?!GITHUB_)[A-Za-z_][A-Za-z0-9_]*$/, 'want the name of a secret such as LITELLM_MASTER_KEY')
+
+const rotate = z.strictObject({
+  grace: z
+    .string()
+    .regex(/^[1-9]\d{0,3}[hd]$/, 'want hours or days, such as 24h or 2d')
+    .optional()
+    .describe(
+      'How long the old key goes on working; 24h when left out. At least the longest job that reads the secret.',
+    ),
+  targets: z
+    .array(
+      z.union([
+        z.strictObject({
+          repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'want owner/name'),
+          environment: text.optional(),
+          secret: secretName,
+        }),
+        z.strictObject({
+          organization: z.string().regex(/^[\w.-]+$/, 'want the name of an organisation'),
+          secret: secretName,
+        }),
+      ]),
+    )
+    .describe('The GitHub secrets that get the new master key. Each has to exist already.'),
+})
+
 /** The shape of `gateway.yaml`. LiteLLM's own sections are open here; their keys are checked against LiteLLM's (`litellm-keys.ts`). */
 export const gatewaySchema = z.strictObject({
   domain: z
@@ -142,6 +171,7 @@ export const gatewaySchema = z.strictObject({
       copy_to: text.optional(),
     })
     .optional(),
+  rotate: rotate.optional().describe('How the master key is rotated, and who gets the new one.'),
   proxy: z.enum(['caddy', 'external']).optional().describe('Who stands in front; caddy when left out.'),
   tls: z
     .enum(['acme', 'internal', 'off'])

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 392;
-exports.ids = [392];
+exports.id = 769;
+exports.ids = [769,931];
 exports.modules = {
 
-/***/ 1392:
+/***/ 769:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -13,7 +13,7 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 14 modules
-var core = __webpack_require__(6421);
+var lib_core = __webpack_require__(6421);
 // EXTERNAL MODULE: ./lib/commands/files.js
 var files = __webpack_require__(1612);
 // EXTERNAL MODULE: ./lib/github/logger.js
@@ -21,7 +21,7 @@ var github_logger = __webpack_require__(6280);
 ;// CONCATENATED MODULE: ./lib/github/annotations.js
 
 
-const issue = { error: core/* error */.z3, warning: core/* warning */.$e, notice: core/* notice */.lm };
+const issue = { error: lib_core/* error */.z3, warning: lib_core/* warning */.$e, notice: lib_core/* notice */.lm };
 /** GitHub shows this many annotations of each severity per step and silently drops the others. */
 const SHOWN_PER_SEVERITY = 10;
 /**
@@ -48,9 +48,9 @@ function annotate(annotations, redact) {
     }
     if (beyond.length === 0)
         return;
-    (0,core/* info */.pq)(`${beyond.length} more, beyond the ${SHOWN_PER_SEVERITY} of a kind that GitHub shows:`);
+    (0,lib_core/* info */.pq)(`${beyond.length} more, beyond the ${SHOWN_PER_SEVERITY} of a kind that GitHub shows:`);
     for (const annotation of beyond)
-        (0,core/* info */.pq)((0,github_logger/* withoutCommands */.Df)(redact(annotationLine(annotation))));
+        (0,lib_core/* info */.pq)((0,github_logger/* withoutCommands */.Df)(redact(annotationLine(annotation))));
 }
 /** One annotation as compilers print it, so that terminals and editors can jump to the place. */
 function annotationLine({ severity, title, message, file, line, column }) {
@@ -58,75 +58,8 @@ function annotationLine({ severity, title, message, file, line, column }) {
     return `${file}:${line}:${column}: ${severity}: ${lead}${message}`;
 }
 
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __webpack_require__(8500);
-// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
-var github = __webpack_require__(2413);
-;// CONCATENATED MODULE: ./lib/github/client.js
-
-
-const TRIES = 4;
-/** A rate limit that frees up later than this is reported instead of waited for: runner minutes cost money. */
-const LONGEST_WAIT_SECONDS = 60;
-/**
- * Makes a client that gets over GitHub's passing faults: no connection, 500, 502, 503, 504 and rate limits that free up within
- * a minute, at most four tries. What creates something (POST) is tried again only when GitHub says that it did nothing (a
- * rate limit): a lost answer to "create" must not create twice. Each try ends after `timeoutMs`.
- */
-function createClient({ token, apiUrl, wait = promises_.setTimeout, timeoutMs = 20_000 }) {
-    const octokit = (0,github/* getOctokit */.Q)(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'litellm-gitops' });
-    octokit.hook.wrap('request', async (request, options) => {
-        for (let attempt = 1;; attempt += 1) {
-            try {
-                // In place: the hooks further in (octokit's authentication) were bound to this very object and see no other.
-                options.request = { ...options.request, signal: AbortSignal.timeout(timeoutMs) };
-                return await request(options);
-            }
-            catch (error) {
-                const seconds = attempt < TRIES ? secondsBeforeRetry(error, options, attempt) : undefined;
-                if (seconds === undefined)
-                    throw error;
-                await wait(seconds * 1000);
-            }
-        }
-    });
-    return octokit;
-}
-/** The status of a failed request; undefined when no answer came, or when the error is no request's. */
-function statusOf(error) {
-    const status = field(error, 'status');
-    // Octokit reports a connection that broke, and its own timeout, as a RequestError with status 500 and no response.
-    return typeof status === 'number' && field(error, 'response') !== undefined ? status : undefined;
-}
-function secondsBeforeRetry(error, { method, url }, attempt) {
-    const status = statusOf(error);
-    const backOff = 2 ** (attempt - 1);
-    if (status === 403 || status === 429) {
-        const seconds = limitedFor(error);
-        return seconds !== undefined && seconds <= LONGEST_WAIT_SECONDS ? seconds : undefined;
-    }
-    // GraphQL is POST for questions too, and questions are all that we use it for.
-    if (method === 'POST' && !url.endsWith('/graphql'))
-        return undefined;
-    if (status === undefined)
-        return field(error, 'name') === 'HttpError' ? backOff : undefined;
-    return [500, 502, 503, 504].includes(status) ? backOff : undefined;
-}
-/** Seconds until a rate limit ends; undefined when the refusal is about permissions. */
-function limitedFor(error) {
-    const headers = field(field(error, 'response'), 'headers');
-    const after = Number(field(headers, 'retry-after'));
-    if (Number.isFinite(after) && after > 0)
-        return after;
-    if (field(headers, 'x-ratelimit-remaining') !== '0')
-        return undefined;
-    const seconds = Number(field(headers, 'x-ratelimit-reset')) - Date.now() / 1000;
-    return Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : undefined;
-}
-function field(value, name) {
-    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
+// EXTERNAL MODULE: ./lib/github/client.js
+var client = __webpack_require__(3931);
 ;// CONCATENATED MODULE: ./lib/github/identity.js
 /**
  * Who the token speaks as. REST tells it only for people's tokens (`GET /user` is 403 for the job's own token and for Apps);
@@ -218,7 +151,7 @@ async function upsertStickyComment(options) {
                 .updateComment({ owner, repo, comment_id: existing.id, body })
                 .catch((error) => {
                 // Deleted by somebody since it was listed: a new one is what that person would see anyway at the next run.
-                if (statusOf(error) === 404)
+                if ((0,client/* statusOf */.c)(error) === 404)
                     return undefined;
                 throw error;
             });
@@ -229,7 +162,7 @@ async function upsertStickyComment(options) {
         return { outcome: 'created', id: created.data.id, url: created.data.html_url };
     }
     catch (error) {
-        if (statusOf(error) !== 403 || isRateLimit(error))
+        if ((0,client/* statusOf */.c)(error) !== 403 || isRateLimit(error))
             throw error;
         return { outcome: 'refused', reason: error instanceof Error ? error.message : String(error) };
     }
@@ -307,7 +240,7 @@ async function keepDriftIssue(options) {
         return { outcome: 'updated', number, url };
     }
     catch (error) {
-        if (statusOf(error) !== 403 || isRateLimit(error))
+        if ((0,client/* statusOf */.c)(error) !== 403 || isRateLimit(error))
             throw error;
         return { outcome: 'refused' };
     }
@@ -348,13 +281,13 @@ function setOutputs(outputs, redact) {
         if (text.length * 2 > OUTPUT_LIMIT_BYTES)
             tooLarge.push(name);
         else
-            core/* setOutput */.uH(name, text);
+            lib_core/* setOutput */.uH(name, text);
     }
     return tooLarge;
 }
 
 // EXTERNAL MODULE: external "node:fs/promises"
-var external_node_fs_promises_ = __webpack_require__(1455);
+var promises_ = __webpack_require__(1455);
 ;// CONCATENATED MODULE: ./lib/github/summary.js
 
 
@@ -367,14 +300,14 @@ const SUMMARY_LIMIT_BYTES = 1024 * 1024;
 async function writeSummary({ markdown, redact, file }) {
     if (file === undefined || file === '')
         return false;
-    const written = await (0,external_node_fs_promises_.stat)(file).then(({ size }) => size, () => 0);
+    const written = await (0,promises_.stat)(file).then(({ size }) => size, () => 0);
     const room = SUMMARY_LIMIT_BYTES - written;
     const note = '_Cut here: a job summary holds 1 MiB. The log has the rest._';
     // With no room left even for the note nothing is added: one byte too many and GitHub would drop what stands there, too.
     if (room < bytes(note) + 16)
         return true;
     const text = redact(markdown);
-    await (0,external_node_fs_promises_.appendFile)(file, truncateMarkdown(text.endsWith('\n') ? text : `${text}\n`, room, bytes, note), 'utf8');
+    await (0,promises_.appendFile)(file, truncateMarkdown(text.endsWith('\n') ? text : `${text}\n`, room, bytes, note), 'utf8');
     return true;
 }
 
@@ -415,7 +348,7 @@ async function publish(publication) {
     await comment(publication);
     await driftIssue(publication);
     if (report.failed)
-        (0,core/* setFailed */.C1)(`${report.command} failed; the summary says why.`);
+        (0,lib_core/* setFailed */.C1)(`${report.command} failed; the summary says why.`);
 }
 async function comment({ report, run, token, apiUrl, secrets: { redact }, logger, }) {
     if (report.command !== 'plan' || run?.pullRequest === undefined || apiUrl === undefined)
@@ -427,7 +360,7 @@ async function comment({ report, run, token, apiUrl, secrets: { redact }, logger
     const body = `${report.markdown}\n\n<sub>${run.sha.slice(0, 7)} · [run](${run.runUrl})</sub>`;
     try {
         const result = await upsertStickyComment({
-            octokit: createClient({ token, apiUrl }),
+            octokit: (0,client.createClient)({ token, apiUrl }),
             owner,
             repo,
             issue: number,
@@ -454,7 +387,7 @@ async function driftIssue({ report: { command, failed, plan, markdown }, run, to
     const { owner, repo, runUrl } = run;
     try {
         const result = await keepDriftIssue({
-            octokit: createClient({ token, apiUrl }),
+            octokit: (0,client.createClient)({ token, apiUrl }),
             owner,
             repo,
             marker: 'litellm-gitops drift',
@@ -479,37 +412,56 @@ var front_door = __webpack_require__(9051);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: ./node_modules/zod/v4/classic/schemas.js + 5 modules
-var schemas = __webpack_require__(2047);
-// EXTERNAL MODULE: ./node_modules/zod/v4/classic/coerce.js
-var coerce = __webpack_require__(9567);
+var classic_schemas = __webpack_require__(2047);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js
+var api = __webpack_require__(3759);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/coerce.js
+
+
+function string(params) {
+    return core._coercedString(schemas.ZodString, params);
+}
+function number(params) {
+    return api/* _coercedNumber */.qG(classic_schemas/* ZodNumber */.rSt, params);
+}
+function coerce_boolean(params) {
+    return core._coercedBoolean(schemas.ZodBoolean, params);
+}
+function bigint(params) {
+    return core._coercedBigint(schemas.ZodBigInt, params);
+}
+function date(params) {
+    return core._coercedDate(schemas.ZodDate, params);
+}
+
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
 var errors = __webpack_require__(7428);
 ;// CONCATENATED MODULE: ./lib/github/context.js
 
 
 const DEPENDABOT = 'dependabot[bot]';
-const environmentSchema = schemas/* object */.Ikc({
-    GITHUB_REPOSITORY: schemas/* string */.YjP().regex(/^[^/]+\/[^/]+$/),
-    GITHUB_EVENT_NAME: schemas/* string */.YjP().min(1),
-    GITHUB_EVENT_PATH: schemas/* string */.YjP().optional(),
-    GITHUB_SHA: schemas/* string */.YjP(),
-    GITHUB_REF: schemas/* string */.YjP(),
-    GITHUB_ACTOR: schemas/* string */.YjP(),
-    GITHUB_RUN_ID: coerce/* number */.ai().int(),
-    GITHUB_RUN_ATTEMPT: coerce/* number */.ai().int().default(1),
-    GITHUB_SERVER_URL: schemas/* string */.YjP().default('https://github.com'),
-    GITHUB_API_URL: schemas/* string */.YjP().default('https://api.github.com'),
-    GITHUB_WORKSPACE: schemas/* string */.YjP(),
+const environmentSchema = classic_schemas/* object */.Ikc({
+    GITHUB_REPOSITORY: classic_schemas/* string */.YjP().regex(/^[^/]+\/[^/]+$/),
+    GITHUB_EVENT_NAME: classic_schemas/* string */.YjP().min(1),
+    GITHUB_EVENT_PATH: classic_schemas/* string */.YjP().optional(),
+    GITHUB_SHA: classic_schemas/* string */.YjP(),
+    GITHUB_REF: classic_schemas/* string */.YjP(),
+    GITHUB_ACTOR: classic_schemas/* string */.YjP(),
+    GITHUB_RUN_ID: number().int(),
+    GITHUB_RUN_ATTEMPT: number().int().default(1),
+    GITHUB_SERVER_URL: classic_schemas/* string */.YjP().default('https://github.com'),
+    GITHUB_API_URL: classic_schemas/* string */.YjP().default('https://api.github.com'),
+    GITHUB_WORKSPACE: classic_schemas/* string */.YjP(),
 });
-const branchSchema = schemas/* object */.Ikc({
-    sha: schemas/* string */.YjP(),
-    ref: schemas/* string */.YjP(),
+const branchSchema = classic_schemas/* object */.Ikc({
+    sha: classic_schemas/* string */.YjP(),
+    ref: classic_schemas/* string */.YjP(),
     /** Null when the fork was deleted since. */
-    repo: schemas/* object */.Ikc({ full_name: schemas/* string */.YjP() }).nullish(),
+    repo: classic_schemas/* object */.Ikc({ full_name: classic_schemas/* string */.YjP() }).nullish(),
 });
-const eventSchema = schemas/* object */.Ikc({
-    pull_request: schemas/* object */.Ikc({
-        number: schemas/* number */.aig().int(),
+const eventSchema = classic_schemas/* object */.Ikc({
+    pull_request: classic_schemas/* object */.Ikc({
+        number: classic_schemas/* number */.aig().int(),
         head: branchSchema,
         base: branchSchema,
     })
@@ -602,7 +554,7 @@ async function beginDeployment(options) {
         return { finish: tell };
     }
     catch (error) {
-        if (statusOf(error) === 403 || statusOf(error) === 404)
+        if ((0,client/* statusOf */.c)(error) === 403 || (0,client/* statusOf */.c)(error) === 404)
             return undefined;
         throw error;
     }
@@ -613,7 +565,7 @@ function deploymentRecorder({ run, token, apiUrl, command }) {
         if (run === undefined || apiUrl === undefined || token === '')
             return undefined;
         return await beginDeployment({
-            octokit: createClient({ token, apiUrl }),
+            octokit: (0,client.createClient)({ token, apiUrl }),
             owner: run.owner,
             repo: run.repo,
             sha: run.sha,
@@ -627,6 +579,8 @@ function deploymentRecorder({ run, token, apiUrl, command }) {
 
 // EXTERNAL MODULE: ./lib/github/known-secrets.js + 1 modules
 var known_secrets = __webpack_require__(2959);
+// EXTERNAL MODULE: ./lib/github/lazy-client.js
+var lazy_client = __webpack_require__(9000);
 // EXTERNAL MODULE: ./lib/host/session.js + 2 modules
 var session = __webpack_require__(9410);
 ;// CONCATENATED MODULE: ./lib/action.js
@@ -640,22 +594,23 @@ var session = __webpack_require__(9410);
 
 
 
+
 /** The action: inputs in, one command, then summary, comment, annotations and outputs. */
 async function action() {
-    const secrets = (0,known_secrets/* createKnownSecrets */.b)(core/* setSecret */.Pq);
-    const token = core/* getInput */.V4('github-token');
-    const sshKey = core/* getInput */.V4('ssh-key');
+    const secrets = (0,known_secrets/* createKnownSecrets */.b)(lib_core/* setSecret */.Pq);
+    const token = lib_core/* getInput */.V4('github-token');
+    const sshKey = lib_core/* getInput */.V4('ssh-key');
     secrets.add(...[token, sshKey].filter((value) => value !== ''));
     const logger = (0,github_logger/* createActionsLogger */.Ml)(secrets.redact);
-    const command = core/* getInput */.V4('command', { required: true });
+    const command = lib_core/* getInput */.V4('command', { required: true });
     if (!(0,commands_run/* isCommand */.y9)(command)) {
-        core/* setFailed */.C1(`The input command is "${command}"; it can be ${commands_run/* COMMAND_NAMES */.nZ.join(', ')}.`);
+        lib_core/* setFailed */.C1(`The input command is "${command}"; it can be ${commands_run/* COMMAND_NAMES */.nZ.join(', ')}.`);
         return;
     }
     const run = readRunContext({ env: process.env });
-    const apiUrl = core/* getInput */.V4('github-api-url') || run?.apiUrl;
+    const apiUrl = lib_core/* getInput */.V4('github-api-url') || run?.apiUrl;
     const report = await (0,commands_run/* runCommand */.d1)(command, {
-        config: core/* getInput */.V4('config') || 'gateway.yaml',
+        config: lib_core/* getInput */.V4('config') || 'gateway.yaml',
         files: (0,files/* filesIn */.n)(run?.workspace ?? process.cwd()),
         offline: flag('offline'),
         inputs: { ...action_text('target'), force: flag('force') },
@@ -666,6 +621,7 @@ async function action() {
         connect: session/* connect */.N,
         addressesOf: front_door/* addressesOf */.sO,
         now: () => new Date(),
+        github: (0,lazy_client/* clientFor */.$)(token, apiUrl),
         record: deploymentRecorder({ run, token, apiUrl, command }),
         run: {
             holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,
@@ -675,12 +631,89 @@ async function action() {
     await publish({ report, run, token, apiUrl, secrets, logger });
 }
 function flag(name) {
-    return core/* getInput */.V4(name) !== '' && core/* getBooleanInput */.Vt(name);
+    return lib_core/* getInput */.V4(name) !== '' && lib_core/* getBooleanInput */.Vt(name);
 }
 /** The input when it was given; an empty one is what GitHub passes for none. */
 function action_text(name) {
-    const value = core/* getInput */.V4(name);
+    const value = lib_core/* getInput */.V4(name);
     return value === '' ? {} : { [name]: value };
+}
+
+
+/***/ }),
+
+/***/ 3931:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ statusOf),
+/* harmony export */   createClient: () => (/* binding */ createClient)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _actions_github__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2413);
+
+
+const TRIES = 4;
+/** A rate limit that frees up later than this is reported instead of waited for: runner minutes cost money. */
+const LONGEST_WAIT_SECONDS = 60;
+/**
+ * Makes a client that gets over GitHub's passing faults: no connection, 500, 502, 503, 504 and rate limits that free up within
+ * a minute, at most four tries. What creates something (POST) is tried again only when GitHub says that it did nothing (a
+ * rate limit): a lost answer to "create" must not create twice. Each try ends after `timeoutMs`.
+ */
+function createClient({ token, apiUrl, wait = node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout, timeoutMs = 20_000 }) {
+    const octokit = (0,_actions_github__WEBPACK_IMPORTED_MODULE_1__/* .getOctokit */ .Q)(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'litellm-gitops' });
+    octokit.hook.wrap('request', async (request, options) => {
+        for (let attempt = 1;; attempt += 1) {
+            try {
+                // In place: the hooks further in (octokit's authentication) were bound to this very object and see no other.
+                options.request = { ...options.request, signal: AbortSignal.timeout(timeoutMs) };
+                return await request(options);
+            }
+            catch (error) {
+                const seconds = attempt < TRIES ? secondsBeforeRetry(error, options, attempt) : undefined;
+                if (seconds === undefined)
+                    throw error;
+                await wait(seconds * 1000);
+            }
+        }
+    });
+    return octokit;
+}
+/** The status of a failed request; undefined when no answer came, or when the error is no request's. */
+function statusOf(error) {
+    const status = field(error, 'status');
+    // Octokit reports a connection that broke, and its own timeout, as a RequestError with status 500 and no response.
+    return typeof status === 'number' && field(error, 'response') !== undefined ? status : undefined;
+}
+function secondsBeforeRetry(error, { method, url }, attempt) {
+    const status = statusOf(error);
+    const backOff = 2 ** (attempt - 1);
+    if (status === 403 || status === 429) {
+        const seconds = limitedFor(error);
+        return seconds !== undefined && seconds <= LONGEST_WAIT_SECONDS ? seconds : undefined;
+    }
+    // GraphQL is POST for questions too, and questions are all that we use it for.
+    if (method === 'POST' && !url.endsWith('/graphql'))
+        return undefined;
+    if (status === undefined)
+        return field(error, 'name') === 'HttpError' ? backOff : undefined;
+    return [500, 502, 503, 504].includes(status) ? backOff : undefined;
+}
+/** Seconds until a rate limit ends; undefined when the refusal is about permissions. */
+function limitedFor(error) {
+    const headers = field(field(error, 'response'), 'headers');
+    const after = Number(field(headers, 'retry-after'));
+    if (Number.isFinite(after) && after > 0)
+        return after;
+    if (field(headers, 'x-ratelimit-remaining') !== '0')
+        return undefined;
+    const seconds = Number(field(headers, 'x-ratelimit-reset')) - Date.now() / 1000;
+    return Number.isFinite(seconds) ? Math.max(1, Math.ceil(seconds)) : undefined;
+}
+function field(value, name) {
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 

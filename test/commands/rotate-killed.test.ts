@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { virtualKey } from '../story/chat.ts'
+import { type RotationLab, startRotationLab } from './rotation.ts'
+
+let rotation: RotationLab
+let load: LoadHandle
+
+beforeAll(async () => {
+  rotation = await startRotationLab()
+  const key = await virtualKey(rotation.url, rotation.masterKey, 'somebody')
+  load = await startLoad({ url: rotation.url, key, clients: 2, plain: { model: 'gpt-4', pauseMs: 20 } })
+})
+afterAll(async () => {
+  await load?.stop()
+  await rotation?.close()
+})
+
+test('a runner that dies after any line of its log leaves a gateway that takes old and new, and the next one ends with one key', async () => {
+  for (let line = 1; ; line += 1) {
+    const old = await rotation.inFile()
+    const { killed, lines } = await rotation.rotateDying(line)
+    if (!killed) break
+    console.log(`killed after "${lines.at(-1)}"`)
+    const held = [old, ...rotation.inTargets().filter((value) => value !== 'old')]
+    for (const key of held) expect(await rotation.asks(key ?? ''), `line ${line}`).toBe(200)
+    const run = await rotation.rotate()
+    expect(run.code, run.stderr).toBe(0)
+    const key = await rotation.inFile()
+    expect(key).not.toBe(old)
+    expect(rotation.inTargets()).toEqual([key, key])
+    expect([await rotation.asks(key), await rotation.asks(old)]).toEqual([200, 200])
+    const finished = await rotation.rotate('--force')
+    expect(finished.code, finished.stderr).toBe(0)
+    expect([await rotation.asks(key), await rotation.asks(old)]).toEqual([200, 401])
+    expect((await load.progress()).failures).toEqual([])
+  }
+})

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { exposedIn, exposedOn } from '../story/canary.ts'
+import { virtualKey } from '../story/chat.ts'
+import { type RotationLab, startRotationLab } from './rotation.ts'
+
+let rotation: RotationLab
+let old: string
+let colleague: string
+let load: LoadHandle
+let said = ''
+
+beforeAll(async () => {
+  rotation = await startRotationLab()
+  old = await rotation.inFile()
+  colleague = await virtualKey(rotation.url, rotation.masterKey, 'somebody')
+  load = await startLoad({
+    url: rotation.url,
+    key: colleague,
+    clients: 8,
+    plain: { model: 'gpt-4', pauseMs: 10 },
+  })
+})
+afterAll(async () => {
+  await load?.stop()
+  await rotation?.close()
+})
+
+async function rotate(...options: string[]) {
+  const run = await rotation.rotate(...options)
+  said += run.stdout + run.stderr
+  return run
+}
+
+describe('a rotation that cannot be made', () => {
+  test('because a target cannot be written changes nothing', async () => {
+    const { secrets } = rotation.github.state.repository('example/consumer').secrets
+    const kept = secrets.get('LITELLM_MASTER_KEY') ?? expect.fail('no secret')
+    secrets.delete('LITELLM_MASTER_KEY')
+    const run = await rotate()
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(/example\/consumer LITELLM_MASTER_KEY: there is no such secret/)
+    secrets.set('LITELLM_MASTER_KEY', kept)
+    expect(await rotation.inFile()).toBe(old)
+    expect(rotation.inTargets()).toEqual(['old', 'old'])
+    expect((await rotation.lab.exec('ls /etc/litellm/rotation 2>/dev/null')).stdout).toBe('')
+  })
+})
+
+describe('a rotation under load, whose first runner dies after it wrote a target', () => {
+  test('is brought to its end by the next run: one key everywhere, and the old one still works', async () => {
+    const first = await rotation.rotateDying(3)
+    expect(first.killed, first.lines.join('\n')).toBe(true)
+    expect(await rotation.asks(old)).toBe(200)
+    const run = await rotate()
+    expect(run.code, run.stderr).toBe(0)
+    const key = await rotation.inFile()
+    expect(key).not.toBe(old)
+    expect(rotation.inTargets()).toEqual([key, key])
+    expect([await rotation.asks(key), await rotation.asks(old)]).toEqual([200, 200])
+  })
+
+  test('waits for the grace time, and changes nothing meanwhile', async () => {
+    const before = await rotation.inFile()
+    const run = await rotate()
+    expect(run.code).toBe(0)
+    expect(run.stderr).toMatch(/The old key works until 20\d\d-.*; nothing was changed/)
+    expect(await rotation.inFile()).toBe(before)
+  })
+
+  test('ends with the old key refused, and nothing of it left', async () => {
+    const run = await rotate('--force')
+    expect(run.code, run.stderr).toBe(0)
+    expect(run.stderr).toContain('every worker refuses it')
+    expect([await rotation.asks(await rotation.inFile()), await rotation.asks(old)]).toEqual([200, 401])
+    expect((await rotation.lab.exec('ls -A /etc/litellm/rotation')).stdout).toBe('')
+  })
+
+  test('lost none of 3,000 requests', async () => {
+    await expect
+      .poll(async () => (await load.progress()).requests, { timeout: 240_000, interval: 1_000 })
+      .toBeGreaterThanOrEqual(3_000)
+    const report = await load.stop()
+    console.log(`${report.requests} requests, ${report.failed} failed, in ${report.seconds.toFixed(0)} s`)
+    expect(report.failures).toEqual([])
+  })
+
+  test('showed neither key to anybody', async () => {
+    const keys = [old, await rotation.inFile()]
+    expect(exposedIn(said, keys)).toEqual([])
+    expect(await exposedOn(rotation.lab, keys)).toEqual([])
+    const { requests } = rotation.github
+    expect(exposedIn(JSON.stringify(requests), keys)).toEqual([])
+  })
+})
