@@ -1,5 +1,6 @@
 import { ConfigError, formatProblem } from '../config/problem.ts'
 import { HostError, HostProgramError } from '../host/errors.ts'
+import { title } from '../plan/change.ts'
 import { problemsMarkdown } from '../plan/markdown.ts'
 import type { Command, CommandContext, CommandInputs, CommandReport } from './command.ts'
 
@@ -57,7 +58,10 @@ export async function runCommand(name: CommandName, context: CommandContext): Pr
   try {
     refuseForeignInputs(name, context)
     const command = await COMMANDS[name].load()
-    return await command(context)
+    const report = await command(context)
+    for (const { change, outcome, message } of report.applied ?? [])
+      if (outcome === 'failed') context.logger.error(`${title(change)}: ${message ?? 'failed'}`)
+    return report
   } catch (error) {
     return failure(name, error, context)
   }

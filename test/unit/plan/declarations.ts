@@ -16,7 +16,8 @@ export function declarations() {
       { requiredKeys: ['model'] },
     ),
   })
-  const usd = fc.double({ min: 0, max: 1e6, noNaN: true })
+  // Money: down to the hundredth of a cent.
+  const usd = fc.nat(1_000_000_000).map((hundredths) => hundredths / 10_000)
   const period = fc.constantFrom('daily', 'weekly', 'monthly', 'yearly', '12h', '14d')
   const window = fc.record({ max_budget: usd, time_period: period })
   const names = fc.uniqueArray(name, { minLength: 1, maxLength: 3 })
