@@ -35,18 +35,17 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const calls: string[] = []
   const pass = (from: IncomingMessage, to: ServerResponse, after?: (body: string) => void) => {
     const { hostname, port } = new URL(target)
-    const onward = forward(
-      { hostname, port, path: from.url, method: from.method, headers: from.headers },
-      (answer) => {
-        const parts: Buffer[] = []
-        answer.on('data', (part) => parts.push(part))
-        answer.on('end', () => {
-          const body = Buffer.concat(parts)
-          if (after !== undefined) return after(body.toString())
-          to.writeHead(answer.statusCode ?? 502, { 'content-type': 'application/json' }).end(body)
-        })
-      },
-    )
+    // As the tunnel asks: without it `fetch` takes compressed answers.
+    const { 'accept-encoding': _, ...headers } = from.headers
+    const onward = forward({ hostname, port, path: from.url, method: from.method, headers }, (answer) => {
+      const parts: Buffer[] = []
+      answer.on('data', (part) => parts.push(part))
+      answer.on('end', () => {
+        const body = Buffer.concat(parts)
+        if (after !== undefined) return after(body.toString())
+        to.writeHead(answer.statusCode ?? 502, { 'content-type': 'application/json' }).end(body)
+      })
+    })
     onward.on('error', () => to.destroy())
     from.pipe(onward)
   }
