@@ -212,12 +212,17 @@ function comparable(name: LimitName, limits: Limits): unknown {
         )
       )
     default:
-      return limits[name]
+      return limits[name] === null ? null : money(limits[name])
   }
 }
 
+/** Without the digits in which binary fractions differ: not all that stands between us and the database keeps them. */
+function money(amount: number): number {
+  return Number(amount.toPrecision(12))
+}
+
 function canonicalWindow({ maxBudget, duration }: BudgetWindow): string {
-  return `${maxBudget} ${canonicalDuration(duration)}`
+  return `${money(maxBudget)} ${canonicalDuration(duration)}`
 }
 
 function sameMark({ subject, declared }: DesiredBudget, { managed }: BudgetState): boolean {

@@ -163,6 +163,14 @@ describe('a plan says what differs', () => {
     )
   })
 
+  test('an amount that lost its last binary digits on the way is the same', () => {
+    const cents = load({ ...base, budget_config: [{ user_id: 'a', max_budget: 100 + 17.96 }] })
+    const live = { subject: 'user' as const, id: 'a', max_budget: 117.96, managed: ['max_budget'] }
+    expect(diff(cents, applied(cents, { budgets: [live] }), NOW).changes).toEqual([])
+    const more = { ...live, max_budget: 117.97 }
+    expect(diff(cents, applied(cents, { budgets: [more] }), NOW).changes).toHaveLength(1)
+  })
+
   test('a key that nobody made yet is a warning, not a change that would never come true', () => {
     const keyed = load({ ...base, budget_config: [{ key_alias: 'ci', max_budget: 1 }] })
     const plan = diff(keyed, applied(keyed, { budgets: [] }), NOW)
