@@ -33,6 +33,7 @@ export default defineConfig({
           name: 'lab',
           include: [
             'test/lab/lab.test.ts',
+            'test/vm/**/*.test.ts',
             'test/host/**/*.test.ts',
             'test/commands/**/*.test.ts',
             'test/e2e/**/*.test.ts',

@@ -1,0 +1,68 @@
+import { HostError } from '../host/errors.ts'
+import type { ProxmoxApi } from './proxmox-api.ts'
+
+/** Permissions of a token, by path and right, as `GET /access/permissions` answers: 1 with inheritance, 0 without. */
+type Permissions = Readonly<Record<string, Readonly<Record<string, number>>>>
+
+interface Places {
+  readonly node: string
+  readonly storage: string
+  readonly imageStorage: string
+  readonly bridge: string
+}
+
+/** What making, changing and removing a machine asks for, by the path it is asked on (PVE's API schema, 9.1). */
+function rightsFor({
+  node,
+  storage,
+  imageStorage,
+  bridge,
+}: Places): readonly (readonly [path: string, rights: readonly string[]])[] {
+  return [
+    [
+      '/vms',
+      [
+        'VM.Allocate',
+        'VM.Audit',
+        'VM.Config.CDROM',
+        'VM.Config.CPU',
+        'VM.Config.Disk',
+        'VM.Config.HWType',
+        'VM.Config.Memory',
+        'VM.Config.Network',
+        'VM.Config.Options',
+        'VM.PowerMgmt',
+      ],
+    ],
+    [`/storage/${storage}`, ['Datastore.AllocateSpace', 'Datastore.Audit']],
+    [
+      `/storage/${imageStorage}`,
+      ['Datastore.AllocateSpace', 'Datastore.AllocateTemplate', 'Datastore.Audit'],
+    ],
+    [`/nodes/${node}`, ['Sys.AccessNetwork']],
+    [`/sdn/zones/localnetwork/${bridge}`, ['SDN.Use']],
+  ]
+}
+
+/** Before anything is made: the token has every right that it will need. @throws HostError that names each one that lacks, with its path */
+export async function requireRights(api: ProxmoxApi, places: Places): Promise<void> {
+  const held = await api.get<Permissions>('/access/permissions')
+  const missing = rightsFor(places).flatMap(([path, rights]) =>
+    rights.filter((right) => !has(held, path, right)).map((right) => `${right} on ${path}`),
+  )
+  if (missing.length === 0) return
+  throw new HostError(
+    `The Proxmox token lacks ${missing.length === 1 ? 'a right' : 'rights'}, and nothing was made: ${missing.join(', ')}. ` +
+      'Give them to the token itself (a token with privilege separation has none of its user’s), with propagation.',
+  )
+}
+
+function has(held: Permissions, path: string, right: string): boolean {
+  const parts = path.split('/').filter((part) => part !== '')
+  for (let depth = parts.length; depth >= 0; depth -= 1) {
+    const granted = held[`/${parts.slice(0, depth).join('/')}`]?.[right]
+    if (granted === undefined) continue
+    return depth === parts.length || granted === 1
+  }
+  return false
+}

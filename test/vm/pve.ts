@@ -1,0 +1,110 @@
+// Proxmox VE as fakepve (PyPI) plays it: the API's own schema, permissions, tasks and faults, in a process of its own.
+
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { ProxmoxApi } from '../../src/vm/proxmox-api.ts'
+import { cachedPart, contentHash } from '../lab/cache.ts'
+import { must, run } from '../lab/command.ts'
+import { ensureTools } from '../lab/tools.ts'
+
+const FAKEPVE = 'fakepve[crypto]==0.5.0'
+export const TOKEN = 'root@pam!gitops=11111111-2222-3333-4444-555555555555'
+
+export interface Pve {
+  readonly url: string
+  readonly fingerprint: string
+  api(token?: string): ProxmoxApi
+  /** Calls a method of fakepve, or one of pve_server.py's own. */
+  call<T = unknown>(name: string, ...args: readonly unknown[]): Promise<T>
+  callWith<T = unknown>(
+    name: string,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+  ): Promise<T>
+  stop(): Promise<void>
+}
+
+/** Starts one with a storage for files (`images`) and one for disks (`local-lvm`), and the token {@link TOKEN}. */
+export async function startPve(version = '9.0.10'): Promise<Pve> {
+  const server = spawn('python3', [join(import.meta.dirname, 'pve_server.py')], {
+    env: { ...process.env, PYTHONPATH: await fakepve() },
+  })
+  const answers = linesOf(server)
+  const next = async () => JSON.parse(await answers()) as { answer?: unknown; error?: string }
+  const { host, port, certificate } = (await next()) as unknown as {
+    host: string
+    port: number
+    certificate: string
+  }
+  const fingerprint = new X509Certificate(certificate).fingerprint256
+  let turn: Promise<unknown> = Promise.resolve()
+  const callWith = <T>(
+    name: string,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+  ): Promise<T> => {
+    const answered = turn.then(async () => {
+      server.stdin.write(`${JSON.stringify({ call: name, args, kwargs })}\n`)
+      const { answer, error } = await next()
+      if (error !== undefined) throw new Error(error)
+      return answer as T
+    })
+    turn = answered.catch(() => {})
+    return answered
+  }
+  const url = `https://${host}:${port}`
+  const [id = '', secret = ''] = TOKEN.split('=')
+  await callWith('set', ['apitokens', { [id]: secret }], {})
+  await callWith('set', ['version', version], {})
+  const path = '/srv/images'
+  await callWith(
+    'add_storage',
+    ['images', { type: 'dir', active: 1, content: 'import,iso', path, avail: 50 * 1024 ** 3 }],
+    {},
+  )
+  return {
+    url,
+    fingerprint,
+    api: (token = TOKEN) => new ProxmoxApi({ api: url, token, fingerprint, pollMs: 20, timeoutMs: 10_000 }),
+    call: (name, ...args) => callWith(name, args, {}),
+    callWith,
+    stop: async () => {
+      server.stdin.end()
+      await new Promise((resolve) => server.once('exit', resolve))
+    },
+  }
+}
+
+function linesOf(server: ChildProcessWithoutNullStreams): () => Promise<string> {
+  let complaint = ''
+  server.stderr.on('data', (part: Buffer) => {
+    complaint = (complaint + part.toString()).slice(-4000)
+  })
+  const lines = createInterface(server.stdout)[Symbol.asyncIterator]()
+  return async () => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error(`the fake Proxmox ended: ${complaint}`)
+    return value
+  }
+}
+
+/** The folder that fakepve was installed to, with all that it needs. */
+async function fakepve(): Promise<string> {
+  const found = await run(['python3', '-m', 'pip', '--version']).catch(() => undefined)
+  if (found?.code !== 0) await ensureTools(['python3-pip'])
+  return await cachedPart({
+    kind: 'fakepve',
+    hash: contentHash(FAKEPVE),
+    build: async (folder) => {
+      const quietly = [
+        '--quiet',
+        '--disable-pip-version-check',
+        '--root-user-action=ignore',
+        '--only-binary=:all:',
+      ]
+      await must(['python3', '-m', 'pip', 'install', ...quietly, '--target', folder, FAKEPVE])
+    },
+  })
+}
