@@ -18,7 +18,8 @@ MOST_NAMES = 100
 MOST_MODELS = 5_000
 MOST_OWNERS = 100_000
 MOST_ID = 256
-PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}")
+# Of "a | b" one is enough.
+PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}( \| [a-z0-9][a-z0-9+.-]{1,99}){0,9}")
 UNIT = re.compile(r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\.(service|timer|path|socket)")
 IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}")
 MODE = re.compile(r"0[0-7]{3}")
