@@ -88,6 +88,14 @@ def read_by_name(path: str, mapping: str) -> dict[str, str]:
     return {k: "any" for k in re.findall(mapping + r'(?:\.get\(|\[)\s*"(\w+)"', (BASE / path).read_text())}
 
 
+def members(path: str, name: str) -> list[str]:
+    """The values of an enumeration of texts."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            return [i.value.value for i in node.body if isinstance(i, ast.Assign) and isinstance(i.value, ast.Constant)]
+    return []
+
+
 strategies = next((kind(n.value) for n in ast.walk(tree("types/litellm_params.py")) if isinstance(n, ast.Assign | ast.AnnAssign)
                    and "RoutingStrategyName" in ast.unparse(n).split("=")[0]), "any")
 params = {k: "any" for source in (("constants.py", "OPENAI_CHAT_COMPLETION_PARAMS"), ("constants.py", "OPENAI_EMBEDDING_PARAMS"),
@@ -98,6 +106,7 @@ model_info = {k: "any" for k in (fields("types/utils.py", "ModelInfoBase") | fie
 proxy = "proxy/proxy_server.py"
 document = {
     "version": VERSION,
+    "providers": sorted(members("types/utils.py", "LlmProviders")),
     "litellm_params": params | pricing | fields("types/router.py", "LiteLLM_Params"),
     "model_info": model_info | pricing | fields("types/router.py", "ModelInfo") | {"mode": "string", "health_check_model": "string", "access_groups": "list"},
     "router_settings": signature("router.py", "Router") | fields("types/router.py", "UpdateRouterConfig") | {"routing_strategy": strategies},

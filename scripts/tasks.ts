@@ -60,6 +60,7 @@ async function bench(names: readonly string[]): Promise<void> {
     sync: async () => (await import('../bench/sync.ts')).benchSync(),
     deploy: async () => (await import('../bench/deploy.ts')).benchDeploy(),
     rotate: async () => (await import('../bench/rotate.ts')).benchRotate(),
+    budgets: async () => (await import('../bench/budgets.ts')).benchBudgets(),
   }
   for (const name of names.length === 0 ? Object.keys(all) : names) {
     if (all[name] === undefined)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { Command } from 'commander'
 import { filesIn } from './commands/files.ts'
@@ -20,13 +20,20 @@ interface Options {
   readonly target?: string
   readonly force?: true
   readonly confirm?: string
+  readonly from?: string
+  readonly url?: string
 }
 
 const OPTIONS = {
   offline: ['--offline', 'validate only'],
   target: ['--target <release>', 'the release to go back to; the one before this when left out'],
   confirm: ['--confirm <name>', 'the name of the machine'],
-  force: ['--force', 'rollback: although the schema has moved on; rotate: end the grace time now'],
+  force: [
+    '--force',
+    'rollback: although the schema has moved on; rotate: end the grace time now; import: over what is declared',
+  ],
+  from: ['--from <file>', "LiteLLM's config.yaml; its secrets become references"],
+  url: ['--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY'],
 } as const
 
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
@@ -65,6 +72,8 @@ async function run(name: CommandName, options: Options): Promise<number> {
     inputs: {
       ...(options.target === undefined ? {} : { target: options.target }),
       ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
+      ...(options.from === undefined ? {} : { from: options.from }),
+      ...(options.url === undefined ? {} : { url: options.url }),
       force: options.force === true,
     },
     sshKey,
@@ -75,6 +84,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     addressesOf,
     github: clientFor(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
     now: () => new Date(),
+    write: writeFileSync,
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
   })
   for (const { severity, text } of report.plan?.notes ?? [])

@@ -1,5 +1,6 @@
 import { ownerKey, ownerText } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
+import { isRecord } from '../config/source.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
 import type { OnEvent } from '../host/events.ts'
@@ -16,10 +17,12 @@ const GATEWAY_PORT = 4000
 /** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
 export async function applyBudgets(
   session: Session,
+  { litellm }: Desired,
   plan: Plan,
-  { secrets, logger }: CommandContext,
+  { secrets, logger }: Pick<CommandContext, 'secrets' | 'logger'>,
+  timeoutMs?: number,
 ): Promise<Map<Change, string | undefined>> {
-  const budgets = plan.changes.filter(
+  const budgets = [...plan.changes, ...plan.adoptions].filter(
     (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
   )
   const failures = new Map<Change, string | undefined>()
@@ -28,9 +31,11 @@ export async function applyBudgets(
   secrets.add(masterKey)
   const tunnel = await session.forward(GATEWAY_PORT)
   try {
-    const api = createAdminApi(tunnel, masterKey)
+    const api = createAdminApi(tunnel, masterKey, timeoutMs)
     const stored = await readMetadata(session, metadataNeeded(budgets))
-    await applyBudgetChanges(api, budgets, stored, (change, failure) => {
+    const { litellm_settings: settings } = litellm
+    const newUsersInBulk = !isRecord(settings) || settings.default_internal_user_params === undefined
+    await applyBudgetChanges(api, budgets, { stored, newUsersInBulk }, (change, failure) => {
       if (failure === undefined) logger.info(`budget of ${ownerText(change)}: ${budgetChangeText(change)}`)
       else failures.set(change, failure)
     })
@@ -57,15 +62,15 @@ export function resultsOf(
   failures: ReadonlyMap<Change, string | undefined>,
   after: Plan,
 ): ChangeResult[] {
-  const left = new Set(after.changes.map(key))
+  const left = new Set([...after.changes, ...after.adoptions].map(key))
   return changes.map((change): ChangeResult => {
     const failure = failures.get(change)
-    if (failure !== undefined) return { change, outcome: 'failed', message: failure }
+    // What stands is what counts: an answer may get lost, or be an error after the work was done.
     if (!left.has(key(change))) return { change, outcome: 'done' }
     return {
       change,
       outcome: 'failed',
-      message: 'was written, but the gateway does not have it when read back',
+      message: failure ?? 'was written, but the gateway does not have it when read back',
     }
   })
 }

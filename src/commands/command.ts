@@ -5,6 +5,7 @@ import type { DeploymentRecord } from '../github/deployment.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
 import type { connect } from '../host/session.ts'
+import type { ImportedField } from '../import/field.ts'
 import type { Plan } from '../plan/change.ts'
 import type { ChangeResult } from '../plan/markdown.ts'
 
@@ -14,8 +15,12 @@ export interface CommandInputs {
   readonly confirm?: string
   /** For rollback: the release to go back to. */
   readonly target?: string
-  /** For rollback: go back although the database's schema has moved on. For rotate: end the grace time now. */
+  /** For rollback: although the database's schema has moved on. For rotate: end the grace time now. For import: replace what is declared. */
   readonly force?: boolean
+  /** For import: a config.yaml of LiteLLM, relative to the folder. */
+  readonly from?: string
+  /** For import: a gateway that runs; its admin key stands in LITELLM_MASTER_KEY. */
+  readonly url?: string
 }
 
 /** Everything a command works with. The entries make it from the action's inputs or the command line. */
@@ -40,6 +45,8 @@ export interface CommandContext {
   readonly github?: () => Promise<Octokit | undefined>
   /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
+  /** Writes a file of the repository; only the command line does. */
+  readonly write?: (path: string, text: string) => void
   /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */
   readonly run: { readonly holder: string; readonly url: string }
 }
@@ -51,6 +58,8 @@ export interface CommandReport {
   /** What was applied; undefined for a command that only looks. */
   readonly applied: readonly ChangeResult[] | undefined
   readonly problems: readonly Problem[]
+  /** What `import` made of each field; of no other command. */
+  readonly imported?: readonly ImportedField[]
   /** People's text: job summary and comment. */
   readonly markdown: string
   readonly failed: boolean

@@ -4,6 +4,7 @@ import { deploy as converge } from '../host/deploy.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
 import { title } from '../plan/change.ts'
+import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
@@ -26,7 +27,8 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
   const machine = await convergeMachine(desired, context)
   const connecting = () => connectTo(desired, context, 'change')
   const session = machine === undefined ? await connecting() : await connectPatiently(connecting, context)
-  const look = () => observe(session, { manifest, image, secrets, owners: desired.budgets })
+  const look = () =>
+    observe(session, { manifest, image, secrets, owners: desired.budgets, prices: pricedTargets(desired) })
   try {
     const before = await look().catch(async (error) => {
       // The programs that look are Python; a minimal system may come without.
@@ -46,7 +48,8 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       failed: applied.some(({ outcome }) => outcome === 'failed'),
       cost: session.stats,
     })
-    if (plan.changes.length === 0 && before.interrupted === null) return report([])
+    const changes = [...plan.changes, ...plan.adoptions]
+    if (changes.length === 0 && before.interrupted === null) return report([])
     const apply = async ({ run }: { run: string }) => {
       const release = { config: litellmConfigText(desired.litellm), env: secrets }
       const input = {
@@ -59,8 +62,8 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
         run,
       }
       await converge(session, input, { onEvent: progress(context) })
-      const failures = await applyBudgets(session, plan, context)
-      const applied = resultsOf(plan.changes, failures, diff(desired, await look(), context.now()))
+      const failures = await applyBudgets(session, desired, plan, context)
+      const applied = resultsOf(changes, failures, diff(desired, await look(), context.now()))
       await forgetSeed(desired, context)
       return report(applied, await tellFrontDoor(desired, context))
     }

@@ -1,6 +1,7 @@
 import { loadDesired } from '../config/desired.ts'
 import { observe } from '../host/observe.ts'
 import { title } from '../plan/change.ts'
+import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
@@ -32,6 +33,7 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
       image: desired.gateway.litellm.image,
       secrets,
       owners: desired.budgets,
+      prices: pricedTargets(desired),
     })
     const found = diff(desired, observed, context.now())
     for (const line of planLines(found, title)) context.logger.info(line)

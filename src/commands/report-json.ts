@@ -2,13 +2,23 @@ import { needsDeploy } from '../plan/change.ts'
 import type { CommandReport } from './command.ts'
 
 /** The document of `--json` and of the output `plan-json`. Its `schema` grows when a field changes its meaning or goes. */
-export function reportJson({ command, plan, applied, problems, failed, cost }: CommandReport): object {
+export function reportJson({
+  command,
+  plan,
+  applied,
+  problems,
+  imported,
+  failed,
+  cost,
+}: CommandReport): object {
   return {
     schema: 1,
     command,
     failed,
     changes: plan?.changes ?? null,
+    adoptions: plan?.adoptions ?? null,
     needsDeploy: plan === undefined ? null : needsDeploy(plan),
+    costs: plan?.costs ?? null,
     unmanaged: plan?.unmanaged ?? null,
     notes: plan?.notes ?? null,
     live: plan?.live ?? null,
@@ -21,6 +31,7 @@ export function reportJson({ command, plan, applied, problems, failed, cost }: C
         ...(message === undefined ? {} : { message }),
       })) ?? null,
     problems,
+    ...(imported === undefined ? {} : { imported }),
     connection: cost === undefined ? null : { connections: cost.connections, execs: cost.execs },
   }
 }

@@ -1,5 +1,6 @@
 import { ConfigError, formatProblem } from '../config/problem.ts'
 import { HostError, HostProgramError } from '../host/errors.ts'
+import { title } from '../plan/change.ts'
 import { problemsMarkdown } from '../plan/markdown.ts'
 import type { Command, CommandContext, CommandInputs, CommandReport } from './command.ts'
 
@@ -42,6 +43,11 @@ export const COMMANDS = {
     inputs: ['confirm'],
     load: async () => (await import('./destroy.ts')).destroy,
   },
+  import: {
+    about: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
+    inputs: ['from', 'url', 'force'],
+    load: async () => (await import('./import.ts')).importGateway,
+  },
 } as const satisfies Record<string, Entry>
 
 export type CommandName = keyof typeof COMMANDS
@@ -57,7 +63,10 @@ export async function runCommand(name: CommandName, context: CommandContext): Pr
   try {
     refuseForeignInputs(name, context)
     const command = await COMMANDS[name].load()
-    return await command(context)
+    const report = await command(context)
+    for (const { change, outcome, message } of report.applied ?? [])
+      if (outcome === 'failed') context.logger.error(`${title(change)}: ${message ?? 'failed'}`)
+    return report
   } catch (error) {
     return failure(name, error, context)
   }

@@ -4,6 +4,7 @@ import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
 import { recover, rollout } from '../host/rollout.ts'
 import { isConfiguration, title } from '../plan/change.ts'
+import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
@@ -25,6 +26,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       image: desired.gateway.litellm.image,
       secrets,
       owners: desired.budgets,
+      prices: pricedTargets(desired),
     })
   try {
     const before = await look()
@@ -38,7 +40,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
     const plan = diff(desired, before, context.now())
     requireValues(desired, secrets, plan)
     for (const line of planLines(plan, title)) context.logger.info(line)
-    const changes = plan.changes.filter(({ kind }) => kind !== 'host')
+    const changes = [...plan.changes.filter(({ kind }) => kind !== 'host'), ...plan.adoptions]
     const report = (applied: ReturnType<typeof resultsOf>): CommandReport => ({
       command: 'sync',
       plan,
@@ -55,7 +57,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
         const probe = { models: probesOf(desired, plan) }
         await rollout(session, { release, probe, run }, { onEvent: progress(context) })
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
-      const failures = await applyBudgets(session, plan, context)
+      const failures = await applyBudgets(session, desired, plan, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
     }
     return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))

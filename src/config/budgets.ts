@@ -89,7 +89,7 @@ export function ownerText({ subject, id, team }: Owner): string {
  * What each subject can have in LiteLLM without a licence (1.106.2: `key_management_endpoints.py`, `team_endpoints.py`,
  * `customer_endpoints.py`, `budget_limiter.py`, and what `auth_checks.py` looks at).
  */
-const POSSIBLE: Readonly<Record<Subject, readonly LimitName[]>> = {
+export const POSSIBLE: Readonly<Record<Subject, readonly LimitName[]>> = {
   user: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models', 'modelBudgets'],
   team: ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit', 'models', 'windows'],
   member: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models'],

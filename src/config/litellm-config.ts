@@ -62,6 +62,52 @@ function withCache(settings: Readonly<Record<string, unknown>>): Record<string, 
   return { ...settings, cache_params: { type: 'redis', ...ownRedis(given, ''), ...given } }
 }
 
+/** What of a configuration a user would have written: without what {@link renderLitellmConfig} adds, which it adds again. Pure. */
+export function userSections(config: Readonly<Record<string, unknown>>): {
+  readonly sections: Readonly<Record<string, unknown>>
+  readonly dropped: readonly { readonly path: string; readonly why: string }[]
+} {
+  const dropped: { path: string; why: string }[] = []
+  const without = (section: unknown, path: string, own: Readonly<Record<string, unknown>>) => {
+    if (!isRecord(section)) return section
+    const left = Object.entries(section).filter(([key, value]) => {
+      if (!Object.hasOwn(own, key) || (own[key] !== ANY && own[key] !== value)) return true
+      dropped.push({ path: `${path}.${key}`, why: HOST })
+      return false
+    })
+    // A section that held nothing else was not the user's.
+    return left.length === 0 && Object.keys(section).length > 0 ? undefined : Object.fromEntries(left)
+  }
+  // Beside another Redis the same variables mean another password.
+  const redis = (section: unknown, prefix: string) =>
+    isRecord(section) && section[`${prefix}host`] === REDIS.host
+      ? Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]))
+      : {}
+  const { litellm_settings, general_settings, router_settings } = config
+  const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
+  const sections = {
+    ...config,
+    router_settings: without(router_settings, 'router_settings', redis(router_settings, 'redis_')),
+    litellm_settings: isRecord(litellm_settings)
+      ? {
+          ...litellm_settings,
+          ...(isRecord(cache)
+            ? { cache_params: without(cache, 'litellm_settings.cache_params', redis(cache, '')) }
+            : {}),
+        }
+      : litellm_settings,
+    general_settings: without(general_settings, 'general_settings', {
+      master_key: ANY,
+      database_url: ANY,
+      database_connection_pool_limit: CONNECTIONS_PER_WORKER,
+    }),
+  }
+  return { sections, dropped }
+}
+
+const ANY = Symbol('whatever it is')
+const HOST = 'the host makes and keeps it'
+
 /** The text of config.yaml, quoted for YAML 1.1: LiteLLM's parser takes a bare `2024-10-21` for a date and `on` for true. */
 export function litellmConfigText(config: LitellmConfig): string {
   return `# Written by litellm-gitops from the repository; changes made here are undone by the next sync.\n${stringify(config, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })}`

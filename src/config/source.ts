@@ -85,7 +85,8 @@ function merge(main: Source, parts: readonly Source[]): Source {
   }
 }
 
-function parseFile(file: string, files: FileReader): Source {
+/** Reads one file, whatever it includes. @throws ConfigError for a file that is missing or no YAML */
+export function parseFile(file: string, files: FileReader): Source {
   let text: string
   try {
     text = files.read(file)

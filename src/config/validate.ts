@@ -4,6 +4,7 @@ import { checkKeys, type LitellmSection } from './litellm-keys.ts'
 import { modelIds } from './model-id.ts'
 import { nearest } from './nearest.ts'
 import type { Problem } from './problem.ts'
+import { providerProblems } from './providers.ts'
 import { type GatewayFile, gatewaySchema } from './schema.ts'
 import { findSecrets, type LiteralSecret } from './secrets.ts'
 import { describe, isRecord, type Path, type Source } from './source.ts'
@@ -55,6 +56,7 @@ function keyProblems(source: Source): Problem[] {
   const { model_list, router_settings, litellm_settings, general_settings } = source.value
   const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
   return [
+    ...providerProblems(source, strict),
     ...(Array.isArray(model_list) ? model_list : []).flatMap((model, index) =>
       isRecord(model)
         ? (['litellm_params', 'model_info'] as const).flatMap((section) =>

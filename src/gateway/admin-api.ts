@@ -1,12 +1,13 @@
-import type { Tunnel } from '../host/tunnel.ts'
+import type { Tunnel, TunnelRequest } from '../host/tunnel.ts'
 
 /** LiteLLM refused or failed to answer a call of its admin API. */
 export class GatewayError extends Error {
   override name = 'GatewayError'
+  /** 0 when no answer came. */
   readonly status: number
 
   constructor(call: string, status: number, message: string) {
-    super(`${call} answered ${status}: ${message}`)
+    super(status === 0 ? `${call}: ${message}` : `${call} answered ${status}: ${message}`)
     this.status = status
   }
 }
@@ -20,22 +21,36 @@ export interface AdminApi {
 }
 
 const ATTEMPTS = 3
+/** A bulk call writes one object after the other. */
+const TIMEOUT_MS = 120_000
 
-export function createAdminApi(tunnel: Tunnel, masterKey: string): AdminApi {
+/** @param timeoutMs how long one call may take before it counts as failed */
+export function createAdminApi(tunnel: Tunnel, masterKey: string, timeoutMs = TIMEOUT_MS): AdminApi {
   const headers = { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' }
   const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> => {
+    const call = `${method} ${path.split('?')[0]}`
     for (let attempt = 1; ; attempt += 1) {
       const sent = body === undefined ? {} : { body: JSON.stringify(body) }
-      const answer = await tunnel.fetch(path, { method, headers, ...sent })
-      const text = await answer.text()
+      const signal = AbortSignal.timeout(timeoutMs)
+      const { answer, text } = await answered(tunnel, path, { method, headers, signal, ...sent }).catch(
+        (error) => {
+          if (!signal.aborted) throw error
+          throw new GatewayError(call, 0, `no answer within ${Math.round(timeoutMs / 1000)} s`)
+        },
+      )
       if (answer.ok) return JSON.parse(text)
       // Too many requests: LiteLLM did nothing, so asking again is safe. Other failures may have been carried out.
       if (answer.status !== 429 || attempt === ATTEMPTS)
-        throw new GatewayError(`${method} ${path.split('?')[0]}`, answer.status, reason(text))
+        throw new GatewayError(call, answer.status, reason(text))
       await new Promise((wait) => setTimeout(wait, 1000 * attempt))
     }
   }
   return { get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) }
+}
+
+async function answered(tunnel: Tunnel, path: string, options: TunnelRequest) {
+  const answer = await tunnel.fetch(path, options)
+  return { answer, text: await answer.text() }
 }
 
 /** LiteLLM answers errors as `{error: {message}}`, `{detail: {error}}` or `{detail: "…"}`. */

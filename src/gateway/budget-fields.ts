@@ -55,7 +55,8 @@ function valueFor(subject: BudgetChange['subject'], name: LimitName, limits: Lim
 /** The metadata with our mark on it, or without it when nothing is kept from here any more. */
 export function marked(metadata: Metadata, managed: readonly LimitName[] | undefined): Metadata {
   const { managed_by: _by, managed_limits: _limits, ...others } = metadata
-  if (managed === undefined) return others
+  // An empty mapping would change nothing (`_update_internal_user_params`).
+  if (managed === undefined) return Object.keys(others).length === 0 ? { managed_by: null } : others
   return { ...others, managed_by: MANAGER, managed_limits: managed.map((name) => LIMITS[name]) }
 }
 

@@ -5,8 +5,17 @@ import { allFields, budgetRow, changedFields, marked, marksDiffer, memberMarked 
 
 type Metadata = Readonly<Record<string, unknown>>
 
-/** What `metadata` holds now, by subject and id; of those whose mark is to change. */
+/** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/budget_metadata.py` says. */
 export type StoredMetadata = Readonly<Record<string, Readonly<Record<string, Metadata>>>>
+
+export interface BudgetOptions {
+  readonly stored: StoredMetadata
+  /**
+   * New users are written by the call that updates many, which makes those that lack. It gives them nothing else, so not where
+   * LiteLLM is told to give new users something (`default_internal_user_params`).
+   */
+  readonly newUsersInBulk: boolean
+}
 
 /** Told of each change when it was written or refused; `failure` is undefined when LiteLLM accepted it. */
 export type OnBudget = (change: BudgetChange, failure: string | undefined) => void
@@ -15,7 +24,9 @@ export type OnBudget = (change: BudgetChange, failure: string | undefined) => vo
 const BULK = 100
 
 /** Those whose metadata is written, and has to be read before: LiteLLM replaces it as a whole. */
-export function metadataNeeded(changes: readonly BudgetChange[]): Record<'user' | 'team' | 'key', string[]> {
+export function metadataNeeded(
+  changes: readonly BudgetChange[],
+): Record<'user' | 'team' | 'key' | 'tag', string[]> {
   const ids = (subject: string) => [
     ...new Set(
       changes.flatMap((change) => {
@@ -25,7 +36,7 @@ export function metadataNeeded(changes: readonly BudgetChange[]): Record<'user' 
       }),
     ),
   ]
-  return { user: ids('user'), team: ids('team'), key: ids('key') }
+  return { user: ids('user'), team: ids('team'), key: ids('key'), tag: ids('tag') }
 }
 
 /**
@@ -35,7 +46,7 @@ export function metadataNeeded(changes: readonly BudgetChange[]): Record<'user' 
 export async function applyBudgetChanges(
   api: AdminApi,
   changes: readonly BudgetChange[],
-  stored: StoredMetadata,
+  { stored, newUsersInBulk }: BudgetOptions,
   onBudget: OnBudget,
 ): Promise<void> {
   const of = (subject: string) => changes.filter((change) => change.subject === subject)
@@ -47,9 +58,9 @@ export async function applyBudgetChanges(
   // A member needs team and user, a key's limits may not exceed its team's.
   await Promise.all([
     each('team', (change) => applyTeam(api, change, teams)),
-    applyUsers(api, of('user'), metadata, onBudget),
+    applyUsers(api, of('user'), metadata, newUsersInBulk, onBudget),
     each('customer', (change) => applyCustomer(api, change)),
-    each('tag', (change) => applyTag(api, change)),
+    each('tag', (change) => applyTag(api, change, metadata(change))),
   ])
   await applyMembers(api, of('member'), teams, onBudget)
   await each('key', (change) => applyKey(api, change, metadata(change)))
@@ -77,10 +88,10 @@ async function applyUsers(
   api: AdminApi,
   changes: readonly BudgetChange[],
   metadata: (change: BudgetChange) => Metadata,
+  newInBulk: boolean,
   onBudget: OnBudget,
 ): Promise<void> {
-  const fresh = changes.filter(({ before }) => before === undefined)
-  const known = changes.filter(({ before }) => before !== undefined)
+  const isSingle = ({ before }: BudgetChange) => before === undefined && !newInBulk
   const update = (change: BudgetChange) => ({
     user_id: change.id,
     ...changedFields(change),
@@ -88,16 +99,32 @@ async function applyUsers(
   })
   const create = async (change: BudgetChange) => {
     // Without `auto_create_key: false` every new user would get a key that nobody asked for.
-    const body = { ...update(change), auto_create_key: false }
-    await api.post('/user/new', body).catch((error) => {
-      // Made meanwhile, or by a run that was cut short before it could say so.
-      if (!(error instanceof GatewayError) || error.status !== 409) throw error
-      return api.post('/user/update', update(change))
-    })
+    const { model_max_budget: byModel, ...body } = changedFields(change)
+    const fresh = { user_id: change.id, ...body, ...mark(change, {}), auto_create_key: false }
+    const made = await api.post('/user/new', fresh).then(
+      () => true,
+      (error) => {
+        // Made meanwhile, or by a run that was cut short before it could say so.
+        if (!(error instanceof GatewayError) || error.status !== 409) throw error
+        return false
+      },
+    )
+    // A new user's budgets by model need a licence; an update's do not.
+    if (!made || byModel !== undefined) await api.post('/user/update', update(change))
   }
+  const single = (change: BudgetChange) =>
+    one(
+      change,
+      () => (change.before === undefined ? create(change) : api.post('/user/update', update(change))),
+      onBudget,
+    )
+  const many = chunks(
+    changes.filter((change) => !isSingle(change)),
+    BULK,
+  )
   await Promise.all([
-    ...fresh.map((change) => one(change, create, onBudget)),
-    ...chunks(known, BULK).map((chunk) => updateUsers(api, chunk, update, onBudget)),
+    ...changes.filter(isSingle).map(single),
+    ...many.map((chunk) => updateUsers(api, chunk, update, single, onBudget)),
   ])
 }
 
@@ -106,20 +133,15 @@ async function updateUsers(
   api: AdminApi,
   changes: readonly BudgetChange[],
   update: (change: BudgetChange) => object,
+  single: (change: BudgetChange) => Promise<void>,
   onBudget: OnBudget,
 ): Promise<void> {
-  const single = (change: BudgetChange) => api.post('/user/update', update(change))
   let answer: unknown
   try {
     answer = await api.post('/user/bulk_update', { users: changes.map(update) })
-  } catch (error) {
-    // Versions without this call, and answers that say nothing of the single ones: writing again is the same once more.
-    const told = error instanceof GatewayError && error.status >= 400 && error.status < 500
-    if (!told && !(error instanceof GatewayError)) {
-      for (const change of changes) onBudget(change, error instanceof Error ? error.message : String(error))
-      return
-    }
-    await Promise.all(changes.map((change) => one(change, single, onBudget)))
+  } catch {
+    // This version lacks the call, or nobody knows what became of the single ones: writing them again does no harm.
+    await Promise.all(changes.map(single))
     return
   }
   const results = isRecord(answer) && Array.isArray(answer.results) ? answer.results.filter(isRecord) : []
@@ -220,7 +242,8 @@ async function applyCustomer(api: AdminApi, change: BudgetChange): Promise<void>
     })
 }
 
-async function applyTag(api: AdminApi, change: BudgetChange): Promise<void> {
+/** @param known the row of the budget table that the tag points to, and how many objects do */
+async function applyTag(api: AdminApi, change: BudgetChange, known: Metadata): Promise<void> {
   const { id, before, action } = change
   const row = budgetRow(change)
   if (action === 'delete') {
@@ -229,6 +252,14 @@ async function applyTag(api: AdminApi, change: BudgetChange): Promise<void> {
     return
   }
   await writeRow(api, change, changedFields(change))
+  if (before !== undefined && typeof known.row === 'string' && known.row !== row) {
+    if (known.owners !== 1)
+      throw new Error(
+        `its budget ${known.row} is that of others too; give the tag one of its own in the UI first`,
+      )
+    // LiteLLM fails to point a tag from one row to another (`handle_budget_for_entity`); without a row it can.
+    await api.post('/budget/delete', { id: known.row })
+  }
   const link = async () => api.post('/tag/update', { ...(await tagOf(api, id)), budget_id: row })
   if (before !== undefined) await link()
   else

@@ -76,6 +76,23 @@ export interface ObservedBudget {
   readonly shared?: true
 }
 
+/** USD for one token, by LiteLLM's list. */
+export interface ListedPrice {
+  readonly input_cost_per_token?: number
+  readonly output_cost_per_token?: number
+  readonly mode?: string
+  readonly deprecation_date?: string
+}
+
+/** What was asked of a model within the last 30 days. */
+export interface Traffic {
+  readonly requests: number
+  readonly prompt_tokens: number
+  readonly completion_tokens: number
+  /** USD */
+  readonly spend: number
+}
+
 export interface ObservedModel {
   readonly id: string
   readonly model_name: string
@@ -101,6 +118,9 @@ export interface ObservedGateway {
     Record<string, { readonly spend: number | null; readonly budget_reset_at: string | null }>
   >
   readonly models: readonly ObservedModel[] | null
+  /** Of the models that were asked for; null for one that LiteLLM's list lacks, null for all when it cannot be read. */
+  readonly prices: Readonly<Record<string, ListedPrice | null>> | null
+  readonly traffic: Readonly<Record<string, Traffic>>
   readonly problem: string | null
 }
 

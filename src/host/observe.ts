@@ -13,6 +13,8 @@ export interface ObserveInput {
   readonly secrets?: Readonly<Record<string, string>>
   /** Who is to be answered also without any limit; who has one always is. */
   readonly owners?: readonly Owner[]
+  /** Models, as `litellm_params.model` names them, whose prices are wanted. */
+  readonly prices?: readonly string[]
   /** Whether to read the gateway itself (its API lists take most of the time). */
   readonly gateway?: boolean
 }
@@ -23,7 +25,7 @@ export async function observe(
   input: ObserveInput,
   options: RunOptions = {},
 ): Promise<Observation> {
-  const { manifest, image, secrets, owners = [], gateway } = input
+  const { manifest, image, secrets, owners = [], prices = [], gateway } = input
   const budgets = Object.fromEntries(
     [...new Set(owners.map(({ subject }) => subject))].map((subject) => [
       subject,
@@ -32,30 +34,42 @@ export async function observe(
         .map(({ id, team }) => (team === undefined ? id : [team, id])),
     ]),
   )
-  const seen = await session.run<Observation>(
-    'observe',
-    {
-      files: Object.fromEntries(
-        Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]): [string, FileHash] => [
-          path,
-          { sha256: createHash('sha256').update(content).digest('hex'), mode, owner },
-        ]),
-      ),
-      packages: manifest?.packages ?? [],
-      units: manifest?.units ?? [],
-      image: image ?? null,
-      secrets: session.readOnly ? {} : (secrets ?? {}),
-      budgets,
-      gateway: gateway ?? true,
-    },
-    { timeoutMs: 5 * 60_000, ...options },
-  )
-  if (seen.protocol !== PROTOCOL)
-    throw new HostProgramError(
-      'observer-outdated',
-      'The program on the host that answers the read-only key is of another version than this one. Run deploy, which replaces it; until then plan needs the key of sync, or offline.',
-      [],
-      {},
+  const seen = await session
+    .run<Observation>(
+      'observe',
+      {
+        files: Object.fromEntries(
+          Object.entries(manifest?.files ?? {}).map(
+            ([path, { content, mode, owner }]): [string, FileHash] => [
+              path,
+              { sha256: createHash('sha256').update(content).digest('hex'), mode, owner },
+            ],
+          ),
+        ),
+        packages: manifest?.packages ?? [],
+        units: manifest?.units ?? [],
+        image: image ?? null,
+        secrets: session.readOnly ? {} : (secrets ?? {}),
+        budgets,
+        prices,
+        gateway: gateway ?? true,
+      },
+      { timeoutMs: 5 * 60_000, ...options },
     )
+    .catch((error) => {
+      // It checks what it is asked: a question that it does not know is one of another version.
+      if (session.readOnly && error instanceof HostProgramError && error.code === 'request') throw outdated()
+      throw error
+    })
+  if (seen.protocol !== PROTOCOL) throw outdated()
   return seen
+}
+
+function outdated(): HostProgramError {
+  return new HostProgramError(
+    'observer-outdated',
+    'The program on the host that answers the read-only key is of another version than this one. Run deploy, which replaces it; until then plan needs the key of sync, or offline.',
+    [],
+    {},
+  )
 }

@@ -25,9 +25,13 @@ export const ALL_MODELS = 'all-proxy-models'
  * What is declared and stands otherwise. A limit that is not declared is lifted when we made it, and left alone when somebody
  * else did; it is never read as 0. With `prune` the budgets that we made and that are declared no more are lifted too.
  */
-export function budgetChanges(desired: Desired, gateway: ObservedGateway | null, now: Date): BudgetChange[] {
+export function budgetChanges(
+  desired: Desired,
+  gateway: ObservedGateway | null,
+  now: Date,
+): { changes: BudgetChange[]; adoptions: BudgetChange[] } {
   // Budgets that could not be read say nothing of what stands; the plan carries a warning then.
-  if (gateway !== null && gateway.budgets === null) return []
+  if (gateway !== null && gateway.budgets === null) return { changes: [], adoptions: [] }
   const live = new Map((gateway?.budgets ?? []).map((budget) => [ownerKey(budget), budget]))
   const declared = desired.budgets.filter(({ subject }) => subject !== 'provider')
   const changed = declared.flatMap((budget): BudgetChange[] => {
@@ -52,7 +56,11 @@ export function budgetChanges(desired: Desired, gateway: ObservedGateway | null,
     ]
   })
   const gone = desired.gateway.prune === true ? undeclared(desired, gateway).filter(isOwn) : []
-  return [...changed, ...gone.map((observed) => lifted(observed))]
+  const isChange = ({ before, after }: BudgetChange) => before === undefined || !sameLimits(before, after)
+  return {
+    changes: [...changed.filter(isChange), ...gone.map(lifted)],
+    adoptions: changed.filter((change) => !isChange(change)),
+  }
 }
 
 /** Budgets that stand and are not declared: made in the UI, or declared once and not any more. */
@@ -60,7 +68,7 @@ export function unmanagedBudgets(desired: Desired, gateway: ObservedGateway): Un
   return undeclared(desired, gateway).flatMap((observed): Unmanaged[] => {
     if (isOwn(observed) && desired.gateway.prune === true) return []
     // What the team gives to each member is the team's; it stands there.
-    if (observed.shared === true) return []
+    if (observed.shared === true || (!isOwn(observed) && sameLimits(NO_LIMITS, limitsOf(observed)))) return []
     const origin = isOwn(observed)
       ? 'declared once, not any more; it stays in force (prune: true lifts it)'
       : 'made in the UI or by the API'
@@ -204,12 +212,17 @@ function comparable(name: LimitName, limits: Limits): unknown {
         )
       )
     default:
-      return limits[name]
+      return limits[name] === null ? null : money(limits[name])
   }
 }
 
+/** Without the digits in which binary fractions differ: not all that stands between us and the database keeps them. */
+function money(amount: number): number {
+  return Number(amount.toPrecision(12))
+}
+
 function canonicalWindow({ maxBudget, duration }: BudgetWindow): string {
-  return `${maxBudget} ${canonicalDuration(duration)}`
+  return `${money(maxBudget)} ${canonicalDuration(duration)}`
 }
 
 function sameMark({ subject, declared }: DesiredBudget, { managed }: BudgetState): boolean {

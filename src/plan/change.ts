@@ -1,5 +1,6 @@
 import { type LimitName, type Limits, type Owner, ownerText, type Subject } from '../config/budgets.ts'
 import type { Position } from '../config/problem.ts'
+import type { ModelCost } from './costs.ts'
 
 /** One field that differs: `path` inside the object, such as `litellm_params.rpm`; undefined stands for "not there". */
 export interface FieldChange {
@@ -83,6 +84,10 @@ export interface Note {
 /** The difference between what is declared and what stands. */
 export interface Plan {
   readonly changes: readonly Change[]
+  /** Budgets that stand as declared, but do not carry our mark yet. No limit changes by it; `sync` sets the mark. */
+  readonly adoptions: readonly BudgetChange[]
+  /** What changed models cost. */
+  readonly costs: readonly ModelCost[]
   readonly unmanaged: readonly Unmanaged[]
   readonly notes: readonly Note[]
   /** What serves now; undefined when nothing was deployed yet, or the gateway was not asked. */

@@ -12,6 +12,7 @@ import type {
   SettingChange,
   Unmanaged,
 } from './change.ts'
+import { modelCosts, priceNotes } from './costs.ts'
 import { fieldChanges } from './fields.ts'
 import { machineTooSmall } from './machine.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
@@ -24,18 +25,21 @@ export function diff(desired: Desired, observed: Observation, now: Date): Plan {
       ? undefined
       : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy }
   const config = isRecord(gateway?.config) ? gateway.config : {}
+  const budgets = budgetChanges(desired, gateway, now)
   const changes: Change[] = [
     ...hostChanges(observed),
-    ...modelChanges(desired, modelsOf(gateway?.config)),
+    ...modelChanges(desired, modelsOf(config)),
     ...settingChanges(desired, config),
     ...secretChanges(desired, gateway),
     ...providerChanges(desired, gateway, config),
-    ...budgetChanges(desired, gateway, now),
+    ...budgets.changes,
   ]
   return {
     changes,
+    adoptions: budgets.adoptions,
+    costs: modelCosts(desired, gateway, modelsOf(config), changes),
     unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...unmanagedBudgets(desired, gateway)],
-    notes: [...notes(desired, observed), ...budgetNotes(desired, gateway)],
+    notes: [...notes(desired, observed), ...priceNotes(desired, gateway), ...budgetNotes(desired, gateway)],
     live,
   }
 }

@@ -1,6 +1,7 @@
+import { ownerText } from '../config/budgets.ts'
 import type { Problem } from '../config/problem.ts'
 import { type Change, needsDeploy, type Plan, title } from './change.ts'
-import { countText, details } from './wording.ts'
+import { countText, details, limitsText, priceChangeText, usd } from './wording.ts'
 
 /** What became of a change that was to be made. */
 export interface ChangeResult {
@@ -30,6 +31,8 @@ export function planMarkdown(
     '',
     serving,
     ...(changes.length === 0 ? ['', 'The gateway is as declared.'] : ['', ...table(plan.changes, applied)]),
+    ...costs(plan),
+    ...adoptions(plan),
     ...(needsDeploy(plan)
       ? ['', '> [!IMPORTANT]', '> Some of this is of the machine itself: `sync` leaves it, run `deploy`.']
       : []),
@@ -79,6 +82,42 @@ function table(changes: readonly Change[], applied: readonly ChangeResult[] | un
     return `| ${cells.join(' | ')} |`
   })
   return [...head, ...rows]
+}
+
+/** What a change costs, and would have cost. */
+function costs({ costs: found }: Plan): string[] {
+  if (found.length === 0) return []
+  const month = found.some((cost) => cost.month !== undefined)
+  const head = [
+    'model',
+    'USD per million tokens, in / out',
+    ...(month ? ['last 30 days', 'with this change'] : []),
+  ]
+  const rows = found.map((cost) => {
+    const was =
+      cost.month === undefined
+        ? ['', '']
+        : [`${usd(cost.month.before)}, ${cost.month.requests} requests`, usd(cost.month.after)]
+    return [cell(cost.name), priceChangeText(cost), ...(month ? was : [])]
+  })
+  return [
+    '',
+    '**What it costs**',
+    '',
+    ...[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
+  ]
+}
+
+function adoptions({ adoptions: found }: Plan): string[] {
+  if (found.length === 0) return []
+  return [
+    '',
+    `<details><summary>${found.length} ${found.length === 1 ? 'budget stands' : 'budgets stand'} as declared; sync marks ${found.length === 1 ? 'it' : 'them'} as kept from here</summary>`,
+    '',
+    ...found.map((change) => `- ${cell(ownerText(change))}: ${cell(limitsText(change.after))}`),
+    '',
+    '</details>',
+  ]
 }
 
 function notes({ notes }: Plan): string[] {

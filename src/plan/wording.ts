@@ -1,6 +1,7 @@
 import { LIMIT_NAMES, LIMITS, type LimitName, type Limits } from '../config/budgets.ts'
 import { parsePeriod } from '../config/period.ts'
 import type { BudgetChange, BudgetState, Change, FieldChange, Plan } from './change.ts'
+import type { ModelCost, Price } from './costs.ts'
 
 const SIGN = { create: '+', update: '~', delete: '-' } as const
 
@@ -10,10 +11,11 @@ export function budgetText({ maxBudget, duration }: Pick<Limits, 'maxBudget' | '
   return usd(maxBudget) + (duration === null ? ', never reset' : every(duration))
 }
 
-/** ` a month`, ` every 14d` */
+/** ` a month`, ` every 14 days` */
 function every(duration: string): string {
   const period = parsePeriod(words[duration] ?? duration)
-  return 'label' in period ? ` ${period.label}` : ` every ${duration}`
+  if (!('label' in period)) return ` every ${duration}`
+  return /^\d/.test(period.label) ? ` every ${period.label}` : ` ${period.label}`
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -28,9 +30,15 @@ const words: Readonly<Record<string, string>> = {
 
 /** Two decimals, as money is written; more only where they would hide the amount. */
 export function usd(amount: number): string {
-  const rounded = Math.abs(amount - Number(amount.toFixed(2))) < 1e-9
-  return `${rounded ? amount.toFixed(2) : String(amount)} USD`
+  const text = amount > 0 && amount < 1e-6 ? amount.toExponential(2) : MONEY.format(amount)
+  return `${text} USD`
 }
+
+const MONEY = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 6,
+  useGrouping: false,
+})
 
 type Further = Exclude<LimitName, 'maxBudget' | 'duration'>
 
@@ -90,6 +98,19 @@ export function budgetChangeText({ action, before, after }: BudgetChange): strin
   ].join('; ')
 }
 
+/** `2.50 / 10.00 → 0.15 / 0.60`, `new: 2.50 / 10.00` */
+export function priceChangeText({ before, after }: Pick<ModelCost, 'before' | 'after'>): string {
+  if (after === undefined)
+    return before === undefined ? 'not known' : `${priceText(before)} → not known, or not served`
+  if (before === undefined) return `new: ${priceText(after)}`
+  const [old, next] = [priceText(before), priceText(after)]
+  return old === next ? `${next}, as before` : `${old} → ${next}`
+}
+
+function priceText({ input, output }: Price): string {
+  return [input, output].map((amount) => amount.toFixed(amount > 0 && amount < 0.01 ? 4 : 2)).join(' / ')
+}
+
 /** What changes when no limit does: who keeps it. */
 function markText(action: BudgetChange['action'], before: BudgetState, after: BudgetState): string {
   if (action === 'delete') return 'not kept from here any more'
@@ -136,11 +157,15 @@ export function details(change: Change): string[] {
 }
 
 /** `+ model gpt-4`, with its details below; for terminals and logs. */
-export function planLines({ changes }: Plan, title: (change: Change) => string): string[] {
-  return changes.flatMap((change) => [
-    `${SIGN[change.action]} ${title(change)}`,
+export function planLines({ changes, adoptions }: Plan, title: (change: Change) => string): string[] {
+  const lines = (sign: string, change: Change) => [
+    `${sign} ${title(change)}`,
     ...details(change).map((line) => `    ${line}`),
-  ])
+  ]
+  return [
+    ...changes.flatMap((change) => lines(SIGN[change.action], change)),
+    ...adoptions.flatMap((change) => lines('=', change)),
+  ]
 }
 
 /** `2 to create, 1 to update`, `no changes` */

@@ -8,6 +8,7 @@ import { chat } from '../story/chat.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
 import { CLAUDE_3, GPT_4, gatewayFile, LOCAL_LLAMA } from '../story/gateway-file.ts'
+import { planKey } from '../story/plan-key.ts'
 
 /** The CLI against a deployed gateway: what is refused leaves it serving, every sample syncs to an empty plan, and people's commands work. */
 const SAMPLES = join(import.meta.dirname, '../samples/valid')
@@ -178,5 +179,27 @@ describe('after a sync the plan is empty', () => {
     const plan = await cli('plan', text, env)
     expect(plan.json.changes).toEqual([])
     expect(plan.code).toBe(0)
+  })
+})
+
+describe('the key of pull requests', () => {
+  const run = (command: 'plan' | 'sync') => {
+    writeFileSync(join(folder, 'gateway.yaml'), gatewayFile(deployed.lab, { budgets: [] }))
+    return runCli(folder, [command], { ...KEYS, SSH_KEY: planKey().privateKey })
+  }
+
+  test('is enough for a plan', async () => {
+    const plan = await run('plan')
+    expect(plan.code, plan.stderr).toBe(2)
+    expect(plan.json.connection).toEqual({ connections: 1, execs: 1 })
+    expect(plan.json.live).toMatchObject({ healthy: true, workers: 4 })
+  })
+
+  test('is refused by sync before anything is connected to', async () => {
+    const sync = await run('sync')
+    expect(sync.code).toBe(1)
+    expect(sync.stderr).toMatch(
+      /gateway\.yaml:\d+:\d+: the SSH key given is the one of plan_key.* Fix: give the key of debian@/,
+    )
   })
 })

@@ -105,6 +105,7 @@ const request = (more: object = {}) => ({
   image: null,
   secrets: {},
   budgets: {},
+  prices: [],
   gateway: false,
   ...more,
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
 import { type CliRun, runCli } from './cli.ts'
 import { gatewayFile } from './gateway-file.ts'
+import { planKey } from './plan-key.ts'
 
 /** Provider keys that must be seen nowhere but at the provider and in files of mode 0600. */
 export const KEYS = {
@@ -78,7 +79,7 @@ async function untilReady(url: string): Promise<void> {
 
 /** What the snapshot was made with: the bundle and what is declared. */
 function bundleHash(): string {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(planKey().publicKey)
   const dist = join(import.meta.dirname, '../../dist')
   for (const file of [join(import.meta.dirname, 'gateway-file.ts'), ...chunks(dist)])
     hash.update(readFileSync(file))

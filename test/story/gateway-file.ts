@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import type { Lab } from '../lab/lab.ts'
+import { planKey } from './plan-key.ts'
 
 /** Where the providers are reached from inside the lab: LiteLLM's own variables, so that the models stand as in the README. */
 export const PROVIDERS = {
@@ -66,7 +67,15 @@ export function gatewayFile(
     {
       domain: 'llm.example.com',
       users: 100,
-      vm: { ssh: { host: host.address, port: host.port, user: host.user, host_key: host.hostKey } },
+      vm: {
+        ssh: {
+          host: host.address,
+          port: host.port,
+          user: host.user,
+          host_key: host.hostKey,
+          plan_key: planKey().publicKey,
+        },
+      },
       litellm: { image, workers: 4 },
       model_list: models,
       router_settings: { routing_strategy: 'simple-shuffle' },

@@ -10,6 +10,7 @@ import { GitContents } from '../github/git-contents.ts'
 import { type LocalGitHub, startGitHub } from '../github/server.ts'
 import type { Lab } from '../lab/lab.ts'
 import { KEYS } from './deployed-lab.ts'
+import { planKey } from './plan-key.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const NAME = { owner: 'example', name: 'gateway' } as const
@@ -83,7 +84,7 @@ export async function createRepository(lab: Lab, gatewayFile: string): Promise<U
     },
     plan: (number) =>
       run('plan', 'pull_request', pullRequestEvent(state, number), {
-        GATEWAY_READ_SSH_KEY: lab.host.privateKey,
+        GATEWAY_READ_SSH_KEY: planKey().privateKey,
       }),
     comments: (number) => state.commentsOn(number).map(({ body }) => body),
     merge(number, branch) {

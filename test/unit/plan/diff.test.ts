@@ -2,119 +2,17 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parse, stringify } from 'yaml'
+import { parse } from 'yaml'
 import { filesIn } from '../../../src/commands/files.ts'
-import { type DesiredBudget, LIMITS, type Limits } from '../../../src/config/budgets.ts'
-import { type Desired, loadDesired } from '../../../src/config/desired.ts'
+import { loadDesired } from '../../../src/config/desired.ts'
 import { litellmConfigText } from '../../../src/config/litellm-config.ts'
-import type { FileReader } from '../../../src/config/source.ts'
-import {
-  type Observation,
-  type ObservedBudget,
-  type ObservedGateway,
-  PROTOCOL,
-} from '../../../src/host/facts.ts'
+import { isConfiguration } from '../../../src/plan/change.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { planMarkdown } from '../../../src/plan/markdown.ts'
+import { applied, base, load, NOW } from './applied.ts'
+import { declarations } from './declarations.ts'
 
-const NOW = new Date('2026-11-23T12:00:00Z')
 const SAMPLES = join(import.meta.dirname, '../../samples/valid')
-
-/** What the host answers of a budget that was made as declared. */
-function observedBudget({ subject, id, team, limits, declared }: DesiredBudget): ObservedBudget {
-  const windows = (given: Limits['modelBudgets']) =>
-    Object.fromEntries(
-      Object.entries(given ?? {}).map(([model, { maxBudget, duration }]) => [
-        model,
-        { max_budget: maxBudget, budget_duration: duration },
-      ]),
-    )
-  const all = {
-    team,
-    max_budget: limits.maxBudget,
-    budget_duration: limits.duration,
-    soft_budget: limits.softBudget,
-    tpm_limit: limits.tpmLimit,
-    rpm_limit: limits.rpmLimit,
-    models: limits.models,
-    model_max_budget: limits.modelBudgets && windows(limits.modelBudgets),
-    budget_limits: limits.windows?.map(({ maxBudget, duration }) => ({
-      max_budget: maxBudget,
-      budget_duration: duration,
-    })),
-  }
-  const set = Object.fromEntries(
-    Object.entries(all).filter(([, value]) => value !== null && value !== undefined),
-  )
-  return {
-    subject: subject as ObservedBudget['subject'],
-    id,
-    ...set,
-    spend: 1.5,
-    managed: declared.map((name) => LIMITS[name]),
-  }
-}
-
-/** The host exactly as the declaration wants it: what a sync leaves behind. */
-function applied(desired: Desired, changed: Partial<ObservedGateway> = {}): Observation {
-  const budgets = desired.budgets.filter(({ subject }) => subject !== 'provider').map(observedBudget)
-  return {
-    protocol: PROTOCOL,
-    host: {
-      os: { id: 'debian', version: '13', name: 'Debian' },
-      python: '3.13',
-      arch: 'x86_64',
-      vcpu: 4,
-      memoryBytes: 4e9,
-      disk: { sizeBytes: 2e10, freeBytes: 1e10 },
-      time: NOW.toISOString(),
-      hostname: 'gateway',
-    },
-    differs: { packages: [], files: [], units: [], image: null, database: 'ready', keys: [], accounts: [] },
-    gateway: {
-      release: 'r1',
-      image: 'i',
-      settings: null,
-      version: '1.106.2',
-      healthy: true,
-      workers: 4,
-      config: parse(litellmConfigText(desired.litellm)),
-      env: Object.fromEntries(desired.secrets.map(({ name }) => [name, { live: 'aaaa', given: 'aaaa' }])),
-      budgets,
-      providers: {},
-      models: [],
-      problem: null,
-      ...changed,
-    },
-    lease: null,
-    interrupted: null,
-  }
-}
-
-function load(document: object): Desired {
-  const text = stringify(document)
-  const files: FileReader = { read: () => text, list: () => [] }
-  return loadDesired('gateway.yaml', files)
-}
-
-const base = {
-  domain: 'llm.example.com',
-  vm: {
-    ssh: {
-      host: '192.0.2.10',
-      user: 'debian',
-      host_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS',
-    },
-  },
-  litellm: { image: `ghcr.io/berriai/litellm-database@sha256:${'b'.repeat(64)}` },
-  model_list: [
-    {
-      model_name: 'gpt-4',
-      litellm_params: { model: 'openai/gpt-4', api_key: 'os.environ/OPENAI_API_KEY', rpm: 10 },
-    },
-  ],
-  budget_config: [{ user_id: 'team-dev', max_budget: 100, time_period: 'monthly' }],
-}
 
 describe('the plan after a sync is empty', () => {
   test.each(readdirSync(SAMPLES))('%s', (name) => {
@@ -123,34 +21,8 @@ describe('the plan after a sync is empty', () => {
   })
 
   test('for any models, settings and budgets', () => {
-    // Names that begin as keys do are refused: that is another test.
-    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,11}$/).filter((text) => !/^[ps]k-/.test(text))
-    const model = fc.record({
-      model_name: name,
-      litellm_params: fc.record(
-        {
-          model: name.map((text) => `openai/${text}`),
-          rpm: fc.nat(1000),
-          temperature: fc.double({ min: 0, max: 2, noNaN: true }),
-        },
-        { requiredKeys: ['model'] },
-      ),
-    })
-    const budget = fc.record(
-      {
-        user_id: name,
-        max_budget: fc.double({ min: 0, max: 1e6, noNaN: true }),
-        time_period: fc.constantFrom('daily', 'weekly', 'monthly', 'yearly', '12h', '1mo'),
-      },
-      { requiredKeys: ['user_id'] },
-    )
-    const declared = fc.record({
-      model_list: fc.array(model, { maxLength: 8 }),
-      budget_config: fc.uniqueArray(budget, { maxLength: 8, selector: ({ user_id }) => user_id }),
-      router_settings: fc.record({ num_retries: fc.nat(9), timeout: fc.nat(600) }),
-    })
     fc.assert(
-      fc.property(declared, (parts) => {
+      fc.property(declarations(), (parts) => {
         const desired = load({ ...base, ...parts })
         expect(diff(desired, applied(desired), NOW).changes).toEqual([])
       }),
@@ -229,6 +101,81 @@ describe('a plan says what differs', () => {
     expect(diff(open, applied(open, { budgets: [] }), NOW).changes).toMatchObject([
       { kind: 'budget', action: 'create', after: { maxBudget: null, duration: null, resetsAt: null } },
     ])
+  })
+
+  test('a limit that we made is lifted when it is declared no more, one of others stays', () => {
+    const live = {
+      subject: 'user' as const,
+      id: 'team-dev',
+      max_budget: 100,
+      budget_duration: '1mo',
+      rpm_limit: 5,
+      tpm_limit: 1000,
+      models: ['gpt-4'],
+      managed: ['max_budget', 'budget_duration', 'rpm_limit'],
+    }
+    const { changes } = diff(desired, applied(desired, { budgets: [live] }), NOW)
+    expect(changes).toMatchObject([
+      {
+        kind: 'budget',
+        before: { rpmLimit: 5 },
+        after: { maxBudget: 100, rpmLimit: null, tpmLimit: 1000, models: ['gpt-4'] },
+      },
+    ])
+  })
+
+  test('a budget that stands as declared is adopted without being a change', () => {
+    const live = { subject: 'user' as const, id: 'team-dev', max_budget: 100, budget_duration: '30d' }
+    const plan = diff(desired, applied(desired, { budgets: [live] }), NOW)
+    expect(plan.changes).toEqual([])
+    expect(plan.adoptions).toMatchObject([{ id: 'team-dev', after: { managed: ['maxBudget', 'duration'] } }])
+    expect(planMarkdown(plan, { file: 'gateway.yaml' })).toContain('user team-dev: 100.00 USD a month')
+  })
+
+  test('prune lifts what we made and nobody declares, and nothing else', () => {
+    const budgets = [
+      ...(applied(desired).gateway?.budgets ?? []),
+      { subject: 'team' as const, id: 'ours', max_budget: 5, rpm_limit: 9, managed: ['max_budget'] },
+      { subject: 'team' as const, id: 'theirs', max_budget: 5 },
+    ]
+    const pruning = load({ ...base, prune: true })
+    const plan = diff(pruning, applied(pruning, { budgets }), NOW)
+    expect(plan.changes).toMatchObject([
+      { kind: 'budget', action: 'delete', id: 'ours', after: { maxBudget: null, rpmLimit: 9 } },
+    ])
+    expect(plan.unmanaged.map(({ id }) => id)).toEqual(['theirs'])
+    expect(diff(desired, applied(desired, { budgets }), NOW).changes).toEqual([])
+  })
+
+  test('the budget of a provider is told as one, and made by a rollout', () => {
+    const entry = (max_budget: number) => ({ provider: 'openai', max_budget, time_period: 'daily' })
+    const more = load({ ...base, budget_config: [...base.budget_config, entry(50)] })
+    const [config] = [parse(litellmConfigText(load({ ...base, budget_config: [entry(20)] }).litellm))]
+    const observed = applied(more, {
+      config,
+      providers: { openai: { spend: 12.5, budget_reset_at: '2026-11-24T00:00:00' } },
+    })
+    const plan = diff(more, observed, NOW)
+    expect(plan.changes).toMatchObject([{ kind: 'budget', subject: 'provider', action: 'update' }])
+    expect(plan.changes.every(isConfiguration)).toBe(true)
+    expect(planMarkdown(plan, { file: 'gateway.yaml' })).toContain(
+      '20.00 USD a day → 50.00 USD a day; spent 12.50 USD; starts anew on 2026-11-24',
+    )
+  })
+
+  test('an amount that lost its last binary digits on the way is the same', () => {
+    const cents = load({ ...base, budget_config: [{ user_id: 'a', max_budget: 100 + 17.96 }] })
+    const live = { subject: 'user' as const, id: 'a', max_budget: 117.96, managed: ['max_budget'] }
+    expect(diff(cents, applied(cents, { budgets: [live] }), NOW).changes).toEqual([])
+    const more = { ...live, max_budget: 117.97 }
+    expect(diff(cents, applied(cents, { budgets: [more] }), NOW).changes).toHaveLength(1)
+  })
+
+  test('a key that nobody made yet is a warning, not a change that would never come true', () => {
+    const keyed = load({ ...base, budget_config: [{ key_alias: 'ci', max_budget: 1 }] })
+    const plan = diff(keyed, applied(keyed, { budgets: [] }), NOW)
+    expect(plan.changes).toEqual([])
+    expect(plan.notes).toMatchObject([{ severity: 'warning', text: expect.stringContaining('alias ci') }])
   })
 
   test('what the UI made is listed and left alone', () => {

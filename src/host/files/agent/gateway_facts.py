@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent import budget_facts, caddy, keys, proof, redaction, release, units, worker_processes
+from agent import budget_facts, caddy, keys, prices, proof, redaction, release, traffic, units, worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -11,7 +11,7 @@ from agent.slots import MAIN, STANDBY
 Document = dict[str, Any]
 
 
-def gather(secrets: dict[str, str], declared: dict[str, list[Any]]) -> Document | None:
+def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: list[str]) -> Document | None:
     """The facts of the serving release; None when none was ever deployed. A list is null when nobody answers it."""
     name = release.serving()
     fingerprint = keys.fingerprinter()
@@ -37,6 +37,8 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]]) -> Document 
         "settings": about.get("settings"),
         "healthy": healthy,
         "budgets": budgets,
+        "prices": prices.gather(targets, slot.port) if healthy else None,
+        "traffic": traffic.gather() if targets else {},
         "workers": len(worker_processes.workers(slot.port)),
         "config": _config(name, fingerprint),
         "env": _environment(name, secrets, fingerprint),

@@ -11,7 +11,10 @@ PROTOCOL = 1
 
 
 def main(given: Document) -> Document:
-    """Input: {files, packages, units, image, secrets, budgets, gateway}. The answer's shape is `Observation` in src/host/facts.ts."""
+    """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
+
+    The answer's shape is `Observation` in src/host/facts.ts.
+    """
     return {
         "protocol": PROTOCOL,
         "host": machine.facts(),
@@ -24,7 +27,7 @@ def main(given: Document) -> Document:
             "keys": keys.missing(),
             "accounts": account.missing(),
         },
-        "gateway": gateway_facts.gather(given["secrets"], given["budgets"]) if given["gateway"] else None,
+        "gateway": gateway_facts.gather(given["secrets"], given["budgets"], given["prices"]) if given["gateway"] else None,
         "lease": lease.current(),
         "interrupted": _interrupted(),
     }

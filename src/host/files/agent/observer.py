@@ -12,12 +12,14 @@ from agent.paths import FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PA
 Document = dict[str, Any]
 
 SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
-FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "gateway"}
+FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
 MOST_FILES = 200
 MOST_NAMES = 100
+MOST_MODELS = 5_000
 MOST_OWNERS = 100_000
 MOST_ID = 256
-PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}")
+# Of "a | b" one is enough.
+PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}( \| [a-z0-9][a-z0-9+.-]{1,99}){0,9}")
 UNIT = re.compile(r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\.(service|timer|path|socket)")
 IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}")
 MODE = re.compile(r"0[0-7]{3}")
@@ -60,6 +62,9 @@ def checked(asked: Any) -> Document:
         raise Refused("request", "budgets wants lists of ids by subject.")
     if sum(map(len, owners.values())) > MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
         raise Refused("request", f"budgets wants at most {MOST_OWNERS} ids of at most {MOST_ID} characters.")
+    models = asked["prices"]
+    if not isinstance(models, list) or len(models) > MOST_MODELS or not all(map(_is_id, models)):
+        raise Refused("request", f"prices wants at most {MOST_MODELS} names of models.")
     # Comparing values would answer guesses: one bit for each, as often as somebody asks.
     if asked["secrets"] != {}:
         raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
@@ -83,8 +88,11 @@ def _is_file(entry: tuple[Any, Any]) -> bool:
 
 
 def _is_owner(owner: Any) -> bool:
-    parts = owner if isinstance(owner, list) and len(owner) == 2 else [owner]
-    return all(isinstance(part, str) and len(part) <= MOST_ID and "\0" not in part for part in parts)
+    return _is_id(owner) or isinstance(owner, list) and len(owner) == 2 and all(map(_is_id, owner))
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MOST_ID and "\0" not in value
 
 
 def _fits(form: re.Pattern[str], value: Any) -> bool:

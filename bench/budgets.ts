@@ -1,0 +1,134 @@
+// Many budgets: made and read back against a bare client that makes one call for each; and what a plan of them costs.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { runCli } from '../test/story/cli.ts'
+import { type DeployedLab, KEYS, startDeployedLab } from '../test/story/deployed-lab.ts'
+import { gatewayFile } from '../test/story/gateway-file.ts'
+import { delayedLink } from './delayed-link.ts'
+import { keep, measure } from './results.ts'
+
+const BUDGETS = Number(process.env.BENCH_BUDGETS ?? 10_000)
+const MODELS = Number(process.env.BENCH_MODELS ?? 1_000)
+/** As many as the tunnel lets be under way. */
+const CONCURRENCY = 8
+const ROUND_TRIP_MS = 50
+const start = promisify(execFile)
+
+/** Prints and keeps bench/results/budgets.json. Throws when a budget was not made, or the last plan is not empty. */
+export async function benchBudgets(): Promise<void> {
+  const deployed = await startDeployedLab(console.log)
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  try {
+    const users = (prefix: string) =>
+      Array.from({ length: BUDGETS }, (_, index) => ({
+        user_id: `${prefix}-${index}`,
+        max_budget: 100 + index / 100,
+        time_period: 'monthly',
+      }))
+    const declare = (budgets: readonly object[], models = {}, host = deployed.lab.host) =>
+      writeFileSync(
+        join(folder, 'gateway.yaml'),
+        gatewayFile({ ...deployed.lab, host }, { more: { budget_config: budgets, ...models } }),
+      )
+    const env = { ...KEYS, SSH_KEY: deployed.lab.host.privateKey }
+    const rate = ({ samples }: { samples: readonly number[] }) =>
+      `${(BUDGETS / (samples[0] ?? 1)).toFixed(0)} a second`
+    const bare = await measure(
+      `${BUDGETS} calls of /user/new, ${CONCURRENCY} at a time, not read back`,
+      1,
+      () => createOneByOne(deployed, users('bare')),
+    )
+    declare(users('ours'))
+    const ours = await measure(`litellm-gitops sync of ${BUDGETS} budgets, each read back`, 1, async () => {
+      const run = await runCli(folder, ['sync'], env)
+      const done = run.json.applied.filter(({ outcome }: { outcome: string }) => outcome === 'done')
+      if (run.code !== 0 || done.length !== BUDGETS) throw new Error(run.stderr.slice(-2000))
+    })
+    console.log(`one by one ${rate(bare)}, by sync ${rate(ours)}`)
+    const models = Array.from({ length: MODELS }, (_, index) => ({
+      model_name: `model-${index}`,
+      litellm_params: { model: 'openai/gpt-4', api_key: 'os.environ/OPENAI_API_KEY', rpm: index + 1 },
+      model_info: { id: `model-${index}` },
+    }))
+    declare(users('ours'), { model_list: models })
+    const rollout = await runCli(folder, ['sync'], env)
+    if (rollout.code !== 0) throw new Error(rollout.stderr.slice(-2000))
+    const empty = await runCli(folder, ['plan'], env)
+    if (empty.json.changes.length > 0) throw new Error(empty.stderr.slice(-2000))
+    const link = await delayedLink(deployed.lab.host.address, deployed.lab.host.port, ROUND_TRIP_MS)
+    try {
+      declare(
+        users('ours'),
+        { model_list: models },
+        { ...deployed.lab.host, address: '127.0.0.1', port: link.port },
+      )
+      const calls = await countCalls(deployed, () => start(process.execPath, ['-e', '0']))
+      const plans: { kilobytes: number; calls: number }[] = []
+      const plan = await measure(`plan of ${MODELS} models and ${BUDGETS} budgets`, 3, async () => {
+        let kilobytes = 0
+        const made = await countCalls(deployed, async () => {
+          kilobytes = await planMeasured(folder, env)
+        })
+        plans.push({ kilobytes, calls: made - calls })
+      })
+      keep('budgets', {
+        command: 'npm run bench -- budgets',
+        ratios: [{ what: `making ${BUDGETS} budgets`, ours, against: bare }],
+        figures: {
+          [`seconds of a plan with nothing to do, ${MODELS} models and ${BUDGETS} budgets, ${ROUND_TRIP_MS} ms round trip`]:
+            Math.max(...plan.samples),
+          'calls of the admin API that it made': Math.max(...plans.map(({ calls: made }) => made)),
+          'MiB of memory that the plan took at most (RSS)':
+            Math.max(...plans.map((one) => one.kilobytes)) / 1024,
+        },
+      })
+    } finally {
+      link.close()
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+    await deployed.lab.stop()
+  }
+}
+
+async function createOneByOne({ url, masterKey }: DeployedLab, users: readonly object[]): Promise<void> {
+  const left = [...users]
+  const worker = async () => {
+    for (let user = left.pop(); user !== undefined; user = left.pop()) {
+      const { user_id, max_budget } = user as { user_id: string; max_budget: number }
+      const answer = await fetch(`${url}/user/new`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ user_id, max_budget, budget_duration: '1mo', auto_create_key: false }),
+      })
+      if (!answer.ok) throw new Error(await answer.text())
+      await answer.arrayBuffer()
+    }
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker))
+}
+
+/** Lines that LiteLLM logged of requests while `work` ran. */
+async function countCalls({ lab }: DeployedLab, work: () => Promise<unknown>): Promise<number> {
+  const { stdout: from } = await lab.exec('date +%s.%N')
+  await work()
+  const lines = `journalctl -u litellm -o cat --since @${from.trim()} | grep -cE '"(GET|POST) ' || true`
+  return Number((await lab.exec(lines)).stdout)
+}
+
+/** Runs a plan; answers the largest resident size of its process in KiB. Through the link the firewall alone differs: by its port. */
+async function planMeasured(folder: string, env: Readonly<Record<string, string>>): Promise<number> {
+  const script =
+    'import resource,subprocess,sys;code=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL).returncode;' +
+    'print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss);sys.exit(0 if code in (0, 2) else code)'
+  const cli = join(import.meta.dirname, '../dist/cli.js')
+  const { stdout } = await start('python3', ['-c', script, process.execPath, cli, 'plan', '--json'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...env },
+    maxBuffer: 256 * 1024 * 1024,
+  })
+  return Number(stdout)
+}

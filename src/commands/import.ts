@@ -1,0 +1,167 @@
+import { loadDesired } from '../config/desired.ts'
+import { ConfigError, formatProblem } from '../config/problem.ts'
+import { type FileReader, isRecord, parseFile, readSource } from '../config/source.ts'
+import { readGateway } from '../gateway/read.ts'
+import { HostError } from '../host/errors.ts'
+import type { ObservedBudget } from '../host/facts.ts'
+import { observe } from '../host/observe.ts'
+import { declarationOf } from '../import/declaration.ts'
+import type { ImportedField } from '../import/field.ts'
+import { importMarkdown } from '../import/markdown.ts'
+import type { CommandContext, CommandInputs, CommandReport } from './command.ts'
+import { connectTo } from './host-of.ts'
+
+/** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
+const LITELLM_KEYS = new Set([
+  'model_list',
+  'router_settings',
+  'litellm_settings',
+  'general_settings',
+  'environment_variables',
+  'credential_list',
+  'budget_config',
+  'include',
+])
+
+/** Writes gateway.yaml from a gateway that runs, or from a config.yaml, and reports what became of each field. Changes no gateway. */
+export async function importGateway(context: CommandContext): Promise<CommandReport> {
+  const { inputs, write, config: target, files, logger } = context
+  if (write === undefined)
+    throw new HostError('import writes a file for somebody to look at; run it on a command line.')
+  const existing = exists(files, target) ? readSource(target, files).value : undefined
+  requireFree(existing, target, inputs)
+  const { config, budgets, fields: told } = await read(context, inputs, existing)
+  const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
+  const { text, fields: made } = declarationOf({ config, budgets, own })
+  const known = new Set(told.map(({ path }) => path))
+  const fields = [...told, ...made.filter(({ path }) => !known.has(path))]
+  // What is written is read as any declaration is: what is wrong in it was wrong before, and is told with its new place.
+  const problems = problemsOf(target, text, files)
+  write(target, text)
+  for (const problem of problems) logger[problem.severity](formatProblem(problem))
+  for (const { path, outcome, detail } of fields)
+    if (outcome !== 'kept') logger.info(`${outcome}: ${path}${detail === '' ? '' : ` (${detail})`}`)
+  logger.info(`${target} is written: ${countText(fields)}.`)
+  return {
+    command: 'import',
+    plan: undefined,
+    applied: undefined,
+    problems,
+    imported: fields,
+    markdown: importMarkdown(target, fields),
+    failed: false,
+    cost: undefined,
+  }
+}
+
+interface Read {
+  readonly fields: readonly ImportedField[]
+  readonly config: Readonly<Record<string, unknown>>
+  readonly budgets: readonly ObservedBudget[]
+}
+
+async function read(
+  context: CommandContext,
+  { from, url }: CommandInputs,
+  existing: Readonly<Record<string, unknown>> | undefined,
+): Promise<Read> {
+  const file = from === undefined ? undefined : readConfig(from, context.files)
+  if (url !== undefined) {
+    const key = context.env.LITELLM_MASTER_KEY
+    if (key === undefined || key.trim() === '')
+      throw new HostError(
+        `${url} is to be read, but LITELLM_MASTER_KEY is not set. Export an admin key of that gateway.`,
+      )
+    context.secrets.add(key)
+    const running = await readGateway(url, key)
+    return file === undefined ? running : { config: file, budgets: running.budgets, fields: [] }
+  }
+  if (file !== undefined) return { config: file, budgets: [], fields: [] }
+  if (existing === undefined)
+    throw new HostError(
+      `There is nothing to read from: give --from config.yaml, --url https://gateway, or a ${context.config} with domain, vm, litellm and an empty model_list.`,
+    )
+  const desired = loadDesired(context.config, context.files)
+  const session = await connectTo(desired, context, 'look')
+  try {
+    const { gateway, host } = await observe(session, {})
+    if (gateway === null) throw new HostError(`No gateway stands on ${host.hostname} yet; deploy makes one.`)
+    if (gateway.budgets === null) throw new HostError(`The budgets cannot be read: ${gateway.problem}`)
+    const config = isRecord(gateway.config) ? gateway.config : {}
+    return { config, budgets: gateway.budgets, fields: [] }
+  } finally {
+    session.close()
+  }
+}
+
+/** A config.yaml with what it includes: LiteLLM adds the lists of included files to the lists, and their keys to the keys. */
+function readConfig(path: string, files: FileReader): Record<string, unknown> {
+  const { include, ...config } = parseFile(path, files).value
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : ''
+  const names = (Array.isArray(include) ? include : [include]).filter((name) => typeof name === 'string')
+  return names.reduce((all, name) => merged(all, readConfig(folder + name, files)), config)
+}
+
+function merged(
+  config: Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const all: Record<string, unknown> = { ...config }
+  for (const [key, value] of Object.entries(more)) {
+    const before = all[key]
+    all[key] =
+      Array.isArray(before) && Array.isArray(value)
+        ? [...before, ...value]
+        : isRecord(before) && isRecord(value)
+          ? { ...before, ...value }
+          : value
+  }
+  return all
+}
+
+function exists(files: FileReader, path: string): boolean {
+  try {
+    files.read(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Refuses to replace what somebody declared. @throws ConfigError */
+function requireFree(
+  existing: Readonly<Record<string, unknown>> | undefined,
+  file: string,
+  { force = false }: CommandInputs,
+): void {
+  const declared = Object.entries(existing ?? {}).filter(
+    ([key, value]) => LITELLM_KEYS.has(key) && value !== null && Object.keys(value as object).length > 0,
+  )
+  if (force || declared.length === 0) return
+  throw new ConfigError([
+    {
+      severity: 'error',
+      code: 'exists',
+      message: `${file} declares ${declared.map(([key]) => key).join(', ')} already.`,
+      fix: 'give --force to replace that, or --config with another name.',
+      at: { file, line: 1, column: 1 },
+    },
+  ])
+}
+
+function problemsOf(file: string, text: string, files: FileReader) {
+  try {
+    return loadDesired(file, { ...files, read: (path) => (path === file ? text : files.read(path)) }).warnings
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+function countText(fields: readonly ImportedField[]): string {
+  const outcomes = ['kept', 'reference', 'moved', 'left-out', 'fill-in'] as const
+  const counts = outcomes.map(
+    (outcome) => [fields.filter((field) => field.outcome === outcome).length, outcome] as const,
+  )
+  return counts.flatMap(([count, outcome]) => (count === 0 ? [] : `${count} ${outcome}`)).join(', ')
+}

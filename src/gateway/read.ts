@@ -1,0 +1,250 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isRecord } from '../config/source.ts'
+import { HostError } from '../host/errors.ts'
+import type { ObservedBudget } from '../host/facts.ts'
+import type { ImportedField } from '../import/field.ts'
+
+type Document = Readonly<Record<string, unknown>>
+
+/** What a gateway tells of itself through its admin API alone. */
+export interface GatewayRead {
+  /** LiteLLM's configuration as far as the API tells it. */
+  readonly config: Document
+  readonly budgets: readonly ObservedBudget[]
+  /** What the API keeps to itself. */
+  readonly fields: readonly ImportedField[]
+}
+
+/** The most that LiteLLM answers on one page of these lists. */
+const PAGE = 100
+const TIMEOUT_MS = 60_000
+
+type Ask = (path: string) => Promise<unknown>
+
+/** Reads a gateway that runs anywhere; a call for each page of each list, and one for each team that has members. @throws HostError */
+export async function readGateway(url: string, adminKey: string): Promise<GatewayRead> {
+  const ask = asker(url, adminKey)
+  const fields: ImportedField[] = []
+  const config = await readConfiguration(ask, fields)
+  return { config, budgets: await readBudgets(ask), fields }
+}
+
+function asker(url: string, adminKey: string): Ask {
+  const base = url.replace(/\/+$/, '')
+  return async (path) => {
+    const call = `GET ${base}${path.split('?')[0]}`
+    const answer = await fetch(`${base}${path}`, {
+      headers: { authorization: `Bearer ${adminKey}` },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      // A key belongs to the gateway that was named, and to nobody it points at.
+      redirect: 'error',
+    }).catch((cause) => {
+      throw new HostError(
+        `${call} cannot be asked: ${cause instanceof Error ? cause.message : cause}. Check the address.`,
+        { cause },
+      )
+    })
+    if (!answer.ok)
+      throw new HostError(
+        `${call} answered ${answer.status}${answer.status === 401 ? ': LITELLM_MASTER_KEY is no admin key of this gateway' : ''}.`,
+      )
+    return await answer.json()
+  }
+}
+
+/** What LiteLLM adds to every deployment when it shows it. */
+const ADDED_PARAMS: Document = {
+  use_in_pass_through: false,
+  use_litellm_proxy: false,
+  merge_reasoning_content_in_choices: false,
+}
+/** The keys of `model_info` that only their owner can have written; all others may come from LiteLLM's own list of models. */
+const OWN_INFO = new Set(['id', 'base_model', 'access_groups'])
+/** Providers that are asked without a key, or with credentials of another kind. */
+const WITHOUT_KEY =
+  /^(ollama|ollama_chat|bedrock|bedrock_converse|sagemaker|sagemaker_chat|vertex_ai|lm_studio|llamafile|hosted_vllm|xinference|triton)$/
+
+async function readConfiguration(ask: Ask, fields: ImportedField[]): Promise<Document> {
+  const models = list(await ask('/v2/model/info?page=1&size=10000'), 'data').map((model, index) =>
+    modelOf(model, index, fields),
+  )
+  for (const section of ['litellm_settings', 'environment_variables', 'credential_list'])
+    fields.push({
+      path: section,
+      outcome: 'left-out',
+      detail: 'the API does not tell it; give config.yaml by --from too',
+    })
+  return {
+    model_list: models,
+    router_settings: await settings(ask, '/router/settings', 'fields', 'field_default'),
+    general_settings: await settings(
+      ask,
+      '/config/list?config_type=general_settings',
+      undefined,
+      'field_default_value',
+    ),
+  }
+}
+
+function modelOf(model: Document, index: number, fields: ImportedField[]): Document {
+  const path = `model_list[${index}]`
+  const info = isRecord(model.model_info) ? model.model_info : {}
+  const params = isRecord(model.litellm_params) ? model.litellm_params : {}
+  const kept = Object.entries(params).filter(
+    ([key, value]) => value !== null && !isDeepStrictEqual(ADDED_PARAMS[key], value) && !masked(value),
+  )
+  const provider = String(params.model ?? '').split('/')[0] ?? ''
+  const keyless = WITHOUT_KEY.test(provider)
+  const reference = `${provider.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_API_KEY`
+  // LiteLLM shows no key of a deployment, not even whether it has one.
+  fields.push(
+    keyless
+      ? {
+          path: `${path}.litellm_params`,
+          outcome: 'left-out',
+          detail: 'the API shows no credentials; add those that it has',
+        }
+      : {
+          path: `${path}.litellm_params.api_key`,
+          outcome: 'reference',
+          detail: `os.environ/${reference}, as the API shows no key; set the secret ${reference}`,
+        },
+  )
+  const fromDatabase = info.db_model === true
+  if (fromDatabase)
+    fields.push({
+      path,
+      outcome: 'moved',
+      detail: 'from the database to gateway.yaml; delete it in the UI once it is served from there',
+    })
+  const own = Object.entries(info).filter(
+    ([key, value]) =>
+      OWN_INFO.has(key) &&
+      value !== null &&
+      !(key === 'id' && (fromDatabase || /^[0-9a-f]{64}$/.test(String(value)))),
+  )
+  return {
+    model_name: model.model_name,
+    litellm_params: {
+      ...Object.fromEntries(kept),
+      ...(keyless ? {} : { api_key: `os.environ/${reference}` }),
+    },
+    ...(own.length === 0 ? {} : { model_info: Object.fromEntries(own) }),
+  }
+}
+
+/** What LiteLLM shows in the place of a secret. */
+function masked(value: unknown): boolean {
+  return typeof value === 'string' && /\*{3,}|REDACTED/i.test(value)
+}
+
+/** Settings that are not LiteLLM's defaults. */
+async function settings(
+  ask: Ask,
+  path: string,
+  items: string | undefined,
+  standard: string,
+): Promise<Document> {
+  const answer = await ask(path)
+  const found =
+    items === undefined ? (Array.isArray(answer) ? answer.filter(isRecord) : []) : list(answer, items)
+  return Object.fromEntries(
+    found.flatMap(({ field_name, field_value, ...field }) => {
+      const own = field_value !== null && field_value !== undefined && !masked(field_value)
+      return own && !isDeepStrictEqual(field_value, field[standard])
+        ? [[String(field_name), field_value]]
+        : []
+    }),
+  )
+}
+
+async function readBudgets(ask: Ask): Promise<ObservedBudget[]> {
+  const [users, teams, keys] = await Promise.all([
+    pages(ask, (page) => `/user/list?page=${page}&page_size=${PAGE}&sort_by=user_id&sort_order=asc`, 'users'),
+    pages(
+      ask,
+      (page) => `/v2/team/list?page=${page}&page_size=${PAGE}&sort_by=team_id&sort_order=asc`,
+      'teams',
+    ),
+    pages(ask, (page) => `/key/list?page=${page}&size=${PAGE}&return_full_object=true`, 'keys'),
+  ])
+  const customers = array(await ask('/customer/list'))
+  const tags = array(await ask('/tag/list'))
+  const members = (
+    await Promise.all(
+      teams
+        .filter(({ members_with_roles: roles }) => Array.isArray(roles) && roles.length > 0)
+        .map(async ({ team_id }) =>
+          list(
+            await ask(`/team/info?team_id=${encodeURIComponent(String(team_id))}`),
+            'team_memberships',
+          ).map((membership) => ({ team: String(team_id), ...membership })),
+        ),
+    )
+  ).flat()
+  return [
+    ...users.map((user) => budgetOf('user', user.user_id, user)),
+    ...teams.map((team) => budgetOf('team', team.team_id, team)),
+    ...members.map((member: Document) => ({
+      ...budgetOf('member', member.user_id, linked(member), linked(member).allowed_models),
+      team: String(member.team),
+    })),
+    ...customers.map((customer) => budgetOf('customer', customer.user_id, linked(customer), customer.models)),
+    ...keys
+      .filter(({ key_alias, team_id }) => typeof key_alias === 'string' && team_id !== 'litellm-dashboard')
+      .map((key) => budgetOf('key', key.key_alias, { ...key, soft_budget: linked(key).soft_budget })),
+    ...tags.map((tag) => budgetOf('tag', tag.name, linked(tag), [])),
+  ]
+}
+
+/** The row of LiteLLM's budget table that an object points to. */
+function linked(object: Document): Document {
+  return isRecord(object.litellm_budget_table) ? object.litellm_budget_table : {}
+}
+
+const LIMITS = [
+  'max_budget',
+  'budget_duration',
+  'soft_budget',
+  'tpm_limit',
+  'rpm_limit',
+  'model_max_budget',
+  'budget_limits',
+] as const
+
+function budgetOf(
+  subject: ObservedBudget['subject'],
+  id: unknown,
+  row: Document,
+  models: unknown = row.models,
+): ObservedBudget {
+  const set = Object.fromEntries(
+    [...LIMITS.map((name) => [name, row[name]] as const), ['models', models] as const].filter(
+      ([, value]) =>
+        value !== null &&
+        value !== undefined &&
+        !(typeof value === 'object' && Object.keys(value).length === 0),
+    ),
+  )
+  return { subject, id: String(id), ...set }
+}
+
+/** Every item of a list that comes in pages; pages are asked four at a time. */
+async function pages(ask: Ask, path: (page: number) => string, items: string): Promise<Document[]> {
+  const first = await ask(path(1))
+  const total = isRecord(first) ? Number(first.total_pages ?? 1) : 1
+  const found = [list(first, items)]
+  for (let page = 2; page <= total; page += 4) {
+    const numbers = Array.from({ length: Math.min(4, total - page + 1) }, (_, index) => page + index)
+    found.push(...(await Promise.all(numbers.map(async (number) => list(await ask(path(number)), items)))))
+  }
+  return found.flat()
+}
+
+function list(answer: unknown, items: string): Document[] {
+  return array(isRecord(answer) ? answer[items] : undefined)
+}
+
+function array(value: unknown): Document[] {
+  return Array.isArray(value) ? value.filter(isRecord) : []
+}

@@ -1,0 +1,23 @@
+/** What became of one field of the gateway that was imported. */
+export interface ImportedField {
+  /** Where it stood, such as `model_list[0].litellm_params.api_key` or `budget of user alice`. */
+  readonly path: string
+  /**
+   * `kept`: stands in gateway.yaml as it was. `reference`: a secret, now `os.environ/NAME`. `moved`: says the same in another place.
+   * `left-out`: not in gateway.yaml. `fill-in`: a placeholder that somebody has to replace.
+   */
+  readonly outcome: 'kept' | 'reference' | 'moved' | 'left-out' | 'fill-in'
+  /** Why, or where it is now; empty for what was kept. */
+  readonly detail: string
+}
+
+/** Each leaf of a section that was kept. */
+export function keptFields(value: unknown, path: string): ImportedField[] {
+  if (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null))
+    return value.flatMap((item, index) => keptFields(item, `${path}[${index}]`))
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0)
+    return Object.entries(value).flatMap(([key, item]) =>
+      keptFields(item, path === '' ? key : `${path}.${key}`),
+    )
+  return [{ path, outcome: 'kept', detail: '' }]
+}

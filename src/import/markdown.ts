@@ -1,0 +1,27 @@
+import type { ImportedField } from './field.ts'
+
+const TITLES: Readonly<Record<ImportedField['outcome'], string>> = {
+  'fill-in': 'To fill in',
+  reference: 'Secrets, now references: set each of them',
+  'left-out': 'Left out',
+  moved: 'Moved',
+  kept: 'Kept as it was',
+}
+
+/** The report of an import, what asks for something first. */
+export function importMarkdown(file: string, fields: readonly ImportedField[]): string {
+  const parts = Object.entries(TITLES).flatMap(([outcome, title]) => {
+    const found = fields.filter((field) => field.outcome === outcome)
+    if (found.length === 0) return []
+    const lines = found.map(({ path, detail }) => `- \`${path}\`${detail === '' ? '' : `: ${detail}`}`)
+    return [
+      '',
+      `<details${outcome === 'kept' ? '' : ' open'}><summary>${title} (${found.length})</summary>`,
+      '',
+      ...lines,
+      '',
+      '</details>',
+    ]
+  })
+  return [`### \`${file}\` was written`, ...parts].join('\n')
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { firewallOf } from '../../../src/config/firewall.ts'
+import { observe } from '../../../src/host/observe.ts'
+import { renderHost } from '../../../src/host/render.ts'
+import type { Session } from '../../../src/host/session.ts'
+import { inAgent } from './agent.ts'
+
+const image = `ghcr.io/berriai/litellm-database@sha256:${'a'.repeat(64)}`
+
+/** What a plan asks a host for with the read-only key. */
+async function asked(): Promise<object> {
+  let request: object = {}
+  const session = {
+    readOnly: true,
+    run: async (_main: string, input: object) => {
+      request = input
+      return { protocol: 1 }
+    },
+  } as unknown as Session
+  const manifest = renderHost({
+    domain: 'llm.example.com',
+    tls: 'acme',
+    proxy: 'caddy',
+    workers: 4,
+    image,
+    firewall: firewallOf(undefined, { proxy: 'caddy', tls: 'acme' }),
+    planKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS',
+  })
+  const owners = [
+    { subject: 'user' as const, id: "o'hara; \\! ü" },
+    { subject: 'member' as const, id: 'alice', team: 'data' },
+  ]
+  await observe(session, { manifest, image, secrets: { A: 'secret' }, owners, prices: ['openai/gpt-4'] })
+  return request
+}
+
+const check = (request: object) =>
+  inAgent<object>('from agent import observer\nreturn observer.checked(given)', request)
+
+describe('the program for the read-only key', () => {
+  it('takes everything that a plan asks for, and gets no value of a secret', async () => {
+    const request = await asked()
+    expect(check(request)).toEqual(request)
+    expect(JSON.stringify(request)).not.toContain('secret"')
+  })
+
+  it.each<[string, object]>([
+    ['packages', { packages: ['--admindir=/tmp'] }],
+    ['packages', { packages: ['a | --admindir=/tmp'] }],
+    ['packages', { packages: ['a |b'] }],
+    ['units', { units: ['--version'] }],
+    ['image', { image: '--help' }],
+    ['budgets', { budgets: { user: ['\0'] } }],
+    ['prices', { prices: [{}] }],
+    ['secrets', { secrets: { A: 'guess' } }],
+  ])('refuses other %s: %j', async (_, wrong) => {
+    const request = { ...(await asked()), ...wrong }
+    expect(() => check(request)).toThrow(/^request: /)
+  })
+})
