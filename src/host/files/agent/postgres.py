@@ -68,6 +68,11 @@ def read(sql: str) -> str:
     return _psql(NAME, sql)
 
 
+def administer(sql: str) -> str:
+    """Runs a script as the superuser, outside of our database; answers its rows. Raises `CommandFailed`."""
+    return _psql("postgres", sql)
+
+
 def _matches(stored: str, password: str) -> bool:
     try:
         salt = base64.b64decode(stored.split("$")[1].split(":")[1])
