@@ -84,6 +84,19 @@ def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] =
             raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
 
 
+def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:
+    """Copies the rows of some tables from one database of the server into another that has the same tables, empty."""
+    have = set(server.ask(source, "SELECT relname FROM pg_class WHERE relkind = 'r';").splitlines())
+    named = [f'--table=public."{name}"' for name in tables if name in have]
+    if not named:
+        return
+    try:
+        run(*server.tool("pg_dump", "--format=custom", "--data-only", f"--file={scratch}", *named, source), timeout=12 * HOURS)
+        run(*server.tool("pg_restore", "--data-only", "--exit-on-error", f"--dbname={target}", str(scratch)), timeout=12 * HOURS)
+    except CommandFailed as failed:
+        raise Refused("logs", f"The rows of the logs could not be taken along: {failed}", failed.output) from None
+
+
 def room_for(bytes_: int, folder: Path, what: str) -> None:
     """Refuses before the disk is full, which would stop the gateway's own database."""
     spare = 512 * 1024**2

@@ -11,10 +11,11 @@ from typing import Any
 import agent
 from agent import durable, units
 from agent.command import run
-from agent.output import Refused, say
+from agent.output import Refused, note, say
 from agent.paths import RUNS
 
 KEPT_RUNS = 10
+BUSY_SECONDS = 1800
 BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
 
 
@@ -23,6 +24,7 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
 
     With `after` the program is started once more when it has ended, however it ended, with SERVICE_RESULT in its environment.
     """
+    _wait_for_end(unit)
     folder = RUNS / f"{name}-{secrets.token_hex(3)}"
     durable.folder(folder, 0o700)
     _drop_old_runs()
@@ -37,6 +39,19 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
         f"--property=StandardInput=file:{folder / 'request.json'}", *[f"--property={one}" for one in properties], *stop, *program,
     )  # fmt: skip
     return folder
+
+
+def _wait_for_end(unit: str) -> None:
+    """The one before may still be at work, or cleaning up behind itself."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    told = False
+    while is_under_way(unit):
+        if time.monotonic() > deadline:
+            raise Refused("busy", f"The same is under way on this host already, for very long. See: journalctl -u {unit}")
+        if not told and deadline - time.monotonic() < BUSY_SECONDS - 3:
+            note("wait", "The same was begun before and goes on; waiting for its end.")
+            told = True
+        time.sleep(0.2)
 
 
 def _quoted(words: list[str]) -> str:

@@ -25,6 +25,7 @@ JOURNAL = STATE / "journal.json"
 MIGRATED = STATE / "migrated.json"
 RUNS = STATE / "runs"
 BACKUPS = STATE / "backups"
+RESTORE_STATE = BACKUPS / "restore.json"
 
 # Gone after a reboot on purpose: then Caddy sends everything to the main slot, the only one that starts with the machine.
 RUNTIME = Path("/run/litellm-gitops")

@@ -47,9 +47,9 @@ def ensure() -> list[str]:
     return done
 
 
-def url() -> str:
+def url(database: str = NAME) -> str:
     """What LiteLLM connects to. The password is hexadecimal, so nothing in it needs escaping."""
-    return f"postgresql://{NAME}:{keys.read(POSTGRES_PASSWORD)}@127.0.0.1:5432/{NAME}"
+    return f"postgresql://{NAME}:{keys.read(POSTGRES_PASSWORD)}@127.0.0.1:5432/{database}"
 
 
 def verifier(password: str, salt: bytes | None = None) -> str:

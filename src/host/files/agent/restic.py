@@ -162,7 +162,8 @@ def choose(snapshots: list[Snapshot], wanted: str | None) -> Snapshot:
     if not snapshots:
         raise Refused("no-backup", "There is no backup yet. Run backup.")
     if wanted is None or wanted == "latest":
-        return snapshots[-1]
+        # A safety backup holds what somebody just chose to replace.
+        return [one for one in snapshots if one.kind != "safety" or one is snapshots[0]][-1]
     named = [one for one in snapshots if one.id.startswith(wanted) or one.original.startswith(wanted)]
     if len(named) == 1:
         return named[0]

@@ -97,7 +97,7 @@ class Proof:
             "levels": self.levels,
             "source": self.repository.name,
             "snapshot": self.snapshot.original if self.snapshots else None,
-            "newest": bool(self.snapshots) and self.snapshot == self.snapshots[-1],
+            "newest": bool(self.snapshots) and self.snapshot == restic.choose(self.snapshots, None),
             "time": about.get("created"),
             "rows": database_content.rows(about["database"]) if about else None,
             "seconds": round(time.monotonic() - begun, 1),
