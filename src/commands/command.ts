@@ -13,6 +13,14 @@ export interface CommandInputs {
   readonly target?: string
   /** For rollback: go back although the database's schema has moved on. */
   readonly force?: boolean
+  /** For verify, drill and restore: `latest`, an id or a time. */
+  readonly backup?: string
+  /** For restore: how much is brought back. */
+  readonly scope?: string
+  /** For restore: the gateway's domain; without it nothing is done. */
+  readonly confirm?: string
+  /** For restore: bring back what the last one replaced. */
+  readonly undo?: boolean
 }
 
 /** Everything a command works with. The entries make it from the action's inputs or the command line. */
@@ -46,6 +54,8 @@ export interface CommandReport {
   /** What was applied; undefined for a command that only looks. */
   readonly applied: readonly ChangeResult[] | undefined
   readonly problems: readonly Problem[]
+  /** What the command itself answers, for `--json`: the backup, the proof, the drill's report. */
+  readonly result?: object
   /** People's text: job summary and comment. */
   readonly markdown: string
   readonly failed: boolean

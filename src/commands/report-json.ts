@@ -2,7 +2,15 @@ import { needsDeploy } from '../plan/change.ts'
 import type { CommandReport } from './command.ts'
 
 /** The document of `--json` and of the output `plan-json`. Its `schema` grows when a field changes its meaning or goes. */
-export function reportJson({ command, plan, applied, problems, failed, cost }: CommandReport): object {
+export function reportJson({
+  command,
+  plan,
+  applied,
+  result,
+  problems,
+  failed,
+  cost,
+}: CommandReport): object {
   return {
     schema: 1,
     command,
@@ -20,6 +28,7 @@ export function reportJson({ command, plan, applied, problems, failed, cost }: C
         outcome,
         ...(message === undefined ? {} : { message }),
       })) ?? null,
+    result: result ?? null,
     problems,
     connection: cost === undefined ? null : { connections: cost.connections, execs: cost.execs },
   }

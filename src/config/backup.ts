@@ -16,6 +16,10 @@ const place = z
     'want a folder such as /var/backups/litellm, or a place such as s3:https://s3.example/bucket/litellm, sftp:user@host:/folder or rest:https://host/litellm',
   )
 
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,4}(m|h|d)$/, 'want minutes, hours or days, such as 30m, 26h or 2d')
+
 export const backupSchema = z.strictObject({
   at: z
     .string()
@@ -45,6 +49,8 @@ export const backupSchema = z.strictObject({
     )
     .optional()
     .describe('What the storage needs, such as AWS_ACCESS_KEY_ID: os.environ/BACKUP_S3_ID.'),
+  rto: duration.optional().describe('How long a drill may take to the first answer; 30m when left out.'),
+  rpo: duration.optional().describe('How old the newest backup may be; 26h when left out.'),
   heartbeat: reference
     .optional()
     .describe(
@@ -83,6 +89,19 @@ export function backupOf({ backup = {} }: Pick<GatewayFile, 'backup'>): BackupSe
     ),
     ...(heartbeat === undefined ? {} : { heartbeat: nameIn(heartbeat) }),
   }
+}
+
+/** How fast and how fresh a drill has to find the backups. */
+export function drillTargets({ backup = {} }: Pick<GatewayFile, 'backup'>): {
+  rtoSeconds: number
+  rpoSeconds: number
+} {
+  return { rtoSeconds: seconds(backup.rto ?? '30m'), rpoSeconds: seconds(backup.rpo ?? '26h') }
+}
+
+function seconds(text: string): number {
+  const unit = { m: 60, h: 3600, d: 86_400 }[text.slice(-1)] ?? Number.NaN
+  return Number.parseInt(text, 10) * unit
 }
 
 function nameIn(text: string): string {

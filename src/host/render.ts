@@ -62,6 +62,7 @@ const UNITS = [
   'litellm-verify.timer',
 ]
 
+const BACKUP_SETTINGS = '/etc/litellm/backup.json'
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const IMAGE = /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
 
@@ -123,9 +124,14 @@ function backupFiles({ domain, backup }: HostSettings): HostManifest['files'] {
     '/etc/systemd/system/litellm-backup.timer': timer('litellm-backup', at),
     '/etc/systemd/system/litellm-verify.service': root(hostFile('units/litellm-verify.service')),
     '/etc/systemd/system/litellm-verify.timer': timer('litellm-verify', verifyAt),
-    '/etc/litellm/backup.json': root(`${JSON.stringify({ domain, ...settings }, undefined, 1)}\n`),
+    [BACKUP_SETTINGS]: root(`${JSON.stringify({ domain, ...settings }, undefined, 1)}\n`),
     '/etc/litellm/backup_known_hosts': root(knownHost === undefined ? '' : `${knownHost}\n`),
   }
+}
+
+/** What deploy tells the host of its backups, for a host that lost it. */
+export function hostBackupSettings({ files }: HostManifest): unknown {
+  return JSON.parse(files[BACKUP_SETTINGS]?.content ?? 'null')
 }
 
 function withPlanKey(keys: string | undefined, files: HostManifest['files']): HostManifest['files'] {

@@ -42,7 +42,7 @@ def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     scope = given.get("scope") or "database"
     if scope not in SCOPES:
         raise Refused("scope", f'The scope is "{scope}"; it can be {", ".join(SCOPES)}.')
-    repository, snapshot = _find(settings, given.get("backup"), _password_file(given.get("password")))
+    repository, snapshot = _find(settings, given.get("backup"), password_file(given.get("password")))
     about = manifest.parse(repository.read(snapshot, manifest.NAME))
     if about["domain"] != settings.domain:
         raise Refused("foreign", f"The backup is of {about['domain']}, not of {settings.domain}: it was not restored.")
@@ -59,7 +59,8 @@ def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     return Chosen(repository, snapshot, about, scope, image, migrate)
 
 
-def _password_file(password: str | None) -> Path:
+def password_file(password: str | None) -> Path:
+    """Where restic reads the password: the host's own file, or one with what was given from the escrow."""
     if not password:
         return BACKUP_PASSWORD
     durable.folder(BACKUPS, 0o700)

@@ -52,6 +52,12 @@ def sweep() -> None:
         file.unlink(missing_ok=True)
 
 
+def is_gone() -> bool:
+    """Whether nothing of the scratch place is left."""
+    folders = (POSTGRES_FOLDER, REDIS_FOLDER, FILES, Path("/run/netns") / NETWORK)
+    return not any(path.exists() for path in folders) and not units.is_active(POSTGRES_UNIT) and not units.is_active(REDIS_UNIT)
+
+
 def network() -> None:
     run("ip", "netns", "add", NETWORK)
     run("ip", "-n", NETWORK, "link", "set", "lo", "up")
