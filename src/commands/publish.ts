@@ -1,4 +1,5 @@
 import { setFailed } from '@actions/core'
+import { tellAlarm } from '../github/alarm-issue.ts'
 import { annotate } from '../github/annotations.ts'
 import { createClient } from '../github/client.ts'
 import type { RunContext } from '../github/context.ts'
@@ -46,6 +47,7 @@ export async function publish(publication: Publication): Promise<void> {
   )
   if (left.length > 0) logger.warning(`Too large for an output, left out: ${left.join(', ')}`)
   await comment(publication)
+  await alarm(publication)
   if (report.failed) setFailed(`${report.command} failed; the summary says why.`)
 }
 
@@ -80,5 +82,43 @@ async function comment({
   } catch (error) {
     // The plan itself is made and in the summary; a comment that cannot be written must not hide it.
     logger.warning(`The comment could not be written: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** What an issue is kept open for while it fails, by command. */
+const ALARMS: Readonly<Record<string, string>> = {
+  verify: 'The backup of the gateway is not proven',
+  drill: 'The drill of the gateway missed its targets',
+}
+
+async function alarm({
+  report,
+  run,
+  token,
+  apiUrl,
+  secrets: { redact },
+  logger,
+}: Publication): Promise<void> {
+  const title = ALARMS[report.command]
+  if (title === undefined || run === undefined || apiUrl === undefined || token === '') return
+  const { owner, repo, runUrl } = run
+  try {
+    const result = await tellAlarm({
+      octokit: createClient({ token, apiUrl }),
+      owner,
+      repo,
+      marker: `litellm-gitops ${report.command}`,
+      title,
+      wrong: report.failed ? `${report.markdown}\n\n<sub>[run](${runUrl})</sub>` : undefined,
+      over: `It is over: [this run](${runUrl}) went well.\n\n${report.markdown}`,
+      redact,
+    })
+    if (result.outcome === 'refused')
+      logger.notice(
+        'The token may not write issues (the job needs issues: write): the result stands in the summary only.',
+      )
+    else if (result.outcome !== 'quiet') logger.info(`Issue ${result.outcome}: ${result.url}`)
+  } catch (error) {
+    logger.warning(`The issue could not be written: ${error instanceof Error ? error.message : error}`)
   }
 }

@@ -93,7 +93,7 @@ async function findOwn(options: StickyCommentOptions): Promise<Comment | undefin
  * Who the token speaks as. REST tells it only for people's tokens (`GET /user` is 403 for the job's own token and for Apps);
  * GraphQL's viewer answers for every kind, with `[bot]` behind the name of an App (marocchino/sticky-pull-request-comment#332).
  */
-async function loginOf(octokit: Octokit): Promise<string> {
+export async function loginOf(octokit: Octokit): Promise<string> {
   const { viewer } = await octokit.graphql<{ viewer: { login: string } }>('query { viewer { login } }')
   return viewer.login
 }
