@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
 /** Too long for every run: `npm run proof`. Their short forms stand in the other projects. */
-const PROOFS = ['test/host/crash.test.ts', 'test/host/killed-runner.test.ts', 'test/commands/cut.test.ts']
+const PROOFS = [
+  'test/host/crash.test.ts',
+  'test/host/killed-runner.test.ts',
+  'test/host/backup-corruption.test.ts',
+  'test/host/backup-crash.test.ts',
+  'test/commands/cut.test.ts',
+]
 
 /** `unit` needs no root and no lab; `lab` starts real hosts, one file at a time, because two cores carry one LiteLLM rollout. */
 export default defineConfig({

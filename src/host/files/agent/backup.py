@@ -122,8 +122,7 @@ def _copy(settings: backup_settings.Settings, repository: restic.Repository, sna
             copy.unlock()
             have = {one.original for one in copy.snapshots()}
             missing = [one.id for one in repository.snapshots() if one.original not in have]
-            for one in missing:
-                copy.copy_from(repository, one)
+            copy.copy_from(repository, *missing)
             if snapshot not in {one.original for one in copy.snapshots()}:
                 raise Refused("copy", f"restic copied {snapshot[:8]} without an error, but it is not in {settings.copy_to}.")
             this.detail = f"{len(missing)} snapshots to {settings.copy_to}"

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ CACHE = Path("/var/cache/litellm-gitops-restic")
 TAG = "litellm-gitops"
 HOURS = 3600
 # restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text tells.
+TELLING = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
 NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 10, 11, 12
 
 
@@ -86,8 +88,9 @@ class Repository:
         self.run("restore", f"{snapshot.id}:{snapshot.paths[0]}", "--target", str(target), timeout=12 * HOURS)
         return target
 
-    def copy_from(self, other: "Repository", snapshot: str) -> None:
-        self.run("copy", "--from-repo", other.location, snapshot, source=other, timeout=24 * HOURS)
+    def copy_from(self, other: "Repository", *snapshots: str) -> None:
+        if snapshots:
+            self.run("copy", "--from-repo", other.location, *snapshots, source=other, timeout=24 * HOURS)
 
     def forget(self, snapshots: list[str]) -> None:
         if snapshots:
@@ -141,7 +144,8 @@ class Repository:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
         if "no space left on device" in text:
             return Refused("disk-full", f"No space is left for {where[0].lower()}{where[1:]}.", failed.output)
-        return Refused(f"repository-{what}", f"{where}: {failed}", failed.output)
+        telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
+        return Refused(f"repository-{what}", f"{where} fails at restic {what}: {telling[:300]}", failed.output)
 
 
 def local(settings: Settings) -> Repository:
