@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from agent import audit, backup_settings, database_dump, durable, job, lease, manifest, redis_dump, restic, retention
+from agent import audit, backup_settings, database_dump, database_swap, durable, job, lease, manifest, redis_dump, restic, retention
 from agent.command import CommandFailed
 from agent.database_server import MACHINE
 from agent.machine import now
@@ -16,7 +16,6 @@ from agent.paths import BACKUPS
 UNIT = "litellm-gitops-backup.service"
 # Always the same path: restic tells what is new by it.
 STAGING = BACKUPS / "staging"
-LAST = BACKUPS / "last.json"
 PROVEN = BACKUPS / "proven.json"
 DATABASE = "litellm"
 
@@ -72,12 +71,10 @@ def take(kind: str, run: str) -> Document:
             this.detail = f"{snapshot[:8]}, the whole repository has {_mib(size)}"
     finally:
         clean_up()
-    durable.write_json(
-        LAST, {"snapshot": snapshot, "time": about["created"], "kind": kind, "rows": rows, "bytes": database["bytes"]}
-    )
     audit.record(run, "backup", snapshot=snapshot, kind=kind, rows=rows)
     trouble = _copy(settings, repository, snapshot)
     gone = 0 if trouble else _expire(settings, repository)
+    database_swap.drop_kept()
     result = {
         "snapshot": snapshot,
         "time": about["created"],

@@ -1,14 +1,18 @@
 """Databases beside the live one, and the exchange of the two by their names."""
 
+import datetime
 import threading
 import time
 
 from agent import postgres
 from agent.command import CommandFailed
+from agent.machine import now
 from agent.output import Refused
+from agent.paths import RESTORE_STATE
 
 LIVE = "litellm"
 SECONDS = 30
+KEPT = datetime.timedelta(days=7)
 
 
 def exists(name: str) -> bool:
@@ -26,6 +30,16 @@ def drop(name: str) -> None:
 def others(prefix: str) -> list[str]:
     """Databases whose names begin so, oldest first: they end in the time they were made at."""
     return sorted(postgres.administer(f"SELECT datname FROM pg_database WHERE starts_with(datname, '{prefix}');").splitlines())
+
+
+def drop_kept() -> None:
+    """Drops what a restore kept for its undo, when nobody wanted it back for a week."""
+    if RESTORE_STATE.exists():
+        return
+    for name in [*others("litellm_before_"), *others("litellm_undone_")]:
+        made = datetime.datetime.strptime(name.rpartition("_")[2], "%Y%m%d%H%M%S").replace(tzinfo=datetime.timezone.utc)
+        if now() - made > KEPT:
+            drop(name)
 
 
 def exchange(new: str, old: str) -> None:

@@ -22,19 +22,21 @@ Document = dict[str, Any]
 
 def main(given: Document) -> Document:
     """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what `work` does."""
-    folder = job.start(UNIT, "job_unit", {"program": "drill", "input": given}, "drill", "litellm-gitops drill", "Nice=10", after=True)
+    request = {"program": "drill", "input": restore_plan.keep_password(given)}
+    folder = job.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", "Nice=10", after=True)
     return job.follow(UNIT, folder, "drill")
 
 
 def clean_up() -> None:
     scratch.sweep()
+    restore_plan.GIVEN_PASSWORD.unlink(missing_ok=True)
 
 
 def work(given: Document) -> Document:
     """Answers what a proof does, and how long it took, how old the backup is, and what would be lost: `DrillReport`."""
     settings = backup_settings.read()
     targets = given["targets"]
-    password = restore_plan.password_file(given.get("password"))
+    password = restore_plan.password_file(given)
     place = settings.copy_to or settings.repository
     name = "repository" if settings.copy_to is None else "off-site copy"
     scratch.sweep()
@@ -46,8 +48,6 @@ def work(given: Document) -> Document:
         rto = round(time.monotonic() - begun, 1)
     finally:
         scratch.sweep()
-        if password != BACKUP_PASSWORD:
-            durable.remove(password)
     about = proof.manifest
     age = (began - proof.snapshot.time).total_seconds() if proof.snapshots else None
     times = [one.time for one in proof.snapshots]

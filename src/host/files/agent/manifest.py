@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from agent import durable, images, keys, release
+from agent import durable, images, keys
 from agent.machine import now
 from agent.output import Refused
 from agent.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, SALT_KEY
@@ -26,6 +26,19 @@ Manifest = dict[str, Any]
 
 def copy_files(target: Path) -> int:
     """Copies the machine's files below `target`, links as links; answers how many there are."""
+    for last in (False, True):
+        try:
+            _copy(target)
+            break
+        except (shutil.Error, FileNotFoundError):
+            # A rollout that ends just now removes old releases.
+            if last:
+                raise
+            shutil.rmtree(target)
+    return sum(len(files) for _, _, files in os.walk(target))
+
+
+def _copy(target: Path) -> None:
     for tree in TREES:
         to = target / tree.relative_to("/")
         if tree.is_dir():
@@ -33,14 +46,15 @@ def copy_files(target: Path) -> int:
         elif tree.exists():
             to.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(tree, to)
-    return sum(len(files) for _, _, files in os.walk(target))
 
 
 def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis: dict[str, int]) -> Manifest:
     """Writes the manifest of what stands in the folder, and answers it."""
-    serving = release.serving()
-    about = release.describe(serving) if serving else {}
-    image = about.get("image")
+    # What was copied counts, not what may serve by now.
+    etc = folder / "files" / ETC.relative_to("/")
+    serving = Path(os.readlink(etc / "config.yaml")).parent.name
+    about = durable.read_json(etc / "releases" / serving / "release.json")
+    image = about["image"]
     manifest = {
         "schema": SCHEMA,
         "created": now().isoformat(),
@@ -48,9 +62,9 @@ def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis:
         "domain": domain,
         "release": serving,
         "image": image,
-        "workers": about.get("workers"),
-        "litellmVersion": images.litellm_version(image) if image and images.present(image) else None,
-        "salt": fingerprint(keys.read(SALT_KEY)),
+        "workers": about["workers"],
+        "litellmVersion": images.litellm_version(image) if images.present(image) else None,
+        "salt": fingerprint(keys.read(etc / SALT_KEY.name)),
         "database": database,
         "redis": redis,
         "files": hashes(folder),

@@ -32,7 +32,8 @@ def main(given: Document) -> Document:
     """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what `work` does."""
     if given.get("confirm"):
         lease.require(given["run"])
-    folder = job.start(UNIT, "job_unit", {"program": "restore", "input": given}, "restore", "litellm-gitops restore", after=True)
+    request = {"program": "restore", "input": restore_plan.keep_password(given)}
+    folder = job.start(UNIT, "job_unit", request, "restore", "litellm-gitops restore", after=True)
     return job.follow(UNIT, folder, "restore")
 
 
@@ -45,6 +46,8 @@ def clean_up() -> None:
         shutil.rmtree(FETCHED, ignore_errors=True)
     elif state["step"] == "beside":
         _drop_attempt(state)
+    if not STATE_FILE.exists():
+        restore_plan.GIVEN_PASSWORD.unlink(missing_ok=True)
 
 
 def work(given: Document) -> Document:

@@ -72,7 +72,7 @@ def forward(state: Document) -> Document:
             f"LiteLLM does not run on the restored data, so what was there before is back: {refused.message}",
             refused.log,
         ) from None
-    with step("finish") as this:
+    with step("keep") as this:
         _counters()
         for old in [*database_swap.others("litellm_before_"), *database_swap.others("litellm_undone_")]:
             if old != state["before"]:
@@ -84,7 +84,7 @@ def forward(state: Document) -> Document:
         shutil.rmtree(FETCHED, ignore_errors=True)
         audit.record(run, "restore", snapshot=state["snapshot"], scope=state["scope"], undo=bool(state.get("undo")))
         durable.remove(STATE_FILE)
-        this.detail = f"{state['before']} is kept until the next restore"
+        this.detail = f"{state['before']} is kept for an undo, until the next restore or for a week"
     return {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
 
 

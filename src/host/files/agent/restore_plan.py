@@ -42,7 +42,7 @@ def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     scope = given.get("scope") or "database"
     if scope not in SCOPES:
         raise Refused("scope", f'The scope is "{scope}"; it can be {", ".join(SCOPES)}.')
-    repository, snapshot = _find(settings, given.get("backup"), password_file(given.get("password")))
+    repository, snapshot = _find(settings, given.get("backup"), password_file(given))
     about = manifest.parse(repository.read(snapshot, manifest.NAME))
     if about["domain"] != settings.domain:
         raise Refused("foreign", f"The backup is of {about['domain']}, not of {settings.domain}: it was not restored.")
@@ -59,13 +59,19 @@ def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     return Chosen(repository, snapshot, about, scope, image, migrate)
 
 
-def password_file(password: str | None) -> Path:
-    """Where restic reads the password: the host's own file, or one with what was given from the escrow."""
-    if not password:
-        return BACKUP_PASSWORD
+def keep_password(given: Document) -> Document:
+    """Puts a password from the escrow where restic reads it, and takes it out of what is passed on and written down."""
+    rest = {name: value for name, value in given.items() if name != "password"}
+    if not given.get("password"):
+        return rest
     durable.folder(BACKUPS, 0o700)
-    durable.write(GIVEN_PASSWORD, (password.strip() + "\n").encode())
-    return GIVEN_PASSWORD
+    durable.write(GIVEN_PASSWORD, (given["password"].strip() + "\n").encode())
+    return rest | {"escrow": True}
+
+
+def password_file(given: Document) -> Path:
+    """Where restic reads the password: the host's own file, or the one with what was given."""
+    return GIVEN_PASSWORD if given.get("escrow") else BACKUP_PASSWORD
 
 
 def _find(settings: backup_settings.Settings, wanted: str | None, password: Path) -> tuple[restic.Repository, restic.Snapshot]:
