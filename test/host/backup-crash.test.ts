@@ -3,7 +3,7 @@ import { restoreBackup, takeBackup, verifyBackup } from '../../src/backup/progra
 import type { HostEvent, OnEvent } from '../../src/host/events.ts'
 import type { Session } from '../../src/host/session.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
-import { type Contents, contents, fill, leftovers, works } from './backup-data.ts'
+import { type Contents, contents, fill, leftovers, sql, works } from './backup-data.ts'
 import { type DeployedGateway, open, startGateway } from './gateway.ts'
 
 const DOMAIN = 'llm.example.com'
@@ -107,6 +107,33 @@ describe('a restore that is killed', () => {
       await nothingLost()
     },
   )
+})
+
+describe('a restore that nobody interrupts', () => {
+  const done = (more: object) => restoreBackup(session, { run, confirm: DOMAIN, ...more })
+
+  it('is undone, and the undo too', async () => {
+    await sql(gateway, `DELETE FROM "LiteLLM_SpendLogs" WHERE request_id LIKE 'request-1%';`)
+    const now = await contents(gateway)
+    expect(await done({})).toMatchObject({ outcome: 'restored' })
+    const then = await contents(gateway)
+    expect(await done({ undo: true })).toMatchObject({ outcome: 'undone' })
+    expect(await contents(gateway)).toBe(now)
+    expect(await done({ undo: true })).toMatchObject({ outcome: 'undone' })
+    expect(await contents(gateway)).toBe(then)
+    await nothingLost()
+  })
+
+  it('leaves the spend logs as they are with the scope configuration', async () => {
+    await sql(
+      gateway,
+      `UPDATE "LiteLLM_SpendLogs" SET spend = 5 WHERE request_id = 'request-1'; DELETE FROM "LiteLLM_CredentialsTable";`,
+    )
+    expect(await done({ scope: 'configuration' })).toMatchObject({ outcome: 'restored' })
+    const kept = `SELECT (SELECT spend FROM "LiteLLM_SpendLogs" WHERE request_id = 'request-1'), (SELECT count(*) FROM "LiteLLM_CredentialsTable")`
+    expect(await sql(gateway, kept)).toBe('5|1')
+    await nothingLost()
+  })
 })
 
 describe('a full disk', () => {

@@ -28,7 +28,7 @@ def main(given: Document) -> Document:
     folder = job.start(
         UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", "Nice=10", after=True
     )
-    return job.follow(UNIT, folder, "backup")
+    return job.finish(UNIT, folder, "backup")
 
 
 def work(given: Document) -> Document:

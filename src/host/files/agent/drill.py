@@ -24,7 +24,7 @@ def main(given: Document) -> Document:
     """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what `work` does."""
     request = {"program": "drill", "input": restore_plan.keep_password(given)}
     folder = job.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", "Nice=10", after=True)
-    return job.follow(UNIT, folder, "drill")
+    return job.finish(UNIT, folder, "drill")
 
 
 def clean_up() -> None:

@@ -16,6 +16,7 @@ from agent.paths import RUNS
 
 KEPT_RUNS = 10
 BUSY_SECONDS = 1800
+AFTER_SECONDS = 120
 BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
 
 
@@ -85,6 +86,16 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
                 # Its last line may have come between the read above and this: read once more before giving it up.
                 ended = not is_under_way(unit)
                 quiet_since = time.monotonic()
+            time.sleep(0.05)
+
+
+def finish(unit: str, folder: Path, what: str) -> dict[str, Any]:
+    """Like `follow`, and what the unit does after its end has been done too when this answers or refuses."""
+    try:
+        return follow(unit, folder, what)
+    finally:
+        deadline = time.monotonic() + AFTER_SECONDS
+        while is_under_way(unit) and time.monotonic() < deadline:
             time.sleep(0.05)
 
 

@@ -34,7 +34,7 @@ def main(given: Document) -> Document:
         lease.require(given["run"])
     request = {"program": "restore", "input": restore_plan.keep_password(given)}
     folder = job.start(UNIT, "job_unit", request, "restore", "litellm-gitops restore", after=True)
-    return job.follow(UNIT, folder, "restore")
+    return job.finish(UNIT, folder, "restore")
 
 
 def clean_up() -> None:
@@ -44,7 +44,7 @@ def clean_up() -> None:
     state = durable.read_json(STATE_FILE)
     if state is None:
         shutil.rmtree(FETCHED, ignore_errors=True)
-    elif state["step"] == "beside":
+    elif not _has_swapped(state):
         _drop_attempt(state)
     if not STATE_FILE.exists():
         restore_plan.GIVEN_PASSWORD.unlink(missing_ok=True)
@@ -64,7 +64,7 @@ def work(given: Document) -> Document:
     if given.get("confirm") != settings.domain:
         plan = restore_plan.describe(chosen)
         return plan | {"outcome": "planned", "confirm": settings.domain, "interrupted": state and state["step"]}
-    if state is not None and state["step"] != "beside":
+    if state is not None and _has_swapped(state):
         note("resume", f"A restore of {state['snapshot'][:8]} was cut short after its swap; it is brought to its end.")
         return restore_forward.forward(state) | {"outcome": "resumed"}
     if state is not None:
@@ -157,12 +157,21 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
             this.detail = f"the backup is of an older version; its copy has the schema of {chosen.image} now"
 
 
-def _drop_attempt(state: Document) -> None:
+def _has_swapped(state: Document) -> bool:
+    """Whether the databases have changed places. One that cannot be asked is taken to have: nothing is dropped by guess."""
     try:
-        database_swap.drop(state["beside"])
-    except CommandFailed as failed:
-        note("clean-up", f"The database {state['beside']} could not be dropped; the next restore does it: {failed}")
-        return
+        return not database_swap.exists(state["beside"])
+    except CommandFailed:
+        return True
+
+
+def _drop_attempt(state: Document) -> None:
+    if not state.get("undo"):
+        try:
+            database_swap.drop(state["beside"])
+        except CommandFailed as failed:
+            note("clean-up", f"The database {state['beside']} could not be dropped; the next restore does it: {failed}")
+            return
     shutil.rmtree(FETCHED, ignore_errors=True)
     durable.remove(STATE_FILE)
 
@@ -175,7 +184,7 @@ def _undo(settings: backup_settings.Settings, given: Document) -> Document:
         raise Refused("no-undo", "There is no restore on this host that could be undone.")
     if given.get("confirm") != settings.domain:
         return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain, "interrupted": state and state["step"]}
-    if state is None:
+    if state is None or not _has_swapped(state):
         state = restore_forward.undo_state(record, given["run"])
         with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
             restore_forward.remember(state)

@@ -36,7 +36,7 @@ def main(given: Document) -> Document:
     folder = job.start(
         UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", "Nice=10", after=True
     )
-    return job.follow(UNIT, folder, "proof")
+    return job.finish(UNIT, folder, "proof")
 
 
 def clean_up() -> None:
