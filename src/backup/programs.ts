@@ -14,6 +14,8 @@ export interface BackupResult {
   readonly expired: number
   readonly repositoryBytes: number
   readonly litellm: string | null
+  /** The gateway's keys, encrypted by age to the declared people and to nobody else; null when none are declared. */
+  readonly escrow: string | null
 }
 
 /** One level of a proof, each standing on those before; see `agent/verify.py`. */

@@ -5,6 +5,7 @@ const MOST_TABLES = 20
 
 /** Markdown for people: what was backed up. Pure, as all of these. */
 export function backupMarkdown(result: BackupResult): string {
+  const { escrow } = result
   const { snapshot, time, rows, tables, bytes, repositoryBytes, copied, expired, litellm } = result
   return [
     '### Backup taken',
@@ -17,6 +18,19 @@ export function backupMarkdown(result: BackupResult): string {
     `| repository | ${mib(repositoryBytes)} |`,
     `| off-site copy | ${copied ? 'has it' : 'none is declared'} |`,
     `| removed | ${expired} |`,
+    ...(escrow === null
+      ? [
+          '',
+          'Keep `/etc/litellm/backup_password` of the host where two people find it: without it no backup can be read.',
+        ]
+      : [
+          '',
+          'The keys of the gateway, encrypted to those that `backup.escrow` names. Keep this outside of the host; `age --decrypt` opens it.',
+          '',
+          '```text',
+          escrow.trim(),
+          '```',
+        ]),
   ].join('\n')
 }
 

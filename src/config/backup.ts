@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { GatewayFile } from './schema.ts'
 
-const DEFAULTS = { at: '02:00', keep: '30d', repository: '/var/backups/litellm' } as const
+export const DEFAULT_REPOSITORY = '/var/backups/litellm'
+const DEFAULTS = { at: '02:00', keep: '30d' } as const
 /** The proof follows the backup by this long; both take minutes. */
 const VERIFY_MINUTES = 60
 
@@ -49,6 +50,20 @@ export const backupSchema = z.strictObject({
     )
     .optional()
     .describe('What the storage needs, such as AWS_ACCESS_KEY_ID: os.environ/BACKUP_S3_ID.'),
+  escrow: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(age1[a-z0-9]{50,}|ssh-(ed25519|rsa) [A-Za-z0-9+/]+=*)$/,
+          'want an age1… or ssh-… public key',
+        ),
+    )
+    .min(1)
+    .optional()
+    .describe(
+      'Public keys of age, of two people at least: each backup answers the keys of the gateway encrypted to them.',
+    ),
   rto: duration.optional().describe('How long a drill may take to the first answer; 30m when left out.'),
   rpo: duration.optional().describe('How old the newest backup may be; 26h when left out.'),
   heartbeat: reference
@@ -71,6 +86,8 @@ export interface BackupSettings {
   /** By variable of the storage: the name under which the host was given the value. */
   readonly environment: Readonly<Record<string, string>>
   readonly heartbeat?: string
+  /** Public keys that the gateway's keys are escrowed to. */
+  readonly escrow?: readonly string[]
 }
 
 /** The declared backups with their defaults: there is no gateway without. Pure. */
@@ -81,13 +98,14 @@ export function backupOf({ backup = {} }: Pick<GatewayFile, 'backup'>): BackupSe
     at,
     verifyAt: later(at, VERIFY_MINUTES),
     keepDays: Number.parseInt(backup.keep ?? DEFAULTS.keep, 10),
-    repository: backup.repository ?? DEFAULTS.repository,
+    repository: backup.repository ?? DEFAULT_REPOSITORY,
     ...(copyTo === undefined ? {} : { copyTo }),
     ...(copyTo === undefined || hostKey === undefined ? {} : { knownHost: knownHost(copyTo, hostKey) }),
     environment: Object.fromEntries(
       Object.entries(backup.environment ?? {}).map(([variable, value]) => [variable, nameIn(value)]),
     ),
     ...(heartbeat === undefined ? {} : { heartbeat: nameIn(heartbeat) }),
+    ...(backup.escrow === undefined ? {} : { escrow: backup.escrow }),
   }
 }
 

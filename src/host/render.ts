@@ -47,6 +47,7 @@ const PACKAGES = [
   'unattended-upgrades',
   'logrotate',
   'restic',
+  'age',
   'iproute2',
   'openssh-client',
   // Budgets reset by the clock, and certificates end by it.

@@ -79,6 +79,21 @@ describe('a backup', () => {
     expect(JSON.stringify(notes)).toContain('ssh-ed25519')
   })
 
+  it('answers the keys of the gateway, encrypted to the people who keep them', async () => {
+    const identity = '/root/somebody'
+    await gateway.lab.exec(`ssh-keygen -q -t ed25519 -N '' -f ${identity}`)
+    const recipient = (await gateway.lab.exec(`cut -d' ' -f1,2 ${identity}.pub`)).stdout.trim()
+    const settings = '/etc/litellm/backup.json'
+    await gateway.lab.exec(
+      `cp ${settings} /root/; sed -i 's|"domain"|"escrow": ["${recipient}"], "domain"|' ${settings}`,
+    )
+    const { escrow } = await takeBackup(session, { run })
+    await gateway.lab.exec(`cp /root/backup.json ${settings}`)
+    const opened = await gateway.lab.exec(`age --decrypt --identity ${identity}`, { stdin: escrow ?? '' })
+    const password = (await gateway.lab.exec('cat /etc/litellm/backup_password')).stdout.trim()
+    expect(JSON.parse(opened.stdout)).toMatchObject({ domain: DOMAIN, backup_password: password })
+  })
+
   it('holds no secret where others can read it', async () => {
     const { stdout } = await gateway.lab.exec(
       'find /var/backups/litellm /var/lib/litellm-gitops /etc/litellm -type f -perm /077 -newer /etc/litellm/salt_key -size +0 -exec grep -lFf /etc/litellm/salt_key {} +; stat -c %a /etc/litellm/backup_password',

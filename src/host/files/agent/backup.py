@@ -6,7 +6,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from agent import audit, backup_settings, database_dump, database_swap, durable, job, lease, manifest, redis_dump, restic, retention
+from agent import audit, backup_settings, database_dump, database_swap, durable, escrow, job, lease, manifest, redis_dump, restic
+from agent import retention
 from agent.command import CommandFailed
 from agent.database_server import MACHINE
 from agent.machine import now
@@ -43,8 +44,8 @@ def clean_up() -> None:
 def take(kind: str, run: str) -> Document:
     """Holds: the gateway serves on, and no snapshot is in the repository that is not whole.
 
-    Answers {snapshot, time, kind, rows, bytes, tables, copied, expired, repositoryBytes}. Refuses when the copy failed, though
-    the backup in the repository stands then.
+    Answers {snapshot, time, kind, rows, bytes, tables, copied, expired, repositoryBytes, litellm, escrow}. Refuses when the copy
+    failed, though the backup in the repository stands then.
     """
     settings = backup_settings.read()
     clean_up()
@@ -86,6 +87,7 @@ def take(kind: str, run: str) -> Document:
         "expired": gone,
         "repositoryBytes": size,
         "litellm": about["litellmVersion"],
+        "escrow": escrow.seal(settings),
     }
     if trouble:
         raise Refused(

@@ -22,6 +22,7 @@ class Settings:
     heartbeat: str | None
     # Hours after which a backup counts as missing.
     oldest_hours: float
+    escrow: tuple[str, ...]
 
     def storage_environment(self) -> dict[str, str]:
         """What restic needs to reach the copy. Refuses when a value was never given."""
@@ -55,6 +56,7 @@ def read() -> Settings:
         references=document.get("environment") or {},
         heartbeat=document.get("heartbeat"),
         oldest_hours=float(document.get("oldestHours", 26)),
+        escrow=tuple(document.get("escrow") or ()),
     )
 
 
