@@ -59,6 +59,7 @@ async function bench(names: readonly string[]): Promise<void> {
   const all: Readonly<Record<string, () => Promise<void>>> = {
     sync: async () => (await import('../bench/sync.ts')).benchSync(),
     deploy: async () => (await import('../bench/deploy.ts')).benchDeploy(),
+    backup: async () => (await import('../bench/backup.ts')).benchBackup(),
   }
   for (const name of names.length === 0 ? Object.keys(all) : names) {
     if (all[name] === undefined)

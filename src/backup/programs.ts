@@ -12,7 +12,8 @@ export interface BackupResult {
   readonly copied: boolean
   /** How many old ones were removed. */
   readonly expired: number
-  readonly repositoryBytes: number
+  /** On the host's disk; null when the repository is elsewhere. */
+  readonly repositoryBytes: number | null
   readonly litellm: string | null
   /** The gateway's keys, encrypted by age to the declared people and to nobody else; null when none are declared. */
   readonly escrow: string | null

@@ -15,7 +15,7 @@ export function backupMarkdown(result: BackupResult): string {
     `| backup | \`${snapshot.slice(0, 8)}\` of ${time} |`,
     `| database | ${number(rows)} rows in ${tables} tables, ${mib(bytes)} |`,
     `| LiteLLM | ${litellm ?? 'unknown'} |`,
-    `| repository | ${mib(repositoryBytes)} |`,
+    `| repository | ${repositoryBytes === null ? 'elsewhere' : mib(repositoryBytes)} |`,
     `| off-site copy | ${copied ? 'has it' : 'none is declared'} |`,
     `| removed | ${expired} |`,
     ...(escrow === null

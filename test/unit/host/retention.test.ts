@@ -7,7 +7,7 @@ import datetime
 from agent import restic, retention
 def snapshot(number, hours):
     time = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(hours=hours)
-    return restic.Snapshot(str(number), time, "scheduled", "o" + str(number), ("/x",))
+    return restic.Snapshot(str(number), time, "scheduled", 0, "o" + str(number), ("/x",))
 return [retention.expired([snapshot(n, h) for n, h in enumerate(case["hours"])], case["keep"], case["good"]) for case in given]`
 
 interface Case {

@@ -64,12 +64,16 @@ def take(kind: str, run: str) -> Document:
         begun = now()
         with step("repository") as this:
             repository = restic.local(settings)
-            if repository.ensure():
-                note("repository", f"{settings.repository} was empty; a new repository is begun there.")
-            repository.unlock()
-            snapshot = repository.add(STAGING, kind, begun)
+            try:
+                snapshot = repository.add(STAGING, kind, rows, begun)
+            except Refused as refused:
+                # Asked only then: each call of restic takes a second for the password alone.
+                if refused.code != "repository-missing" or not repository.ensure():
+                    raise
+                note("repository", f"There was no repository at {settings.repository}; a new one is begun there.")
+                snapshot = repository.add(STAGING, kind, rows, begun)
             size = repository.bytes()
-            this.detail = f"{snapshot[:8]}, the whole repository has {_mib(size)}"
+            this.detail = snapshot[:8] + ("" if size is None else f", the whole repository has {_mib(size)}")
     finally:
         clean_up()
     audit.record(run, "backup", snapshot=snapshot, kind=kind, rows=rows)
@@ -118,7 +122,6 @@ def _copy(settings: backup_settings.Settings, repository: restic.Repository, sna
     try:
         with step("copy") as this:
             copy.ensure(like=repository)
-            copy.unlock()
             have = {one.original for one in copy.snapshots()}
             missing = [one.id for one in repository.snapshots() if one.original not in have]
             copy.copy_from(repository, *missing)

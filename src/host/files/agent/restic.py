@@ -15,6 +15,7 @@ from agent.paths import BACKUP_PASSWORD, BACKUPS
 
 CACHE = Path("/var/cache/litellm-gitops-restic")
 TAG = "litellm-gitops"
+ROWS = "rows-"
 HOURS = 3600
 # restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text tells.
 TELLING = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
@@ -26,6 +27,8 @@ class Snapshot:
     id: str
     time: datetime.datetime
     kind: str
+    # Of the whole database, when it was taken.
+    rows: int
     # That of the snapshot it was copied from, so that both can be told to be the same.
     original: str
     paths: tuple[str, ...]
@@ -59,7 +62,8 @@ class Repository:
             Snapshot(
                 id=one["id"],
                 time=datetime.datetime.fromisoformat(one["time"]),
-                kind=next((tag for tag in one.get("tags") or [] if tag != TAG), "scheduled"),
+                kind=next((tag for tag in one["tags"] if tag != TAG and not tag.startswith(ROWS)), "scheduled"),
+                rows=next((int(tag[len(ROWS) :]) for tag in one["tags"] if tag.startswith(ROWS)), 0),
                 original=one.get("original") or one["id"],
                 paths=tuple(one["paths"]),
             )
@@ -67,11 +71,11 @@ class Repository:
         ]
         return sorted(found, key=lambda one: one.time)
 
-    def add(self, folder: Path, kind: str, time: datetime.datetime) -> str:
+    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime) -> str:
         """Backs up the folder and answers the snapshot's id."""
         lines = self.run(
-            "backup", "--json", "--host", self.settings.domain, "--tag", TAG, "--tag", kind,
-            "--time", time.astimezone().strftime("%Y-%m-%d %H:%M:%S"), str(folder), timeout=12 * HOURS,
+            "backup", "--json", "--host", self.settings.domain, "--tag", TAG, "--tag", kind, "--tag", f"{ROWS}{rows}", "--time",
+             time.astimezone().strftime("%Y-%m-%d %H:%M:%S"), str(folder), timeout=12 * HOURS,
         ).splitlines()  # fmt: skip
         summary = next((one for one in map(json.loads, reversed(lines)) if one.get("message_type") == "summary"), None)
         if summary is None or not summary.get("snapshot_id"):
@@ -101,15 +105,28 @@ class Repository:
         data = () if part is None else (f"--read-data-subset={part}",)
         self.run("check", *data, timeout=12 * HOURS)
 
-    def unlock(self) -> None:
-        """Removes locks whose holder is dead; those of the living stay."""
-        self.run("unlock", timeout=120)
-
-    def bytes(self) -> int:
-        return int(json.loads(self.run("stats", "--json", "--mode=raw-data", timeout=600))["total_size"])
+    def bytes(self) -> int | None:
+        """What the repository takes on this host's disk; None when it is elsewhere."""
+        if ":" in self.location:
+            return None
+        return sum(file.stat().st_size for file in Path(self.location).rglob("*") if file.is_file())
 
     def run(self, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
-        """Raises `Refused` with a code of its own for what people can mend."""
+        """Raises `Refused` with a code of its own for what people can mend.
+
+        A lock of somebody who was killed holds nobody up: it is removed, and those of the living are waited for.
+        """
+        try:
+            return self._run("10s", *arguments, timeout=timeout, source=source)
+        except Refused as refused:
+            if refused.code != "repository-locked":
+                raise
+        for one in (self, source):
+            if one is not None:
+                one._run("10s", "unlock", timeout=120)
+        return self._run("5m", *arguments, timeout=timeout, source=source)
+
+    def _run(self, patience: str, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
         durable.folder(BACKUPS, 0o700)
         remote = ":" in self.location or (source is not None and ":" in source.location)
         environment = {
@@ -122,7 +139,7 @@ class Repository:
             environment["RESTIC_FROM_PASSWORD_FILE"] = str(source.password_file)
         options = self.settings.sftp_options() if remote else ()
         try:
-            return run("restic", *options, "--retry-lock=2m", *arguments, timeout=timeout, environment=environment)
+            return run("restic", *options, f"--retry-lock={patience}", *arguments, timeout=timeout, environment=environment)
         except FileNotFoundError:
             raise Refused("not-deployed", "restic is not installed on this host. Run deploy.") from None
         except CommandFailed as failed:
