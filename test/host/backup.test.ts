@@ -198,6 +198,7 @@ describe('a restore', () => {
     const settings = hostBackupSettings(withCopy())
     const done = await restore({ scope: 'all', password, settings })
     expect(done).toMatchObject({ outcome: 'restored', scope: 'all' })
+    console.log(`rebuilt in ${'seconds' in done ? done.seconds : 'unknown'} s`)
     expect(await contents(gateway)).toBe(then)
     expect(await works(gateway, before)).toBe(200)
     await gateway.lab.exec('systemctl restart redis-server')
