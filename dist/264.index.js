@@ -16,7 +16,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _plan_diff_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6751);
 /* harmony import */ var _plan_markdown_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8561);
 /* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7986);
-/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6753);
+/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3743);
 /* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2593);
 
 
@@ -429,7 +429,9 @@ function notes({ secrets, warnings, size, gateway: { litellm_settings } }, { gat
     if (interrupted !== null)
         found.push({
             severity: 'warning',
-            text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
+            text: interrupted.kind === 'restore'
+                ? `A restore of the backup of ${interrupted.since} was cut short; restore again with the same confirmation, which brings it to its end.`
+                : `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
         });
     if (lease !== null && lease.expires > host.time)
         found.push({

@@ -37,6 +37,13 @@ const OPTIONS = {
     offline: ['--offline', 'validate only'],
     target: ['--target <release>', 'the release to go back to; the one before this when left out'],
     force: ['--force', 'although the schema of the database has moved on'],
+    backup: ['--backup <which>', 'latest, an id or a time such as 2026-11-23T02:00; latest when left out'],
+    scope: [
+        '--scope <scope>',
+        'database (default), configuration (without the logs), or all (keys and release too)',
+    ],
+    confirm: ['--confirm <domain>', "the gateway's domain; without it nothing is done"],
+    undo: ['--undo', 'bring back what the last restore replaced'],
 };
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 async function cli(argv) {
@@ -73,7 +80,11 @@ async function run(name, options) {
         offline: options.offline === true,
         inputs: {
             ...(options.target === undefined ? {} : { target: options.target }),
+            ...(options.backup === undefined ? {} : { backup: options.backup }),
+            ...(options.scope === undefined ? {} : { scope: options.scope }),
+            ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
             force: options.force === true,
+            undo: options.undo === true,
         },
         sshKey,
         env: process.env,

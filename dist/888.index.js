@@ -3,6 +3,37 @@ exports.id = 888;
 exports.ids = [888];
 exports.modules = {
 
+/***/ 2699:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   t: () => (/* binding */ recorded)
+/* harmony export */ });
+/**
+ * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
+ * The record says failure when the work throws, or when its result does.
+ */
+async function recorded(domain, { record, logger }, work) {
+    const quietly = (telling) => telling?.catch((error) => {
+        logger.warning(`GitHub did not take the record of this deployment: ${error.message}`);
+        return undefined;
+    });
+    const begun = await quietly(record?.(domain));
+    try {
+        const result = await work();
+        const state = 'failed' in result && result.failed === true ? 'failure' : 'success';
+        await quietly(begun?.finish(state, state === 'success' ? 'done, and read back' : 'some of it failed'));
+        return result;
+    }
+    catch (error) {
+        await quietly(begun?.finish('failure', 'failed; the summary of the run says why'));
+        throw error;
+    }
+}
+
+
+/***/ }),
+
 /***/ 888:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
@@ -20,7 +51,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _plan_markdown_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(8561);
 /* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7986);
 /* harmony import */ var _apply_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(8293);
-/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(6753);
+/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(3743);
 /* harmony import */ var _recorded_js__WEBPACK_IMPORTED_MODULE_13__ = __webpack_require__(2699);
 /* harmony import */ var _values_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(2593);
 /* harmony import */ var _with_lease_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(7771);
@@ -122,6 +153,88 @@ function requireValues({ secrets, file }, values, plan) {
         fix: `add "${name}: \${{ secrets.${name} }}" to the step's env, with the secret set in the repository or its environment; on a terminal, export ${name}.`,
         at,
     })));
+}
+
+
+/***/ }),
+
+/***/ 7771:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ withLease)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./lib/host/errors.js
+var errors = __webpack_require__(7504);
+;// CONCATENATED MODULE: ./lib/host/lease.js
+/** Takes the lock on this gateway, or prolongs it. @throws HostProgramError `busy` with `data.lease` while another run holds it */
+async function acquireLease(session, input) {
+    return await session.run('lease', { action: 'acquire', ...input });
+}
+/** Prolongs the lock. @throws HostProgramError `lease-lost` when it expired meanwhile, `busy` when another run took it over */
+async function renewLease(session, input) {
+    return await session.run('lease', { action: 'renew', ...input });
+}
+/** Gives the lock back; does nothing when it is not ours any more. */
+async function releaseLease(session, input) {
+    await session.run('lease', { action: 'release', ...input });
+}
+
+;// CONCATENATED MODULE: ./lib/commands/with-lease.js
+
+
+
+
+const LEASE_SECONDS = 120;
+const RENEW_MS = 40_000;
+const LOOK_AGAIN_MS = 5_000;
+/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
+async function withLease(session, { run, logger }, work) {
+    // A run that is started again has the same URL, but its first attempt may still be at work on the host.
+    const lease = {
+        holder: run.holder,
+        run: `${run.url}#${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`,
+        ttlSeconds: LEASE_SECONDS,
+    };
+    await acquirePatiently(session, lease, logger);
+    const timer = setInterval(() => {
+        renewLease(session, lease).catch((error) => logger.warning(`The lock could not be prolonged: ${error.message}`));
+    }, RENEW_MS);
+    try {
+        return await work({ run: lease.run });
+    }
+    finally {
+        clearInterval(timer);
+        await releaseLease(session, lease).catch((error) => logger.debug(`the lock ends by itself: ${error.message}`));
+    }
+}
+/** A holder that lives prolongs its lease within 40 s, and is left in peace then; one that died is waited out, two minutes at most. */
+async function acquirePatiently(session, lease, logger) {
+    let seen;
+    for (;;) {
+        try {
+            await acquireLease(session, lease);
+            return;
+        }
+        catch (error) {
+            if (!(error instanceof errors/* HostProgramError */.N8) || error.code !== 'busy')
+                throw error;
+            const held = error.data.lease;
+            if (seen !== undefined && (seen.run !== held.run || seen.expires !== held.expires))
+                throw error;
+            if (seen === undefined)
+                logger.info(`${held.holder} has the lock (${held.run}). Waiting: if that run died, its lock ends at ${held.expires}.`);
+            seen = held;
+            await (0,promises_.setTimeout)(LOOK_AGAIN_MS);
+        }
+    }
 }
 
 
@@ -477,7 +590,9 @@ function notes({ secrets, warnings, size, gateway: { litellm_settings } }, { gat
     if (interrupted !== null)
         found.push({
             severity: 'warning',
-            text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
+            text: interrupted.kind === 'restore'
+                ? `A restore of the backup of ${interrupted.since} was cut short; restore again with the same confirmation, which brings it to its end.`
+                : `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
         });
     if (lease !== null && lease.expires > host.time)
         found.push({

@@ -14,7 +14,7 @@ if (entry === 'cli') {
     process.exitCode = await cli(process.argv.slice(2));
 }
 else {
-    const { action } = await Promise.all(/* import() */[__nccwpck_require__.e(47), __nccwpck_require__.e(257), __nccwpck_require__.e(419), __nccwpck_require__.e(332), __nccwpck_require__.e(576)]).then(__nccwpck_require__.bind(__nccwpck_require__, 576));
+    const { action } = await Promise.all(/* import() */[__nccwpck_require__.e(47), __nccwpck_require__.e(257), __nccwpck_require__.e(419), __nccwpck_require__.e(332), __nccwpck_require__.e(942)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4942));
     await action();
 }
 

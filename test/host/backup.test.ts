@@ -60,7 +60,7 @@ describe('a backup', () => {
     })
     expect(code, stderr).toBe(0)
     const list = await gateway.lab.exec('litellm-gitops backups; systemctl is-active litellm-backup.timer')
-    expect(list.stdout).toContain('active')
+    expect(list.stdout).toMatch(/^backups: [0-9a-f]{8} .* scheduled\n[\s\S]*active$/m)
     expect(await leftovers(gateway)).toEqual([])
   })
 

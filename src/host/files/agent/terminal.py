@@ -52,5 +52,17 @@ def _print(document: dict[str, Any]) -> None:
         print("\n".join([document["error"]["message"], *document["error"]["log"]]), file=sys.stderr, flush=True)
     elif document.get("result"):
         for name, value in document["result"].items():
-            if not isinstance(value, list | dict):
-                print(f"{name}: {value}", flush=True)
+            _print_value(name, value)
+
+
+def _print_value(name: str, value: Any) -> None:
+    """One line for a value, one for each entry of a list; what is null is not worth one."""
+    if isinstance(value, list):
+        for entry in value:
+            text = "  ".join(str(part) for part in entry.values()) if isinstance(entry, dict) else entry
+            print(f"{name}: {text}", flush=True)
+    elif isinstance(value, dict):
+        for part, count in value.items():
+            print(f"{name}: {part}: {' → '.join(map(str, count)) if isinstance(count, list) else count}", flush=True)
+    elif value is not None:
+        print(f"{name}: {value}", flush=True)
