@@ -57,16 +57,20 @@ def work(given: Document) -> Document:
     """
     restore_plan.place_settings(given.get("settings"))
     settings = backup_settings.read()
+    state = durable.read_json(STATE_FILE)
+    confirmed = given.get("confirm") == settings.domain
+    if confirmed and state is not None and _has_swapped(state):
+        note("resume", f"A restore of {state['snapshot'][:8]} was cut short after its swap; it is brought to its end.")
+        result = restore_forward.forward(state) | {"outcome": "resumed"}
+        if bool(given.get("undo")) == bool(state.get("undo")):
+            return result
+        state = None
     if given.get("undo"):
         return _undo(settings, given)
     chosen = restore_plan.choose(settings, given)
-    state = durable.read_json(STATE_FILE)
-    if given.get("confirm") != settings.domain:
+    if not confirmed:
         plan = restore_plan.describe(chosen)
         return plan | {"outcome": "planned", "confirm": settings.domain, "interrupted": state and state["step"]}
-    if state is not None and _has_swapped(state):
-        note("resume", f"A restore of {state['snapshot'][:8]} was cut short after its swap; it is brought to its end.")
-        return restore_forward.forward(state) | {"outcome": "resumed"}
     if state is not None:
         _drop_attempt(state)
     return _restore(chosen, given)
@@ -179,18 +183,16 @@ def _drop_attempt(state: Document) -> None:
 def _undo(settings: backup_settings.Settings, given: Document) -> Document:
     """What the last restore replaced changes places with what it brought; undone again, that is back."""
     record = durable.read_json(UNDO / "undo.json")
-    state = durable.read_json(STATE_FILE)
     if record is None or not database_swap.exists(record["before"]):
         raise Refused("no-undo", "There is no restore on this host that could be undone.")
     if given.get("confirm") != settings.domain:
-        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain, "interrupted": state and state["step"]}
-    if state is None or not _has_swapped(state):
-        state = restore_forward.undo_state(record, given["run"])
-        with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
-            restore_forward.remember(state)
-            durable.write_json(STATE_FILE, state)
-            with step("swap"):
-                database_swap.exchange(state["beside"], state["before"])
+        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain}
+    state = restore_forward.undo_state(record, given["run"])
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        restore_forward.remember(state)
+        durable.write_json(STATE_FILE, state)
+        with step("swap"):
+            database_swap.exchange(state["beside"], state["before"])
     result = restore_forward.forward(state)
     audit.record(given["run"], "undo", snapshot=state["snapshot"])
     return result | {"outcome": "undone"}
