@@ -15,7 +15,7 @@ import time
 from typing import Any
 
 from agent import audit, backup, backup_settings, database_content, database_dump, database_swap, durable, job, lease, manifest, migration
-from agent import postgres, release, restic, restore_forward, restore_plan, scratch
+from agent import postgres, release, restore_forward, restore_plan, scratch
 from agent.command import CommandFailed
 from agent.database_server import MACHINE, conversation
 from agent.machine import now
@@ -183,7 +183,8 @@ def _drop_attempt(state: Document) -> None:
 def _undo(settings: backup_settings.Settings, given: Document) -> Document:
     """What the last restore replaced changes places with what it brought; undone again, that is back."""
     record = durable.read_json(UNDO / "undo.json")
-    if record is None or not database_swap.exists(record["before"]):
+    missing_release = record is not None and record["scope"] == "all" and not (UNDO / "release").exists()
+    if record is None or missing_release or not database_swap.exists(record["before"]):
         raise Refused("no-undo", "There is no restore on this host that could be undone.")
     if given.get("confirm") != settings.domain:
         return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain}
