@@ -8,6 +8,8 @@ const PROOFS = [
   'test/commands/rotate-killed.test.ts',
   'test/commands/rotate-adopted.test.ts',
   'test/commands/rotate-harmed.test.ts',
+  'test/host/backup-corruption.test.ts',
+  'test/host/backup-crash.test.ts',
 ]
 
 /** `unit` needs no root and no lab; `lab` starts real hosts, one file at a time, because two cores carry one LiteLLM rollout. */

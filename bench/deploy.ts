@@ -1,7 +1,9 @@
 // A deploy onto an empty host against the least that it cannot do without, and one with nothing to do against ansible-core.
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { backupOf } from '../src/config/backup.ts'
 import { firewallOf } from '../src/config/firewall.ts'
 import { renderHost } from '../src/host/render.ts'
 import { cachedPart, contentHash } from '../test/lab/cache.ts'
@@ -32,6 +34,7 @@ const manifest = (lab: Lab, sshPort = 22) =>
     workers: 4,
     image: lab.image,
     memoryBytes: 4 * 1024 ** 3,
+    backup: backupOf({}),
     firewall: firewallOf(undefined, { proxy: 'caddy', tls: 'internal' }),
     sshPort,
   })

@@ -61,6 +61,7 @@ async function bench(names: readonly string[]): Promise<void> {
     deploy: async () => (await import('../bench/deploy.ts')).benchDeploy(),
     rotate: async () => (await import('../bench/rotate.ts')).benchRotate(),
     budgets: async () => (await import('../bench/budgets.ts')).benchBudgets(),
+    backup: async () => (await import('../bench/backup.ts')).benchBackup(),
   }
   for (const name of names.length === 0 ? Object.keys(all) : names) {
     if (all[name] === undefined)

@@ -22,18 +22,30 @@ interface Options {
   readonly confirm?: string
   readonly from?: string
   readonly url?: string
+  readonly backup?: string
+  readonly scope?: string
+  readonly undo?: true
 }
 
 const OPTIONS = {
   offline: ['--offline', 'validate only'],
   target: ['--target <release>', 'the release to go back to; the one before this when left out'],
-  confirm: ['--confirm <name>', 'the name of the machine'],
   force: [
     '--force',
     'rollback: although the schema has moved on; rotate: end the grace time now; import: over what is declared',
   ],
   from: ['--from <file>', "LiteLLM's config.yaml; its secrets become references"],
   url: ['--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY'],
+  backup: ['--backup <which>', 'latest, an id or a time such as 2026-11-23T02:00; latest when left out'],
+  scope: [
+    '--scope <scope>',
+    'database (default), configuration (without the logs), or all (keys and release too)',
+  ],
+  confirm: [
+    '--confirm <name>',
+    "restore: the gateway's domain, without it nothing is done; destroy: the machine's name",
+  ],
+  undo: ['--undo', 'bring back what the last restore replaced'],
 } as const
 
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
@@ -74,7 +86,10 @@ async function run(name: CommandName, options: Options): Promise<number> {
       ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
       ...(options.from === undefined ? {} : { from: options.from }),
       ...(options.url === undefined ? {} : { url: options.url }),
+      ...(options.backup === undefined ? {} : { backup: options.backup }),
+      ...(options.scope === undefined ? {} : { scope: options.scope }),
       force: options.force === true,
+      undo: options.undo === true,
     },
     sshKey,
     env: process.env,

@@ -11,7 +11,7 @@ import type { ChangeResult } from '../plan/markdown.ts'
 
 /** What only some commands take; `run.ts` says which. One that is given to another command is an error. */
 export interface CommandInputs {
-  /** For destroy: the name of the machine, typed by a person. */
+  /** Typed by a person. For destroy: the name of the machine. For restore: the gateway's domain; without it nothing is done. */
   readonly confirm?: string
   /** For rollback: the release to go back to. */
   readonly target?: string
@@ -21,6 +21,12 @@ export interface CommandInputs {
   readonly from?: string
   /** For import: a gateway that runs; its admin key stands in LITELLM_MASTER_KEY. */
   readonly url?: string
+  /** For verify, drill and restore: `latest`, an id or a time. */
+  readonly backup?: string
+  /** For restore: how much is brought back. */
+  readonly scope?: string
+  /** For restore: bring back what the last one replaced. */
+  readonly undo?: boolean
 }
 
 /** Everything a command works with. The entries make it from the action's inputs or the command line. */
@@ -60,6 +66,8 @@ export interface CommandReport {
   readonly problems: readonly Problem[]
   /** What `import` made of each field; of no other command. */
   readonly imported?: readonly ImportedField[]
+  /** What the command itself answers, for `--json`: the backup, the proof, the drill's report. */
+  readonly result?: object
   /** People's text: job summary and comment. */
   readonly markdown: string
   readonly failed: boolean

@@ -1,3 +1,4 @@
+import { backupOf } from '../config/backup.ts'
 import type { Desired } from '../config/desired.ts'
 import { firewallOf } from '../config/firewall.ts'
 import { ConfigError } from '../config/problem.ts'
@@ -75,6 +76,7 @@ export function manifestOf({ gateway, size }: Desired): HostManifest {
     image: litellm.image,
     workers: workersOf(gateway),
     firewall: firewallOf(gateway.firewall, { proxy, tls }),
+    backup: backupOf(gateway),
     ...(port === undefined ? {} : { sshPort: port }),
     ...memory,
     ...(planKey === undefined ? {} : { planKey }),

@@ -1,8 +1,8 @@
 import { setFailed } from '@actions/core'
+import { tellAlarm } from '../github/alarm-issue.ts'
 import { annotate } from '../github/annotations.ts'
 import { createClient } from '../github/client.ts'
 import type { RunContext } from '../github/context.ts'
-import { keepDriftIssue } from '../github/drift-issue.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
 import { setOutputs } from '../github/outputs.ts'
@@ -47,7 +47,7 @@ export async function publish(publication: Publication): Promise<void> {
   )
   if (left.length > 0) logger.warning(`Too large for an output, left out: ${left.join(', ')}`)
   await comment(publication)
-  await driftIssue(publication)
+  await alarm(publication)
   if (report.failed) setFailed(`${report.command} failed; the summary says why.`)
 }
 
@@ -85,34 +85,55 @@ async function comment({
   }
 }
 
-/** A plan on a schedule compares what was merged with what runs: any difference came from somewhere else. */
-async function driftIssue({
-  report: { command, failed, plan, markdown },
+interface Alarm {
+  readonly name: string
+  readonly title: string
+  readonly wrong: boolean
+}
+
+/** What an issue is kept open for, as long as it is wrong; undefined when this run tells nothing about it. */
+function alarmOf({ command, failed, plan }: CommandReport, run: RunContext): Alarm | undefined {
+  if (command === 'verify')
+    return { name: command, title: 'The backup of the gateway is not proven', wrong: failed }
+  if (command === 'drill')
+    return { name: command, title: 'The drill of the gateway missed its targets', wrong: failed }
+  // A plan on a schedule compares what was merged with what runs: any difference came from somewhere else.
+  if (command === 'plan' && run.eventName === 'schedule' && !failed && plan !== undefined)
+    return {
+      name: 'drift',
+      title: 'The gateway is not as the repository says',
+      wrong: plan.changes.length > 0,
+    }
+  return undefined
+}
+
+async function alarm({
+  report,
   run,
   token,
   apiUrl,
   secrets: { redact },
   logger,
 }: Publication): Promise<void> {
-  if (command !== 'plan' || run?.eventName !== 'schedule' || failed || plan === undefined) return
+  const found = run === undefined ? undefined : alarmOf(report, run)
+  if (found === undefined || run === undefined) return
   if (token === '' || apiUrl === undefined)
-    return logger.notice('No github-token: drift stands in the summary only.')
+    return logger.notice('No github-token: no issue is kept, the result stands in the summary only.')
   const { owner, repo, runUrl } = run
   try {
-    const result = await keepDriftIssue({
+    const result = await tellAlarm({
       octokit: createClient({ token, apiUrl }),
       owner,
       repo,
-      marker: 'litellm-gitops drift',
-      title: 'The gateway is not as the repository says',
-      drift: plan.changes.length === 0 ? undefined : `${markdown}\n\n<sub>[run](${runUrl})</sub>`,
+      marker: `litellm-gitops ${found.name}`,
+      title: found.title,
+      wrong: found.wrong ? `${report.markdown}\n\n<sub>[run](${runUrl})</sub>` : undefined,
+      over: `It is over: [this run](${runUrl}) went well.\n\n${report.markdown}`,
       redact,
     })
     if (result.outcome === 'refused')
-      logger.warning(
-        'Drift cannot be told in an issue: the job needs issues: write. It stands in the summary.',
-      )
-    else if (result.outcome !== 'none') logger.info(`Issue ${result.outcome}: ${result.url}`)
+      logger.warning('The token may not write issues (the job needs issues: write): see the summary.')
+    else if (result.outcome !== 'quiet') logger.info(`Issue ${result.outcome}: ${result.url}`)
   } catch (error) {
     logger.warning(`The issue could not be written: ${error instanceof Error ? error.message : error}`)
   }

@@ -48,6 +48,26 @@ export const COMMANDS = {
     inputs: ['from', 'url', 'force'],
     load: async () => (await import('./import.ts')).importGateway,
   },
+  backup: {
+    about: 'take a backup now, as the host does by itself each day',
+    inputs: [],
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  verify: {
+    about: 'restore a backup into a scratch place and prove its content',
+    inputs: ['backup'],
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  drill: {
+    about: 'bring the gateway up from the off-site copy in a scratch place, by the clock',
+    inputs: ['backup'],
+    load: async () => (await import('./drill.ts')).drill,
+  },
+  restore: {
+    about: 'bring back a backup, or undo that; without confirm only say what would change',
+    inputs: ['backup', 'scope', 'confirm', 'undo'],
+    load: async () => (await import('./restore.ts')).restore,
+  },
 } as const satisfies Record<string, Entry>
 
 export type CommandName = keyof typeof COMMANDS

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { backupSchema } from './backup.ts'
 import { firewallSchema } from './firewall.ts'
 import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
 
@@ -249,20 +250,7 @@ export const gatewaySchema = z.strictObject({
     .describe(
       'Budgets that this repository made and declares no more are lifted; without it they stay and are listed.',
     ),
-  backup: z
-    .strictObject({
-      at: z
-        .string()
-        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'want a time such as "02:00"')
-        .optional(),
-      keep: z
-        .string()
-        .regex(/^[1-9]\d*d$/, 'want days, such as 30d')
-        .optional(),
-      repository: text.optional(),
-      copy_to: text.optional(),
-    })
-    .optional(),
+  backup: backupSchema.optional(),
   rotate: rotate.optional().describe('How the master key is rotated, and who gets the new one.'),
   proxy: z.enum(['caddy', 'external']).optional().describe('Who stands in front; caddy when left out.'),
   tls: z

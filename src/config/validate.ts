@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEFAULT_REPOSITORY } from './backup.ts'
 import { budgetProblems } from './budgets.ts'
 import { checkKeys, type LitellmSection } from './litellm-keys.ts'
 import { modelIds } from './model-id.ts'
@@ -15,7 +16,7 @@ const OWNED_BY_HOST = {
   database_url: 'os.environ/DATABASE_URL',
 } as const
 
-const PUBLIC_KEYS: ReadonlySet<unknown> = new Set(['host_key', 'plan_key'])
+const PUBLIC_KEYS: ReadonlySet<unknown> = new Set(['host_key', 'plan_key', 'copy_host_key'])
 
 /** Checks a declaration whole. `gateway` is undefined when its shape is wrong; no secret's value is in any problem. */
 export function validate(source: Source): { gateway: GatewayFile | undefined; problems: Problem[] } {
@@ -136,6 +137,21 @@ function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
         `remove it, or write ${reference}.`,
       )
   }
+  const { repository, copy_to: copyTo, copy_host_key: hostKey } = gateway.backup ?? {}
+  if (copyTo?.startsWith('sftp:') && hostKey === undefined)
+    error(
+      'copy-host-key',
+      ['backup', 'copy_to'],
+      'backup.copy_to is reached by sftp, and the key of its host is not pinned.',
+      'add copy_host_key: the line in /etc/ssh/ssh_host_ed25519_key.pub there.',
+    )
+  if (copyTo !== undefined && copyTo === (repository ?? DEFAULT_REPOSITORY))
+    error(
+      'copy-to',
+      ['backup', 'copy_to'],
+      'backup.copy_to is the repository itself.',
+      'name another place, best on another machine, or leave it out.',
+    )
   const ids = modelIds(gateway.model_list)
   const firstOf = new Map<string, number>()
   for (const [index, id] of ids.entries()) {

@@ -143,7 +143,7 @@ export interface Observation {
   readonly lease: Lease | null
   /** What a crash left half done; the next deploy or rollout finishes or undoes it. */
   readonly interrupted: {
-    readonly kind: 'rollout' | 'deploy'
+    readonly kind: 'rollout' | 'deploy' | 'restore'
     readonly step: string
     readonly since: string
   } | null

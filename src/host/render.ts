@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { BackupSettings } from '../config/backup.ts'
 import type { Firewall } from '../config/firewall.ts'
 import type { HostManifest, ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
@@ -20,6 +21,7 @@ export interface HostSettings {
   readonly firewall: Firewall | undefined
   /** Where sshd listens as seen from outside, besides 22. */
   readonly sshPort?: number
+  readonly backup: BackupSettings
   /** Public keys, one a line, that may ask how the gateway stands and nothing else. */
   readonly planKey?: string
 }
@@ -44,6 +46,10 @@ const PACKAGES = [
   'nftables',
   'unattended-upgrades',
   'logrotate',
+  'restic',
+  'age',
+  'iproute2',
+  'openssh-client',
   // Budgets reset by the clock, and certificates end by it.
   'systemd-timesyncd | chrony | ntpsec | openntpd',
 ]
@@ -53,8 +59,11 @@ const UNITS = [
   'postgresql.service',
   'redis-server.service',
   'litellm-firewall.service',
+  'litellm-backup.timer',
+  'litellm-verify.timer',
 ]
 
+const BACKUP_SETTINGS = '/etc/litellm/backup.json'
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const IMAGE = /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
 
@@ -79,6 +88,7 @@ export function renderHost(settings: HostSettings): HostManifest {
       '/usr/local/lib/litellm-gitops/start': { ...root(hostFile('litellm-start.sh')), mode: '0755' },
       '/etc/systemd/system/litellm-firewall.service': root(hostFile('units/litellm-firewall.service')),
       '/etc/litellm-firewall.nft': root(firewall(settings)),
+      ...backupFiles(settings),
       '/etc/apt/apt.conf.d/60litellm-gitops': root(hostFile('apt/60litellm-gitops')),
       '/etc/systemd/journald.conf.d/litellm-gitops.conf': root(hostFile('systemd/journald.conf')),
       '/etc/caddy/Caddyfile': root(caddyfile(settings)),
@@ -104,6 +114,25 @@ export function renderHost(settings: HostSettings): HostManifest {
       },
     }),
   }
+}
+
+function backupFiles({ domain, backup }: HostSettings): HostManifest['files'] {
+  const { at, verifyAt, knownHost, ...settings } = backup
+  const timer = (name: string, time: string) => root(fill(hostFile(`units/${name}.timer`), { AT: time }))
+  return {
+    '/usr/local/sbin/litellm-gitops': { ...root(hostFile('backup/litellm-gitops')), mode: '0755' },
+    '/etc/systemd/system/litellm-backup.service': root(hostFile('units/litellm-backup.service')),
+    '/etc/systemd/system/litellm-backup.timer': timer('litellm-backup', at),
+    '/etc/systemd/system/litellm-verify.service': root(hostFile('units/litellm-verify.service')),
+    '/etc/systemd/system/litellm-verify.timer': timer('litellm-verify', verifyAt),
+    [BACKUP_SETTINGS]: root(`${JSON.stringify({ domain, ...settings }, undefined, 1)}\n`),
+    '/etc/litellm/backup_known_hosts': root(knownHost === undefined ? '' : `${knownHost}\n`),
+  }
+}
+
+/** What deploy tells the host of its backups, for a host that lost it. */
+export function hostBackupSettings({ files }: HostManifest): unknown {
+  return JSON.parse(files[BACKUP_SETTINGS]?.content ?? 'null')
 }
 
 function withPlanKey(keys: string | undefined, files: HostManifest['files']): HostManifest['files'] {

@@ -198,7 +198,10 @@ function notes(
   if (interrupted !== null)
     found.push({
       severity: 'warning',
-      text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
+      text:
+        interrupted.kind === 'restore'
+          ? `A restore of the backup of ${interrupted.since} was cut short; restore again with the same confirmation, which brings it to its end.`
+          : `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
     })
   if (lease !== null && lease.expires > host.time)
     found.push({

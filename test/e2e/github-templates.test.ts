@@ -19,6 +19,7 @@ const secrets = {
   OPENAI_API_KEY: 'sk-openai',
   ANTHROPIC_API_KEY: 'sk-ant',
   GATEWAY_ROTATE_TOKEN: 'rotate-token',
+  BACKUP_PASSWORD: 'escrowed',
 }
 const root = join(import.meta.dirname, '../..')
 let folder: string
@@ -28,7 +29,16 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'templates-'))
   const repo = join(folder, 'repo')
   mkdirSync(join(repo, '.github/workflows'), { recursive: true })
-  for (const name of ['plan.yml', 'sync.yml', 'deploy.yml', 'rollback.yml', 'rotate.yml']) {
+  for (const name of [
+    'plan.yml',
+    'sync.yml',
+    'deploy.yml',
+    'rollback.yml',
+    'rotate.yml',
+    'backup-verify.yml',
+    'drill.yml',
+    'restore.yml',
+  ]) {
     copyFileSync(join(root, 'workflows', name), join(repo, '.github/workflows', name))
   }
   writeFileSync(join(repo, 'gateway.yaml'), 'domain: llm.example.com\n')
@@ -49,6 +59,10 @@ inputs:
   offline: {description: o, default: "false"}
   target: {description: t}
   force: {description: f, default: "false"}
+  backup: {description: b}
+  scope: {description: s}
+  confirm: {description: c}
+  undo: {description: u, default: "false"}
   ssh-key: {description: k}
   github-token: {description: t, default: "\${{ github.token }}"}
   github-api-url: {description: u, default: "\${{ github.api_url }}"}
@@ -62,6 +76,7 @@ const given = (name) => process.env['INPUT_' + name.toUpperCase()]
 const told = {
   command: given('command'), offline: given('offline'), target: given('target'), force: given('force'), 'ssh-key': given('ssh-key'), token: given('github-token'),
   api: given('github-api-url'), openai: process.env.OPENAI_API_KEY, anthropic: process.env.ANTHROPIC_API_KEY,
+  backup: given('backup'), scope: given('scope'), confirm: given('confirm'), undo: given('undo'), password: process.env.BACKUP_PASSWORD,
   checkedOut: String(fs.existsSync('gateway.yaml')),
 }
 for (const [name, value = ''] of Object.entries(told)) fs.appendFileSync(process.env.GITHUB_OUTPUT, name + '=' + value + '\\n')
@@ -111,6 +126,11 @@ describe('the template of plan', { timeout: 300_000 }, () => {
       api: github.url,
       openai: '',
       anthropic: '',
+      backup: '',
+      scope: '',
+      confirm: '',
+      undo: 'false',
+      password: '',
       checkedOut: 'true',
     })
   })
@@ -196,7 +216,46 @@ describe('the template of rotate', { timeout: 300_000 }, () => {
   })
 })
 
-test.each(['sync', 'deploy', 'rollback'])(
+describe('the templates of backups', { timeout: 300_000 }, () => {
+  test('backup-verify proves the newest by its schedule', async () => {
+    const outputs = await given('backup-verify.yml', 'schedule', dispatchEvent(github.state.repository()))
+    expect(outputs).toMatchObject({ command: 'verify', backup: '', 'ssh-key': 'write-key', password: '' })
+  })
+
+  test('drill gives the escrowed password', async () => {
+    const outputs = await given('drill.yml', 'schedule', dispatchEvent(github.state.repository()))
+    expect(outputs).toMatchObject({
+      command: 'drill',
+      backup: '',
+      'ssh-key': 'write-key',
+      password: 'escrowed',
+    })
+  })
+
+  test.each([
+    [{ backup: 'latest', scope: 'database', confirm: '', undo: 'false' }, {}],
+    [
+      { backup: '', scope: 'database', confirm: 'llm.example.com', undo: 'true' },
+      { scope: '', undo: 'true' },
+    ],
+  ])('restore passes on what was chosen: %o', async (chosen, differs) => {
+    const event = dispatchEvent(github.state.repository(), chosen)
+    const outputs = await given('restore.yml', 'workflow_dispatch', event)
+    expect(outputs).toMatchObject({ command: 'restore', 'ssh-key': 'write-key', ...chosen, ...differs })
+  })
+
+  test.each([
+    ['backup-verify', 'verify'],
+    ['drill', 'drill'],
+  ])('%s can read the repository and write issues, nothing else', (name, job) => {
+    expect(jobPermissions(join(root, `workflows/${name}.yml`), job)).toEqual({
+      contents: 'read',
+      issues: 'write',
+    })
+  })
+})
+
+test.each(['sync', 'deploy', 'rollback', 'restore'])(
   '%s can read the repository and record a deployment, nothing else',
   (name) => {
     expect(jobPermissions(join(root, `workflows/${name}.yml`), name)).toEqual({

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { backupOf } from '../../src/config/backup.ts'
 import { firewallOf } from '../../src/config/firewall.ts'
 import { createRecordingLogger } from '../../src/github/logger.ts'
 import { type DeployInput, deploy } from '../../src/host/deploy.ts'
@@ -39,6 +40,7 @@ export function manifestFor(lab: Lab, other: Partial<HostSettings> = {}): HostMa
     proxy: 'caddy',
     memoryBytes: 4 * 1024 ** 3,
     firewall: firewallOf(undefined, { proxy: 'caddy', tls: 'internal' }),
+    backup: backupOf({}),
     ...other,
   })
 }

@@ -22,6 +22,12 @@ done
 chroot "$root" systemctl disable --quiet getty@tty1.service || true
 chroot "$root" systemctl mask --quiet console-getty.service
 
+# A lab that starts from a snapshot of yesterday was "off" at the time of the daily backup, and would take it at once.
+for timer in litellm-backup litellm-verify; do
+  install -d "$root/etc/systemd/system/$timer.timer.d"
+  printf '[Timer]\nPersistent=false\n' >"$root/etc/systemd/system/$timer.timer.d/lab.conf"
+done
+
 # What a site would have configured before it runs a gateway: its package proxy, its registry, its limits.
 cat >"$root/etc/apt/sources.list.d/debian.sources" <<'SOURCES'
 Types: deb

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { backupOf } from '../../../src/config/backup.ts'
 import { hostFiles } from '../../../src/host/files.ts'
 import { renderHost } from '../../../src/host/render.ts'
 import { inAgent, PYTHON } from './agent.ts'
@@ -274,6 +275,7 @@ describe('the firewall', () => {
     workers: 4,
     image: `registry.example/litellm@sha256:${'a'.repeat(64)}`,
     proxy: 'caddy',
+    backup: backupOf({}),
     firewall: { ssh: ['192.0.2.0/24', '2001:db8::/32'], https: [], gateway: [] },
     sshPort: 2222,
   })

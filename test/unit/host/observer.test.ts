@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { backupOf } from '../../../src/config/backup.ts'
 import { firewallOf } from '../../../src/config/firewall.ts'
 import { observe } from '../../../src/host/observe.ts'
 import { renderHost } from '../../../src/host/render.ts'
@@ -24,6 +25,7 @@ async function asked(): Promise<object> {
     workers: 4,
     image,
     firewall: firewallOf(undefined, { proxy: 'caddy', tls: 'acme' }),
+    backup: backupOf({}),
     planKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS',
   })
   const owners = [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { backupOf } from '../../../src/config/backup.ts'
 import { type HostSettings, renderHost } from '../../../src/host/render.ts'
 
 const settings: HostSettings = {
@@ -7,6 +8,7 @@ const settings: HostSettings = {
   workers: 4,
   image: `ghcr.io/berriai/litellm-database@sha256:${'a'.repeat(64)}`,
   proxy: 'caddy',
+  backup: backupOf({}),
   firewall: { ssh: ['0.0.0.0/0', '::/0'], https: ['192.0.2.0/24'], gateway: [] },
 }
 

@@ -17,7 +17,8 @@ ENVIRONMENT = {
 class CommandFailed(Exception):
     """A program ended with another code than 0, or took too long; `output` holds its last lines."""
 
-    def __init__(self, argv: Sequence[str], reason: str, output: str) -> None:
+    def __init__(self, argv: Sequence[str], reason: str, output: str, code: int | None = None) -> None:
+        self.code = code
         self.output = [line for line in output.strip().split("\n") if line][-40:]
         last = self.output[-1] if self.output else "(it printed nothing)"
         super().__init__(f"{' '.join(argv[:4])} {reason}: {last}")
@@ -28,8 +29,12 @@ def run(
     stdin: str | None = None,
     timeout: float = 60,
     check: bool = True,
+    environment: dict[str, str] | None = None,
 ) -> str:
-    """Standard output of a program. Raises `CommandFailed` with what it printed when it fails or exceeds `timeout` seconds."""
+    """Standard output of a program. Raises `CommandFailed` with what it printed when it fails or exceeds `timeout` seconds.
+
+    `environment` holds variables beside the usual ones; like a file, it is seen by root alone.
+    """
     try:
         done = subprocess.run(
             argv,
@@ -39,7 +44,7 @@ def run(
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            env=ENVIRONMENT | _proxies(),
+            env=ENVIRONMENT | _proxies() | (environment or {}),
             timeout=timeout,
             check=False,
         )
@@ -49,7 +54,7 @@ def run(
         raise CommandFailed(argv, f"took more than {timeout:.0f} s", text) from None
     if check and done.returncode != 0:
         raise CommandFailed(
-            argv, f"exited {done.returncode}", done.stdout + done.stderr
+            argv, f"exited {done.returncode}", done.stdout + done.stderr, done.returncode
         )
     return done.stdout
 

@@ -3,8 +3,8 @@
 import hashlib
 from typing import Any
 
-from agent import account, audit, caddy, durable, firewall, images, journal, keys, lease, machine, managed_files, migration
-from agent import packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
+from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
+from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
 from agent.output import step
 
 Document = dict[str, Any]
@@ -23,7 +23,7 @@ def main(given: Document) -> Document:
         changed = _converge(given)
         wanted = rollout.Wanted(
             config=given["config"],
-            given=given["env"],
+            given=backup_settings.take_values(given["env"]),
             image=given["image"],
             workers=int(given["workers"]),
             settings=given["settings"],
@@ -130,6 +130,10 @@ def _caddy(given: Document) -> list[str]:
     return []
 
 
+def _backup(given: Document) -> list[str]:
+    return backup_timers.ensure(given["env"])
+
+
 STEPS = (
     ("packages", _packages),
     ("files", _files),
@@ -140,4 +144,5 @@ STEPS = (
     ("image", _image),
     ("migrations", _migrations),
     ("caddy", _caddy),
+    ("backup", _backup),
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent import budget_facts, caddy, keys, prices, proof, redaction, release, traffic, units, worker_processes
+from agent import backup_settings, budget_facts, caddy, keys, prices, proof, redaction, release, traffic, units, worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -79,7 +79,7 @@ def _config(name: str, fingerprint: Any) -> Any:
 
 def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:
     """For each name that the release has or the step gives: the fingerprints of both values, null where there is none."""
-    live = release.provider_environment(name)
+    live = release.provider_environment(name) | backup_settings.stored_values()
     normal: dict[str, str] = {}
     for key, value in given.items():
         if key in release.HOST_OWNED:

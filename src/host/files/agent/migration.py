@@ -19,7 +19,16 @@ def needed(image: str) -> bool:
 def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
     if not needed(image):
         return []
-    environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false"}
+    run_on(image, settings, postgres.url())
+    if postgres.state() != "ready":
+        raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
+    durable.write_json(MIGRATED, {"images": [*_met(), image][-KEPT:]})
+    return ["schema migrated"]
+
+
+def run_on(image: str, settings: dict[str, Any], url: str) -> None:
+    """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
+    environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
     file = RUNTIME / "migrate.env"
     durable.write(file, "".join(f"{name}={value}\n" for name, value in environment.items()).encode())
     try:
@@ -40,10 +49,6 @@ def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
         ) from None
     finally:
         durable.remove(file)
-    if postgres.state() != "ready":
-        raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
-    durable.write_json(MIGRATED, {"images": [*_met(), image][-KEPT:]})
-    return ["schema migrated"]
 
 
 def _met() -> list[str]:

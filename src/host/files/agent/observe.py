@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from agent import account, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release, rollout, units
+from agent import account, durable, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release
+from agent import rollout, units
+from agent.paths import RESTORE_STATE
 
 Document = dict[str, Any]
 
@@ -43,6 +45,9 @@ def _image(wanted: str | None) -> Document | None:
 
 
 def _interrupted() -> Document | None:
+    restoring = durable.read_json(RESTORE_STATE)
+    if restoring and restoring["step"] != "beside":
+        return {"kind": "restore", "step": restoring["step"], "since": restoring["time"]}
     state = journal.current()
     if not state or rollout.is_under_way():
         return None

@@ -7,11 +7,11 @@ from typing import Any
 
 from agent import keys, observe, redaction
 from agent.output import Refused
-from agent.paths import FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY
+from agent.paths import BACKUP_PASSWORD, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY
 
 Document = dict[str, Any]
 
-SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
+SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY, BACKUP_PASSWORD)
 FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
 MOST_FILES = 200
 MOST_NAMES = 100

@@ -8,6 +8,11 @@ SALT_KEY = ETC / "salt_key"
 POSTGRES_PASSWORD = ETC / "postgres_password"
 REDIS_PASSWORD = ETC / "redis_password"
 ROTATION = ETC / "rotation"
+# Without this one no backup can be read: escrow it outside of the machine.
+BACKUP_PASSWORD = ETC / "backup_password"
+BACKUP_SETTINGS = ETC / "backup.json"
+BACKUP_ENV = ETC / "backup.env"
+BACKUP_SSH_KEY = ETC / "backup_ssh_key"
 RELEASES = ETC / "releases"
 SLOTS = ETC / "slots"
 CONFIG = ETC / "config.yaml"
@@ -20,11 +25,14 @@ AUDIT_LOG = STATE / "audit.log"
 JOURNAL = STATE / "journal.json"
 MIGRATED = STATE / "migrated.json"
 RUNS = STATE / "runs"
+BACKUPS = STATE / "backups"
+RESTORE_STATE = BACKUPS / "restore.json"
 
 # Gone after a reboot on purpose: then Caddy sends everything to the main slot, the only one that starts with the machine.
 RUNTIME = Path("/run/litellm-gitops")
 SERVE_STANDBY = RUNTIME / "serve-standby"
 CHANGE_LOCK = RUNTIME / "change.lock"
+BACKUP_LOCK = RUNTIME / "backup.lock"
 # A run whose runner died may be in the middle of installing packages or pulling an image.
 CHANGE_LOCK_SECONDS = 900
 

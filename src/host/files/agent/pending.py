@@ -10,6 +10,8 @@ AFTER = {
     "/etc/containers/systemd/": ("daemon-reload",),
     "/etc/systemd/": ("daemon-reload",),
     "/etc/systemd/system/caddy.service.d/": ("daemon-reload", "restart caddy"),
+    "/etc/systemd/system/litellm-backup.timer": ("daemon-reload", "restart timers"),
+    "/etc/systemd/system/litellm-verify.timer": ("daemon-reload", "restart timers"),
     "/etc/systemd/journald.conf.d/": ("restart journald",),
     "/etc/systemd/system/litellm-firewall.service": ("daemon-reload", "load firewall"),
     "/etc/litellm-firewall.nft": ("load firewall",),

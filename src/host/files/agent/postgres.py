@@ -47,9 +47,9 @@ def ensure() -> list[str]:
     return done
 
 
-def url() -> str:
+def url(database: str = NAME) -> str:
     """What LiteLLM connects to. The password is hexadecimal, so nothing in it needs escaping."""
-    return f"postgresql://{NAME}:{keys.read(POSTGRES_PASSWORD)}@127.0.0.1:5432/{NAME}"
+    return f"postgresql://{NAME}:{keys.read(POSTGRES_PASSWORD)}@127.0.0.1:5432/{database}"
 
 
 def verifier(password: str, salt: bytes | None = None) -> str:
@@ -66,6 +66,11 @@ def verifier(password: str, salt: bytes | None = None) -> str:
 def read(sql: str) -> str:
     """What a script answers, a row a line. Raises `CommandFailed`."""
     return _psql(NAME, sql)
+
+
+def administer(sql: str) -> str:
+    """Runs a script as the superuser, outside of our database; answers its rows. Raises `CommandFailed`."""
+    return _psql("postgres", sql)
 
 
 def _matches(stored: str, password: str) -> bool:

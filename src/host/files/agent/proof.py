@@ -123,7 +123,7 @@ def _probe(port: int, master_key: str, models: list[str]) -> str:
         key = api.post("/key/generate", request)["key"]
         try:
             for model in models:
-                _probe_one(api, key, model)
+                probe_one(api, key, model)
             _require_unknown_refused(api, key)
         finally:
             api.post("/key/delete", {"key_aliases": [alias]})
@@ -134,7 +134,8 @@ def _probe(port: int, master_key: str, models: list[str]) -> str:
     return f", {len(models)} probed"
 
 
-def _probe_one(api: AdminApi, key: str, model: str) -> None:
+def probe_one(api: AdminApi, key: str, model: str) -> None:
+    """The model answers a request that no provider sees. The key is one that may ask for that."""
     word = f"probe-{secrets.token_hex(4)}"
     try:
         answer = api.post("/v1/chat/completions", _chat(model, word), key)

@@ -1,23 +1,15 @@
 """Starts a rollout as a unit of its own and tells what it does until it ends."""
 
-import json
-import secrets
-import shutil
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
-import agent
-from agent import durable, images, journal, lease, machine, provider_keys, release, rollout_steps, units
-from agent.command import run
-from agent.output import Refused, note, say, step
-from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, RUNS
+from agent import backup_settings, durable, images, job, journal, lease, machine, provider_keys, release, rollout_steps, units
+from agent.output import Refused, note, step
+from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 
 UNIT = "litellm-gitops-rollout.service"
-KEPT_RUNS = 10
 SETTLE_SECONDS = 1800
-BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +23,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         before = release.describe(serving)
         wanted = Wanted(
             config=given["release"]["config"],
-            given=given["release"].get("env") or {},
+            given=backup_settings.take_values(given["release"].get("env") or {}),
             image=given.get("image") or before["image"],
             workers=int(given.get("workers") or before["workers"]),
             settings=given.get("settings") or before["settings"],
@@ -63,9 +55,12 @@ class Wanted:
         return release.describe(serving).get("identity") == same and units.is_active("litellm.service")
 
 
-def prepare(wanted: Wanted, run_url: str) -> Path | None:
-    """Writes the release and starts the unit; answers the folder of its events, or None when there is nothing to do."""
-    if wanted.is_served():
+def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
+    """Writes the release and starts the unit; answers the folder of its events, or None when there is nothing to do.
+
+    With `again` new processes replace the old ones even so: what they keep in memory belongs to another database.
+    """
+    if not again and wanted.is_served():
         return None
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
@@ -83,51 +78,17 @@ def prepare(wanted: Wanted, run_url: str) -> Path | None:
 
 
 def _start_unit(name: str) -> Path:
-    folder = RUNS / f"{name}-{secrets.token_hex(3)}"
-    durable.folder(folder, 0o700)
-    _drop_old_runs()
-    events = folder / "events.jsonl"
-    events.touch(mode=0o600)
-    request = {"modules": agent.SOURCES, "main": "rollout_unit", "input": {"release": name, "events": str(events)}}
-    durable.write(folder / "request.json", (json.dumps(request) + "\n").encode())
-    run(
-        "systemd-run", f"--unit={UNIT}", "--collect", "--quiet",
-        "--description=litellm-gitops rollout", "--property=Type=exec",
-        f"--property=StandardInput=file:{folder / 'request.json'}",
+    return job.start(
+        UNIT, "rollout_unit", {"release": name}, name, "litellm-gitops rollout",
         # Killed: go on from the journal. Ended with an answer (0 or 1): that is the answer.
-        "--property=Restart=on-failure", "--property=RestartPreventExitStatus=1", "--property=RestartSec=1",
-        "--property=StartLimitIntervalSec=600", "--property=StartLimitBurst=10", "--property=OOMScoreAdjust=-500",
-        sys.executable, "-I", "-B", "-c", BOOTSTRAP,
+        "Restart=on-failure", "RestartPreventExitStatus=1", "RestartSec=1", "StartLimitIntervalSec=600", "StartLimitBurst=10",
+        "OOMScoreAdjust=-500",
     )  # fmt: skip
-    return folder
 
 
 def follow(folder: Path) -> dict[str, Any]:
     """Passes on the unit's events until its answer. Ending this program does not end the unit."""
-    with open(folder / "events.jsonl", encoding="utf-8") as events:
-        partial = ""
-        quiet_since = time.monotonic()
-        ended = False
-        while True:
-            partial += events.readline()
-            if partial.endswith("\n"):
-                document = json.loads(partial)
-                partial = ""
-                quiet_since = time.monotonic()
-                if "result" in document:
-                    return document["result"]
-                if "error" in document:
-                    error = document["error"]
-                    raise Refused(error["code"], error["message"], error["log"], **error["data"])
-                say(document)
-                continue
-            if ended:
-                raise Refused("interrupted", "The rollout ended without an answer. Run again: it takes up from the journal.")
-            if time.monotonic() - quiet_since > 3:
-                # Its last line may have come between the read above and this: read once more before giving it up.
-                ended = not is_under_way()
-                quiet_since = time.monotonic()
-            time.sleep(0.05)
+    return job.follow(UNIT, folder, "rollout")
 
 
 def settle() -> dict[str, Any] | None:
@@ -153,10 +114,4 @@ def settle() -> dict[str, Any] | None:
 
 
 def is_under_way() -> bool:
-    return units.one(UNIT)["ActiveState"] in ("active", "activating", "reloading", "deactivating")
-
-
-def _drop_old_runs() -> None:
-    folders = sorted((entry for entry in RUNS.iterdir() if entry.is_dir()), key=lambda entry: entry.stat().st_mtime)
-    for folder in folders[:-KEPT_RUNS]:
-        shutil.rmtree(folder, ignore_errors=True)
+    return job.is_under_way(UNIT)

@@ -1,0 +1,99 @@
+// A backup, its proof and a restore of a million rows, against PostgreSQL's own programs and restic by hand.
+import { restoreBackup, takeBackup, verifyBackup } from '../src/backup/programs.ts'
+import type { HostEvent } from '../src/host/events.ts'
+import { fill, sql } from '../test/host/backup-data.ts'
+import { type DeployedGateway, open, startGateway } from '../test/host/gateway.ts'
+import { startLoad } from '../test/lab/load.ts'
+import { keep, type Measured, measure } from './results.ts'
+
+const ROWS = 1_000_000
+const TIMES = 3
+const DOMAIN = 'llm.example.com'
+const run = 'bench'
+const RAW = `set -e
+export RESTIC_PASSWORD_FILE=/etc/litellm/backup_password RESTIC_REPOSITORY=/root/raw RESTIC_CACHE_DIR=/root/raw-cache
+bin=/usr/lib/postgresql/17/bin`
+
+/** Prints and keeps bench/results/backup.json. */
+export async function benchBackup(): Promise<void> {
+  const gateway = await startGateway()
+  const session = await open(gateway.lab)
+  try {
+    await fill(gateway, ROWS)
+    const must = (command: string) => mustRun(gateway, command)
+    const emptied = (folder: string) => must(`rm -rf ${folder} /root/dump`)
+    const byHand = await measure('pg_dump -Fd and restic backup', TIMES, async () => {
+      await emptied('/root/raw')
+      await must(
+        `${RAW}; restic init -q; $bin/pg_dump -U litellm -h /var/run/postgresql -Fd -Z0 -j2 -f /root/dump litellm; restic backup -q /root/dump`,
+      )
+    })
+    const ours = await measure('litellm-gitops backup', TIMES, async () => {
+      await emptied('/var/backups/litellm')
+      await takeBackup(session, { run })
+    })
+    const restoreByHand = await measure('restic restore and pg_restore', TIMES, async () => {
+      await must('rm -rf /root/out; cd /; runuser -u postgres -- dropdb --if-exists by_hand')
+      await must(
+        `cd /; ${RAW}; runuser -u postgres -- createdb -O litellm by_hand; restic restore -q latest --target /root/out; $bin/pg_restore -U litellm -h /var/run/postgresql -j2 -d by_hand /root/out/root/dump`,
+      )
+    })
+    await must('rm -rf /root/out; cd /; runuser -u postgres -- dropdb by_hand')
+    const proofs: number[] = []
+    for (let count = 0; count < TIMES; count += 1) {
+      const { ok, reason, levels } = await verifyBackup(session, { run })
+      if (!ok) throw new Error(reason ?? 'not proven')
+      proofs.push(levels.filter(({ level }) => level !== 'L5').reduce((sum, { seconds }) => sum + seconds, 0))
+    }
+    const proof: Measured = { name: 'litellm-gitops verify, all but the boot of LiteLLM', samples: proofs }
+    await must('sync')
+    const load = await startLoad({
+      url: gateway.url,
+      key: gateway.key,
+      clients: 2,
+      plain: { model: 'gpt-4', pauseMs: 100 },
+    })
+    const steps: HostEvent[] = []
+    await restoreBackup(session, { run, confirm: DOMAIN }, { onEvent: (event) => steps.push(event) })
+    const { requests, failures, maxMs } = await load
+      .stop()
+      .then((report) => ({ ...report, maxMs: report.p99Ms }))
+    const data = ['fetch', 'database', 'check']
+    const seconds = steps.reduce(
+      (sum, event) =>
+        event.event === 'step' && event.state === 'done' && data.includes(event.name)
+          ? sum + (event.seconds ?? 0)
+          : sum,
+      0,
+    )
+    const rows = Number(
+      await sql(gateway, `SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE request_id LIKE 'request-%'`),
+    )
+    keep('backup', {
+      command: 'npm run bench -- backup',
+      ratios: [
+        { what: 'the first backup of a million rows', ours, against: byHand },
+        {
+          what: 'the data of a restore, checked, under load',
+          ours: { name: 'litellm-gitops restore', samples: [seconds] },
+          against: restoreByHand,
+        },
+        { what: 'a proof without the boot of LiteLLM', ours: proof, against: restoreByHand },
+      ],
+      figures: {
+        'rows restored': rows,
+        'requests during the restore': requests,
+        'failed requests during the restore': failures.length,
+        'p99 of the requests during the restore, ms': maxMs,
+      },
+    })
+  } finally {
+    session.close()
+    await gateway.lab.stop()
+  }
+}
+
+async function mustRun({ lab }: DeployedGateway, command: string): Promise<void> {
+  const { code, stderr } = await lab.exec(command, { timeoutMs: 300_000 })
+  if (code !== 0) throw new Error(`${command}: ${stderr}`)
+}

@@ -1,0 +1,171 @@
+import type { BackupResult, DrillReport, Loss, ProofResult, RestoreDone, RestorePlan } from './programs.ts'
+
+const MIB = 1024 ** 2
+const MOST_TABLES = 20
+
+/** Markdown for people: what was backed up. Pure, as all of these. */
+export function backupMarkdown(result: BackupResult): string {
+  const { escrow } = result
+  const { snapshot, time, rows, tables, bytes, repositoryBytes, copied, expired, litellm } = result
+  return [
+    '### Backup taken',
+    '',
+    '| | |',
+    '| --- | --- |',
+    `| backup | \`${snapshot.slice(0, 8)}\` of ${time} |`,
+    `| database | ${number(rows)} rows in ${tables} tables, ${mib(bytes)} |`,
+    `| LiteLLM | ${litellm ?? 'unknown'} |`,
+    `| repository | ${repositoryBytes === null ? 'elsewhere' : mib(repositoryBytes)} |`,
+    `| off-site copy | ${copied ? 'has it' : 'none is declared'} |`,
+    `| removed | ${expired} |`,
+    ...(escrow === null
+      ? [
+          '',
+          'Keep `/etc/litellm/backup_password` of the host where two people find it: without it no backup can be read.',
+        ]
+      : [
+          '',
+          'The keys of the gateway, encrypted to those that `backup.escrow` names. Keep this outside of the host; `age --decrypt` opens it.',
+          '',
+          '```text',
+          escrow.trim(),
+          '```',
+        ]),
+  ].join('\n')
+}
+
+export function proofMarkdown({
+  ok,
+  reason,
+  levels,
+  source,
+  snapshot,
+  time,
+  rows,
+  seconds,
+}: ProofResult): string {
+  const what =
+    snapshot === null
+      ? `The ${source} holds no backup.`
+      : `Backup \`${snapshot.slice(0, 8)}\` of ${time ?? 'unknown time'}, restored from the ${source} into a scratch place in ${seconds} s${rows === null ? '' : `: ${number(rows)} rows`}.`
+  return [
+    ok ? '### Backup proven' : '### Backup NOT proven',
+    '',
+    what,
+    ...(reason === null ? [] : ['', `**${cell(reason)}**`]),
+    '',
+    '| level | | seconds | |',
+    '| --- | --- | ---: | --- |',
+    ...levels.map(
+      (one) =>
+        `| ${one.level} ${one.name} | ${one.ok ? '✅' : '❌'} | ${one.seconds} | ${cell(one.detail ?? '')} |`,
+    ),
+  ].join('\n')
+}
+
+export function drillMarkdown(report: DrillReport): string {
+  const { met, missed, rtoSeconds, rpoSeconds, targets, worstGapSeconds, loss, history } = report
+  const goal = (name: string, took: number, target: number) =>
+    `| ${name} | ${duration(took)} | ${duration(target)} | ${took <= target ? '✅' : '❌'} |`
+  return [
+    met ? '### Drill: every target met' : '### Drill: targets missed',
+    '',
+    ...missed.map((text) => `- ${cell(text)}`),
+    ...(missed.length > 0 ? [''] : []),
+    '| | measured | target | |',
+    '| --- | ---: | ---: | --- |',
+    goal('RTO, from nothing to the first answer', rtoSeconds, targets.rtoSeconds),
+    goal('RPO, age of the backup', rpoSeconds, targets.rpoSeconds),
+    `| longest time between two backups | ${worstGapSeconds === null ? 'only one there is' : duration(worstGapSeconds)} | | |`,
+    `| would be lost now | ${lossText(loss)} | | |`,
+    '',
+    proofMarkdown(report).replace(/^### /, '#### '),
+    '',
+    `Source: ${report.offSite ? 'the off-site copy' : 'the repository on the host itself, because no off-site copy is declared; whoever loses the host loses it too'}, opened with the password ${report.escrow ? 'from its escrow' : "on the host; give BACKUP_PASSWORD to prove the escrow's"}.`,
+    `Not restored: ${report.notRestored.join('; ')}. Clean-up: ${report.cleanedUp ? 'done' : 'NOT complete'}.`,
+    ...(history.length > 1 ? ['', ...chart(history)] : []),
+  ].join('\n')
+}
+
+/** The last drills as a chart that GitHub draws. */
+function chart(history: DrillReport['history']): string[] {
+  const bars = history.map(({ rtoSeconds }) => Math.round(rtoSeconds))
+  return [
+    '```mermaid',
+    'xychart-beta',
+    '  title "RTO of the last drills, seconds"',
+    `  x-axis [${history.map(({ time }) => `"${time.slice(5, 16).replace('T', ' ')}"`).join(', ')}]`,
+    `  y-axis "seconds" 0 --> ${Math.max(...bars, 1)}`,
+    `  bar [${bars.join(', ')}]`,
+    '```',
+  ]
+}
+
+/** What a restore would do, and how to have it done. */
+export function planMarkdown(plan: RestorePlan, domain: string): string {
+  const tables = Object.entries(plan.tables)
+  return [
+    '### Restore planned, nothing done',
+    '',
+    `Backup \`${plan.snapshot.slice(0, 8)}\` of ${plan.time} (LiteLLM ${plan.litellm ?? 'unknown'}, ${number(plan.rows)} rows, from the ${plan.source}), scope \`${plan.scope}\`.`,
+    '',
+    `Lost would be: ${lossText(plan.newer)}.`,
+    '',
+    ...(tables.length === 0
+      ? ['Every table has as many rows now as then.']
+      : [
+          '| table | rows now | rows then |',
+          '| --- | ---: | ---: |',
+          ...tables
+            .slice(0, MOST_TABLES)
+            .map(([name, [now, then]]) => `| ${cell(name)} | ${number(now)} | ${number(then)} |`),
+          ...(tables.length > MOST_TABLES ? [`| … ${tables.length - MOST_TABLES} more | | |`] : []),
+        ]),
+    '',
+    `To do it, give \`confirm: ${domain}\`. A safety backup is taken first, and \`undo\` brings back what was there.`,
+  ].join('\n')
+}
+
+export function restoredMarkdown(done: RestoreDone): string {
+  const what = {
+    restored: '### Restored',
+    resumed: '### Restore brought to its end',
+    undone: '### Restore undone',
+  }[done.outcome]
+  return [
+    what,
+    '',
+    done.outcome === 'undone'
+      ? `What was there before the restore of \`${done.snapshot.slice(0, 8)}\` is served again, by release ${done.release}.`
+      : `Backup \`${done.snapshot.slice(0, 8)}\` of ${done.time} is served, scope \`${done.scope}\`, by release ${done.release}: every row was checked before, and every worker after.`,
+    '',
+    `The database that was live until then is kept on the host as \`${done.undo}\` until the next restore; \`undo\` exchanges the two.`,
+  ].join('\n')
+}
+
+function lossText(loss: Loss | null): string {
+  if (loss === null) return 'unknown, the live database does not answer'
+  return loss.requests === 0
+    ? 'no request'
+    : `${number(loss.requests)} requests that cost ${loss.spend.toFixed(2)} USD`
+}
+
+/** `1 h 5 min`, `12 s`. */
+function duration(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / MIB).toFixed(1)} MiB`
+}
+
+/** Text from the host in one cell of a table. */
+function cell(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')
+}

@@ -1,0 +1,71 @@
+import { type RestoreScope, restoreBackup, SCOPES } from '../backup/programs.ts'
+import { planMarkdown, restoredMarkdown } from '../backup/report.ts'
+import { loadDesired } from '../config/desired.ts'
+import { HostError } from '../host/errors.ts'
+import { hostBackupSettings } from '../host/render.ts'
+import { progress } from './apply.ts'
+import { escrowedPassword } from './backup-password.ts'
+import type { CommandContext, CommandReport } from './command.ts'
+import { connectTo, manifestOf } from './host-of.ts'
+import { recorded } from './recorded.ts'
+import { withLease } from './with-lease.ts'
+
+/** Brings back a backup, with a safety backup first and an undo; without the domain as confirmation it only says what would change. */
+export async function restore(context: CommandContext): Promise<CommandReport> {
+  const desired = loadDesired(context.config, context.files)
+  const { domain } = desired.gateway
+  const { backup, scope, confirm, undo = false } = context.inputs
+  if (confirm !== undefined && confirm !== domain)
+    throw new HostError(
+      `confirm is "${confirm}"; type the domain of this gateway, ${domain}, or leave it out to see what would change.`,
+    )
+  if (undo && (backup !== undefined || scope !== undefined))
+    throw new HostError('undo brings back what the last restore replaced; it takes neither backup nor scope.')
+  const password = escrowedPassword(context)
+  const input = {
+    settings: hostBackupSettings(manifestOf(desired)),
+    undo,
+    ...(backup === undefined ? {} : { backup }),
+    ...(scope === undefined ? {} : { scope: scopeOf(scope) }),
+    ...(password === undefined ? {} : { password }),
+  }
+  const session = await connectTo(desired, context, 'change')
+  const report = (markdown: string, result: object): CommandReport => ({
+    command: 'restore',
+    plan: undefined,
+    applied: undefined,
+    problems: desired.warnings,
+    markdown,
+    result,
+    failed: false,
+    cost: session.stats,
+  })
+  try {
+    const run = (given: { run: string; confirm?: string }) =>
+      restoreBackup(session, { ...input, ...given }, { onEvent: progress(context) })
+    const result =
+      confirm === undefined
+        ? await run({ run: context.run.url })
+        : await recorded(domain, context, () =>
+            withLease(session, context, (lease) => run({ run: lease.run, confirm })),
+          )
+    if (result.outcome !== 'planned') {
+      context.logger.info(`${result.outcome}: ${result.snapshot.slice(0, 8)}; kept as ${result.undo}`)
+      return report(restoredMarkdown(result), result)
+    }
+    context.logger.info(`Nothing was done. To do it, give confirm: ${domain}`)
+    const said =
+      'snapshot' in result
+        ? planMarkdown(result, domain)
+        : `### Undo planned, nothing done\n\nThe database \`${result.undo}\` would be live again. To do it, give \`confirm: ${domain}\`.`
+    return report(said, result)
+  } finally {
+    session.close()
+  }
+}
+
+function scopeOf(text: string): RestoreScope {
+  const scope = SCOPES.find((one) => one === text)
+  if (scope === undefined) throw new HostError(`scope is "${text}"; it can be ${SCOPES.join(', ')}.`)
+  return scope
+}

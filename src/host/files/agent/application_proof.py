@@ -1,0 +1,107 @@
+"""The last level of a proof: LiteLLM itself on the restored data, with the restored keys and configuration."""
+
+import json
+import secrets
+from pathlib import Path
+
+import agent
+from agent import images, proof, scratch
+from agent.admin_api import AdminApi, ApiError
+from agent.command import CommandFailed, run
+from agent.database_server import Server
+from agent.manifest import Manifest
+from agent.output import Refused
+
+MOST_VALUES = 50
+# Every string at the top level of these is encrypted by LiteLLM with the salt key.
+ENCRYPTED = (
+    ("LiteLLM_CredentialsTable", "credential_values"),
+    ("LiteLLM_ProxyModelTable", "litellm_params"),
+)
+
+
+def environment(files: Path, manifest: Manifest) -> dict[str, str]:
+    """What the backed up release gave LiteLLM."""
+    text = (files / "etc/litellm/releases" / str(manifest["release"]) / "env").read_text()
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+
+
+def configuration(files: Path, manifest: Manifest) -> str:
+    return (files / "etc/litellm/releases" / str(manifest["release"]) / "config.yaml").read_text()
+
+
+def prove(server: Server, url: str, redis_password: str, files: Path, manifest: Manifest) -> str:
+    """Answers what was proven. Refuses with the cause."""
+    image = manifest["image"]
+    if not images.present(image):
+        images.pull(image)
+    salt = (files / "etc/litellm/salt_key").read_text().strip()
+    master = (files / "etc/litellm/master_key").read_text().strip()
+    decrypted = _decrypt(server, image, salt)
+    host = {
+        "DATABASE_URL": url,
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": "6379",
+        "REDIS_PASSWORD": redis_password,
+        "LITELLM_MASTER_KEY": master,
+        "LITELLM_SALT_KEY": salt,
+        "DISABLE_SCHEMA_UPDATE": "true",
+    }
+    config = configuration(files, manifest)
+    seconds = scratch.start_litellm(image, config, environment(files, manifest) | host)
+    models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
+    try:
+        answered = scratch.inside(lambda: _ask(master, server, models[:1]))
+    except (ApiError, proof.NotProven, KeyError) as failure:
+        raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
+    return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
+
+
+def _decrypt(server: Server, image: str, salt: str) -> str:
+    """LiteLLM's own code reads what is stored encrypted, with the restored salt key."""
+    values = []
+    for table, column in ENCRYPTED:
+        query = (
+            f"SELECT entry.value FROM public.\"{table}\" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry "
+            f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES};"
+        )
+        values += [line for line in server.ask(scratch.DATABASE, query).splitlines() if line]
+    if not values:
+        return "nothing is stored encrypted"
+    # The interpreter that litellm's own start script names.
+    program = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+    try:
+        said = run(
+            "podman", "run", "--rm", "--interactive", "--replace", f"--name={scratch.CONTAINER}", "--pull=never", "--network=none",
+            "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["decrypt_in_image"],
+            stdin=json.dumps({"salt": salt, "values": values}), timeout=300,
+        )  # fmt: skip
+        answer = json.loads(said.strip().splitlines()[-1])
+    except (CommandFailed, ValueError, IndexError) as failure:
+        raise Refused("decrypt", f"Stored values could not be tried: {failure}") from None
+    if answer["good"] != answer["of"]:
+        raise Refused(
+            "salt-key",
+            f"{answer['of'] - answer['good']} of {answer['of']} stored credentials and model settings cannot be decrypted with the "
+            "salt key of this backup: it is another one than they were encrypted with.",
+        )
+    return f"{answer['of']} stored values decrypt"
+
+
+def _ask(master: str, server: Server, models: list[str]) -> str:
+    api = AdminApi(scratch.PORT, master, timeout=60)
+    try:
+        said = []
+        tokens = int(server.ask(scratch.DATABASE, 'SELECT count(*) FROM public."LiteLLM_VerificationToken";'))
+        listed = int(api.get("/key/list", size=1).get("total_count", 0))
+        if tokens > 0 and listed == 0:
+            raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
+        said.append(f"{listed} virtual keys known")
+        alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
+        made = api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"]
+        for model in models:
+            proof.probe_one(api, made, model)
+            said.append(f"{model} answered a request")
+        return ", ".join(said)
+    finally:
+        api.close()

@@ -1,0 +1,99 @@
+"""What is in a database, in a form that two of them can be compared by: rows and checksum of every table, and each definition."""
+
+from collections.abc import Callable
+from typing import Any
+
+Ask = Callable[[str], list[str]]
+Content = dict[str, Any]
+
+# The text of a row must not depend on who asks.
+SETTINGS = (
+    "SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 1; "
+    "SET bytea_output = 'hex'; SET xmlbinary = 'base64'; SET search_path = ''; SET idle_in_transaction_session_timeout = 0; "
+    "SET statement_timeout = 0"
+)
+OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+NAME = "format('%I.%I', n.nspname, c.relname)"
+# By kind: SQL that answers name|definition for each object.
+DEFINITIONS = {
+    "column": (
+        f"SELECT {NAME} || '.' || quote_ident(a.attname), format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || "
+        "coalesce(pg_get_expr(d.adbin, d.adrelid), '') FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
+        f"WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND {OURS}"
+    ),
+    "index": (
+        f"SELECT {NAME}, pg_get_indexdef(c.oid) || ' ' || i.indisvalid FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid "
+        f"JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OURS}"
+    ),
+    "constraint": (
+        f"SELECT {NAME} || '.' || quote_ident(o.conname), pg_get_constraintdef(o.oid) FROM pg_constraint o "
+        f"JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE o.contype <> 'n' AND {OURS}"
+    ),
+    "sequence": (
+        "SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value::text, '') FROM pg_sequences "
+        "WHERE schemaname !~ '^pg_'"
+    ),
+    "view": f"SELECT {NAME}, pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    f"WHERE c.relkind IN ('v', 'm') AND {OURS}",
+    "enum": (
+        "SELECT format('%I.%I', n.nspname, t.typname), string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_enum e "
+        f"JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace WHERE {OURS} GROUP BY 1"
+    ),
+}
+TABLES = (
+    f"SELECT {NAME} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND {OURS} ORDER BY 1"
+)
+MOST_NAMED = 5
+
+
+def read(ask: Ask, tables: list[str] | None = None) -> Content:
+    """{tables: {name: {rows, checksum}}, definitions: {kind: {name: md5}}}; of `tables` only, or of all."""
+    ask(SETTINGS)
+    return {
+        "tables": {name: read_table(ask, name) for name in ask(TABLES) if tables is None or name in tables},
+        "definitions": {kind: _definitions(ask, sql) for kind, sql in DEFINITIONS.items()},
+    }
+
+
+def read_table(ask: Ask, name: str) -> dict[str, str | int]:
+    """The checksum does not depend on the order of rows, which no dump keeps."""
+    row = ask(f"SELECT count(*), coalesce(sum(hashtextextended(t::text COLLATE \"C\", 0)), 0) FROM ONLY {name} t")[0]
+    rows, checksum = row.split("|")
+    return {"rows": int(rows), "checksum": checksum}
+
+
+def _definitions(ask: Ask, sql: str) -> dict[str, str]:
+    rows = ask(f"SELECT name, md5(definition) FROM ({sql}) AS found(name, definition) ORDER BY 1")
+    return dict(row.rsplit("|", 1) for row in rows)
+
+
+def differences(wanted: Content, found: Content) -> list[str]:
+    """Sentences that name what is not the same; empty when the two hold the same."""
+    said = []
+    tables, others = wanted["tables"], found["tables"]
+    said += _names("tables are missing", [name for name in tables if name not in others])
+    said += _names("tables were not there", [name for name in others if name not in tables])
+    for name in tables.keys() & others.keys():
+        want, got = tables[name], others[name]
+        if want["rows"] != got["rows"]:
+            said.append(f"{name} has {got['rows']} rows where {want['rows']} were backed up")
+        elif want["checksum"] != got["checksum"]:
+            said.append(f"the rows of {name} are other ones than were backed up")
+    for kind, definitions in wanted["definitions"].items():
+        have = found["definitions"].get(kind, {})
+        plural = {"index": "indexes"}.get(kind, f"{kind}s")
+        said += _names(f"{plural} are missing", [name for name in definitions if name not in have])
+        said += _names(f"{plural} differ", [name for name in definitions if name in have and have[name] != definitions[name]])
+    return sorted(said)
+
+
+def _names(what: str, names: list[str]) -> list[str]:
+    if not names:
+        return []
+    shown = ", ".join(sorted(names)[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+    return [f"{len(names)} {what}: {shown}"]
+
+
+def rows(content: Content) -> int:
+    return sum(int(table["rows"]) for table in content["tables"].values())

@@ -1,0 +1,81 @@
+"""Databases beside the live one, and the exchange of the two by their names."""
+
+import datetime
+import threading
+import time
+
+from agent import postgres
+from agent.command import CommandFailed
+from agent.machine import now
+from agent.output import Refused
+from agent.paths import RESTORE_STATE
+
+LIVE = "litellm"
+SECONDS = 30
+KEPT = datetime.timedelta(days=7)
+
+
+def exists(name: str) -> bool:
+    return postgres.administer(f"SELECT 1 FROM pg_database WHERE datname = '{name}';") == "1"
+
+
+def create(name: str) -> None:
+    postgres.administer(f'CREATE DATABASE "{name}" OWNER litellm ENCODING \'UTF8\' TEMPLATE template0;')
+
+
+def drop(name: str) -> None:
+    postgres.administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE);')
+
+
+def others(prefix: str) -> list[str]:
+    """Databases whose names begin so, oldest first: they end in the time they were made at."""
+    return sorted(postgres.administer(f"SELECT datname FROM pg_database WHERE starts_with(datname, '{prefix}');").splitlines())
+
+
+def drop_kept() -> None:
+    """Drops what a restore kept for its undo, when nobody wanted it back for a week."""
+    if RESTORE_STATE.exists():
+        return
+    for name in [*others("litellm_before_"), *others("litellm_undone_")]:
+        made = datetime.datetime.strptime(name.rpartition("_")[2], "%Y%m%d%H%M%S").replace(tzinfo=datetime.timezone.utc)
+        if now() - made > KEPT:
+            drop(name)
+
+
+def exchange(new: str, old: str) -> None:
+    """The database `new` becomes the live one, which is called `old` from then on. Both or none; done before, it does nothing.
+
+    Renaming waits while somebody is connected, and holds off who wants to connect: so the sessions are ended while it waits.
+    LiteLLM's pools connect again by themselves, to the new one.
+    """
+    if exists(old) and not exists(new):
+        return
+    stop = threading.Event()
+
+    def end_sessions() -> None:
+        while not stop.wait(0.05):
+            try:
+                postgres.administer(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    f"WHERE datname IN ('{LIVE}', '{new}') AND pid <> pg_backend_pid();"
+                )
+            except CommandFailed:
+                time.sleep(0.2)
+
+    ending = threading.Thread(target=end_sessions)
+    ending.start()
+    deadline = time.monotonic() + SECONDS
+    try:
+        while True:
+            try:
+                postgres.administer(
+                    f'BEGIN;\nALTER DATABASE "{LIVE}" RENAME TO "{old}";\nALTER DATABASE "{new}" RENAME TO "{LIVE}";\nCOMMIT;'
+                )
+                return
+            except CommandFailed as failed:
+                if time.monotonic() > deadline:
+                    raise Refused("swap", f"The databases could not change places: {failed}", failed.output) from None
+                time.sleep(0.1)
+    finally:
+        stop.set()
+        ending.join()

@@ -1,0 +1,26 @@
+"""A backup, its proof or its restore as systemd runs it."""
+
+import importlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from agent import durable, output
+from agent.paths import BACKUP_LOCK
+
+# One that runs by the clock may hold the lock when somebody asks for another.
+LOCK_SECONDS = 6 * 3600
+
+
+def main(given: dict[str, Any]) -> Any:
+    """Input: {program, input, events?}. Runs the program's `work`; called after its end, however it ended, its `clean_up`."""
+    program = importlib.import_module(f"agent.{given['program']}")
+    if "SERVICE_RESULT" in os.environ:
+        program.clean_up()
+        return None
+    if "events" in given:
+        events = Path(given["events"])
+        output.write_to(lambda document: durable.append_line(events, json.dumps(document, default=str)))
+    with durable.locked(BACKUP_LOCK, LOCK_SECONDS):
+        return program.work(given["input"])

@@ -1,0 +1,119 @@
+"""What a backup says of itself: what it holds, of which moment, and what it takes to use it. Restores are checked against it."""
+
+import hashlib
+import hmac
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from agent import durable, images, keys
+from agent.machine import now
+from agent.output import Refused
+from agent.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, SALT_KEY
+
+SCHEMA = 1
+NAME = "manifest.json"
+# What makes up the machine's part; the rest of it comes with the packages, or by deploy.
+TREES = (
+    ETC, Path("/etc/caddy"), Path("/etc/containers/systemd"), Path("/etc/redis"), Path("/etc/postgresql"), FINGERPRINT_KEY,
+    MIGRATED, AUDIT_LOG, Path("/etc/litellm-firewall.nft"), Path("/var/lib/caddy/.local/share/caddy/pki"),
+)  # fmt: skip
+
+Manifest = dict[str, Any]
+
+
+def copy_files(target: Path) -> int:
+    """Copies the machine's files below `target`, links as links; answers how many there are."""
+    for last in (False, True):
+        try:
+            _copy(target)
+            break
+        except (shutil.Error, FileNotFoundError):
+            # A rollout that ends just now removes old releases.
+            if last:
+                raise
+            shutil.rmtree(target)
+    return sum(len(files) for _, _, files in os.walk(target))
+
+
+def _copy(target: Path) -> None:
+    for tree in TREES:
+        to = target / tree.relative_to("/")
+        if tree.is_dir():
+            shutil.copytree(tree, to, symlinks=True, dirs_exist_ok=True)
+        elif tree.exists():
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(tree, to)
+
+
+def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis: dict[str, int]) -> Manifest:
+    """Writes the manifest of what stands in the folder, and answers it."""
+    # What was copied counts, not what may serve by now.
+    etc = folder / "files" / ETC.relative_to("/")
+    serving = Path(os.readlink(etc / "config.yaml")).parent.name
+    about = durable.read_json(etc / "releases" / serving / "release.json")
+    image = about["image"]
+    manifest = {
+        "schema": SCHEMA,
+        "created": now().isoformat(),
+        "kind": kind,
+        "domain": domain,
+        "release": serving,
+        "image": image,
+        "workers": about["workers"],
+        "litellmVersion": images.litellm_version(image) if images.present(image) else None,
+        "salt": fingerprint(keys.read(etc / SALT_KEY.name)),
+        "database": database,
+        "redis": redis,
+        "files": hashes(folder),
+    }
+    durable.write_json(folder / NAME, manifest)
+    return manifest
+
+
+def parse(content: bytes) -> Manifest:
+    """Refuses what is no manifest of ours, or one that a newer version wrote."""
+    try:
+        manifest = json.loads(content)
+        schema = int(manifest["schema"])
+    except (ValueError, KeyError, TypeError):
+        raise Refused("manifest", f"{NAME} of the backup is damaged, or it is no backup of ours.") from None
+    if schema > SCHEMA:
+        raise Refused("manifest", "The backup was made by a newer version of litellm-gitops. Use that one.")
+    return manifest
+
+
+def fingerprint(key: str) -> str:
+    """Tells two keys apart, and nothing else of them."""
+    return hmac.new(key.strip().encode(), b"litellm-gitops backup", hashlib.sha256).hexdigest()[:16]
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below the folder, of links where they point to; the manifest itself is left out."""
+    found = {}
+    for root, _, names in os.walk(folder):
+        for name in sorted(names):
+            path = Path(root) / name
+            relative = str(path.relative_to(folder))
+            if relative != NAME:
+                found[relative] = _hash(path)
+    return found
+
+
+def _hash(path: Path) -> str:
+    if path.is_symlink():
+        return f"link to {os.readlink(path)}"
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def differences(manifest: Manifest, folder: Path) -> list[str]:
+    """Names the files that are not as they were backed up."""
+    wanted, found = manifest["files"], hashes(folder)
+    return (
+        [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
+        + [f"{name} was not there" for name in sorted(found.keys() - wanted.keys())]
+        + [f"{name} is damaged" for name in sorted(wanted.keys() & found.keys()) if wanted[name] != found[name]]
+    )

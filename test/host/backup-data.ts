@@ -1,0 +1,71 @@
+// A gateway with something to lose, and the questions whether it is all there.
+import { chat, type DeployedGateway } from './gateway.ts'
+
+export interface Contents {
+  /** A virtual key that was made before the backup. */
+  readonly key: string
+}
+
+/** A stored credential, a virtual key, `rows` rows of spend, and keys in Redis, one of them a counter of spend. */
+export async function fill(gateway: DeployedGateway, rows: number): Promise<Contents> {
+  const stored = { credential_name: 'stored', credential_values: { api_key: 'sk-stored-canary-31415926' } }
+  await admin(gateway, '/credentials', { ...stored, credential_info: {} })
+  const { key } = await admin<{ key: string }>(gateway, '/key/generate', { key_alias: 'before-the-backup' })
+  await sql(
+    gateway,
+    `INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, api_key, spend, "startTime", "endTime", model, metadata)
+     SELECT 'request-' || n, 'acompletion', 'key-' || n % 1000, n % 7 * 0.001, now() - n * interval '1 s', now(), 'gpt-4',
+       jsonb_build_object('note', md5(n::text)) FROM generate_series(1, ${rows}) n;`,
+  )
+  await redis(gateway, 'set kept yes')
+  await redis(gateway, 'set lasting yes ex 86400')
+  await redis(gateway, 'set spend:key:somebody 4711')
+  return { key }
+}
+
+/** What must be the same before a loss and after its restore. */
+export async function contents(gateway: DeployedGateway): Promise<string> {
+  return await sql(
+    gateway,
+    `SELECT (SELECT count(*) || ' ' || sum(hashtextextended(t::text, 0)) FROM "LiteLLM_SpendLogs" t WHERE request_id LIKE 'request-%'),
+      (SELECT count(*) FROM "LiteLLM_CredentialsTable"), (SELECT count(*) FROM pg_indexes WHERE schemaname = 'public');`,
+  )
+}
+
+export async function works(gateway: DeployedGateway, { key }: Contents): Promise<number> {
+  return (await chat({ ...gateway, key }, 'gpt-4').catch(() => ({ status: 0 }))).status
+}
+
+async function admin<Answer>(gateway: DeployedGateway, path: string, body: object): Promise<Answer> {
+  const answer = await fetch(`${gateway.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as Answer
+}
+
+export async function sql({ lab }: DeployedGateway, text: string): Promise<string> {
+  const { code, stdout, stderr } = await lab.exec('psql -U litellm -v ON_ERROR_STOP=1 -At', { stdin: text })
+  if (code !== 0) throw new Error(stderr)
+  return stdout.trim()
+}
+
+export async function redis({ lab }: DeployedGateway, command: string): Promise<string> {
+  const { stdout } = await lab.exec(
+    `redis-cli --no-auth-warning -a "$(cat /etc/litellm/redis_password)" ${command}`,
+  )
+  return stdout.trim()
+}
+
+/** What a backup, a proof or a restore must not leave behind. */
+export async function leftovers({ lab }: DeployedGateway): Promise<string[]> {
+  const { stdout } = await lab.exec(
+    `ls -d /var/lib/litellm-gitops/backups/{staging,scratch,restore} /var/lib/postgresql/litellm* /var/lib/redis/litellm* /run/netns/* /run/litellm-gitops/scratch* 2>/dev/null
+     podman ps -a --format '{{.Names}}' | grep -v '^litellm$'
+     systemctl list-units --no-legend --plain 'litellm-gitops-*' | cut -d' ' -f1
+     psql -U litellm -Atc "SELECT datname FROM pg_database WHERE datname LIKE 'litellm_restore_%'"`,
+  )
+  return stdout.split('\n').filter((line) => line !== '')
+}
