@@ -1,7 +1,7 @@
 import { loadDesired } from '../config/desired.ts'
 import { HostError } from '../host/errors.ts'
 import type { CommandContext, CommandReport } from './command.ts'
-import { providerOf } from './machine.ts'
+import { nameOf, providerOf } from './machine.ts'
 
 /** Removes the machine that deploy made, with its disks. Asks for its name, and leaves alone what it did not make. */
 export async function destroy(context: CommandContext): Promise<CommandReport> {
@@ -12,7 +12,7 @@ export async function destroy(context: CommandContext): Promise<CommandReport> {
       `${desired.file} declares a machine that stands already (vm.ssh). What was not made here is not destroyed here.`,
     )
   const before = await provider.observe()
-  const name = desired.gateway.vm.proxmox?.name ?? desired.gateway.domain
+  const name = nameOf(desired)
   await provider.destroy(context.inputs.confirm ?? '', (text) => context.logger.info(`  ${text}`))
   const after = await provider.observe()
   if (after.id !== null) throw new HostError(`${name} is still there as ${after.id}. Run destroy again.`)

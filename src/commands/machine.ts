@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Desired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
+import type { Size } from '../config/sizing.ts'
 import { type Proxmox, reachOf } from '../config/vm.ts'
 import { HostError, HostUnreachableError } from '../host/errors.ts'
 import { publicHalf } from '../host/host-key.ts'
 import type { Session } from '../host/session.ts'
+import type { HostChange } from '../plan/change.ts'
+import { vmChanges } from '../plan/vm.ts'
 import type { ProxmoxVm } from '../vm/proxmox.ts'
 import type { VmProvider, VmState } from '../vm/vm.ts'
 import type { CommandContext } from './command.ts'
@@ -72,6 +75,26 @@ export async function hostKeyOf(desired: Desired, context: CommandContext): Prom
   )
 }
 
+/** What deploy would do at the hypervisor; `missing` while there is no machine to ask. */
+export async function machineChanges(
+  desired: Desired,
+  context: CommandContext,
+): Promise<{ readonly missing: boolean; readonly changes: readonly HostChange[] }> {
+  const { proxmox } = desired.gateway.vm
+  if (proxmox?.host_key !== undefined && !context.env.PROXMOX_TOKEN) {
+    context.logger.notice('No PROXMOX_TOKEN: the hypervisor was not asked for the size of the machine.')
+    return { missing: false, changes: [] }
+  }
+  const state = await (await providerOf(desired, context))?.observe()
+  if (state === undefined || proxmox === undefined) return { missing: false, changes: [] }
+  const changes = vmChanges(state, { name: nameOf(desired), size: requireSize(desired) })
+  if (state.id !== null && !state.running)
+    throw new HostError(
+      `The machine ${nameOf(desired)} is stopped, so nobody can be asked. Deploy starts it.`,
+    )
+  return { missing: state.id === null, changes }
+}
+
 /** Makes the machine where a hypervisor is declared, or brings it to its declared size; undefined where there is none to ask. */
 export async function convergeMachine(
   desired: Desired,
@@ -79,27 +102,35 @@ export async function convergeMachine(
 ): Promise<VmState | undefined> {
   const provider = await providerOf(desired, context)
   if (provider === undefined) return undefined
-  const { size, gateway, locate } = desired
-  if (size === undefined) {
-    throw new ConfigError([
-      {
-        severity: 'error',
-        code: 'size',
-        message: 'the machine is to be made, but nothing says how large.',
-        fix: 'say users: 100, or size: {vcpu: 4, memory: 4GiB, disk: 20GiB}.',
-        at: locate(['vm']),
-      },
-    ])
-  }
+  const { gateway } = desired
+  const size = requireSize(desired)
   const { user } = reachOf(gateway.vm)
   const authorizedKeys = [publicHalf(context.sshKey ?? '')]
-  const name = gateway.vm.proxmox?.name ?? gateway.domain
+  const name = nameOf(desired)
   const state = await provider.converge({ name, size, user, authorizedKeys }, (text) =>
     context.logger.info(`  ${text}`),
   )
   if (state.pendingRestart.length > 0)
     context.logger.warning(`${state.pendingRestart.join(' and ')} of ${name} change with its next restart.`)
   return state
+}
+
+/** What the machine is called at its hypervisor. */
+export function nameOf({ gateway }: Desired): string {
+  return gateway.vm.proxmox?.name ?? gateway.domain
+}
+
+function requireSize({ size, locate }: Desired): Size {
+  if (size !== undefined) return size
+  throw new ConfigError([
+    {
+      severity: 'error',
+      code: 'size',
+      message: 'the machine is to be made, but nothing says how large.',
+      fix: 'say users: 100, or size: {vcpu: 4, memory: 4GiB, disk: 20GiB}.',
+      at: locate(['vm']),
+    },
+  ])
 }
 
 /** Connects to a machine that may be booting for the first time. */

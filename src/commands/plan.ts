@@ -1,4 +1,5 @@
 import { loadDesired } from '../config/desired.ts'
+import type { Observation } from '../host/facts.ts'
 import { observe } from '../host/observe.ts'
 import { title } from '../plan/change.ts'
 import { pricedTargets } from '../plan/costs.ts'
@@ -7,6 +8,7 @@ import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo, manifestOf } from './host-of.ts'
+import { machineChanges } from './machine.ts'
 import { valuesFor } from './values.ts'
 
 /** Validates the declaration, then says what it would change on the running gateway. Changes nothing. */
@@ -26,6 +28,22 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
     }
   }
   const secrets = valuesFor(desired, context)
+  const machine = await machineChanges(desired, context)
+  const tell = (observed: Observation | undefined, cost: CommandReport['cost']): CommandReport => {
+    const differs = diff(desired, observed, context.now())
+    const found = { ...differs, changes: [...machine.changes, ...differs.changes] }
+    for (const line of planLines(found, title)) context.logger.info(line)
+    return {
+      command: 'plan',
+      plan: found,
+      applied: undefined,
+      problems: desired.warnings,
+      markdown: planMarkdown(found, { file: desired.file }),
+      failed: false,
+      cost,
+    }
+  }
+  if (machine.missing) return tell(undefined, undefined)
   const session = await connectTo(desired, context, 'look')
   try {
     const observed = await observe(session, {
@@ -35,18 +53,7 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
       owners: desired.budgets,
       prices: pricedTargets(desired),
     })
-    const found = diff(desired, observed, context.now())
-    for (const line of planLines(found, title)) context.logger.info(line)
-    const markdown = planMarkdown(found, { file: desired.file })
-    return {
-      command: 'plan',
-      plan: found,
-      applied: undefined,
-      problems: desired.warnings,
-      markdown,
-      failed: false,
-      cost: session.stats,
-    }
+    return tell(observed, session.stats)
   } finally {
     session.close()
   }

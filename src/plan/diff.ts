@@ -1,6 +1,6 @@
 import type { Desired, LitellmModel } from '../config/desired.ts'
 import { isRecord } from '../config/source.ts'
-import type { Observation, ObservedGateway } from '../host/facts.ts'
+import type { HostDifferences, Observation, ObservedGateway } from '../host/facts.ts'
 import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
 import type {
   Change,
@@ -17,9 +17,9 @@ import { fieldChanges } from './fields.ts'
 import { machineTooSmall } from './machine.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
 
-/** Compares what is declared with what was observed. Pure: the same two give the same plan. */
-export function diff(desired: Desired, observed: Observation, now: Date): Plan {
-  const { gateway } = observed
+/** Compares what is declared with what was observed, which is nothing before the machine is made. Pure: the same two give the same plan. */
+export function diff(desired: Desired, observed: Observation | undefined, now: Date): Plan {
+  const gateway = observed?.gateway ?? null
   const live =
     gateway === null
       ? undefined
@@ -27,7 +27,7 @@ export function diff(desired: Desired, observed: Observation, now: Date): Plan {
   const config = isRecord(gateway?.config) ? gateway.config : {}
   const budgets = budgetChanges(desired, gateway, now)
   const changes: Change[] = [
-    ...hostChanges(observed),
+    ...hostChanges(observed?.differs, gateway),
     ...modelChanges(desired, modelsOf(config)),
     ...settingChanges(desired, config),
     ...secretChanges(desired, gateway),
@@ -39,19 +39,23 @@ export function diff(desired: Desired, observed: Observation, now: Date): Plan {
     adoptions: budgets.adoptions,
     costs: modelCosts(desired, gateway, modelsOf(config), changes),
     unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...unmanagedBudgets(desired, gateway)],
-    notes: [...notes(desired, observed), ...priceNotes(desired, gateway), ...budgetNotes(desired, gateway)],
+    notes: [
+      ...(observed === undefined ? [] : notes(desired, observed)),
+      ...priceNotes(desired, gateway),
+      ...budgetNotes(desired, gateway),
+    ],
     live,
   }
 }
 
-function hostChanges({ differs, gateway }: Observation): HostChange[] {
+function hostChanges(differs: HostDifferences | undefined, gateway: ObservedGateway | null): HostChange[] {
   const change = (
     part: HostChange['part'],
     name: string,
     detail: string,
     action: HostChange['action'] = 'update',
   ): HostChange => ({ kind: 'host', action, part, name, detail })
-  if (gateway === null)
+  if (gateway === null || differs === undefined)
     return [change('gateway', 'LiteLLM', 'nothing is deployed on this host yet', 'create')]
   return [
     ...differs.packages.map((name) => change('package', name, 'is not installed', 'create')),

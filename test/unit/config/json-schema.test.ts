@@ -6,9 +6,12 @@ import { parse } from 'yaml'
 import { gatewayJsonSchema } from '../../../scripts/json-schema.ts'
 
 const samples = join(import.meta.dirname, '../../samples')
-const validate = new Ajv2020({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(
-  gatewayJsonSchema(),
-)
+const validate = new Ajv2020({
+  strict: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  formats: { uri: URL.canParse },
+}).compile(gatewayJsonSchema())
 
 function accepts(file: string): boolean {
   return validate(parse(readFileSync(join(samples, file), 'utf8'), { merge: true, uniqueKeys: false }))
