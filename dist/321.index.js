@@ -14,8 +14,8 @@ __webpack_require__.d(__webpack_exports__, {
   deploy: () => (/* binding */ deploy_deploy)
 });
 
-// EXTERNAL MODULE: ./lib/config/desired.js + 7 modules
-var config_desired = __webpack_require__(2055);
+// EXTERNAL MODULE: ./lib/config/desired.js + 1 modules
+var config_desired = __webpack_require__(2358);
 // EXTERNAL MODULE: ./lib/config/litellm-config.js
 var litellm_config = __webpack_require__(6871);
 ;// CONCATENATED MODULE: ./lib/config/known-bad.json
@@ -38,6 +38,8 @@ var errors = __webpack_require__(7504);
 var observe = __webpack_require__(3834);
 // EXTERNAL MODULE: ./lib/plan/change.js
 var change = __webpack_require__(796);
+// EXTERNAL MODULE: ./lib/plan/costs.js
+var costs = __webpack_require__(6328);
 // EXTERNAL MODULE: ./lib/plan/diff.js + 3 modules
 var diff = __webpack_require__(6751);
 // EXTERNAL MODULE: ./lib/plan/markdown.js
@@ -48,9 +50,12 @@ var wording = __webpack_require__(7986);
 var commands_apply = __webpack_require__(8293);
 // EXTERNAL MODULE: ./lib/config/problem.js
 var problem = __webpack_require__(2144);
+// EXTERNAL MODULE: ./lib/config/vm.js
+var config_vm = __webpack_require__(4650);
 // EXTERNAL MODULE: ./lib/gateway/front-door.js
 var front_door = __webpack_require__(9051);
 ;// CONCATENATED MODULE: ./lib/commands/front-door.js
+
 
 
 /** Before a certificate is asked for: the domain has to point here. @throws ConfigError with the record to add */
@@ -58,7 +63,8 @@ async function requireDns({ gateway, locate }, { addressesOf }) {
     const { domain, proxy = 'caddy', tls = 'acme', public_address: declared = [], vm } = gateway;
     if (proxy === 'external' || tls !== 'acme')
         return;
-    const machine = vm.ssh.proxy_jump === undefined ? await addressesOf(vm.ssh.host) : [];
+    const { host, proxy_jump } = (0,config_vm/* reachOf */.x)(vm);
+    const machine = proxy_jump === undefined ? await addressesOf(host) : [];
     const expected = (0,front_door/* expectedAddresses */.Zx)([declared].flat(), machine);
     const flaw = (0,front_door/* dnsFlaw */.Kv)(domain, await addressesOf(domain), expected);
     if (flaw === undefined)
@@ -88,13 +94,15 @@ async function tellFrontDoor({ gateway }, { logger }) {
         return [
             `${flaw}. Caddy goes on asking for the certificate by itself: journalctl -u caddy tells how it goes.`,
         ];
-    const snippet = (0,front_door/* proxySnippet */.iS)(domain, vm.ssh.host);
+    const snippet = (0,front_door/* proxySnippet */.iS)(domain, (0,config_vm/* reachOf */.x)(vm).host);
     logger.info(`The Caddy in front needs:\n${snippet}`);
     return [`${flaw}. The proxy in front needs, if it is a Caddy:`, `\`\`\`\n${snippet}\n\`\`\``];
 }
 
-// EXTERNAL MODULE: ./lib/commands/host-of.js + 2 modules
-var host_of = __webpack_require__(6753);
+// EXTERNAL MODULE: ./lib/commands/host-of.js
+var host_of = __webpack_require__(3743);
+// EXTERNAL MODULE: ./lib/commands/machine.js + 1 modules
+var commands_machine = __webpack_require__(6843);
 // EXTERNAL MODULE: ./lib/commands/recorded.js
 var recorded = __webpack_require__(2699);
 // EXTERNAL MODULE: ./lib/commands/values.js
@@ -117,6 +125,8 @@ var with_lease = __webpack_require__(7771);
 
 
 
+
+
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
 async function deploy_deploy(context) {
     const desired = (0,config_desired/* loadDesired */.f)(context.config, context.files);
@@ -124,8 +134,10 @@ async function deploy_deploy(context) {
     await requireDns(desired, context);
     const manifest = (0,host_of/* manifestOf */.$V)(desired);
     const { image } = desired.gateway.litellm;
-    const session = await (0,host_of/* connectTo */.m6)(desired, context, 'change');
-    const look = () => (0,observe/* observe */.l)(session, { manifest, image, secrets, owners: desired.budgets });
+    const machine = await (0,commands_machine/* convergeMachine */.Bm)(desired, context);
+    const connecting = () => (0,host_of/* connectTo */.m6)(desired, context, 'change');
+    const session = machine === undefined ? await connecting() : await (0,commands_machine/* connectPatiently */.Jy)(connecting, context);
+    const look = () => (0,observe/* observe */.l)(session, { manifest, image, secrets, owners: desired.budgets, prices: (0,costs/* pricedTargets */.aS)(desired) });
     try {
         const before = await look().catch(async (error) => {
             // The programs that look are Python; a minimal system may come without.
@@ -147,10 +159,11 @@ async function deploy_deploy(context) {
             failed: applied.some(({ outcome }) => outcome === 'failed'),
             cost: session.stats,
         });
-        if (plan.changes.length === 0 && before.interrupted === null)
+        const changes = [...plan.changes, ...plan.adoptions];
+        if (changes.length === 0 && before.interrupted === null)
             return report([]);
         const apply = async ({ run }) => {
-            const release = { config: (0,litellm_config/* litellmConfigText */.V)(desired.litellm), env: secrets };
+            const release = { config: (0,litellm_config/* litellmConfigText */.Vw)(desired.litellm), env: secrets };
             const input = {
                 manifest,
                 image,
@@ -161,8 +174,9 @@ async function deploy_deploy(context) {
                 run,
             };
             await deploy(session, input, { onEvent: (0,commands_apply/* progress */.qB)(context) });
-            const failures = await (0,commands_apply/* applyBudgets */.Tq)(session, plan, context);
-            const applied = (0,commands_apply/* resultsOf */.qS)(plan.changes, failures, (0,diff/* diff */.U)(desired, await look(), context.now()));
+            const failures = await (0,commands_apply/* applyBudgets */.Tq)(session, desired, plan, context);
+            const applied = (0,commands_apply/* resultsOf */.qS)(changes, failures, (0,diff/* diff */.U)(desired, await look(), context.now()));
+            await (0,commands_machine/* forgetSeed */.ZK)(desired, context);
             return report(applied, await tellFrontDoor(desired, context));
         };
         return await (0,recorded/* recorded */.t)(desired.gateway.domain, context, () => (0,with_lease/* withLease */.p)(session, context, apply));
@@ -206,375 +220,83 @@ async function recorded(domain, { record, logger }, work) {
 
 /***/ }),
 
-/***/ 2593:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   E: () => (/* binding */ valuesFor),
-/* harmony export */   S: () => (/* binding */ requireValues)
-/* harmony export */ });
-/* harmony import */ var _config_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2144);
-
-/** The values that this step has for the variables that the declaration refers to, known as secrets from here on. */
-function valuesFor({ secrets }, context) {
-    const found = secrets.flatMap(({ name }) => {
-        // An unset secret reaches a workflow step as an empty text.
-        const value = context.env[name];
-        return value === undefined || value.trim() === '' ? [] : [[name, value]];
-    });
-    context.secrets.add(...found.map(([, value]) => value));
-    return Object.fromEntries(found);
-}
-/** Refuses a change that would need a value that neither the step nor the gateway has. @throws ConfigError */
-function requireValues({ secrets, file }, values, plan) {
-    const unknown = new Set(plan.changes.flatMap((change) => change.kind === 'secret' && change.action === 'create' ? [change.name] : []));
-    const missing = secrets.filter(({ name }) => values[name] === undefined && unknown.has(name));
-    if (missing.length === 0)
-        return;
-    throw new _config_problem_js__WEBPACK_IMPORTED_MODULE_0__/* .ConfigError */ .x(missing.map(({ name, at }) => ({
-        severity: 'error',
-        code: 'missing-value',
-        message: `${file} refers to os.environ/${name}, but this step's environment has no value for it and the gateway knows none.`,
-        fix: `add "${name}: \${{ secrets.${name} }}" to the step's env, with the secret set in the repository or its environment; on a terminal, export ${name}.`,
-        at,
-    })));
-}
-
-
-/***/ }),
-
-/***/ 3834:
+/***/ 7771:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  l: () => (/* binding */ observe)
+  p: () => (/* binding */ withLease)
 });
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./lib/host/errors.js
 var errors = __webpack_require__(7504);
-;// CONCATENATED MODULE: ./lib/host/facts.js
-/** Of the answer's shape, the same as in `agent/observe.py`; the program that the read-only key gets may be of another version. */
-const PROTOCOL = 1;
-
-;// CONCATENATED MODULE: ./lib/host/observe.js
-
-
-
-/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when what stands on the host for the read-only key is of another version */
-async function observe(session, input, options = {}) {
-    const { manifest, image, secrets, owners = [], gateway } = input;
-    const budgets = Object.fromEntries([...new Set(owners.map(({ subject }) => subject))].map((subject) => [
-        subject,
-        owners
-            .filter((owner) => owner.subject === subject)
-            .map(({ id, team }) => (team === undefined ? id : [team, id])),
-    ]));
-    const seen = await session.run('observe', {
-        files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
-            path,
-            { sha256: (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex'), mode, owner },
-        ])),
-        packages: manifest?.packages ?? [],
-        units: manifest?.units ?? [],
-        image: image ?? null,
-        secrets: session.readOnly ? {} : (secrets ?? {}),
-        budgets,
-        gateway: gateway ?? true,
-    }, { timeoutMs: 5 * 60_000, ...options });
-    if (seen.protocol !== PROTOCOL)
-        throw new errors/* HostProgramError */.N8('observer-outdated', 'The program on the host that answers the read-only key is of another version than this one. Run deploy, which replaces it; until then plan needs the key of sync, or offline.', [], {});
-    return seen;
+;// CONCATENATED MODULE: ./lib/host/lease.js
+/** Takes the lock on this gateway, or prolongs it. @throws HostProgramError `busy` with `data.lease` while another run holds it */
+async function acquireLease(session, input) {
+    return await session.run('lease', { action: 'acquire', ...input });
+}
+/** Prolongs the lock. @throws HostProgramError `lease-lost` when it expired meanwhile, `busy` when another run took it over */
+async function renewLease(session, input) {
+    return await session.run('lease', { action: 'renew', ...input });
+}
+/** Gives the lock back; does nothing when it is not ours any more. */
+async function releaseLease(session, input) {
+    await session.run('lease', { action: 'release', ...input });
 }
 
-
-/***/ }),
-
-/***/ 6751:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  U: () => (/* binding */ diff)
-});
-
-// EXTERNAL MODULE: ./lib/config/source.js
-var source = __webpack_require__(5794);
-// EXTERNAL MODULE: ./lib/plan/budgets.js
-var budgets = __webpack_require__(5988);
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __webpack_require__(7975);
-;// CONCATENATED MODULE: ./lib/plan/fields.js
-
-
-/** The leaves in which two documents differ. A list is one leaf: its order has a meaning to LiteLLM. Key order has none. */
-function fieldChanges(before, after, path = '') {
-    // A mapping that comes or goes whole is told leaf by leaf, as far as it has any.
-    const from = before === undefined && (0,source/* isRecord */.u4)(after) && Object.keys(after).length > 0 ? {} : before;
-    const to = after === undefined && (0,source/* isRecord */.u4)(before) && Object.keys(before).length > 0 ? {} : after;
-    if ((0,source/* isRecord */.u4)(from) && (0,source/* isRecord */.u4)(to)) {
-        const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-        return keys.flatMap((key) => fieldChanges(from[key], to[key], path === '' ? key : `${path}.${key}`));
-    }
-    return (0,external_node_util_.isDeepStrictEqual)(before, after) ? [] : [{ path, before, after }];
-}
-
-;// CONCATENATED MODULE: ./lib/plan/machine.js
-const GIB = 1024 ** 3;
-/** Firmware, kernel and file system keep a part of what a machine was given. */
-const SEEN_BY_THE_SYSTEM = 0.9;
-/** What the machine lacks of its declared size, and what has to happen for it; undefined when it is large enough. */
-function machineTooSmall(wanted, { vcpu, memoryBytes, disk }) {
-    if (wanted === undefined)
-        return undefined;
-    const lacks = [
-        { lacking: vcpu < wanted.vcpu, text: `${vcpu} vCPU where ${wanted.vcpu} are declared`, restart: true },
-        {
-            lacking: memoryBytes < wanted.memoryGiB * GIB * SEEN_BY_THE_SYSTEM,
-            text: `${gib(memoryBytes)} of memory where ${wanted.memoryGiB} GiB are declared`,
-            restart: true,
-        },
-        {
-            lacking: disk.sizeBytes < wanted.diskGiB * GIB * SEEN_BY_THE_SYSTEM,
-            text: `${gib(disk.sizeBytes)} of disk where ${wanted.diskGiB} GiB are declared`,
-            restart: false,
-        },
-    ].filter(({ lacking }) => lacking);
-    if (lacks.length === 0)
-        return undefined;
-    const restart = lacks.some((lack) => lack.restart) ? ' vCPU and memory take a restart of the machine.' : '';
-    return `The machine has ${lacks.map(({ text }) => text).join(', ')}. Give it more at its hypervisor, or declare what it has under size.${restart}`;
-}
-function gib(bytes) {
-    return `${(bytes / GIB).toFixed(1)} GiB`;
-}
-
-// EXTERNAL MODULE: ./lib/config/budgets.js
-var config_budgets = __webpack_require__(6909);
-;// CONCATENATED MODULE: ./lib/plan/provider-budgets.js
+;// CONCATENATED MODULE: ./lib/commands/with-lease.js
 
 
 
-/** The key of `router_settings` in which LiteLLM keeps them. */
-const PROVIDER_BUDGETS = 'provider_budget_config';
-/** Budgets of providers are part of the configuration: what is not declared any more is not served any more. */
-function providerChanges(desired, gateway, config) {
-    const before = section(config);
-    const after = section(desired.litellm);
-    const places = new Map(desired.budgets.filter(({ subject }) => subject === 'provider').map(({ id, at }) => [id, at]));
-    return [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((id) => {
-        if ((0,external_node_util_.isDeepStrictEqual)(before[id], after[id]))
-            return [];
-        const spend = gateway?.providers[id];
-        const state = (entry) => ({
-            ...config_budgets/* NO_LIMITS */.d1,
-            ...limitsOf(entry),
-            managed: undefined,
-            spend: spend?.spend ?? 0,
-            resetsAt: spend?.budget_reset_at ?? null,
-        });
-        const at = places.get(id) ?? desired.locate(['router_settings', PROVIDER_BUDGETS, id]);
-        const old = before[id] === undefined ? undefined : state(before[id]);
-        const next = after[id] === undefined
-            ? { ...config_budgets/* NO_LIMITS */.d1, managed: undefined, spend: 0, resetsAt: null }
-            : state(after[id]);
-        const action = old === undefined ? 'create' : after[id] === undefined ? 'delete' : 'update';
-        return [{ kind: 'budget', action, subject: 'provider', id, before: old, after: next, at }];
-    });
-}
-function section(config) {
-    const settings = config.router_settings;
-    const budgets = (0,source/* isRecord */.u4)(settings) ? settings[PROVIDER_BUDGETS] : undefined;
-    return (0,source/* isRecord */.u4)(budgets) ? budgets : {};
-}
-/** LiteLLM takes two names for each of the two. */
-function limitsOf(entry) {
-    const { budget_limit, max_budget, time_period, budget_duration } = (0,source/* isRecord */.u4)(entry) ? entry : {};
-    const amount = budget_limit ?? max_budget;
-    const period = time_period ?? budget_duration;
-    return {
-        maxBudget: typeof amount === 'number' ? amount : null,
-        duration: typeof period === 'string' ? period : null,
+
+const LEASE_SECONDS = 120;
+const RENEW_MS = 40_000;
+const LOOK_AGAIN_MS = 5_000;
+/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
+async function withLease(session, { run, logger }, work) {
+    // A run that is started again has the same URL, but its first attempt may still be at work on the host.
+    const lease = {
+        holder: run.holder,
+        run: `${run.url}#${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`,
+        ttlSeconds: LEASE_SECONDS,
     };
-}
-
-;// CONCATENATED MODULE: ./lib/plan/diff.js
-
-
-
-
-
-/** Compares what is declared with what was observed. Pure: the same two give the same plan. */
-function diff(desired, observed, now) {
-    const { gateway } = observed;
-    const live = gateway === null
-        ? undefined
-        : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy };
-    const config = (0,source/* isRecord */.u4)(gateway?.config) ? gateway.config : {};
-    const changes = [
-        ...hostChanges(observed),
-        ...modelChanges(desired, modelsOf(gateway?.config)),
-        ...settingChanges(desired, config),
-        ...secretChanges(desired, gateway),
-        ...providerChanges(desired, gateway, config),
-        ...(0,budgets/* budgetChanges */.rV)(desired, gateway, now),
-    ];
-    return {
-        changes,
-        unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...(0,budgets/* unmanagedBudgets */.xN)(desired, gateway)],
-        notes: [...notes(desired, observed), ...(0,budgets/* budgetNotes */.rL)(desired, gateway)],
-        live,
-    };
-}
-function hostChanges({ differs, gateway }) {
-    const change = (part, name, detail, action = 'update') => ({ kind: 'host', action, part, name, detail });
-    if (gateway === null)
-        return [change('gateway', 'LiteLLM', 'nothing is deployed on this host yet', 'create')];
-    return [
-        ...differs.packages.map((name) => change('package', name, 'is not installed', 'create')),
-        ...differs.files.map((path) => change('file', path, 'is not as rendered')),
-        ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
-        ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
-        ...differs.accounts.map((name) => change('account', name, 'is missing', 'create')),
-        ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
-        ...(differs.image === null
-            ? []
-            : [
-                change('image', 'LiteLLM', `${differs.image.running ?? 'none'} → ${differs.image.wanted ?? 'none'}`),
-            ]),
-    ];
-}
-function modelsOf(config) {
-    const list = (0,source/* isRecord */.u4)(config) ? config.model_list : undefined;
-    return Array.isArray(list)
-        ? list.filter((entry) => (0,source/* isRecord */.u4)(entry) && (0,source/* isRecord */.u4)(entry.model_info) && typeof entry.model_info.id === 'string')
-        : [];
-}
-function modelChanges(desired, live) {
-    const before = new Map(live.map((model) => [model.model_info.id, model]));
-    const wanted = new Set();
-    const made = desired.litellm.model_list.flatMap((model, index) => {
-        const { id } = model.model_info;
-        wanted.add(id);
-        const at = desired.locate(['model_list', index, 'model_name']);
-        const old = before.get(id);
-        const fields = fieldChanges(old ?? {}, model).filter(({ path }) => path !== 'model_info.id');
-        if (old === undefined)
-            return [
-                {
-                    kind: 'model',
-                    action: 'create',
-                    id,
-                    name: model.model_name,
-                    fields: fields.filter(({ path }) => path !== 'model_name'),
-                    at,
-                },
-            ];
-        return fields.length === 0
-            ? []
-            : [{ kind: 'model', action: 'update', id, name: model.model_name, fields, at }];
-    });
-    const gone = live
-        .filter(({ model_info }) => !wanted.has(model_info.id))
-        .map((model) => ({
-        kind: 'model',
-        action: 'delete',
-        id: model.model_info.id,
-        name: model.model_name,
-        fields: [],
-    }));
-    // The order of deployments decides nothing in LiteLLM's routing, so a new order is no change.
-    return [...made, ...gone];
-}
-function settingChanges(desired, live) {
-    const sections = [...new Set([...Object.keys(desired.litellm), ...Object.keys(live)])].filter((name) => name !== 'model_list');
-    return sections.flatMap((section) => {
-        const before = live[section];
-        const after = desired.litellm[section];
-        const fields = fieldChanges(before ?? {}, after ?? {}).filter(
-        // Told as the budgets that they are.
-        ({ path }) => section !== 'router_settings' || path.split('.')[0] !== PROVIDER_BUDGETS);
-        if (fields.length === 0)
-            return [];
-        const action = before === undefined ? 'create' : after === undefined ? 'delete' : 'update';
-        return [
-            {
-                kind: 'setting',
-                action,
-                section,
-                fields,
-                at: desired.locate([section, ...(fields[0]?.path.split('.') ?? [])]),
-            },
-        ];
-    });
-}
-function secretChanges({ secrets }, gateway) {
-    const env = gateway?.env ?? {};
-    const declared = new Set(secrets.map(({ name }) => name));
-    const changed = secrets.flatMap(({ name, at }) => {
-        const { live = null, given = null } = env[name] ?? {};
-        if (live === null)
-            return [{ kind: 'secret', action: 'create', name, at }];
-        return given !== null && given !== live ? [{ kind: 'secret', action: 'update', name, at }] : [];
-    });
-    const gone = Object.entries(env).filter(([name, { live }]) => live !== null && !declared.has(name));
-    return [...changed, ...gone.map(([name]) => ({ kind: 'secret', action: 'delete', name }))];
-}
-function unmanagedModels({ models }) {
-    return (models ?? [])
-        .filter(({ source }) => source === 'database')
-        .map(({ id, model_name }) => ({
-        kind: 'model',
-        id,
-        detail: `${model_name}, added in the UI or by the API`,
-    }));
-}
-function notes({ secrets, warnings, size, gateway: { litellm_settings } }, { gateway, interrupted, lease, host }) {
-    const found = warnings.map(({ message, fix, at }) => ({
-        severity: 'warning',
-        text: `${message} ${fix}`,
-        at,
-    }));
-    if (gateway !== null) {
-        if (!gateway.healthy)
-            found.push({
-                severity: 'warning',
-                text: 'The gateway does not answer as ready. Budgets and models in its database could not be read.',
-            });
-        else if (gateway.problem !== null)
-            found.push({ severity: 'warning', text: `The gateway did not answer its lists: ${gateway.problem}` });
-        const unknown = secrets
-            .filter(({ name }) => gateway.env[name]?.live != null && gateway.env[name]?.given == null)
-            .map(({ name }) => name);
-        if (unknown.length > 0)
-            found.push({
-                severity: 'info',
-                text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
-            });
+    await acquirePatiently(session, lease, logger);
+    const timer = setInterval(() => {
+        renewLease(session, lease).catch((error) => logger.warning(`The lock could not be prolonged: ${error.message}`));
+    }, RENEW_MS);
+    try {
+        return await work({ run: lease.run });
     }
-    const small = machineTooSmall(size, host);
-    if (small !== undefined)
-        found.push({ severity: 'warning', text: small });
-    if (interrupted !== null)
-        found.push({
-            severity: 'warning',
-            text: `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
-        });
-    if (lease !== null && lease.expires > host.time)
-        found.push({
-            severity: 'info',
-            text: `Another run holds the gateway until ${lease.expires}: ${lease.holder}, ${lease.run}`,
-        });
-    if (litellm_settings?.timezone !== undefined)
-        found.push({
-            severity: 'info',
-            text: 'litellm_settings.timezone is set: budgets start anew at midnight of that zone; the dates below are in UTC.',
-        });
-    return found;
+    finally {
+        clearInterval(timer);
+        await releaseLease(session, lease).catch((error) => logger.debug(`the lock ends by itself: ${error.message}`));
+    }
+}
+/** A holder that lives prolongs its lease within 40 s, and is left in peace then; one that died is waited out, two minutes at most. */
+async function acquirePatiently(session, lease, logger) {
+    let seen;
+    for (;;) {
+        try {
+            await acquireLease(session, lease);
+            return;
+        }
+        catch (error) {
+            if (!(error instanceof errors/* HostProgramError */.N8) || error.code !== 'busy')
+                throw error;
+            const held = error.data.lease;
+            if (seen !== undefined && (seen.run !== held.run || seen.expires !== held.expires))
+                throw error;
+            if (seen === undefined)
+                logger.info(`${held.holder} has the lock (${held.run}). Waiting: if that run died, its lock ends at ${held.expires}.`);
+            seen = held;
+            await (0,promises_.setTimeout)(LOOK_AGAIN_MS);
+        }
+    }
 }
 
 

@@ -41,10 +41,10 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   rollback: () => (/* binding */ rollback)
 /* harmony export */ });
-/* harmony import */ var _config_desired_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2055);
+/* harmony import */ var _config_desired_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2358);
 /* harmony import */ var _host_rollout_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1138);
 /* harmony import */ var _apply_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8293);
-/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6753);
+/* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3743);
 /* harmony import */ var _recorded_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2699);
 /* harmony import */ var _with_lease_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7771);
 
@@ -79,6 +79,88 @@ async function rollback(context) {
     }
     finally {
         session.close();
+    }
+}
+
+
+/***/ }),
+
+/***/ 7771:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ withLease)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+// EXTERNAL MODULE: ./lib/host/errors.js
+var errors = __webpack_require__(7504);
+;// CONCATENATED MODULE: ./lib/host/lease.js
+/** Takes the lock on this gateway, or prolongs it. @throws HostProgramError `busy` with `data.lease` while another run holds it */
+async function acquireLease(session, input) {
+    return await session.run('lease', { action: 'acquire', ...input });
+}
+/** Prolongs the lock. @throws HostProgramError `lease-lost` when it expired meanwhile, `busy` when another run took it over */
+async function renewLease(session, input) {
+    return await session.run('lease', { action: 'renew', ...input });
+}
+/** Gives the lock back; does nothing when it is not ours any more. */
+async function releaseLease(session, input) {
+    await session.run('lease', { action: 'release', ...input });
+}
+
+;// CONCATENATED MODULE: ./lib/commands/with-lease.js
+
+
+
+
+const LEASE_SECONDS = 120;
+const RENEW_MS = 40_000;
+const LOOK_AGAIN_MS = 5_000;
+/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
+async function withLease(session, { run, logger }, work) {
+    // A run that is started again has the same URL, but its first attempt may still be at work on the host.
+    const lease = {
+        holder: run.holder,
+        run: `${run.url}#${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`,
+        ttlSeconds: LEASE_SECONDS,
+    };
+    await acquirePatiently(session, lease, logger);
+    const timer = setInterval(() => {
+        renewLease(session, lease).catch((error) => logger.warning(`The lock could not be prolonged: ${error.message}`));
+    }, RENEW_MS);
+    try {
+        return await work({ run: lease.run });
+    }
+    finally {
+        clearInterval(timer);
+        await releaseLease(session, lease).catch((error) => logger.debug(`the lock ends by itself: ${error.message}`));
+    }
+}
+/** A holder that lives prolongs its lease within 40 s, and is left in peace then; one that died is waited out, two minutes at most. */
+async function acquirePatiently(session, lease, logger) {
+    let seen;
+    for (;;) {
+        try {
+            await acquireLease(session, lease);
+            return;
+        }
+        catch (error) {
+            if (!(error instanceof errors/* HostProgramError */.N8) || error.code !== 'busy')
+                throw error;
+            const held = error.data.lease;
+            if (seen !== undefined && (seen.run !== held.run || seen.expires !== held.expires))
+                throw error;
+            if (seen === undefined)
+                logger.info(`${held.holder} has the lock (${held.run}). Waiting: if that run died, its lock ends at ${held.expires}.`);
+            seen = held;
+            await (0,promises_.setTimeout)(LOOK_AGAIN_MS);
+        }
     }
 }
 

@@ -38,7 +38,22 @@ exports.modules = {
 const OPTIONS = {
     offline: ['--offline', 'validate only'],
     target: ['--target <release>', 'the release to go back to; the one before this when left out'],
-    force: ['--force', 'rollback: although the schema has moved on; rotate: end the grace time now'],
+    force: [
+        '--force',
+        'rollback: although the schema has moved on; rotate: end the grace time now; import: over what is declared',
+    ],
+    from: ['--from <file>', "LiteLLM's config.yaml; its secrets become references"],
+    url: ['--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY'],
+    backup: ['--backup <which>', 'latest, an id or a time such as 2026-11-23T02:00; latest when left out'],
+    scope: [
+        '--scope <scope>',
+        'database (default), configuration (without the logs), or all (keys and release too)',
+    ],
+    confirm: [
+        '--confirm <name>',
+        "restore: the gateway's domain, without it nothing is done; destroy: the machine's name",
+    ],
+    undo: ['--undo', 'bring back what the last restore replaced'],
 };
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 async function cli(argv) {
@@ -76,7 +91,13 @@ async function run(name, options) {
         offline: options.offline === true,
         inputs: {
             ...(options.target === undefined ? {} : { target: options.target }),
+            ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
+            ...(options.from === undefined ? {} : { from: options.from }),
+            ...(options.url === undefined ? {} : { url: options.url }),
+            ...(options.backup === undefined ? {} : { backup: options.backup }),
+            ...(options.scope === undefined ? {} : { scope: options.scope }),
             force: options.force === true,
+            undo: options.undo === true,
         },
         sshKey,
         env: process.env,
@@ -86,6 +107,7 @@ async function run(name, options) {
         addressesOf: _gateway_front_door_js__WEBPACK_IMPORTED_MODULE_6__/* .addressesOf */ .sO,
         github: (0,_github_lazy_client_js__WEBPACK_IMPORTED_MODULE_11__/* .clientFor */ .$)(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
         now: () => new Date(),
+        write: node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync,
         run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
     });
     for (const { severity, text } of report.plan?.notes ?? [])

@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 71;
-exports.ids = [71];
+exports.id = 293;
+exports.ids = [293];
 exports.modules = {
 
 /***/ 8293:
@@ -17,33 +17,48 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/config/budgets.js
 var config_budgets = __webpack_require__(6909);
+// EXTERNAL MODULE: ./lib/config/source.js
+var source = __webpack_require__(5794);
 ;// CONCATENATED MODULE: ./lib/gateway/admin-api.js
 /** LiteLLM refused or failed to answer a call of its admin API. */
 class GatewayError extends Error {
     name = 'GatewayError';
+    /** 0 when no answer came. */
     status;
     constructor(call, status, message) {
-        super(`${call} answered ${status}: ${message}`);
+        super(status === 0 ? `${call}: ${message}` : `${call} answered ${status}: ${message}`);
         this.status = status;
     }
 }
 const ATTEMPTS = 3;
-function createAdminApi(tunnel, masterKey) {
+/** A bulk call writes one object after the other. */
+const TIMEOUT_MS = 120_000;
+/** @param timeoutMs how long one call may take before it counts as failed */
+function createAdminApi(tunnel, masterKey, timeoutMs = TIMEOUT_MS) {
     const headers = { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' };
     const ask = async (method, path, body) => {
+        const call = `${method} ${path.split('?')[0]}`;
         for (let attempt = 1;; attempt += 1) {
             const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-            const answer = await tunnel.fetch(path, { method, headers, ...sent });
-            const text = await answer.text();
+            const signal = AbortSignal.timeout(timeoutMs);
+            const { answer, text } = await answered(tunnel, path, { method, headers, signal, ...sent }).catch((error) => {
+                if (!signal.aborted)
+                    throw error;
+                throw new GatewayError(call, 0, `no answer within ${Math.round(timeoutMs / 1000)} s`);
+            });
             if (answer.ok)
                 return JSON.parse(text);
             // Too many requests: LiteLLM did nothing, so asking again is safe. Other failures may have been carried out.
             if (answer.status !== 429 || attempt === ATTEMPTS)
-                throw new GatewayError(`${method} ${path.split('?')[0]}`, answer.status, reason(text));
+                throw new GatewayError(call, answer.status, reason(text));
             await new Promise((wait) => setTimeout(wait, 1000 * attempt));
         }
     };
     return { get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) };
+}
+async function answered(tunnel, path, options) {
+    const answer = await tunnel.fetch(path, options);
+    return { answer, text: await answer.text() };
 }
 /** LiteLLM answers errors as `{error: {message}}`, `{detail: {error}}` or `{detail: "…"}`. */
 function reason(text) {
@@ -56,8 +71,6 @@ function reason(text) {
     }
 }
 
-// EXTERNAL MODULE: ./lib/config/source.js
-var source = __webpack_require__(5794);
 // EXTERNAL MODULE: ./lib/plan/budgets.js
 var budgets = __webpack_require__(5988);
 ;// CONCATENATED MODULE: ./lib/gateway/budget-fields.js
@@ -106,8 +119,9 @@ function valueFor(subject, name, limits) {
 /** The metadata with our mark on it, or without it when nothing is kept from here any more. */
 function marked(metadata, managed) {
     const { managed_by: _by, managed_limits: _limits, ...others } = metadata;
+    // An empty mapping would change nothing (`_update_internal_user_params`).
     if (managed === undefined)
-        return others;
+        return Object.keys(others).length === 0 ? { managed_by: null } : others;
     return { ...others, managed_by: MANAGER, managed_limits: managed.map((name) => config_budgets/* LIMITS */.b1[name]) };
 }
 /** The metadata of a team with our mark on the budget of one of its members: that has no place of its own for one. */
@@ -144,13 +158,13 @@ function metadataNeeded(changes) {
             return change.subject === subject && change.before !== undefined ? change.id : [];
         })),
     ];
-    return { user: ids('user'), team: ids('team'), key: ids('key') };
+    return { user: ids('user'), team: ids('team'), key: ids('key'), tag: ids('tag') };
 }
 /**
  * Makes budgets as planned, each by itself: one that is refused does not hold up the others. Doing it again is safe: what a
  * crash left half made is found and finished. Every change is told to `onBudget` once.
  */
-async function applyBudgetChanges(api, changes, stored, onBudget) {
+async function applyBudgetChanges(api, changes, { stored, newUsersInBulk }, onBudget) {
     const of = (subject) => changes.filter((change) => change.subject === subject);
     const each = async (subject, apply) => {
         await Promise.all(of(subject).map((change) => one(change, apply, onBudget)));
@@ -160,9 +174,9 @@ async function applyBudgetChanges(api, changes, stored, onBudget) {
     // A member needs team and user, a key's limits may not exceed its team's.
     await Promise.all([
         each('team', (change) => applyTeam(api, change, teams)),
-        applyUsers(api, of('user'), metadata, onBudget),
+        applyUsers(api, of('user'), metadata, newUsersInBulk, onBudget),
         each('customer', (change) => applyCustomer(api, change)),
-        each('tag', (change) => applyTag(api, change)),
+        each('tag', (change) => applyTag(api, change, metadata(change))),
     ]);
     await applyMembers(api, of('member'), teams, onBudget);
     await each('key', (change) => applyKey(api, change, metadata(change)));
@@ -180,9 +194,8 @@ async function one(change, apply, onBudget) {
 function mark(change, metadata) {
     return marksDiffer(change) ? { metadata: marked(metadata, change.after.managed) } : {};
 }
-async function applyUsers(api, changes, metadata, onBudget) {
-    const fresh = changes.filter(({ before }) => before === undefined);
-    const known = changes.filter(({ before }) => before !== undefined);
+async function applyUsers(api, changes, metadata, newInBulk, onBudget) {
+    const isSingle = ({ before }) => before === undefined && !newInBulk;
     const update = (change) => ({
         user_id: change.id,
         ...changedFields(change),
@@ -190,35 +203,34 @@ async function applyUsers(api, changes, metadata, onBudget) {
     });
     const create = async (change) => {
         // Without `auto_create_key: false` every new user would get a key that nobody asked for.
-        const body = { ...update(change), auto_create_key: false };
-        await api.post('/user/new', body).catch((error) => {
+        const { model_max_budget: byModel, ...body } = changedFields(change);
+        const fresh = { user_id: change.id, ...body, ...mark(change, {}), auto_create_key: false };
+        const made = await api.post('/user/new', fresh).then(() => true, (error) => {
             // Made meanwhile, or by a run that was cut short before it could say so.
             if (!(error instanceof GatewayError) || error.status !== 409)
                 throw error;
-            return api.post('/user/update', update(change));
+            return false;
         });
+        // A new user's budgets by model need a licence; an update's do not.
+        if (!made || byModel !== undefined)
+            await api.post('/user/update', update(change));
     };
+    const single = (change) => one(change, () => (change.before === undefined ? create(change) : api.post('/user/update', update(change))), onBudget);
+    const many = chunks(changes.filter((change) => !isSingle(change)), BULK);
     await Promise.all([
-        ...fresh.map((change) => one(change, create, onBudget)),
-        ...chunks(known, BULK).map((chunk) => updateUsers(api, chunk, update, onBudget)),
+        ...changes.filter(isSingle).map(single),
+        ...many.map((chunk) => updateUsers(api, chunk, update, single, onBudget)),
     ]);
 }
 /** One call for many; each of them succeeds or fails by itself, and what LiteLLM does not name was not done. */
-async function updateUsers(api, changes, update, onBudget) {
-    const single = (change) => api.post('/user/update', update(change));
+async function updateUsers(api, changes, update, single, onBudget) {
     let answer;
     try {
         answer = await api.post('/user/bulk_update', { users: changes.map(update) });
     }
-    catch (error) {
-        // Versions without this call, and answers that say nothing of the single ones: writing again is the same once more.
-        const told = error instanceof GatewayError && error.status >= 400 && error.status < 500;
-        if (!told && !(error instanceof GatewayError)) {
-            for (const change of changes)
-                onBudget(change, error instanceof Error ? error.message : String(error));
-            return;
-        }
-        await Promise.all(changes.map((change) => one(change, single, onBudget)));
+    catch {
+        // This version lacks the call, or nobody knows what became of the single ones: writing them again does no harm.
+        await Promise.all(changes.map(single));
         return;
     }
     const results = (0,source/* isRecord */.u4)(answer) && Array.isArray(answer.results) ? answer.results.filter(source/* isRecord */.u4) : [];
@@ -313,7 +325,8 @@ async function applyCustomer(api, change) {
             return api.post('/customer/update', body);
         });
 }
-async function applyTag(api, change) {
+/** @param known the row of the budget table that the tag points to, and how many objects do */
+async function applyTag(api, change, known) {
     const { id, before, action } = change;
     const row = budgetRow(change);
     if (action === 'delete') {
@@ -322,6 +335,12 @@ async function applyTag(api, change) {
         return;
     }
     await writeRow(api, change, changedFields(change));
+    if (before !== undefined && typeof known.row === 'string' && known.row !== row) {
+        if (known.owners !== 1)
+            throw new Error(`its budget ${known.row} is that of others too; give the tag one of its own in the UI first`);
+        // LiteLLM fails to point a tag from one row to another (`handle_budget_for_entity`); without a row it can.
+        await api.post('/budget/delete', { id: known.row });
+    }
     const link = async () => api.post('/tag/update', { ...(await tagOf(api, id)), budget_id: row });
     if (before !== undefined)
         await link();
@@ -390,11 +409,12 @@ var wording = __webpack_require__(7986);
 
 
 
+
 /** Caddy's port on the host, behind which always the serving slot answers. */
 const GATEWAY_PORT = 4000;
 /** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
-async function applyBudgets(session, plan, { secrets, logger }) {
-    const budgets = plan.changes.filter((change) => change.kind === 'budget' && !(0,plan_change/* isConfiguration */.ZC)(change));
+async function applyBudgets(session, { litellm }, plan, { secrets, logger }, timeoutMs) {
+    const budgets = [...plan.changes, ...plan.adoptions].filter((change) => change.kind === 'budget' && !(0,plan_change/* isConfiguration */.ZC)(change));
     const failures = new Map();
     if (budgets.length === 0)
         return failures;
@@ -402,9 +422,11 @@ async function applyBudgets(session, plan, { secrets, logger }) {
     secrets.add(masterKey);
     const tunnel = await session.forward(GATEWAY_PORT);
     try {
-        const api = createAdminApi(tunnel, masterKey);
+        const api = createAdminApi(tunnel, masterKey, timeoutMs);
         const stored = await readMetadata(session, metadataNeeded(budgets));
-        await applyBudgetChanges(api, budgets, stored, (change, failure) => {
+        const { litellm_settings: settings } = litellm;
+        const newUsersInBulk = !(0,source/* isRecord */.u4)(settings) || settings.default_internal_user_params === undefined;
+        await applyBudgetChanges(api, budgets, { stored, newUsersInBulk }, (change, failure) => {
             if (failure === undefined)
                 logger.info(`budget of ${(0,config_budgets/* ownerText */.dP)(change)}: ${(0,wording/* budgetChangeText */.XU)(change)}`);
             else
@@ -426,17 +448,16 @@ async function readMetadata(session, needed) {
  * @param after the difference between the declaration and the gateway as it was read back
  */
 function resultsOf(changes, failures, after) {
-    const left = new Set(after.changes.map(key));
+    const left = new Set([...after.changes, ...after.adoptions].map(key));
     return changes.map((change) => {
         const failure = failures.get(change);
-        if (failure !== undefined)
-            return { change, outcome: 'failed', message: failure };
+        // What stands is what counts: an answer may get lost, or be an error after the work was done.
         if (!left.has(key(change)))
             return { change, outcome: 'done' };
         return {
             change,
             outcome: 'failed',
-            message: 'was written, but the gateway does not have it when read back',
+            message: failure ?? 'was written, but the gateway does not have it when read back',
         };
     });
 }
@@ -474,88 +495,6 @@ function progress({ logger }) {
             logger.info(`  ${event.state === 'done' ? '✓' : '✗'} ${event.name}${seconds}${event.detail ? `: ${event.detail}` : ''}`);
         }
     };
-}
-
-
-/***/ }),
-
-/***/ 7771:
-/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
-
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  p: () => (/* binding */ withLease)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __webpack_require__(7598);
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __webpack_require__(8500);
-// EXTERNAL MODULE: ./lib/host/errors.js
-var errors = __webpack_require__(7504);
-;// CONCATENATED MODULE: ./lib/host/lease.js
-/** Takes the lock on this gateway, or prolongs it. @throws HostProgramError `busy` with `data.lease` while another run holds it */
-async function acquireLease(session, input) {
-    return await session.run('lease', { action: 'acquire', ...input });
-}
-/** Prolongs the lock. @throws HostProgramError `lease-lost` when it expired meanwhile, `busy` when another run took it over */
-async function renewLease(session, input) {
-    return await session.run('lease', { action: 'renew', ...input });
-}
-/** Gives the lock back; does nothing when it is not ours any more. */
-async function releaseLease(session, input) {
-    await session.run('lease', { action: 'release', ...input });
-}
-
-;// CONCATENATED MODULE: ./lib/commands/with-lease.js
-
-
-
-
-const LEASE_SECONDS = 120;
-const RENEW_MS = 40_000;
-const LOOK_AGAIN_MS = 5_000;
-/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
-async function withLease(session, { run, logger }, work) {
-    // A run that is started again has the same URL, but its first attempt may still be at work on the host.
-    const lease = {
-        holder: run.holder,
-        run: `${run.url}#${(0,external_node_crypto_.randomUUID)().slice(0, 8)}`,
-        ttlSeconds: LEASE_SECONDS,
-    };
-    await acquirePatiently(session, lease, logger);
-    const timer = setInterval(() => {
-        renewLease(session, lease).catch((error) => logger.warning(`The lock could not be prolonged: ${error.message}`));
-    }, RENEW_MS);
-    try {
-        return await work({ run: lease.run });
-    }
-    finally {
-        clearInterval(timer);
-        await releaseLease(session, lease).catch((error) => logger.debug(`the lock ends by itself: ${error.message}`));
-    }
-}
-/** A holder that lives prolongs its lease within 40 s, and is left in peace then; one that died is waited out, two minutes at most. */
-async function acquirePatiently(session, lease, logger) {
-    let seen;
-    for (;;) {
-        try {
-            await acquireLease(session, lease);
-            return;
-        }
-        catch (error) {
-            if (!(error instanceof errors/* HostProgramError */.N8) || error.code !== 'busy')
-                throw error;
-            const held = error.data.lease;
-            if (seen !== undefined && (seen.run !== held.run || seen.expires !== held.expires))
-                throw error;
-            if (seen === undefined)
-                logger.info(`${held.holder} has the lock (${held.run}). Waiting: if that run died, its lock ends at ${held.expires}.`);
-            seen = held;
-            await (0,promises_.setTimeout)(LOOK_AGAIN_MS);
-        }
-    }
 }
 
 

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 769;
-exports.ids = [769,931];
+exports.id = 247;
+exports.ids = [247,931];
 exports.modules = {
 
-/***/ 769:
+/***/ 9247:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -16,48 +16,6 @@ __webpack_require__.d(__webpack_exports__, {
 var lib_core = __webpack_require__(6421);
 // EXTERNAL MODULE: ./lib/commands/files.js
 var files = __webpack_require__(1612);
-// EXTERNAL MODULE: ./lib/github/logger.js
-var github_logger = __webpack_require__(6280);
-;// CONCATENATED MODULE: ./lib/github/annotations.js
-
-
-const issue = { error: lib_core/* error */.z3, warning: lib_core/* warning */.$e, notice: lib_core/* notice */.lm };
-/** GitHub shows this many annotations of each severity per step and silently drops the others. */
-const SHOWN_PER_SEVERITY = 10;
-/**
- * Shows annotations in a workflow run. Those beyond GitHub's limit go to the log as `file:line:column: message`, so none is
- * lost, and the log says how many there were.
- */
-function annotate(annotations, redact) {
-    const shown = { error: 0, warning: 0, notice: 0 };
-    const beyond = [];
-    for (const annotation of annotations) {
-        if (shown[annotation.severity] === SHOWN_PER_SEVERITY) {
-            beyond.push(annotation);
-            continue;
-        }
-        shown[annotation.severity] += 1;
-        issue[annotation.severity](redact(annotation.message), {
-            ...(annotation.title === undefined ? {} : { title: redact(annotation.title) }),
-            file: annotation.file,
-            startLine: annotation.line,
-            startColumn: annotation.column,
-            endLine: annotation.endLine ?? annotation.line,
-            ...(annotation.endColumn === undefined ? {} : { endColumn: annotation.endColumn }),
-        });
-    }
-    if (beyond.length === 0)
-        return;
-    (0,lib_core/* info */.pq)(`${beyond.length} more, beyond the ${SHOWN_PER_SEVERITY} of a kind that GitHub shows:`);
-    for (const annotation of beyond)
-        (0,lib_core/* info */.pq)((0,github_logger/* withoutCommands */.Df)(redact(annotationLine(annotation))));
-}
-/** One annotation as compilers print it, so that terminals and editors can jump to the place. */
-function annotationLine({ severity, title, message, file, line, column }) {
-    const lead = title === undefined ? '' : `${title}: `;
-    return `${file}:${line}:${column}: ${severity}: ${lead}${message}`;
-}
-
 // EXTERNAL MODULE: ./lib/github/client.js
 var client = __webpack_require__(3931);
 ;// CONCATENATED MODULE: ./lib/github/identity.js
@@ -202,55 +160,47 @@ function isRateLimit(error) {
     return error instanceof Error && /rate limit/i.test(error.message);
 }
 
-;// CONCATENATED MODULE: ./lib/github/drift-issue.js
+;// CONCATENATED MODULE: ./lib/github/alarm-issue.js
 
 
 
 
 /**
- * Keeps one issue open as long as the gateway differs from its declaration: opened when drift is found, brought up to date, and
- * closed when it is gone. Known by a hidden marker on its first line and by its author, the owner of the token. Throws GitHub's
- * error for anything but a missing permission.
+ * Keeps one issue open for as long as something is wrong: opened once, its text kept up to date, closed with a comment when it is
+ * over. It is known by a hidden marker and by its author. Throws GitHub's error for anything but a refusal.
  */
-async function keepDriftIssue(options) {
-    const { octokit, owner, repo, title, drift } = options;
+async function tellAlarm(options) {
+    const { octokit, owner, repo, title, wrong, over, redact } = options;
     try {
-        const open = await findOpen(options);
-        if (drift === undefined) {
+        const open = await alarm_issue_findOwn(options);
+        if (wrong === undefined) {
             if (open === undefined)
-                return { outcome: 'none' };
-            const { data } = await octokit.rest.issues.update({
-                owner,
-                repo,
-                issue_number: open.number,
-                state: 'closed',
-                state_reason: 'completed',
-            });
-            return { outcome: 'closed', number: data.number, url: data.html_url };
+                return { outcome: 'quiet' };
+            const place = { owner, repo, issue_number: open.number };
+            await octokit.rest.issues.createComment({ ...place, body: cut(redact(over)) });
+            await octokit.rest.issues.update({ ...place, state: 'closed', state_reason: 'completed' });
+            return { outcome: 'closed', number: open.number, url: open.html_url };
         }
-        const body = bodyOf(options, drift);
-        if (open === undefined) {
-            const { data } = await octokit.rest.issues.create({ owner, repo, title, body });
-            return { outcome: 'opened', number: data.number, url: data.html_url };
-        }
-        const { number, html_url: url } = open;
-        if (sameText(open.body ?? '', body))
-            return { outcome: 'unchanged', number, url };
-        await octokit.rest.issues.update({ owner, repo, issue_number: number, body });
-        return { outcome: 'updated', number, url };
+        const body = `${markerLine(options.marker)}\n${cut(redact(wrong))}`;
+        const { data } = open === undefined
+            ? await octokit.rest.issues.create({ owner, repo, title, body })
+            : await octokit.rest.issues.update({ owner, repo, issue_number: open.number, body });
+        return { outcome: open === undefined ? 'opened' : 'updated', number: data.number, url: data.html_url };
     }
     catch (error) {
-        if ((0,client/* statusOf */.c)(error) !== 403 || isRateLimit(error))
+        const status = (0,client/* statusOf */.c)(error);
+        // 410: the repository has no issues.
+        if (status !== 403 && status !== 404 && status !== 410)
+            throw error;
+        if (isRateLimit(error))
             throw error;
         return { outcome: 'refused' };
     }
 }
-function bodyOf({ marker, redact }, drift) {
-    const head = `${markerLine(marker)}\n`;
-    const note = '_Cut here: the whole text is in the summary of the run._';
-    return head + truncateMarkdown(redact(drift), COMMENT_LIMIT - head.length, characters, note);
+function cut(text) {
+    return truncateMarkdown(text, COMMENT_LIMIT - 200, characters, '_Cut here: the whole text is in the summary of the run._');
 }
-async function findOpen({ octokit, owner, repo, marker }) {
+async function alarm_issue_findOwn({ octokit, owner, repo, marker }) {
     const first = markerLine(marker);
     const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
         owner,
@@ -263,6 +213,48 @@ async function findOpen({ octokit, owner, repo, marker }) {
         return undefined;
     const self = await loginOf(octokit);
     return marked.find(({ user }) => user?.login === self);
+}
+
+// EXTERNAL MODULE: ./lib/github/logger.js
+var github_logger = __webpack_require__(6280);
+;// CONCATENATED MODULE: ./lib/github/annotations.js
+
+
+const issue = { error: lib_core/* error */.z3, warning: lib_core/* warning */.$e, notice: lib_core/* notice */.lm };
+/** GitHub shows this many annotations of each severity per step and silently drops the others. */
+const SHOWN_PER_SEVERITY = 10;
+/**
+ * Shows annotations in a workflow run. Those beyond GitHub's limit go to the log as `file:line:column: message`, so none is
+ * lost, and the log says how many there were.
+ */
+function annotate(annotations, redact) {
+    const shown = { error: 0, warning: 0, notice: 0 };
+    const beyond = [];
+    for (const annotation of annotations) {
+        if (shown[annotation.severity] === SHOWN_PER_SEVERITY) {
+            beyond.push(annotation);
+            continue;
+        }
+        shown[annotation.severity] += 1;
+        issue[annotation.severity](redact(annotation.message), {
+            ...(annotation.title === undefined ? {} : { title: redact(annotation.title) }),
+            file: annotation.file,
+            startLine: annotation.line,
+            startColumn: annotation.column,
+            endLine: annotation.endLine ?? annotation.line,
+            ...(annotation.endColumn === undefined ? {} : { endColumn: annotation.endColumn }),
+        });
+    }
+    if (beyond.length === 0)
+        return;
+    (0,lib_core/* info */.pq)(`${beyond.length} more, beyond the ${SHOWN_PER_SEVERITY} of a kind that GitHub shows:`);
+    for (const annotation of beyond)
+        (0,lib_core/* info */.pq)((0,github_logger/* withoutCommands */.Df)(redact(annotationLine(annotation))));
+}
+/** One annotation as compilers print it, so that terminals and editors can jump to the place. */
+function annotationLine({ severity, title, message, file, line, column }) {
+    const lead = title === undefined ? '' : `${title}: `;
+    return `${file}:${line}:${column}: ${severity}: ${lead}${message}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/github/outputs.js
@@ -346,7 +338,7 @@ async function publish(publication) {
     if (left.length > 0)
         logger.warning(`Too large for an output, left out: ${left.join(', ')}`);
     await comment(publication);
-    await driftIssue(publication);
+    await alarm(publication);
     if (report.failed)
         (0,lib_core/* setFailed */.C1)(`${report.command} failed; the summary says why.`);
 }
@@ -378,26 +370,42 @@ async function comment({ report, run, token, apiUrl, secrets: { redact }, logger
         logger.warning(`The comment could not be written: ${error instanceof Error ? error.message : error}`);
     }
 }
-/** A plan on a schedule compares what was merged with what runs: any difference came from somewhere else. */
-async function driftIssue({ report: { command, failed, plan, markdown }, run, token, apiUrl, secrets: { redact }, logger, }) {
-    if (command !== 'plan' || run?.eventName !== 'schedule' || failed || plan === undefined)
+/** What an issue is kept open for, as long as it is wrong; undefined when this run tells nothing about it. */
+function alarmOf({ command, failed, plan }, run) {
+    if (command === 'verify')
+        return { name: command, title: 'The backup of the gateway is not proven', wrong: failed };
+    if (command === 'drill')
+        return { name: command, title: 'The drill of the gateway missed its targets', wrong: failed };
+    // A plan on a schedule compares what was merged with what runs: any difference came from somewhere else.
+    if (command === 'plan' && run.eventName === 'schedule' && !failed && plan !== undefined)
+        return {
+            name: 'drift',
+            title: 'The gateway is not as the repository says',
+            wrong: plan.changes.length > 0,
+        };
+    return undefined;
+}
+async function alarm({ report, run, token, apiUrl, secrets: { redact }, logger, }) {
+    const found = run === undefined ? undefined : alarmOf(report, run);
+    if (found === undefined || run === undefined)
         return;
     if (token === '' || apiUrl === undefined)
-        return logger.notice('No github-token: drift stands in the summary only.');
+        return logger.notice('No github-token: no issue is kept, the result stands in the summary only.');
     const { owner, repo, runUrl } = run;
     try {
-        const result = await keepDriftIssue({
+        const result = await tellAlarm({
             octokit: (0,client.createClient)({ token, apiUrl }),
             owner,
             repo,
-            marker: 'litellm-gitops drift',
-            title: 'The gateway is not as the repository says',
-            drift: plan.changes.length === 0 ? undefined : `${markdown}\n\n<sub>[run](${runUrl})</sub>`,
+            marker: `litellm-gitops ${found.name}`,
+            title: found.title,
+            wrong: found.wrong ? `${report.markdown}\n\n<sub>[run](${runUrl})</sub>` : undefined,
+            over: `It is over: [this run](${runUrl}) went well.\n\n${report.markdown}`,
             redact,
         });
         if (result.outcome === 'refused')
-            logger.warning('Drift cannot be told in an issue: the job needs issues: write. It stands in the summary.');
-        else if (result.outcome !== 'none')
+            logger.warning('The token may not write issues (the job needs issues: write): see the summary.');
+        else if (result.outcome !== 'quiet')
             logger.info(`Issue ${result.outcome}: ${result.url}`);
     }
     catch (error) {
@@ -613,7 +621,14 @@ async function action() {
         config: lib_core/* getInput */.V4('config') || 'gateway.yaml',
         files: (0,files/* filesIn */.n)(run?.workspace ?? process.cwd()),
         offline: flag('offline'),
-        inputs: { ...action_text('target'), force: flag('force') },
+        inputs: {
+            ...action_text('target'),
+            ...action_text('backup'),
+            ...action_text('scope'),
+            ...action_text('confirm'),
+            force: flag('force'),
+            undo: flag('undo'),
+        },
         sshKey: sshKey === '' ? undefined : sshKey,
         env: process.env,
         logger,
