@@ -42,6 +42,7 @@ export async function withLease<T>(
 /** A holder that lives prolongs its lease within 40 s, and is left in peace then; one that died is waited out, two minutes at most. */
 async function acquirePatiently(session: Session, lease: LeaseInput, logger: Logger): Promise<void> {
   let seen: Lease | undefined
+  const deadline = performance.now() + (LEASE_SECONDS + 10) * 1000
   for (;;) {
     try {
       await acquireLease(session, lease)
@@ -49,7 +50,8 @@ async function acquirePatiently(session: Session, lease: LeaseInput, logger: Log
     } catch (error) {
       if (!(error instanceof HostProgramError) || error.code !== 'busy') throw error
       const held = error.data.lease as Lease
-      if (seen !== undefined && (seen.run !== held.run || seen.expires !== held.expires)) throw error
+      const prolonged = seen !== undefined && (seen.run !== held.run || seen.expires !== held.expires)
+      if (prolonged || performance.now() > deadline) throw error
       if (seen === undefined)
         logger.info(
           `${held.holder} has the lock (${held.run}). Waiting: if that run died, its lock ends at ${held.expires}.`,

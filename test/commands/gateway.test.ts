@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { exposedIn } from '../story/canary.ts'
@@ -122,12 +123,16 @@ describe('what is refused is told in one clear error, and the gateway serves on 
   })
 
   test('while another run holds the gateway', async () => {
-    const lease = JSON.stringify({
-      holder: 'octocat, sync',
-      run: 'https://example.com/run/1',
-      expires: '2999-01-01T00:00:00+00:00',
-    })
-    await deployed.lab.exec('umask 077; cat > /var/lib/litellm-gitops/lease.json', { stdin: lease })
+    const prolong = async (seconds: number) => {
+      const lease = JSON.stringify({
+        holder: 'octocat, sync',
+        run: 'https://example.com/run/1',
+        expires: new Date(Date.now() + seconds * 1000).toISOString().replace('Z', '+00:00'),
+      })
+      await deployed.lab.exec('umask 077; cat > /var/lib/litellm-gitops/lease.json', { stdin: lease })
+    }
+    await prolong(100)
+    const prolonged = sleep(3_000).then(() => prolong(120))
     try {
       const run = await cli(
         'sync',
@@ -136,6 +141,7 @@ describe('what is refused is told in one clear error, and the gateway serves on 
       expect(run.code).toBe(1)
       expect(run.stderr).toMatch(/octocat, sync.*example\.com\/run\/1|example\.com\/run\/1.*octocat/s)
     } finally {
+      await prolonged
       await deployed.lab.exec('rm /var/lib/litellm-gitops/lease.json')
     }
   })
