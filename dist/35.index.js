@@ -145,6 +145,7 @@ async function withLease(session, { run, logger }, work) {
 /** A holder that lives prolongs its lease within 40 s, and is left in peace then; one that died is waited out, two minutes at most. */
 async function acquirePatiently(session, lease, logger) {
     let seen;
+    const deadline = performance.now() + (LEASE_SECONDS + 10) * 1000;
     for (;;) {
         try {
             await acquireLease(session, lease);
@@ -154,7 +155,8 @@ async function acquirePatiently(session, lease, logger) {
             if (!(error instanceof errors/* HostProgramError */.N8) || error.code !== 'busy')
                 throw error;
             const held = error.data.lease;
-            if (seen !== undefined && (seen.run !== held.run || seen.expires !== held.expires))
+            const prolonged = seen !== undefined && (seen.run !== held.run || seen.expires !== held.expires);
+            if (prolonged || performance.now() > deadline)
                 throw error;
             if (seen === undefined)
                 logger.info(`${held.holder} has the lock (${held.run}). Waiting: if that run died, its lock ends at ${held.expires}.`);
