@@ -8,6 +8,7 @@ import { deploymentRecorder } from './github/deployment.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { clientFor } from './github/lazy-client.ts'
 import { createActionsLogger } from './github/logger.ts'
+import { reviewedPlanFinder } from './github/reviewed-plan.ts'
 import { connect } from './host/session.ts'
 
 /** The action: inputs in, one command, then summary, comment, annotations and outputs. */
@@ -44,6 +45,7 @@ export async function action(): Promise<void> {
     addressesOf,
     now: () => new Date(),
     github: clientFor(token, apiUrl),
+    ...(run?.eventName === 'push' ? { reviewed: reviewedPlanFinder({ run, token, apiUrl }) } : {}),
     record: deploymentRecorder({ run, token, apiUrl, command }),
     run: {
       holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,

@@ -4,6 +4,7 @@ import type { Octokit } from '../github/client.ts'
 import type { DeploymentRecord } from '../github/deployment.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
+import type { ReviewedPlan } from '../github/reviewed-plan.ts'
 import type { connect } from '../host/session.ts'
 import type { ImportedField } from '../import/field.ts'
 import type { Plan } from '../plan/change.ts'
@@ -15,7 +16,7 @@ export interface CommandInputs {
   readonly confirm?: string
   /** For rollback: the release to go back to. */
   readonly target?: string
-  /** For rollback: although the database's schema has moved on. For rotate: end the grace time now. For import: replace what is declared. */
+  /** For rollback: although the database's schema has moved on. For rotate: end the grace time now. For import: replace what is declared. For sync: although the gateway moved since the reviewed plan. */
   readonly force?: boolean
   /** For import: a config.yaml of LiteLLM, relative to the folder. */
   readonly from?: string
@@ -51,6 +52,8 @@ export interface CommandContext {
   readonly github?: () => Promise<Octokit | undefined>
   /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
+  /** The plan that was reviewed before this commit was merged; undefined where there is no GitHub, or no merge began this run. */
+  readonly reviewed?: () => Promise<ReviewedPlan | 'refused' | undefined>
   /** Writes a file of the repository; only the command line does. */
   readonly write?: (path: string, text: string) => void
   /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */

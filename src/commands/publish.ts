@@ -6,9 +6,10 @@ import type { RunContext } from '../github/context.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
 import { setOutputs } from '../github/outputs.ts'
-import { upsertStickyComment } from '../github/sticky-comment.ts'
+import { PLAN_MARKER, upsertStickyComment } from '../github/sticky-comment.ts'
 import { writeSummary } from '../github/summary.ts'
 import { needsDeploy } from '../plan/change.ts'
+import { reviewedMark } from '../plan/reviewed.ts'
 import type { CommandReport } from './command.ts'
 import { reportJson } from './report-json.ts'
 
@@ -63,14 +64,16 @@ async function comment({
   const { origin, number } = run.pullRequest
   if (token === '') return logger.notice('No github-token: the plan stands in the summary only.')
   const { owner, repo } = run
-  const body = `${report.markdown}\n\n<sub>${run.sha.slice(0, 7)} · [run](${run.runUrl})</sub>`
+  // A plan that asked no gateway promises nothing that a later sync could be held to.
+  const mark = report.plan === undefined ? '' : `${reviewedMark(report.plan, run.pullRequest.headSha)}\n`
+  const body = `${mark}${report.markdown}\n\n<sub>${run.sha.slice(0, 7)} · [run](${run.runUrl})</sub>`
   try {
     const result = await upsertStickyComment({
       octokit: createClient({ token, apiUrl }),
       owner,
       repo,
       issue: number,
-      marker: 'litellm-gitops plan',
+      marker: PLAN_MARKER,
       body,
       redact,
     })

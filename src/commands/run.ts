@@ -20,7 +20,7 @@ export const COMMANDS = {
   },
   sync: {
     about: 'make models, settings, keys and budgets of the running gateway as declared',
-    inputs: [],
+    inputs: ['force'],
     load: async () => (await import('./sync.ts')).sync,
   },
   deploy: {

@@ -12,6 +12,7 @@ import { applyBudgets, probesOf, progress, resultsOf } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo, manifestOf } from './host-of.ts'
 import { recorded } from './recorded.ts'
+import { requireReviewed } from './reviewed.ts'
 import { requireValues, valuesFor } from './values.ts'
 import { withLease } from './with-lease.ts'
 
@@ -40,6 +41,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
     const plan = diff(desired, before, context.now())
     requireValues(desired, secrets, plan)
     for (const line of planLines(plan, title)) context.logger.info(line)
+    await requireReviewed(plan, desired, context)
     const changes = [...plan.changes.filter(({ kind }) => kind !== 'host'), ...plan.adoptions]
     const report = (applied: ReturnType<typeof resultsOf>): CommandReport => ({
       command: 'sync',

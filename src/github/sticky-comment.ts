@@ -6,6 +6,9 @@ import { characters, truncateMarkdown } from './truncate-markdown.ts'
 /** GitHub refuses more than 65,536 characters; the rest is room for what it counts differently. */
 export const COMMENT_LIMIT = 64_000
 
+/** Of the comment with the plan of a pull request. */
+export const PLAN_MARKER = 'litellm-gitops plan'
+
 export interface StickyCommentOptions {
   readonly octokit: Octokit
   readonly owner: string
@@ -39,7 +42,7 @@ export async function upsertStickyComment(options: StickyCommentOptions): Promis
   const body = commentBody(options)
   const place = { owner, repo, issue_number: issue }
   try {
-    const existing = await findOwn(options)
+    const existing = await findComment(options)
     if (existing !== undefined) {
       if (sameText(existing.body, body))
         return { outcome: 'unchanged', id: existing.id, url: existing.html_url }
@@ -74,7 +77,10 @@ function commentBody({ marker, body, redact }: StickyCommentOptions): string {
   return head + truncateMarkdown(redact(body), COMMENT_LIMIT - head.length, characters, note)
 }
 
-async function findOwn(options: StickyCommentOptions): Promise<Comment | undefined> {
+/** The comment that carries the marker and is of the token's owner. */
+export async function findComment(
+  options: Pick<StickyCommentOptions, 'octokit' | 'owner' | 'repo' | 'issue' | 'marker'>,
+): Promise<Comment | undefined> {
   const { octokit, owner, repo, issue } = options
   const first = markerLine(options.marker)
   const comments = await octokit.paginate(octokit.rest.issues.listComments, {

@@ -255,12 +255,15 @@ describe('the templates of backups', { timeout: 300_000 }, () => {
   })
 })
 
-test.each(['sync', 'deploy', 'rollback', 'restore'])(
-  '%s can read the repository and record a deployment, nothing else',
-  (name) => {
-    expect(jobPermissions(join(root, `workflows/${name}.yml`), name)).toEqual({
-      contents: 'read',
-      deployments: 'write',
-    })
-  },
-)
+test.each([
+  ['sync', { pull_requests: 'read' }],
+  ['deploy', {}],
+  ['rollback', {}],
+  ['restore', {}],
+])('%s can read the repository and record a deployment, and %o, nothing else', (name, more) => {
+  expect(jobPermissions(join(root, `workflows/${name}.yml`), name)).toEqual({
+    contents: 'read',
+    deployments: 'write',
+    ...more,
+  })
+})

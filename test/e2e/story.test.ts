@@ -185,6 +185,25 @@ describe('after the merge', () => {
     expect(run.outputs).toMatchObject({ changes: '0', 'has-changes': 'false' })
   })
 
+  test('what somebody changed on the gateway after the review is not overwritten', async () => {
+    const data = { team_id: 'team-data', time_period: 'weekly' }
+    const number = repository.propose('more-for-data', gatewayFileOfMain({ ...data, max_budget: 20 }))
+    await keep(repository.plan(number))
+    expect(repository.comments(number)[0]).toContain('12.50 USD a week → 20.00 USD a week')
+    const admin = { authorization: `Bearer ${deployed.masterKey}`, 'content-type': 'application/json' }
+    const budget = async (method: string, path: string, body?: object) =>
+      await (
+        await fetch(`${deployed.url}${path}`, { method, headers: admin, body: JSON.stringify(body) })
+      ).text()
+    await budget('POST', '/team/update', { team_id: 'team-data', max_budget: 99 })
+    repository.merge(number, 'more-for-data')
+    const run = await keep(repository.sync())
+    expect(run.success).toBe(false)
+    expect(run.log).toContain('the gateway has moved since the plan that was reviewed')
+    expect(run.log).toContain('budget of team team-data')
+    expect(await budget('GET', '/team/info?team_id=team-data')).toContain('"max_budget":99')
+  })
+
   test('everything on the host together stays under 3 GB at rest', async () => {
     const { totalBytes, byUnit } = await memory(deployed.lab)
     console.log(`${(totalBytes / GIB).toFixed(2)} GiB at rest`, byUnit)
@@ -217,12 +236,12 @@ interface Reset {
 }
 
 /** What main declares now, with another comment, so that there is something to commit. */
-function gatewayFileOfMain(): string {
+function gatewayFileOfMain(data = { team_id: 'team-data', max_budget: 12.5, time_period: 'weekly' }): string {
   const models = [GPT_4, CLAUDE_3, LOCAL_LLAMA, SONAR, MIXTRAL]
   const budgets = [
     { user_id: 'team-dev', max_budget: 250, time_period: 'monthly' },
     { user_id: 'team-trial', max_budget: 0.05, time_period: 'daily' },
-    { team_id: 'team-data', max_budget: 12.5, time_period: 'weekly' },
+    data,
   ]
   return `# reviewed\n${gatewayFile(deployed.lab, { models, budgets })}`
 }

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { type Change, type Plan, title } from './change.ts'
+
+/** Beyond it the comment would have no room for its text; a plan that large is known as a whole. */
+const MOST_CHANGES = 1_000
+const DIGITS = 12
+const MARK = /^<!-- planned for ([0-9a-f]{7,64}):((?: [0-9a-f]{12})*) -->$/m
+
+/** What a reviewer saw: the commit that was planned, and a digest of each change. */
+export interface ReviewedMark {
+  readonly sha: string
+  readonly digests: ReadonlySet<string>
+}
+
+/**
+ * A hidden line for the comment: the planned commit and a digest of each change, with what stood before and what comes after.
+ * Values of secrets are left out, because a pull request is planned without them; so is the machine, which only `deploy` changes.
+ */
+export function reviewedMark({ changes }: Pick<Plan, 'changes'>, sha: string): string {
+  const digests = digestsOf(changes.filter(isCompared))
+  return `<!-- planned for ${sha}:${digests.map((digest) => ` ${digest}`).join('')} -->`
+}
+
+/** Reads {@link reviewedMark} out of a comment; undefined when there is none: an offline plan, or one of an older version. */
+export function readReviewedMark(comment: string): ReviewedMark | undefined {
+  const [, sha, digests] = MARK.exec(comment) ?? []
+  if (sha === undefined || digests === undefined) return undefined
+  return { sha, digests: new Set(digests.split(' ').filter((digest) => digest !== '')) }
+}
+
+/** The changes that the reviewed plan did not show like this: what stands on the gateway has moved since. */
+export function unreviewed({ changes }: Pick<Plan, 'changes'>, { digests }: ReviewedMark): string[] {
+  const compared = changes.filter(isCompared)
+  if (compared.length > MOST_CHANGES)
+    return digestsOf(compared).every((digest) => digests.has(digest))
+      ? []
+      : [`${compared.length} changes, other ones than planned`]
+  return compared.filter((change) => !digests.has(digestOf(change))).map(title)
+}
+
+function isCompared({ kind }: Change): boolean {
+  return kind !== 'secret' && kind !== 'host'
+}
+
+function digestsOf(changes: readonly Change[]): string[] {
+  const digests = changes.map(digestOf).sort()
+  return digests.length <= MOST_CHANGES ? digests : [hash(digests.join())]
+}
+
+function digestOf(change: Change): string {
+  return hash(JSON.stringify(change, (key, value) => (isVolatile(key) ? undefined : sorted(value))))
+}
+
+/** Moves by itself between two looks, or says only where the declaration stands. */
+function isVolatile(key: string): boolean {
+  return key === 'at' || key === 'spend' || key === 'resetsAt'
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, DIGITS)
+}
