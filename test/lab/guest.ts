@@ -97,8 +97,10 @@ export async function bootGuest(options: GuestOptions): Promise<Guest> {
   const exec = async (command: string, { stdin, timeoutMs }: ExecOptions = {}): Promise<Finished> => {
     const pid = await leader()
     const began = Date.now()
-    const limit = timeoutMs === undefined ? [] : ['timeout', '--signal=KILL', `${timeoutMs / 1000}`]
-    const argv: Argv = ['nsenter', `--target=${pid}`, '--all', '--', ...limit, 'bash', '-c', command]
+    // Forked by nsenter itself, a command that a shutdown stops would stop nsenter too: never reaped, it would hold up the guest's end.
+    const seconds = timeoutMs === undefined ? 0 : timeoutMs / 1000
+    const limited = ['timeout', '--signal=KILL', `${seconds}`, 'bash', '-c', command]
+    const argv: Argv = ['nsenter', `--target=${pid}`, '--all', '--no-fork', '--', ...limited]
     const finished = await run(enterGroup(await groupOf(pid), argv), {
       env: {
         PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
