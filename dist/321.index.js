@@ -146,22 +146,29 @@ async function deploy_deploy(context) {
             await session.bootstrap();
             return await look();
         });
-        const plan = (0,diff/* diff */.U)(desired, before, context.now());
+        const differs = (0,diff/* diff */.U)(desired, before, context.now());
+        const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] };
         (0,values/* requireValues */.S)(desired, secrets, plan);
         for (const line of (0,wording/* planLines */.HN)(plan, change/* title */.DD))
             context.logger.info(line);
-        const report = (applied, more = []) => ({
-            command: 'deploy',
-            plan,
-            applied,
-            problems: desired.warnings,
-            markdown: [(0,markdown/* planMarkdown */.X)(plan, { file: desired.file, applied }), ...more].join('\n\n'),
-            failed: applied.some(({ outcome }) => outcome === 'failed'),
-            cost: session.stats,
-        });
-        const changes = [...plan.changes, ...plan.adoptions];
-        if (changes.length === 0 && before.interrupted === null)
+        const report = (results, more = []) => {
+            const applied = [...(machine?.applied ?? []), ...results];
+            return {
+                command: 'deploy',
+                plan,
+                applied,
+                problems: desired.warnings,
+                markdown: [(0,markdown/* planMarkdown */.X)(plan, { file: desired.file, applied }), ...more].join('\n\n'),
+                failed: applied.some(({ outcome }) => outcome === 'failed'),
+                cost: session.stats,
+            };
+        };
+        const changes = [...differs.changes, ...differs.adoptions];
+        if (changes.length === 0 && before.interrupted === null) {
+            // A run that died at its very end left it.
+            await (0,commands_machine/* forgetSeed */.ZK)(desired, context);
             return report([]);
+        }
         const apply = async ({ run }) => {
             const release = { config: (0,litellm_config/* litellmConfigText */.Vw)(desired.litellm), env: secrets };
             const input = {

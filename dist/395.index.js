@@ -102,8 +102,8 @@ const COMMANDS = {
     },
     sync: {
         about: 'make models, settings, keys and budgets of the running gateway as declared',
-        inputs: [],
-        load: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(624), __webpack_require__.e(854), __webpack_require__.e(293), __webpack_require__.e(238), __webpack_require__.e(888)]).then(__webpack_require__.bind(__webpack_require__, 888))).sync,
+        inputs: ['force'],
+        load: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(624), __webpack_require__.e(854), __webpack_require__.e(293), __webpack_require__.e(238), __webpack_require__.e(269)]).then(__webpack_require__.bind(__webpack_require__, 2269))).sync,
     },
     deploy: {
         about: 'make the whole gateway as declared, from an empty machine on',

@@ -132,20 +132,26 @@ async function machineChanges(desired, context) {
         throw new errors/* HostError */.dh(`The machine ${nameOf(desired)} is stopped, so nobody can be asked. Deploy starts it.`);
     return { missing: state.id === null, changes };
 }
-/** Makes the machine where a hypervisor is declared, or brings it to its declared size; undefined where there is none to ask. */
+/**
+ * Makes the machine where a hypervisor is declared, or brings it to its declared size, and reads back what stands then; undefined
+ * where there is no hypervisor to ask.
+ */
 async function convergeMachine(desired, context) {
     const provider = await providerOf(desired, context);
     if (provider === undefined)
         return undefined;
-    const { gateway } = desired;
-    const size = requireSize(desired);
-    const { user } = (0,vm/* reachOf */.x)(gateway.vm);
+    const wanted = { name: nameOf(desired), size: requireSize(desired) };
+    const { user } = (0,vm/* reachOf */.x)(desired.gateway.vm);
     const authorizedKeys = [(0,host_key/* publicHalf */.h_)(context.sshKey ?? '')];
-    const name = nameOf(desired);
-    const state = await provider.converge({ name, size, user, authorizedKeys }, (text) => context.logger.info(`  ${text}`));
+    const changes = vmChanges(await provider.observe(), wanted);
+    const state = await provider.converge({ ...wanted, user, authorizedKeys }, (text) => context.logger.info(`  ${text}`));
     if (state.pendingRestart.length > 0)
-        context.logger.warning(`${state.pendingRestart.join(' and ')} of ${name} change with its next restart.`);
-    return state;
+        context.logger.warning(`${state.pendingRestart.join(' and ')} of ${wanted.name} change with its next restart.`);
+    const left = vmChanges(state, wanted).map(({ detail }) => detail);
+    const applied = changes.map((change) => left.length === 0
+        ? { change, outcome: 'done' }
+        : { change, outcome: 'failed', message: `read back: ${left.join('; ')}` });
+    return { changes, applied };
 }
 /** What the machine is called at its hypervisor. */
 function nameOf({ gateway }) {

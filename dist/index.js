@@ -14,7 +14,7 @@ if (entry === 'cli') {
     process.exitCode = await cli(process.argv.slice(2));
 }
 else {
-    const { action } = await Promise.all(/* import() */[__nccwpck_require__.e(47), __nccwpck_require__.e(413), __nccwpck_require__.e(257), __nccwpck_require__.e(395), __nccwpck_require__.e(247)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9247));
+    const { action } = await Promise.all(/* import() */[__nccwpck_require__.e(47), __nccwpck_require__.e(413), __nccwpck_require__.e(257), __nccwpck_require__.e(395), __nccwpck_require__.e(556)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2556));
     await action();
 }
 

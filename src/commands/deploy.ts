@@ -36,20 +36,28 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       await session.bootstrap()
       return await look()
     })
-    const plan = diff(desired, before, context.now())
+    const differs = diff(desired, before, context.now())
+    const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
     requireValues(desired, secrets, plan)
     for (const line of planLines(plan, title)) context.logger.info(line)
-    const report = (applied: ReturnType<typeof resultsOf>, more: readonly string[] = []): CommandReport => ({
-      command: 'deploy',
-      plan,
-      applied,
-      problems: desired.warnings,
-      markdown: [planMarkdown(plan, { file: desired.file, applied }), ...more].join('\n\n'),
-      failed: applied.some(({ outcome }) => outcome === 'failed'),
-      cost: session.stats,
-    })
-    const changes = [...plan.changes, ...plan.adoptions]
-    if (changes.length === 0 && before.interrupted === null) return report([])
+    const report = (results: ReturnType<typeof resultsOf>, more: readonly string[] = []): CommandReport => {
+      const applied = [...(machine?.applied ?? []), ...results]
+      return {
+        command: 'deploy',
+        plan,
+        applied,
+        problems: desired.warnings,
+        markdown: [planMarkdown(plan, { file: desired.file, applied }), ...more].join('\n\n'),
+        failed: applied.some(({ outcome }) => outcome === 'failed'),
+        cost: session.stats,
+      }
+    }
+    const changes = [...differs.changes, ...differs.adoptions]
+    if (changes.length === 0 && before.interrupted === null) {
+      // A run that died at its very end left it.
+      await forgetSeed(desired, context)
+      return report([])
+    }
     const apply = async ({ run }: { run: string }) => {
       const release = { config: litellmConfigText(desired.litellm), env: secrets }
       const input = {

@@ -7,9 +7,10 @@ import { HostError, HostUnreachableError } from '../host/errors.ts'
 import { publicHalf } from '../host/host-key.ts'
 import type { Session } from '../host/session.ts'
 import type { HostChange } from '../plan/change.ts'
+import type { ChangeResult } from '../plan/markdown.ts'
 import { vmChanges } from '../plan/vm.ts'
 import type { ProxmoxVm } from '../vm/proxmox.ts'
-import type { VmProvider, VmState } from '../vm/vm.ts'
+import type { VmProvider } from '../vm/vm.ts'
 import type { CommandContext } from './command.ts'
 
 const FIRST_BOOT_MS = 10 * 60_000
@@ -95,24 +96,40 @@ export async function machineChanges(
   return { missing: state.id === null, changes }
 }
 
-/** Makes the machine where a hypervisor is declared, or brings it to its declared size; undefined where there is none to ask. */
+export interface ConvergedMachine {
+  readonly changes: readonly HostChange[]
+  readonly applied: readonly ChangeResult[]
+}
+
+/**
+ * Makes the machine where a hypervisor is declared, or brings it to its declared size, and reads back what stands then; undefined
+ * where there is no hypervisor to ask.
+ */
 export async function convergeMachine(
   desired: Desired,
   context: CommandContext,
-): Promise<VmState | undefined> {
+): Promise<ConvergedMachine | undefined> {
   const provider = await providerOf(desired, context)
   if (provider === undefined) return undefined
-  const { gateway } = desired
-  const size = requireSize(desired)
-  const { user } = reachOf(gateway.vm)
+  const wanted = { name: nameOf(desired), size: requireSize(desired) }
+  const { user } = reachOf(desired.gateway.vm)
   const authorizedKeys = [publicHalf(context.sshKey ?? '')]
-  const name = nameOf(desired)
-  const state = await provider.converge({ name, size, user, authorizedKeys }, (text) =>
+  const changes = vmChanges(await provider.observe(), wanted)
+  const state = await provider.converge({ ...wanted, user, authorizedKeys }, (text) =>
     context.logger.info(`  ${text}`),
   )
   if (state.pendingRestart.length > 0)
-    context.logger.warning(`${state.pendingRestart.join(' and ')} of ${name} change with its next restart.`)
-  return state
+    context.logger.warning(
+      `${state.pendingRestart.join(' and ')} of ${wanted.name} change with its next restart.`,
+    )
+  const left = vmChanges(state, wanted).map(({ detail }) => detail)
+  const applied = changes.map(
+    (change): ChangeResult =>
+      left.length === 0
+        ? { change, outcome: 'done' }
+        : { change, outcome: 'failed', message: `read back: ${left.join('; ')}` },
+  )
+  return { changes, applied }
 }
 
 /** What the machine is called at its hypervisor. */

@@ -28,6 +28,8 @@ const OLDEST = [8, 4] as const
 const DISK = 'scsi0'
 const CDROM = 'ide2'
 const NEXT_ID_TRIES = 5
+/** Of a machine whose configuration does not say it. */
+const DEFAULTS = { cores: 1, memory: 512 } as const
 
 interface Resource {
   readonly vmid: number
@@ -309,8 +311,8 @@ class ProxmoxProvider implements VmProvider {
   async #resize(found: Resource, { size }: WantedVm, onStep: OnVmStep): Promise<void> {
     const config = await this.#config(found)
     const changes: Record<string, number> = {}
-    if (Number(config.cores ?? 1) !== size.vcpu) changes.cores = size.vcpu
-    if (Number(config.memory ?? 512) !== size.memoryGiB * MIB_PER_GIB)
+    if (Number(config.cores ?? DEFAULTS.cores) !== size.vcpu) changes.cores = size.vcpu
+    if (Number(config.memory ?? DEFAULTS.memory) !== size.memoryGiB * MIB_PER_GIB)
       changes.memory = size.memoryGiB * MIB_PER_GIB
     const pending = await this.#pending(found)
     const news = Object.entries(changes).filter(([name, value]) => Number(pending.get(name)) !== value)
@@ -354,12 +356,13 @@ class ProxmoxProvider implements VmProvider {
     const line = String(config.description ?? '')
       .split('\n')
       .find((one) => one.startsWith('host key: '))
+    const declared = (name: 'cores' | 'memory') => Number(pending.get(name) ?? config[name] ?? DEFAULTS[name])
     return {
       id: `${found.node}/${found.vmid}`,
       running: (await this.#status(found)) === 'running',
       size: {
-        vcpu: Number(config.cores ?? 1),
-        memoryGiB: Number(config.memory ?? 512) / MIB_PER_GIB,
+        vcpu: declared('cores'),
+        memoryGiB: declared('memory') / MIB_PER_GIB,
         diskGiB: Math.floor((diskBytes(String(config[DISK] ?? '')) ?? 0) / GIB),
       },
       hostKey: line?.slice('host key: '.length) ?? null,

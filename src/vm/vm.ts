@@ -7,6 +7,7 @@ export interface VmState {
   /** The provider's own name of it, such as `pve1/101`; null when there is none of ours. */
   readonly id: string | null
   readonly running: boolean
+  /** What it has, or will have after its next restart. */
   readonly size: Size | null
   /** The pinned public host key; null before the machine is made. */
   readonly hostKey: string | null

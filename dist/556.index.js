@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 247;
-exports.ids = [247,931];
+exports.id = 556;
+exports.ids = [556,931];
 exports.modules = {
 
-/***/ 9247:
+/***/ 2556:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -89,6 +89,8 @@ function openedBy(lines) {
 
 /** GitHub refuses more than 65,536 characters; the rest is room for what it counts differently. */
 const COMMENT_LIMIT = 64_000;
+/** Of the comment with the plan of a pull request. */
+const PLAN_MARKER = 'litellm-gitops plan';
 /**
  * Keeps one comment up to date on an issue or pull request.
  *
@@ -101,7 +103,7 @@ async function upsertStickyComment(options) {
     const body = commentBody(options);
     const place = { owner, repo, issue_number: issue };
     try {
-        const existing = await findOwn(options);
+        const existing = await findComment(options);
         if (existing !== undefined) {
             if (sameText(existing.body, body))
                 return { outcome: 'unchanged', id: existing.id, url: existing.html_url };
@@ -136,7 +138,8 @@ function commentBody({ marker, body, redact }) {
     const note = '_Cut here: the whole text is in the summary of the run._';
     return head + truncateMarkdown(redact(body), COMMENT_LIMIT - head.length, characters, note);
 }
-async function findOwn(options) {
+/** The comment that carries the marker and is of the token's owner. */
+async function findComment(options) {
     const { octokit, owner, repo, issue } = options;
     const first = markerLine(options.marker);
     const comments = await octokit.paginate(octokit.rest.issues.listComments, {
@@ -172,7 +175,7 @@ function isRateLimit(error) {
 async function tellAlarm(options) {
     const { octokit, owner, repo, title, wrong, over, redact } = options;
     try {
-        const open = await alarm_issue_findOwn(options);
+        const open = await findOwn(options);
         if (wrong === undefined) {
             if (open === undefined)
                 return { outcome: 'quiet' };
@@ -200,7 +203,7 @@ async function tellAlarm(options) {
 function cut(text) {
     return truncateMarkdown(text, COMMENT_LIMIT - 200, characters, '_Cut here: the whole text is in the summary of the run._');
 }
-async function alarm_issue_findOwn({ octokit, owner, repo, marker }) {
+async function findOwn({ octokit, owner, repo, marker }) {
     const first = markerLine(marker);
     const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
         owner,
@@ -305,9 +308,12 @@ async function writeSummary({ markdown, redact, file }) {
 
 // EXTERNAL MODULE: ./lib/plan/change.js
 var change = __webpack_require__(796);
+// EXTERNAL MODULE: ./lib/plan/reviewed.js
+var reviewed = __webpack_require__(4077);
 // EXTERNAL MODULE: ./lib/commands/report-json.js
 var report_json = __webpack_require__(2192);
 ;// CONCATENATED MODULE: ./lib/commands/publish.js
+
 
 
 
@@ -349,14 +355,16 @@ async function comment({ report, run, token, apiUrl, secrets: { redact }, logger
     if (token === '')
         return logger.notice('No github-token: the plan stands in the summary only.');
     const { owner, repo } = run;
-    const body = `${report.markdown}\n\n<sub>${run.sha.slice(0, 7)} · [run](${run.runUrl})</sub>`;
+    // A plan that asked no gateway promises nothing that a later sync could be held to.
+    const mark = report.plan === undefined ? '' : `${(0,reviewed/* reviewedMark */.HF)(report.plan, run.pullRequest.headSha)}\n`;
+    const body = `${mark}${report.markdown}\n\n<sub>${run.sha.slice(0, 7)} · [run](${run.runUrl})</sub>`;
     try {
         const result = await upsertStickyComment({
             octokit: (0,client.createClient)({ token, apiUrl }),
             owner,
             repo,
             issue: number,
-            marker: 'litellm-gitops plan',
+            marker: PLAN_MARKER,
             body,
             redact,
         });
@@ -589,9 +597,52 @@ function deploymentRecorder({ run, token, apiUrl, command }) {
 var known_secrets = __webpack_require__(2959);
 // EXTERNAL MODULE: ./lib/github/lazy-client.js
 var lazy_client = __webpack_require__(9000);
+;// CONCATENATED MODULE: ./lib/github/reviewed-plan.js
+
+
+/**
+ * The pull request that this commit merged, with the plan that its reviewers saw. Undefined when the commit merged none;
+ * `refused` when the token may not read pull requests (`pull-requests: read`). Throws GitHub's error for anything else.
+ */
+async function findReviewedPlan({ octokit, owner, repo, sha, }) {
+    try {
+        const pulls = await octokit.paginate(octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
+            owner,
+            repo,
+            commit_sha: sha,
+            per_page: 100,
+        });
+        const merged = pulls.find(({ merged_at, merge_commit_sha }) => merged_at !== null && merge_commit_sha === sha);
+        if (merged === undefined)
+            return undefined;
+        const comment = await findComment({ octokit, owner, repo, issue: merged.number, marker: PLAN_MARKER });
+        return {
+            pullRequest: merged.number,
+            url: merged.html_url,
+            headSha: merged.head.sha,
+            comment: comment?.body,
+        };
+    }
+    catch (error) {
+        const status = (0,client/* statusOf */.c)(error);
+        if ((status !== 403 && status !== 404) || isRateLimit(error))
+            throw error;
+        return 'refused';
+    }
+}
+/** Finds the reviewed plan of this run's commit; of none without a token. */
+function reviewedPlanFinder({ run: { owner, repo, sha }, token, apiUrl }) {
+    return async () => {
+        if (apiUrl === undefined || token === '')
+            return undefined;
+        return await findReviewedPlan({ octokit: (0,client.createClient)({ token, apiUrl }), owner, repo, sha });
+    };
+}
+
 // EXTERNAL MODULE: ./lib/host/session.js + 2 modules
 var session = __webpack_require__(9410);
 ;// CONCATENATED MODULE: ./lib/action.js
+
 
 
 
@@ -637,6 +688,7 @@ async function action() {
         addressesOf: front_door/* addressesOf */.sO,
         now: () => new Date(),
         github: (0,lazy_client/* clientFor */.$)(token, apiUrl),
+        ...(run?.eventName === 'push' ? { reviewed: reviewedPlanFinder({ run, token, apiUrl }) } : {}),
         record: deploymentRecorder({ run, token, apiUrl, command }),
         run: {
             holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,
@@ -729,6 +781,73 @@ function limitedFor(error) {
 }
 function field(value, name) {
     return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+
+/***/ }),
+
+/***/ 4077:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   HF: () => (/* binding */ reviewedMark),
+/* harmony export */   t0: () => (/* binding */ readReviewedMark),
+/* harmony export */   tj: () => (/* binding */ unreviewed)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _change_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(796);
+
+
+/** Beyond it the comment would have no room for its text; a plan that large is known as a whole. */
+const MOST_CHANGES = 1_000;
+const DIGITS = 12;
+const MARK = /^<!-- planned for ([0-9a-f]{7,64}):((?: [0-9a-f]{12})*) -->$/m;
+/**
+ * A hidden line for the comment: the planned commit and a digest of each change, with what stood before and what comes after.
+ * Values of secrets are left out, because a pull request is planned without them; so is the machine, which only `deploy` changes.
+ */
+function reviewedMark({ changes }, sha) {
+    const digests = digestsOf(changes.filter(isCompared));
+    return `<!-- planned for ${sha}:${digests.map((digest) => ` ${digest}`).join('')} -->`;
+}
+/** Reads {@link reviewedMark} out of a comment; undefined when there is none: an offline plan, or one of an older version. */
+function readReviewedMark(comment) {
+    const [, sha, digests] = MARK.exec(comment) ?? [];
+    if (sha === undefined || digests === undefined)
+        return undefined;
+    return { sha, digests: new Set(digests.split(' ').filter((digest) => digest !== '')) };
+}
+/** The changes that the reviewed plan did not show like this: what stands on the gateway has moved since. */
+function unreviewed({ changes }, { digests }) {
+    const compared = changes.filter(isCompared);
+    if (compared.length > MOST_CHANGES)
+        return digestsOf(compared).every((digest) => digests.has(digest))
+            ? []
+            : [`${compared.length} changes, other ones than planned`];
+    return compared.filter((change) => !digests.has(digestOf(change))).map(_change_js__WEBPACK_IMPORTED_MODULE_1__/* .title */ .DD);
+}
+function isCompared({ kind }) {
+    return kind !== 'secret' && kind !== 'host';
+}
+function digestsOf(changes) {
+    const digests = changes.map(digestOf).sort();
+    return digests.length <= MOST_CHANGES ? digests : [hash(digests.join())];
+}
+function digestOf(change) {
+    return hash(JSON.stringify(change, (key, value) => (isVolatile(key) ? undefined : sorted(value))));
+}
+/** Moves by itself between two looks, or says only where the declaration stands. */
+function isVolatile(key) {
+    return key === 'at' || key === 'spend' || key === 'resetsAt';
+}
+function sorted(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+function hash(text) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest('hex').slice(0, DIGITS);
 }
 
 
