@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRecordingLogger } from '../../src/github/logger.ts'
@@ -217,13 +217,18 @@ describe('the read-only key', () => {
 
   it('gives no files by sftp or scp, in either direction', async () => {
     const { address } = gateway.lab.host
-    const sftp = await client('sftp', ['-b', '-', address], { stdin: 'get /etc/hostname /dev/null\n' })
-    expect(sftp.code).not.toBe(0)
-    for (const old of [[], ['-O']]) {
-      const target = join(gateway.lab.dir, 'taken')
-      expect((await client('scp', [...old, `${address}:/etc/hostname`, target])).code).not.toBe(0)
-      expect((await client('scp', [...old, key.file, `${address}:/tmp/pwned`])).code).not.toBe(0)
-    }
+    const target = join(gateway.lab.dir, 'taken')
+    // Side by side: each waits until the program that it gets instead has waited long enough for a request.
+    const attempts = [
+      client('sftp', ['-b', '-', address], { stdin: 'get /etc/hostname /dev/null\n' }),
+      ...[[], ['-O']].flatMap((old) => [
+        client('scp', [...old, `${address}:/etc/hostname`, target]),
+        client('scp', [...old, key.file, `${address}:/tmp/pwned`]),
+      ]),
+    ]
+    for (const { code } of await Promise.all(attempts)) expect(code).not.toBe(0)
+    expect(existsSync(target)).toBe(false)
+    expect((await gateway.lab.exec('test -e /tmp/pwned')).code).toBe(1)
   })
 
   it.each([
