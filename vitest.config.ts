@@ -12,6 +12,14 @@ const PROOFS = [
   'test/host/backup-crash.test.ts',
 ]
 
+/** In every run with a part of their cases or load; whole here. */
+const SHORTENED = [
+  'test/commands/faults.test.ts',
+  'test/commands/gateway.test.ts',
+  'test/host/rollout.test.ts',
+  'test/host/upgrade.test.ts',
+]
+
 /** `unit` needs no root and no lab; `lab` starts real hosts, one file at a time, because two cores carry one LiteLLM rollout. */
 export default defineConfig({
   test: {
@@ -51,9 +59,8 @@ export default defineConfig({
       {
         test: {
           name: 'proof',
-          // The file tries one call of each kind elsewhere, and every call here.
-          include: [...PROOFS, 'test/commands/faults.test.ts'],
-          env: { FAULT_CALLS: 'all' },
+          include: [...PROOFS, ...SHORTENED],
+          env: { PROOF: 'full' },
           fileParallelism: false,
           testTimeout: 45 * 60_000,
           hookTimeout: 15 * 60_000,

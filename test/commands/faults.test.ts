@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Session } from '../../src/host/session.ts'
 import { open } from '../host/gateway.ts'
+import { FULL } from '../lab/proof.ts'
 import { type DeployedLab, startDeployedLab } from '../story/deployed-lab.ts'
 import {
   attempt,
@@ -15,7 +16,7 @@ import {
 
 /**
  * Whatever happens to a call that writes a budget: the report says of each budget what stands, another run finishes, nothing is
- * made twice, and what others wrote stays. FAULT_CALLS=all tries every call; without it one of each kind is tried.
+ * made twice, and what others wrote stays. A full proof tries every call; every other run tries one of each kind.
  */
 let deployed: DeployedLab
 let session: Session
@@ -126,16 +127,14 @@ test('without a fault everything is made at once', async () => {
   expect(await rows(round)).toEqual(WHOLE)
 })
 
-const all = process.env.FAULT_CALLS === 'all'
-
 test.each(FAULTS)('%s', async (fault) => {
   let nth = 1
   let calls = Number.POSITIVE_INFINITY
   while (nth <= calls) {
     const seen = await tryFault(fault, nth)
     // A killed run makes no further call, so the number of all is known from the others only.
-    calls = fault === 'kill' && all ? 14 : seen
-    nth += all ? 1 : Math.max(4, Math.floor(calls / 3))
+    calls = fault === 'kill' && FULL ? 14 : seen
+    nth += FULL ? 1 : Math.max(4, Math.floor(calls / 3))
   }
 })
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { FULL } from '../lab/proof.ts'
 import { exposedIn } from '../story/canary.ts'
 import { chat } from '../story/chat.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
@@ -168,7 +169,8 @@ describe('people on the host', () => {
 })
 
 describe('after a sync the plan is empty', () => {
-  test.each(readdirSync(SAMPLES))('%s', async (name) => {
+  const samples = FULL ? readdirSync(SAMPLES) : ['anchors-and-clouds.yaml', 'budgets-of-every-kind.yaml']
+  test.each(samples)('%s', async (name) => {
     const sample: Record<string, unknown> = parse(readFileSync(join(SAMPLES, name), 'utf8'), { merge: true })
     const ours: Record<string, unknown> = parse(gatewayFile(deployed.lab))
     // Where the gateway is and how large its machine is belongs to the lab; all else is the sample's.

@@ -5,6 +5,7 @@ import { observe } from '../../src/host/observe.ts'
 import { rollback } from '../../src/host/rollout.ts'
 import type { Session } from '../../src/host/session.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { FULL } from '../lab/proof.ts'
 import { derivedImage } from './derived-image.ts'
 import {
   chat,
@@ -67,10 +68,10 @@ describe('under constant load of eight clients, half of them six-second streams'
     expect(result).toMatchObject({ outcome: 'rolled-out', changed: [unit, 'release'], cut: 0 })
   })
 
-  it('and none of 5,000 requests is lost', async () => {
+  it('and no request is lost', async () => {
     await expect
       .poll(async () => (await load.progress()).requests, { timeout: 300_000, interval: 1_000 })
-      .toBeGreaterThanOrEqual(5_000)
+      .toBeGreaterThanOrEqual(FULL ? 5_000 : 1_000)
     const report = await load.stop()
     console.log(
       `${report.requests} requests, ${report.streams} of them streams, ${report.failed} failed, in ${report.seconds.toFixed(0)} s`,
