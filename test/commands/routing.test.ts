@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { exposedIn } from '../story/canary.ts'
+import { chat } from '../story/chat.ts'
+import { runCli } from '../story/cli.ts'
+import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
+import { CLAUDE_3, gatewayFile, type Model } from '../story/gateway-file.ts'
+
+/** What is declared of routing is what the providers see, and what somebody changes elsewhere is found. */
+const SECOND_KEY = 'sk-canary-openai-second-5e8b2d'
+const ENV = { ...KEYS, OPENAI_SECOND_API_KEY: SECOND_KEY }
+const FIRST = {
+  model_name: 'shared',
+  litellm_params: { model: 'openai/gpt-4', api_key: 'os.environ/OPENAI_API_KEY', temperature: 0.1 },
+}
+const SECOND = {
+  model_name: 'shared',
+  litellm_params: { model: 'openai/gpt-4', api_key: 'os.environ/OPENAI_SECOND_API_KEY' },
+}
+const ROUTER = {
+  routing_strategy: 'simple-shuffle',
+  num_retries: 2,
+  allowed_fails: 0,
+  cooldown_time: 60,
+  fallbacks: [{ shared: ['claude-3'] }],
+}
+let deployed: DeployedLab
+let folder: string
+
+beforeAll(async () => {
+  deployed = await startDeployedLab(console.log)
+  folder = mkdtempSync(join(tmpdir(), 'routing-'))
+})
+afterAll(async () => {
+  if (folder !== undefined) rmSync(folder, { recursive: true })
+  await deployed?.lab.stop()
+})
+beforeEach(() => deployed.lab.upstream.reset())
+
+async function cli(command: 'plan' | 'sync', models: readonly Model[], env: Record<string, string> = ENV) {
+  const text = gatewayFile(deployed.lab, { models, more: { router_settings: ROUTER } })
+  writeFileSync(join(folder, 'gateway.yaml'), text)
+  return await runCli(folder, [command], { ...env, SSH_KEY: deployed.lab.host.privateKey })
+}
+
+const ask = () => chat(deployed.url, deployed.masterKey, 'shared')
+const reached = (key: string) => deployed.lab.upstream.count({ provider: 'openai', kind: 'generate', key })
+
+async function admin(path: string, body?: object): Promise<Response> {
+  return await fetch(`${deployed.url}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${deployed.masterKey}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+test('two deployments under one name share the load', async () => {
+  const sync = await cli('sync', [FIRST, SECOND, CLAUDE_3])
+  expect(sync.code, sync.stderr).toBe(0)
+  for (let turn = 0; turn < 40; turn += 1) expect((await ask()).status).toBe(200)
+  const shares = [await reached(KEYS.OPENAI_API_KEY), await reached(SECOND_KEY)]
+  expect(shares[0]).toBeGreaterThan(5)
+  expect(shares[1]).toBeGreaterThan(5)
+  expect((shares[0] ?? 0) + (shares[1] ?? 0)).toBe(40)
+})
+
+test('one that fails is left out, and the other answers', async () => {
+  await deployed.lab.upstream.behave({ provider: 'openai', refuseKey: SECOND_KEY })
+  for (let turn = 0; turn < 40; turn += 1) expect((await ask()).status).toBe(200)
+  // Each of the four workers may find out for itself.
+  expect(await reached(SECOND_KEY)).toBeLessThanOrEqual(12)
+  expect(await reached(KEYS.OPENAI_API_KEY)).toBe(40)
+})
+
+test('when both fail, the declared fallback answers', async () => {
+  await deployed.lab.upstream.behave({ provider: 'openai', status: 500 })
+  for (let turn = 0; turn < 8; turn += 1) expect((await ask()).status).toBe(200)
+  expect(await deployed.lab.upstream.count({ provider: 'anthropic', kind: 'generate' })).toBe(8)
+})
+
+test('what somebody adds in the UI is told; a key that changed in the repository is found, and its value seen nowhere', async () => {
+  await admin('/model/new', {
+    model_name: 'by-hand',
+    litellm_params: { model: 'openai/gpt-4', api_key: 'sk-by-hand' },
+    model_info: { id: 'by-hand' },
+  })
+  const renewed = { ...ENV, OPENAI_SECOND_API_KEY: 'sk-canary-openai-third-9a1c' }
+  const plan = await cli('plan', [FIRST, SECOND, CLAUDE_3], renewed)
+  expect(plan.json.changes).toEqual([
+    expect.objectContaining({ kind: 'secret', action: 'update', name: 'OPENAI_SECOND_API_KEY' }),
+  ])
+  expect(exposedIn(plan.stdout + plan.stderr, [SECOND_KEY, renewed.OPENAI_SECOND_API_KEY])).toEqual([])
+})
+
+test('removing a parameter removes it from what is served', async () => {
+  const served = async () => {
+    const answer = await admin('/model/info')
+    const { data } = (await answer.json()) as {
+      data: { model_name: string; litellm_params: Record<string, unknown> }[]
+    }
+    return data
+      .filter(({ model_name }) => model_name === 'shared')
+      .map((one) => one.litellm_params.temperature)
+  }
+  expect(await served()).toContain(0.1)
+  const { temperature: _, ...without } = FIRST.litellm_params
+  const sync = await cli('sync', [{ ...FIRST, litellm_params: without }, SECOND, CLAUDE_3])
+  expect(sync.code, sync.stderr).toBe(0)
+  expect((await served()).filter((value) => value !== undefined && value !== null)).toEqual([])
+  const plan = await cli('plan', [{ ...FIRST, litellm_params: without }, SECOND, CLAUDE_3])
+  expect(plan.json.changes).toEqual([])
+})
