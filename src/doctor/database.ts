@@ -3,6 +3,7 @@ import { byUs, type Finding, inYaml, onHost } from './finding.ts'
 import { days, gib, percent } from './wording.ts'
 
 const DAY = 86_400
+const DATABASE_FOLDER = '/var/lib/postgresql'
 const RETENTION = 'general_settings: {maximum_spend_logs_retention_period: 90d}'
 /** Fewer say nothing of a trend. */
 const ROWS_FOR_A_TREND = 1000
@@ -130,7 +131,7 @@ export function daysUntilFull(
   disks: readonly DiskFacts[],
   now: number,
 ): number | null {
-  const disk = disks.find(({ holds }) => holds.includes('/var/lib/postgresql'))
+  const disk = disks.find(({ holds }) => holds.includes(DATABASE_FOLDER))
   if (disk === undefined || growth.recentRows < ROWS_FOR_A_TREND || growth.oldest === null) return null
   const span = Math.max(Math.min(growth.days, (now - growth.oldest) / DAY), 1 / 24)
   // PostgreSQL's own count of rows is an estimate that may lag behind.
@@ -153,7 +154,11 @@ export function growthFindings(
   const left = daysUntilFull(usage, disks, now)
   // As much goes as comes, once the log is as long as it may be.
   const steady = retentionDays !== undefined && age >= retentionDays - 1
-  if (left !== null && left < 30 && !steady)
+  // A disk that is short already is told as that.
+  const short = disks.some(
+    ({ holds, freeBytes, sizeBytes }) => holds.includes(DATABASE_FOLDER) && freeBytes < sizeBytes / 10,
+  )
+  if (left !== null && left < 30 && !steady && !short)
     return [
       {
         id: 'disk-forecast',
