@@ -35,7 +35,7 @@ export const COMMANDS = {
   },
   doctor: {
     about: 'look at everything the gateway stands on, and say of each thing that is wrong what mends it',
-    inputs: [],
+    inputs: ['fix'],
     load: async () => (await import('./doctor.ts')).doctor,
   },
   rotate: {

@@ -195,6 +195,20 @@ describe('each fault is found with its cure, and gone after it', () => {
     expect((report.result as { findings: Finding[] }).findings).toHaveLength(1)
   })
 
+  test('--fix closes files and starts units, and says so only after it looked again', async () => {
+    await onHost('chmod 640 /etc/litellm/env; systemctl disable --now --quiet litellm-verify.timer')
+    const run = await runCli(folder, ['doctor', '--fix'], { ...KEYS, SSH_KEY: deployed.lab.host.privateKey })
+    expect(run.code, run.stderr).toBe(0)
+    expect(run.json.result.findings).toEqual([])
+    expect(run.json.result.mended).toEqual({
+      done: [expect.stringMatching(/env closed: it was 0640 of root:root$/), 'litellm-verify.timer started'],
+      failed: [],
+    })
+    expect(await onHost('stat -L -c %a /etc/litellm/env; systemctl is-enabled litellm-verify.timer')).toBe(
+      '600\nenabled\n',
+    )
+  })
+
   test('after all cures nothing is wrong', async () => {
     expect(await found()).toEqual([])
   })
