@@ -9,8 +9,23 @@ const RETENTION = 'general_settings: {maximum_spend_logs_retention_period: 90d}'
 const ROWS_FOR_A_TREND = 1000
 const LARGE_LOG = 10 * 1024 ** 3
 
+const WHO_HOLDS_THEM = onHost(
+  'runuser -u postgres -- psql -c "SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC"; who is not LiteLLM has to close them',
+)
+
 export function databaseFindings(facts: DatabaseFacts): Finding[] {
   return [...sessions(facts), ...damage(facts), ...tables(facts)]
+}
+
+/** The superuser's own connections are taken as well. */
+export function noConnectionLeft(problem: string): Finding {
+  return {
+    id: 'database-connections',
+    severity: 'error',
+    what: `PostgreSQL takes no connection any more: ${problem}`,
+    why: 'Requests fail as if no key were known.',
+    mend: WHO_HOLDS_THEM,
+  }
 }
 
 function sessions({
@@ -28,9 +43,7 @@ function sessions({
       severity: share >= 0.95 ? 'error' : 'warning',
       what: `${connections} of ${maxConnections} connections of PostgreSQL are taken (${percent(share)}).`,
       why: 'When none is left, requests fail as if no key were known.',
-      mend: onHost(
-        'psql -U litellm -c "SELECT application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2 ORDER BY 3 DESC"; who is not LiteLLM has to close them',
-      ),
+      mend: WHO_HOLDS_THEM,
     })
   if (idleInTransactionSeconds > 300)
     found.push({

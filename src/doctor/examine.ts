@@ -3,7 +3,7 @@ import { isRecord } from '../config/source.ts'
 import type { DoctorFacts, Part } from '../host/doctor-facts.ts'
 import type { Plan } from '../plan/change.ts'
 import { backupFindings } from './backups.ts'
-import { databaseFindings, growthFindings, retentionDays } from './database.ts'
+import { databaseFindings, growthFindings, noConnectionLeft, retentionDays } from './database.ts'
 import { driftFindings, interruptedFindings, secretFileFindings, versionFindings } from './declared.ts'
 import { byUs, type Finding, onHost, unread } from './finding.ts'
 import { certificateFindings, type Outside, outsideFindings, portFindings, terminatesTls } from './front.ts'
@@ -150,6 +150,7 @@ function notDeployed(): Finding {
 }
 
 function databaseDown(problem: string): Finding {
+  if (/too many clients|connection slots/.test(problem)) return noConnectionLeft(problem)
   return {
     id: 'database-down',
     severity: 'error',

@@ -3,6 +3,13 @@ import { AT, DAY, GIB } from './healthy.ts'
 
 testFaults([
   [
+    'no connection, not even for the superuser',
+    { unreadable: { database: 'FATAL: sorry, too many clients already' } },
+    'database-connections',
+    'error',
+    /pg_stat_activity/,
+  ],
+  [
     'PostgreSQL does not answer',
     { unreadable: { database: 'psql exited 2' } },
     'database-down',

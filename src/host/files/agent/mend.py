@@ -1,12 +1,14 @@
 """The cures of `doctor` that can do no harm: files of ours are closed to others, units that should run are started."""
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
-from agent import audit, lease, rollout, secret_files, units
+from agent import audit, lease, proof, rollout, secret_files, units
 from agent.managed_files import owner_of
 from agent.output import Refused, step
+from agent.slots import MAIN
 
 # A restart could cut requests; a start of what is down cannot.
 UNITS = frozenset(
@@ -16,6 +18,7 @@ UNITS = frozenset(
     )
 )  # fmt: skip
 FIREWALL = "litellm-firewall.service"
+READY_SECONDS = 180
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
@@ -63,8 +66,13 @@ def _start(unit: str) -> None:
     if unit == "litellm.service":
         if rollout.is_under_way():
             raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
-        # Quadlet's unit is enabled by its file; it is waited for by whoever looks again.
+        # Quadlet's unit is enabled by its file.
         units.start(unit)
+        deadline = time.monotonic() + READY_SECONDS
+        while not proof.is_ready(MAIN.port)[0]:
+            if time.monotonic() > deadline:
+                raise Refused("service-down", f"{unit} was started, but is not ready after {READY_SECONDS} s.", units.log_of(unit))
+            time.sleep(0.5)
     elif unit == FIREWALL and units.is_active(unit):
         units.restart(unit)
     else:
