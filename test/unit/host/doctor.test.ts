@@ -127,6 +127,7 @@ return provider_facts._addresses(given, {"BASE": "http://o:1"})`
     model('b', 'ollama_chat/qwen:7b', 'os.environ/BASE'),
     model('c', 'ollama/llama3', 'http://o:1'),
     model('d', 'openai/gpt-4', 'http://keyed:1', 'os.environ/KEY'),
+    model('e', 'openai/gpt-4', 'http://user:password@o:1'),
   ]
   expect(inAgent(script, { model_list })).toEqual([
     { address: 'http://o:1', models: ['a', 'b', 'c'], answers: true, absent: ['llama3'] },

@@ -53,7 +53,8 @@ def _addresses(document: Document, environment: dict[str, str]) -> list[Document
         base = str(parameters.get("api_base") or "")
         if base.startswith(REFERENCE):
             base = environment.get(base.removeprefix(REFERENCE), "")
-        if base.startswith(("http://", "https://")) and not parameters.get("api_key"):
+        # An address with a password in it is not one to repeat.
+        if base.startswith(("http://", "https://")) and "@" not in base and not parameters.get("api_key"):
             found.setdefault(base.rstrip("/"), {})[str(model.get("model_name"))] = str(parameters.get("model"))
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         return list(pool.map(lambda item: _address(*item), found.items()))
