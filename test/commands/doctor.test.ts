@@ -161,9 +161,11 @@ describe('each fault is found with its cure, and gone after it', () => {
   test.each(Object.entries(FAULTS))('%s', async (_, { harm, ids, cure, undo }) => {
     await onHost(harm)
     const findings = await found()
+    const named = findings.find(({ id }) => id === ids[0])?.mend.text
+    // First, so that a fault which is told otherwise does not stay for those after it.
+    await onHost(undo ?? named ?? 'exit 1')
     expect(findings.map(({ id }) => id)).toEqual(ids)
-    expect(findings[0]?.mend.text).toMatch(cure)
-    await onHost(undo ?? findings[0]?.mend.text ?? '')
+    expect(named).toMatch(cure)
   })
 
   test('a provider that refuses its key', async () => {
