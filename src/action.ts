@@ -36,6 +36,7 @@ export async function action(): Promise<void> {
       ...text('confirm'),
       force: flag('force'),
       undo: flag('undo'),
+      fix: flag('fix'),
     },
     sshKey: sshKey === '' ? undefined : sshKey,
     env: process.env,

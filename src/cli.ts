@@ -25,6 +25,7 @@ interface Options {
   readonly backup?: string
   readonly scope?: string
   readonly undo?: true
+  readonly fix?: true
 }
 
 const OPTIONS = {
@@ -46,6 +47,7 @@ const OPTIONS = {
     "restore: the gateway's domain, without it nothing is done; destroy: the machine's name",
   ],
   undo: ['--undo', 'bring back what the last restore replaced'],
+  fix: ['--fix', 'close files of ours to others, and start what should run'],
 } as const
 
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
@@ -90,6 +92,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
       ...(options.scope === undefined ? {} : { scope: options.scope }),
       force: options.force === true,
       undo: options.undo === true,
+      fix: options.fix === true,
     },
     sshKey,
     env: process.env,

@@ -26,6 +26,8 @@ export interface CommandInputs {
   readonly backup?: string
   /** For restore: how much is brought back. */
   readonly scope?: string
+  /** For doctor: mend what can be mended without harm. */
+  readonly fix?: boolean
   /** For restore: bring back what the last one replaced. */
   readonly undo?: boolean
 }

@@ -98,6 +98,8 @@ interface Alarm {
 function alarmOf({ command, failed, plan }: CommandReport, run: RunContext): Alarm | undefined {
   if (command === 'verify')
     return { name: command, title: 'The backup of the gateway is not proven', wrong: failed }
+  if (command === 'doctor')
+    return { name: command, title: 'Something is wrong with the gateway', wrong: failed }
   if (command === 'drill')
     return { name: command, title: 'The drill of the gateway missed its targets', wrong: failed }
   // A plan on a schedule compares what was merged with what runs: any difference came from somewhere else.

@@ -33,6 +33,11 @@ export const COMMANDS = {
     inputs: ['target', 'force'],
     load: async () => (await import('./rollback.ts')).rollback,
   },
+  doctor: {
+    about: 'look at everything the gateway stands on, and say of each thing that is wrong what mends it',
+    inputs: ['fix'],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   rotate: {
     about: 'give the gateway a new master key, and the declared GitHub secrets the same',
     inputs: ['force'],

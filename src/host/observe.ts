@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Owner } from '../config/budgets.ts'
+import type { DoctorFacts } from './doctor-facts.ts'
 import { HostProgramError } from './errors.ts'
 import { type FileHash, type HostManifest, type Observation, PROTOCOL } from './facts.ts'
 import type { RunOptions, Session } from './session.ts'
@@ -25,6 +26,31 @@ export async function observe(
   input: ObserveInput,
   options: RunOptions = {},
 ): Promise<Observation> {
+  const seen = await session
+    .run<Observation>('observe', requestOf(session, input), { timeoutMs: 5 * 60_000, ...options })
+    .catch(refusal(session))
+  return requireProtocol(seen)
+}
+
+/** Reads also all that the gateway stands on, in the same one exec; changes nothing. @throws HostProgramError as `observe` does */
+export async function observeForDoctor(
+  session: Session,
+  input: ObserveInput,
+  options: RunOptions = {},
+): Promise<DoctorFacts> {
+  const facts = await session
+    .run<DoctorFacts>(
+      'doctor',
+      { ...requestOf(session, input), doctor: true },
+      { timeoutMs: 5 * 60_000, ...options },
+    )
+    .catch(refusal(session))
+  if ('value' in facts.observation) requireProtocol(facts.observation.value)
+  return facts
+}
+
+/** What the programs on the host are asked. */
+function requestOf(session: Session, input: ObserveInput): object {
   const { manifest, image, secrets, owners = [], prices = [], gateway } = input
   const budgets = Object.fromEntries(
     [...new Set(owners.map(({ subject }) => subject))].map((subject) => [
@@ -34,33 +60,32 @@ export async function observe(
         .map(({ id, team }) => (team === undefined ? id : [team, id])),
     ]),
   )
-  const seen = await session
-    .run<Observation>(
-      'observe',
-      {
-        files: Object.fromEntries(
-          Object.entries(manifest?.files ?? {}).map(
-            ([path, { content, mode, owner }]): [string, FileHash] => [
-              path,
-              { sha256: createHash('sha256').update(content).digest('hex'), mode, owner },
-            ],
-          ),
-        ),
-        packages: manifest?.packages ?? [],
-        units: manifest?.units ?? [],
-        image: image ?? null,
-        secrets: session.readOnly ? {} : (secrets ?? {}),
-        budgets,
-        prices,
-        gateway: gateway ?? true,
-      },
-      { timeoutMs: 5 * 60_000, ...options },
-    )
-    .catch((error) => {
-      // It checks what it is asked: a question that it does not know is one of another version.
-      if (session.readOnly && error instanceof HostProgramError && error.code === 'request') throw outdated()
-      throw error
-    })
+  return {
+    files: Object.fromEntries(
+      Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]): [string, FileHash] => [
+        path,
+        { sha256: createHash('sha256').update(content).digest('hex'), mode, owner },
+      ]),
+    ),
+    packages: manifest?.packages ?? [],
+    units: manifest?.units ?? [],
+    image: image ?? null,
+    secrets: session.readOnly ? {} : (secrets ?? {}),
+    budgets,
+    prices,
+    gateway: gateway ?? true,
+  }
+}
+
+function refusal(session: Session): (error: unknown) => never {
+  return (error) => {
+    // It checks what it is asked: a question that it does not know is one of another version.
+    if (session.readOnly && error instanceof HostProgramError && error.code === 'request') throw outdated()
+    throw error
+  }
+}
+
+function requireProtocol(seen: Observation): Observation {
   if (seen.protocol !== PROTOCOL) throw outdated()
   return seen
 }

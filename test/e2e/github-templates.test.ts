@@ -35,6 +35,7 @@ beforeAll(async () => {
     'deploy.yml',
     'rollback.yml',
     'rotate.yml',
+    'doctor.yml',
     'backup-verify.yml',
     'drill.yml',
     'restore.yml',
@@ -250,6 +251,21 @@ describe('the templates of backups', { timeout: 300_000 }, () => {
   ])('%s can read the repository and write issues, nothing else', (name, job) => {
     expect(jobPermissions(join(root, `workflows/${name}.yml`), job)).toEqual({
       contents: 'read',
+      issues: 'write',
+    })
+  })
+})
+
+describe('the template of doctor', { timeout: 300_000 }, () => {
+  test('gives the key that can only observe, and no provider key', async () => {
+    const outputs = await given('doctor.yml', 'schedule', dispatchEvent(github.state.repository()))
+    expect(outputs).toMatchObject({ command: 'doctor', 'ssh-key': 'read-key', openai: '', anthropic: '' })
+  })
+
+  test('can read repository and workflows and write issues, nothing else', () => {
+    expect(jobPermissions(join(root, 'workflows/doctor.yml'), 'doctor')).toEqual({
+      contents: 'read',
+      actions: 'read',
       issues: 'write',
     })
   })

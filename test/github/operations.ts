@@ -46,6 +46,7 @@ export const operations = [
   'repos/create-or-update-environment',
   'actions/list-artifacts-for-repo',
   'actions/list-workflow-run-artifacts',
+  'actions/list-repo-workflows',
   'actions/list-workflow-runs-for-repo',
   'actions/get-workflow-run',
   'actions/list-repo-secrets',

@@ -68,7 +68,7 @@ export interface Environment {
   readonly variables: Map<string, Variable>
 }
 
-/** What checks, deployments, artifacts and runs hold is what the product sent; they are kept as it came. */
+/** What checks, deployments, artifacts, runs and workflows hold is what the product sent; they are kept as it came. */
 export interface Kept {
   readonly id: number
   readonly createdAt: string
@@ -95,6 +95,8 @@ export class Repository {
   readonly variables = new Map<string, Variable>()
   readonly artifacts: Kept[] = []
   readonly runs: Kept[] = []
+  /** Of the files below .github/workflows. */
+  readonly workflows: Kept[] = []
   readonly dispatches: Dispatch[] = []
   readonly owner: Account
   readonly name: string

@@ -42,7 +42,25 @@ const artifactPage = (call: Call, kept: readonly Kept[]) =>
     (artifacts, total_count) => ({ total_count, artifacts }),
   )
 
+function presentWorkflow(call: Call, kept: Kept): JsonObject {
+  return {
+    state: 'active',
+    ...(kept.fields as JsonObject),
+    id: kept.id,
+    created_at: kept.createdAt,
+    updated_at: kept.updatedAt,
+    url: `${call.api}/repos/${call.repository.fullName}/actions/workflows/${kept.id}`,
+  }
+}
+
 export const runHandlers = {
+  'actions/list-repo-workflows': (call) =>
+    page(
+      call,
+      call.repository.workflows,
+      (kept) => presentWorkflow(call, kept),
+      (workflows, total_count) => ({ total_count, workflows }),
+    ),
   'actions/list-artifacts-for-repo': (call) => {
     const name = call.query.name
     const wanted = call.repository.artifacts.filter(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { backupOf } from '../../../src/config/backup.ts'
 import { firewallOf } from '../../../src/config/firewall.ts'
-import { observe } from '../../../src/host/observe.ts'
+import { observe, observeForDoctor } from '../../../src/host/observe.ts'
 import { renderHost } from '../../../src/host/render.ts'
 import type { Session } from '../../../src/host/session.ts'
 import { inAgent } from './agent.ts'
@@ -9,13 +9,13 @@ import { inAgent } from './agent.ts'
 const image = `ghcr.io/berriai/litellm-database@sha256:${'a'.repeat(64)}`
 
 /** What a plan asks a host for with the read-only key. */
-async function asked(): Promise<object> {
+async function asked(ask: typeof observe | typeof observeForDoctor = observe): Promise<object> {
   let request: object = {}
   const session = {
     readOnly: true,
     run: async (_main: string, input: object) => {
       request = input
-      return { protocol: 1 }
+      return { protocol: 1, observation: { value: { protocol: 1 } } }
     },
   } as unknown as Session
   const manifest = renderHost({
@@ -32,7 +32,7 @@ async function asked(): Promise<object> {
     { subject: 'user' as const, id: "o'hara; \\! ü" },
     { subject: 'member' as const, id: 'alice', team: 'data' },
   ]
-  await observe(session, { manifest, image, secrets: { A: 'secret' }, owners, prices: ['openai/gpt-4'] })
+  await ask(session, { manifest, image, secrets: { A: 'secret' }, owners, prices: ['openai/gpt-4'] })
   return request
 }
 
@@ -46,6 +46,12 @@ describe('the program for the read-only key', () => {
     expect(JSON.stringify(request)).not.toContain('secret"')
   })
 
+  it('takes the same and more from doctor', async () => {
+    const request = await asked(observeForDoctor)
+    expect(check(request)).toEqual(request)
+    expect(request).toMatchObject({ doctor: true, secrets: {} })
+  })
+
   it.each<[string, object]>([
     ['packages', { packages: ['--admindir=/tmp'] }],
     ['packages', { packages: ['a | --admindir=/tmp'] }],
@@ -54,6 +60,8 @@ describe('the program for the read-only key', () => {
     ['image', { image: '--help' }],
     ['budgets', { budgets: { user: ['\0'] } }],
     ['prices', { prices: [{}] }],
+    ['doctor', { doctor: 'yes' }],
+    ['fields', { more: true }],
     ['secrets', { secrets: { A: 'guess' } }],
   ])('refuses other %s: %j', async (_, wrong) => {
     const request = { ...(await asked()), ...wrong }

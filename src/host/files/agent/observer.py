@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import keys, observe, redaction
+from agent import doctor, keys, observe, redaction
 from agent.output import Refused
 from agent.paths import BACKUP_PASSWORD, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY
 
@@ -13,6 +13,8 @@ Document = dict[str, Any]
 
 SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY, BACKUP_PASSWORD)
 FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
+# Asked by `doctor` alone: a plan of the same version asks what it always did.
+MORE = {"doctor"}
 MOST_FILES = 200
 MOST_NAMES = 100
 MOST_MODELS = 5_000
@@ -28,25 +30,28 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def main(given: Document) -> Document:
-    """Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what `observe` does."""
+    """Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what `observe` or `doctor` does."""
     asked = checked(given["asked"])
     # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
     foreign = sorted(asked["files"].keys() - set(given["paths"]))
+    request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
     try:
-        answer = observe.main(asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}})
+        answer = doctor.main(request) if asked.get("doctor") else observe.main(request)
     except Refused:
         raise
     except Exception as failure:
         # The text of an exception may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
         raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by `plan`.") from None
-    answer["differs"]["files"] = sorted([*answer["differs"]["files"], *foreign])
+    seen = answer["observation"].get("value") if asked.get("doctor") else answer
+    if seen is not None:
+        seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
     return without(answer, [keys.read(path) for path in SECRETS if path.exists()])
 
 
 def checked(asked: Any) -> Document:
     """The request with every field as `observe` wants it. Refuses all else, and tells nothing of the host by that."""
-    if not isinstance(asked, dict) or asked.keys() != FIELDS:
+    if not isinstance(asked, dict) or asked.keys() - MORE != FIELDS:
         raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
     files = asked["files"]
     if not isinstance(files, dict) or len(files) > MOST_FILES or not all(map(_is_file, files.items())):
@@ -55,8 +60,8 @@ def checked(asked: Any) -> Document:
     _names(asked, "units", UNIT)
     if asked["image"] is not None and not _fits(IMAGE, asked["image"]):
         raise Refused("request", "image wants null or registry/repository@sha256:….")
-    if not isinstance(asked["gateway"], bool):
-        raise Refused("request", "gateway wants true or false.")
+    if not isinstance(asked["gateway"], bool) or not isinstance(asked.get("doctor", False), bool):
+        raise Refused("request", "gateway and doctor want true or false.")
     owners = asked["budgets"]
     if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
         raise Refused("request", "budgets wants lists of ids by subject.")

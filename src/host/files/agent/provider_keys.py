@@ -57,11 +57,11 @@ def try_changed(config: str, environment: dict[str, str], before: dict[str, str]
     if not changed:
         return
     document = yaml.safe_load(config)
-    trials = {trial.same_as(): trial for trial in _trials(document, changed, environment)} if isinstance(document, dict) else {}
-    if not trials:
+    found = {trial.same_as(): trial for trial in trials(document, changed, environment)} if isinstance(document, dict) else {}
+    if not found:
         return
     with step("provider keys") as this, concurrent.futures.ThreadPoolExecutor(8) as pool:
-        ordered = list(trials.values())
+        ordered = list(found.values())
         answers = list(pool.map(lambda trial: ask(trial, environment[trial.name]), ordered))
         refused = [trial for trial, status in zip(ordered, answers, strict=True) if status == 401]
         if refused:
@@ -77,7 +77,8 @@ def try_changed(config: str, environment: dict[str, str], before: dict[str, str]
         this.detail = f"{answers.count(200)} of {len(answers)} new keys are taken by their provider"
 
 
-def _trials(document: Document, changed: set[str], environment: dict[str, str]) -> Iterator[Trial]:
+def trials(document: Document, changed: set[str], environment: dict[str, str]) -> Iterator[Trial]:
+    """Of the keys of these names, those that a provider can be asked about free of charge, once for each model that uses one."""
     declared = document.get("environment_variables") or {}
     variables = {str(name): str(value) for name, value in declared.items()} | environment
     for model in document.get("model_list") or []:

@@ -55,9 +55,9 @@ class Repository:
         self.run("init", *chunker, source=like, timeout=120)
         return True
 
-    def snapshots(self) -> list[Snapshot]:
+    def snapshots(self, *options: str) -> list[Snapshot]:
         """Ours, the oldest first."""
-        listing: list[dict[str, Any]] = json.loads(self.run("snapshots", "--json", "--tag", TAG, timeout=300)) or []
+        listing: list[dict[str, Any]] = json.loads(self.run("snapshots", *options, "--json", "--tag", TAG, timeout=300)) or []
         found = [
             Snapshot(
                 id=one["id"],

@@ -1,0 +1,108 @@
+import { type Desired, loadDesired } from '../config/desired.ts'
+import knownBad from '../config/known-bad.json' with { type: 'json' }
+import { examine } from '../doctor/examine.ts'
+import type { Finding } from '../doctor/finding.ts'
+import { countText, doctorMarkdown } from '../doctor/markdown.ts'
+import { advice, measure } from '../doctor/measured.ts'
+import type { DoctorFacts } from '../host/doctor-facts.ts'
+import { type Mended, mend } from '../host/mend.ts'
+import { observeForDoctor } from '../host/observe.ts'
+import type { Session } from '../host/session.ts'
+import { diff } from '../plan/diff.ts'
+import { progress } from './apply.ts'
+import type { CommandContext, CommandReport } from './command.ts'
+import { connectTo, manifestOf } from './host-of.ts'
+import { schedulesOf, seenFromHere } from './outside.ts'
+import { valuesFor } from './values.ts'
+import { withLease } from './with-lease.ts'
+
+/** Looks at everything that the gateway stands on, and says of each thing that is wrong what mends it; with `fix` it mends what can do no harm. */
+export async function doctor(context: CommandContext): Promise<CommandReport> {
+  const desired = loadDesired(context.config, context.files)
+  const wantsFix = context.inputs.fix === true
+  const around = Promise.all([seenFromHere(desired, context), schedulesOf(context)])
+  const session = await connectTo(desired, context, wantsFix ? 'change' : 'look')
+  try {
+    const look = async () => {
+      const facts = await readFacts(session, desired, context)
+      return { facts, findings: judge(desired, facts, await around, context.now()) }
+    }
+    let seen = await look()
+    let mended: Mended | undefined
+    if (wantsFix && seen.findings.some(({ fix }) => fix !== undefined)) {
+      mended = await applyFixes(session, seen.findings, context)
+      // What was mended is told by looking again, not by having tried.
+      seen = await look()
+    }
+    const { facts, findings } = seen
+    for (const { id, severity, what, mend } of findings)
+      context.logger[severity](`${id}: ${what} → ${mend.text}`)
+    context.logger.info(`Doctor: ${countText(findings)}.`)
+    const measured = measure(facts)
+    const hints = advice(desired, facts)
+    return {
+      command: 'doctor',
+      plan: undefined,
+      applied: undefined,
+      problems: desired.warnings,
+      markdown: doctorMarkdown(findings, measured, hints, mended?.done),
+      result: { findings, measured, advice: hints, ...(mended === undefined ? {} : { mended }) },
+      failed: findings.some(({ severity }) => severity === 'error'),
+      cost: session.stats,
+    }
+  } finally {
+    session.close()
+  }
+}
+
+async function readFacts(session: Session, desired: Desired, context: CommandContext): Promise<DoctorFacts> {
+  return await observeForDoctor(session, {
+    manifest: manifestOf(desired),
+    image: desired.gateway.litellm.image,
+    secrets: valuesFor(desired, context),
+    owners: desired.budgets,
+  })
+}
+
+function judge(
+  desired: Desired,
+  facts: DoctorFacts,
+  [outside, schedules]: readonly [
+    Awaited<ReturnType<typeof seenFromHere>>,
+    Awaited<ReturnType<typeof schedulesOf>>,
+  ],
+  now: Date,
+): Finding[] {
+  const observed = 'value' in facts.observation ? facts.observation.value : undefined
+  return examine({
+    desired,
+    facts,
+    plan: observed === undefined ? undefined : diff(desired, observed, now),
+    outside,
+    ...(schedules === undefined ? {} : { schedules }),
+    knownBad,
+    now: now.getTime() / 1000,
+  })
+}
+
+async function applyFixes(
+  session: Session,
+  findings: readonly Finding[],
+  context: CommandContext,
+): Promise<Mended> {
+  const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]))
+  const mended = await withLease(session, context, ({ run }) =>
+    mend(
+      session,
+      {
+        run,
+        close: fixes.flatMap((fix) => (fix.kind === 'close' ? [fix.path] : [])),
+        start: fixes.flatMap((fix) => (fix.kind === 'start' ? [fix.unit] : [])),
+      },
+      { onEvent: progress(context) },
+    ),
+  )
+  for (const text of mended.done) context.logger.info(`mended: ${text}`)
+  for (const { what, why } of mended.failed) context.logger.warning(`${what} could not be mended: ${why}`)
+  return mended
+}

@@ -1,0 +1,166 @@
+import type { Desired } from '../config/desired.ts'
+import { isRecord } from '../config/source.ts'
+import type { DoctorFacts, Part } from '../host/doctor-facts.ts'
+import type { Plan } from '../plan/change.ts'
+import { backupFindings } from './backups.ts'
+import { databaseFindings, growthFindings, noConnectionLeft, retentionDays } from './database.ts'
+import { driftFindings, interruptedFindings, secretFileFindings, versionFindings } from './declared.ts'
+import { byUs, type Finding, onHost, unread } from './finding.ts'
+import { certificateFindings, type Outside, outsideFindings, portFindings, terminatesTls } from './front.ts'
+import { type ScheduleFacts, scheduleFindings } from './github.ts'
+import { ageFindings, clockFindings, diskFindings, memoryFindings, sizeFindings } from './machine.ts'
+import { providerFindings, usageFindings } from './providers.ts'
+import { cacheFindings, redisDown, redisFindings } from './redis.ts'
+import { failedRuns, killFindings, stoppedUnits, unitFindings, workerFindings } from './units.ts'
+
+/** All that is known when the findings are made. */
+export interface Examination {
+  readonly desired: Desired
+  readonly facts: DoctorFacts
+  /** The difference between what is declared and what was observed; undefined when that could not be read. */
+  readonly plan: Plan | undefined
+  readonly outside: Outside
+  /** undefined without a token. */
+  readonly schedules?: ScheduleFacts
+  readonly knownBad: Readonly<Record<string, string>>
+  /** Our own clock when the host answered, seconds since 1970. */
+  readonly now: number
+}
+
+/** What is wrong, errors first. Pure: the same facts give the same findings. A cause is told once, not again by what follows from it. */
+export function examine(examination: Examination): Finding[] {
+  const { desired, facts, plan, outside, schedules, knownBad, now } = examination
+  const { gateway } = desired
+  const observation = value(facts.observation)
+  const observed = [
+    ...('problem' in facts.observation
+      ? [unread('host-unread', 'The state of the host', facts.observation.problem)]
+      : []),
+    ...outsideFindings(outside, gateway.domain),
+    ...(schedules === undefined ? [] : scheduleFindings(schedules)),
+  ]
+  if (
+    observation !== undefined &&
+    (plan === undefined || observation.gateway === null) &&
+    isBare(observation.differs)
+  )
+    return [notDeployed()]
+  const units = observation?.differs.units ?? []
+  const down = new Set(units.filter(({ active }) => active !== 'active').map(({ name }) => name))
+  const { parts } = facts
+  const databaseAnswers = 'value' in parts.database
+  const found: Finding[] = [
+    ...observed,
+    ...stoppedUnits(units),
+    ...(observation === undefined
+      ? []
+      : [
+          ...interruptedFindings(observation),
+          ...versionFindings(observation.gateway?.version ?? null, knownBad),
+          ...sizeFindings(desired.size, observation.host),
+          ...(plan === undefined ? [] : driftFindings(observation, plan, { databaseAnswers })),
+        ]),
+    ...services(examination, down),
+    ...each(parts.disks, 'disks-unread', 'The disks', diskFindings),
+    ...each(parts.memory, 'memory-unread', 'Memory', (memory) => [
+      ...memoryFindings(memory),
+      ...killFindings(memory),
+    ]),
+    ...each(parts.clock, 'clock-unread', 'The clock', (clock) => clockFindings(clock, facts.time - now)),
+    ...each(parts.system, 'system-unread', 'The age of things', (system) => ageFindings(system, facts.time)),
+    ...each(parts.secretFiles, 'secret-files-unread', 'The files with secrets', secretFileFindings),
+    ...each(parts.ports, 'ports-unread', 'The ports', (ports) =>
+      portFindings(
+        // That the unit is down is told, with the same cure.
+        down.has('litellm-firewall.service') ? { ...ports, firewall: true } : ports,
+        gateway,
+      ),
+    ),
+    ...each(parts.backups, 'backups-unread', 'The backups', (backups) =>
+      backupFindings(backups, facts.time, value(parts.system)?.deployedSince ?? null),
+    ),
+  ]
+  return inOrder(found)
+}
+
+/** The services themselves; nothing is said of what only fails because another is down. */
+function services({ desired, facts }: Examination, down: ReadonlySet<string>): Finding[] {
+  const { gateway } = desired
+  const { parts } = facts
+  const found: Finding[] = [
+    ...each(parts.units, 'units-unread', 'The services', (units) => [
+      ...unitFindings(units, down),
+      ...failedRuns(units, value(parts.backups)),
+    ]),
+    ...each(parts.providers, 'providers-unread', 'The providers', providerFindings),
+  ]
+  if ('value' in parts.redis) found.push(...redisFindings(parts.redis.value))
+  else if (!down.has('redis-server.service')) found.push(redisDown(parts.redis.problem))
+  if (terminatesTls(gateway) && !down.has('caddy.service'))
+    found.push(
+      ...each(parts.certificate, 'certificate-unread', 'The certificate', (shown) =>
+        certificateFindings(shown, gateway, facts.time),
+      ),
+    )
+  if ('problem' in parts.database) {
+    if (!down.has('postgresql.service')) found.push(databaseDown(parts.database.problem))
+    return found
+  }
+  found.push(...databaseFindings(parts.database.value))
+  if (!down.has('litellm.service'))
+    found.push(...each(parts.workers, 'workers-unread', 'The workers', workerFindings))
+  const cached = isRecord(gateway.litellm_settings) && gateway.litellm_settings.cache === true
+  const kept = retentionDays(gateway.general_settings?.maximum_spend_logs_retention_period)
+  found.push(
+    ...each(parts.usage, 'usage-unread', 'The log of requests', (usage) => [
+      ...usageFindings(usage.models),
+      ...cacheFindings(usage, cached),
+      ...growthFindings(usage, value(parts.disks) ?? [], kept, facts.time),
+    ]),
+  )
+  return found
+}
+
+function each<Value>(
+  part: Part<Value>,
+  id: string,
+  what: string,
+  findings: (value: Value) => Finding[],
+): Finding[] {
+  return 'value' in part ? findings(part.value) : [unread(id, what, part.problem)]
+}
+
+function value<Value>(part: Part<Value>): Value | undefined {
+  return 'value' in part ? part.value : undefined
+}
+
+/** Nothing of ours stands there yet: one finding says more than all that follows from it. */
+function isBare({ keys, database }: { keys: readonly string[]; database: string }): boolean {
+  return database === 'missing' && keys.length > 3
+}
+
+function notDeployed(): Finding {
+  return {
+    id: 'not-deployed',
+    severity: 'error',
+    what: 'Nothing is deployed on this host yet.',
+    why: 'There is no gateway.',
+    mend: byUs('litellm-gitops deploy'),
+  }
+}
+
+function databaseDown(problem: string): Finding {
+  if (/too many clients|connection slots/.test(problem)) return noConnectionLeft(problem)
+  return {
+    id: 'database-down',
+    severity: 'error',
+    what: `PostgreSQL does not answer: ${problem}`,
+    why: 'Without PostgreSQL no key is known and no spend is counted.',
+    mend: onHost('systemctl restart postgresql; journalctl -u "postgresql@*" -n 50'),
+  }
+}
+
+function inOrder(findings: readonly Finding[]): Finding[] {
+  const rank = { error: 0, warning: 1 }
+  return findings.toSorted((a, b) => rank[a.severity] - rank[b.severity])
+}

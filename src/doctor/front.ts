@@ -1,0 +1,172 @@
+import type { GatewayFile } from '../config/schema.ts'
+import { reachOf } from '../config/vm.ts'
+import type { CertificateFacts, PortFacts } from '../host/doctor-facts.ts'
+import { elsewhere, type Finding, onHost } from './finding.ts'
+import { days, hours } from './wording.ts'
+
+const DAY = 86_400
+
+/** What was seen from where this program runs; undefined where it does not matter. */
+export interface Outside {
+  /** What is wrong with the domain's records. */
+  readonly dns?: string
+  /** Why the whole path under the domain does not answer. */
+  readonly path?: string
+}
+
+export function outsideFindings({ dns, path }: Outside, domain: string): Finding[] {
+  const found: Finding[] = []
+  if (dns !== undefined)
+    found.push({
+      id: 'dns-mismatch',
+      severity: 'error',
+      what: dns,
+      why: 'People reach another machine or none, and the certificate cannot be renewed.',
+      mend: elsewhere(
+        `Add or correct the record of ${domain} at its DNS provider; dig +short ${domain} tells when it is seen.`,
+      ),
+    })
+  else if (path !== undefined)
+    found.push({
+      id: 'path-broken',
+      severity: 'warning',
+      what: `${path}.`,
+      why: 'People who call the gateway by its domain may see the same.',
+      mend: onHost('journalctl -u caddy -n 50; curl -sv http://127.0.0.1:4000/health/liveliness'),
+    })
+  return found
+}
+
+type Front = Pick<GatewayFile, 'domain' | 'proxy' | 'tls' | 'firewall' | 'vm'>
+
+/** Whether a certificate of ours is to be seen on port 443. */
+export function terminatesTls({ proxy = 'caddy', tls = 'acme' }: Front): boolean {
+  return proxy === 'caddy' && tls !== 'off'
+}
+
+/** @param now seconds since 1970 by the host's clock */
+export function certificateFindings(shown: CertificateFacts, front: Front, now: number): Finding[] {
+  const { domain, tls = 'acme' } = front
+  const mend = onHost(
+    'systemctl restart caddy; journalctl -u caddy --since -1h --grep "certificate|obtain|renew"',
+  )
+  if (shown.answers !== null)
+    return [
+      {
+        id: 'certificate-missing',
+        severity: 'error',
+        what: `Port 443 of the host shows no certificate for ${domain}: ${shown.answers}.`,
+        why: 'Nobody can call the gateway by its domain.',
+        mend,
+      },
+    ]
+  const { notBefore, notAfter, names, issuer } = shown
+  const left = notAfter - now
+  const life = notAfter - notBefore
+  if (left <= 0)
+    return [
+      {
+        id: 'certificate-expired',
+        severity: 'error',
+        what: `The certificate of ${domain} expired ${left < -2 * DAY ? `${days(-left / DAY)} ago` : hours(-left).concat(' ago')}.`,
+        why: 'Every client refuses the connection.',
+        mend,
+      },
+    ]
+  if (!names.some((name) => covers(name, domain)))
+    return [
+      {
+        id: 'certificate-name',
+        severity: 'error',
+        what: `The certificate on port 443 is for ${names.join(', ') || 'nobody'}, not for ${domain}.`,
+        why: 'Every client refuses the connection.',
+        mend,
+      },
+    ]
+  const found: Finding[] = []
+  // Caddy renews when a third of the life is left; half of that time has gone in vain.
+  if (left < life / 6)
+    found.push({
+      id: 'certificate-ending',
+      severity: left < life / 12 ? 'error' : 'warning',
+      what: `The certificate of ${domain} ends in ${hours(left)} and was not renewed.`,
+      why: 'Caddy renews it when a third of its life is left: that has failed since.',
+      mend,
+    })
+  if (tls === 'acme' && /Caddy Local Authority/.test(issuer))
+    found.push({
+      id: 'certificate-local',
+      severity: 'error',
+      what: `The certificate of ${domain} is signed by the host itself, not by a public authority.`,
+      why: 'Clients refuse the connection.',
+      mend,
+    })
+  return found
+}
+
+function covers(name: string, domain: string): boolean {
+  const [wanted, shown] = [domain.toLowerCase(), name.toLowerCase()]
+  return (
+    shown === wanted || (shown.startsWith('*.') && wanted.split('.').slice(1).join('.') === shown.slice(2))
+  )
+}
+
+/** Ports that are for this machine alone, by what listens there. */
+const INTERNAL: Readonly<Record<number, string>> = {
+  2019: "Caddy's administration",
+  4001: 'LiteLLM itself',
+  4002: "LiteLLM's standby",
+  5432: 'PostgreSQL',
+  6379: 'Redis',
+}
+/** Who asks for an address or the time has a port open for the answer. */
+const HARMLESS =
+  /^(systemd-network|systemd-resolve|systemd-timesyn|dhclient|dhcpcd|chronyd|ntpd|NetworkManager)/
+
+export function portFindings({ open, firewall }: PortFacts, front: Front): Finding[] {
+  const found: Finding[] = []
+  const declaredOff = front.firewall === 'off'
+  if (!declaredOff && !firewall)
+    found.push({
+      id: 'firewall-off',
+      severity: 'error',
+      what: 'The firewall that is declared is not loaded.',
+      why: 'Every port that listens can be reached from outside.',
+      mend: onHost('systemctl restart litellm-firewall; nft list table inet litellm_gitops'),
+      fix: { kind: 'start', unit: 'litellm-firewall.service' },
+    })
+  const declared = new Set([
+    22,
+    reachOf(front.vm).port ?? 22,
+    4000,
+    ...(terminatesTls(front) ? [80, 443] : []),
+  ])
+  const ports = new Map(open.map((one) => [`${one.protocol} ${one.port} ${one.process}`, one]))
+  for (const { protocol, address, port, process } of ports.values()) {
+    const internal = protocol === 'tcp' ? INTERNAL[port] : undefined
+    if (internal !== undefined)
+      found.push({
+        id: 'port-internal',
+        severity: firewall ? 'warning' : 'error',
+        what: `${internal} (${process}) listens on ${address}:${port}, not on 127.0.0.1 alone.`,
+        why: firewall
+          ? 'Only the firewall keeps others away from it.'
+          : 'Other machines can reach it past the gateway.',
+        mend:
+          port === 5432 || port === 6379 || port === 2019
+            ? onHost(
+                'systemctl restart postgresql redis-server caddy # their files say 127.0.0.1; or litellm-gitops deploy',
+              )
+            : onHost('systemctl restart litellm'),
+      })
+    else if (!firewall && !declared.has(port) && !HARMLESS.test(process))
+      found.push({
+        id: 'port-open',
+        severity: 'warning',
+        what: `${process} listens on ${protocol} ${address}:${port}, which nothing here needs.`,
+        why: 'What others can reach they can attack.',
+        mend: onHost(`ss -tulnp sport = :${port}; then stop it, or let it listen on 127.0.0.1`),
+      })
+  }
+  return found
+}

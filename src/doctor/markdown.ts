@@ -1,0 +1,108 @@
+import type { Finding } from './finding.ts'
+import type { Measured } from './measured.ts'
+import { gib, percent } from './wording.ts'
+
+const MARK = { error: '❌', warning: '⚠️' } as const
+const WHERE: Readonly<Record<Finding['mend']['where'], string>> = {
+  host: 'On the host, as root',
+  'litellm-gitops': 'With this program',
+  'gateway.yaml': 'In `gateway.yaml`',
+  GitHub: 'In the repository',
+  elsewhere: 'Elsewhere',
+}
+
+/** What `doctor` found as people read it: each finding with its cure, then the figures. */
+export function doctorMarkdown(
+  findings: readonly Finding[],
+  measured: Measured,
+  advice: readonly string[],
+  fixed: readonly string[] = [],
+): string {
+  return [
+    `### Doctor: ${countText(findings)}`,
+    ...findings.flatMap(({ id, severity, what, why, mend }) => [
+      '',
+      `#### ${MARK[severity]} \`${id}\``,
+      '',
+      `${line(what)} ${line(why)}`,
+      '',
+      `${WHERE[mend.where]}:`,
+      '',
+      '```text',
+      mend.text.replaceAll('```', "'''"),
+      '```',
+    ]),
+    ...(fixed.length === 0 ? [] : ['', '#### Mended', '', ...fixed.map((text) => `- ${line(text)}`)]),
+    '',
+    '#### Measured',
+    '',
+    '| | |',
+    '| --- | --- |',
+    ...figures(measured).map(([name, text]) => `| ${name} | ${cell(text)} |`),
+    ...models(measured),
+    ...(advice.length === 0
+      ? []
+      : ['', '#### Could be better', '', ...advice.map((text) => `- ${line(text)}`)]),
+  ].join('\n')
+}
+
+/** `nothing wrong`, `2 errors, 1 warning` */
+export function countText(findings: readonly Finding[]): string {
+  if (findings.length === 0) return 'nothing wrong'
+  const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length
+  const [errors, warnings] = [count('error'), count('warning')]
+  return [
+    ...(errors === 0 ? [] : [`${errors} ${errors === 1 ? 'error' : 'errors'}`]),
+    ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
+  ].join(', ')
+}
+
+function figures(measured: Measured): [string, string][] {
+  const { cache, databaseConnections: connections } = measured
+  const rate = (share: number | null | undefined) => (share == null ? 'no requests' : percent(share))
+  return [
+    ['workers', `${measured.workers ?? 'unknown'}`],
+    ['cache, 7 days', cache === null ? 'unknown' : `${rate(cache.hitRate)} of ${cache.requests} requests`],
+    ['cache, of what had been asked before', rate(cache?.repeatHitRate)],
+    ['saved by the cache, 7 days', cache === null ? 'unknown' : `${cache.savedUsd.toFixed(2)} USD`],
+    ['Redis, hits since its start', rate(measured.redisHitRate)],
+    [
+      'database',
+      measured.databaseBytes === null
+        ? 'unknown'
+        : `${gib(measured.databaseBytes)}, ${connections?.[0] ?? '?'} of ${connections?.[1] ?? '?'} connections`,
+    ],
+    [
+      'disk full in',
+      measured.daysUntilDiskFull === null
+        ? 'too few requests to tell'
+        : `${Math.floor(measured.daysUntilDiskFull)} days`,
+    ],
+    ['newest backup', measured.newestBackup ?? 'none'],
+    ['newest proof', measured.newestProof ?? 'none'],
+    ['certificate ends', measured.certificateEnds ?? 'none shown'],
+  ]
+}
+
+function models({ models }: Measured): string[] {
+  if (models.length === 0) return []
+  const seconds = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(2)} s`)
+  return [
+    '',
+    '| model, 1 day | requests | failed | median | 95 % within |',
+    '| --- | ---: | ---: | ---: | ---: |',
+    ...models.map(
+      (one) =>
+        `| ${cell(one.model)} | ${one.requests} | ${one.failures} | ${seconds(one.seconds?.[0])} | ${seconds(one.seconds?.[1])} |`,
+    ),
+  ]
+}
+
+/** Text from the host on one line, in no table. */
+function line(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;')
+}
+
+function cell(text: string): string {
+  return line(text).replaceAll('|', '\\|')
+}

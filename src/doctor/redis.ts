@@ -1,0 +1,93 @@
+import type { RedisFacts, UsageFacts } from '../host/doctor-facts.ts'
+import { byUs, type Finding, inYaml, onHost } from './finding.ts'
+import { gib, percent } from './wording.ts'
+
+/** Fewer repeats say nothing of a rate. */
+export const REPEATS_FOR_A_RATE = 50
+
+export function redisDown(problem: string): Finding {
+  return {
+    id: /NOAUTH|WRONGPASS|invalid password/i.test(problem) ? 'redis-password' : 'redis-down',
+    severity: 'error',
+    what: `Redis does not answer: ${problem}`,
+    why: 'Every answer is paid for again, and the workers count budgets and limits each for itself.',
+    mend: /NOAUTH|WRONGPASS|invalid password/i.test(problem)
+      ? byUs('litellm-gitops deploy # puts the password in place again')
+      : onHost('systemctl restart redis-server; journalctl -u redis-server -n 50'),
+  }
+}
+
+export function redisFindings(facts: RedisFacts): Finding[] {
+  const { appendOnly, lastWriteOk, lastRewriteOk, policy, usedBytes, maxBytes, evicted, rejected } = facts
+  const found: Finding[] = []
+  if (!appendOnly)
+    found.push({
+      id: 'redis-not-persistent',
+      severity: 'error',
+      what: 'Redis writes nothing to its disk (appendonly is off).',
+      why: 'Spend that is not yet in the database is lost with a restart, and the cache with it.',
+      mend: onHost('systemctl restart redis-server # its file says appendonly yes; or litellm-gitops deploy'),
+    })
+  else if (!lastWriteOk || !lastRewriteOk)
+    found.push({
+      id: 'redis-write-error',
+      severity: 'error',
+      what: 'The last write of Redis to its disk failed.',
+      why: 'It refuses writes, and what it holds is lost with a restart.',
+      mend: onHost('df -h /var/lib/redis; journalctl -u redis-server -n 50'),
+    })
+  if (!policy.startsWith('volatile-'))
+    found.push({
+      id: 'redis-policy',
+      severity: policy === 'noeviction' ? 'warning' : 'error',
+      what: `Redis has the policy ${policy} for full memory, not volatile-lru.`,
+      why:
+        policy === 'noeviction'
+          ? 'When its memory is full it refuses every write.'
+          : 'When its memory is full it drops spend that was not written yet.',
+      mend: onHost('systemctl restart redis-server # its file says volatile-lru; or litellm-gitops deploy'),
+    })
+  const share = maxBytes === 0 ? 0 : usedBytes / maxBytes
+  if (share > 0.9 && evicted > 0)
+    found.push({
+      id: 'redis-memory',
+      severity: 'warning',
+      what: `Redis holds ${gib(usedBytes)} of ${gib(maxBytes)} (${percent(share)}), and dropped ${evicted} answers early.`,
+      why: 'Answers that could have been had for nothing are paid for again.',
+      mend: inYaml(
+        'litellm_settings: {cache_params: {ttl: 300}} # a shorter life, or more memory under size',
+      ),
+    })
+  if (rejected > 0)
+    found.push({
+      id: 'redis-clients',
+      severity: 'warning',
+      what: `Redis refused ${rejected} connections because it had too many.`,
+      why: 'The worker that was refused answers without cache and limits.',
+      mend: onHost('ss -tnp dst 127.0.0.1:6379 # who holds so many'),
+    })
+  return found
+}
+
+/** A cache that is on and never answers. */
+export function cacheFindings({ cache }: UsageFacts, declared: boolean): Finding[] {
+  const { repeats, repeatHits } = cache
+  if (!declared || repeats < REPEATS_FOR_A_RATE || repeatHits / repeats >= 0.05) return []
+  return [
+    {
+      id: 'cache-useless',
+      severity: 'warning',
+      what: `Of ${repeats} requests of the last seven days that had been asked before, the cache answered ${repeatHits}.`,
+      why: 'The same answers are paid for again and again.',
+      mend: inYaml(
+        `litellm_settings: {cache: true, cache_params: {type: redis, ttl: ${ttlFor(cache.gapSeconds)}}}`,
+      ),
+    },
+  ]
+}
+
+/** A life that covers four of five repeats, in whole minutes, an hour to a day. */
+export function ttlFor(gapSeconds: number | null): number {
+  const wanted = Math.ceil((gapSeconds ?? 3600) / 60) * 60
+  return Math.min(Math.max(wanted, 3600), 86_400)
+}

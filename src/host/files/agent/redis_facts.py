@@ -1,0 +1,30 @@
+"""How Redis is doing: whether it keeps what it is told, and how often it is asked in vain."""
+
+from typing import Any
+
+from agent import keys
+from agent.paths import REDIS_PASSWORD
+from agent.redis_client import Redis
+
+
+def gather() -> dict[str, Any]:
+    """{hits, misses, evicted, rejected, usedBytes, maxBytes, policy, appendOnly, lastWriteOk, lastRewriteOk, keys, uptimeSeconds}."""
+    server = Redis(("127.0.0.1", 6379), keys.read(REDIS_PASSWORD), timeout=10)
+    try:
+        stats, memory, persistence = (server.info(section) for section in ("stats", "memory", "persistence"))
+        return {
+            "hits": int(stats["keyspace_hits"]),
+            "misses": int(stats["keyspace_misses"]),
+            "evicted": int(stats["evicted_keys"]),
+            "rejected": int(stats["rejected_connections"]),
+            "usedBytes": int(memory["used_memory"]),
+            "maxBytes": int(memory["maxmemory"]),
+            "policy": memory["maxmemory_policy"],
+            "appendOnly": persistence["aof_enabled"] == "1",
+            "lastWriteOk": persistence.get("aof_last_write_status", "ok") == "ok",
+            "lastRewriteOk": persistence.get("aof_last_bgrewrite_status", "ok") == "ok",
+            "keys": server.ask("DBSIZE"),
+            "uptimeSeconds": int(server.info("server")["uptime_in_seconds"]),
+        }
+    finally:
+        server.close()
