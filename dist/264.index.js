@@ -14,7 +14,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _host_observe_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3834);
 /* harmony import */ var _plan_change_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(796);
 /* harmony import */ var _plan_costs_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6328);
-/* harmony import */ var _plan_diff_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6751);
+/* harmony import */ var _plan_diff_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(5313);
 /* harmony import */ var _plan_markdown_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(8561);
 /* harmony import */ var _plan_wording_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7986);
 /* harmony import */ var _host_of_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3743);

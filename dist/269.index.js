@@ -59,8 +59,8 @@ var rollout = __webpack_require__(1138);
 var change = __webpack_require__(796);
 // EXTERNAL MODULE: ./lib/plan/costs.js
 var costs = __webpack_require__(6328);
-// EXTERNAL MODULE: ./lib/plan/diff.js + 3 modules
-var diff = __webpack_require__(6751);
+// EXTERNAL MODULE: ./lib/plan/diff.js + 2 modules
+var diff = __webpack_require__(5313);
 // EXTERNAL MODULE: ./lib/plan/markdown.js
 var markdown = __webpack_require__(8561);
 // EXTERNAL MODULE: ./lib/plan/wording.js

@@ -382,6 +382,8 @@ async function comment({ report, run, token, apiUrl, secrets: { redact }, logger
 function alarmOf({ command, failed, plan }, run) {
     if (command === 'verify')
         return { name: command, title: 'The backup of the gateway is not proven', wrong: failed };
+    if (command === 'doctor')
+        return { name: command, title: 'Something is wrong with the gateway', wrong: failed };
     if (command === 'drill')
         return { name: command, title: 'The drill of the gateway missed its targets', wrong: failed };
     // A plan on a schedule compares what was merged with what runs: any difference came from somewhere else.
@@ -679,6 +681,7 @@ async function action() {
             ...action_text('confirm'),
             force: flag('force'),
             undo: flag('undo'),
+            fix: flag('fix'),
         },
         sshKey: sshKey === '' ? undefined : sshKey,
         env: process.env,

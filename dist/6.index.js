@@ -54,6 +54,7 @@ const OPTIONS = {
         "restore: the gateway's domain, without it nothing is done; destroy: the machine's name",
     ],
     undo: ['--undo', 'bring back what the last restore replaced'],
+    fix: ['--fix', 'close files of ours to others, and start what should run'],
 };
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 async function cli(argv) {
@@ -98,6 +99,7 @@ async function run(name, options) {
             ...(options.scope === undefined ? {} : { scope: options.scope }),
             force: options.force === true,
             undo: options.undo === true,
+            fix: options.fix === true,
         },
         sshKey,
         env: process.env,

@@ -696,7 +696,8 @@ function countText(fields) {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  l: () => (/* binding */ observe)
+  l: () => (/* binding */ observe),
+  $: () => (/* binding */ observeForDoctor)
 });
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -713,6 +714,22 @@ const PROTOCOL = 1;
 
 /** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when what stands on the host for the read-only key is of another version */
 async function observe(session, input, options = {}) {
+    const seen = await session
+        .run('observe', requestOf(session, input), { timeoutMs: 5 * 60_000, ...options })
+        .catch(refusal(session));
+    return requireProtocol(seen);
+}
+/** Reads also all that the gateway stands on, in the same one exec; changes nothing. @throws HostProgramError as `observe` does */
+async function observeForDoctor(session, input, options = {}) {
+    const facts = await session
+        .run('doctor', { ...requestOf(session, input), doctor: true }, { timeoutMs: 5 * 60_000, ...options })
+        .catch(refusal(session));
+    if ('value' in facts.observation)
+        requireProtocol(facts.observation.value);
+    return facts;
+}
+/** What the programs on the host are asked. */
+function requestOf(session, input) {
     const { manifest, image, secrets, owners = [], prices = [], gateway } = input;
     const budgets = Object.fromEntries([...new Set(owners.map(({ subject }) => subject))].map((subject) => [
         subject,
@@ -720,8 +737,7 @@ async function observe(session, input, options = {}) {
             .filter((owner) => owner.subject === subject)
             .map(({ id, team }) => (team === undefined ? id : [team, id])),
     ]));
-    const seen = await session
-        .run('observe', {
+    return {
         files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
             path,
             { sha256: (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex'), mode, owner },
@@ -733,13 +749,17 @@ async function observe(session, input, options = {}) {
         budgets,
         prices,
         gateway: gateway ?? true,
-    }, { timeoutMs: 5 * 60_000, ...options })
-        .catch((error) => {
+    };
+}
+function refusal(session) {
+    return (error) => {
         // It checks what it is asked: a question that it does not know is one of another version.
         if (session.readOnly && error instanceof errors/* HostProgramError */.N8 && error.code === 'request')
             throw outdated();
         throw error;
-    });
+    };
+}
+function requireProtocol(seen) {
     if (seen.protocol !== PROTOCOL)
         throw outdated();
     return seen;

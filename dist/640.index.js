@@ -1,6 +1,6 @@
 "use strict";
-exports.id = 238;
-exports.ids = [238];
+exports.id = 640;
+exports.ids = [640];
 exports.modules = {
 
 /***/ 2593:
@@ -46,7 +46,8 @@ function requireValues({ secrets, file }, values, plan) {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  l: () => (/* binding */ observe)
+  l: () => (/* binding */ observe),
+  $: () => (/* binding */ observeForDoctor)
 });
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -63,6 +64,22 @@ const PROTOCOL = 1;
 
 /** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when what stands on the host for the read-only key is of another version */
 async function observe(session, input, options = {}) {
+    const seen = await session
+        .run('observe', requestOf(session, input), { timeoutMs: 5 * 60_000, ...options })
+        .catch(refusal(session));
+    return requireProtocol(seen);
+}
+/** Reads also all that the gateway stands on, in the same one exec; changes nothing. @throws HostProgramError as `observe` does */
+async function observeForDoctor(session, input, options = {}) {
+    const facts = await session
+        .run('doctor', { ...requestOf(session, input), doctor: true }, { timeoutMs: 5 * 60_000, ...options })
+        .catch(refusal(session));
+    if ('value' in facts.observation)
+        requireProtocol(facts.observation.value);
+    return facts;
+}
+/** What the programs on the host are asked. */
+function requestOf(session, input) {
     const { manifest, image, secrets, owners = [], prices = [], gateway } = input;
     const budgets = Object.fromEntries([...new Set(owners.map(({ subject }) => subject))].map((subject) => [
         subject,
@@ -70,8 +87,7 @@ async function observe(session, input, options = {}) {
             .filter((owner) => owner.subject === subject)
             .map(({ id, team }) => (team === undefined ? id : [team, id])),
     ]));
-    const seen = await session
-        .run('observe', {
+    return {
         files: Object.fromEntries(Object.entries(manifest?.files ?? {}).map(([path, { content, mode, owner }]) => [
             path,
             { sha256: (0,external_node_crypto_.createHash)('sha256').update(content).digest('hex'), mode, owner },
@@ -83,13 +99,17 @@ async function observe(session, input, options = {}) {
         budgets,
         prices,
         gateway: gateway ?? true,
-    }, { timeoutMs: 5 * 60_000, ...options })
-        .catch((error) => {
+    };
+}
+function refusal(session) {
+    return (error) => {
         // It checks what it is asked: a question that it does not know is one of another version.
         if (session.readOnly && error instanceof errors/* HostProgramError */.N8 && error.code === 'request')
             throw outdated();
         throw error;
-    });
+    };
+}
+function requireProtocol(seen) {
     if (seen.protocol !== PROTOCOL)
         throw outdated();
     return seen;
@@ -192,7 +212,7 @@ function costOf({ prompt_tokens, completion_tokens }, { input, output }) {
 
 /***/ }),
 
-/***/ 6751:
+/***/ 5313:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -224,36 +244,8 @@ function fieldChanges(before, after, path = '') {
     return (0,external_node_util_.isDeepStrictEqual)(before, after) ? [] : [{ path, before, after }];
 }
 
-;// CONCATENATED MODULE: ./lib/plan/machine.js
-const GIB = 1024 ** 3;
-/** Firmware, kernel and file system keep a part of what a machine was given. */
-const SEEN_BY_THE_SYSTEM = 0.9;
-/** What the machine lacks of its declared size, and what has to happen for it; undefined when it is large enough. */
-function machineTooSmall(wanted, { vcpu, memoryBytes, disk }) {
-    if (wanted === undefined)
-        return undefined;
-    const lacks = [
-        { lacking: vcpu < wanted.vcpu, text: `${vcpu} vCPU where ${wanted.vcpu} are declared`, restart: true },
-        {
-            lacking: memoryBytes < wanted.memoryGiB * GIB * SEEN_BY_THE_SYSTEM,
-            text: `${gib(memoryBytes)} of memory where ${wanted.memoryGiB} GiB are declared`,
-            restart: true,
-        },
-        {
-            lacking: disk.sizeBytes < wanted.diskGiB * GIB * SEEN_BY_THE_SYSTEM,
-            text: `${gib(disk.sizeBytes)} of disk where ${wanted.diskGiB} GiB are declared`,
-            restart: false,
-        },
-    ].filter(({ lacking }) => lacking);
-    if (lacks.length === 0)
-        return undefined;
-    const restart = lacks.some((lack) => lack.restart) ? ' vCPU and memory take a restart of the machine.' : '';
-    return `The machine has ${lacks.map(({ text }) => text).join(', ')}. Give it more at its hypervisor, or declare what it has under size.${restart}`;
-}
-function gib(bytes) {
-    return `${(bytes / GIB).toFixed(1)} GiB`;
-}
-
+// EXTERNAL MODULE: ./lib/plan/machine.js
+var machine = __webpack_require__(5247);
 // EXTERNAL MODULE: ./lib/config/budgets.js
 var budgets = __webpack_require__(6909);
 ;// CONCATENATED MODULE: ./lib/plan/provider-budgets.js
@@ -465,7 +457,7 @@ function notes({ secrets, warnings, size, gateway: { litellm_settings } }, { gat
                 text: `Not compared, because this step has no value for it: ${unknown.join(', ')}. The gateway keeps the value that it has.`,
             });
     }
-    const small = machineTooSmall(size, host);
+    const small = (0,machine/* machineTooSmall */.d)(size, host);
     if (small !== undefined)
         found.push({ severity: 'warning', text: small });
     if (interrupted !== null)
@@ -486,6 +478,44 @@ function notes({ secrets, warnings, size, gateway: { litellm_settings } }, { gat
             text: 'litellm_settings.timezone is set: budgets start anew at midnight of that zone; the dates below are in UTC.',
         });
     return found;
+}
+
+
+/***/ }),
+
+/***/ 5247:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ machineTooSmall)
+/* harmony export */ });
+const GIB = 1024 ** 3;
+/** Firmware, kernel and file system keep a part of what a machine was given. */
+const SEEN_BY_THE_SYSTEM = 0.9;
+/** What the machine lacks of its declared size, and what has to happen for it; undefined when it is large enough. */
+function machineTooSmall(wanted, { vcpu, memoryBytes, disk }) {
+    if (wanted === undefined)
+        return undefined;
+    const lacks = [
+        { lacking: vcpu < wanted.vcpu, text: `${vcpu} vCPU where ${wanted.vcpu} are declared`, restart: true },
+        {
+            lacking: memoryBytes < wanted.memoryGiB * GIB * SEEN_BY_THE_SYSTEM,
+            text: `${gib(memoryBytes)} of memory where ${wanted.memoryGiB} GiB are declared`,
+            restart: true,
+        },
+        {
+            lacking: disk.sizeBytes < wanted.diskGiB * GIB * SEEN_BY_THE_SYSTEM,
+            text: `${gib(disk.sizeBytes)} of disk where ${wanted.diskGiB} GiB are declared`,
+            restart: false,
+        },
+    ].filter(({ lacking }) => lacking);
+    if (lacks.length === 0)
+        return undefined;
+    const restart = lacks.some((lack) => lack.restart) ? ' vCPU and memory take a restart of the machine.' : '';
+    return `The machine has ${lacks.map(({ text }) => text).join(', ')}. Give it more at its hypervisor, or declare what it has under size.${restart}`;
+}
+function gib(bytes) {
+    return `${(bytes / GIB).toFixed(1)} GiB`;
 }
 
 

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 321;
-exports.ids = [321];
+exports.id = 219;
+exports.ids = [219];
 exports.modules = {
 
-/***/ 9321:
+/***/ 7219:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -18,8 +18,8 @@ __webpack_require__.d(__webpack_exports__, {
 var config_desired = __webpack_require__(2358);
 // EXTERNAL MODULE: ./lib/config/litellm-config.js
 var litellm_config = __webpack_require__(6871);
-;// CONCATENATED MODULE: ./lib/config/known-bad.json
-const known_bad_namespaceObject = /*#__PURE__*/JSON.parse('{"1.82.7":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.82.8":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.94.0":"it locks out keys of teams that have a budget"}');
+// EXTERNAL MODULE: ./lib/config/known-bad.json
+var known_bad = __webpack_require__(4106);
 ;// CONCATENATED MODULE: ./lib/host/deploy.js
 
 /**
@@ -28,7 +28,7 @@ const known_bad_namespaceObject = /*#__PURE__*/JSON.parse('{"1.82.7":"the PyPI r
  */
 async function deploy(session, input, options = {}) {
     const { manifest, release, ...rest } = input;
-    const given = { ...rest, ...release, knownBad: known_bad_namespaceObject, files: manifest.files, packages: manifest.packages };
+    const given = { ...rest, ...release, knownBad: known_bad, files: manifest.files, packages: manifest.packages };
     return await session.run('deploy', given, options);
 }
 
@@ -40,8 +40,8 @@ var observe = __webpack_require__(3834);
 var change = __webpack_require__(796);
 // EXTERNAL MODULE: ./lib/plan/costs.js
 var costs = __webpack_require__(6328);
-// EXTERNAL MODULE: ./lib/plan/diff.js + 3 modules
-var diff = __webpack_require__(6751);
+// EXTERNAL MODULE: ./lib/plan/diff.js + 2 modules
+var diff = __webpack_require__(5313);
 // EXTERNAL MODULE: ./lib/plan/markdown.js
 var markdown = __webpack_require__(8561);
 // EXTERNAL MODULE: ./lib/plan/wording.js
@@ -308,6 +308,13 @@ async function acquirePatiently(session, lease, logger) {
     }
 }
 
+
+/***/ }),
+
+/***/ 4106:
+/***/ ((module) => {
+
+module.exports = /*#__PURE__*/JSON.parse('{"1.82.7":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.82.8":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.94.0":"it locks out keys of teams that have a budget"}');
 
 /***/ })
 
