@@ -133,7 +133,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     harm: SESSIONS,
     ids: ['database-connections'],
     cure: /pg_stat_activity/,
-    undo: 'kill $(cat /run/sessions) 2>/dev/null || true; rm /run/sessions; sleep 2',
+    // A session that sleeps does not notice that its client is gone.
+    undo: `rm /run/sessions; runuser -u postgres -- psql -qAtc "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(90)%' AND pid <> pg_backend_pid()"; sleep 2`,
   },
   'an index that was not built': {
     harm: `psql -q -U litellm -c 'CREATE TABLE harm (a int)' -c 'INSERT INTO harm VALUES (1), (1)'
@@ -143,7 +144,7 @@ psql -q -U litellm -c 'CREATE UNIQUE INDEX CONCURRENTLY harm_a ON harm (a)' 2>/d
     undo: "psql -q -U litellm -c 'DROP TABLE harm'",
   },
   'a full disk': {
-    harm: `mkdir -p /var/backups/litellm; mount -t tmpfs -o size=8m,mode=700 tmpfs /var/backups/litellm
+    harm: `install -d -m 700 /var/backups/litellm; mount -t tmpfs -o size=8m,mode=700 tmpfs /var/backups/litellm
 head -c 8m /dev/zero > /var/backups/litellm/large || true`,
     ids: ['disk-full'],
     cure: /du -xh --max-depth=2 \/var\/backups\/litellm/,
