@@ -15,7 +15,10 @@ env=$(readlink -f /etc/litellm/env)
 grep -v '^LITELLM_SALT_KEY=' "$env" > "$env.new"; chmod 600 "$env.new"; mv "$env.new" "$env"
 rm /etc/litellm/salt_key
 systemctl restart litellm
-for attempt in $(seq 120); do curl -sf http://127.0.0.1:4001/health/readiness >/dev/null && exit 0; sleep 1; done
+for attempt in $(seq 120); do
+  python3 -c 'from urllib.request import urlopen; urlopen("http://127.0.0.1:4001/health/readiness")' 2>/dev/null && exit 0
+  sleep 1
+done
 exit 1`
 
 beforeAll(async () => {
