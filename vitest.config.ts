@@ -37,6 +37,8 @@ export default defineConfig({
           // No test changes what another reads, and a worker per file costs more than the tests.
           pool: 'threads',
           isolate: false,
+          // Left to itself vitest takes one of two cores.
+          maxWorkers: 2,
           testTimeout: 20_000,
         },
       },
