@@ -2,6 +2,7 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'
+import { templates } from '../src/init/templates.ts'
 import { gatewayJsonSchema } from './json-schema.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -16,6 +17,7 @@ export async function build(): Promise<void> {
   for (const data of ['litellm-keys.json', 'known-bad.json'])
     copyFileSync(join(root, 'src/config', data), join(lib, 'config', data))
   writeFileSync(join(lib, 'host/files.js'), embeddedFiles())
+  writeFileSync(join(lib, 'init/templates.js'), embeddedTemplates())
   await exec('ncc', ['build', 'lib/main.js', '-o', 'dist', '--license', 'licenses.txt', '--quiet'], {
     cwd: root,
   })
@@ -28,6 +30,11 @@ export async function build(): Promise<void> {
     "#!/usr/bin/env node\nglobalThis.litellmGitopsEntry = 'cli'\nrequire('./index.js')\n",
     { mode: 0o755 },
   )
+}
+
+/** The module that stands for `src/init/templates.ts` in the bundle. */
+function embeddedTemplates(): string {
+  return `export function templates() { return ${JSON.stringify(templates(), undefined, 1)} }\n`
 }
 
 /** The module that stands for `src/host/files.ts` in the bundle: the same two functions over the contents. */

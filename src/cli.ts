@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
+import { dirname } from 'node:path'
 import { Command } from 'commander'
+import type { CommandInputs } from './commands/command.ts'
 import { filesIn } from './commands/files.ts'
 import { reportJson } from './commands/report-json.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName, runCommand } from './commands/run.ts'
@@ -26,6 +28,15 @@ interface Options {
   readonly scope?: string
   readonly undo?: true
   readonly fix?: true
+  readonly domain?: string
+  readonly host?: string
+  readonly user?: string
+  readonly users?: string
+  readonly image?: string
+  readonly providers?: string
+  readonly hostKey?: string
+  readonly planKey?: string
+  readonly ref?: string
 }
 
 const OPTIONS = {
@@ -47,6 +58,15 @@ const OPTIONS = {
     "restore: the gateway's domain, without it nothing is done; destroy: the machine's name",
   ],
   undo: ['--undo', 'bring back what the last restore replaced'],
+  domain: ['--domain <domain>', 'of the gateway'],
+  host: ['--host <address>', 'of the machine, by SSH'],
+  user: ['--user <name>', 'who may become root there; debian when left out'],
+  users: ['--users <number>', 'people who will use it; 100 when left out'],
+  image: ['--image <image@sha256:…>', 'of LiteLLM with a database'],
+  providers: ['--providers <names>', 'openai, anthropic, openrouter, perplexity; openai when left out'],
+  'host-key': ['--host-key <line>', 'of /etc/ssh/ssh_host_ed25519_key.pub on the machine'],
+  'plan-key': ['--plan-key <line>', 'the public half of the key that pull requests use'],
+  ref: ['--ref <commit>', 'of the action, to pin it by; the version of this program when left out'],
   fix: ['--fix', 'close files of ours to others, and start what should run'],
 } as const
 
@@ -83,17 +103,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     config: options.config,
     files: filesIn(process.cwd()),
     offline: options.offline === true,
-    inputs: {
-      ...(options.target === undefined ? {} : { target: options.target }),
-      ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
-      ...(options.from === undefined ? {} : { from: options.from }),
-      ...(options.url === undefined ? {} : { url: options.url }),
-      ...(options.backup === undefined ? {} : { backup: options.backup }),
-      ...(options.scope === undefined ? {} : { scope: options.scope }),
-      force: options.force === true,
-      undo: options.undo === true,
-      fix: options.fix === true,
-    },
+    inputs: inputsOf(options),
     sshKey,
     env: process.env,
     logger,
@@ -102,7 +112,11 @@ async function run(name: CommandName, options: Options): Promise<number> {
     addressesOf,
     github: clientFor(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
     now: () => new Date(),
-    write: writeFileSync,
+    write: (path, text) => {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, text)
+    },
+    ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
   })
   for (const { severity, text } of report.plan?.notes ?? [])
@@ -118,4 +132,22 @@ async function run(name: CommandName, options: Options): Promise<number> {
     )
   }
   return name === 'plan' && (report.plan?.changes.length ?? 0) > 0 ? 2 : 0
+}
+
+/** The options of which a command has its inputs, under their names there; those that were not given are left out. */
+function inputsOf({ hostKey, planKey, ...options }: Options): CommandInputs {
+  const named: Record<string, unknown> = { ...options, 'host-key': hostKey, 'plan-key': planKey }
+  const names = Object.keys(OPTIONS).filter((name) => name !== 'offline' && named[name] !== undefined)
+  return Object.fromEntries(names.map((name) => [name, named[name]]))
+}
+
+async function askOnTerminal(question: string, preset?: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question(`${question}${preset === undefined ? '' : ` [${preset}]`}: `)
+    return answer.trim() === '' ? (preset ?? '') : answer
+  } finally {
+    terminal.close()
+  }
 }

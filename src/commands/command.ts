@@ -20,6 +20,17 @@ export interface CommandInputs {
   readonly force?: boolean
   /** For import: a config.yaml of LiteLLM, relative to the folder. */
   readonly from?: string
+  /** For init: what to write into gateway.yaml. */
+  readonly domain?: string
+  readonly host?: string
+  readonly user?: string
+  readonly users?: string
+  readonly image?: string
+  readonly providers?: string
+  readonly 'host-key'?: string
+  readonly 'plan-key'?: string
+  /** For init: commit or tag of the action, to pin it by. */
+  readonly ref?: string
   /** For import: a gateway that runs; its admin key stands in LITELLM_MASTER_KEY. */
   readonly url?: string
   /** For verify, drill and restore: `latest`, an id or a time. */
@@ -56,6 +67,8 @@ export interface CommandContext {
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
   /** The plan that was reviewed before this commit was merged; undefined where there is no GitHub, or no merge began this run. */
   readonly reviewed?: () => Promise<ReviewedPlan | 'refused' | undefined>
+  /** Asks the person at the terminal, who may take the default; undefined where there is none. */
+  readonly ask?: (question: string, preset?: string) => Promise<string>
   /** Writes a file of the repository; only the command line does. */
   readonly write?: (path: string, text: string) => void
   /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */

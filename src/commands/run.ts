@@ -48,6 +48,11 @@ export const COMMANDS = {
     inputs: ['confirm'],
     load: async () => (await import('./destroy.ts')).destroy,
   },
+  init: {
+    about: 'write a first gateway.yaml and the workflows, and list what is left to be set',
+    inputs: ['domain', 'host', 'user', 'users', 'image', 'providers', 'host-key', 'plan-key', 'ref'],
+    load: async () => (await import('./init.ts')).init,
+  },
   import: {
     about: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
     inputs: ['from', 'url', 'force'],

@@ -1,0 +1,170 @@
+import { parse, stringify } from 'yaml'
+import { loadDesired } from '../config/desired.ts'
+import { ConfigError, type Problem } from '../config/problem.ts'
+import { findSecrets } from '../config/secrets.ts'
+import type { FileReader } from '../config/source.ts'
+import { HostError } from '../host/errors.ts'
+import { scanHostKey } from '../host/scan-host-key.ts'
+import {
+  type Answers,
+  declarationText,
+  isProvider,
+  machineOf,
+  PROVIDERS,
+  type Provider,
+} from '../init/declaration.ts'
+import { nextSteps } from '../init/steps.ts'
+import { templates } from '../init/templates.ts'
+import { workflowFor } from '../init/workflows.ts'
+import type { CommandContext, CommandReport } from './command.ts'
+import { importGateway } from './import.ts'
+
+/** What is asked for on a terminal when its option was not given. */
+const QUESTIONS = {
+  domain: 'Domain of the gateway, such as llm.example.com',
+  host: 'Address of the machine by SSH',
+  user: 'User there, who may become root',
+  users: 'People who will use it',
+  image:
+    'Image by digest: skopeo inspect --format "{{.Name}}@{{.Digest}}" docker://ghcr.io/berriai/litellm-database:TAG',
+  providers: `Providers, of ${Object.keys(PROVIDERS).join(', ')}`,
+} as const
+const DEFAULTS: Partial<Record<keyof typeof QUESTIONS, string>> = {
+  user: 'debian',
+  users: '100',
+  providers: 'openai',
+}
+const WORKFLOWS = [
+  'plan.yml',
+  'sync.yml',
+  'deploy.yml',
+  'rollback.yml',
+  'drift.yml',
+  'backup-verify.yml',
+  'restore.yml',
+]
+const LITELLM_CONFIG = 'config.yaml'
+const VERSION = 'v0.1.0'
+
+/** Writes a first gateway.yaml and the workflows, and lists what is left to be done. What is there already stays as it is. */
+export async function init(context: CommandContext): Promise<CommandReport> {
+  const { write, files, logger, config: file, inputs } = context
+  if (write === undefined)
+    throw new HostError('init writes files for somebody to look at; run it on a command line.')
+  const told: string[] = []
+  const put = (path: string, text: string) => {
+    if (has(files, path)) told.push(`kept ${path}: it is there already`)
+    else {
+      write(path, text)
+      told.push(`wrote ${path}`)
+    }
+  }
+  let problems: readonly Problem[] = []
+  if (!has(files, file)) {
+    const answers = await answersOf(context)
+    if (has(files, LITELLM_CONFIG)) {
+      write(file, stringify(machineOf(answers), { lineWidth: 0 }))
+      problems = (await importGateway({ ...context, inputs: { from: LITELLM_CONFIG } })).problems
+      told.push(`wrote ${file}, with the models and settings of ${LITELLM_CONFIG}`)
+    } else {
+      const text = declarationText(answers)
+      // Read as any declaration is, before anything is written.
+      problems = loadDesired(file, {
+        ...files,
+        read: (path) => (path === file ? text : files.read(path)),
+      }).warnings
+      put(file, text)
+    }
+  } else put(file, '')
+  const declaration: unknown = parse(files.read(file))
+  const references = [...new Set(findSecrets(declaration).references.map(({ name }) => name))].sort()
+  const written = Object.entries(templates())
+    .filter(([name]) => WORKFLOWS.includes(name))
+    .map(([name, template]) => {
+      const text = workflowFor(template, { ref: inputs.ref ?? VERSION, references })
+      put(`.github/workflows/${name}`, text)
+      return text
+    })
+  const steps = nextSteps(written, { planKey: JSON.stringify(declaration).includes('"plan_key"') })
+  for (const line of told) logger.info(line)
+  logger.info(`What is left:\n${steps.map((step) => `  ${step}`).join('\n')}`)
+  return {
+    command: 'init',
+    plan: undefined,
+    applied: undefined,
+    problems,
+    result: { files: told, steps },
+    markdown: ['### `init` done', '', ...told.map((line) => `- ${line}`), '', '```sh', ...steps, '```'].join(
+      '\n',
+    ),
+    failed: false,
+    cost: undefined,
+  }
+}
+
+/** @throws ConfigError that names all that is missing at once, when there is nobody to ask */
+async function answersOf(context: CommandContext): Promise<Answers> {
+  const { inputs, ask } = context
+  const given: Record<string, string> = {}
+  const missing: string[] = []
+  for (const [name, question] of Object.entries(QUESTIONS) as [keyof typeof QUESTIONS, string][]) {
+    const value = inputs[name] ?? (await ask?.(question, DEFAULTS[name])) ?? DEFAULTS[name]
+    if (value === undefined || value.trim() === '') missing.push(`--${name}`)
+    else given[name] = value.trim()
+  }
+  if (missing.length > 0)
+    throw refused(
+      'missing',
+      `nobody can be asked here, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not given.`,
+      'give them, or run init on a terminal.',
+    )
+  const { domain = '', host = '', user = '', users = '', image = '', providers = '' } = given
+  return {
+    ...{ domain, host, user, image },
+    users: Number(users),
+    providers: providersOf(providers),
+    hostKey: inputs['host-key'] ?? (await confirmedKey(host, context)),
+    ...(inputs['plan-key'] === undefined ? {} : { planKey: inputs['plan-key'] }),
+  }
+}
+
+function providersOf(text: string): Provider[] {
+  return text.split(/[\s,]+/).map((name) => {
+    if (isProvider(name)) return name
+    throw refused(
+      'provider',
+      `got the provider "${name}".`,
+      `write one or more of ${Object.keys(PROVIDERS).join(', ')}; add others in gateway.yaml.`,
+    )
+  })
+}
+
+/** A key that somebody shows is pinned when a person has compared it with the machine's own, and not before. */
+async function confirmedKey(host: string, { ask }: CommandContext): Promise<string> {
+  const { line, fingerprint } = await scanHostKey(host)
+  const compare = 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub'
+  const said = await ask?.(
+    `${host} shows the key ${fingerprint}. Type yes when "${compare}" on its console says the same`,
+  )
+  if (said?.trim() === 'yes') return line
+  throw refused(
+    'host-key',
+    `${host} shows the key ${fingerprint}, and nobody has said that it is the machine's.`,
+    `compare it with ${compare} on its console, then give --host-key "${line}".`,
+  )
+}
+
+function refused(code: string, message: string, fix: string): ConfigError {
+  return new ConfigError([
+    { severity: 'error', code, message, fix, at: { file: 'init', line: 1, column: 1 } },
+  ])
+}
+
+function has(files: FileReader, path: string): boolean {
+  try {
+    files.read(path)
+    return true
+  } catch {
+    return false
+  }
+}

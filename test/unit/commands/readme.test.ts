@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { COMMAND_NAMES, COMMANDS } from '../../../src/commands/run.ts'
+
+/** What the README says of commands and inputs is what there is. */
+const root = join(import.meta.dirname, '../../..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
+  inputs: Record<string, { default?: string; required?: boolean }>
+}
+const CLI_ONLY = ['init', 'import']
+
+/** The first cells of the table under a heading, without their back-ticks. */
+function rows(heading: string): string[][] {
+  const section = readme.slice(readme.indexOf(`### ${heading}\n`))
+  const table = /^\|.*\n\|[-|: ]+\n((?:\|.*\n)+)/m.exec(section)?.[1] ?? ''
+  return table
+    .trim()
+    .split('\n')
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    )
+}
+
+test('each command is described, and no other', () => {
+  expect(
+    rows('Commands')
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual([...COMMAND_NAMES].sort())
+})
+
+describe('inputs', () => {
+  test('each is described, and no other', () => {
+    expect(
+      rows('Inputs and outputs of the action')
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(Object.keys(action.inputs).sort())
+  })
+
+  test('their defaults are those of action.yml', () => {
+    const plain = rows('Inputs and outputs of the action').filter(([name = '']) => {
+      const preset = action.inputs[name]?.default
+      return preset !== undefined && !preset.startsWith('${{')
+    })
+    for (const [name = '', preset] of plain)
+      expect([name, preset]).toEqual([name, action.inputs[name]?.default])
+  })
+
+  test('every input of a command that the action offers is one of the action', () => {
+    const offered = COMMAND_NAMES.filter((name) => !CLI_ONLY.includes(name))
+    const taken = new Set<string>(offered.flatMap((name) => [...COMMANDS[name].inputs]))
+    expect([...taken].filter((name) => !Object.hasOwn(action.inputs, name))).toEqual([])
+  })
+})
+
+test('every file that the README links to is there', () => {
+  const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path = '']) => path)
+  expect(links.length).toBeGreaterThan(5)
+  expect(links.filter((path) => !existsSync(join(root, path)))).toEqual([])
+})

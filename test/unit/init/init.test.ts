@@ -1,0 +1,200 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import ssh2 from 'ssh2'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import type { CommandContext, CommandInputs } from '../../../src/commands/command.ts'
+import { filesIn } from '../../../src/commands/files.ts'
+import { runCommand } from '../../../src/commands/run.ts'
+import { createKnownSecrets } from '../../../src/github/known-secrets.ts'
+import { createRecordingLogger } from '../../../src/github/logger.ts'
+import { fingerprintOf } from '../../../src/host/host-key.ts'
+import { connect } from '../../../src/host/session.ts'
+import { secretsOf } from '../../../src/init/steps.ts'
+import { templates } from '../../../src/init/templates.ts'
+import { workflowFor } from '../../../src/init/workflows.ts'
+import { openSshPair } from '../../../src/vm/host-key-pair.ts'
+
+const pair = openSshPair(generateKeyPairSync('ed25519').privateKey, 'test')
+const IMAGE = `ghcr.io/berriai/litellm-database@sha256:${'b'.repeat(64)}`
+const GIVEN: CommandInputs = {
+  ...{ domain: 'llm.example.com', host: '192.0.2.10', image: IMAGE, 'host-key': pair.public },
+  providers: 'openai, anthropic',
+}
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'init-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function run(command: 'init' | 'plan', inputs: CommandInputs, more: Partial<CommandContext> = {}) {
+  const logger = createRecordingLogger()
+  return runCommand(command, {
+    config: 'gateway.yaml',
+    files: filesIn(folder),
+    offline: command === 'plan',
+    inputs,
+    sshKey: undefined,
+    env: {},
+    logger,
+    secrets: createKnownSecrets(),
+    connect,
+    addressesOf: async () => [],
+    now: () => new Date(),
+    write: (path, text) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    },
+    run: { holder: 'test', url: 'test' },
+    ...more,
+  }).then((report) => ({ report, text: logger.text }))
+}
+const read = (path: string) => readFileSync(join(folder, path), 'utf8')
+
+describe('in an empty repository', () => {
+  test('writes what a plan takes without a complaint, and says what is left', async () => {
+    const { report, text } = await run('init', GIVEN)
+    expect([report.failed, report.problems], text).toEqual([false, []])
+    expect(parse(read('gateway.yaml'))).toMatchObject({ users: 100, vm: { ssh: { user: 'debian' } } })
+    const plan = await run('plan', {})
+    expect([plan.report.failed, plan.report.problems], plan.text).toEqual([false, []])
+    expect(text).toContain('gh secret set ANTHROPIC_API_KEY --env gateway\n')
+    expect(text).toContain('gh secret set GATEWAY_READ_SSH_KEY < gateway-read\n')
+    expect(text).not.toContain('PERPLEXITY')
+    expect(read('.github/workflows/sync.yml')).toMatch(
+      /secrets\.ANTHROPIC_API_KEY \}\}\n +OPENAI_API_KEY: .*\n$/,
+    )
+  })
+
+  test('names all that is missing at once, and writes nothing', async () => {
+    const { report, text } = await run('init', { domain: 'llm.example.com' })
+    expect(report.failed).toBe(true)
+    expect(text).toContain('--host, --image are not given')
+    expect(filesIn(folder).list('**/*')).toEqual([])
+  })
+
+  test.each([
+    [{ domain: 'not a domain' }, /domain/],
+    [{ image: 'ghcr.io/berriai/litellm-database:main' }, /litellm\.image/],
+    [{ providers: 'openai, closedai' }, /got the provider "closedai"/],
+    [{ users: 'many' }, /users/],
+  ])('refuses %o before anything is written', async (wrong, said) => {
+    const { report, text } = await run('init', { ...GIVEN, ...wrong })
+    expect(report.failed).toBe(true)
+    expect(text).toMatch(said)
+    expect(filesIn(folder).list('**/*')).toEqual([])
+  })
+
+  test('asks a person for the rest, and offers what is usual', async () => {
+    const asked: string[] = []
+    const ask = async (question: string, preset?: string) => {
+      asked.push(question)
+      return preset ?? { D: 'llm.example.com', A: '192.0.2.10', I: IMAGE }[question[0] ?? ''] ?? ''
+    }
+    const { report, text } = await run('init', { 'host-key': pair.public }, { ask })
+    expect([report.failed, asked.length], text).toEqual([false, 6])
+    expect(parse(read('gateway.yaml')).model_list).toHaveLength(1)
+  })
+})
+
+test('what is there already stays as it is', async () => {
+  mkdirSync(join(folder, '.github/workflows'), { recursive: true })
+  writeFileSync(join(folder, '.github/workflows/plan.yml'), 'mine')
+  writeFileSync(join(folder, 'gateway.yaml'), 'domain: mine.example.com\n')
+  const { report, text } = await run('init', {})
+  expect(report.failed, text).toBe(false)
+  expect(text).toContain('kept gateway.yaml: it is there already')
+  expect([read('gateway.yaml'), read('.github/workflows/plan.yml')]).toEqual([
+    'domain: mine.example.com\n',
+    'mine',
+  ])
+})
+
+test('the models of a config.yaml are taken over, its secrets as references', async () => {
+  writeFileSync(
+    join(folder, 'config.yaml'),
+    'model_list:\n  - model_name: own\n    litellm_params: {model: openai/gpt-4o, api_key: os.environ/MY_KEY}\n',
+  )
+  const { report, text } = await run('init', GIVEN)
+  expect(report.failed, text).toBe(false)
+  expect(parse(read('gateway.yaml'))).toMatchObject({
+    domain: 'llm.example.com',
+    model_list: [{ model_name: 'own' }],
+  })
+  expect(read('.github/workflows/sync.yml')).toMatch(/MY_KEY: \$\{\{ secrets\.MY_KEY \}\}\n/)
+})
+
+describe('a host key that nobody has given', () => {
+  let server: ssh2.Server
+  let host: string
+  beforeEach(async () => {
+    server = new ssh2.Server({ hostKeys: [pair.private] }, (client) => client.on('error', () => {}))
+    await new Promise<void>((resolve) => server.listen(22, '127.0.0.77', resolve))
+    host = (server.address() as AddressInfo).address
+  })
+  afterEach(() => server.close())
+  const fingerprint = fingerprintOf(Buffer.from(pair.public.split(' ')[1] ?? '', 'base64'))
+
+  test('is shown, and pinned when a person says that it is the machine’s', async () => {
+    const { 'host-key': _, ...given } = GIVEN
+    const answers: string[] = []
+    const ask = async (question: string, preset?: string) => {
+      if (!question.includes('Type yes')) return preset ?? ''
+      answers.push(question)
+      return 'yes'
+    }
+    const { report, text } = await run('init', { ...given, host }, { ask })
+    expect(report.failed, text).toBe(false)
+    expect(answers).toEqual([expect.stringContaining(fingerprint)])
+    expect(parse(read('gateway.yaml')).vm.ssh.host_key).toBe(pair.public)
+  })
+
+  test('is never taken on first sight', async () => {
+    const { 'host-key': _, ...given } = GIVEN
+    const { report, text } = await run('init', { ...given, host })
+    expect(report.failed).toBe(true)
+    expect(text).toContain(fingerprint)
+    expect(text).toContain(`--host-key "${pair.public}"`)
+    expect(filesIn(folder).list('**/*')).toEqual([])
+  })
+})
+
+describe('a template', () => {
+  const sync = templates()['sync.yml'] ?? ''
+
+  test('is pinned to a commit, with its version beside it', () => {
+    const ref = 'c'.repeat(40)
+    expect(workflowFor(sync, { ref, references: [] })).toContain(
+      `uses: litellm-gitops/litellm-gitops@${ref} # v0.1.0\n`,
+    )
+    expect(workflowFor(sync, { ref: 'v9', references: [] })).toContain('litellm-gitops@v9\n')
+  })
+
+  test.each(Object.keys(templates()))('%s stays what it was but for that', (name) => {
+    const template = templates()[name] ?? ''
+    const same = {
+      ref: 'v0.1.0',
+      references: secretsOf([template])
+        .map((one) => one.name)
+        .filter((one) => one.endsWith('_API_KEY')),
+    }
+    const sorted = (text: string) => text.split('\n').sort()
+    expect(sorted(workflowFor(template, same))).toEqual(sorted(template))
+  })
+
+  test('tells which secret goes into which environment', () => {
+    expect(secretsOf([templates()['plan.yml'] ?? '', sync])).toEqual([
+      { name: 'GATEWAY_READ_SSH_KEY', environment: undefined },
+      ...[
+        'ANTHROPIC_API_KEY',
+        'GATEWAY_SSH_KEY',
+        'OPENAI_API_KEY',
+        'OPENROUTER_API_KEY',
+        'PERPLEXITY_API_KEY',
+      ].map((name) => ({ name, environment: 'gateway' })),
+    ])
+  })
+})
