@@ -130,6 +130,11 @@ const COMMANDS = {
         inputs: ['confirm'],
         load: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(624), __webpack_require__.e(517)]).then(__webpack_require__.bind(__webpack_require__, 517))).destroy,
     },
+    init: {
+        about: 'write a first gateway.yaml and the workflows, and list what is left to be set',
+        inputs: ['domain', 'host', 'user', 'users', 'image', 'providers', 'host-key', 'plan-key', 'ref'],
+        load: async () => (await Promise.all(/* import() */[__webpack_require__.e(47), __webpack_require__.e(624), __webpack_require__.e(854), __webpack_require__.e(644), __webpack_require__.e(731)]).then(__webpack_require__.bind(__webpack_require__, 3731))).init,
+    },
     import: {
         about: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
         inputs: ['from', 'url', 'force'],
