@@ -199,8 +199,8 @@ describe('after the merge', () => {
     repository.merge(number, 'more-for-data')
     const run = await keep(repository.sync())
     expect(run.success).toBe(false)
-    expect(run.log).toContain('the gateway has moved since the plan that was reviewed')
-    expect(run.log).toContain('budget of team team-data')
+    expect(run.summary).toContain('the gateway has moved since the plan that was reviewed')
+    expect(run.summary).toContain('budget of team team-data')
     expect(await budget('GET', '/team/info?team_id=team-data')).toContain('"max_budget":99')
   })
 
