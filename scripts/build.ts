@@ -2,6 +2,7 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'
+import { minifySync } from 'rolldown/utils'
 import { templates } from '../src/init/templates.ts'
 import { gatewayJsonSchema } from './json-schema.ts'
 
@@ -23,6 +24,7 @@ export async function build(): Promise<void> {
   })
   for (const name of readdirSync(dist)) if (/\.(exe|node)$/.test(name)) rmSync(join(dist, name))
   rmSync(join(dist, 'build'), { recursive: true, force: true })
+  for (const name of readdirSync(dist)) if (name.endsWith('.js')) minify(join(dist, name))
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n')
   writeFileSync(join(dist, 'gateway.schema.json'), `${JSON.stringify(gatewayJsonSchema(), undefined, 1)}\n`)
   writeFileSync(
@@ -30,6 +32,14 @@ export async function build(): Promise<void> {
     "#!/usr/bin/env node\nglobalThis.litellmGitopsEntry = 'cli'\nrequire('./index.js')\n",
     { mode: 0o755 },
   )
+}
+
+/** ncc minifies the first chunk only. The names of functions and classes stay, for stacks that can be read. */
+function minify(file: string): void {
+  const { code, errors } = minifySync(file, readFileSync(file, 'utf8'), { mangle: { keepNames: true } })
+  const [error] = errors
+  if (error !== undefined) throw new Error(`${file}: ${error.message}`)
+  writeFileSync(file, code)
 }
 
 /** The module that stands for `src/init/templates.ts` in the bundle. */

@@ -1,15 +1,12 @@
 import * as core from '@actions/core'
 import { filesIn } from './commands/files.ts'
-import { publish } from './commands/publish.ts'
 import { COMMAND_NAMES, isCommand, runCommand } from './commands/run.ts'
 import { addressesOf } from './gateway/front-door.ts'
+import { createActionsLogger } from './github/actions-logger.ts'
 import { readRunContext } from './github/context.ts'
-import { deploymentRecorder } from './github/deployment.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { clientFor } from './github/lazy-client.ts'
-import { createActionsLogger } from './github/logger.ts'
-import { reviewedPlanFinder } from './github/reviewed-plan.ts'
-import { connect } from './host/session.ts'
+import { connect } from './host/lazy-session.ts'
 
 /** The action: inputs in, one command, then summary, comment, annotations and outputs. */
 export async function action(): Promise<void> {
@@ -46,13 +43,20 @@ export async function action(): Promise<void> {
     addressesOf,
     now: () => new Date(),
     github: clientFor(token, apiUrl),
-    ...(run?.eventName === 'push' ? { reviewed: reviewedPlanFinder({ run, token, apiUrl }) } : {}),
-    record: deploymentRecorder({ run, token, apiUrl, command }),
+    ...(run?.eventName === 'push'
+      ? {
+          reviewed: async () =>
+            (await import('./github/reviewed-plan.ts')).reviewedPlanFinder({ run, token, apiUrl })(),
+        }
+      : {}),
+    record: async (domain) =>
+      (await import('./github/deployment.ts')).deploymentRecorder({ run, token, apiUrl, command })(domain),
     run: {
       holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,
       url: run?.runUrl ?? 'a run without address',
     },
   })
+  const { publish } = await import('./commands/publish.ts')
   await publish({ report, run, token, apiUrl, secrets, logger })
 }
 

@@ -1,16 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { dirname } from 'node:path'
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
 import type { CommandInputs } from './commands/command.ts'
 import { filesIn } from './commands/files.ts'
 import { reportJson } from './commands/report-json.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName, runCommand } from './commands/run.ts'
+import { completionScript, SHELLS, type Shell } from './completion.ts'
 import { addressesOf } from './gateway/front-door.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { clientFor } from './github/lazy-client.ts'
 import { createTerminalLogger } from './github/logger.ts'
-import { connect } from './host/session.ts'
+import { connect } from './host/lazy-session.ts'
 import { countText } from './plan/wording.ts'
 
 interface Options {
@@ -70,6 +71,27 @@ const OPTIONS = {
   fix: ['--fix', 'close files of ours to others, and start what should run'],
 } as const
 
+/** A line or two for each command's help. */
+const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
+  plan: ['plan --offline', 'plan --json | jq .changes'],
+  sync: ['sync --ssh-key-file ~/.ssh/id_ed25519'],
+  deploy: ['deploy --ssh-key-file ~/.ssh/id_ed25519 --verbose'],
+  rollback: ['rollback', 'rollback --target 20261123T225709Z-c0e87496'],
+  doctor: ['doctor', 'doctor --fix', 'doctor --json | jq .result.findings[].id'],
+  rotate: ['rotate', 'rotate --force'],
+  destroy: ['destroy --confirm llm.example.com'],
+  init: ['init', 'init --domain llm.example.com --host 192.0.2.10 --providers openai,anthropic'],
+  import: ['import --from config.yaml', 'import --url https://llm.example.com'],
+  backup: ['backup'],
+  verify: ['verify', 'verify --backup 2026-11-23T02:00'],
+  drill: ['drill'],
+  restore: [
+    'restore',
+    'restore --backup 2026-11-23T02:00 --confirm llm.example.com',
+    'restore --undo --confirm llm.example.com',
+  ],
+}
+
 /** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
 export async function cli(argv: readonly string[]): Promise<number> {
   const program = new Command('litellm-gitops')
@@ -84,10 +106,23 @@ export async function cli(argv: readonly string[]): Promise<number> {
       .option('--verbose', 'show details')
     command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY')
     for (const input of COMMANDS[name].inputs) command.option(OPTIONS[input][0], OPTIONS[input][1])
+    command.addHelpText(
+      'after',
+      `\nExamples:\n${EXAMPLES[name].map((line) => `  $ litellm-gitops ${line}`).join('\n')}`,
+    )
     command.action(async (options: Options) => {
       exit = await run(name, options)
     })
   }
+  program
+    .command('completion')
+    .description(
+      'print what completes commands and options in a shell: source <(litellm-gitops completion bash)',
+    )
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action((shell: Shell) => {
+      process.stdout.write(completionScript(program, shell))
+    })
   await program.parseAsync([...argv], { from: 'user' })
   return exit
 }

@@ -1,3 +1,5 @@
+import { VERSION } from './version.ts'
+
 /** The bundle's start. `dist/cli.js` sets the entry and loads this same bundle; each entry is loaded only when it is used. */
 const entry: unknown = Reflect.get(globalThis, 'litellmGitopsEntry')
 
@@ -5,6 +7,8 @@ if (entry === 'cli') {
   const { cli } = await import('./cli.ts')
   process.exitCode = await cli(process.argv.slice(2))
 } else {
+  // At once: a job that waits shows what it waits for.
+  process.stdout.write(`litellm-gitops ${VERSION}\n`)
   const { action } = await import('./action.ts')
   await action()
 }

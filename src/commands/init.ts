@@ -16,6 +16,7 @@ import {
 import { nextSteps } from '../init/steps.ts'
 import { templates } from '../init/templates.ts'
 import { workflowFor } from '../init/workflows.ts'
+import { VERSION } from '../version.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { importGateway } from './import.ts'
 
@@ -44,7 +45,6 @@ const WORKFLOWS = [
   'restore.yml',
 ]
 const LITELLM_CONFIG = 'config.yaml'
-const VERSION = 'v0.1.0'
 
 /** Writes a first gateway.yaml and the workflows, and lists what is left to be done. What is there already stays as it is. */
 export async function init(context: CommandContext): Promise<CommandReport> {
@@ -81,7 +81,7 @@ export async function init(context: CommandContext): Promise<CommandReport> {
   const written = Object.entries(templates())
     .filter(([name]) => WORKFLOWS.includes(name))
     .map(([name, template]) => {
-      const text = workflowFor(template, { ref: inputs.ref ?? VERSION, references })
+      const text = workflowFor(template, { ref: inputs.ref ?? `v${VERSION}`, references })
       put(`.github/workflows/${name}`, text)
       return text
     })

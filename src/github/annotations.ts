@@ -1,5 +1,5 @@
 import { error, info, notice, warning } from '@actions/core'
-import { withoutCommands } from './logger.ts'
+import { withoutCommands } from './actions-logger.ts'
 import type { Redactor } from './redact.ts'
 
 /** A remark on a place in a file of the repository, shown on that line in the pull request. */

@@ -1,4 +1,3 @@
-import * as core from '@actions/core'
 import type { Redactor } from './redact.ts'
 
 /** Where a command tells people what it does. Every line passes the redactor before it leaves the process. */
@@ -11,27 +10,6 @@ export interface Logger {
   error(message: string): void
   /** One phase of the job: everything logged until `work` settles is folded under `title`. Passes on what `work` gives or throws. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>
-}
-
-/** Logs for a workflow run, with GitHub's folding groups and its colours for notices, warnings and errors. */
-export function createActionsLogger(redact: Redactor): Logger {
-  const safe = (message: string) => withoutCommands(redact(message))
-  return {
-    debug: (message) => core.debug(safe(message)),
-    info: (message) => core.info(safe(message)),
-    notice: (message) => core.notice(redact(message)),
-    warning: (message) => core.warning(redact(message)),
-    error: (message) => core.error(redact(message)),
-    group: (title, work) => core.group(redact(title), work),
-  }
-}
-
-/**
- * Breaks up what the runner would take for a workflow command. Lines from the host are logged as they come, and a line such as
- * `::stop-commands::` in a container's log must be read, not obeyed. (`::` counts at the start of a line, `##[` anywhere.)
- */
-export function withoutCommands(text: string): string {
-  return text.replace(/^(\s*)::/gm, '$1: :').replaceAll('##[', '## [')
 }
 
 /** What a terminal logger writes to and how; stderr, because stdout belongs to the answer (`--json`). */

@@ -3,11 +3,11 @@
  * would have seen. Uses nothing but src/github.
  */
 import { getInput, setSecret } from '@actions/core'
+import { createActionsLogger } from '../../src/github/actions-logger.ts'
 import { annotate } from '../../src/github/annotations.ts'
 import { createClient } from '../../src/github/client.ts'
 import { readRunContext } from '../../src/github/context.ts'
 import { createKnownSecrets } from '../../src/github/known-secrets.ts'
-import { createActionsLogger } from '../../src/github/logger.ts'
 import { setOutputs } from '../../src/github/outputs.ts'
 import { upsertStickyComment } from '../../src/github/sticky-comment.ts'
 import { writeSummary } from '../../src/github/summary.ts'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { COMMAND_NAMES, COMMANDS } from '../../../src/commands/run.ts'
+import { VERSION } from '../../../src/version.ts'
 
 /** What the README says of commands and inputs is what there is. */
 const root = join(import.meta.dirname, '../../..')
@@ -26,6 +27,10 @@ function rows(heading: string): string[][] {
         .map((cell) => cell.trim().replaceAll('`', '')),
     )
 }
+
+test('the version is that of the package', () => {
+  expect(VERSION).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version)
+})
 
 test('each command is described, and no other', () => {
   expect(

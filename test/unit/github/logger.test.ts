@@ -1,10 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import {
-  createActionsLogger,
-  createRecordingLogger,
-  createTerminalLogger,
-  withoutCommands,
-} from '../../../src/github/logger.ts'
+import { createActionsLogger, withoutCommands } from '../../../src/github/actions-logger.ts'
+import { createRecordingLogger, createTerminalLogger } from '../../../src/github/logger.ts'
 import { createRedactor } from '../../../src/github/redact.ts'
 
 const redact = createRedactor(['s3cr3t-value'])

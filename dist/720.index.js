@@ -1,0 +1,7822 @@
+"use strict";exports.id=720,exports.ids=[720],exports.modules={3410:((e,t,n)=>{n.d(t,{z:()=>agentModules});var r=n(8496);function agentModules(){return Object.fromEntries(Object.entries((0,r.q)(`agent`)).map(([e,t])=>[e.replace(/\.py$/,``),t]))}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,q:()=>hostFiles});let r={"agent/account.py":`"""The account that the key of pull requests logs in as."""
+
+import pwd
+
+from agent.command import CommandFailed, run
+from agent.output import Refused
+
+NAME = "litellm-plan"
+DEFINITION = "/etc/sysusers.d/litellm-plan.conf"
+
+
+def missing() -> list[str]:
+    try:
+        pwd.getpwnam(NAME)
+        return []
+    except KeyError:
+        return [NAME]
+
+
+def make_missing() -> list[str]:
+    """Makes the account that its definition, placed before, describes; answers what was done."""
+    absent = missing()
+    if absent:
+        try:
+            run("systemd-sysusers", DEFINITION)
+        except CommandFailed as failed:
+            raise Refused("account", f"The account {NAME} cannot be made: {failed}", failed.output) from None
+    return [f"account {name} made" for name in absent]
+`,"agent/admin_api.py":`"""LiteLLM's admin API over loopback, on connections that are kept open."""
+
+import http.client
+import json
+import socket
+from typing import Any
+from urllib.parse import urlencode
+
+
+class ApiError(Exception):
+    """The gateway did not answer, or answered with an error status."""
+
+    def __init__(self, what: str, status: int | None, body: str) -> None:
+        super().__init__(f"{what}: {status if status is not None else 'no answer'} {body[:300]}".strip())
+        self.status = status
+
+
+class AdminApi:
+    """One keep-alive connection to one slot, and with that to one of its workers."""
+
+    def __init__(self, port: int, master_key: str, timeout: float = 30) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.headers = {"Authorization": f"Bearer {master_key}", "Content-Type": "application/json"}
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None)
+
+    def post(self, path: str, document: Any, key: str | None = None) -> Any:
+        return self._ask("POST", path, document, key)
+
+    def local_port(self) -> int:
+        """Our end of the connection, by which the worker at the other end is found."""
+        if self.connection.sock is None:
+            self.connection.connect()
+        sock: socket.socket = self.connection.sock
+        return int(sock.getsockname()[1])
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _ask(self, method: str, path: str, document: Any, key: str | None = None) -> Any:
+        body = None if document is None else json.dumps(document)
+        headers = self.headers if key is None else self.headers | {"Authorization": f"Bearer {key}"}
+        # A kept connection may have been closed by the other side meanwhile; one new try tells that from a gateway that is down.
+        for last in (False, True):
+            fresh = self.connection.sock is None
+            try:
+                self.connection.request(method, path, body, headers)
+                answer = self.connection.getresponse()
+                text = answer.read().decode(errors="replace")
+                break
+            except (OSError, http.client.HTTPException) as failure:
+                self.connection.close()
+                if last or fresh:
+                    raise ApiError(f"{method} {path}", None, str(failure)) from None
+        if answer.status >= 300:
+            raise ApiError(f"{method} {path}", answer.status, text)
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise ApiError(f"{method} {path}", answer.status, "not JSON") from None
+`,"agent/application_proof.py":`"""The last level of a proof: LiteLLM itself on the restored data, with the restored keys and configuration."""
+
+import json
+import secrets
+from pathlib import Path
+
+import agent
+from agent import images, proof, scratch
+from agent.admin_api import AdminApi, ApiError
+from agent.command import CommandFailed, run
+from agent.database_server import Server
+from agent.manifest import Manifest
+from agent.output import Refused
+
+MOST_VALUES = 50
+# Every string at the top level of these is encrypted by LiteLLM with the salt key.
+ENCRYPTED = (
+    ("LiteLLM_CredentialsTable", "credential_values"),
+    ("LiteLLM_ProxyModelTable", "litellm_params"),
+)
+
+
+def environment(files: Path, manifest: Manifest) -> dict[str, str]:
+    """What the backed up release gave LiteLLM."""
+    text = (files / "etc/litellm/releases" / str(manifest["release"]) / "env").read_text()
+    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+
+
+def configuration(files: Path, manifest: Manifest) -> str:
+    return (files / "etc/litellm/releases" / str(manifest["release"]) / "config.yaml").read_text()
+
+
+def prove(server: Server, url: str, redis_password: str, files: Path, manifest: Manifest) -> str:
+    """Answers what was proven. Refuses with the cause."""
+    image = manifest["image"]
+    if not images.present(image):
+        images.pull(image)
+    salt = (files / "etc/litellm/salt_key").read_text().strip()
+    master = (files / "etc/litellm/master_key").read_text().strip()
+    decrypted = _decrypt(server, image, salt)
+    host = {
+        "DATABASE_URL": url,
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": "6379",
+        "REDIS_PASSWORD": redis_password,
+        "LITELLM_MASTER_KEY": master,
+        "LITELLM_SALT_KEY": salt,
+        "DISABLE_SCHEMA_UPDATE": "true",
+    }
+    config = configuration(files, manifest)
+    seconds = scratch.start_litellm(image, config, environment(files, manifest) | host)
+    models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
+    try:
+        answered = scratch.inside(lambda: _ask(master, server, models[:1]))
+    except (ApiError, proof.NotProven, KeyError) as failure:
+        raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
+    return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
+
+
+def _decrypt(server: Server, image: str, salt: str) -> str:
+    """LiteLLM's own code reads what is stored encrypted, with the restored salt key."""
+    values = []
+    for table, column in ENCRYPTED:
+        query = (
+            f"SELECT entry.value FROM public.\\"{table}\\" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry "
+            f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES};"
+        )
+        values += [line for line in server.ask(scratch.DATABASE, query).splitlines() if line]
+    if not values:
+        return "nothing is stored encrypted"
+    # The interpreter that litellm's own start script names.
+    program = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+    try:
+        said = run(
+            "podman", "run", "--rm", "--interactive", "--replace", f"--name={scratch.CONTAINER}", "--pull=never", "--network=none",
+            "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["decrypt_in_image"],
+            stdin=json.dumps({"salt": salt, "values": values}), timeout=300,
+        )  # fmt: skip
+        answer = json.loads(said.strip().splitlines()[-1])
+    except (CommandFailed, ValueError, IndexError) as failure:
+        raise Refused("decrypt", f"Stored values could not be tried: {failure}") from None
+    if answer["good"] != answer["of"]:
+        raise Refused(
+            "salt-key",
+            f"{answer['of'] - answer['good']} of {answer['of']} stored credentials and model settings cannot be decrypted with the "
+            "salt key of this backup: it is another one than they were encrypted with.",
+        )
+    return f"{answer['of']} stored values decrypt"
+
+
+def _ask(master: str, server: Server, models: list[str]) -> str:
+    api = AdminApi(scratch.PORT, master, timeout=60)
+    try:
+        said = []
+        tokens = int(server.ask(scratch.DATABASE, 'SELECT count(*) FROM public."LiteLLM_VerificationToken";'))
+        listed = int(api.get("/key/list", size=1).get("total_count", 0))
+        if tokens > 0 and listed == 0:
+            raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
+        said.append(f"{listed} virtual keys known")
+        alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
+        made = api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"]
+        for model in models:
+            proof.probe_one(api, made, model)
+            said.append(f"{model} answered a request")
+        return ", ".join(said)
+    finally:
+        api.close()
+`,"agent/audit.py":`"""The host's own record of who changed what, one JSON line each."""
+
+import json
+from typing import Any
+
+from agent import durable
+from agent.machine import now
+from agent.paths import AUDIT_LOG
+
+
+def record(run: str, what: str, **details: Any) -> None:
+    """Adds one line; call it when the change stands, with names and counts, never values."""
+    durable.folder(AUDIT_LOG.parent, 0o700)
+    line = {"time": now().isoformat(), "who": run, "what": what} | details
+    durable.append_line(AUDIT_LOG, json.dumps(line))
+`,"agent/backup.py":`"""Takes a backup: database, Redis, keys and configuration of one moment, into the repository and its off-site copy."""
+
+import shutil
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from agent import audit, backup_settings, database_dump, database_swap, durable, escrow, job, lease, manifest, redis_dump, restic
+from agent import retention
+from agent.command import CommandFailed
+from agent.database_server import MACHINE
+from agent.machine import now
+from agent.output import Refused, note, step
+from agent.paths import BACKUPS
+
+UNIT = "litellm-gitops-backup.service"
+# Always the same path: restic tells what is new by it.
+STAGING = BACKUPS / "staging"
+PROVEN = BACKUPS / "proven.json"
+DATABASE = "litellm"
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, kind?}. Answers what \`take\` does."""
+    lease.require(given["run"])
+    folder = job.start(
+        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", "Nice=10", after=True
+    )
+    return job.finish(UNIT, folder, "backup")
+
+
+def work(given: Document) -> Document:
+    return take(given.get("kind") or "manual", given["run"])
+
+
+def clean_up() -> None:
+    """Removes what a backup that was cut short left: it holds keys and all rows in clear."""
+    shutil.rmtree(STAGING, ignore_errors=True)
+
+
+def take(kind: str, run: str) -> Document:
+    """Holds: the gateway serves on, and no snapshot is in the repository that is not whole.
+
+    Answers {snapshot, time, kind, rows, bytes, tables, copied, expired, repositoryBytes, litellm, escrow}. Refuses when the copy
+    failed, though the backup in the repository stands then.
+    """
+    settings = backup_settings.read()
+    clean_up()
+    durable.folder(STAGING, 0o700)
+    try:
+        with step("database") as this:
+            database = _database(STAGING / "database")
+            rows = sum(table["rows"] for table in database["tables"].values())
+            this.detail = f"{rows} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
+        with step("redis") as this:
+            redis = redis_dump.dump(STAGING / "redis.rdb")
+            this.detail = f"{redis['keys']} keys"
+        with step("files") as this:
+            this.detail = f"{manifest.copy_files(STAGING / 'files')} files"
+            about = manifest.write(STAGING, kind, settings.domain, database, redis)
+        begun = now()
+        with step("repository") as this:
+            repository = restic.local(settings)
+            try:
+                snapshot = repository.add(STAGING, kind, rows, begun)
+            except Refused as refused:
+                # Asked only then: each call of restic takes a second for the password alone.
+                if refused.code != "repository-missing" or not repository.ensure():
+                    raise
+                note("repository", f"There was no repository at {settings.repository}; a new one is begun there.")
+                snapshot = repository.add(STAGING, kind, rows, begun)
+            size = repository.bytes()
+            this.detail = snapshot[:8] + ("" if size is None else f", the whole repository has {_mib(size)}")
+    finally:
+        clean_up()
+    audit.record(run, "backup", snapshot=snapshot, kind=kind, rows=rows)
+    trouble = _copy(settings, repository, snapshot)
+    gone = 0 if trouble else _expire(settings, repository)
+    database_swap.drop_kept()
+    result = {
+        "snapshot": snapshot,
+        "time": about["created"],
+        "kind": kind,
+        "rows": rows,
+        "bytes": database["bytes"],
+        "tables": len(database["tables"]),
+        "copied": settings.copy_to is not None and trouble is None,
+        "expired": gone,
+        "repositoryBytes": size,
+        "litellm": about["litellmVersion"],
+        "escrow": escrow.seal(settings),
+    }
+    if trouble:
+        raise Refused(
+            "copy",
+            f"The backup {snapshot[:8]} stands in {settings.repository}, but not in its off-site copy: {trouble.message}",
+            trouble.log,
+            backup=result,
+        )
+    _tell(settings)
+    return result
+
+
+def _database(target: Path) -> Document:
+    try:
+        bytes_ = int(MACHINE.ask(DATABASE, "SELECT pg_database_size(current_database());"))
+        # What restic writes is smaller than this; the first time it is not much smaller.
+        database_dump.room_for(bytes_ * 2, BACKUPS, "A backup")
+        return database_dump.dump(MACHINE, DATABASE, target)
+    except CommandFailed as failed:
+        raise Refused("database-dump", f"The database cannot be backed up: {failed}", failed.output) from None
+
+
+def _copy(settings: backup_settings.Settings, repository: restic.Repository, snapshot: str) -> Refused | None:
+    """Copies the snapshot, and those before it that the copy lacks; answers what went wrong."""
+    copy = restic.copy(settings)
+    if copy is None:
+        return None
+    try:
+        with step("copy") as this:
+            copy.ensure(like=repository)
+            have = {one.original for one in copy.snapshots()}
+            missing = [one.id for one in repository.snapshots() if one.original not in have]
+            copy.copy_from(repository, *missing)
+            if snapshot not in {one.original for one in copy.snapshots()}:
+                raise Refused("copy", f"restic copied {snapshot[:8]} without an error, but it is not in {settings.copy_to}.")
+            this.detail = f"{len(missing)} snapshots to {settings.copy_to}"
+        return None
+    except Refused as refused:
+        return refused
+
+
+def _expire(settings: backup_settings.Settings, repository: restic.Repository) -> int:
+    """Forgets what is older than is wanted; a copy that only takes (append-only) keeps all, as it is meant to."""
+    proven = (durable.read_json(PROVEN) or {}).get("snapshot")
+    count = 0
+    with step("retention") as this:
+        for one in (repository, restic.copy(settings)):
+            if one is None:
+                continue
+            gone = retention.expired(one.snapshots(), settings.keep_days, proven)
+            try:
+                one.forget(gone)
+                count += len(gone)
+            except Refused as refused:
+                if one is repository:
+                    raise
+                note("retention", f"Nothing could be removed from the off-site copy, which is right when it only takes: {refused.message}")
+        this.detail = f"{count} removed" if proven else "all kept until one is verified"
+    return count
+
+
+def _tell(settings: backup_settings.Settings) -> None:
+    """Calls the heartbeat's address, so that somebody outside notices when this no longer happens."""
+    if settings.heartbeat is None:
+        return
+    address = backup_settings.stored_values().get(settings.heartbeat)
+    if not address:
+        note("heartbeat", f"{settings.heartbeat} was never given to this host; nobody outside is told.")
+        return
+    try:
+        urllib.request.urlopen(address, timeout=20).close()
+    except (OSError, ValueError, urllib.error.URLError):
+        # The address is a secret of its own and stays out of the text.
+        note("heartbeat", f"The address in {settings.heartbeat} did not answer.")
+
+
+def _mib(count: int) -> str:
+    return f"{count / 1024**2:.1f} MiB"
+`,"agent/backup_facts.py":`"""How old the newest backup and its last proof are, here and off-site."""
+
+from typing import Any
+
+from agent import backup, backup_settings, durable, restic
+from agent.output import Refused
+
+Document = dict[str, Any]
+
+
+def gather() -> Document:
+    """{oldestHours, repository, copy, proven}: a place is {count, newest, problem}, \`copy\` null when none is declared."""
+    settings = backup_settings.read()
+    copy = restic.copy(settings)
+    return {
+        "oldestHours": settings.oldest_hours,
+        "repository": _place(restic.local(settings)),
+        "copy": None if copy is None else _place(copy),
+        "proven": durable.read_json(backup.PROVEN),
+    }
+
+
+def _place(repository: restic.Repository) -> Document:
+    about: Document = {"location": repository.location, "count": 0, "newest": None, "problem": None}
+    try:
+        # Without a lock: whoever only looks writes nothing into it.
+        found = repository.snapshots("--no-lock")
+    except Refused as refused:
+        # There is none before the first backup, which has a finding of its own.
+        return about if refused.code == "repository-missing" else about | {"problem": refused.message}
+    return about | {"count": len(found), "newest": found[-1].time.isoformat() if found else None}
+`,"agent/backup_settings.py":`"""What deploy said about backups: /etc/litellm/backup.json, and the values its storage needs in backup.env."""
+
+import dataclasses
+import shlex
+from typing import Any
+
+from agent import durable
+from agent.output import Refused
+from agent.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, ETC
+
+KNOWN_HOSTS = ETC / "backup_known_hosts"
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    domain: str
+    keep_days: int
+    repository: str
+    copy_to: str | None
+    # Variable of the storage, such as AWS_ACCESS_KEY_ID, and the name under which backup.env has its value.
+    references: dict[str, str]
+    heartbeat: str | None
+    # Hours after which a backup counts as missing.
+    oldest_hours: float
+    escrow: tuple[str, ...]
+
+    def storage_environment(self) -> dict[str, str]:
+        """What restic needs to reach the copy. Refuses when a value was never given."""
+        values = stored_values()
+        absent = sorted({name for name in self.references.values() if name not in values})
+        if absent:
+            raise Refused(
+                "backup-value",
+                f"The storage of the off-site copy needs {', '.join(absent)}, which this host was never given. Set it in the "
+                "environment of the step that runs deploy, and deploy.",
+            )
+        return {variable: values[name] for variable, name in self.references.items()}
+
+    def sftp_options(self) -> tuple[str, ...]:
+        """restic's options for SFTP: our own key, and no host that is not pinned."""
+        if not any((place or "").startswith("sftp:") for place in (self.repository, self.copy_to)):
+            return ()
+        words = ["-i", str(BACKUP_SSH_KEY), "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]
+        return ("-o", f"sftp.args={shlex.join([*words, '-o', f'UserKnownHostsFile={KNOWN_HOSTS}'])}")
+
+
+def read() -> Settings:
+    document: dict[str, Any] | None = durable.read_json(BACKUP_SETTINGS)
+    if document is None:
+        raise Refused("not-deployed", f"{BACKUP_SETTINGS} is missing on this host. Run deploy, which places it.")
+    return Settings(
+        domain=document["domain"],
+        keep_days=int(document["keepDays"]),
+        repository=document["repository"],
+        copy_to=document.get("copyTo"),
+        references=document.get("environment") or {},
+        heartbeat=document.get("heartbeat"),
+        oldest_hours=float(document.get("oldestHours", 26)),
+        escrow=tuple(document.get("escrow") or ()),
+    )
+
+
+def stored_values() -> dict[str, str]:
+    try:
+        lines = BACKUP_ENV.read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def take_values(given: dict[str, str]) -> dict[str, str]:
+    """Keeps those of \`given\` that are the backup's, drops kept ones that are named no more, and answers the rest for LiteLLM."""
+    document = durable.read_json(BACKUP_SETTINGS) or {}
+    names = {*(document.get("environment") or {}).values()}
+    if document.get("heartbeat"):
+        names.add(document["heartbeat"])
+    before = stored_values()
+    after = {name: value for name, value in (before | given).items() if name in names}
+    if after != before:
+        durable.write(BACKUP_ENV, "".join(f"{name}={value.strip()}\\n" for name, value in sorted(after.items())).encode())
+    return {name: value for name, value in given.items() if name not in names}
+`,"agent/backup_timers.py":`"""What makes the backups happen by themselves: timers, the storage's values, and a key of this host's own for SFTP."""
+
+from agent import backup_settings, pending, units
+from agent.command import run
+from agent.output import note
+from agent.paths import BACKUP_ENV, BACKUP_SSH_KEY
+
+TIMERS = ("litellm-backup.timer", "litellm-verify.timer")
+
+
+def ensure(given: dict[str, str]) -> list[str]:
+    """Answers what was done."""
+    done = []
+    before = backup_settings.stored_values()
+    backup_settings.take_values(given)
+    if backup_settings.stored_values() != before:
+        done.append(f"{BACKUP_ENV} written")
+    settings = backup_settings.read()
+    if settings.sftp_options() and not BACKUP_SSH_KEY.exists():
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"backups of {settings.domain}", "-f", str(BACKUP_SSH_KEY))
+        done.append(f"{BACKUP_SSH_KEY} made")
+        public = BACKUP_SSH_KEY.with_suffix(".pub").read_text().strip()
+        note("backup", f"Let this key in where the off-site copy goes ({settings.copy_to}): {public}")
+    if pending.has("restart timers"):
+        for timer in TIMERS:
+            units.restart(timer)
+        pending.done("restart timers")
+    for timer in TIMERS:
+        units.enable_and_start(timer)
+    return done
+`,"agent/backups.py":`"""Lists the backups that there are."""
+
+from typing import Any
+
+from agent import backup, backup_settings, durable, restic
+
+Document = dict[str, Any]
+
+
+def work(given: Document) -> Document:
+    """Answers {backups: [{id, time, kind}], copy: the same or null, proven, keepDays}; the newest last."""
+    del given
+    settings = backup_settings.read()
+    copy = restic.copy(settings)
+    return {
+        "backups": _list(restic.local(settings)),
+        "copy": None if copy is None else _list(copy),
+        "proven": durable.read_json(backup.PROVEN),
+        "keepDays": settings.keep_days,
+    }
+
+
+def _list(repository: restic.Repository) -> list[Document]:
+    return [{"id": one.original[:8], "time": one.time.isoformat(), "kind": one.kind} for one in repository.snapshots()]
+`,"agent/budget_facts.py":`"""Every budget that stands in LiteLLM's database, each in one form, read in one transaction that can write nothing.
+
+The API would answer the same rows a hundred a call, lacks a list of members' budgets and the spend of tags, and says nothing
+while LiteLLM is down. Rows are taken as JSON, so that a column another version lacks reads as "not set".
+"""
+
+import json
+from typing import Any
+
+from agent import postgres
+from agent.command import CommandFailed
+
+Document = dict[str, Any]
+
+LIMITS = (
+    "max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit", "models", "model_max_budget", "budget_limits",
+)  # fmt: skip
+
+# Where the fields of one subject stand: \`t\` is its row, \`b\` the row of LiteLLM_BudgetTable it points to.
+OWN = {name: f"t->'{name}'" for name in LIMITS} | {"spend": "t->'spend'", "budget_reset_at": "t->'budget_reset_at'"}
+LINKED = {name: f"b->'{name}'" for name in LIMITS} | {"spend": "t->'spend'", "budget_reset_at": "b->'budget_reset_at'"}
+MARK = (
+    "CASE WHEN t->'metadata'->>'managed_by' = 'litellm-gitops' "
+    "THEN coalesce(t->'metadata'->'managed_limits', '[\\"max_budget\\", \\"budget_duration\\"]') END"
+)
+# A row of the budget table that we made for one owner: all in it is ours.
+OURS = (
+    "CASE WHEN b->>'budget_id' = {id} "
+    "THEN to_jsonb(array(SELECT jsonb_object_keys(jsonb_strip_nulls(b)) UNION SELECT 'models')) END"
+)
+
+JOIN = 'LEFT JOIN "LiteLLM_BudgetTable" bt ON bt.budget_id = tt.budget_id'
+
+
+def gather(declared: dict[str, list[Any]]) -> list[Document]:
+    """Input: by subject the ids that the repository declares (a member's as [team, user]).
+
+    Answers who has a limit or our mark, or is declared, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the
+    limits that are set; \`managed\` lists the limits that are ours. The shape is \`ObservedBudget\` in src/host/facts.ts.
+    """
+    statements = "\\n".join(_statement(declared, *subject) for subject in _subjects())
+    answer = postgres.read(f"BEGIN READ ONLY;\\n{statements}\\nCOMMIT;")
+    return [json.loads(line) for line in answer.splitlines() if line.startswith("{")]
+
+
+def _subjects() -> list[tuple[str, str, dict[str, str]]]:
+    """Name, rows and fields of each subject."""
+    key = OWN | {"id": "t->'key_alias'", "soft_budget": "b->'soft_budget'", "managed": MARK}
+    member = LINKED | {
+        "id": "t->'user_id'",
+        "team": "t->'team_id'",
+        "models": "b->'allowed_models'",
+        "managed": "team->'metadata'->'managed_members'->(t->>'user_id')",
+        "shared": "CASE WHEN b->>'budget_id' = team->'metadata'->>'team_member_budget_id' THEN to_jsonb(true) END",
+    }
+    customer = LINKED | {
+        "id": "t->'user_id'",
+        "models": "t->'models'",
+        "managed": OURS.format(id="'litellm-gitops:customer:' || (t->>'user_id')"),
+    }
+    tag = LINKED | {"id": "t->'tag_name'", "models": "NULL", "managed": OURS.format(id="'litellm-gitops:tag:' || (t->>'tag_name')")}
+    return [
+        ("user", 'SELECT to_jsonb(tt) t FROM "LiteLLM_UserTable" tt', OWN | {"id": "t->'user_id'", "managed": MARK}),
+        ("team", 'SELECT to_jsonb(tt) t FROM "LiteLLM_TeamTable" tt', OWN | {
+            "id": "t->'team_id'", "alias": "t->'team_alias'", "managed": MARK,
+        }),
+        ("member", f'SELECT to_jsonb(tt) t, to_jsonb(bt) b, to_jsonb(teams) team FROM "LiteLLM_TeamMembership" tt {JOIN} '
+            'LEFT JOIN "LiteLLM_TeamTable" teams ON teams.team_id = tt.team_id', member),
+        ("customer", f'SELECT to_jsonb(tt) t, to_jsonb(bt) b FROM "LiteLLM_EndUserTable" tt {JOIN}', customer),
+        # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.
+        ("key", f'SELECT to_jsonb(tt) t, to_jsonb(bt) b FROM "LiteLLM_VerificationToken" tt {JOIN} '
+            "WHERE tt.key_alias IS NOT NULL AND tt.team_id IS DISTINCT FROM 'litellm-dashboard'", key),
+        ("tag", f'SELECT to_jsonb(tt) t, to_jsonb(bt) b FROM "LiteLLM_TagTable" tt {JOIN}', tag),
+    ]  # fmt: skip
+
+
+def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: dict[str, str]) -> str:
+    built = ", ".join(f"'{name}', {_set(source) if name in LIMITS else source}" for name, source in fields.items())
+    limits = ", ".join(f"'{name}'" for name in (*LIMITS, "managed"))
+    owner = "jsonb_build_array(o->'team', o->'id')" if subject == "member" else "o->'id'"
+    return (
+        f"SELECT o FROM (SELECT jsonb_strip_nulls(jsonb_build_object('subject', '{subject}', {built})) o FROM ({rows}) r) x\\n"
+        f"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({_literal(declared.get(subject) or [])}))\\n"
+        "ORDER BY o->>'team', o->>'id';"
+    )
+
+
+def _set(source: str) -> str:
+    """An empty list or mapping is LiteLLM's way of saying "no limit"."""
+    return f"NULLIF(NULLIF(NULLIF({source}, '[]'), '{{}}'), 'null')"
+
+
+def _literal(document: Any) -> str:
+    """A document as SQL: ASCII without line ends, every quote doubled, so nothing in it ends the text."""
+    text = json.dumps(document).replace("'", "''")
+    return f"'{text}'::jsonb"
+
+
+def readable(declared: dict[str, list[Any]]) -> tuple[list[Document] | None, str | None]:
+    """The budgets, or None and why they cannot be read."""
+    try:
+        return gather(declared), None
+    except (CommandFailed, FileNotFoundError) as failure:
+        return None, f"the database does not answer: {failure}"
+`,"agent/budget_metadata.py":`"""What has to be known of objects before their budgets are written: LiteLLM replaces some of it as a whole."""
+
+import json
+from typing import Any
+
+from agent import postgres
+
+METADATA = {
+    "user": ("LiteLLM_UserTable", "user_id"),
+    "team": ("LiteLLM_TeamTable", "team_id"),
+    "key": ("LiteLLM_VerificationToken", "key_alias"),
+}
+# Who can point to a row of the budget table.
+REFERRING = (
+    "LiteLLM_TagTable", "LiteLLM_EndUserTable", "LiteLLM_VerificationToken", "LiteLLM_TeamMembership", "LiteLLM_OrganizationTable",
+    "LiteLLM_OrganizationMembership",
+)  # fmt: skip
+
+
+def main(given: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+    """Input: ids by subject (user, team, key, tag). Answers {subject: {id: document}}.
+
+    Of users, teams and keys that is their metadata as it is stored; secrets in it are LiteLLM's ciphertext. Of tags it is
+    {row, owners}: the row of the budget table that the tag points to, and how many objects do.
+    """
+    return {subject: _tags(ids) if subject == "tag" else _metadata(subject, ids) for subject, ids in given.items() if ids}
+
+
+def _metadata(subject: str, ids: list[str]) -> dict[str, Any]:
+    table, key = METADATA[subject]
+    return _read(f"SELECT jsonb_build_array({key}, metadata) FROM \\"{table}\\" WHERE {key} IN {_listed(ids)};")
+
+
+def _tags(names: list[str]) -> dict[str, Any]:
+    owners = " + ".join(f'(SELECT count(*) FROM "{table}" WHERE budget_id = tag.budget_id)' for table in REFERRING)
+    return _read(
+        f"SELECT jsonb_build_array(tag_name, jsonb_build_object('row', budget_id, 'owners', {owners})) "
+        f'FROM "LiteLLM_TagTable" tag WHERE tag_name IN {_listed(names)};'
+    )
+
+
+def _listed(ids: list[str]) -> str:
+    """The ids as SQL: ASCII without line ends, every quote doubled, so nothing in them ends the text."""
+    text = json.dumps(ids).replace("'", "''")
+    return f"(SELECT jsonb_array_elements_text('{text}'::jsonb))"
+
+
+def _read(query: str) -> dict[str, Any]:
+    return dict(json.loads(line) for line in postgres.read(query).splitlines() if line)
+`,"agent/caddy.py":`"""Caddy's part in a rollout: which slot gets new requests, and how many are still under way."""
+
+import http.client
+import json
+import socket
+import time
+
+from agent import durable
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import CADDY_ADMIN, RUNTIME, SERVE_STANDBY
+
+CADDYFILE = "/etc/caddy/Caddyfile"
+# A request that Caddy has matched but not yet counted is invisible for a moment: it must have been quiet this often in a row.
+QUIET_POLLS = 5
+POLL_SECONDS = 0.2
+
+
+class AdminConnection(http.client.HTTPConnection):
+    """HTTP over Caddy's admin socket, which only root and Caddy can open."""
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(10)
+        self.sock.connect(str(CADDY_ADMIN))
+
+
+def serve_standby(on: bool) -> None:
+    """Sends new requests to the standby slot, or to the main one. It counts from the next request on; nothing is reloaded."""
+    durable.folder(RUNTIME, 0o755)
+    if on:
+        durable.write(SERVE_STANDBY, b"", 0o644)
+    else:
+        durable.remove(SERVE_STANDBY)
+
+
+def standby_serves() -> bool:
+    return SERVE_STANDBY.exists()
+
+
+def under_way(port: int) -> int | None:
+    """Requests that Caddy has open to the slot at 127.0.0.1:port, streams included; None when Caddy does not say."""
+    connection = AdminConnection("localhost", timeout=10)
+    try:
+        # On a socket that is a file Caddy accepts only the empty host name.
+        connection.request("GET", "/reverse_proxy/upstreams", headers={"Host": ""})
+        upstreams = json.loads(connection.getresponse().read()) or []
+        return max((one["num_requests"] for one in upstreams if one["address"] == f"127.0.0.1:{port}"), default=0)
+    except (OSError, ValueError, TypeError, KeyError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def drain(port: int, seconds: float) -> int | None:
+    """Waits until nothing is under way to the slot, and answers 0; else how many were left when the time was over.
+
+    None when Caddy could not be asked, which is waited out just as long: what is not known to be idle is not stopped early.
+    """
+    deadline = time.monotonic() + seconds
+    quiet = 0
+    while True:
+        left = under_way(port)
+        quiet = quiet + 1 if left == 0 else 0
+        if quiet >= QUIET_POLLS:
+            return 0
+        if time.monotonic() >= deadline:
+            return left
+        time.sleep(POLL_SECONDS)
+
+
+def check(content: str) -> None:
+    """Refuses a Caddyfile that Caddy would not load; called before it is placed, so a broken one never lies where it starts from."""
+    candidate = RUNTIME / "Caddyfile.candidate"
+    durable.write(candidate, content.encode(), 0o644)
+    try:
+        run(
+            "runuser", "-u", "caddy", "--", "env", "HOME=/var/lib/caddy",
+            "caddy", "validate", "--config", str(candidate), "--adapter", "caddyfile",
+        )  # fmt: skip
+    except CommandFailed as failed:
+        raise Refused("caddy", f"Caddy refuses its new configuration: {failed}", failed.output) from None
+    finally:
+        durable.remove(candidate)
+
+
+def reload() -> None:
+    """Makes Caddy take up its configuration; open requests go on."""
+    run("systemctl", "reload", "caddy.service", timeout=120)
+`,"agent/certificate_facts.py":`"""The certificate that people get who call the gateway by its domain."""
+
+import re
+import socket
+import ssl
+from typing import Any
+
+from agent import backup_settings
+from agent.command import run
+
+FIELD = re.compile(r"^(notBefore|notAfter|issuer)=(.*)$", re.MULTILINE)
+NAME = re.compile(r"DNS:([^,\\s]+)")
+
+
+def gather() -> dict[str, Any]:
+    """{answers, notBefore, notAfter, issuer, names}; times in seconds. \`answers\` is why there is none, null when there is one."""
+    domain = backup_settings.read().domain
+    try:
+        shown = served(domain)
+    except OSError as failure:
+        return {"answers": f"{type(failure).__name__}: {failure.strerror or failure}"}
+    return {"answers": None} | describe(shown)
+
+
+def served(domain: str, address: tuple[str, int] = ("127.0.0.1", 443)) -> str:
+    """The certificate in PEM. Who signed it is not checked here: to be expired is what it may be found to be."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with socket.create_connection(address, timeout=10) as plain, context.wrap_socket(plain, server_hostname=domain) as secure:
+        return ssl.DER_cert_to_PEM_cert(secure.getpeercert(binary_form=True) or b"")
+
+
+def describe(pem: str) -> dict[str, Any]:
+    answer = run("openssl", "x509", "-noout", "-dates", "-issuer", "-ext", "subjectAltName", stdin=pem)
+    fields = {name: value.strip() for name, value in FIELD.findall(answer)}
+    return {
+        "notBefore": ssl.cert_time_to_seconds(fields["notBefore"]),
+        "notAfter": ssl.cert_time_to_seconds(fields["notAfter"]),
+        "issuer": fields.get("issuer", ""),
+        "names": NAME.findall(answer),
+    }
+`,"agent/clock_facts.py":`"""Whether somebody keeps the host's clock right."""
+
+from typing import Any
+
+from agent import units
+from agent.command import run
+
+SERVICES = ["systemd-timesyncd.service", "chrony.service", "ntpsec.service", "openntpd.service"]
+
+
+def gather() -> dict[str, Any]:
+    """{synchronized, service, container}: a container has the clock of the machine around it, and none of its own to set."""
+    answer = run("timedatectl", "show", "-p", "NTPSynchronized", "--value", check=False).strip()
+    active = [name for name, unit in units.show(SERVICES).items() if unit["ActiveState"] == "active"]
+    container = run("systemd-detect-virt", "--container", check=False).strip()
+    return {
+        "synchronized": {"yes": True, "no": False}.get(answer),
+        "service": active[0] if active else None,
+        "container": container not in ("", "none"),
+    }
+`,"agent/command.py":`"""Runs programs of the host. Values that are secret go in by standard input or files, never as arguments."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+# Programs must answer in the language that the agent parses, and must not wait for a person.
+ENVIRONMENT = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "LC_ALL": "C.UTF-8",
+    "HOME": "/root",
+    "DEBIAN_FRONTEND": "noninteractive",
+    "NEEDRESTART_SUSPEND": "1",
+}
+
+
+class CommandFailed(Exception):
+    """A program ended with another code than 0, or took too long; \`output\` holds its last lines."""
+
+    def __init__(self, argv: Sequence[str], reason: str, output: str, code: int | None = None) -> None:
+        self.code = code
+        self.output = [line for line in output.strip().split("\\n") if line][-40:]
+        last = self.output[-1] if self.output else "(it printed nothing)"
+        super().__init__(f"{' '.join(argv[:4])} {reason}: {last}")
+
+
+def run(
+    *argv: str,
+    stdin: str | None = None,
+    timeout: float = 60,
+    check: bool = True,
+    environment: dict[str, str] | None = None,
+) -> str:
+    """Standard output of a program. Raises \`CommandFailed\` with what it printed when it fails or exceeds \`timeout\` seconds.
+
+    \`environment\` holds variables beside the usual ones; like a file, it is seen by root alone.
+    """
+    try:
+        done = subprocess.run(
+            argv,
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            env=ENVIRONMENT | _proxies() | (environment or {}),
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as expired:
+        partial = expired.stderr or b""
+        text = partial if isinstance(partial, str) else partial.decode(errors="replace")
+        raise CommandFailed(argv, f"took more than {timeout:.0f} s", text) from None
+    if check and done.returncode != 0:
+        raise CommandFailed(
+            argv, f"exited {done.returncode}", done.stdout + done.stderr, done.returncode
+        )
+    return done.stdout
+
+
+def _proxies() -> dict[str, str]:
+    """A host that reaches the world through a proxy says so in these variables; apt and podman need them."""
+    names = ("http_proxy", "https_proxy", "no_proxy")
+    both = [*names, *(name.upper() for name in names)]
+    return {name: os.environ[name] for name in both if name in os.environ}
+`,"agent/database_content.py":`"""What is in a database, in a form that two of them can be compared by: rows and checksum of every table, and each definition."""
+
+from collections.abc import Callable
+from typing import Any
+
+Ask = Callable[[str], list[str]]
+Content = dict[str, Any]
+
+# The text of a row must not depend on who asks.
+SETTINGS = (
+    "SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 1; "
+    "SET bytea_output = 'hex'; SET xmlbinary = 'base64'; SET search_path = ''; SET idle_in_transaction_session_timeout = 0; "
+    "SET statement_timeout = 0"
+)
+OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+NAME = "format('%I.%I', n.nspname, c.relname)"
+# By kind: SQL that answers name|definition for each object.
+DEFINITIONS = {
+    "column": (
+        f"SELECT {NAME} || '.' || quote_ident(a.attname), format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || "
+        "coalesce(pg_get_expr(d.adbin, d.adrelid), '') FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
+        f"WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND {OURS}"
+    ),
+    "index": (
+        f"SELECT {NAME}, pg_get_indexdef(c.oid) || ' ' || i.indisvalid FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid "
+        f"JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OURS}"
+    ),
+    "constraint": (
+        f"SELECT {NAME} || '.' || quote_ident(o.conname), pg_get_constraintdef(o.oid) FROM pg_constraint o "
+        f"JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE o.contype <> 'n' AND {OURS}"
+    ),
+    "sequence": (
+        "SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value::text, '') FROM pg_sequences "
+        "WHERE schemaname !~ '^pg_'"
+    ),
+    "view": f"SELECT {NAME}, pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    f"WHERE c.relkind IN ('v', 'm') AND {OURS}",
+    "enum": (
+        "SELECT format('%I.%I', n.nspname, t.typname), string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_enum e "
+        f"JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace WHERE {OURS} GROUP BY 1"
+    ),
+}
+TABLES = (
+    f"SELECT {NAME} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND {OURS} ORDER BY 1"
+)
+MOST_NAMED = 5
+
+
+def read(ask: Ask, tables: list[str] | None = None) -> Content:
+    """{tables: {name: {rows, checksum}}, definitions: {kind: {name: md5}}}; of \`tables\` only, or of all."""
+    ask(SETTINGS)
+    return {
+        "tables": {name: read_table(ask, name) for name in ask(TABLES) if tables is None or name in tables},
+        "definitions": {kind: _definitions(ask, sql) for kind, sql in DEFINITIONS.items()},
+    }
+
+
+def read_table(ask: Ask, name: str) -> dict[str, str | int]:
+    """The checksum does not depend on the order of rows, which no dump keeps."""
+    row = ask(f"SELECT count(*), coalesce(sum(hashtextextended(t::text COLLATE \\"C\\", 0)), 0) FROM ONLY {name} t")[0]
+    rows, checksum = row.split("|")
+    return {"rows": int(rows), "checksum": checksum}
+
+
+def _definitions(ask: Ask, sql: str) -> dict[str, str]:
+    rows = ask(f"SELECT name, md5(definition) FROM ({sql}) AS found(name, definition) ORDER BY 1")
+    return dict(row.rsplit("|", 1) for row in rows)
+
+
+def differences(wanted: Content, found: Content) -> list[str]:
+    """Sentences that name what is not the same; empty when the two hold the same."""
+    said = []
+    tables, others = wanted["tables"], found["tables"]
+    said += _names("tables are missing", [name for name in tables if name not in others])
+    said += _names("tables were not there", [name for name in others if name not in tables])
+    for name in tables.keys() & others.keys():
+        want, got = tables[name], others[name]
+        if want["rows"] != got["rows"]:
+            said.append(f"{name} has {got['rows']} rows where {want['rows']} were backed up")
+        elif want["checksum"] != got["checksum"]:
+            said.append(f"the rows of {name} are other ones than were backed up")
+    for kind, definitions in wanted["definitions"].items():
+        have = found["definitions"].get(kind, {})
+        plural = {"index": "indexes"}.get(kind, f"{kind}s")
+        said += _names(f"{plural} are missing", [name for name in definitions if name not in have])
+        said += _names(f"{plural} differ", [name for name in definitions if name in have and have[name] != definitions[name]])
+    return sorted(said)
+
+
+def _names(what: str, names: list[str]) -> list[str]:
+    if not names:
+        return []
+    shown = ", ".join(sorted(names)[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+    return [f"{len(names)} {what}: {shown}"]
+
+
+def rows(content: Content) -> int:
+    return sum(int(table["rows"]) for table in content["tables"].values())
+`,"agent/database_dump.py":`"""Takes a database out and puts it in: one exported snapshot for the dump and for what is remembered of its content."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from agent import database_content
+from agent.command import ENVIRONMENT, CommandFailed, run
+from agent.database_server import Server, conversation
+from agent.output import Refused
+
+HOURS = 3600
+# What grows without end: left out of a restore of the configuration tier.
+LOG_TABLES = ("LiteLLM_SpendLogs", "LiteLLM_SpendLogToolIndex", "LiteLLM_SpendLogGuardrailIndex", "LiteLLM_ErrorLogs", "LiteLLM_AuditLog")
+
+
+def jobs() -> str:
+    return str(max(1, min(4, len(os.sched_getaffinity(0)))))
+
+
+def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
+    """Dumps into the folder \`target\` and answers what the same moment held, with facts of the server.
+
+    Uncompressed, because restic finds the same data again only so. The checksums are read while the dump is written.
+    """
+    with conversation(server, database) as session:
+        session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        session.ask(database_content.SETTINGS)
+        snapshot = session.ask("SELECT pg_export_snapshot()")[0]
+        argv = server.tool(
+            "pg_dump", "--format=directory", "--compress=0", f"--jobs={jobs()}", f"--snapshot={snapshot}", "--no-password",
+            f"--file={target}", database,
+        )  # fmt: skip
+        with tempfile.TemporaryFile("w+") as said:
+            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=ENVIRONMENT)
+            try:
+                content = database_content.read(session.ask)
+                facts = _facts(session.ask)
+                code = process.wait(12 * HOURS)
+            finally:
+                process.kill()
+                process.wait()
+            if code != 0:
+                said.seek(0)
+                raise CommandFailed(argv, f"exited {code}", said.read(), code)
+    return facts | content
+
+
+def _facts(ask: database_content.Ask) -> dict[str, Any]:
+    bytes_, version, locale = ask(
+        "SELECT pg_database_size(current_database()), current_setting('server_version_num'), datcollate "
+        "FROM pg_catalog.pg_database WHERE datname = current_database()"
+    )[0].split("|")
+    migrations = ask(
+        "SELECT migration_name FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1"
+    )
+    spend = ask('SELECT coalesce(sum(spend), 0), coalesce(max("startTime")::text, \\'\\') FROM public."LiteLLM_SpendLogs"')[0].split("|")
+    return {
+        "bytes": int(bytes_),
+        "serverVersion": int(version),
+        "locale": locale,
+        "migrations": migrations,
+        "spend": float(spend[0]),
+        "newestRequest": spend[1] or None,
+    }
+
+
+def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
+    """Restores a dump into an empty database; rows of the tables \`without\` stay out. Refuses at the first thing that fails."""
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--jobs={jobs()}", f"--dbname={database}"]
+    with tempfile.TemporaryDirectory() as folder:
+        if without:
+            listing = run(str(Path(server.tool("pg_restore")[0])), "--list", str(dumped), timeout=600)
+            kept = [line for line in listing.splitlines() if not any(f" TABLE DATA public {name} " in f"{line} " for name in without)]
+            (Path(folder) / "list").write_text("\\n".join(kept) + "\\n")
+            options.append(f"--use-list={folder}/list")
+        try:
+            run(*server.tool("pg_restore", *options, str(dumped)), timeout=12 * HOURS)
+            server.ask(database, "ANALYZE;", timeout=HOURS)
+        except CommandFailed as failed:
+            raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
+
+
+def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:
+    """Copies the rows of some tables from one database of the server into another that has the same tables, empty."""
+    have = set(server.ask(source, "SELECT relname FROM pg_class WHERE relkind = 'r';").splitlines())
+    named = [f'--table=public."{name}"' for name in tables if name in have]
+    if not named:
+        return
+    try:
+        run(*server.tool("pg_dump", "--format=custom", "--data-only", f"--file={scratch}", *named, source), timeout=12 * HOURS)
+        run(*server.tool("pg_restore", "--data-only", "--exit-on-error", f"--dbname={target}", str(scratch)), timeout=12 * HOURS)
+    except CommandFailed as failed:
+        raise Refused("logs", f"The rows of the logs could not be taken along: {failed}", failed.output) from None
+
+
+def room_for(bytes_: int, folder: Path, what: str) -> None:
+    """Refuses before the disk is full, which would stop the gateway's own database."""
+    spare = 512 * 1024**2
+    free = shutil.disk_usage(folder).free
+    if free < bytes_ + spare:
+        mib = 1024**2
+        raise Refused(
+            "disk-full",
+            f"{what} needs {(bytes_ + spare) // mib} MiB on the host's disk, and {free // mib} MiB are free. Nothing was begun. "
+            "Free some, or give the machine a larger disk, and run again.",
+        )
+`,"agent/database_facts.py":`"""How PostgreSQL is doing: connections against the limit, what waits, what grows, what is damaged."""
+
+import json
+from typing import Any
+
+from agent import postgres
+
+# Read by the superuser, who sees all sessions; nothing of what they ask is answered.
+SERVER = """
+SELECT jsonb_build_object(
+  'connections', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()),
+  'maxConnections', current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+  'idleInTransactionSeconds', (SELECT coalesce(max(extract(epoch FROM now() - state_change)), 0)::int FROM pg_stat_activity
+     WHERE state LIKE 'idle in transaction%' AND backend_type = 'client backend'),
+  'longestQuerySeconds', (SELECT coalesce(max(extract(epoch FROM now() - query_start)), 0)::int FROM pg_stat_activity
+     WHERE state = 'active' AND datname = 'litellm' AND backend_type = 'client backend' AND application_name NOT LIKE 'pg\\\\_%'
+     AND pid <> pg_backend_pid()),
+  'waitingSeconds', (SELECT coalesce(max(extract(epoch FROM now() - state_change)), 0)::int FROM pg_stat_activity
+     WHERE wait_event_type = 'Lock'),
+  'transactionAge', (SELECT max(age(datfrozenxid)) FROM pg_database),
+  'checksumFailures', (SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database),
+  'durable', current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
+);"""
+# Read in our database.
+CONTENT = """
+SELECT jsonb_build_object(
+  'bytes', pg_database_size(current_database()),
+  'invalidIndexes', (SELECT coalesce(jsonb_agg(indexrelid::regclass::text), '[]') FROM pg_index WHERE NOT indisvalid),
+  'failedMigrations', (SELECT coalesce(jsonb_agg(migration_name), '[]') FROM _prisma_migrations
+     WHERE finished_at IS NULL AND rolled_back_at IS NULL),
+  'tables', (SELECT coalesce(jsonb_agg(t), '[]') FROM (
+     SELECT relname AS name, pg_total_relation_size(relid) AS bytes, n_live_tup AS rows, n_dead_tup AS "deadRows"
+     FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY 2 DESC LIMIT 10) t)
+);"""
+BOUNDED = "SET statement_timeout = '20s';\\nSET default_transaction_read_only = on;\\n"
+
+
+def gather() -> dict[str, Any]:
+    """The two documents above as one; sizes in bytes."""
+    server: dict[str, Any] = json.loads(postgres.administer(BOUNDED + SERVER))
+    return server | json.loads(postgres.read(BOUNDED + CONTENT))
+`,"agent/database_server.py":`"""PostgreSQL's own programs against one server: the machine's, or a scratch one."""
+
+import dataclasses
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent.command import ENVIRONMENT, CommandFailed, run
+from agent.output import Refused
+
+VERSIONS = Path("/usr/lib/postgresql")
+ANSWERED = "litellm-gitops: answered"
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    socket: Path
+    user: str
+    port: int = 5432
+
+    def tool(self, name: str, *arguments: str) -> list[str]:
+        """The command line of a program of PostgreSQL that is root's to run; it connects by the socket, without a password."""
+        return [str(programs() / name), "-h", str(self.socket), "-p", str(self.port), "-U", self.user, *arguments]
+
+    def ask(self, database: str, sql: str, timeout: float = 600) -> str:
+        """What a script answers, a row a line, columns divided by \`|\`. Raises \`CommandFailed\`."""
+        return run(*self.tool("psql", *PSQL, "-d", database), stdin=sql, timeout=timeout).strip("\\n")
+
+
+# The machine's, as the role that owns all of LiteLLM's tables: root becomes it by the peer map.
+MACHINE = Server(Path("/var/run/postgresql"), "litellm")
+PSQL = ("-X", "-q", "-At", "-v", "ON_ERROR_STOP=1")
+
+
+def programs() -> Path:
+    """Those of the newest major version that has a server here; Debian's wrappers would choose by themselves."""
+    found = sorted((int(path.parts[-3]) for path in VERSIONS.glob("*/bin/postgres")), reverse=True)
+    if not found:
+        raise Refused("database-down", "PostgreSQL is not installed on this host. Run deploy.")
+    return VERSIONS / str(found[0]) / "bin"
+
+
+class Conversation:
+    """One session of psql that stays open between questions: what it began, such as a transaction, goes on."""
+
+    def __init__(self, process: "subprocess.Popen[str]", errors: "tempfile._TemporaryFileWrapper[str]", argv: Sequence[str]) -> None:
+        self.process = process
+        self.errors = errors
+        self.argv = argv
+
+    def ask(self, sql: str) -> list[str]:
+        """Rows of the answer. Raises \`CommandFailed\` when the server refuses or is gone; the session has ended then."""
+        assert self.process.stdin and self.process.stdout
+        try:
+            self.process.stdin.write(f"{sql};\\n\\\\echo {ANSWERED}\\n")
+            self.process.stdin.flush()
+        except OSError:
+            raise self._failed() from None
+        rows: list[str] = []
+        for line in self.process.stdout:
+            text = line.rstrip("\\n")
+            if text == ANSWERED:
+                return rows
+            rows.append(text)
+        raise self._failed()
+
+    def _failed(self) -> CommandFailed:
+        code = self.process.wait(30)
+        self.errors.seek(0)
+        return CommandFailed(self.argv, f"exited {code}", self.errors.read(), code)
+
+
+@contextmanager
+def conversation(server: Server, database: str) -> Iterator[Conversation]:
+    """Opens a session and ends it, and with it its transaction, however the work inside ends."""
+    argv = server.tool("psql", *PSQL, "-d", database)
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, errors="replace", env=ENVIRONMENT
+        )
+        try:
+            yield Conversation(process, errors, argv)
+        finally:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                try:
+                    if stream:
+                        stream.close()
+                except OSError:
+                    pass
+`,"agent/database_swap.py":`"""Databases beside the live one, and the exchange of the two by their names."""
+
+import datetime
+import threading
+import time
+
+from agent import postgres
+from agent.command import CommandFailed
+from agent.machine import now
+from agent.output import Refused
+from agent.paths import RESTORE_STATE
+
+LIVE = "litellm"
+SECONDS = 30
+KEPT = datetime.timedelta(days=7)
+
+
+def exists(name: str) -> bool:
+    return postgres.administer(f"SELECT 1 FROM pg_database WHERE datname = '{name}';") == "1"
+
+
+def create(name: str) -> None:
+    postgres.administer(f'CREATE DATABASE "{name}" OWNER litellm ENCODING \\'UTF8\\' TEMPLATE template0;')
+
+
+def drop(name: str) -> None:
+    postgres.administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE);')
+
+
+def others(prefix: str) -> list[str]:
+    """Databases whose names begin so, oldest first: they end in the time they were made at."""
+    return sorted(postgres.administer(f"SELECT datname FROM pg_database WHERE starts_with(datname, '{prefix}');").splitlines())
+
+
+def drop_kept() -> None:
+    """Drops what a restore kept for its undo, when nobody wanted it back for a week."""
+    if RESTORE_STATE.exists():
+        return
+    for name in [*others("litellm_before_"), *others("litellm_undone_")]:
+        made = datetime.datetime.strptime(name.rpartition("_")[2], "%Y%m%d%H%M%S").replace(tzinfo=datetime.timezone.utc)
+        if now() - made > KEPT:
+            drop(name)
+
+
+def exchange(new: str, old: str) -> None:
+    """The database \`new\` becomes the live one, which is called \`old\` from then on. Both or none; done before, it does nothing.
+
+    Renaming waits while somebody is connected, and holds off who wants to connect: so the sessions are ended while it waits.
+    LiteLLM's pools connect again by themselves, to the new one.
+    """
+    if exists(old) and not exists(new):
+        return
+    stop = threading.Event()
+
+    def end_sessions() -> None:
+        while not stop.wait(0.05):
+            try:
+                postgres.administer(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    f"WHERE datname IN ('{LIVE}', '{new}') AND pid <> pg_backend_pid();"
+                )
+            except CommandFailed:
+                time.sleep(0.2)
+
+    ending = threading.Thread(target=end_sessions)
+    ending.start()
+    deadline = time.monotonic() + SECONDS
+    try:
+        while True:
+            try:
+                postgres.administer(
+                    f'BEGIN;\\nALTER DATABASE "{LIVE}" RENAME TO "{old}";\\nALTER DATABASE "{new}" RENAME TO "{LIVE}";\\nCOMMIT;'
+                )
+                return
+            except CommandFailed as failed:
+                if time.monotonic() > deadline:
+                    raise Refused("swap", f"The databases could not change places: {failed}", failed.output) from None
+                time.sleep(0.1)
+    finally:
+        stop.set()
+        ending.join()
+`,"agent/decrypt_in_image.py":`"""Runs inside LiteLLM's image: reads {salt, values} on standard input, answers how many of the values LiteLLM can decrypt."""
+
+import json
+import os
+import sys
+
+
+def main() -> None:
+    asked = json.load(sys.stdin)
+    os.environ["LITELLM_SALT_KEY"] = asked["salt"]
+    from litellm.proxy.common_utils.encrypt_decrypt_utils import decrypt_value_helper  # in the image only
+
+    good = sum(decrypt_value_helper(value, key="", exception_type="debug") is not None for value in asked["values"])
+    print(json.dumps({"good": good, "of": len(asked["values"])}))
+
+
+if __name__ == "__main__":
+    main()
+`,"agent/deploy.py":`"""Makes the host what is declared: each step looks first, and does something only where that differs."""
+
+import hashlib
+from typing import Any
+
+from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
+from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
+from agent.output import step
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {files, packages, image, knownBad, workers, settings, config, env, probe?, run}.
+
+    Answers {changed: [what], release, outcome}; \`changed\` is empty when the host was as declared already.
+    """
+    machine.require_supported()
+    machine.require_space()
+    lease.require(given["run"])
+    rollout.settle()
+    with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):
+        changed = _converge(given)
+        wanted = rollout.Wanted(
+            config=given["config"],
+            given=backup_settings.take_values(given["env"]),
+            image=given["image"],
+            workers=int(given["workers"]),
+            settings=given["settings"],
+            probe=(given.get("probe") or {}).get("models") or [],
+        )
+        folder = rollout.prepare(wanted, given["run"])
+    if folder is None:
+        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}
+    return rollout.follow(folder) | {"changed": [*changed, "release"]}
+
+
+def _converge(given: Document) -> list[str]:
+    changed: list[str] = []
+    durable.folder(paths.STATE, 0o700)
+    journal.begin("deploy", given["run"])
+    for name, work in STEPS:
+        journal.advance(name)
+        with step(name) as this:
+            did = work(given)
+            this.detail = ", ".join(did) or "as declared"
+        changed += did
+    if changed:
+        audit.record(given["run"], "deploy", changed=changed)
+    journal.end()
+    return changed
+
+
+def _packages(given: Document) -> list[str]:
+    absent = packages.missing(given["packages"])
+    if absent:
+        packages.install(absent)
+    return [f"{name} installed" for name in absent]
+
+
+def _files(given: Document) -> list[str]:
+    durable.folder(paths.RUNTIME, 0o755)
+    wanted = given["files"]
+    hashed = {path: want | {"sha256": hashlib.sha256(want["content"].encode()).hexdigest()} for path, want in wanted.items()}
+    differing = managed_files.differing(hashed)
+    if caddy.CADDYFILE in differing:
+        caddy.check(wanted[caddy.CADDYFILE]["content"])
+    if firewall.RULES in differing:
+        firewall.check(wanted[firewall.RULES]["content"])
+    pending.note_for(differing)
+    managed_files.place({path: wanted[path] for path in differing})
+    if pending.has("daemon-reload"):
+        units.reload_definitions()
+        pending.done("daemon-reload")
+    if pending.has("restart journald"):
+        units.restart("systemd-journald.service")
+        pending.done("restart journald")
+    return differing
+
+
+def _firewall(given: Document) -> list[str]:
+    del given
+    return firewall.load()
+
+
+def _account(given: Document) -> list[str]:
+    del given
+    return account.make_missing()
+
+
+def _database(given: Document) -> list[str]:
+    del given
+    if pending.has("restart postgresql"):
+        units.restart("postgresql.service")
+        pending.done("restart postgresql")
+    units.enable_and_start("postgresql.service")
+    return stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
+
+
+def _redis(given: Document) -> list[str]:
+    del given
+    placed = redis_server.place_password()
+    if placed or pending.has("restart redis"):
+        units.restart("redis-server.service")
+        pending.done("restart redis")
+    units.enable_and_start("redis-server.service")
+    return ["Redis password set"] if placed else []
+
+
+def _image(given: Document) -> list[str]:
+    if images.present(given["image"]):
+        return []
+    images.pull(given["image"])
+    images.refuse_known_bad(given["image"], given["knownBad"])
+    return [f"{given['image']} pulled"]
+
+
+def _migrations(given: Document) -> list[str]:
+    return migration.run_when_needed(given["image"], given["settings"])
+
+
+def _caddy(given: Document) -> list[str]:
+    del given
+    if pending.has("restart caddy"):
+        units.restart("caddy.service")
+    elif pending.has("reload caddy") and units.is_active("caddy.service"):
+        caddy.reload()
+    units.enable_and_start("caddy.service")
+    pending.done("restart caddy", "reload caddy")
+    return []
+
+
+def _backup(given: Document) -> list[str]:
+    return backup_timers.ensure(given["env"])
+
+
+STEPS = (
+    ("packages", _packages),
+    ("files", _files),
+    ("firewall", _firewall),
+    ("account", _account),
+    ("database", _database),
+    ("redis", _redis),
+    ("image", _image),
+    ("migrations", _migrations),
+    ("caddy", _caddy),
+    ("backup", _backup),
+)
+`,"agent/disk_facts.py":`"""How full the file systems are that the gateway writes to."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from agent import durable
+from agent.paths import BACKUP_SETTINGS
+
+PLACES = (
+    "/", "/etc/litellm", "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log", "/tmp",
+)  # fmt: skip
+
+
+def gather() -> list[dict[str, Any]]:
+    """One entry for each file system: {path, sizeBytes, freeBytes, files, freeFiles, readOnly, holds}; \`holds\` are our places on it."""
+    repository = str((durable.read_json(BACKUP_SETTINGS) or {}).get("repository") or "")
+    found: dict[str, dict[str, Any]] = {}
+    for place in (*PLACES, *([repository] if repository.startswith("/") else [])):
+        if not os.path.exists(place):
+            continue
+        mount = _mount_of(Path(place))
+        disk = os.statvfs(mount)
+        entry = found.setdefault(
+            str(mount),
+            {
+                "path": str(mount),
+                "sizeBytes": disk.f_blocks * disk.f_frsize,
+                "freeBytes": disk.f_bavail * disk.f_frsize,
+                "files": disk.f_files,
+                "freeFiles": disk.f_favail,
+                "readOnly": bool(disk.f_flag & os.ST_RDONLY),
+                "holds": [],
+            },
+        )
+        entry["holds"].append(place)
+    return list(found.values())
+
+
+def _mount_of(path: Path) -> Path:
+    above = path.resolve()
+    while not os.path.ismount(above):
+        above = above.parent
+    return above
+`,"agent/doctor.py":`"""Everything that \`doctor\` judges, in one program that changes nothing: what \`observe\` answers, and how all that stands which the
+gateway stands on. It judges nothing itself; what a figure means is decided by src/doctor.
+"""
+
+import concurrent.futures
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from agent import backup_facts, certificate_facts, clock_facts, database_facts, disk_facts, memory_facts, observe, port_facts
+from agent import provider_facts, redis_facts, secret_files, system_facts, unit_facts, usage_facts, worker_facts
+from agent.command import CommandFailed
+from agent.output import Refused
+from agent.redis_client import RedisError
+
+Document = dict[str, Any]
+
+PARTS: dict[str, Callable[[], Any]] = {
+    "backups": backup_facts.gather,
+    "certificate": certificate_facts.gather,
+    "clock": clock_facts.gather,
+    "database": database_facts.gather,
+    "disks": disk_facts.gather,
+    "memory": memory_facts.gather,
+    "ports": port_facts.gather,
+    "providers": provider_facts.gather,
+    "redis": redis_facts.gather,
+    "secretFiles": secret_files.gather,
+    "system": system_facts.gather,
+    "units": unit_facts.gather,
+    "usage": usage_facts.gather,
+    "workers": worker_facts.gather,
+}
+
+
+def main(given: Document) -> Document:
+    """Input: that of \`observe\`. Answers {observation, parts, time}.
+
+    Each part is {"value": …} or {"problem": why it cannot be read}: what is broken must not hide the rest. \`time\` is the host's
+    clock in seconds, read last. The shapes are those of src/host/doctor-facts.ts.
+    """
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        observation = pool.submit(_part, lambda: observe.main(given))
+        parts = {name: pool.submit(_part, gather) for name, gather in PARTS.items()}
+        answer = {"observation": observation.result(), "parts": {name: part.result() for name, part in parts.items()}}
+    return answer | {"time": time.time()}
+
+
+def _part(gather: Callable[[], Any]) -> Document:
+    try:
+        return {"value": gather()}
+    except Refused as refused:
+        return {"problem": refused.message}
+    except (CommandFailed, RedisError) as failure:
+        return {"problem": str(failure)}
+    except Exception as failure:
+        # The text of an exception that nobody expected may quote what it worked on.
+        where = traceback.extract_tb(failure.__traceback__)[-1]
+        return {"problem": f"{type(failure).__name__} in {where.filename}:{where.lineno}"}
+`,"agent/drill.py":`"""A drill: the gateway from nothing but the off-site copy and the password, in a scratch place, by the clock."""
+
+import time
+from typing import Any
+
+from agent import audit, backup_settings, durable, job, restic, restore_plan, scratch, verify
+from agent.machine import now
+from agent.paths import BACKUP_PASSWORD, BACKUPS
+
+UNIT = "litellm-gitops-drill.service"
+HISTORY = BACKUPS / "drills.json"
+KEPT = 12
+# What a rebuilt host gets otherwise, or should not get.
+NOT_RESTORED = (
+    "counters of spend in Redis, which LiteLLM reads again from the database",
+    "certificates, which Caddy asks for again",
+    "the system itself, which deploy makes",
+)
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what \`work\` does."""
+    request = {"program": "drill", "input": restore_plan.keep_password(given)}
+    folder = job.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", "Nice=10", after=True)
+    return job.finish(UNIT, folder, "drill")
+
+
+def clean_up() -> None:
+    scratch.sweep()
+    restore_plan.GIVEN_PASSWORD.unlink(missing_ok=True)
+
+
+def work(given: Document) -> Document:
+    """Answers what a proof does, and how long it took, how old the backup is, and what would be lost: \`DrillReport\`."""
+    settings = backup_settings.read()
+    targets = given["targets"]
+    password = restore_plan.password_file(given)
+    place = settings.copy_to or settings.repository
+    name = "repository" if settings.copy_to is None else "off-site copy"
+    scratch.sweep()
+    began = now()
+    begun = time.monotonic()
+    proof = verify.Proof(settings, restic.Repository(place, settings, name, password), given.get("backup"), False)
+    try:
+        result = proof.run(without=("L1", "L6"))
+        rto = round(time.monotonic() - begun, 1)
+    finally:
+        scratch.sweep()
+    about = proof.manifest
+    age = (began - proof.snapshot.time).total_seconds() if proof.snapshots else None
+    times = [one.time for one in proof.snapshots]
+    gaps = [(after - before).total_seconds() for before, after in zip(times, times[1:], strict=False)]
+    missed = [] if result["ok"] else [result["reason"]]
+    if result["ok"] and rto > targets["rtoSeconds"]:
+        missed.append(f"It took {rto:.0f} s to the first answer; the target is {targets['rtoSeconds']} s.")
+    if age is not None and age > targets["rpoSeconds"]:
+        missed.append(f"The backup is {age / 3600:.1f} hours old; the target is {targets['rpoSeconds'] / 3600:.1f} hours.")
+    run = {"time": began.isoformat(), "met": not missed, "rtoSeconds": rto, "rpoSeconds": round(age or 0)}
+    history = [*(durable.read_json(HISTORY) or []), run][-KEPT:]
+    durable.write_json(HISTORY, history)
+    audit.record(given["run"], "drill", snapshot=result["snapshot"], met=not missed, rto=rto)
+    return result | {
+        "rtoSeconds": rto,
+        "rpoSeconds": run["rpoSeconds"],
+        "worstGapSeconds": max(gaps, default=None),
+        "targets": targets,
+        "missed": missed,
+        "met": not missed,
+        "loss": restore_plan.newer_than(about["database"].get("newestRequest")) if about else None,
+        "offSite": settings.copy_to is not None,
+        "escrow": password != BACKUP_PASSWORD,
+        "notRestored": list(NOT_RESTORED),
+        "cleanedUp": scratch.is_gone(),
+        "history": history,
+    }
+`,"agent/durable.py":`"""Files that survive a power cut: written beside, flushed, then renamed over."""
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from agent.output import Refused, note
+
+
+def write(
+    path: Path,
+    content: bytes,
+    mode: int = 0o600,
+    owner: tuple[int, int] | None = None,
+) -> None:
+    """Replaces \`path\` as a whole; it never exists half written, nor for a moment with a wider mode or another owner."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            if owner is not None:
+                os.fchown(file.fileno(), *owner)
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    flush_directory(path.parent)
+
+
+def write_json(path: Path, document: Any) -> None:
+    write(path, (json.dumps(document, indent=1) + "\\n").encode())
+
+
+def read_json(path: Path) -> Any:
+    """The document in \`path\`, or None when there is none."""
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def append_line(path: Path, line: str) -> None:
+    """Adds one line in a single write and flushes it."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(descriptor, (line + "\\n").encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def link(path: Path, target: str) -> None:
+    """Makes \`path\` a symbolic link to \`target\`, in place of what it was, without a moment in which it is missing."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    os.symlink(target, beside)
+    os.replace(beside, path)
+    flush_directory(path.parent)
+
+
+def remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    flush_directory(path.parent)
+
+
+def folder(path: Path, mode: int) -> None:
+    """Makes sure that the folder exists; the ones made on the way get \`mode\` as well, whatever the umask says."""
+    if not path.is_dir():
+        if not path.parent.is_dir():
+            folder(path.parent, 0o755)
+        path.mkdir(exist_ok=True)
+        path.chmod(mode)
+
+
+def flush_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def locked(path: Path, seconds: float = 30) -> Iterator[None]:
+    """Holds an exclusive lock on \`path\`; the kernel frees it when this process ends, however it ends."""
+    folder(path.parent, 0o755)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        begun = time.monotonic()
+        told = False
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                waited = time.monotonic() - begun
+                if waited > 5 and not told:
+                    note("wait", "What an earlier run began on this host is still going on; waiting for it.")
+                    told = True
+                if waited >= seconds:
+                    raise Refused(
+                        "busy",
+                        "Another program of litellm-gitops is changing this host right now. Run again when it has ended.",
+                    ) from None
+                time.sleep(0.2)
+        yield
+    finally:
+        os.close(descriptor)
+`,"agent/escrow.py":`"""The keys without which no backup is worth anything, encrypted by age to people who keep them outside of the host."""
+
+import json
+
+from agent import keys
+from agent.backup_settings import Settings
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import BACKUP_PASSWORD, BACKUP_SSH_KEY, MASTER_KEY, SALT_KEY
+
+
+def seal(settings: Settings) -> str | None:
+    """The sealed text, or None when nobody is named. Only who has one of the private keys can open it; this host cannot."""
+    if not settings.escrow:
+        return None
+    held = {path.name: keys.read(path) for path in (BACKUP_PASSWORD, SALT_KEY, MASTER_KEY, BACKUP_SSH_KEY) if path.exists()}
+    about = {"domain": settings.domain, "repository": settings.repository, "copyTo": settings.copy_to}
+    recipients = [word for one in settings.escrow for word in ("--recipient", one)]
+    try:
+        return run("age", "--armor", *recipients, stdin=json.dumps(about | held, indent=1) + "\\n")
+    except (CommandFailed, FileNotFoundError) as failed:
+        raise Refused("escrow", f"The keys could not be encrypted to those that backup.escrow names: {failed}") from None
+`,"agent/firewall.py":`"""The machine's firewall: who may connect, loaded as a whole."""
+
+import ipaddress
+import os
+import re
+from pathlib import Path
+
+from agent import durable, pending, units
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import RUNTIME
+
+RULES = "/etc/litellm-firewall.nft"
+UNIT = "litellm-firewall.service"
+
+
+def check(content: str) -> None:
+    """Refuses rules that nft would not load, and rules that would shut out the very connection that brings them."""
+    connection = ssh_connection()
+    if connection is not None and not admits(content, *connection):
+        address, port = connection
+        raise Refused(
+            "firewall",
+            f"firewall.ssh would shut out {address}, from where this very run reaches port {port} of the host. Nothing was "
+            "changed. Add its network to firewall.ssh.",
+        )
+    candidate = RUNTIME / "firewall.candidate"
+    durable.write(candidate, content.encode(), 0o644)
+    try:
+        run("nft", "--check", "--file", str(candidate))
+    except CommandFailed as failed:
+        raise Refused("firewall", f"nft refuses the firewall's rules: {failed}", failed.output) from None
+    finally:
+        durable.remove(candidate)
+
+
+def load() -> list[str]:
+    """Loads the rules that were placed, in one transaction, now and at every boot."""
+    waiting = pending.has("load firewall")
+    if waiting and units.is_active(UNIT):
+        run("systemctl", "reload", UNIT)
+    else:
+        units.enable_and_start(UNIT)
+    pending.done("load firewall")
+    return ["firewall loaded"] if waiting else []
+
+
+def admits(content: str, address: str, port: int) -> bool:
+    """Whether a new SSH connection from \`address\` to \`port\` would be let in by these rules."""
+    if "chain input" not in content:
+        return True
+    ports = re.search(r"@ssh4 tcp dport \\{ ([\\d, ]+) \\}", content)
+    if ports is None or port not in [int(one) for one in ports[1].split(",")]:
+        return False
+    source = ipaddress.ip_address(address.partition("%")[0])
+    if source.version == 6 and source.ipv4_mapped is not None:
+        source = source.ipv4_mapped
+    members = re.search(rf"set ssh{source.version} \\{{[^}}]*?elements = \\{{ ([^}}]*) \\}}", content)
+    return members is not None and any(
+        source in ipaddress.ip_network(one.strip(), strict=False) for one in members[1].split(",")
+    )
+
+
+def ssh_connection() -> tuple[str, int] | None:
+    """Client address and server port of the SSH connection that this program came by; sudo hides them, its parents have them."""
+    process = os.getpid()
+    while process > 1:
+        try:
+            environment = Path(f"/proc/{process}/environ").read_bytes().split(b"\\0")
+            process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            return None
+        for entry in environment:
+            if entry.startswith(b"SSH_CONNECTION="):
+                client, _, _, port = entry.decode().partition("=")[2].split(" ")
+                return client, int(port)
+    return None
+`,"agent/gateway_facts.py":`"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
+
+from typing import Any
+
+from agent import backup_settings, budget_facts, caddy, keys, prices, proof, redaction, release, traffic, units, worker_processes
+from agent.admin_api import AdminApi, ApiError
+from agent.output import Refused
+from agent.paths import MASTER_KEY
+from agent.slots import MAIN, STANDBY
+
+Document = dict[str, Any]
+
+
+def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: list[str]) -> Document | None:
+    """The facts of the serving release; None when none was ever deployed. A list is null when nobody answers it."""
+    name = release.serving()
+    fingerprint = keys.fingerprinter()
+    if name is None or fingerprint is None:
+        return None
+    slot = STANDBY if caddy.standby_serves() else MAIN
+    healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
+    budgets, unreadable = budget_facts.readable(declared)
+    lists: Document = {"version": None, "models": None, "providers": {}, "problem": unreadable}
+    if healthy:
+        api = AdminApi(slot.port, keys.read(MASTER_KEY), timeout=60)
+        try:
+            lists |= _lists(api)
+        except (ApiError, KeyError) as failure:
+            lists["problem"] = str(failure)
+        finally:
+            api.close()
+    about = release.describe(name)
+    return {
+        "release": name,
+        "identity": about.get("identity"),
+        "image": about.get("image"),
+        "settings": about.get("settings"),
+        "healthy": healthy,
+        "budgets": budgets,
+        "prices": prices.gather(targets, slot.port) if healthy else None,
+        "traffic": traffic.gather() if targets else {},
+        "workers": len(worker_processes.workers(slot.port)),
+        "config": _config(name, fingerprint),
+        "env": _environment(name, secrets, fingerprint),
+    } | lists
+
+
+def _lists(api: AdminApi) -> Document:
+    return {
+        "version": api.get("/health/readiness/details").get("litellm_version"),
+        "providers": _providers(api),
+        "models": [_model(model) for model in api.get("/v2/model/info", size=proof.ALL)["data"]],
+    }
+
+
+def _providers(api: AdminApi) -> Document:
+    """What each provider that has a budget has spent: {name: {spend, budget_reset_at}}. Kept in Redis alone."""
+    try:
+        return api.get("/provider/budgets")["providers"]
+    except ApiError as failure:
+        if failure.status is None:
+            raise
+        # LiteLLM answers an error when no provider has a budget.
+        return {}
+
+
+def _model(model: Document) -> Document:
+    info = model.get("model_info") or {}
+    source = "database" if info.get("db_model") else "file"
+    return {"id": info.get("id"), "model_name": model.get("model_name"), "source": source}
+
+
+def _config(name: str, fingerprint: Any) -> Any:
+    import yaml  # installed by deploy, and there is no configuration before that
+
+    text = (release.folder(name) / "config.yaml").read_text()
+    return redaction.without_secrets(yaml.safe_load(text), fingerprint)
+
+
+def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:
+    """For each name that the release has or the step gives: the fingerprints of both values, null where there is none."""
+    live = release.provider_environment(name) | backup_settings.stored_values()
+    normal: dict[str, str] = {}
+    for key, value in given.items():
+        if key in release.HOST_OWNED:
+            continue
+        try:
+            normal[key] = release.one_line(key, value)
+        except Refused:
+            # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.
+            normal[key] = value
+    names = sorted(live.keys() | normal.keys())
+    return {
+        key: {
+            "live": fingerprint(live[key]) if key in live else None,
+            "given": fingerprint(normal[key]) if key in normal else None,
+        }
+        for key in names
+    }
+`,"agent/images.py":`"""Container images, always by digest."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import RELEASES
+
+VERSION = re.compile(r"litellm-([0-9][^-]*)\\.dist-info")
+
+
+def present(image: str) -> bool:
+    try:
+        run("podman", "image", "exists", image)
+        return True
+    except (CommandFailed, FileNotFoundError):
+        return False
+
+
+def pull(image: str) -> None:
+    try:
+        run("podman", "pull", "--quiet", image, timeout=1800)
+    except CommandFailed as failed:
+        raise Refused(
+            "image-pull",
+            f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
+            failed.output,
+        ) from None
+
+
+def litellm_version(image: str) -> str | None:
+    """The version of the package litellm in the image, read from its files: a bad release may do harm as soon as Python starts."""
+    root = Path(run("podman", "image", "mount", image).strip())
+    try:
+        for folder, below, _ in os.walk(root):
+            if os.path.basename(folder) not in ("site-packages", "dist-packages"):
+                continue
+            found = [VERSION.fullmatch(name) for name in below]
+            below.clear()
+            for match in filter(None, found):
+                return match[1]
+        return None
+    finally:
+        run("podman", "image", "unmount", image, check=False)
+
+
+def refuse_known_bad(image: str, bad: dict[str, str]) -> None:
+    """Refuses an image whose LiteLLM is in \`bad\`, {version: reason}, and removes it, before anything of it was run."""
+    version = litellm_version(image)
+    if version is None or version not in bad:
+        return
+    run("podman", "rmi", image, check=False)
+    raise Refused(
+        "known-bad",
+        f"{image} is LiteLLM {version}, which is known to be bad: {bad[version]}. Nothing of it was run. Name another image.",
+    )
+
+
+def drop_unused(removed: Iterable[str]) -> None:
+    """After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that."""
+    if not list(removed):
+        return
+    named = {
+        line.partition("=")[2]
+        for path in RELEASES.glob("*/unit.env")
+        for line in path.read_text().splitlines()
+        if line.startswith("LITELLM_IMAGE=")
+    }
+    repositories = {image.partition("@")[0] for image in named}
+    listing = run("podman", "images", "--digests", "--format", "{{.Repository}} {{.Digest}}", check=False)
+    for line in listing.splitlines():
+        repository, _, digest = line.partition(" ")
+        if repository in repositories and f"{repository}@{digest}" not in named:
+            run("podman", "rmi", f"{repository}@{digest}", check=False)
+`,"agent/job.py":`"""Long work as a unit of systemd: neither the runner nor its SSH connection is needed to bring it to its end."""
+
+import json
+import secrets
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import agent
+from agent import durable, units
+from agent.command import run
+from agent.output import Refused, note, say
+from agent.paths import RUNS
+
+KEPT_RUNS = 10
+BUSY_SECONDS = 1800
+AFTER_SECONDS = 120
+BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
+
+
+def start(unit: str, main: str, given: dict[str, Any], name: str, description: str, *properties: str, after: bool = False) -> Path:
+    """Starts the agent's program \`main\` as a unit, with {events: file} added to its input; answers the folder of that file.
+
+    With \`after\` the program is started once more when it has ended, however it ended, with SERVICE_RESULT in its environment.
+    """
+    _wait_for_end(unit)
+    folder = RUNS / f"{name}-{secrets.token_hex(3)}"
+    durable.folder(folder, 0o700)
+    _drop_old_runs()
+    events = folder / "events.jsonl"
+    events.touch(mode=0o600)
+    request = {"modules": agent.SOURCES, "main": main, "input": given | {"events": str(events)}}
+    durable.write(folder / "request.json", (json.dumps(request) + "\\n").encode())
+    program = [sys.executable, "-I", "-B", "-c", BOOTSTRAP]
+    stop = [f"--property=ExecStopPost={_quoted(program)}"] if after else []
+    run(
+        "systemd-run", f"--unit={unit}", "--collect", "--quiet", f"--description={description}", "--property=Type=exec",
+        f"--property=StandardInput=file:{folder / 'request.json'}", *[f"--property={one}" for one in properties], *stop, *program,
+    )  # fmt: skip
+    return folder
+
+
+def _wait_for_end(unit: str) -> None:
+    """The one before may still be at work, or cleaning up behind itself."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    told = False
+    while is_under_way(unit):
+        if time.monotonic() > deadline:
+            raise Refused("busy", f"The same is under way on this host already, for very long. See: journalctl -u {unit}")
+        if not told and deadline - time.monotonic() < BUSY_SECONDS - 3:
+            note("wait", "The same was begun before and goes on; waiting for its end.")
+            told = True
+        time.sleep(0.2)
+
+
+def _quoted(words: list[str]) -> str:
+    """As a line of a unit file: there \`$\` and \`%\` mean something, and quotes hold words together."""
+    escaped = (word.replace("\\\\", "\\\\\\\\").replace('"', '\\\\"').replace("$", "$$").replace("%", "%%") for word in words)
+    return " ".join(f'"{word}"' for word in escaped)
+
+
+def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
+    """Passes on the unit's events until its answer. Ending this program does not end the unit."""
+    with open(folder / "events.jsonl", encoding="utf-8") as events:
+        partial = ""
+        quiet_since = time.monotonic()
+        ended = False
+        while True:
+            partial += events.readline()
+            if partial.endswith("\\n"):
+                document = json.loads(partial)
+                partial = ""
+                quiet_since = time.monotonic()
+                if "result" in document:
+                    return document["result"]
+                if "error" in document:
+                    error = document["error"]
+                    raise Refused(error["code"], error["message"], error["log"], **error["data"])
+                say(document)
+                continue
+            if ended:
+                raise Refused("interrupted", f"The {what} ended without an answer. Run again: it takes up from the journal.")
+            if time.monotonic() - quiet_since > 3:
+                # Its last line may have come between the read above and this: read once more before giving it up.
+                ended = not is_under_way(unit)
+                quiet_since = time.monotonic()
+            time.sleep(0.05)
+
+
+def finish(unit: str, folder: Path, what: str) -> dict[str, Any]:
+    """Like \`follow\`, and what the unit does after its end has been done too when this answers or refuses."""
+    try:
+        return follow(unit, folder, what)
+    finally:
+        deadline = time.monotonic() + AFTER_SECONDS
+        while is_under_way(unit) and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+
+def is_under_way(unit: str) -> bool:
+    return units.one(unit)["ActiveState"] in ("active", "activating", "reloading", "deactivating")
+
+
+def _drop_old_runs() -> None:
+    folders = sorted((entry for entry in RUNS.iterdir() if entry.is_dir()), key=lambda entry: entry.stat().st_mtime)
+    for folder in folders[:-KEPT_RUNS]:
+        shutil.rmtree(folder, ignore_errors=True)
+`,"agent/job_unit.py":`"""A backup, its proof or its restore as systemd runs it."""
+
+import importlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from agent import durable, output
+from agent.paths import BACKUP_LOCK
+
+# One that runs by the clock may hold the lock when somebody asks for another.
+LOCK_SECONDS = 6 * 3600
+
+
+def main(given: dict[str, Any]) -> Any:
+    """Input: {program, input, events?}. Runs the program's \`work\`; called after its end, however it ended, its \`clean_up\`."""
+    program = importlib.import_module(f"agent.{given['program']}")
+    if "SERVICE_RESULT" in os.environ:
+        program.clean_up()
+        return None
+    if "events" in given:
+        events = Path(given["events"])
+        output.write_to(lambda document: durable.append_line(events, json.dumps(document, default=str)))
+    with durable.locked(BACKUP_LOCK, LOCK_SECONDS):
+        return program.work(given["input"])
+`,"agent/journal.py":`"""What is under way on this host, so that whoever comes after a crash can finish or undo it."""
+
+from typing import Any
+
+from agent import durable
+from agent.machine import now
+from agent.paths import JOURNAL
+
+
+def begin(kind: str, run: str, **details: Any) -> None:
+    durable.write_json(JOURNAL, {"kind": kind, "run": run, "step": "begin", "since": now().isoformat()} | details)
+
+
+def advance(step: str, **details: Any) -> None:
+    """Notes the step before it is taken: after a crash it may have happened or not."""
+    durable.write_json(JOURNAL, current() | {"step": step} | details)
+
+
+def end() -> None:
+    durable.remove(JOURNAL)
+
+
+def current() -> dict[str, Any]:
+    """The entry of what was begun and has not ended, or {}."""
+    return durable.read_json(JOURNAL) or {}
+`,"agent/keys.py":`"""The keys that are made on the host, once each, and never leave it in clear."""
+
+import hashlib
+import hmac
+import secrets
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from agent import durable
+from agent.output import Refused
+from agent.paths import BACKUP_PASSWORD, ETC, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY, STATE
+
+MAKERS: dict[Path, Callable[[], str]] = {
+    # LiteLLM asks for the prefix, and refuses to start with a well-known key.
+    MASTER_KEY: lambda: "sk-" + secrets.token_hex(32),
+    # Everything stored encrypted in the database hangs on this one: made at the first deploy, never changed.
+    SALT_KEY: lambda: secrets.token_hex(32),
+    POSTGRES_PASSWORD: lambda: secrets.token_hex(24),
+    REDIS_PASSWORD: lambda: secrets.token_hex(24),
+    FINGERPRINT_KEY: lambda: secrets.token_hex(32),
+    BACKUP_PASSWORD: lambda: secrets.token_hex(32),
+}
+
+
+def missing() -> list[str]:
+    return [str(path) for path in MAKERS if not _has_content(path)]
+
+
+def make_missing(database_has_content: Callable[[], bool]) -> list[str]:
+    """Makes the key files that are not there and answers what was done.
+
+    Refuses when the salt key is gone but the database is not: a new one would make every stored credential unreadable.
+    """
+    durable.folder(ETC, 0o755)
+    durable.folder(STATE, 0o700)
+    absent = [path for path in MAKERS if not _has_content(path)]
+    if SALT_KEY in absent and database_has_content():
+        raise Refused(
+            "salt-key-lost",
+            f"{SALT_KEY} is missing, but the database holds what was encrypted with it. A new key would make that unreadable. "
+            "Put the file back from a backup (it is in every one), then deploy again.",
+        )
+    for path in absent:
+        durable.write(path, (MAKERS[path]() + "\\n").encode(), 0o600)
+    wide = [path for path in MAKERS if stat.S_IMODE(path.stat().st_mode) != 0o600]
+    for path in wide:
+        path.chmod(0o600)
+    return [f"{path} made" for path in absent] + [f"{path} closed to others" for path in wide]
+
+
+def read(path: Path) -> str:
+    """The key without the line end that people's editors add: LiteLLM compares every byte."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        raise Refused("key-missing", f"{path} is missing on the host. Run deploy, or restore a backup.") from None
+
+
+def fingerprinter() -> Callable[[str], str] | None:
+    """A function from a value to 16 hex digits that only this host can compute; None before the first deploy."""
+    if not _has_content(FINGERPRINT_KEY):
+        return None
+    key = read(FINGERPRINT_KEY).encode()
+    return lambda value: hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 1
+    except FileNotFoundError:
+        return False
+`,"agent/lease.py":`"""The lock on this gateway: a lease that ends by itself, so a runner that died blocks nobody for long."""
+
+import datetime
+from typing import Any
+
+from agent import durable
+from agent.machine import now
+from agent.output import Refused
+from agent.paths import LEASE, STATE
+
+LOCK = STATE / "lease.lock"
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {action: acquire|renew|release, holder, run, ttlSeconds?}. Whoever has the same \`run\` is the same holder."""
+    durable.folder(STATE, 0o700)
+    with durable.locked(LOCK):
+        held = current()
+        action = given["action"]
+        if action == "release":
+            # Somebody else's lease is left alone: ours had expired and was taken over.
+            if held and held["run"] == given["run"]:
+                durable.remove(LEASE)
+            return {"lease": None, "takenOver": None}
+        if held and held["run"] != given["run"]:
+            raise busy(held)
+        if action == "renew" and not held:
+            raise Refused("lease-lost", "The lease expired before it was renewed. Run the command again.")
+        before = durable.read_json(LEASE)
+        expires = now() + datetime.timedelta(seconds=int(given["ttlSeconds"]))
+        lease = {"holder": given["holder"], "run": given["run"], "expires": expires.isoformat()}
+        durable.write_json(LEASE, lease)
+        expired = before if before and before["run"] != given["run"] else None
+        return {"lease": lease, "takenOver": expired}
+
+
+def current() -> dict[str, str] | None:
+    """The lease that counts now, or None."""
+    lease = durable.read_json(LEASE)
+    if lease is None or datetime.datetime.fromisoformat(lease["expires"]) <= now():
+        return None
+    return lease
+
+
+def require(run: str) -> None:
+    """Refuses when somebody else holds the lease; whoever changes the host asks this first."""
+    held = current()
+    if held and held["run"] != run:
+        raise busy(held)
+
+
+def busy(held: dict[str, str]) -> Refused:
+    return Refused(
+        "busy",
+        f"{held['holder']} is working on this gateway ({held['run']}), at the latest until {held['expires']}. "
+        "Wait for that run; after that time its lease no longer counts.",
+        lease=held,
+    )
+`,"agent/loader.py":`"""Runs one program of the agent from the modules that came on standard input; nothing is installed on the host.
+
+The command line holds only \`exec(...)\` of this file's text, so no argument list ever carries a value. The request is one
+JSON line: {"modules": {name: source}, "main": name, "input": {...}}. The answer is JSON lines, see \`agent.output\`.
+"""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import os
+import signal
+import sys
+from types import ModuleType
+from typing import Any
+
+PACKAGE = "agent"
+
+
+class StreamedModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds \`agent.NAME\` among the sources of the request."""
+
+    def __init__(self, sources: dict[str, str]) -> None:
+        self.sources = sources
+
+    def find_spec(
+        self, fullname: str, path: Any = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname == PACKAGE:
+            return importlib.util.spec_from_loader(fullname, self, is_package=True)
+        package, _, name = fullname.partition(".")
+        if package == PACKAGE and name in self.sources:
+            return importlib.util.spec_from_loader(fullname, self)
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        if module.__name__ == PACKAGE:
+            module.__dict__["SOURCES"] = self.sources
+            return
+        name = module.__name__.partition(".")[2]
+        exec(compile(self.sources[name], f"{name}.py", "exec"), module.__dict__)
+
+
+def start(request: dict[str, Any]) -> int:
+    """Runs \`main\` of the module named in the request; the exit code is 0 when it answered a result."""
+    # Files are private unless a mode is given: what the agent writes holds keys more often than not.
+    os.umask(0o077)
+    # The runner may vanish at any time. What was begun is brought to its end: every step is safe to finish alone.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    sys.meta_path.insert(0, StreamedModules(request["modules"]))
+    output = importlib.import_module(f"{PACKAGE}.output")
+    program = importlib.import_module(f"{PACKAGE}.{request['main']}")
+    return output.answer(program.main, request["input"])
+`,"agent/machine.py":`"""Facts of the machine itself, and whether this product supports it."""
+
+import datetime
+import os
+import platform
+import socket
+from typing import Any
+
+from agent import paths
+from agent.output import Refused, disk_full
+
+LEAST_SPACE = 100 * 1024**2
+LEAST_FILES = 1000
+# The first releases that carry podman 4.4 or newer, which brought Quadlet.
+OLDEST = {"debian": (13,), "ubuntu": (24, 4)}
+
+
+def facts() -> dict[str, Any]:
+    release = os_release()
+    disk = os.statvfs("/")
+    return {
+        "os": {
+            "id": release.get("ID", "unknown"),
+            "version": release.get("VERSION_ID", ""),
+            "name": release.get("PRETTY_NAME", "unknown"),
+        },
+        "python": platform.python_version(),
+        "arch": platform.machine(),
+        "vcpu": len(os.sched_getaffinity(0)),
+        "memoryBytes": memory_bytes(),
+        "disk": {
+            "sizeBytes": disk.f_blocks * disk.f_frsize,
+            "freeBytes": disk.f_bavail * disk.f_frsize,
+        },
+        "time": now().isoformat(),
+        "hostname": socket.gethostname(),
+    }
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+
+
+def os_release() -> dict[str, str]:
+    try:
+        return platform.freedesktop_os_release()
+    except OSError:
+        return {}
+
+
+def memory_bytes() -> int:
+    with open("/proc/meminfo", encoding="ascii") as lines:
+        for line in lines:
+            if line.startswith("MemTotal:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def require_space() -> None:
+    """Refuses to begin what could not be finished: a release, its journal and its log lines need some room."""
+    for path in (paths.ETC, paths.STATE):
+        above = next(one for one in (path, *path.parents) if one.exists())
+        disk = os.statvfs(above)
+        if disk.f_bavail * disk.f_frsize < LEAST_SPACE or 0 < disk.f_files and disk.f_favail < LEAST_FILES:
+            raise disk_full(path)
+
+
+def require_supported() -> None:
+    """Refuses what cannot run the gateway, with the reason."""
+    release = os_release()
+    name = release.get("PRETTY_NAME", "an unknown system")
+    oldest = OLDEST.get(release.get("ID", ""))
+    version = release.get("VERSION_ID", "0")
+    if oldest is None or _numbers(version) < oldest:
+        raise Refused(
+            "unsupported-system",
+            f"This host runs {name}. The gateway needs Debian 13 or Ubuntu 24.04 or newer, because they are the first whose "
+            "podman (4.4 or newer) runs containers as systemd services (Quadlet). Use such a machine.",
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+`,"agent/managed_files.py":`"""The files that this product places on the host, compared by hash, mode and owner, and replaced as a whole."""
+
+import grp
+import hashlib
+import os
+import pwd
+import stat
+from pathlib import Path
+from typing import Any
+
+from agent import durable
+
+# PostgreSQL's configuration lies under its major version, which the distribution decides: \`*\` stands for the newest there.
+WILDCARD = "*"
+
+
+def resolve(pattern: str) -> Path | None:
+    """The path that \`pattern\` means on this host, or None while the folder with the wildcard does not exist."""
+    if WILDCARD not in pattern:
+        return Path(pattern)
+    before, _, after = pattern.partition(WILDCARD)
+    above = Path(before)
+    versions = [entry.name for entry in above.iterdir() if entry.name.isdigit()] if above.is_dir() else []
+    return Path(f"{before}{max(versions, key=int)}{after}") if versions else None
+
+
+def differing(wanted: dict[str, dict[str, Any]]) -> list[str]:
+    """Paths whose content hash, mode ("0644") or owner ("user:group") is not as wanted. Shape: {path: {sha256, mode, owner}}."""
+    return sorted(path for path, want in wanted.items() if not _same(path, want))
+
+
+def _same(pattern: str, want: dict[str, Any]) -> bool:
+    path = resolve(pattern)
+    if path is None:
+        return False
+    try:
+        status = os.lstat(path)
+        if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) != int(want["mode"], 8):
+            return False
+        if (status.st_uid, status.st_gid) != owner_of(want["owner"]):
+            return False
+        return hashlib.sha256(path.read_bytes()).hexdigest() == want["sha256"]
+    except FileNotFoundError:
+        return False
+
+
+def place(wanted: dict[str, dict[str, Any]]) -> None:
+    """Writes the files. Shape: {path: {content, mode, owner}}."""
+    for pattern, want in wanted.items():
+        path = resolve(pattern)
+        if path is None:
+            raise FileNotFoundError(f"no folder matches {pattern}")
+        owner = owner_of(want["owner"])
+        if owner is None:
+            raise LookupError(f"{path} is to belong to {want['owner']}, which does not exist here")
+        durable.folder(path.parent, 0o755)
+        durable.write(path, want["content"].encode(), int(want["mode"], 8), owner)
+
+
+def owner_of(text: str) -> tuple[int, int] | None:
+    """Numeric user and group of "user:group"; None while one of them does not exist."""
+    user, _, group = text.partition(":")
+    try:
+        return pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid
+    except KeyError:
+        return None
+`,"agent/manifest.py":`"""What a backup says of itself: what it holds, of which moment, and what it takes to use it. Restores are checked against it."""
+
+import hashlib
+import hmac
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from agent import durable, images, keys
+from agent.machine import now
+from agent.output import Refused
+from agent.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, SALT_KEY
+
+SCHEMA = 1
+NAME = "manifest.json"
+# What makes up the machine's part; the rest of it comes with the packages, or by deploy.
+TREES = (
+    ETC, Path("/etc/caddy"), Path("/etc/containers/systemd"), Path("/etc/redis"), Path("/etc/postgresql"), FINGERPRINT_KEY,
+    MIGRATED, AUDIT_LOG, Path("/etc/litellm-firewall.nft"), Path("/var/lib/caddy/.local/share/caddy/pki"),
+)  # fmt: skip
+
+Manifest = dict[str, Any]
+
+
+def copy_files(target: Path) -> int:
+    """Copies the machine's files below \`target\`, links as links; answers how many there are."""
+    for last in (False, True):
+        try:
+            _copy(target)
+            break
+        except (shutil.Error, FileNotFoundError):
+            # A rollout that ends just now removes old releases.
+            if last:
+                raise
+            shutil.rmtree(target)
+    return sum(len(files) for _, _, files in os.walk(target))
+
+
+def _copy(target: Path) -> None:
+    for tree in TREES:
+        to = target / tree.relative_to("/")
+        if tree.is_dir():
+            shutil.copytree(tree, to, symlinks=True, dirs_exist_ok=True)
+        elif tree.exists():
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(tree, to)
+
+
+def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis: dict[str, int]) -> Manifest:
+    """Writes the manifest of what stands in the folder, and answers it."""
+    # What was copied counts, not what may serve by now.
+    etc = folder / "files" / ETC.relative_to("/")
+    serving = Path(os.readlink(etc / "config.yaml")).parent.name
+    about = durable.read_json(etc / "releases" / serving / "release.json")
+    image = about["image"]
+    manifest = {
+        "schema": SCHEMA,
+        "created": now().isoformat(),
+        "kind": kind,
+        "domain": domain,
+        "release": serving,
+        "image": image,
+        "workers": about["workers"],
+        "litellmVersion": images.litellm_version(image) if images.present(image) else None,
+        "salt": fingerprint(keys.read(etc / SALT_KEY.name)),
+        "database": database,
+        "redis": redis,
+        "files": hashes(folder),
+    }
+    durable.write_json(folder / NAME, manifest)
+    return manifest
+
+
+def parse(content: bytes) -> Manifest:
+    """Refuses what is no manifest of ours, or one that a newer version wrote."""
+    try:
+        manifest = json.loads(content)
+        schema = int(manifest["schema"])
+    except (ValueError, KeyError, TypeError):
+        raise Refused("manifest", f"{NAME} of the backup is damaged, or it is no backup of ours.") from None
+    if schema > SCHEMA:
+        raise Refused("manifest", "The backup was made by a newer version of litellm-gitops. Use that one.")
+    return manifest
+
+
+def fingerprint(key: str) -> str:
+    """Tells two keys apart, and nothing else of them."""
+    return hmac.new(key.strip().encode(), b"litellm-gitops backup", hashlib.sha256).hexdigest()[:16]
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below the folder, of links where they point to; the manifest itself is left out."""
+    found = {}
+    for root, _, names in os.walk(folder):
+        for name in sorted(names):
+            path = Path(root) / name
+            relative = str(path.relative_to(folder))
+            if relative != NAME:
+                found[relative] = _hash(path)
+    return found
+
+
+def _hash(path: Path) -> str:
+    if path.is_symlink():
+        return f"link to {os.readlink(path)}"
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def differences(manifest: Manifest, folder: Path) -> list[str]:
+    """Names the files that are not as they were backed up."""
+    wanted, found = manifest["files"], hashes(folder)
+    return (
+        [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
+        + [f"{name} was not there" for name in sorted(found.keys() - wanted.keys())]
+        + [f"{name} is damaged" for name in sorted(wanted.keys() & found.keys()) if wanted[name] != found[name]]
+    )
+`,"agent/master_key.py":`"""Answers the master key, to the runner's API client only; it never stands in an argument or a log."""
+
+from typing import Any
+
+from agent import keys
+from agent.paths import MASTER_KEY
+
+
+def main(given: dict[str, Any]) -> dict[str, str]:
+    del given
+    return {"masterKey": keys.read(MASTER_KEY)}
+`,"agent/memory_facts.py":`"""How much memory is left, and who was killed for the want of it."""
+
+import json
+from typing import Any
+
+from agent.command import run
+
+# The kernel's words, systemd's, and gunicorn's for a worker that was killed or did not answer.
+KERNEL = "Out of memory: Killed process|oom-kill:"
+SYSTEMD = "killed by the OOM killer"
+GUNICORN = "Perhaps out of memory"
+TIMEOUT = "WORKER TIMEOUT"
+HOURS = 24
+UNITS = ("litellm.service", "postgresql@", "redis-server.service", "caddy.service")
+
+
+def gather() -> dict[str, Any]:
+    """{totalBytes, availableBytes, swapBytes, swapFreeBytes, killed, workersKilled, workersTimedOut}; events of the last day."""
+    with open("/proc/meminfo", encoding="ascii") as lines:
+        sizes = {name: int(rest.split()[0]) * 1024 for name, rest in (line.split(":", 1) for line in lines)}
+    return {
+        "totalBytes": sizes["MemTotal"],
+        "availableBytes": sizes["MemAvailable"],
+        "swapBytes": sizes.get("SwapTotal", 0),
+        "swapFreeBytes": sizes.get("SwapFree", 0),
+    } | _events()
+
+
+def _events() -> dict[str, Any]:
+    answer = run(
+        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h",
+        "--grep", f"{KERNEL}|{SYSTEMD}|{GUNICORN}|{TIMEOUT}", "--case-sensitive=yes",
+        "_TRANSPORT=kernel", "+", "_SYSTEMD_UNIT=litellm.service", "+", "_PID=1", timeout=60, check=False,
+    )  # fmt: skip
+    return sort(answer.splitlines())
+
+
+def sort(lines: list[str]) -> dict[str, Any]:
+    """Events by who speaks of them, from journalctl's JSON lines."""
+    killed: list[str] = []
+    workers = timeouts = 0
+    for entry in map(json.loads, lines):
+        # A message with bytes that are no text comes as a list of numbers.
+        text = entry.get("MESSAGE") if isinstance(entry.get("MESSAGE"), str) else ""
+        unit = str(entry.get("UNIT") or "")
+        if TIMEOUT in text:
+            timeouts += 1
+        elif GUNICORN in text:
+            workers += 1
+        elif "Killed process" in text:
+            killed.append(text.partition("Killed process ")[2].partition(" total-vm")[0].strip(" ,") or "a process")
+        elif SYSTEMD in text and unit.startswith(UNITS):
+            killed.append(unit)
+    return {"killed": killed, "workersKilled": workers, "workersTimedOut": timeouts}
+`,"agent/mend.py":`"""The cures of \`doctor\` that can do no harm: files of ours are closed to others, units that should run are started."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from agent import audit, lease, proof, rollout, secret_files, units
+from agent.managed_files import owner_of
+from agent.output import Refused, step
+from agent.slots import MAIN
+
+# A restart could cut requests; a start of what is down cannot.
+UNITS = frozenset(
+    (
+        "litellm.service", "caddy.service", "postgresql.service", "redis-server.service", "litellm-firewall.service",
+        "litellm-backup.timer", "litellm-verify.timer",
+    )
+)  # fmt: skip
+FIREWALL = "litellm-firewall.service"
+READY_SECONDS = 180
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {run, close: [path], start: [unit]}. Answers {done, failed: [{what, why}]}; anything that is not ours is refused."""
+    lease.require(given["run"])
+    known = {str(path): (path, owner) for path, owner in secret_files.secrets()}
+    foreign = sorted({*given["close"]} - known.keys() | {*given["start"]} - UNITS)
+    if foreign:
+        raise Refused("request", f"Not ours to mend: {', '.join(foreign)}.")
+    done: list[str] = []
+    failed: list[dict[str, str]] = []
+    for path in given["close"]:
+        text = _close(*known[path])
+        if text:
+            done.append(text)
+    for unit in given["start"]:
+        try:
+            with step(f"start {unit}"):
+                _start(unit)
+            done.append(f"{unit} started")
+        except Refused as refused:
+            failed.append({"what": unit, "why": refused.message})
+    if done:
+        audit.record(given["run"], "doctor", done=done)
+    return {"done": done, "failed": failed}
+
+
+def _close(path: Path, owner: str) -> str | None:
+    wrong = secret_files.judged(path, owner)
+    if wrong is None:
+        return None
+    numbers = owner_of(owner)
+    # Opened without following: what others could write to may have been replaced by a link.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        if numbers:
+            os.fchown(descriptor, *numbers)
+        os.fchmod(descriptor, int(wrong["wantedMode"], 8))
+    finally:
+        os.close(descriptor)
+    return f"{path} closed: it was {wrong['mode']} of {wrong['owner']}"
+
+
+def _start(unit: str) -> None:
+    if unit == "litellm.service":
+        if rollout.is_under_way():
+            raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
+        # Quadlet's unit is enabled by its file.
+        units.start(unit)
+        deadline = time.monotonic() + READY_SECONDS
+        while not proof.is_ready(MAIN.port)[0]:
+            if time.monotonic() > deadline:
+                raise Refused("service-down", f"{unit} was started, but is not ready after {READY_SECONDS} s.", units.log_of(unit))
+            time.sleep(0.5)
+    elif unit == FIREWALL and units.is_active(unit):
+        units.restart(unit)
+    else:
+        units.enable_and_start(unit)
+`,"agent/migration.py":`"""Database migrations, as a step of their own before anything serves the new image."""
+
+from typing import Any
+
+from agent import durable, postgres, redaction, release
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import MIGRATED, RUNTIME, START_SCRIPT
+
+SECONDS = 1800
+KEPT = 20
+
+
+def needed(image: str) -> bool:
+    """An image brings the migrations it was built with, so they are run once for each image that this database has met."""
+    return image not in _met() or postgres.state() != "ready"
+
+
+def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
+    if not needed(image):
+        return []
+    run_on(image, settings, postgres.url())
+    if postgres.state() != "ready":
+        raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
+    durable.write_json(MIGRATED, {"images": [*_met(), image][-KEPT:]})
+    return ["schema migrated"]
+
+
+def run_on(image: str, settings: dict[str, Any], url: str) -> None:
+    """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
+    environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
+    file = RUNTIME / "migrate.env"
+    durable.write(file, "".join(f"{name}={value}\\n" for name, value in environment.items()).encode())
+    try:
+        # The same entry point as the server's: it migrates, prepares everything, and ends where it would begin to listen.
+        run(
+            "podman", "run", "--rm", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
+            "--log-driver=journald", f"--volume={file}:/run/litellm/env:ro",
+            f"--volume={START_SCRIPT}:/run/litellm/start:ro", "--entrypoint=/run/litellm/start", image, "--skip_server_startup",
+            timeout=SECONDS,
+        )  # fmt: skip
+    except CommandFailed as failed:
+        hide = redaction.redactor([*environment.values()])
+        log = [hide(line) for line in failed.output]
+        raise Refused(
+            "migration",
+            f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
+            log,
+        ) from None
+    finally:
+        durable.remove(file)
+
+
+def _met() -> list[str]:
+    return (durable.read_json(MIGRATED) or {}).get("images", [])
+`,"agent/observe.py":`"""Everything a plan needs to know of the host, in one program that changes nothing and answers no secret."""
+
+from typing import Any
+
+from agent import account, durable, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release
+from agent import rollout, units
+from agent.paths import RESTORE_STATE
+
+Document = dict[str, Any]
+
+# Raised when the shape of the answer changes: the program for the read-only key may be older than who asks it.
+PROTOCOL = 1
+
+
+def main(given: Document) -> Document:
+    """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
+
+    The answer's shape is \`Observation\` in src/host/facts.ts.
+    """
+    return {
+        "protocol": PROTOCOL,
+        "host": machine.facts(),
+        "differs": {
+            "packages": packages.missing(given["packages"]),
+            "files": managed_files.differing(given["files"]),
+            "units": units.differing(given["units"]),
+            "image": _image(given["image"]),
+            "database": postgres.state(),
+            "keys": keys.missing(),
+            "accounts": account.missing(),
+        },
+        "gateway": gateway_facts.gather(given["secrets"], given["budgets"], given["prices"]) if given["gateway"] else None,
+        "lease": lease.current(),
+        "interrupted": _interrupted(),
+    }
+
+
+def _image(wanted: str | None) -> Document | None:
+    """What main runs and what is wanted, when these differ."""
+    serving = release.in_slot("main")
+    running = release.describe(serving).get("image") if serving else None
+    if wanted is None or running == wanted and images.present(wanted):
+        return None
+    return {"running": running, "wanted": wanted}
+
+
+def _interrupted() -> Document | None:
+    restoring = durable.read_json(RESTORE_STATE)
+    if restoring and restoring["step"] != "beside":
+        return {"kind": "restore", "step": restoring["step"], "since": restoring["time"]}
+    state = journal.current()
+    if not state or rollout.is_under_way():
+        return None
+    return {"kind": state["kind"], "step": state["step"], "since": state["since"]}
+`,"agent/observer.py":`"""The observing program for a caller who is not trusted: what is asked is bounded and checked before anything looks at it."""
+
+import re
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from agent import doctor, keys, observe, redaction
+from agent.output import Refused
+from agent.paths import BACKUP_PASSWORD, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY
+
+Document = dict[str, Any]
+
+SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY, BACKUP_PASSWORD)
+FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
+# Asked by \`doctor\` alone: a plan of the same version asks what it always did.
+MORE = {"doctor"}
+MOST_FILES = 200
+MOST_NAMES = 100
+MOST_MODELS = 5_000
+MOST_OWNERS = 100_000
+MOST_ID = 256
+# Of "a | b" one is enough.
+PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}( \\| [a-z0-9][a-z0-9+.-]{1,99}){0,9}")
+UNIT = re.compile(r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\\.(service|timer|path|socket)")
+IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}")
+MODE = re.compile(r"0[0-7]{3}")
+OWNER = re.compile(r"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def main(given: Document) -> Document:
+    """Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what \`observe\` or \`doctor\` does."""
+    asked = checked(given["asked"])
+    # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
+    foreign = sorted(asked["files"].keys() - set(given["paths"]))
+    request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
+    try:
+        answer = doctor.main(request) if asked.get("doctor") else observe.main(request)
+    except Refused:
+        raise
+    except Exception as failure:
+        # The text of an exception may quote what it worked on.
+        where = traceback.extract_tb(failure.__traceback__)[-1]
+        raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by \`plan\`.") from None
+    seen = answer["observation"].get("value") if asked.get("doctor") else answer
+    if seen is not None:
+        seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
+    return without(answer, [keys.read(path) for path in SECRETS if path.exists()])
+
+
+def checked(asked: Any) -> Document:
+    """The request with every field as \`observe\` wants it. Refuses all else, and tells nothing of the host by that."""
+    if not isinstance(asked, dict) or asked.keys() - MORE != FIELDS:
+        raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
+    files = asked["files"]
+    if not isinstance(files, dict) or len(files) > MOST_FILES or not all(map(_is_file, files.items())):
+        raise Refused("request", f"files wants at most {MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
+    _names(asked, "packages", PACKAGE)
+    _names(asked, "units", UNIT)
+    if asked["image"] is not None and not _fits(IMAGE, asked["image"]):
+        raise Refused("request", "image wants null or registry/repository@sha256:….")
+    if not isinstance(asked["gateway"], bool) or not isinstance(asked.get("doctor", False), bool):
+        raise Refused("request", "gateway and doctor want true or false.")
+    owners = asked["budgets"]
+    if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
+        raise Refused("request", "budgets wants lists of ids by subject.")
+    if sum(map(len, owners.values())) > MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
+        raise Refused("request", f"budgets wants at most {MOST_OWNERS} ids of at most {MOST_ID} characters.")
+    models = asked["prices"]
+    if not isinstance(models, list) or len(models) > MOST_MODELS or not all(map(_is_id, models)):
+        raise Refused("request", f"prices wants at most {MOST_MODELS} names of models.")
+    # Comparing values would answer guesses: one bit for each, as often as somebody asks.
+    if asked["secrets"] != {}:
+        raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
+    return asked
+
+
+def _names(asked: Document, field: str, form: re.Pattern[str]) -> None:
+    names = asked[field]
+    if not isinstance(names, list) or len(names) > MOST_NAMES or not all(_fits(form, name) for name in names):
+        raise Refused("request", f"{field} wants a list of at most {MOST_NAMES} names.")
+
+
+def _is_file(entry: tuple[Any, Any]) -> bool:
+    path, want = entry
+    return (
+        isinstance(want, dict)
+        and want.keys() == {"sha256", "mode", "owner"}
+        and len(path) < 300
+        and all(_fits(form, want[name]) for name, form in (("sha256", SHA256), ("mode", MODE), ("owner", OWNER)))
+    )
+
+
+def _is_owner(owner: Any) -> bool:
+    return _is_id(owner) or isinstance(owner, list) and len(owner) == 2 and all(map(_is_id, owner))
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MOST_ID and "\\0" not in value
+
+
+def _fits(form: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and form.fullmatch(value) is not None
+
+
+def without(document: Any, values: list[str]) -> Any:
+    """A last net: none of the host's own keys leaves it, whichever field somebody wrote it into."""
+    return _replace(document, redaction.redactor(values))
+
+
+def _replace(node: Any, clean: Callable[[str], str]) -> Any:
+    if isinstance(node, dict):
+        return {clean(key): _replace(value, clean) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_replace(item, clean) for item in node]
+    return clean(node) if isinstance(node, str) else node
+`,"agent/open_boxes.py":`"""Runs inside LiteLLM's container, by its own Python and with the libraries it encrypts with: which values does a key open?
+
+Reads {key, values} on standard input, answers a list of true and false. Neither LiteLLM nor its settings are loaded, which
+would take seconds. The two forms are those of litellm/proxy/common_utils/encrypt_decrypt_utils.py: base64url of a nonce and a
+NaCl secret box; or \`v2:gcm:\` and base64url of nonce, AES-256-GCM ciphertext and tag. The key of both is SHA-256 of the salt key.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+
+GCM = "v2:gcm:"
+
+
+def opens(value: str, key: bytes) -> bool:
+    try:
+        if value.startswith(GCM):
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+            sealed = base64.urlsafe_b64decode(value[len(GCM) :])
+            AESGCM(key).decrypt(sealed[:12], sealed[12:], None)
+        else:
+            import nacl.secret
+
+            nacl.secret.SecretBox(key).decrypt(_bytes(value))
+        return True
+    except Exception:  # each library has its own way to say "not a box of this key"
+        return False
+
+
+def _bytes(value: str) -> bytes:
+    """Older versions used the ordinary alphabet of base64."""
+    return base64.b64decode(value.replace("-", "+").replace("_", "/"))
+
+
+def main() -> None:
+    asked = json.load(sys.stdin)
+    key = hashlib.sha256(asked["key"].encode()).digest()
+    print(json.dumps([opens(value, key) for value in asked["values"]]))
+
+
+if __name__ == "__main__":
+    main()
+`,"agent/output.py":`"""What the agent says: progress as it happens, then one result or one error, each a JSON line."""
+
+import contextlib
+import errno
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+
+class Refused(Exception):
+    """Something the caller can understand and mend; \`code\` is stable, \`message\` is for people and names the next step."""
+
+    def __init__(
+        self, code: str, message: str, log: list[str] | None = None, **data: Any
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.log = log or []
+        self.data = data
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "message": self.message,
+            "log": self.log,
+            "data": self.data,
+        }
+
+
+Writer = Callable[[dict[str, Any]], None]
+
+
+def _to_stdout(document: dict[str, Any]) -> None:
+    line = json.dumps(document, default=str, separators=(",", ":")) + "\\n"
+    try:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    except OSError:
+        # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+
+
+_writer: Writer = _to_stdout
+
+
+def write_to(writer: Writer) -> None:
+    """Sends everything said from now on to \`writer\`: the rollout's own unit writes a journal instead of standard output."""
+    global _writer
+    _writer = writer
+
+
+def say(document: dict[str, Any]) -> None:
+    _writer(document)
+
+
+def note(name: str, detail: str) -> None:
+    """A line of progress inside a step."""
+    say({"event": "note", "name": name, "detail": detail})
+
+
+class Step:
+    """Lets the work inside say what it did; the text is shown when the step is done."""
+
+    detail: str | None = None
+
+
+@contextlib.contextmanager
+def step(name: str) -> Iterator[Step]:
+    """Reports start, end and seconds of one step; an exception is reported as its failure and passed on."""
+    begun = time.monotonic()
+    this = Step()
+    say({"event": "step", "name": name, "state": "start"})
+    try:
+        yield this
+    except BaseException as failure:
+        say(_ended(name, "fail", begun, _first_line(str(failure))))
+        raise
+    say(_ended(name, "done", begun, this.detail))
+
+
+def _ended(name: str, state: str, begun: float, detail: str | None) -> dict[str, Any]:
+    seconds = round(time.monotonic() - begun, 3)
+    document = {"event": "step", "name": name, "state": state, "seconds": seconds}
+    return document if detail is None else document | {"detail": detail}
+
+
+def _first_line(text: str) -> str:
+    return text.strip().split("\\n", 1)[0][:300]
+
+
+def disk_full(where: object) -> Refused:
+    return Refused(
+        "disk-full",
+        f"No space is left on the host's disk for {where}. What served goes on serving. Free some (journalctl --vacuum-size=200M, "
+        "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
+    )
+
+
+def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
+    """Runs \`main\` and says how it ended. An unexpected exception is answered too, with its traceback as log."""
+    try:
+        say({"result": main(given)})
+        return 0
+    except Refused as refused:
+        say({"error": refused.document()})
+    except Exception as failure:
+        if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
+            say({"error": disk_full(failure.filename or "a file").document()})
+            return 1
+        # Only file, line and exception: frames' values could be secrets and are never formatted.
+        log = traceback.format_exc().strip().split("\\n")[-20:]
+        say(
+            {
+                "error": {
+                    "code": "bug",
+                    "message": f"{type(failure).__name__}: {failure}",
+                    "log": log,
+                    "data": {},
+                }
+            }
+        )
+    return 1
+`,"agent/packages.py":`"""Packages of the distribution."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from agent.command import CommandFailed, run
+from agent.output import Refused
+
+POLICY = Path("/usr/sbin/policy-rc.d")
+# Debian starts a service the moment it is installed, with defaults that are not ours (Redis without a password). This file
+# holds that back, and says that it is ours so that a crash in between is cleaned up by the next run.
+OUR_POLICY = "#!/bin/sh\\n# litellm-gitops: services start after their configuration is placed\\nexit 101\\n"
+
+
+def missing(names: Sequence[str]) -> list[str]:
+    """Those of \`names\` that are not installed, in the given order. Of "a | b" one is enough; \`a\` is named when none is there."""
+    if not names:
+        return []
+    choices = {name: name.split(" | ") for name in names}
+    answer = run(
+        "dpkg-query", "-W", "-f", "\${binary:Package} \${db:Status-Status}\\\\n", *sum(choices.values(), []), check=False
+    )
+    installed = {
+        line.split()[0].partition(":")[0]
+        for line in answer.splitlines()
+        if line.endswith(" installed")
+    }
+    return [any_of[0] for any_of in choices.values() if installed.isdisjoint(any_of)]
+
+
+def install(names: Sequence[str]) -> None:
+    """Installs all of \`names\` in one transaction; waits up to five minutes for another package manager to end."""
+    options = (
+        "-o", "DPkg::Lock::Timeout=300",
+        "-o", "Dpkg::Options::=--force-confdef",
+        "-o", "Dpkg::Options::=--force-confold",
+        "-o", "Acquire::Retries=3",
+    )  # fmt: skip
+    held_back = not POLICY.exists() or POLICY.read_text() == OUR_POLICY
+    try:
+        if held_back:
+            POLICY.write_text(OUR_POLICY)
+            POLICY.chmod(0o755)
+        run("dpkg", "--configure", "-a", "--force-confold", timeout=600)
+        run("apt-get", *options, "-q", "update", timeout=300)
+        run(
+            "apt-get", *options, "-q", "-y", "--no-install-recommends", "install", *names, timeout=1200
+        )
+    except CommandFailed as failed:
+        raise Refused(
+            "packages",
+            f"The packages {', '.join(names)} could not be installed: {failed}. Look at the lines below; a mirror that cannot be "
+            "reached and a full disk are the usual reasons.",
+            failed.output,
+        ) from None
+    finally:
+        if held_back:
+            POLICY.unlink(missing_ok=True)
+`,"agent/paths.py":`"""Where things stand on the host. People type the paths under /etc/litellm: they are part of the product's promise."""
+
+from pathlib import Path
+
+ETC = Path("/etc/litellm")
+MASTER_KEY = ETC / "master_key"
+SALT_KEY = ETC / "salt_key"
+POSTGRES_PASSWORD = ETC / "postgres_password"
+REDIS_PASSWORD = ETC / "redis_password"
+ROTATION = ETC / "rotation"
+# Without this one no backup can be read: escrow it outside of the machine.
+BACKUP_PASSWORD = ETC / "backup_password"
+BACKUP_SETTINGS = ETC / "backup.json"
+BACKUP_ENV = ETC / "backup.env"
+BACKUP_SSH_KEY = ETC / "backup_ssh_key"
+RELEASES = ETC / "releases"
+SLOTS = ETC / "slots"
+CONFIG = ETC / "config.yaml"
+ENV = ETC / "env"
+
+STATE = Path("/var/lib/litellm-gitops")
+FINGERPRINT_KEY = STATE / "fingerprint.key"
+LEASE = STATE / "lease.json"
+AUDIT_LOG = STATE / "audit.log"
+JOURNAL = STATE / "journal.json"
+MIGRATED = STATE / "migrated.json"
+RUNS = STATE / "runs"
+BACKUPS = STATE / "backups"
+RESTORE_STATE = BACKUPS / "restore.json"
+
+# Gone after a reboot on purpose: then Caddy sends everything to the main slot, the only one that starts with the machine.
+RUNTIME = Path("/run/litellm-gitops")
+SERVE_STANDBY = RUNTIME / "serve-standby"
+CHANGE_LOCK = RUNTIME / "change.lock"
+BACKUP_LOCK = RUNTIME / "backup.lock"
+# A run whose runner died may be in the middle of installing packages or pulling an image.
+CHANGE_LOCK_SECONDS = 900
+
+# Placed by deploy, started in each container; see litellm-start.sh.
+START_SCRIPT = Path("/usr/local/lib/litellm-gitops/start")
+
+CADDY_ADMIN = Path("/run/caddy/admin.sock")
+REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")
+`,"agent/pending.py":`"""Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
+
+from agent import durable
+from agent.paths import STATE
+
+FILE = STATE / "pending.json"
+
+# What to do after a file below a folder was replaced, the longest match counts.
+AFTER = {
+    "/etc/containers/systemd/": ("daemon-reload",),
+    "/etc/systemd/": ("daemon-reload",),
+    "/etc/systemd/system/caddy.service.d/": ("daemon-reload", "restart caddy"),
+    "/etc/systemd/system/litellm-backup.timer": ("daemon-reload", "restart timers"),
+    "/etc/systemd/system/litellm-verify.timer": ("daemon-reload", "restart timers"),
+    "/etc/systemd/journald.conf.d/": ("restart journald",),
+    "/etc/systemd/system/litellm-firewall.service": ("daemon-reload", "load firewall"),
+    "/etc/litellm-firewall.nft": ("load firewall",),
+    "/etc/caddy/": ("reload caddy",),
+    "/etc/redis/": ("restart redis",),
+    "/etc/postgresql/": ("restart postgresql",),
+}
+
+
+def note_for(paths: list[str]) -> None:
+    """Remembers what the files will ask for. Called before they are placed."""
+    actions = current()
+    for path in paths:
+        matches = [prefix for prefix in AFTER if path.startswith(prefix)]
+        if matches:
+            actions |= set(AFTER[max(matches, key=len)])
+    if actions:
+        durable.folder(STATE, 0o700)
+        durable.write_json(FILE, sorted(actions))
+
+
+def current() -> set[str]:
+    return set(durable.read_json(FILE) or [])
+
+
+def has(action: str) -> bool:
+    return action in current()
+
+
+def done(*actions: str) -> None:
+    left = current() - set(actions)
+    if left:
+        durable.write_json(FILE, sorted(left))
+    elif FILE.exists():
+        durable.remove(FILE)
+`,"agent/port_facts.py":`"""Which ports other machines could reach, and whether the firewall is loaded."""
+
+from typing import Any
+
+from agent.command import CommandFailed, run
+
+TABLE = ("inet", "litellm_gitops")
+
+
+def gather() -> dict[str, Any]:
+    """{open: [{protocol, address, port, process}], firewall}; loopback is left out, \`firewall\` tells whether our table drops."""
+    return {"open": listening(run("ss", "-H", "-tulnp")), "firewall": _drops()}
+
+
+def listening(text: str) -> list[dict[str, Any]]:
+    """What \`ss -H -tulnp\` says, a port of a program once for each family."""
+    found: dict[tuple[str, str, int, str], dict[str, Any]] = {}
+    for line in text.splitlines():
+        fields = line.split()
+        address, _, port = fields[4].rpartition(":")
+        bare = address.partition("%")[0].strip("[]")
+        if bare.startswith("127.") or bare in ("::1", "::ffff:127.0.0.1") or address.endswith("%lo"):
+            continue
+        process = line.partition('users:(("')[2].partition('"')[0] or "unknown"
+        entry = {"protocol": fields[0], "address": bare, "port": int(port), "process": process}
+        found[(fields[0], bare, int(port), process)] = entry
+    return sorted(found.values(), key=lambda one: (one["port"], one["protocol"], one["address"]))
+
+
+def _drops() -> bool:
+    try:
+        return "policy drop" in run("nft", "list", "chain", *TABLE, "input")
+    except (CommandFailed, FileNotFoundError):
+        return False
+`,"agent/postgres.py":`"""The database: role and database \`litellm\`, local only. Root becomes the role by the peer map, LiteLLM by password."""
+
+import base64
+import hashlib
+import hmac
+import os
+
+from agent import keys
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import POSTGRES_PASSWORD
+
+NAME = "litellm"
+ITERATIONS = 4096
+
+
+def state() -> str:
+    """'ready' when role, database and LiteLLM's schema are there."""
+    return "ready" if _ask_in(NAME, "SELECT to_regclass('_prisma_migrations') IS NOT NULL") == "t" else "missing"
+
+
+def migrations() -> list[str]:
+    """Names of the migrations that the schema has, in order; what an image of LiteLLM brings is a list that only grows."""
+    query = "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1"
+    return _ask_in(NAME, query).splitlines()
+
+
+def has_content() -> bool:
+    """Whether LiteLLM has ever kept something in the database."""
+    return state() == "ready"
+
+
+def ensure() -> list[str]:
+    """Creates role and database where they lack, and sets the role's password when it is another; answers what was done."""
+    password = keys.read(POSTGRES_PASSWORD)
+    done: list[str] = []
+    role = _ask("SELECT rolpassword FROM pg_authid WHERE rolname = 'litellm'", missing="-")
+    if role == "-":
+        _tell(f"CREATE ROLE litellm LOGIN PASSWORD '{verifier(password)}'")
+        done.append("role made")
+    elif not _matches(role, password):
+        _tell(f"ALTER ROLE litellm LOGIN PASSWORD '{verifier(password)}'")
+        done.append("password set")
+    if _ask("SELECT 1 FROM pg_database WHERE datname = 'litellm'", missing="-") == "-":
+        _tell("CREATE DATABASE litellm OWNER litellm ENCODING 'UTF8' TEMPLATE template0")
+        done.append("database made")
+    return done
+
+
+def url(database: str = NAME) -> str:
+    """What LiteLLM connects to. The password is hexadecimal, so nothing in it needs escaping."""
+    return f"postgresql://{NAME}:{keys.read(POSTGRES_PASSWORD)}@127.0.0.1:5432/{database}"
+
+
+def verifier(password: str, salt: bytes | None = None) -> str:
+    """PostgreSQL's stored form of a SCRAM-SHA-256 password (RFC 5803), so that no statement ever carries the password."""
+    salt = salt or os.urandom(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
+    client = hmac.new(salted, b"Client Key", hashlib.sha256).digest()
+    stored = hashlib.sha256(client).digest()
+    server = hmac.new(salted, b"Server Key", hashlib.sha256).digest()
+    text = [base64.b64encode(part).decode() for part in (salt, stored, server)]
+    return f"SCRAM-SHA-256\${ITERATIONS}:{text[0]}\${text[1]}:{text[2]}"
+
+
+def read(sql: str) -> str:
+    """What a script answers, a row a line. Raises \`CommandFailed\`."""
+    return _psql(NAME, sql)
+
+
+def administer(sql: str) -> str:
+    """Runs a script as the superuser, outside of our database; answers its rows. Raises \`CommandFailed\`."""
+    return _psql("postgres", sql)
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        salt = base64.b64decode(stored.split("$")[1].split(":")[1])
+    except (IndexError, ValueError):
+        return False
+    return hmac.compare_digest(stored, verifier(password, salt))
+
+
+def _ask(query: str, missing: str) -> str:
+    try:
+        return _psql("postgres", query) or missing
+    except CommandFailed as failed:
+        raise Refused("database-down", f"PostgreSQL does not answer: {failed}", failed.output) from None
+
+
+def _ask_in(database: str, query: str) -> str:
+    """Like \`_ask\`, but an answer is not owed: before the first deploy there is no PostgreSQL at all."""
+    try:
+        return _psql(database, query)
+    except (CommandFailed, FileNotFoundError):
+        return ""
+
+
+def _tell(statement: str) -> None:
+    # A failing statement must not be copied into the server's log with the verifier in it.
+    _psql("postgres", f"SET log_min_error_statement = panic;\\n{statement};")
+
+
+def _psql(database: str, sql: str) -> str:
+    answer = run(
+        "runuser", "-u", "postgres", "--", "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database,
+        stdin=sql if sql.endswith(";") else sql + ";",
+    )  # fmt: skip
+    return answer.strip()
+`,"agent/prices.py":`"""What models cost, by the list of the LiteLLM that serves: it lies in the container's own file system."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from agent import worker_processes
+
+Document = dict[str, Any]
+
+LIST = "site-packages/litellm/model_prices_and_context_window_backup.json"
+FIELDS = ("input_cost_per_token", "output_cost_per_token", "mode", "deprecation_date")
+
+
+def gather(targets: list[str], port: int) -> dict[str, Document | None] | None:
+    """For each \`litellm_params.model\`: {input_cost_per_token?, output_cost_per_token?, mode?, deprecation_date?}, None when unknown.
+
+    None for all when the list cannot be read: that nobody knows a price is something else.
+    """
+    if not targets:
+        return {}
+    file = _file(port)
+    if file is None:
+        return None
+    with file.open(encoding="utf-8") as text:
+        known = json.load(text)
+    return {target: _price(known, target) for target in targets}
+
+
+def _price(known: Document, target: str) -> Document | None:
+    """LiteLLM knows a model by its whole name, or by the part behind its provider."""
+    for name in (target, target.partition("/")[2]):
+        found = known.get(name)
+        if isinstance(found, dict) and name != "sample_spec":
+            return {field: found[field] for field in FIELDS if field in found}
+    return None
+
+
+def _file(port: int) -> Path | None:
+    for pid in worker_processes.workers(port):
+        root = Path(f"/proc/{pid}/root")
+        try:
+            python = Path((Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\\0", 1)[0]).decode())
+        except OSError:
+            continue
+        # Its own environment first; a system-wide one is what is left.
+        for prefix in (python.parent.parent, Path("/usr/local"), Path("/usr"), Path("/app/.venv")):
+            for found in (root / prefix.relative_to("/") / "lib").glob(f"python3*/{LIST}") if prefix.is_absolute() else ():
+                return found
+    return None
+`,"agent/proof.py":`"""Proves that a slot serves what its release says: ready is not enough.
+
+A worker that missed its first load calls itself ready and answers "Invalid model name" (L#26237), so each worker is asked.
+\`/v1/models\` is never used: it once cost seven minutes of CPU (L#33636).
+"""
+
+import concurrent.futures
+import http.client
+import re
+import secrets
+import time
+from typing import Any
+
+from agent import worker_processes
+from agent.admin_api import AdminApi, ApiError
+
+WORKER_SECONDS = 60
+WRONG_SECONDS = 5
+PARALLEL = 8
+ALL = 10_000
+
+
+class NotProven(Exception):
+    """Why the slot cannot be trusted with traffic."""
+
+
+def is_ready(port: int) -> tuple[bool, str]:
+    """Whether LiteLLM says that it is ready and reaches its database; and what it answered."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/health/readiness")
+        answer = connection.getresponse()
+        text = answer.read().decode(errors="replace")[:300]
+        return answer.status == 200 and '"connected"' in text.replace("'", '"'), text
+    except (OSError, http.client.HTTPException) as failure:
+        return False, str(failure)
+    finally:
+        connection.close()
+
+
+def prove(port: int, master_key: str, config: str, workers: int, probe: list[str], seconds: float = WORKER_SECONDS) -> str:
+    """Every worker serves every model of the configuration, and each model of \`probe\` answers a request that costs nothing."""
+    expected = model_ids(config)
+    seen = _ask_every_worker(port, master_key, expected, workers, seconds)
+    probed = _probe(port, master_key, probe)
+    return f"{seen} workers serve {len(expected)} models{probed}"
+
+
+def model_ids(config: str) -> dict[str, str]:
+    """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
+    import yaml  # installed by deploy: modules that run before it must be importable without
+
+    models = (yaml.safe_load(config) or {}).get("model_list") or []
+    pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
+    return {str(key): str(name) for key, name in pairs if key}
+
+
+def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
+    """Opens connections until all workers were met, keeping them open so that the next one goes to another worker."""
+    deadline = time.monotonic() + seconds
+    answers: dict[int, str] = {}
+    open_connections: list[AdminApi] = []
+    wanted: set[int] = set()
+    wrong_since: float | None = None
+    try:
+        with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
+            while time.monotonic() < deadline:
+                wanted = worker_processes.workers(port)
+                if len(wanted) >= count and all(answers.get(pid) == "" for pid in wanted):
+                    return len(wanted)
+                # All have answered and none of them rightly: that is the configuration, not a worker that is late.
+                if len(wanted) >= count and all(answers.get(pid) for pid in wanted):
+                    wrong_since = wrong_since or time.monotonic()
+                    if time.monotonic() - wrong_since > WRONG_SECONDS:
+                        break
+                else:
+                    wrong_since = None
+                batch = [AdminApi(port, master_key, timeout=min(30, seconds)) for _ in range(PARALLEL)]
+                open_connections += batch
+                for pid, missing in pool.map(lambda api: _ask(api, port, expected), batch):
+                    if pid is not None:
+                        answers[pid] = missing
+                if len(open_connections) > 10 * PARALLEL:
+                    for api in open_connections[: 5 * PARALLEL]:
+                        api.close()
+                    del open_connections[: 5 * PARALLEL]
+    finally:
+        for api in open_connections:
+            api.close()
+    wrong = [missing for pid, missing in answers.items() if pid in wanted and missing]
+    if wrong:
+        raise NotProven(f"{len(wrong)} of {len(wanted)} workers do not serve what is declared. {wrong[0]}")
+    met = len([pid for pid in wanted if pid in answers])
+    raise NotProven(f"{len(wanted)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
+
+
+def _ask(api: AdminApi, port: int, expected: dict[str, str]) -> tuple[int | None, str]:
+    """The worker that answered, and what it does not serve ("" when all is there)."""
+    try:
+        local = api.local_port()
+        served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        worker = worker_processes.worker_of(port, local)
+    except (ApiError, OSError) as failure:
+        # Which worker it was cannot be told any more; the next connection tries again.
+        return None, str(failure)
+    missing = sorted(name for key, name in expected.items() if key not in served)
+    shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+    return worker, f"Missing: {shown}." if missing else ""
+
+
+def _probe(port: int, master_key: str, models: list[str]) -> str:
+    """One chat request for each model that LiteLLM answers itself.
+
+    \`mock_response\` goes through authentication, the router and the model's settings, and calls no provider. LiteLLM honours it
+    only for a key that is allowed to (\`allow_client_mock_response\`), so such a key is made for this moment.
+    """
+    if not models:
+        return ""
+    api = AdminApi(port, master_key)
+    alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
+    request = {"key_alias": alias, "duration": "10m", "metadata": {"allow_client_mock_response": True}}
+    try:
+        key = api.post("/key/generate", request)["key"]
+        try:
+            for model in models:
+                probe_one(api, key, model)
+            _require_unknown_refused(api, key)
+        finally:
+            api.post("/key/delete", {"key_aliases": [alias]})
+    except ApiError as failure:
+        raise NotProven(f"A probe request failed. {failure}") from None
+    finally:
+        api.close()
+    return f", {len(models)} probed"
+
+
+def probe_one(api: AdminApi, key: str, model: str) -> None:
+    """The model answers a request that no provider sees. The key is one that may ask for that."""
+    word = f"probe-{secrets.token_hex(4)}"
+    try:
+        answer = api.post("/v1/chat/completions", _chat(model, word), key)
+    except ApiError as failure:
+        # The router knows the model and would send nobody there: that is what the budget of its provider is for.
+        if failure.status == 429 and "crossed budget" in str(failure):
+            return
+        raise
+    if answer["choices"][0]["message"]["content"] != word:
+        raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
+
+
+def _require_unknown_refused(api: AdminApi, key: str) -> None:
+    """A gateway that answers for a model nobody declared would make the probe worthless."""
+    try:
+        api.post("/v1/chat/completions", _chat(f"no-such-model-{secrets.token_hex(4)}", "x"), key)
+    except ApiError as refused:
+        if refused.status in (400, 401, 403, 404):
+            return
+        raise
+    raise NotProven("The gateway answered for a model that is not declared.")
+
+
+def _chat(model: str, word: str) -> dict[str, Any]:
+    return {
+        "model": model,
+        "messages": [{"role": "user", "content": "litellm-gitops probe"}],
+        "max_tokens": 1,
+        "mock_response": word,
+        "cache": {"no-cache": True, "no-store": True},
+    }
+
+
+def cause_in(log: list[str]) -> str | None:
+    """The line of LiteLLM's log that most likely says why it did not start: the last exception."""
+    pattern = re.compile(r"^\\s*(?:\\S+:\\s+)?([\\w.]*(?:Error|Exception|Failure)\\b.*)$")
+    for line in reversed(log):
+        plain = re.sub(r"\\x1b\\[[0-9;]*m", "", line)
+        if pattern.match(plain) or "LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain):
+            return plain.strip()[:400]
+    return None
+`,"agent/provider_facts.py":`"""Whether the providers take the keys that the gateway has, and answer at all; by requests that cost nothing."""
+
+import concurrent.futures
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+from agent import provider_keys, release
+from agent.provider_keys import REFERENCE, SECONDS
+
+Document = dict[str, Any]
+
+LATEST = ":latest"
+
+
+def gather() -> Document:
+    """{keys: [{name, provider, status}], missing, addresses: [{address, models, answers, absent}]}.
+
+    \`status\` is null when the provider does not answer. \`missing\` are names that the configuration refers to and that have no value.
+    \`addresses\` are those of providers without a key, such as Ollama; \`absent\` are models that it says it does not have.
+    """
+    import yaml  # installed by deploy, and there is no configuration before that
+
+    name = release.serving()
+    if name is None:
+        return {"keys": [], "missing": [], "addresses": []}
+    text = (release.folder(name) / "config.yaml").read_text()
+    environment = release.environment(name)
+    document = yaml.safe_load(text)
+    return {
+        "keys": _keys(document, environment),
+        "missing": sorted(set(release.REFERENCE.findall(text)) - environment.keys()),
+        "addresses": _addresses(document, environment),
+    }
+
+
+def _keys(document: Document, environment: dict[str, str]) -> list[Document]:
+    found = {trial.same_as(): trial for trial in provider_keys.trials(document, set(environment), environment)}
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        statuses = pool.map(lambda trial: provider_keys.ask(trial, environment[trial.name]), found.values())
+        return [
+            {"name": trial.name, "provider": trial.provider, "status": status}
+            for trial, status in zip(found.values(), statuses, strict=True)
+        ]
+
+
+def _addresses(document: Document, environment: dict[str, str]) -> list[Document]:
+    """Providers of one's own: an address, and no key that would say whether it is the right one."""
+    found: dict[str, dict[str, str]] = {}
+    for model in document.get("model_list") or []:
+        parameters = model.get("litellm_params") or {}
+        base = str(parameters.get("api_base") or "")
+        if base.startswith(REFERENCE):
+            base = environment.get(base.removeprefix(REFERENCE), "")
+        # An address with a password in it is not one to repeat.
+        if base.startswith(("http://", "https://")) and "@" not in base and not parameters.get("api_key"):
+            found.setdefault(base.rstrip("/"), {})[str(model.get("model_name"))] = str(parameters.get("model"))
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        return list(pool.map(lambda item: _address(*item), found.items()))
+
+
+def _address(address: str, models: dict[str, str]) -> Document:
+    names = {name: target.partition("/")[2] for name, target in models.items() if target.startswith(("ollama/", "ollama_chat/"))}
+    answers, body = _ask(address + "/api/tags" if names else address)
+    absent: list[str] = []
+    if names and body is not None:
+        has = {str(one.get("name")).removesuffix(LATEST) for one in body.get("models") or []}
+        absent = sorted({target for target in names.values() if target.removesuffix(LATEST) not in has})
+    return {"address": address, "models": sorted(models), "answers": answers, "absent": absent}
+
+
+def _ask(address: str) -> tuple[bool, Document | None]:
+    """Whether anything answers there, and its document when it is one."""
+    try:
+        with urllib.request.build_opener(provider_keys.NoRedirect).open(address, timeout=SECONDS) as answer:
+            document = json.loads(answer.read(4 * 1024 * 1024))
+            return True, document if isinstance(document, dict) else None
+    except urllib.error.HTTPError:
+        return True, None
+    except ValueError:
+        return True, None
+    except OSError:
+        return False, None
+`,"agent/provider_keys.py":`"""Tries a provider's key that is to replace another one, by a request that costs nothing, while the old one still serves.
+
+A key that the provider refuses is refused here. One that cannot be tried (no address that is free of charge is known, or the
+provider does not answer) is told, and taken: the gateway must not depend on that.
+"""
+
+import concurrent.futures
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+from agent.output import Refused, note, step
+
+REFERENCE = "os.environ/"
+SECONDS = 10
+
+# Provider by LiteLLM's name: variables that move its address, its own address, and a path there that asks for a key and is free.
+PROVIDERS = {
+    "openai": (("OPENAI_BASE_URL", "OPENAI_API_BASE"), "https://api.openai.com/v1", "/models"),
+    "anthropic": (("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"), "https://api.anthropic.com", "/v1/models"),
+    "mistral": (("MISTRAL_API_BASE",), "https://api.mistral.ai/v1", "/models"),
+    "groq": (("GROQ_API_BASE",), "https://api.groq.com/openai/v1", "/models"),
+    "deepseek": (("DEEPSEEK_API_BASE",), "https://api.deepseek.com", "/models"),
+    "xai": (("XAI_API_BASE",), "https://api.x.ai/v1", "/models"),
+    # Its list of models asks for no key.
+    "openrouter": (("OPENROUTER_API_BASE",), "https://openrouter.ai/api/v1", "/key"),
+}
+
+Document = dict[str, Any]
+
+
+class Trial:
+    """One request that tells whether a key is taken."""
+
+    def __init__(self, name: str, provider: str, address: str) -> None:
+        self.name = name
+        self.provider = provider
+        self.address = address
+
+    def same_as(self) -> tuple[str, str]:
+        return self.name, self.address
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would take the key along, to wherever it leads."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def try_changed(config: str, environment: dict[str, str], before: dict[str, str]) -> None:
+    """Refuses when a provider refuses a key that differs from the one it replaces."""
+    import yaml  # installed by deploy: modules that run before it must be importable without
+
+    changed = {name for name, value in environment.items() if before.get(name) not in (None, value)}
+    if not changed:
+        return
+    document = yaml.safe_load(config)
+    found = {trial.same_as(): trial for trial in trials(document, changed, environment)} if isinstance(document, dict) else {}
+    if not found:
+        return
+    with step("provider keys") as this, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        ordered = list(found.values())
+        answers = list(pool.map(lambda trial: ask(trial, environment[trial.name]), ordered))
+        refused = [trial for trial, status in zip(ordered, answers, strict=True) if status == 401]
+        if refused:
+            names = ", ".join(f"{trial.name} ({trial.provider})" for trial in refused)
+            raise Refused(
+                "provider-key",
+                f"The provider refuses the new value of {names}. Nothing was changed, the old one goes on serving. "
+                "Set the secret to a key that is valid, then run again.",
+            )
+        for trial, status in zip(ordered, answers, strict=True):
+            if status != 200:
+                note("provider keys", f"{trial.name} could not be tried at {trial.provider}: it answered {status or 'nothing'}.")
+        this.detail = f"{answers.count(200)} of {len(answers)} new keys are taken by their provider"
+
+
+def trials(document: Document, changed: set[str], environment: dict[str, str]) -> Iterator[Trial]:
+    """Of the keys of these names, those that a provider can be asked about free of charge, once for each model that uses one."""
+    declared = document.get("environment_variables") or {}
+    variables = {str(name): str(value) for name, value in declared.items()} | environment
+    for model in document.get("model_list") or []:
+        parameters = model.get("litellm_params") or {}
+        key = str(parameters.get("api_key") or "")
+        name = key.removeprefix(REFERENCE)
+        provider = str(parameters.get("custom_llm_provider") or str(parameters.get("model")).partition("/")[0])
+        if not key.startswith(REFERENCE) or name not in changed or provider not in PROVIDERS:
+            continue
+        address = _address(provider, str(parameters.get("api_base") or ""), variables)
+        if address:
+            yield Trial(name, provider, address)
+
+
+def _address(provider: str, given: str, variables: dict[str, str]) -> str | None:
+    moved_by, own, path = PROVIDERS[provider]
+    if given.startswith(REFERENCE):
+        base = variables.get(given.removeprefix(REFERENCE))
+    else:
+        base = given or next((variables[name] for name in moved_by if variables.get(name)), own)
+    return base.rstrip("/") + path if base and base.startswith(("http://", "https://")) else None
+
+
+def ask(trial: Trial, key: str) -> int | None:
+    """The status that the provider answers to the key; None when it does not answer."""
+    headers = {"Authorization": f"Bearer {key}"}
+    if trial.provider == "anthropic":
+        headers = {"x-api-key": key, "anthropic-version": "2023-06-01"}
+    request = urllib.request.Request(trial.address, headers=headers)
+    try:
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=SECONDS) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as failure:
+        return failure.code
+    except (OSError, ValueError):
+        return None
+`,"agent/recover.py":`"""Finishes or undoes a rollout that was cut short, and does nothing else."""
+
+from typing import Any
+
+from agent import lease, rollout
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {run}. Answers {outcome: none|finished|undone, release?}."""
+    lease.require(given["run"])
+    return rollout.settle() or {"outcome": "none"}
+`,"agent/redaction.py":`"""Takes secrets out of what leaves the host: values out of log lines, literals out of a parsed configuration."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+# Shorter values turn up inside ordinary words.
+SHORTEST = 6
+REFERENCE = "os.environ/"
+SECRET_NAME = re.compile(
+    r"(^|_)(api_?key|key|secret|token|password|passwd|credentials?|authorization|private_key|dsn|connection_string)s?$",
+    re.IGNORECASE,
+)
+# These end in a secret's word and hold none.
+NOT_SECRET = re.compile(
+    r"(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$"
+    r"|^(cost|model)_key$|_per_token$|header_key$|user_header_name$",
+    re.IGNORECASE,
+)
+
+Redact = Callable[[str], str]
+
+
+def redactor(values: Iterable[str]) -> Redact:
+    """A function that replaces each of \`values\` by \`***\` in a text."""
+    needles = sorted({value for value in values if len(value) >= SHORTEST}, key=len, reverse=True)
+    if not needles:
+        return lambda text: text
+    pattern = re.compile("|".join(re.escape(needle) for needle in needles))
+    return lambda text: pattern.sub("***", text)
+
+
+def without_secrets(document: Any, fingerprint: Callable[[str], str]) -> Any:
+    """A copy of a parsed config.yaml in which every literal under a secret's name is {"fingerprint": …}.
+
+    References (\`os.environ/NAME\`) stay: they are what the plan compares. Passwords inside URLs are fingerprinted in place.
+    """
+    return _walk(document, fingerprint, False)
+
+
+def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
+    if isinstance(node, dict):
+        return {
+            str(key): _walk(value, fingerprint, secret or _names_secret(str(key), value)) for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_walk(item, fingerprint, secret) for item in node]
+    if not isinstance(node, str) or node.startswith(REFERENCE):
+        return node
+    if secret or _looks_secret(node):
+        return {"fingerprint": fingerprint(node)}
+    return re.sub(
+        r"(?<=://)([^/\\s:@]*):([^/\\s@]+)(?=@)",
+        lambda found: f"{found[1]}:fingerprint-{fingerprint(found[2])}",
+        node,
+    )
+
+
+def _names_secret(name: str, value: Any) -> bool:
+    if NOT_SECRET.search(name) or name in ("environment_variables", "keys"):
+        return False
+    # Whoever writes headers or environment variables by hand writes secrets there.
+    if isinstance(value, dict):
+        return name in ("extra_headers", "headers", "default_headers")
+    return SECRET_NAME.search(name) is not None
+
+
+def _looks_secret(text: str) -> bool:
+    # Eight characters after the mark, as in the toolkit's own list: \`sk-team\` is a name.
+    return re.match(r"(sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\\S{8}|-----BEGIN ", text) is not None
+`,"agent/redis_client.py":`"""Talks to a Redis server in its own protocol; no argument list and no log ever holds its password."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+Value = Any
+
+
+class RedisError(Exception):
+    """The server answered an error, or did not answer."""
+
+
+class Redis:
+    """One connection. Address: (host, port), or the path of a socket."""
+
+    def __init__(self, address: tuple[str, int] | Path, password: str | None, timeout: float = 60) -> None:
+        try:
+            if isinstance(address, Path):
+                self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                self.socket.settimeout(timeout)
+                self.socket.connect(str(address))
+            else:
+                self.socket = socket.create_connection(address, timeout)
+        except OSError as failure:
+            raise RedisError(f"Redis does not answer: {failure}") from None
+        self.reader = self.socket.makefile("rb")
+        if password is not None:
+            self.ask("AUTH", password)
+
+    def ask(self, *words: str | bytes | int) -> Value:
+        return self.pipeline([words])[0]
+
+    def pipeline(self, commands: list[tuple[str | bytes | int, ...]]) -> list[Value]:
+        """Answers in order; the first error is raised after all were read."""
+        answers = self.try_all(commands)
+        for answer in answers:
+            if isinstance(answer, RedisError):
+                raise answer
+        return answers
+
+    def try_all(self, commands: list[tuple[str | bytes | int, ...]]) -> list[Value]:
+        """Like \`pipeline\`, but errors stand among the answers."""
+        try:
+            self.socket.sendall(b"".join(map(_encode, commands)))
+            return [self._answer() for _ in commands]
+        except OSError as failure:
+            raise RedisError(f"Redis does not answer: {failure}") from None
+
+    def keys(self, pattern: str = "*") -> Iterator[list[bytes]]:
+        """All keys that match, in batches; nothing is held up for longer than a batch takes."""
+        cursor: bytes = b"0"
+        while True:
+            cursor, names = self.ask("SCAN", cursor, "MATCH", pattern, "COUNT", 1000)
+            if names:
+                yield names
+            if cursor == b"0":
+                return
+
+    def info(self, section: str) -> dict[str, str]:
+        lines = self.ask("INFO", section).decode().splitlines()
+        return dict(line.split(":", 1) for line in lines if ":" in line)
+
+    def close(self) -> None:
+        self.reader.close()
+        self.socket.close()
+
+    def _answer(self) -> Value:
+        line = self.reader.readline()
+        if not line.endswith(b"\\r\\n"):
+            raise RedisError("Redis closed the connection")
+        kind, rest = line[:1], line[1:-2]
+        if kind == b"+":
+            return rest
+        if kind == b"-":
+            return RedisError(rest.decode(errors="replace"))
+        if kind == b":":
+            return int(rest)
+        if kind == b"$":
+            length = int(rest)
+            return None if length < 0 else self.reader.read(length + 2)[:-2]
+        if kind == b"*":
+            return [self._answer() for _ in range(int(rest))]
+        raise RedisError(f"Redis answered something unknown: {line[:40]!r}")
+
+
+def _encode(words: tuple[str | bytes | int, ...]) -> bytes:
+    parts = [word if isinstance(word, bytes) else str(word).encode() for word in words]
+    return b"*%d\\r\\n" % len(parts) + b"".join(b"$%d\\r\\n%s\\r\\n" % (len(part), part) for part in parts)
+`,"agent/redis_dump.py":`"""Redis in a backup: its content as an RDB file, and what of it is put back."""
+
+import re
+import shutil
+import time
+from pathlib import Path
+
+from agent import keys
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import REDIS_PASSWORD
+from agent.redis_client import Redis, RedisError
+
+RDB = Path("/var/lib/redis/dump.rdb")
+SECONDS = 1800
+# Counters that LiteLLM reads again from the database, and spend that was on its way into it: of another moment than the database,
+# they would give wrong budgets or count twice.
+NOT_RESTORED = (
+    b"spend:", b"litellm_spend_update_buffer", b"litellm_daily_", b"litellm_window_spend_update_buffer", b"litellm_spend_logs_buffer",
+    b"litellm_gateway_requests_buffer", b"litellm_request_errors_buffer", b"litellm_tool_discovery_buffer",
+)  # fmt: skip
+
+
+def live() -> Redis:
+    return Redis(("127.0.0.1", 6379), keys.read(REDIS_PASSWORD))
+
+
+def dump(target: Path) -> dict[str, int]:
+    """Has Redis write its content in the background and copies it; answers {keys, expiring}."""
+    try:
+        redis = live()
+        before = redis.ask("LASTSAVE")
+        # LASTSAVE counts whole seconds: within the same one a new save would look like the old.
+        while int(time.time()) <= before:
+            time.sleep(0.1)
+        deadline = time.monotonic() + SECONDS
+        asked = False
+        while True:
+            info = redis.info("persistence")
+            if asked and info["rdb_bgsave_in_progress"] == "0":
+                if info["rdb_last_bgsave_status"] != "ok":
+                    raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
+                if redis.ask("LASTSAVE") > before:
+                    break
+            if not asked:
+                answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
+                if isinstance(answer, RedisError) and "in progress" not in str(answer):
+                    raise answer
+                asked = not isinstance(answer, RedisError)
+            if time.monotonic() > deadline:
+                raise Refused("redis-dump", f"Redis did not write its content to disk within {SECONDS} s.")
+            time.sleep(0.05)
+        redis.close()
+    except RedisError as failure:
+        raise Refused("redis-down", f"Redis cannot be backed up: {failure}") from None
+    shutil.copyfile(RDB, target)
+    return check(target)
+
+
+def check(rdb: Path) -> dict[str, int]:
+    """Reads the file whole by Redis' own program; answers {keys, expiring}."""
+    try:
+        said = run("redis-check-rdb", str(rdb), timeout=SECONDS)
+    except CommandFailed as failed:
+        raise Refused("redis-dump", f"The content of Redis is damaged: {failed}", failed.output) from None
+    counts = {name: int(count) for count, name in re.findall(r"\\[info\\] (\\d+) (keys read|expires)\\b", said)}
+    return {"keys": counts.get("keys read", 0), "expiring": counts.get("expires", 0)}
+
+
+def forget_counters(redis: Redis) -> int:
+    """Deletes what belongs to another moment of the database; LiteLLM reads the counters again from there."""
+    count = 0
+    for names in redis.keys():
+        gone = [name for name in names if name.startswith(NOT_RESTORED)]
+        if gone:
+            count += redis.ask("UNLINK", *gone)
+    return count
+
+
+def put_back(source: Redis, target: Redis) -> int:
+    """Copies keys that \`target\` lacks, with their lifetimes. It goes through its append-only file, as any write does."""
+    count = 0
+    for names in source.keys():
+        wanted = [name for name in names if not name.startswith(NOT_RESTORED)]
+        values = source.pipeline([("DUMP", name) for name in wanted])
+        lifetimes = source.pipeline([("PTTL", name) for name in wanted])
+        commands = [
+            ("RESTORE", name, max(lifetime, 0), value)
+            for name, value, lifetime in zip(wanted, values, lifetimes, strict=True)
+            if value is not None and lifetime != -2
+        ]
+        for answer in target.try_all(commands):
+            if isinstance(answer, RedisError):
+                if not str(answer).startswith("BUSYKEY"):
+                    raise answer
+            else:
+                count += 1
+    return count
+`,"agent/redis_facts.py":`"""How Redis is doing: whether it keeps what it is told, and how often it is asked in vain."""
+
+from typing import Any
+
+from agent import keys
+from agent.paths import REDIS_PASSWORD
+from agent.redis_client import Redis
+
+
+def gather() -> dict[str, Any]:
+    """{hits, misses, evicted, rejected, usedBytes, maxBytes, policy, appendOnly, lastWriteOk, lastRewriteOk, keys, uptimeSeconds}."""
+    server = Redis(("127.0.0.1", 6379), keys.read(REDIS_PASSWORD), timeout=10)
+    try:
+        stats, memory, persistence = (server.info(section) for section in ("stats", "memory", "persistence"))
+        return {
+            "hits": int(stats["keyspace_hits"]),
+            "misses": int(stats["keyspace_misses"]),
+            "evicted": int(stats["evicted_keys"]),
+            "rejected": int(stats["rejected_connections"]),
+            "usedBytes": int(memory["used_memory"]),
+            "maxBytes": int(memory["maxmemory"]),
+            "policy": memory["maxmemory_policy"],
+            "appendOnly": persistence["aof_enabled"] == "1",
+            "lastWriteOk": persistence.get("aof_last_write_status", "ok") == "ok",
+            "lastRewriteOk": persistence.get("aof_last_bgrewrite_status", "ok") == "ok",
+            "keys": server.ask("DBSIZE"),
+            "uptimeSeconds": int(server.info("server")["uptime_in_seconds"]),
+        }
+    finally:
+        server.close()
+`,"agent/redis_server.py":`"""Redis' password: the one line of its configuration that is made on the host."""
+
+from agent import durable, keys
+from agent.managed_files import owner_of
+from agent.paths import REDIS_PASSWORD, REDIS_SECRET_CONF
+
+
+def place_password() -> bool:
+    """Writes the included file with the password when it differs; true when Redis has to read it anew."""
+    content = f"requirepass {keys.read(REDIS_PASSWORD)}\\n".encode()
+    try:
+        if REDIS_SECRET_CONF.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        pass
+    durable.write(REDIS_SECRET_CONF, content, 0o600, owner_of("redis:redis"))
+    return True
+`,"agent/release.py":`"""Releases: what one generation of the gateway is made of, in a folder of its own that is never edited.
+
+    /etc/litellm/releases/ID/config.yaml   models and settings, no secret in it
+                             env           what the container gets, 0600
+                             unit.env      image and number of workers, for the unit
+                             release.json  how it came about
+    /etc/litellm/slots/{main,standby}      the release each slot runs, changed only while that slot is stopped
+    /etc/litellm/{config.yaml,env}         those of the release that serves
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from agent import durable, keys, postgres
+from agent.machine import now
+from agent.output import Refused
+from agent.paths import CONFIG, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS, START_SCRIPT
+
+UNIT_FILES = [
+    Path("/etc/containers/systemd/litellm.container"),
+    Path("/etc/containers/systemd/litellm-standby.container"),
+    START_SCRIPT,
+]
+ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+REFERENCE = re.compile(r"os\\.environ/([A-Za-z_][A-Za-z0-9_]*)")
+KEPT = 3
+# LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
+GRACEFUL_SHUTDOWN_SECONDS = 60
+
+Document = dict[str, Any]
+
+
+def host_environment(settings: Document) -> dict[str, str]:
+    """What the host itself gives LiteLLM."""
+    return {
+        "DATABASE_URL": postgres.url(),
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": "6379",
+        "REDIS_PASSWORD": keys.read(REDIS_PASSWORD),
+        "LITELLM_MASTER_KEY": keys.read(MASTER_KEY),
+        "LITELLM_SALT_KEY": keys.read(SALT_KEY),
+        "LITELLM_MODE": "PRODUCTION",
+        "STORE_MODEL_IN_DB": "True" if settings.get("storeModelInDb") else "False",
+        # Migrations are a step of their own: a timeout in them once led to serving on a broken schema (L#23976).
+        "DISABLE_SCHEMA_UPDATE": "true",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "LITELLM_TELEMETRY": "False",
+        "GRACEFUL_SHUTDOWN_TIMEOUT": str(GRACEFUL_SHUTDOWN_SECONDS),
+    }
+
+
+HOST_OWNED = frozenset(
+    "DATABASE_URL REDIS_HOST REDIS_PORT REDIS_PASSWORD LITELLM_MASTER_KEY LITELLM_SALT_KEY LITELLM_MODE STORE_MODEL_IN_DB "
+    "DISABLE_SCHEMA_UPDATE LITELLM_LOCAL_MODEL_COST_MAP LITELLM_TELEMETRY GRACEFUL_SHUTDOWN_TIMEOUT".split()
+)
+
+
+def folder(release: str) -> Path:
+    return RELEASES / release
+
+
+def serving() -> str | None:
+    """The release that people are served by, or None before the first one stands."""
+    try:
+        return Path(os.readlink(CONFIG)).parent.name
+    except (FileNotFoundError, OSError):
+        return None
+
+
+def in_slot(slot: str) -> str | None:
+    try:
+        return Path(os.readlink(SLOTS / slot)).name
+    except FileNotFoundError:
+        return None
+
+
+def put_in_slot(slot: str, release: str) -> None:
+    """Points the slot at the release. Holds: its unit is stopped, because podman resolves the link when it starts."""
+    durable.folder(SLOTS, 0o755)
+    durable.link(SLOTS / slot, f"../releases/{release}")
+
+
+def forget_slot(slot: str) -> None:
+    durable.remove(SLOTS / slot)
+
+
+def publish(release: str) -> None:
+    """Makes the paths that people read those of the release that serves now."""
+    durable.link(CONFIG, f"releases/{release}/config.yaml")
+    durable.link(ENV, f"releases/{release}/env")
+
+
+def describe(release: str) -> Document:
+    return durable.read_json(folder(release) / "release.json") or {}
+
+
+def environment(release: str) -> dict[str, str]:
+    """The release's environment as LiteLLM gets it."""
+    try:
+        lines = (folder(release) / "env").read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def provider_environment(release: str) -> dict[str, str]:
+    """The part of the environment that was given by the user: provider keys and what else the configuration refers to."""
+    return {name: value for name, value in environment(release).items() if name not in HOST_OWNED}
+
+
+def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str, str]:
+    """The environment of a new release: what the step gave, what it refers to and the serving one has, and the host's own.
+
+    Refuses a reference that nobody has a value for, a name that belongs to the host, and a value the file cannot hold.
+    """
+    taken = sorted(set(given) & HOST_OWNED)
+    if taken:
+        raise Refused("env-reserved", f"{', '.join(taken)} is set by the host itself. Take it out of the environment given.")
+    before = serving()
+    kept = provider_environment(before) if before else {}
+    values = {name: one_line(name, value) for name, value in given.items()}
+    referred = set(REFERENCE.findall(config)) - HOST_OWNED
+    values |= {name: kept[name] for name in referred - set(values) if name in kept}
+    absent = sorted(referred - set(values))
+    if absent:
+        raise Refused(
+            "env-missing",
+            f"The configuration refers to {', '.join(absent)}, but the environment has no value for it and the gateway knows "
+            "none from before. Give it to the step (env: in the workflow, from a secret).",
+            names=absent,
+        )
+    return dict(sorted(values.items())) | host_environment(settings)
+
+
+def one_line(name: str, value: str) -> str:
+    """The value as it stands in the env file, which keeps one line each. JSON is put on one line; other texts are refused."""
+    if not ENV_NAME.fullmatch(name):
+        raise Refused("env-name", f"{name!r} cannot be the name of an environment variable.")
+    text = value.strip()
+    if "\\0" in text:
+        raise Refused("env-value", f"The value of {name} holds a zero byte.")
+    if "\\n" not in text and "\\r" not in text:
+        return text
+    try:
+        return json.dumps(json.loads(text), separators=(",", ":"))
+    except ValueError:
+        raise Refused(
+            "env-value",
+            f"The value of {name} has several lines, and an environment file keeps one. JSON would be put on one line; "
+            "for anything else give it as base64 or in a form without line breaks.",
+        ) from None
+
+
+def identity(config: str, env: dict[str, str], image: str, workers: int) -> str:
+    """A keyed hash of all that a release is: equal exactly when nothing would change. Keyed, as secrets are part of it."""
+    units = [path.read_text() if path.exists() else "" for path in UNIT_FILES]
+    whole = json.dumps([config, env, image, workers, units], sort_keys=True)
+    key = keys.read(FINGERPRINT_KEY).encode()
+    return hmac.new(key, whole.encode(), hashlib.sha256).hexdigest()
+
+
+def write(
+    config: str, env: dict[str, str], image: str, workers: int, settings: Document, run: str, probe: list[str]
+) -> str:
+    """Writes a new release folder, complete or not at all, and answers its id."""
+    same = identity(config, env, image, workers)
+    release = f"{now():%Y%m%dT%H%M%SZ}-{same[:8]}"
+    durable.folder(RELEASES, 0o755)
+    beside = RELEASES / f".{release}"
+    shutil.rmtree(beside, ignore_errors=True)
+    durable.folder(beside, 0o755)
+    durable.write(beside / "config.yaml", config.encode(), 0o644)
+    durable.write(beside / "env", "".join(f"{name}={value}\\n" for name, value in env.items()).encode(), 0o600)
+    durable.write(beside / "unit.env", f"LITELLM_IMAGE={image}\\nLITELLM_WORKERS={workers}\\n".encode(), 0o644)
+    durable.write_json(
+        beside / "release.json",
+        {
+            "id": release,
+            "identity": same,
+            "image": image,
+            "workers": workers,
+            "settings": settings,
+            "probe": probe,
+            "run": run,
+            "migrations": len(postgres.migrations()),
+            "created": now().isoformat(),
+        },
+    )
+    target = folder(release)
+    if target.exists():
+        # The same content within the same second: a run that was begun and undone just now.
+        shutil.rmtree(target)
+    os.rename(beside, target)
+    durable.flush_directory(RELEASES)
+    return release
+
+
+def earlier() -> list[str]:
+    """Releases that were there before the one that serves, the newest first."""
+    now_serving = serving()
+    if now_serving is None:
+        return []
+    known = sorted((entry.name for entry in RELEASES.iterdir() if not entry.name.startswith(".")), reverse=True)
+    return [name for name in known if name < now_serving]
+
+
+def remove(release: str) -> None:
+    """Removes a release that nothing points at."""
+    if release not in (serving(), in_slot("main")):
+        if in_slot("standby") == release:
+            durable.remove(SLOTS / "standby")
+        shutil.rmtree(folder(release), ignore_errors=True)
+
+
+def prune() -> list[str]:
+    """Removes all but the newest releases; those in use stay whatever their age. Answers what was removed."""
+    if not RELEASES.is_dir():
+        return []
+    used = {serving(), in_slot("main"), in_slot("standby")}
+    known = sorted(entry.name for entry in RELEASES.iterdir() if not entry.name.startswith("."))
+    old = [name for name in known[:-KEPT] if name not in used]
+    for name in old:
+        shutil.rmtree(folder(name), ignore_errors=True)
+    return old
+`,"agent/restic.py":`"""restic, which keeps the backups: encrypted, deduplicated, in a repository on this machine and in one elsewhere."""
+
+import dataclasses
+import datetime
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from agent import durable
+from agent.backup_settings import Settings
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import BACKUP_PASSWORD, BACKUPS
+
+CACHE = Path("/var/cache/litellm-gitops-restic")
+TAG = "litellm-gitops"
+ROWS = "rows-"
+HOURS = 3600
+# restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text tells.
+TELLING = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
+NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 10, 11, 12
+
+
+@dataclasses.dataclass(frozen=True)
+class Snapshot:
+    id: str
+    time: datetime.datetime
+    kind: str
+    # Of the whole database, when it was taken.
+    rows: int
+    # That of the snapshot it was copied from, so that both can be told to be the same.
+    original: str
+    paths: tuple[str, ...]
+
+
+class Repository:
+    """One repository; \`name\` is what people are told: "repository" or "off-site copy"."""
+
+    def __init__(self, location: str, settings: Settings, name: str, password_file: Path = BACKUP_PASSWORD) -> None:
+        self.location = location
+        self.settings = settings
+        self.name = name
+        self.password_file = password_file
+
+    def ensure(self, like: "Repository | None" = None) -> bool:
+        """Makes the repository where there is none; true when it did. Like another one, data that both have is the same in both."""
+        try:
+            self.run("cat", "config", timeout=120)
+            return False
+        except Refused as refused:
+            if refused.code != "repository-missing":
+                raise
+        chunker = () if like is None else ("--from-repo", like.location, "--copy-chunker-params")
+        self.run("init", *chunker, source=like, timeout=120)
+        return True
+
+    def snapshots(self, *options: str) -> list[Snapshot]:
+        """Ours, the oldest first."""
+        listing: list[dict[str, Any]] = json.loads(self.run("snapshots", *options, "--json", "--tag", TAG, timeout=300)) or []
+        found = [
+            Snapshot(
+                id=one["id"],
+                time=datetime.datetime.fromisoformat(one["time"]),
+                kind=next((tag for tag in one["tags"] if tag != TAG and not tag.startswith(ROWS)), "scheduled"),
+                rows=next((int(tag[len(ROWS) :]) for tag in one["tags"] if tag.startswith(ROWS)), 0),
+                original=one.get("original") or one["id"],
+                paths=tuple(one["paths"]),
+            )
+            for one in listing
+        ]
+        return sorted(found, key=lambda one: one.time)
+
+    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime) -> str:
+        """Backs up the folder and answers the snapshot's id."""
+        lines = self.run(
+            "backup", "--json", "--host", self.settings.domain, "--tag", TAG, "--tag", kind, "--tag", f"{ROWS}{rows}", "--time",
+             time.astimezone().strftime("%Y-%m-%d %H:%M:%S"), str(folder), timeout=12 * HOURS,
+        ).splitlines()  # fmt: skip
+        summary = next((one for one in map(json.loads, reversed(lines)) if one.get("message_type") == "summary"), None)
+        if summary is None or not summary.get("snapshot_id"):
+            raise Refused("backup", f"restic ended without naming a snapshot in the {self.name}.", lines[-5:])
+        return str(summary["snapshot_id"])
+
+    def read(self, snapshot: Snapshot, path: str) -> bytes:
+        """One file of a snapshot, its path below the folder that was backed up."""
+        return self.run("dump", snapshot.id, f"{snapshot.paths[0]}/{path}", timeout=600).encode()
+
+    def restore(self, snapshot: Snapshot, target: Path) -> Path:
+        """Writes the snapshot's files below \`target\`; answers the folder that was backed up."""
+        # \`ID:folder\` has the folder itself become the target, whatever path it was taken from.
+        self.run("restore", f"{snapshot.id}:{snapshot.paths[0]}", "--target", str(target), timeout=12 * HOURS)
+        return target
+
+    def copy_from(self, other: "Repository", *snapshots: str) -> None:
+        if snapshots:
+            self.run("copy", "--from-repo", other.location, *snapshots, source=other, timeout=24 * HOURS)
+
+    def forget(self, snapshots: list[str]) -> None:
+        if snapshots:
+            self.run("forget", "--prune", *snapshots, timeout=12 * HOURS)
+
+    def check(self, part: str | None) -> None:
+        """Proves structure and, by \`part\` ("3/30", "100%"), so much of the data against its hashes."""
+        data = () if part is None else (f"--read-data-subset={part}",)
+        self.run("check", *data, timeout=12 * HOURS)
+
+    def bytes(self) -> int | None:
+        """What the repository takes on this host's disk; None when it is elsewhere."""
+        if ":" in self.location:
+            return None
+        return sum(file.stat().st_size for file in Path(self.location).rglob("*") if file.is_file())
+
+    def run(self, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
+        """Raises \`Refused\` with a code of its own for what people can mend.
+
+        A lock of somebody who was killed holds nobody up: it is removed, and those of the living are waited for.
+        """
+        try:
+            return self._run("10s", *arguments, timeout=timeout, source=source)
+        except Refused as refused:
+            if refused.code != "repository-locked":
+                raise
+        for one in (self, source):
+            if one is not None:
+                one._run("10s", "unlock", timeout=120)
+        return self._run("5m", *arguments, timeout=timeout, source=source)
+
+    def _run(self, patience: str, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
+        durable.folder(BACKUPS, 0o700)
+        remote = ":" in self.location or (source is not None and ":" in source.location)
+        environment = {
+            "RESTIC_REPOSITORY": self.location,
+            "RESTIC_PASSWORD_FILE": str(self.password_file),
+            "RESTIC_CACHE_DIR": str(CACHE),
+            "RESTIC_PROGRESS_FPS": "0.01",
+        } | (self.settings.storage_environment() if remote else {})
+        if source is not None:
+            environment["RESTIC_FROM_PASSWORD_FILE"] = str(source.password_file)
+        options = self.settings.sftp_options() if remote else ()
+        try:
+            return run("restic", *options, f"--retry-lock={patience}", *arguments, timeout=timeout, environment=environment)
+        except FileNotFoundError:
+            raise Refused("not-deployed", "restic is not installed on this host. Run deploy.") from None
+        except CommandFailed as failed:
+            raise self._refused(arguments[0], failed) from None
+
+    def _refused(self, what: str, failed: CommandFailed) -> Refused:
+        text = "\\n".join(failed.output)
+        where = f"The {self.name} {self.location}"
+        if failed.code == NO_REPOSITORY or "Is there a repository at" in text:
+            return Refused("repository-missing", f"{where} does not exist, or holds no repository.", failed.output)
+        if failed.code == WRONG_PASSWORD or "wrong password or no key found" in text:
+            return Refused(
+                "backup-password",
+                f"{where} cannot be opened with the password in {self.password_file}. Put the right one back from its escrow, or "
+                "declare another place for new backups.",
+                failed.output,
+            )
+        if failed.code == LOCKED or "unable to create lock" in text:
+            return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
+        if "no space left on device" in text:
+            return Refused("disk-full", f"No space is left for {where[0].lower()}{where[1:]}.", failed.output)
+        telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
+        return Refused(f"repository-{what}", f"{where} fails at restic {what}: {telling[:300]}", failed.output)
+
+
+def local(settings: Settings) -> Repository:
+    return Repository(settings.repository, settings, "repository")
+
+
+def copy(settings: Settings) -> Repository | None:
+    return None if settings.copy_to is None else Repository(settings.copy_to, settings, "off-site copy")
+
+
+def furthest(settings: Settings) -> Repository:
+    """The one to trust least and to prove from: the copy, where there is one."""
+    return copy(settings) or local(settings)
+
+
+def choose(snapshots: list[Snapshot], wanted: str | None) -> Snapshot:
+    """The snapshot that is meant by "latest", an id (or its beginning), or a time: the last one up to then."""
+    if not snapshots:
+        raise Refused("no-backup", "There is no backup yet. Run backup.")
+    if wanted is None or wanted == "latest":
+        # A safety backup holds what somebody just chose to replace.
+        return [one for one in snapshots if one.kind != "safety" or one is snapshots[0]][-1]
+    named = [one for one in snapshots if one.id.startswith(wanted) or one.original.startswith(wanted)]
+    if len(named) == 1:
+        return named[0]
+    try:
+        time = datetime.datetime.fromisoformat(wanted)
+    except ValueError:
+        known = ", ".join(f"{one.id[:8]} of {one.time:%Y-%m-%d %H:%M}" for one in snapshots[-10:])
+        raise Refused(
+            "no-backup", f'"{wanted}" names no backup; give latest, an id or a time such as 2026-11-23T02:00. There are: {known}.'
+        ) from None
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=datetime.timezone.utc)
+    before = [one for one in snapshots if one.time <= time]
+    if not before:
+        raise Refused("no-backup", f"There is no backup from before {time.isoformat()}; the oldest is of {snapshots[0].time.isoformat()}.")
+    return before[-1]
+`,"agent/restore.py":`"""Brings back a backup: beside the live database, checked there, then exchanged by name. \`undo\` exchanges back.
+
+    safety     a backup of what there is now                 \\\\
+    fetch      the backup out of the repository, hash by hash  | nothing of the gateway has changed: undo is to drop the copy
+    database   a new database from it, beside the live one     |
+    check      every row against the backup's own checksums   /
+    swap       the two databases change names, both or none      from here on the way is forward
+    forward    keys (scope all), Redis, a rollout of new processes with the usual proofs, finish
+
+Each step can be taken twice, and the state file names the one that was begun last.
+"""
+
+import shutil
+import time
+from typing import Any
+
+from agent import audit, backup, backup_settings, database_content, database_dump, database_swap, durable, job, lease, manifest, migration
+from agent import postgres, release, restore_forward, restore_plan, scratch
+from agent.command import CommandFailed
+from agent.database_server import MACHINE, conversation
+from agent.machine import now
+from agent.output import Refused, note, step
+from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+from agent.restore_forward import FETCHED, STATE_FILE, UNDO
+
+UNIT = "litellm-gitops-restore.service"
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what \`work\` does."""
+    if given.get("confirm"):
+        lease.require(given["run"])
+    request = {"program": "restore", "input": restore_plan.keep_password(given)}
+    folder = job.start(UNIT, "job_unit", request, "restore", "litellm-gitops restore", after=True)
+    return job.finish(UNIT, folder, "restore")
+
+
+def clean_up() -> None:
+    """After a crash before the swap nothing is left of the attempt; after it all is kept that the next run needs to go on."""
+    backup.clean_up()
+    scratch.sweep()
+    state = durable.read_json(STATE_FILE)
+    if state is None:
+        shutil.rmtree(FETCHED, ignore_errors=True)
+    elif not _has_swapped(state):
+        _drop_attempt(state)
+    if not STATE_FILE.exists():
+        restore_plan.GIVEN_PASSWORD.unlink(missing_ok=True)
+
+
+def work(given: Document) -> Document:
+    """Without the gateway's domain as \`confirm\` it only says what would happen: {outcome: planned, …}.
+
+    Else {outcome: restored | undone | resumed, snapshot, time, scope, seconds, release, undo}.
+    """
+    restore_plan.place_settings(given.get("settings"))
+    settings = backup_settings.read()
+    state = durable.read_json(STATE_FILE)
+    confirmed = given.get("confirm") == settings.domain
+    if confirmed and state is not None and _has_swapped(state):
+        note("resume", f"A restore of {state['snapshot'][:8]} was cut short after its swap; it is brought to its end.")
+        result = restore_forward.forward(state) | {"outcome": "resumed"}
+        if bool(given.get("undo")) == bool(state.get("undo")):
+            return result
+        state = None
+    if given.get("undo"):
+        return _undo(settings, given)
+    chosen = restore_plan.choose(settings, given)
+    if not confirmed:
+        plan = restore_plan.describe(chosen)
+        return plan | {"outcome": "planned", "confirm": settings.domain, "interrupted": state and state["step"]}
+    if state is not None:
+        _drop_attempt(state)
+    return _restore(chosen, given)
+
+
+def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
+    begun = time.monotonic()
+    plan = restore_plan.describe(chosen)
+    _safety(given["run"])
+    name = f"{now():%Y%m%d%H%M%S}"
+    state: Document = {
+        "step": "beside",
+        "run": given["run"],
+        "snapshot": chosen.snapshot.original,
+        "time": chosen.manifest["created"],
+        "scope": chosen.scope,
+        "beside": f"litellm_restore_{name}",
+        "before": f"litellm_before_{name}",
+        "passwordFile": str(chosen.repository.password_file),
+    }
+    durable.write_json(STATE_FILE, state)
+    try:
+        _beside(chosen, state)
+    except (Refused, CommandFailed) as failure:
+        _drop_attempt(state)
+        if isinstance(failure, Refused):
+            raise
+        raise Refused("restore", f"{failure} The gateway was not touched.", failure.output) from None
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        restore_forward.remember(state)
+        state["step"] = "swap"
+        durable.write_json(STATE_FILE, state)
+        with step("swap") as this:
+            started = time.monotonic()
+            postgres.ensure()
+            database_swap.exchange(state["beside"], state["before"])
+            this.detail = f"in {time.monotonic() - started:.2f} s; what was live is kept as {state['before']}"
+    result = restore_forward.forward(state)
+    return plan | result | {"outcome": "restored", "seconds": round(time.monotonic() - begun, 1)}
+
+
+def _safety(run: str) -> None:
+    with step("safety backup") as this:
+        if postgres.state() != "ready" or release.serving() is None:
+            this.detail = "there is nothing to save: no database of LiteLLM, or no release, stands on this host"
+            return
+        try:
+            this.detail = backup.take("safety", run)["snapshot"][:8]
+        except Refused as refused:
+            if refused.code != "copy":
+                raise
+            this.detail = f"{refused.data['backup']['snapshot'][:8]}, on this host only: the off-site copy did not take it"
+
+
+def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
+    about = chosen.manifest["database"]
+    with step("fetch") as this:
+        database_dump.room_for(about["bytes"] * 3, FETCHED.parent, "A restore")
+        shutil.rmtree(FETCHED, ignore_errors=True)
+        durable.folder(FETCHED, 0o700)
+        chosen.repository.restore(chosen.snapshot, FETCHED)
+        wrong = manifest.differences(chosen.manifest, FETCHED)
+        if wrong:
+            raise Refused("damaged", f"{len(wrong)} files of the backup are not as they were backed up: {'; '.join(wrong[:5])}")
+        this.detail = f"{len(chosen.manifest['files'])} files, every hash equal"
+    restore_forward.place_lost_passwords(chosen.scope)
+    logs = database_dump.LOG_TABLES if chosen.scope == "configuration" else ()
+    with step("database") as this:
+        postgres.ensure()
+        database_swap.drop(state["beside"])
+        database_swap.create(state["beside"])
+        database_dump.load(MACHINE, state["beside"], FETCHED / "database", without=logs)
+        if logs:
+            database_dump.keep_rows(MACHINE, "litellm", state["beside"], logs, FETCHED / "logs")
+        this.detail = f"{state['beside']}" + (", with the logs of the live one" if logs else "")
+    with step("check") as this:
+        kept = [name for name in about["tables"] if not any(log in name for log in logs)]
+        with conversation(MACHINE, state["beside"]) as session:
+            found = database_content.read(session.ask, kept)
+        wanted = {"tables": {name: about["tables"][name] for name in kept}, "definitions": about["definitions"]}
+        wrong = database_content.differences(wanted, found)
+        if wrong:
+            raise Refused("content", "What was restored is not what was backed up: " + "; ".join(wrong[:10]))
+        this.detail = f"{database_content.rows(found)} rows in {len(kept)} tables, every checksum equal"
+    if chosen.migrate:
+        with step("migrations") as this:
+            migration.run_on(chosen.image, {}, postgres.url(state["beside"]))
+            this.detail = f"the backup is of an older version; its copy has the schema of {chosen.image} now"
+
+
+def _has_swapped(state: Document) -> bool:
+    """Whether the databases have changed places. One that cannot be asked is taken to have: nothing is dropped by guess."""
+    try:
+        return not database_swap.exists(state["beside"])
+    except CommandFailed:
+        return True
+
+
+def _drop_attempt(state: Document) -> None:
+    if not state.get("undo"):
+        try:
+            database_swap.drop(state["beside"])
+        except CommandFailed as failed:
+            note("clean-up", f"The database {state['beside']} could not be dropped; the next restore does it: {failed}")
+            return
+    shutil.rmtree(FETCHED, ignore_errors=True)
+    durable.remove(STATE_FILE)
+
+
+def _undo(settings: backup_settings.Settings, given: Document) -> Document:
+    """What the last restore replaced changes places with what it brought; undone again, that is back."""
+    record = durable.read_json(UNDO / "undo.json")
+    missing_release = record is not None and record["scope"] == "all" and not (UNDO / "release").exists()
+    if record is None or missing_release or not database_swap.exists(record["before"]):
+        raise Refused("no-undo", "There is no restore on this host that could be undone.")
+    if given.get("confirm") != settings.domain:
+        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain}
+    state = restore_forward.undo_state(record, given["run"])
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        restore_forward.remember(state)
+        durable.write_json(STATE_FILE, state)
+        with step("swap"):
+            database_swap.exchange(state["beside"], state["before"])
+    result = restore_forward.forward(state)
+    audit.record(given["run"], "undo", snapshot=state["snapshot"])
+    return result | {"outcome": "undone"}
+`,"agent/restore_forward.py":`"""The way forward from the moment that the databases have changed places: keys, Redis, new processes, and what undo needs."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from agent import audit, backup_settings, database_swap, durable, images, keys, manifest, redis_dump, redis_server
+from agent import release, restic, restore_plan, rollout, scratch, units
+from agent.command import CommandFailed
+from agent.output import Refused, note, step
+from agent.paths import BACKUP_PASSWORD, BACKUPS, CHANGE_LOCK, CHANGE_LOCK_SECONDS, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD
+from agent.paths import REDIS_PASSWORD, SALT_KEY
+from agent.paths import RESTORE_STATE as STATE_FILE
+from agent.redis_client import Redis, RedisError
+
+FETCHED = BACKUPS / "restore"
+UNDO = BACKUPS / "undo"
+NEXT_UNDO = BACKUPS / "undo.next"
+# Those that belong to the data. The passwords of PostgreSQL and Redis belong to the host, and are taken only where it lost them.
+KEYS = (SALT_KEY, MASTER_KEY)
+HOST_KEYS = (POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
+
+Document = dict[str, Any]
+
+
+def remember(state: Document) -> None:
+    """Keeps what undo will put back: keys, and the release that serves now."""
+    shutil.rmtree(NEXT_UNDO, ignore_errors=True)
+    durable.folder(NEXT_UNDO, 0o700)
+    for path in KEYS:
+        if path.exists():
+            shutil.copy2(path, NEXT_UNDO / path.name)
+    serving = release.serving()
+    if serving is not None:
+        shutil.copytree(release.folder(serving), NEXT_UNDO / "release")
+    durable.write_json(NEXT_UNDO / "undo.json", {key: state[key] for key in ("before", "snapshot", "time", "scope")})
+
+
+def undo_state(record: Document, run: str) -> Document:
+    """The state of an undo: the same way forward, with what was kept in place of what was fetched."""
+    kept = record["before"]
+    return record | {
+        "step": "swap",
+        "run": run,
+        "undo": True,
+        "beside": kept,
+        "before": kept.replace("_before_", "_undone_") if "_before_" in kept else kept.replace("_undone_", "_before_"),
+    }
+
+
+def forward(state: Document) -> Document:
+    """Takes the gateway to the restored data; may be called again after a crash at any place. Answers {release, undo}."""
+    run = state["run"]
+    database_swap.exchange(state["beside"], state["before"])
+    source = UNDO if state.get("undo") else FETCHED
+    if state["scope"] == "all":
+        with step("keys") as this:
+            this.detail = _take_keys(source, bool(state.get("undo")))
+    with step("counters") as this:
+        this.detail = _counters()
+    if state["scope"] == "all" and not state.get("undo"):
+        with step("redis") as this:
+            this.detail = _put_back_redis()
+    try:
+        name = _roll_out(state, source, run)
+    except Refused as refused:
+        if state.get("undo"):
+            raise
+        _go_back(state)
+        raise Refused(
+            refused.code,
+            f"LiteLLM does not run on the restored data, so what was there before is back: {refused.message}",
+            refused.log,
+        ) from None
+    with step("keep") as this:
+        _counters()
+        for old in [*database_swap.others("litellm_before_"), *database_swap.others("litellm_undone_")]:
+            if old != state["before"]:
+                database_swap.drop(old)
+        _adopt_password(state)
+        shutil.rmtree(UNDO, ignore_errors=True)
+        if NEXT_UNDO.exists():
+            NEXT_UNDO.rename(UNDO)
+        shutil.rmtree(FETCHED, ignore_errors=True)
+        audit.record(run, "restore", snapshot=state["snapshot"], scope=state["scope"], undo=bool(state.get("undo")))
+        durable.remove(STATE_FILE)
+        this.detail = f"{state['before']} is kept for an undo, until the next restore or for a week"
+    return {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
+
+
+def place_lost_passwords(scope: str) -> None:
+    """A host that lost /etc/litellm gets the keys back that its own services still go by."""
+    if scope != "all":
+        return
+    placed = []
+    for path in HOST_KEYS:
+        kept = FETCHED / "files" / path.relative_to("/")
+        if not path.exists() and kept.exists():
+            durable.folder(path.parent, 0o700 if path == FINGERPRINT_KEY else 0o755)
+            durable.write(path, kept.read_bytes())
+            placed.append(path.name)
+    if placed:
+        note("keys", f"{', '.join(placed)} put back from the backup")
+        if redis_server.place_password():
+            units.restart("redis-server.service")
+
+
+def _take_keys(source: Path, undo: bool) -> str:
+    folder = source if undo else source / "files" / SALT_KEY.parent.relative_to("/")
+    changed = []
+    for path in KEYS:
+        content = (folder / path.name).read_bytes() if (folder / path.name).exists() else None
+        if content is not None and (not path.exists() or path.read_bytes() != content):
+            durable.write(path, content)
+            changed.append(path.name)
+    return f"{', '.join(changed)} taken from the backup" if changed else "the same as before"
+
+
+def _counters() -> str:
+    try:
+        redis = redis_dump.live()
+        count = redis_dump.forget_counters(redis)
+        redis.close()
+        return f"{count} counters of spend removed from Redis; LiteLLM reads them again from the database"
+    except RedisError as failure:
+        raise Refused("redis-down", f"Redis does not answer: {failure} Start it and run the same command again.") from None
+
+
+def _put_back_redis() -> str:
+    """What Redis lost; keys that it has are newer and stay."""
+    scratch.sweep()
+    try:
+        scratch.network()
+        password = scratch.start_redis(FETCHED / "redis.rdb")
+        source = scratch.inside(lambda: Redis(("127.0.0.1", 6379), password))
+        target = redis_dump.live()
+        return f"{redis_dump.put_back(source, target)} keys put back"
+    except (RedisError, CommandFailed) as failure:
+        # A cache: people are served without it.
+        return f"nothing put back: {failure}"
+    finally:
+        scratch.sweep()
+
+
+def _roll_out(state: Document, source: Path, run: str) -> str:
+    """New processes on the restored database; the old ones remember keys, budgets and teams of the other one."""
+    rollout.settle()
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        folder = _release_folder(state, source)
+        about = durable.read_json(folder / "release.json")
+        if not images.present(about["image"]):
+            images.pull(about["image"])
+        lines = (folder / "env").read_text().splitlines()
+        given = {name: value for name, value in (line.split("=", 1) for line in lines if "=" in line) if name not in release.HOST_OWNED}
+        wanted = rollout.Wanted(
+            config=(folder / "config.yaml").read_text(),
+            given=given,
+            image=about["image"],
+            workers=int(about["workers"]),
+            settings=about["settings"],
+            probe=about.get("probe") or [],
+        )
+        events = rollout.prepare(wanted, run, again=True)
+    assert events is not None
+    return str(rollout.follow(events)["release"])
+
+
+def _release_folder(state: Document, source: Path) -> Path:
+    if state["scope"] != "all":
+        return release.folder(str(release.serving()))
+    if state.get("undo"):
+        return source / "release"
+    about = manifest.parse((source / manifest.NAME).read_bytes())
+    return source / "files/etc/litellm/releases" / str(about["release"])
+
+
+def _go_back(state: Document) -> None:
+    """The rollout left the old release serving; now it gets its database and its keys back."""
+    with step("undo"):
+        database_swap.exchange(state["before"], state["beside"])
+        if state["scope"] == "all":
+            _take_keys(NEXT_UNDO, undo=True)
+        _counters()
+        if (NEXT_UNDO / "release").exists():
+            try:
+                _roll_out(state | {"undo": True}, NEXT_UNDO, state["run"])
+            except Refused as refused:
+                note("undo", f"The old release serves, but it could not be started anew: {refused.message}")
+        database_swap.drop(state["beside"])
+        shutil.rmtree(FETCHED, ignore_errors=True)
+        shutil.rmtree(NEXT_UNDO, ignore_errors=True)
+        durable.remove(STATE_FILE)
+
+
+def _adopt_password(state: Document) -> None:
+    """A host that was restored from elsewhere with an escrowed password goes on with it."""
+    given = restore_plan.GIVEN_PASSWORD
+    if state.get("passwordFile") != str(given) or not given.exists():
+        return
+    if not BACKUP_PASSWORD.exists() or keys.read(given) != keys.read(BACKUP_PASSWORD):
+        settings = backup_settings.read()
+        durable.write(BACKUP_PASSWORD, given.read_bytes())
+        place = Path(settings.repository)
+        if place.is_absolute() and place.exists():
+            try:
+                restic.local(settings).snapshots()
+            except Refused:
+                # Its backups are of the empty gateway that was here; their password goes beside them.
+                place.rename(place.with_name(f"{place.name}.before-restore"))
+                note("repository", f"{place} had another password and is kept as {place}.before-restore.")
+    durable.remove(given)
+`,"agent/restore_plan.py":`"""Which backup is restored, whether it fits, and what that would change; nothing here changes the gateway."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from agent import backup_settings, database_content, database_dump, durable, keys, manifest, postgres, release, restic
+from agent.command import CommandFailed
+from agent.database_server import MACHINE, programs
+from agent.manifest import Manifest
+from agent.output import Refused, note
+from agent.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, ETC, SALT_KEY
+
+SCOPES = ("database", "configuration", "all")
+GIVEN_PASSWORD = BACKUPS / "given_password"
+
+Document = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Chosen:
+    repository: restic.Repository
+    snapshot: restic.Snapshot
+    manifest: Manifest
+    scope: str
+    # What serves on the restored data.
+    image: str
+    # Its schema is older than what that image wants.
+    migrate: bool
+
+
+def place_settings(given: Document | None) -> None:
+    """On a host that lost /etc/litellm, what the declaration says of backups takes the place of what deploy said."""
+    if given is not None and not BACKUP_SETTINGS.exists():
+        durable.folder(ETC, 0o755)
+        durable.write(BACKUP_SETTINGS, json.dumps(given, indent=1).encode(), 0o644)
+
+
+def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
+    """Refuses what doesn't fit before anything is touched."""
+    scope = given.get("scope") or "database"
+    if scope not in SCOPES:
+        raise Refused("scope", f'The scope is "{scope}"; it can be {", ".join(SCOPES)}.')
+    repository, snapshot = _find(settings, given.get("backup"), password_file(given))
+    about = manifest.parse(repository.read(snapshot, manifest.NAME))
+    if about["domain"] != settings.domain:
+        raise Refused("foreign", f"The backup is of {about['domain']}, not of {settings.domain}: it was not restored.")
+    serving = release.serving()
+    if scope == "all":
+        image, migrate = about["image"], False
+    elif serving is None:
+        raise Refused("not-deployed", "No gateway stands on this host. Restore with the scope all, which brings its keys and release too.")
+    else:
+        _require_salt(about)
+        image = release.describe(serving)["image"]
+        migrate = _require_migrations(about, image)
+    _require_server(about)
+    return Chosen(repository, snapshot, about, scope, image, migrate)
+
+
+def keep_password(given: Document) -> Document:
+    """Puts a password from the escrow where restic reads it, and takes it out of what is passed on and written down."""
+    rest = {name: value for name, value in given.items() if name != "password"}
+    if not given.get("password"):
+        return rest
+    durable.folder(BACKUPS, 0o700)
+    durable.write(GIVEN_PASSWORD, (given["password"].strip() + "\\n").encode())
+    return rest | {"escrow": True}
+
+
+def password_file(given: Document) -> Path:
+    """Where restic reads the password: the host's own file, or the one with what was given."""
+    return GIVEN_PASSWORD if given.get("escrow") else BACKUP_PASSWORD
+
+
+def _find(settings: backup_settings.Settings, wanted: str | None, password: Path) -> tuple[restic.Repository, restic.Snapshot]:
+    """The repository of this host first: it is near. Where it cannot give the backup, the off-site copy does."""
+    near = restic.Repository(settings.repository, settings, "repository", password)
+    far = None if settings.copy_to is None else restic.Repository(settings.copy_to, settings, "off-site copy", password)
+    try:
+        return near, restic.choose(near.snapshots(), wanted)
+    except Refused as refused:
+        if far is None or refused.code == "disk-full":
+            raise
+        note("repository", f"{refused.message} The off-site copy is asked.")
+    return far, restic.choose(far.snapshots(), wanted)
+
+
+def _require_salt(about: Manifest) -> None:
+    if SALT_KEY.exists() and about["salt"] == manifest.fingerprint(keys.read(SALT_KEY)):
+        return
+    raise Refused(
+        "salt-key",
+        "What is stored in this backup was encrypted with another salt key than this host has: it could not be read. Restore with the "
+        "scope all, which brings the backup's keys too.",
+    )
+
+
+def _require_migrations(about: Manifest, image: str) -> bool:
+    """Whether the backup's schema is older than the live one. One that is newer has no way back."""
+    live, then = set(postgres.migrations()), set(about["database"]["migrations"])
+    if not live:
+        return image != about["image"]
+    unknown = sorted(then - live)
+    if unknown:
+        raise Refused(
+            "schema-newer",
+            f"The backup was made by LiteLLM {about['litellmVersion']}, whose schema has {len(unknown)} migrations that the serving image "
+            f"does not know ({unknown[-1]}). Deploy {about['image']} first, or restore with the scope all.",
+        )
+    return bool(live - then)
+
+
+def _require_server(about: Manifest) -> None:
+    here, there = int(programs().parent.name), about["database"]["serverVersion"] // 10000
+    if here < there:
+        raise Refused("server-older", f"The backup is of PostgreSQL {there}, and this host has {here}, which cannot read it.")
+
+
+def describe(chosen: Chosen) -> Document:
+    """What a restore would lose and gain, in rows and in dollars."""
+    about = chosen.manifest["database"]
+    live = _live_rows()
+    then = {name: int(table["rows"]) for name, table in about["tables"].items()}
+    if chosen.scope == "configuration":
+        then = {name: count for name, count in then.items() if not any(log in name for log in database_dump.LOG_TABLES)}
+        live = {name: count for name, count in live.items() if not any(log in name for log in database_dump.LOG_TABLES)}
+    changed = {name: [live.get(name, 0), then.get(name, 0)] for name in sorted(live.keys() | then.keys())}
+    return {
+        "snapshot": chosen.snapshot.original,
+        "time": chosen.manifest["created"],
+        "source": chosen.repository.name,
+        "scope": chosen.scope,
+        "litellm": chosen.manifest["litellmVersion"],
+        "rows": database_content.rows({"tables": about["tables"]}),
+        # By table: rows now, rows then.
+        "tables": {name: counts for name, counts in changed.items() if counts[0] != counts[1]},
+        "newer": newer_than(about.get("newestRequest")),
+    }
+
+
+def _live_rows() -> dict[str, int]:
+    if postgres.state() != "ready":
+        return {}
+    names = MACHINE.ask("litellm", f"{database_content.TABLES};").splitlines()
+    query = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
+    return {row.rsplit("|", 1)[0]: int(row.rsplit("|", 1)[1]) for row in MACHINE.ask("litellm", f"{query};").splitlines()}
+
+
+def newer_than(time: str | None) -> Document | None:
+    """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it cannot be told."""
+    where = f"WHERE \\"startTime\\" > '{time}'" if time else ""
+    try:
+        row = MACHINE.ask("litellm", f'SELECT count(*), coalesce(sum(spend), 0) FROM "LiteLLM_SpendLogs" {where};')
+    except CommandFailed:
+        return None
+    count, spend = row.split("|")
+    return {"requests": int(count), "spend": float(spend)}
+`,"agent/retention.py":`"""Which backups may go. Pure: what it decides depends on nothing but what it is given."""
+
+import datetime
+from collections.abc import Iterable
+
+from agent.restic import Snapshot
+
+
+def expired(snapshots: Iterable[Snapshot], keep_days: int, last_good: str | None) -> list[str]:
+    """Ids of those to forget, given the original id of the newest one that was proven.
+
+    Kept are: of each of the last \`keep_days\` days that have any, the last one; all of the last of these days; the newest that was
+    proven, and with none proven all. Days that have backups are counted, not days of the calendar: when backups stop, or the clock
+    jumps, the old ones stay.
+    """
+    ordered = sorted(snapshots, key=lambda one: one.time)
+    if last_good is None or all(one.original != last_good for one in ordered):
+        return []
+    days: dict[datetime.date, list[Snapshot]] = {}
+    for one in ordered:
+        days.setdefault(one.time.astimezone(datetime.timezone.utc).date(), []).append(one)
+    recent = sorted(days)[-keep_days:]
+    kept = {days[day][-1].id for day in recent} | {one.id for one in days[recent[-1]]}
+    kept |= {one.id for one in ordered if one.original == last_good}
+    return [one.id for one in ordered if one.id not in kept]
+`,"agent/rollback.py":`"""Goes back to what an earlier release served: its configuration, image and workers, with the keys of today."""
+
+from typing import Any
+
+from agent import durable, images, lease, postgres, release, rollout
+from agent.output import Refused
+from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {to?: a release, force?: although the schema has moved on, run}. Answers what a rollout answers, and {to}."""
+    lease.require(given["run"])
+    rollout.settle()
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        to = _choose(given.get("to"))
+        about = release.describe(to)
+        if not given.get("force"):
+            _require_schema(to, about)
+        if not images.present(about["image"]):
+            images.pull(about["image"])
+        serving = release.serving()
+        # A provider key that was changed since was changed for a reason: the newer value counts.
+        values = release.provider_environment(to)
+        values |= {name: value for name, value in release.provider_environment(serving or to).items() if name in values}
+        prepared = rollout.prepare(
+            rollout.Wanted(
+                config=(release.folder(to) / "config.yaml").read_text(),
+                given=values,
+                image=about["image"],
+                workers=int(about["workers"]),
+                settings=about["settings"],
+                probe=about.get("probe") or [],
+            ),
+            given["run"],
+        )
+    if prepared is None:
+        return {"outcome": "unchanged", "release": serving, "to": to}
+    return rollout.follow(prepared) | {"to": to}
+
+
+def _choose(wanted: str | None) -> str:
+    earlier = release.earlier()
+    if not earlier:
+        raise Refused("no-release", "There is no earlier release on this host to go back to.")
+    if wanted is None:
+        return earlier[0]
+    if wanted not in earlier:
+        raise Refused("no-release", f"There is no earlier release {wanted} on this host; there are: {', '.join(earlier)}.")
+    return wanted
+
+
+def _require_schema(to: str, about: dict[str, Any]) -> None:
+    """An image works with the schema it was released with; what newer migrations changed it does not know."""
+    then, now = about.get("migrations"), len(postgres.migrations())
+    if then == now:
+        return
+    since = "an unknown number of" if then is None else str(now - then)
+    raise Refused(
+        "schema-moved",
+        f"The database has had {since} migrations since the release {to}: its image {about['image']} was not made for this schema. "
+        "Restore the backup that was taken before the upgrade (command restore), or go back all the same with force, if you know "
+        "that these migrations only added things.",
+    )
+`,"agent/rollout.py":`"""Starts a rollout as a unit of its own and tells what it does until it ends."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from agent import backup_settings, durable, images, job, journal, lease, machine, provider_keys, release, rollout_steps, units
+from agent.output import Refused, note, step
+from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+
+UNIT = "litellm-gitops-rollout.service"
+SETTLE_SECONDS = 1800
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?}; what lacks stays as it serves now."""
+    lease.require(given["run"])
+    settle()
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        serving = release.serving()
+        if serving is None:
+            raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
+        before = release.describe(serving)
+        wanted = Wanted(
+            config=given["release"]["config"],
+            given=backup_settings.take_values(given["release"].get("env") or {}),
+            image=given.get("image") or before["image"],
+            workers=int(given.get("workers") or before["workers"]),
+            settings=given.get("settings") or before["settings"],
+            probe=(given.get("probe") or {}).get("models") or [],
+        )
+        prepared = prepare(wanted, given["run"])
+    return {"outcome": "unchanged", "release": serving} if prepared is None else follow(prepared)
+
+
+class Wanted:
+    """What the host shall serve."""
+
+    def __init__(
+        self, config: str, given: dict[str, str], image: str, workers: int, settings: dict[str, Any], probe: list[str]
+    ) -> None:
+        self.config = config
+        self.image = image
+        self.workers = workers
+        self.settings = settings
+        self.probe = probe
+        self.environment = release.assemble(config, given, settings)
+
+    def is_served(self) -> bool:
+        """Whether the serving release is this one, in every byte, and runs in main."""
+        serving = release.serving()
+        if serving is None or release.in_slot("main") != serving:
+            return False
+        same = release.identity(self.config, self.environment, self.image, self.workers)
+        return release.describe(serving).get("identity") == same and units.is_active("litellm.service")
+
+
+def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
+    """Writes the release and starts the unit; answers the folder of its events, or None when there is nothing to do.
+
+    With \`again\` new processes replace the old ones even so: what they keep in memory belongs to another database.
+    """
+    if not again and wanted.is_served():
+        return None
+    if not images.present(wanted.image):
+        raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
+    machine.require_space()
+    previous = release.serving()
+    if previous is not None:
+        provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous))
+    with step("release") as this:
+        name = release.write(
+            wanted.config, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe
+        )
+        this.detail = name
+    journal.begin("rollout", run_url, release=name, previous=previous)
+    return _start_unit(name)
+
+
+def _start_unit(name: str) -> Path:
+    return job.start(
+        UNIT, "rollout_unit", {"release": name}, name, "litellm-gitops rollout",
+        # Killed: go on from the journal. Ended with an answer (0 or 1): that is the answer.
+        "Restart=on-failure", "RestartPreventExitStatus=1", "RestartSec=1", "StartLimitIntervalSec=600", "StartLimitBurst=10",
+        "OOMScoreAdjust=-500",
+    )  # fmt: skip
+
+
+def follow(folder: Path) -> dict[str, Any]:
+    """Passes on the unit's events until its answer. Ending this program does not end the unit."""
+    return job.follow(UNIT, folder, "rollout")
+
+
+def settle() -> dict[str, Any] | None:
+    """Brings an earlier rollout to its end, before anything new begins: waits for one that runs, recovers one that crashed."""
+    state = journal.current()
+    if state.get("kind") != "rollout":
+        return None
+    if is_under_way():
+        note("settle", f"An earlier rollout ({state['run']}) is still under way; waiting for it.")
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while is_under_way():
+            if time.monotonic() > deadline:
+                raise Refused("busy", f"An earlier rollout ({state['run']}) has been under way for very long. See: journalctl -u {UNIT}")
+            time.sleep(0.5)
+    with durable.locked(CHANGE_LOCK, seconds=120):
+        state = journal.current()
+        if state.get("kind") != "rollout":
+            return None
+        with step("recover") as this:
+            result = rollout_steps.recover(state)
+            this.detail = f"the rollout of {state['release']} that was cut short in the step {state['step']} is {result['outcome']}"
+        return result
+
+
+def is_under_way() -> bool:
+    return job.is_under_way(UNIT)
+`,"agent/rollout_steps.py":`"""A rollout: the new release proves itself in the standby slot, takes the traffic, then moves into the main slot.
+
+    standby   start the new release beside the old one and prove it         nothing has moved: undo is to stop it
+    switch    Caddy sends new requests to standby, the old ones end         from here on the way is forward
+    main      stop main, give it the new release, start and prove it        fails: the old release goes back into main
+    back      Caddy sends new requests to main again
+    finish    stop standby, publish the release, drop old ones
+
+Each step can be taken twice, and the journal names the one that was begun last, so any of them may be cut short by a crash.
+Holds: people are served by a slot whose release was proven, at every moment.
+"""
+
+from typing import Any
+
+from agent import audit, caddy, images, journal, release, slots, units
+from agent.output import Refused, note, step
+from agent.slots import MAIN, STANDBY
+
+# Streams may run for minutes. What is still open then is cut, and the result says how many that were.
+DRAIN_SECONDS = 600
+
+Result = dict[str, Any]
+
+
+def roll(new: str, old: str | None, run: str) -> Result:
+    """Takes the release from its folder to serving everybody. Refuses, and leaves the old one serving, when it isn't healthy."""
+    if old is None:
+        return _first(new, run)
+    journal.advance("standby")
+    try:
+        with step("standby") as this:
+            this.detail = slots.start_and_prove(STANDBY, new)
+    except Refused:
+        _drop_standby(new)
+        journal.end()
+        raise
+    return _forward(new, old, run)
+
+
+def recover(state: dict[str, Any]) -> Result:
+    """Finishes or undoes what a crash left, whichever keeps people served; answers which of the two it was."""
+    new, old, run = state["release"], state["previous"], state["run"]
+    if old is None:
+        if release.in_slot(MAIN.name) != new:
+            release.remove(new)
+            journal.end()
+            return {"outcome": "undone", "release": new}
+        return _first(new, run) | {"outcome": "finished"}
+    if state["step"] == "undo":
+        _main_back_to(old)
+        _drop_standby(new)
+        journal.end()
+        return {"outcome": "undone", "release": new}
+    if release.in_slot(MAIN.name) == new:
+        return _main_is_new(new, old, run) | {"outcome": "finished"}
+    if caddy.standby_serves() and units.is_active(STANDBY.unit):
+        return _forward(new, old, run) | {"outcome": "finished"}
+    with step("undo"):
+        if not units.is_active(MAIN.unit):
+            slots.start_and_prove(MAIN, old)
+        _to_main()
+        _drop_standby(new)
+        journal.end()
+    return {"outcome": "undone", "release": new}
+
+
+def _first(new: str, run: str) -> Result:
+    """The first release of this host: nobody is served yet, so it goes straight into main."""
+    journal.advance("main")
+    try:
+        with step("start") as this:
+            this.detail = slots.start_and_prove(MAIN, new)
+    except Refused:
+        slots.stop(MAIN)
+        release.forget_slot(MAIN.name)
+        release.remove(new)
+        journal.end()
+        raise
+    return _publish(new, None, run, 0)
+
+
+def _forward(new: str, old: str, run: str) -> Result:
+    journal.advance("switch")
+    with step("switch"):
+        caddy.serve_standby(True)
+    with step("drain main") as this:
+        left = caddy.drain(MAIN.port, DRAIN_SECONDS)
+        this.detail = _drained(left)
+    journal.advance("main")
+    try:
+        with step("main") as this:
+            this.detail = slots.start_and_prove(MAIN, new)
+    except Refused as reason:
+        _undo_main(new, old)
+        raise Refused(reason.code, reason.message + " The old release serves again.", reason.log) from None
+    return _back(new, old, run, left or 0)
+
+
+def _main_is_new(new: str, old: str, run: str) -> Result:
+    """Main has the new release already, but nobody saw it proven."""
+    try:
+        with step("main") as this:
+            if units.is_active(MAIN.unit):
+                this.detail = slots.prove(MAIN, new)
+            else:
+                this.detail = slots.start_and_prove(MAIN, new)
+    except Refused as reason:
+        _undo_main(new, old)
+        raise Refused(reason.code, reason.message + " The old release serves again.", reason.log) from None
+    return _back(new, old, run, 0)
+
+
+def _back(new: str, old: str, run: str, cut: int) -> Result:
+    journal.advance("back")
+    with step("switch back"):
+        caddy.serve_standby(False)
+    with step("drain standby") as this:
+        left = caddy.drain(STANDBY.port, DRAIN_SECONDS)
+        this.detail = _drained(left)
+    return _publish(new, old, run, cut + (left or 0))
+
+
+def _publish(new: str, old: str | None, run: str, cut: int) -> Result:
+    journal.advance("finish")
+    with step("finish"):
+        slots.stop(STANDBY)
+        release.publish(new)
+        images.drop_unused(release.prune())
+        audit.record(run, "rollout", release=new, previous=old, cut=cut)
+        journal.end()
+    return {"outcome": "rolled-out", "release": new, "previous": old, "cut": cut}
+
+
+def _undo_main(new: str, old: str) -> None:
+    """The new release was fine in standby and isn't in main: the old one takes its place, standby serves meanwhile."""
+    journal.advance("undo")
+    with step("undo"):
+        _main_back_to(old)
+        _drop_standby(new)
+        journal.end()
+
+
+def _main_back_to(old: str) -> None:
+    try:
+        if release.in_slot(MAIN.name) != old or not units.is_active(MAIN.unit):
+            slots.start_and_prove(MAIN, old)
+    except Refused as reason:
+        # Two proofs failed in this slot, so the machine is at fault. What serves (standby, if it does) is left as it is.
+        raise Refused(
+            "main-down",
+            f"Neither the new nor the old release runs in the main slot: {reason.message} The standby slot goes on serving if it "
+            "is up. Look at memory and disk of the host, then run the same command again: it takes up from here.",
+            reason.log,
+        ) from None
+    _to_main()
+
+
+def _to_main() -> None:
+    caddy.serve_standby(False)
+    if units.is_active(STANDBY.unit):
+        left = caddy.drain(STANDBY.port, DRAIN_SECONDS)
+        if left != 0:
+            note("drain standby", _drained(left))
+
+
+def _drop_standby(new: str) -> None:
+    slots.stop(STANDBY)
+    release.remove(new)
+
+
+def _drained(left: int | None) -> str:
+    if left is None:
+        return f"Caddy did not tell within {DRAIN_SECONDS} s how many requests are open; they are cut"
+    return "no request left" if left == 0 else f"{left} requests were still open after {DRAIN_SECONDS} s and are cut"
+`,"agent/rollout_unit.py":`"""The rollout as systemd runs it, on its own: neither the runner nor the SSH connection is needed any more.
+
+systemd starts it again when it is killed; the journal then tells how far it came.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from agent import durable, journal, output, rollout_steps
+from agent.output import Refused, note
+from agent.paths import CHANGE_LOCK
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    events = Path(given["events"])
+    output.write_to(lambda document: durable.append_line(events, json.dumps(document, default=str)))
+    with durable.locked(CHANGE_LOCK, seconds=120):
+        state = journal.current()
+        if state.get("release") != given["release"]:
+            # Killed after its last step and before it could say so.
+            return {"outcome": "rolled-out", "release": given["release"], "resumed": True}
+        if state["step"] in ("begin", "standby"):
+            return _roll(state)
+        note("resume", f"The rollout was killed in the step {state['step']} and goes on.")
+        return _recover(state)
+
+
+def _recover(state: dict[str, Any]) -> dict[str, Any]:
+    result = rollout_steps.recover(state)
+    if result["outcome"] == "undone":
+        raise Refused("interrupted", "The rollout was killed before the new release was safe, and is undone. Run again.")
+    return result | {"outcome": "rolled-out", "resumed": True}
+
+
+def _roll(state: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return rollout_steps.roll(state["release"], state["previous"], state["run"])
+    except Refused:
+        raise
+    except Exception as failure:
+        # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then tell.
+        note("recover", f"{type(failure).__name__}: {failure}")
+        try:
+            return _recover(journal.current())
+        except Refused:
+            raise failure from None
+`,"agent/rotation.py":`"""The master key's rotation: a journaled state machine that any run can take up where another one died.
+
+    created      the new key stands in a file of its own; nothing uses it yet
+    expanded     the gateway takes both keys: each is registered as an administrator's virtual key that ends after the grace time
+                 (the runner now writes the new key to every target, and has each noted here)
+    swapping     the key file holds the new key, a rollout brings it to the workers
+    swapped      the new key is the master; the old one goes on working until the grace time is over
+    finished     the registrations are deleted, every worker refuses the old key; what is left is to remove files
+
+Holds at every moment: whoever has the old or the new key is served. With \`distribute: virtual-key\` the targets get a key for
+programs instead of the master key; old and new are both taken meanwhile in the same way.
+
+The master key encrypts nothing when there is a salt key. A gateway that was adopted without one gets one here: the old master
+key's own text, with which everything stored is encrypted already. That changes not one stored byte, so that the slot before
+and the slot after a rollout read the same database; re-encrypting it (LITELLM_MIGRATE_FROM_MASTER_KEY, /key/regenerate) would
+take the stored models away from the one that still serves.
+"""
+
+import datetime
+import secrets
+from pathlib import Path
+from typing import Any
+
+from agent import audit, durable, keys, lease, release, rollout, stored_secrets
+from agent import rotation_files as files
+from agent import rotation_keys as gateway
+from agent.machine import now
+from agent.output import Refused, note, step
+from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, MASTER_KEY, ROTATION
+
+# Registrations outlive the grace time, so that a late \`finish\` and not their end decides when the old key is refused. Every
+# run of a rotation that is under way prolongs them.
+SLACK = datetime.timedelta(days=30)
+# A worker remembers a key that it has seen for \`user_api_key_cache_ttl\` seconds, one minute when that is not set.
+CACHE_SECONDS = 60
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {action: status | begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, target?, now?}.
+
+    Answers {rotation, distributed}, and for \`begin\` {key}: what the targets shall get.
+    """
+    action = given["action"]
+    if action == "status":
+        return _answer()
+    lease.require(given["run"])
+    rollout.settle()
+    folder: Path | None = None
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        files.finish()
+        if action == "begin":
+            _begin(given)
+            return _answer() | {"key": keys.read(_given_out(_require_state()))}
+        if action == "noted":
+            _note_target(given["target"])
+        elif action == "finish":
+            _finish(given)
+        elif action == "swap":
+            folder = _swap(given)
+    if action == "swap":
+        _swapped(given, folder)
+    return _answer()
+
+
+def _answer() -> Document:
+    return {"rotation": files.state(), "distributed": files.distributed()}
+
+
+def _require_state() -> Document:
+    state = files.state()
+    if state is None:
+        raise Refused("rotation-phase", "No rotation is under way. Run rotate.")
+    return state
+
+
+def _given_out(state: Document) -> Path:
+    """Where the key stands that the targets get."""
+    return files.VIRTUAL_PENDING if state["distribute"] == "virtual-key" else files.PENDING
+
+
+def _begin(given: Document) -> None:
+    durable.folder(ROTATION, 0o700)
+    state = files.state()
+    if state is None:
+        with step("preflight") as this:
+            this.detail = _preflight()
+        with step("create"):
+            state = _create(given)
+    elif state["phase"] == "swapped":
+        raise Refused("rotation-phase", f"The old key of the last rotation is taken until {state['graceUntil']}. Run rotate.")
+    elif state["distribute"] != given["distribute"]:
+        note("distribute", f"This rotation was begun with {state['distribute']} and goes on so; the next one will be as declared.")
+    with step("expand") as this:
+        this.detail = _expand(state, given.get("limits") or {})
+        if state["phase"] == "created":
+            files.advance(phase="expanded")
+
+
+def _preflight() -> str:
+    """Looks whether the gateway can stand another master key, before anything is changed."""
+    serving = release.serving()
+    if serving is None:
+        raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
+    if release.environment(serving).get("LITELLM_MASTER_KEY") != keys.read(MASTER_KEY):
+        raise Refused(
+            "master-key-differs",
+            f"The gateway runs with another master key than {MASTER_KEY} holds; somebody changed the file by hand. Put the key back that "
+            "people use (LITELLM_MASTER_KEY in /etc/litellm/env), or make the gateway take the file's: run deploy.",
+        )
+    key, what = stored_secrets.encryption_key()
+    return f"{stored_secrets.require_readable(key, what)} stored values are readable with {what}"
+
+
+def _create(given: Document) -> Document:
+    """The keys exist durably before anything is told about them."""
+    new, old = _fresh(), keys.read(MASTER_KEY)
+    files.write_key(files.PENDING, new)
+    state = {
+        "id": secrets.token_hex(4),
+        "phase": "created",
+        "run": given["run"],
+        "since": now().isoformat(),
+        "graceSeconds": int(given["graceSeconds"]),
+        "distribute": given["distribute"],
+        "old": files.short_hash(old),
+        "new": files.short_hash(new),
+        "targets": [],
+        # The virtual key that the targets have until now.
+        "before": (files.distributed() or {}).get("alias"),
+    }
+    if given["distribute"] == "virtual-key":
+        virtual = _fresh()
+        files.write_key(files.VIRTUAL_PENDING, virtual)
+        state["virtual"] = files.short_hash(virtual)
+    durable.write_json(files.STATE, state)
+    return state
+
+
+def _fresh() -> str:
+    # LiteLLM asks for the prefix of every key.
+    return "sk-" + secrets.token_hex(32)
+
+
+def _expand(state: Document, limits: Document) -> str:
+    """Makes the gateway take both keys, whichever of them is the master, or go on taking them."""
+    old = files.PREVIOUS if files.PREVIOUS.exists() else MASTER_KEY
+    both = {"old": keys.read(old), "new": keys.read(files.PENDING)}
+    with gateway.Gateway() as api:
+        api.make_user()
+        for name, key in both.items():
+            api.register(key, gateway.alias(state["id"], name), _seconds(state))
+        if state["distribute"] == "virtual-key":
+            api.make_virtual(keys.read(files.VIRTUAL_PENDING), gateway.alias(state["id"], "targets"), limits)
+    for key in both.values():
+        gateway.require_answer(key, 200)
+    _require_virtual(state)
+    return "both keys are taken"
+
+
+def _seconds(state: Document) -> int:
+    return int(state["graceSeconds"] + SLACK.total_seconds())
+
+
+def _require_virtual(state: Document) -> None:
+    if state["distribute"] == "virtual-key":
+        gateway.require_answer(keys.read(files.VIRTUAL_PENDING), 200, route=gateway.OWN_ROUTE)
+
+
+def _note_target(target: Document) -> None:
+    others = [one for one in _require_state()["targets"] if one["name"] != target["name"]]
+    files.advance(targets=[*others, target])
+
+
+def _swap(given: Document) -> Path | None:
+    """Puts the new key in the file and prepares its rollout; None when the workers have it already."""
+    state = _require_state()
+    if state["phase"] == "created":
+        raise Refused("rotation-phase", "The gateway does not take both keys yet. Run rotate.")
+    if state["phase"] == "swapped":
+        return None
+    if state["phase"] == "expanded":
+        files.write_key(files.PREVIOUS, keys.read(MASTER_KEY))
+        files.advance(phase="swapping")
+    serving = release.serving()
+    assert serving is not None
+    for done in stored_secrets.give_salt_key():
+        note("salt key", done)
+    files.write_key(MASTER_KEY, keys.read(files.PENDING))
+    about = release.describe(serving)
+    try:
+        return rollout.prepare(
+            rollout.Wanted(
+                config=(release.folder(serving) / "config.yaml").read_text(),
+                given={},
+                image=about["image"],
+                workers=int(about["workers"]),
+                settings=about["settings"],
+                probe=about.get("probe") or [],
+            ),
+            given["run"],
+        )
+    except Refused:
+        _back_to_old()
+        raise
+
+
+def _swapped(given: Document, folder: Path | None) -> None:
+    if folder is not None:
+        try:
+            rollout.follow(folder)
+        except Refused as refused:
+            # Nothing moved to the new key; "interrupted" means that nobody knows, and the next run looks.
+            if refused.code != "interrupted":
+                with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+                    _back_to_old()
+            raise
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        state = _require_state()
+        if state["phase"] == "swapped":
+            return
+        with step("test") as this:
+            this.detail = _test(state)
+        until = now() + datetime.timedelta(seconds=state["graceSeconds"])
+        files.remember_targets(state, gateway.alias(state["id"], "targets") if state["distribute"] == "virtual-key" else None)
+        hashes = {name: state[name] for name in ("old", "new")}
+        audit.record(given["run"], "rotate", id=state["id"], graceUntil=until.isoformat(), **hashes)
+        files.advance(phase="swapped", graceUntil=until.isoformat())
+
+
+def _test(state: Document) -> str:
+    """The new key is the master of what serves, the old one is taken, and what is stored can be read."""
+    new, old = keys.read(files.PENDING), keys.read(files.PREVIOUS)
+    serving = release.serving()
+    if serving is None or release.environment(serving).get("LITELLM_MASTER_KEY") != new:
+        raise Refused("rotation-not-served", "The gateway does not run with the new master key. Run rotate again.")
+    for key in (new, old):
+        gateway.require_answer(key, 200)
+    _require_virtual(state)
+    count = stored_secrets.require_readable(*stored_secrets.encryption_key())
+    return f"every worker takes the new key as the master and the old one beside it, {count} stored values are readable"
+
+
+def _back_to_old() -> None:
+    """The rollout was refused, so the old key is what the workers have: the file has to say the same."""
+    if files.PREVIOUS.exists():
+        files.write_key(MASTER_KEY, keys.read(files.PREVIOUS))
+        files.advance(phase="expanded")
+
+
+def _finish(given: Document) -> None:
+    state = files.state()
+    if state is None:
+        return
+    if state["phase"] != "swapped":
+        raise Refused("rotation-phase", f"The rotation stands at {state['phase']} and cannot be finished yet. Run rotate.")
+    if not given.get("now") and now() < datetime.datetime.fromisoformat(state["graceUntil"]):
+        note("grace", f"The old key is taken until {state['graceUntil']}.")
+        return
+    with step("finish") as this:
+        ended = [gateway.alias(state["id"], name) for name in ("old", "new")]
+        before = state["before"]
+        with gateway.Gateway() as api:
+            api.delete([*ended, before] if before else ended)
+        seconds = _remembered_seconds() * 2
+        gateway.require_answer(keys.read(files.PREVIOUS), 401, seconds)
+        gateway.require_answer(keys.read(MASTER_KEY), 200)
+        if before and files.VIRTUAL.exists():
+            gateway.require_answer(keys.read(files.VIRTUAL), 401, seconds, gateway.OWN_ROUTE)
+        _require_virtual(state)
+        with gateway.Gateway() as api:
+            api.remove_user()
+        audit.record(given["run"], "rotate-finish", id=state["id"])
+        files.advance(phase="finished")
+        files.finish()
+        this.detail = "every worker refuses the old key"
+
+
+def _remembered_seconds() -> float:
+    """How long a worker may go on taking a key that was deleted, as the serving configuration says."""
+    import yaml  # installed by deploy: modules that run before it must be importable without
+
+    serving = release.serving()
+    config = yaml.safe_load((release.folder(serving) / "config.yaml").read_text()) if serving else None
+    declared = ((config or {}).get("general_settings") or {}).get("user_api_key_cache_ttl")
+    return max(CACHE_SECONDS, float(declared)) if isinstance(declared, int | float) else CACHE_SECONDS
+`,"agent/rotation_files.py":`"""What a rotation keeps on the host, below /etc/litellm/rotation: how far it came, the keys, and which targets have which."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from agent import durable
+from agent.paths import ROTATION
+
+STATE = ROTATION / "state.json"
+# The new master key, and the old one once the file that people read has the new one.
+PENDING = ROTATION / "pending"
+PREVIOUS = ROTATION / "previous"
+# With \`distribute: virtual-key\`: the key that the targets get in this rotation, and the one they have since the last.
+VIRTUAL_PENDING = ROTATION / "virtual_pending"
+VIRTUAL = ROTATION / "virtual"
+# Outlives the rotation: who was given what, so that a target that somebody else wrote since is noticed.
+DISTRIBUTED = ROTATION / "distributed.json"
+
+Document = dict[str, Any]
+
+
+def state() -> Document | None:
+    """The rotation that is under way; one whose work is done and whose files were only not yet removed is none."""
+    found = durable.read_json(STATE)
+    return None if found is None or found["phase"] == "finished" else found
+
+
+def advance(**changes: Any) -> Document:
+    changed: Document = (durable.read_json(STATE) or {}) | changes
+    durable.write_json(STATE, changed)
+    return changed
+
+
+def distributed() -> Document | None:
+    return durable.read_json(DISTRIBUTED)
+
+
+def remember_targets(state_now: Document, alias: str | None) -> None:
+    """The record of \`DISTRIBUTED\`: {id, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
+    virtual = state_now["distribute"] == "virtual-key"
+    record = {
+        "id": state_now["id"],
+        "distribute": state_now["distribute"],
+        "key": state_now["virtual" if virtual else "new"],
+        "alias": alias,
+        "targets": state_now["targets"],
+    }
+    durable.write_json(DISTRIBUTED, record)
+
+
+def write_key(path: Path, key: str) -> None:
+    durable.write(path, (key + "\\n").encode())
+
+
+def finish() -> None:
+    """The last step, and what is left of it when it was cut short. The state goes last: it is what leads here again."""
+    found = durable.read_json(STATE)
+    if found is None or found["phase"] != "finished":
+        return
+    if VIRTUAL_PENDING.exists():
+        write_key(VIRTUAL, VIRTUAL_PENDING.read_text().strip())
+    elif found["distribute"] == "master-key":
+        durable.remove(VIRTUAL)
+    for path in (VIRTUAL_PENDING, PREVIOUS, PENDING, STATE):
+        durable.remove(path)
+
+
+def short_hash(key: str) -> str:
+    """The first twelve hex digits of SHA-256: enough to tell keys of 256 random bits apart, nothing to guess them by."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+`,"agent/rotation_keys.py":`"""The keys of a rotation as the running gateway knows them: both masters, and the virtual key that targets may get instead.
+
+LiteLLM has one master key. The other value of a rotation works beside it because it is registered as the virtual key of an
+administrator; that it is taken, or refused, is asked of every worker.
+"""
+
+import concurrent.futures
+import re
+import time
+from typing import Any
+
+from agent import caddy, keys, release, worker_processes
+from agent.admin_api import AdminApi, ApiError
+from agent.output import Refused
+from agent.paths import MASTER_KEY
+from agent.slots import MAIN, STANDBY
+
+USER = "litellm-gitops-rotation"
+# What an administrator's key may ask, and what every key may.
+ADMIN_ROUTE = "/key/list?size=1"
+OWN_ROUTE = "/key/info"
+PARALLEL = 8
+MOST_OPEN = 64
+
+Document = dict[str, Any]
+
+
+def alias(rotation: str, name: str) -> str:
+    return f"{USER}-{rotation}-{name}"
+
+
+def port() -> int:
+    return (STANDBY if caddy.standby_serves() else MAIN).port
+
+
+class Gateway:
+    """The admin API of the slot that serves, with the key that is its master now, whatever the file says already."""
+
+    def __enter__(self) -> "Gateway":
+        serving = release.serving()
+        master = release.environment(serving).get("LITELLM_MASTER_KEY") if serving else None
+        self.api = AdminApi(port(), master or keys.read(MASTER_KEY))
+        return self
+
+    def __exit__(self, kind: object, failure: BaseException | None, *_: object) -> None:
+        self.api.close()
+        if isinstance(failure, ApiError):
+            # LiteLLM's answer may quote what it was asked.
+            told = re.sub(r"sk-[\\w-]+", "sk-***", str(failure))
+            raise Refused(
+                "rotation-keys",
+                f"The gateway does not do with its keys what a rotation needs: {told} The master key is as it was. A gateway that forbids "
+                "keys chosen by hand (disable_custom_api_keys) cannot take two keys at a time: allow them while it rotates.",
+            ) from None
+
+    def make_user(self) -> None:
+        user = {"user_id": USER, "user_role": "proxy_admin", "auto_create_key": False}
+        try:
+            self.api.post("/user/new", user | {"metadata": {"managed_by": "litellm-gitops"}})
+        except ApiError as failure:
+            # There already: of an earlier rotation, or of this one before it died.
+            if failure.status not in (400, 409):
+                raise
+
+    def remove_user(self) -> None:
+        try:
+            self.api.post("/user/delete", {"user_ids": [USER]})
+        except ApiError as failure:
+            if failure.status != 404:
+                raise
+
+    def register(self, key: str, name: str, seconds: int) -> None:
+        """Has the gateway take \`key\` for an administrator's for so long from now on; prolongs that when it does already."""
+        if self.knows(name):
+            self.api.post("/key/update", {"key": key, "duration": f"{seconds}s"})
+        else:
+            self.api.post("/key/generate", {"key": key, "user_id": USER, "key_alias": name, "duration": f"{seconds}s"})
+
+    def make_virtual(self, key: str, name: str, limits: Document) -> None:
+        """A key for programs: it calls models and sees its own data, within \`limits\` as LiteLLM's /key/generate takes them."""
+        if not self.knows(name):
+            routes = {"allowed_routes": ["llm_api_routes", "info_routes"]}
+            about = {"metadata": {"managed_by": "litellm-gitops"}}
+            self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | about | limits)
+
+    def knows(self, name: str) -> bool:
+        return bool(self.api.get("/key/list", key_alias=name, return_full_object="true", size=1).get("keys"))
+
+    def delete(self, names: list[str]) -> None:
+        known = [name for name in names if self.knows(name)]
+        if known:
+            self.api.post("/key/delete", {"key_aliases": known})
+
+
+def require_answer(key: str, status: int, seconds: float = 30, route: str = ADMIN_ROUTE) -> None:
+    """Every worker of the serving slot answers this status to the key, each asked by a connection of its own. Refuses otherwise."""
+    at = port()
+    deadline = time.monotonic() + seconds
+    answers: dict[int, int | None] = {}
+    open_connections: list[AdminApi] = []
+    workers: set[int] = set()
+    try:
+        with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
+            while True:
+                workers = worker_processes.workers(at)
+                if workers and all(answers.get(pid) == status for pid in workers):
+                    return
+                if time.monotonic() > deadline:
+                    break
+                if any(answers.get(pid, status) != status for pid in workers):
+                    time.sleep(0.5)
+                # Kept open, so that the next ones are accepted by other workers.
+                batch = [AdminApi(at, key) for _ in range(PARALLEL)]
+                open_connections += batch
+                for pid, got in pool.map(lambda api: _ask(api, at, route), batch):
+                    if pid is not None:
+                        answers[pid] = got
+                while len(open_connections) > MOST_OPEN:
+                    open_connections.pop(0).close()
+    finally:
+        for api in open_connections:
+            api.close()
+    wrong = [answers.get(pid) for pid in workers if answers.get(pid) != status]
+    raise Refused(
+        "rotation-test",
+        f"{len(wrong)} of {len(workers)} workers do not answer {status} to a key within {seconds:.0f} s, but "
+        f"{', '.join(sorted({str(got or 'nothing') for got in wrong})) or 'nothing'}. Nothing was removed; run rotate again.",
+    )
+
+
+def _ask(api: AdminApi, at: int, route: str) -> tuple[int | None, int | None]:
+    """The worker that answered, and its status."""
+    got: int | None = 200
+    try:
+        local = api.local_port()
+        try:
+            api.get(route)
+        except ApiError as failure:
+            got = failure.status
+        return worker_processes.worker_of(at, local), got
+    except OSError:
+        return None, None
+`,"agent/scratch.py":`"""A scratch place on the host: PostgreSQL, Redis and LiteLLM on restored data, in a network of their own that leads nowhere.
+
+Nothing in it can reach a provider, send an alert or be reached. All of it has fixed names, so that it can be removed whoever began it.
+"""
+
+import concurrent.futures
+import os
+import pwd
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from agent import durable, units
+from agent.admin_api import AdminApi, ApiError
+from agent.command import CommandFailed, run
+from agent.database_server import Server, programs
+from agent.output import Refused
+from agent.paths import BACKUPS, RUNTIME, START_SCRIPT
+
+NETWORK = "litellm-scratch"
+POSTGRES_UNIT = "litellm-gitops-scratch-postgres.service"
+REDIS_UNIT = "litellm-gitops-scratch-redis.service"
+CONTAINER = "litellm-scratch"
+POSTGRES_FOLDER = Path("/var/lib/postgresql/litellm-gitops-scratch")
+REDIS_FOLDER = Path("/var/lib/redis/litellm-gitops-scratch")
+FILES = BACKUPS / "scratch"
+ENV_FILE = RUNTIME / "scratch.env"
+CONFIG_FILE = RUNTIME / "scratch.yaml"
+DATABASE = "litellm"
+PORT = 4001
+READY_SECONDS = 240
+# When memory runs short the kernel takes this, never the gateway.
+SACRIFICED = "OOMScoreAdjust=900"
+
+Result = TypeVar("Result")
+
+
+def sweep() -> None:
+    """Removes the whole scratch place, as far as there is one."""
+    run("podman", "rm", "--force", "--time=0", "--ignore", CONTAINER, check=False, timeout=120)
+    for unit in (POSTGRES_UNIT, REDIS_UNIT):
+        run("systemctl", "kill", "--signal=KILL", unit, check=False)
+        run("systemctl", "stop", unit, check=False, timeout=120)
+        units.forget_failure(unit)
+    run("ip", "netns", "delete", NETWORK, check=False)
+    for folder in (POSTGRES_FOLDER, REDIS_FOLDER, FILES):
+        shutil.rmtree(folder, ignore_errors=True)
+    for file in (ENV_FILE, CONFIG_FILE):
+        file.unlink(missing_ok=True)
+
+
+def is_gone() -> bool:
+    """Whether nothing of the scratch place is left."""
+    folders = (POSTGRES_FOLDER, REDIS_FOLDER, FILES, Path("/run/netns") / NETWORK)
+    return not any(path.exists() for path in folders) and not units.is_active(POSTGRES_UNIT) and not units.is_active(REDIS_UNIT)
+
+
+def network() -> None:
+    run("ip", "netns", "add", NETWORK)
+    run("ip", "-n", NETWORK, "link", "set", "lo", "up")
+
+
+def inside(work: Callable[[], Result]) -> Result:
+    """Runs the work in a thread of its own whose sockets are those of the scratch network."""
+
+    def enter() -> Result:
+        descriptor = os.open(f"/run/netns/{NETWORK}", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.setns(descriptor, os.CLONE_NEWNET)
+        finally:
+            os.close(descriptor)
+        return work()
+
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return pool.submit(enter).result()
+
+
+def start_postgres(locale: str) -> tuple[Server, str]:
+    """A new cluster with an empty database \`litellm\`; answers it, and the URL that LiteLLM connects to."""
+    account = pwd.getpwnam("postgres")
+    # Answers only who owns the folder, or is root: \`trust\` is for these two.
+    POSTGRES_FOLDER.mkdir(mode=0o700)
+    os.chown(POSTGRES_FOLDER, account.pw_uid, account.pw_gid)
+    data = POSTGRES_FOLDER / "data"
+    run(
+        "runuser", "-u", "postgres", "--", str(programs() / "initdb"), f"--pgdata={data}", "--encoding=UTF8", f"--locale={locale}",
+        "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", timeout=300,
+    )  # fmt: skip
+    settings = (
+        f"unix_socket_directories = '{POSTGRES_FOLDER}'\\nlisten_addresses = '127.0.0.1'\\nport = 5432\\nfsync = off\\n"
+        "synchronous_commit = off\\nfull_page_writes = off\\nautovacuum = off\\nmax_connections = 40\\nshared_buffers = 64MB\\n"
+        "maintenance_work_mem = 128MB\\nmax_wal_size = 4GB\\nwal_level = minimal\\nmax_wal_senders = 0\\n"
+        "password_encryption = scram-sha-256\\n"
+    )
+    durable.write(data / "conf.d.conf", settings.encode(), 0o600, (account.pw_uid, account.pw_gid))
+    with open(data / "postgresql.conf", "a", encoding="utf-8") as file:
+        file.write("include 'conf.d.conf'\\n")
+    try:
+        run(
+            "systemd-run", f"--unit={POSTGRES_UNIT}", "--collect", "--quiet", "--uid=postgres", "--gid=postgres",
+            "--property=Type=notify", f"--property={SACRIFICED}", "--property=Nice=10",
+            f"--property=NetworkNamespacePath=/run/netns/{NETWORK}", str(programs() / "postgres"), "-D", str(data), timeout=180,
+        )  # fmt: skip
+    except CommandFailed as failed:
+        raise Refused("scratch", f"The scratch PostgreSQL does not start: {failed}", units.log_of(POSTGRES_UNIT)) from None
+    administrator = Server(POSTGRES_FOLDER, "postgres")
+    password = secrets.token_hex(16)
+    # The password of a cluster that lives for minutes, in a network that leads nowhere; it still goes in by standard input.
+    administrator.ask("postgres", f"CREATE ROLE litellm LOGIN PASSWORD '{password}';")
+    administrator.ask("postgres", "CREATE DATABASE litellm OWNER litellm TEMPLATE template0;")
+    return Server(POSTGRES_FOLDER, "litellm"), f"postgresql://litellm:{password}@127.0.0.1:5432/{DATABASE}"
+
+
+def amcheck() -> None:
+    """Every index and heap page of the scratch database is sound. Refuses with what is not."""
+    administrator = Server(POSTGRES_FOLDER, "postgres")
+    administrator.ask(DATABASE, "CREATE EXTENSION IF NOT EXISTS amcheck;")
+    try:
+        run(*administrator.tool("pg_amcheck", "--heapallindexed", "--no-dependent-toast", f"--database={DATABASE}"), timeout=7200)
+    except CommandFailed as failed:
+        raise Refused("amcheck", f"pg_amcheck finds the restored database damaged: {failed}", failed.output) from None
+
+
+def start_redis(rdb: Path) -> str:
+    """A Redis that has loaded the file; answers its password. Without an append-only file: with one it would ignore the RDB."""
+    account = pwd.getpwnam("redis")
+    REDIS_FOLDER.mkdir(mode=0o700)
+    password = secrets.token_hex(16)
+    owner = (account.pw_uid, account.pw_gid)
+    shutil.copyfile(rdb, REDIS_FOLDER / "dump.rdb")
+    settings = f'bind 127.0.0.1\\nport 6379\\nappendonly no\\nsave ""\\ndir {REDIS_FOLDER}\\nrequirepass {password}\\nlogfile ""\\n'
+    durable.write(REDIS_FOLDER / "redis.conf", settings.encode(), 0o600, owner)
+    for path in (REDIS_FOLDER, REDIS_FOLDER / "dump.rdb"):
+        os.chown(path, *owner)
+    run(
+        "systemd-run", f"--unit={REDIS_UNIT}", "--collect", "--quiet", "--uid=redis", "--gid=redis", "--property=Type=notify",
+        f"--property={SACRIFICED}", f"--property=NetworkNamespacePath=/run/netns/{NETWORK}",
+        "/usr/bin/redis-server", str(REDIS_FOLDER / "redis.conf"), "--supervised", "systemd", timeout=600,
+    )  # fmt: skip
+    return password
+
+
+def start_litellm(image: str, config: str, environment: dict[str, str]) -> float:
+    """Boots the image with one worker; answers the seconds until it is ready with its database."""
+    durable.folder(RUNTIME, 0o755)
+    durable.write(ENV_FILE, "".join(f"{name}={value}\\n" for name, value in environment.items()).encode())
+    durable.write(CONFIG_FILE, config.encode())
+    begun = time.monotonic()
+    run(
+        "podman", "run", "--detach", "--replace", f"--name={CONTAINER}", "--pull=never", f"--network=ns:/run/netns/{NETWORK}",
+        "--log-driver=journald", f"--volume={ENV_FILE}:/run/litellm/env:ro", f"--volume={START_SCRIPT}:/run/litellm/start:ro",
+        f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/start", image,
+        "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1", "--port", str(PORT), "--num_workers", "1",
+        timeout=180,
+    )  # fmt: skip
+    last = "nothing"
+    while time.monotonic() - begun < READY_SECONDS:
+        if run("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER, check=False).strip() != "true":
+            raise Refused("litellm", "LiteLLM ended while it started on the restored data.", litellm_log())
+        try:
+            answer = inside(lambda: AdminApi(PORT, "none", timeout=10).get("/health/readiness"))
+            if answer.get("db") == "connected":
+                return time.monotonic() - begun
+            last = str(answer)[:200]
+        except ApiError as failure:
+            last = str(failure)
+        time.sleep(0.3)
+    raise Refused("litellm", f"LiteLLM was not ready on the restored data after {READY_SECONDS} s. It answered: {last}", litellm_log())
+
+
+def litellm_log() -> list[str]:
+    said = run("journalctl", "--no-pager", "-q", "-o", "cat", "-n", "40", f"CONTAINER_NAME={CONTAINER}", check=False)
+    return [line for line in said.splitlines() if line.strip()]
+`,"agent/secret_files.py":`"""Files that hold secrets and that others than their owner could read; and what was left lying in clear."""
+
+import grp
+import os
+import pwd
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from agent import backup, durable, keys
+from agent.command import run
+from agent.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, BACKUPS, REDIS_SECRET_CONF, RELEASES, ROTATION, STATE
+
+FOLDERS = (STATE, BACKUPS)
+
+
+def gather() -> dict[str, Any]:
+    """{wide: [{path, mode, owner, wantedMode, wantedOwner}], leftovers}: only what is wrong."""
+    return {"wide": [wrong for path, owner in secrets() if (wrong := judged(path, owner))], "leftovers": _leftovers()}
+
+
+def secrets() -> Iterator[tuple[Path, str]]:
+    """Everything that only its owner may read."""
+    for path in (*keys.MAKERS, BACKUP_ENV, BACKUP_SSH_KEY, *FOLDERS, *sorted(RELEASES.glob("*/env"))):
+        yield path, "root:root"
+    if ROTATION.exists():
+        for path in (ROTATION, *sorted(ROTATION.rglob("*"))):
+            yield path, "root:root"
+    yield REDIS_SECRET_CONF, "redis:redis"
+    repository = str((durable.read_json(BACKUP_SETTINGS) or {}).get("repository") or "")
+    if repository.startswith("/"):
+        yield Path(repository), "root:root"
+
+
+def judged(path: Path, wanted: str) -> dict[str, Any] | None:
+    """What is wrong with the file, None when nothing is or it is not there: what is missing is told elsewhere."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return None
+    if stat.S_ISLNK(status.st_mode):
+        return None
+    owner = f"{_name(pwd.getpwuid, status.st_uid)}:{_name(grp.getgrgid, status.st_gid)}"
+    mode = stat.S_IMODE(status.st_mode)
+    if mode & 0o077 == 0 and owner == wanted:
+        return None
+    closed = "0700" if stat.S_ISDIR(status.st_mode) else "0600"
+    return {"path": str(path), "mode": f"{mode:04o}", "owner": owner, "wantedMode": closed, "wantedOwner": wanted}
+
+
+def _name(lookup: Any, number: int) -> str:
+    try:
+        return str(lookup(number)[0])
+    except KeyError:
+        return str(number)
+
+
+def _leftovers() -> list[str]:
+    """What a backup writes in clear on its way into the repository, while none is under way."""
+    if not backup.STAGING.exists():
+        return []
+    busy = run("systemctl", "list-units", "--plain", "--no-legend", "--state=activating,active", "litellm-*backup.service", check=False)
+    return [] if busy.strip() else [str(backup.STAGING)]
+`,"agent/slots.py":`"""The two places a release can run in. Holds at every moment of a rollout: at least one of them serves a proven release."""
+
+import dataclasses
+import json
+import os
+import time
+
+from agent import keys, proof, redaction, release, units, worker_processes
+from agent.command import run
+from agent.output import Refused
+from agent.paths import MASTER_KEY
+
+
+@dataclasses.dataclass(frozen=True)
+class Slot:
+    name: str
+    unit: str
+    container: str
+    port: int
+    # How often the unit may restart while it comes up. A standby that fails once is given up, nothing depends on it.
+    restarts: int
+
+
+MAIN = Slot("main", "litellm.service", "litellm", 4001, 1)
+STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
+
+READY_SECONDS = 240
+# Longer than the unit's own TimeoutStopSec.
+STOP_SECONDS = 150
+
+
+def start_and_prove(slot: Slot, name: str) -> str:
+    """Runs the release in the slot and proves it; answers what was proven. Refuses with LiteLLM's own reason."""
+    stop(slot)
+    release.put_in_slot(slot.name, name)
+    since = time.time()
+    units.start(slot.unit)
+    return prove(slot, name, since)
+
+
+def prove(slot: Slot, name: str, since: float | None = None) -> str:
+    """Waits until the running slot is ready, then proves that each of its workers serves the release."""
+    about = release.describe(name)
+    begun = time.time() if since is None else since
+    hide = redaction.redactor(secrets_of(name))
+    try:
+        seconds = _wait_ready(slot, hide)
+        proven = proof.prove(
+            slot.port,
+            keys.read(MASTER_KEY),
+            (release.folder(name) / "config.yaml").read_text(),
+            int(about["workers"]),
+            about.get("probe") or [],
+        )
+    except proof.NotProven as reason:
+        raise unhealthy(slot, str(reason), begun, hide) from None
+    return f"ready after {seconds:.1f} s, {proven}"
+
+
+def stop(slot: Slot) -> None:
+    """Stops the slot's unit, as fast as its workers end.
+
+    gunicorn 23 may miss that its last worker has ended (a signal that interrupts its own log call) and then sits out its timeout
+    of 30 s with nothing left to do. When the workers are gone, so is all that had to be flushed: the rest is killed.
+    """
+    if units.one(slot.unit)["ActiveState"] not in ("active", "activating", "reloading", "deactivating"):
+        return
+    workers = worker_processes.workers(slot.port)
+    units.stop_soon(slot.unit)
+    deadline = time.monotonic() + STOP_SECONDS
+    gone_since: float | None = None
+    while not units.is_down(slot.unit):
+        if time.monotonic() > deadline:
+            raise Refused("service-down", f"{slot.unit} does not stop.", units.log_of(slot.unit))
+        # A process that has ended and is not yet reaped has no descriptors any more.
+        if gone_since is None and not any(os.path.exists(f"/proc/{pid}/fd/0") for pid in workers):
+            gone_since = time.monotonic()
+        if workers and gone_since is not None and time.monotonic() - gone_since > 0.5:
+            run("podman", "kill", "--signal=KILL", slot.container, check=False)
+            workers = set()
+        time.sleep(0.1)
+    # To be killed counts as a failure with systemd; it was meant.
+    units.forget_failure(slot.unit)
+
+
+def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:
+    """The refusal that tells why a release does not run, with LiteLLM's last lines."""
+    log = [hide(line) for line in units.lines_since(slot.unit, begun)]
+    cause = proof.cause_in(log)
+    text = f"The new release is not healthy: {hide(reason)}"
+    if cause:
+        text += f" LiteLLM says: {cause}"
+    return Refused("unhealthy", text, log[-40:])
+
+
+def secrets_of(name: str) -> list[str]:
+    """All values that must not be seen in a log of this release. Short settings such as \`True\` are words, not secrets."""
+    hidden = ("REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE")
+    shown = (*hidden, "LITELLM_LOCAL_MODEL_COST_MAP", "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT")
+    values = [value for key, value in release.environment(name).items() if key not in shown]
+    password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
+    escaped = [json.dumps(value)[1:-1] for value in values]
+    return values + password + escaped
+
+
+def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
+    begun = time.monotonic()
+    deadline = begun + READY_SECONDS
+    restarts: int | None = None
+    last = ""
+    while time.monotonic() < deadline:
+        ready, last = proof.is_ready(slot.port)
+        unit = units.one(slot.unit)
+        if ready and unit["ActiveState"] == "active":
+            return time.monotonic() - begun
+        count = int(unit["NRestarts"] or 0)
+        restarts = count if restarts is None else restarts
+        if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
+            raise proof.NotProven(f"{slot.unit} ended while it started.")
+        time.sleep(0.3)
+    raise proof.NotProven(f"{slot.unit} was not ready after {READY_SECONDS} s. It last answered: {hide(last) or 'nothing'}.")
+`,"agent/stored_secrets.py":`"""What LiteLLM keeps encrypted in its database, and whether a key opens it.
+
+LiteLLM starts healthy with a wrong salt key: readiness says connected, nothing is logged, and stored models are gone.
+So this is tried, with every stored value, before and after anything that has to do with keys.
+"""
+
+import json
+import re
+from typing import Any
+
+import agent
+from agent import caddy, durable, keys, postgres, release
+from agent.command import CommandFailed, run
+from agent.output import Refused
+from agent.paths import SALT_KEY
+from agent.slots import MAIN, STANDBY
+
+# As in litellm/proxy/db/master_key_migration.py of 1.106.2. In the first two every text at the top level is encrypted.
+ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
+SOMETIMES = (
+    ("LiteLLM_Config", "param_value"),
+    ("LiteLLM_SSOConfig", "sso_settings"),
+    ("LiteLLM_CacheConfig", "cache_settings"),
+    ("LiteLLM_ConfigOverrides", "config_value"),
+    ("LiteLLM_MCPServerTable", "credentials"),
+    ("LiteLLM_MCPServerTable", "static_headers"),
+    ("LiteLLM_MCPServerTable", "env_vars"),
+    ("LiteLLM_MCPServerTable", "env"),
+    ("LiteLLM_MCPServerOAuthClient", "credentials"),
+    ("LiteLLM_MCPUserCredentials", "credential_b64"),
+    ("LiteLLM_MCPUserEnvVars", "values_b64"),
+    ("LiteLLM_SSOIdentityAssertion", "assertion_b64"),
+    ("LiteLLM_SearchToolsTable", "litellm_params"),
+)
+# Here encrypted texts carry a mark; without one nothing in them is.
+MARKED = (
+    ("LiteLLM_GuardrailsTable", "litellm_params"),
+    ("LiteLLM_TeamTable", "metadata"),
+    ("LiteLLM_VerificationToken", "metadata"),
+    ("LiteLLM_UserTable", "metadata"),
+    ("LiteLLM_DeletedTeamTable", "metadata"),
+    ("LiteLLM_DeletedVerificationToken", "metadata"),
+)
+MARK = "litellm_enc::"
+GCM = "v2:gcm:"
+# A box has 24 bytes of nonce and 16 of proof: in base64 no encrypted text is shorter.
+BOX = re.compile(r"[A-Za-z0-9_+/-]{54,}={0,2}")
+# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
+PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+
+Column = tuple[str, str]
+
+
+class Found:
+    """Stored values: those that are encrypted for sure, and those that may be."""
+
+    def __init__(self, sure: list[str], perhaps: list[str]) -> None:
+        self.sure = sure
+        self.perhaps = perhaps
+
+
+def require_readable(key: str, what: str) -> int:
+    """How many stored values \`key\` opens. Refuses when it does not open all that are encrypted for sure."""
+    found = read()
+    opened = _opened(key, found.sure + found.perhaps)
+    sure = opened[: len(found.sure)]
+    if not all(sure):
+        raise Refused(
+            "salt-key",
+            f"{len(sure) - sum(sure)} of {len(sure)} stored credentials and model settings cannot be decrypted with {what}: they "
+            "were encrypted with another key. Nothing was changed. Put the right one back (it is in every backup), then run again.",
+        )
+    return sum(opened)
+
+
+def encryption_key() -> tuple[str, str]:
+    """The key that the next release will encrypt with, and what it is called; without a salt key that is the serving master key."""
+    served = _served()
+    if served.get("LITELLM_SALT_KEY") == "" or SALT_KEY.exists() and not keys.read(SALT_KEY):
+        # For LiteLLM that is a salt key like any other.
+        raise Refused("salt-key", f"The salt key is empty, and LiteLLM encrypts with that text then. Put the right one into {SALT_KEY}.")
+    if SALT_KEY.exists():
+        return keys.read(SALT_KEY), f"the salt key in {SALT_KEY}"
+    if "LITELLM_SALT_KEY" in served:
+        raise Refused("key-missing", f"{SALT_KEY} is missing, but the gateway runs with a salt key. Put the file back from a backup.")
+    return served["LITELLM_MASTER_KEY"], "the master key, which encrypts because this gateway has no salt key"
+
+
+def give_salt_key() -> list[str]:
+    """A gateway that was adopted without a salt key gets one: the text of the master key that has encrypted until now.
+
+    Not one stored byte changes by that, so the slots before and after a rollout read the same database. From then on the master
+    key encrypts nothing. Answers what was done.
+    """
+    served = _served()
+    if SALT_KEY.exists() or not served or "LITELLM_SALT_KEY" in served:
+        return []
+    require_readable(*encryption_key())
+    durable.write(SALT_KEY, (served["LITELLM_MASTER_KEY"] + "\\n").encode())
+    return [f"{SALT_KEY} made of the master key that has encrypted until now"]
+
+
+def _served() -> dict[str, str]:
+    serving = release.serving()
+    return release.environment(serving) if serving else {}
+
+
+def read() -> Found:
+    """Everything that is, or may be, encrypted. Raises \`CommandFailed\` when the database does not answer."""
+    there = {
+        tuple(line.split("|", 1))
+        for line in postgres.read(
+            "SELECT table_name || '|' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        ).splitlines()
+    }
+    wanted = [column for column in (*ALWAYS, *SOMETIMES, *MARKED) if column in there]
+    rows = postgres.read(" UNION ALL ".join(map(_query, wanted))).splitlines() if wanted else []
+    sure: list[str] = []
+    perhaps: list[str] = []
+    for row in rows:
+        table, column, text = row.split("|", 2)
+        sort(json.loads(text), (table, column), sure, perhaps)
+    return Found(sure, perhaps)
+
+
+def sort(stored: Any, column: Column, sure: list[str], perhaps: list[str]) -> None:
+    """Puts the texts of one stored value where they belong."""
+    top = stored if isinstance(stored, dict) else {}
+    certain = {value for value in top.values() if isinstance(value, str) and BOX.fullmatch(value)} if column in ALWAYS else set()
+    for text in texts(stored):
+        if text.startswith(MARK):
+            sure.append(text.removeprefix(MARK))
+        elif text.startswith(GCM) or text in certain:
+            sure.append(text)
+        elif column not in MARKED and BOX.fullmatch(text):
+            perhaps.append(text)
+
+
+def texts(node: Any) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    if isinstance(node, dict):
+        return [text for value in node.values() for text in texts(value)]
+    if isinstance(node, list):
+        return [text for value in node for text in texts(value)]
+    return []
+
+
+def _query(column: Column) -> str:
+    table, name = column
+    only = f" AND \\"{name}\\"::text LIKE '%{MARK}%'" if column in MARKED else ""
+    return f"SELECT '{table}|{name}|' || to_jsonb(\\"{name}\\")::text FROM \\"{table}\\" WHERE \\"{name}\\" IS NOT NULL{only}"
+
+
+def _opened(key: str, values: list[str]) -> list[bool]:
+    if not values:
+        return []
+    container = (STANDBY if caddy.standby_serves() else MAIN).container
+    try:
+        said = run(
+            "podman", "exec", "--interactive", container, "/bin/sh", "-c", PROGRAM, agent.SOURCES["open_boxes"],
+            stdin=json.dumps({"key": key, "values": values}), timeout=120,
+        )  # fmt: skip
+        return json.loads(said.strip().splitlines()[-1])
+    except (CommandFailed, ValueError, IndexError) as failure:
+        log = failure.output if isinstance(failure, CommandFailed) else []
+        raise Refused("decrypt", "The stored credentials could not be tried with LiteLLM's own libraries.", log) from None
+`,"agent/system_facts.py":`"""What ages: the image, the master key, updates that wait for a restart."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from agent import release
+from agent.command import run
+from agent.paths import MASTER_KEY, SALT_KEY
+
+REBOOT = Path("/run/reboot-required")
+
+
+def gather() -> dict[str, Any]:
+    """{rebootRequired, imageCreated, masterKeySince, deployedSince}; times in seconds, null when nobody knows."""
+    return {
+        "rebootRequired": REBOOT.exists(),
+        "imageCreated": _image_created(),
+        "masterKeySince": _since(MASTER_KEY),
+        "deployedSince": _since(SALT_KEY),
+    }
+
+
+def _since(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
+
+
+def _image_created() -> float | None:
+    serving = release.serving()
+    image = release.describe(serving).get("image") if serving else None
+    if not image:
+        return None
+    form = '{{.Created.Format "2006-01-02T15:04:05Z07:00"}}'
+    text = run("podman", "image", "inspect", "--format", form, "--", image, check=False).strip()
+    try:
+        return datetime.datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return None
+`,"agent/terminal.py":`"""The same programs for people and timers on the host: what happens is told in lines, and nothing of it needs GitHub."""
+
+import argparse
+import sys
+from typing import Any
+
+from agent import job_unit, output
+from agent.output import Refused
+
+
+def main(given: dict[str, Any]) -> Any:
+    """Input: {argv}. Exits 0 when it went well, 1 when it did not."""
+    output.write_to(_print)
+    asked = _parser().parse_args(given["argv"])
+    request: dict[str, Any] = {"run": "on the host", "kind": "scheduled" if asked.scheduled else "manual"}
+    request |= {name: value for name, value in vars(asked).items() if name not in ("command", "scheduled") and value is not None}
+    result = job_unit.main({"program": asked.command, "input": request})
+    if isinstance(result, dict) and result.get("ok") is False:
+        raise Refused("not-proven", result["reason"])
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="litellm-gitops", description="Backups of this gateway, without GitHub.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    about = {
+        "backup": "take a backup now",
+        "backups": "list the backups",
+        "verify": "restore the newest backup into a scratch place and prove its content",
+        "restore": "bring back a backup; without --confirm only say what would happen",
+    }
+    for name, text in about.items():
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--scheduled", action="store_true", help=argparse.SUPPRESS)
+        if name in ("verify", "restore"):
+            command.add_argument("--backup", help="latest, an id or a time; latest when left out")
+        if name == "restore":
+            command.add_argument("--scope", choices=["database", "configuration", "all"])
+            command.add_argument("--confirm", help="the gateway's domain")
+            command.add_argument("--undo", action="store_true", default=None, help="put back what the last restore replaced")
+    return parser
+
+
+def _print(document: dict[str, Any]) -> None:
+    if document.get("event") == "note":
+        print(f"  {document['name']}: {document['detail']}", flush=True)
+    elif document.get("event") == "step" and document["state"] != "start":
+        mark = "✓" if document["state"] == "done" else "✗"
+        detail = f": {document['detail']}" if document.get("detail") else ""
+        print(f"  {mark} {document['name']} ({document['seconds']:.1f} s){detail}", flush=True)
+    elif "error" in document:
+        print("\\n".join([document["error"]["message"], *document["error"]["log"]]), file=sys.stderr, flush=True)
+    elif document.get("result"):
+        for name, value in document["result"].items():
+            _print_value(name, value)
+
+
+def _print_value(name: str, value: Any) -> None:
+    """One line for a value, one for each entry of a list; what is null is not worth one."""
+    if isinstance(value, list):
+        for entry in value:
+            text = "  ".join(str(part) for part in entry.values()) if isinstance(entry, dict) else entry
+            print(f"{name}: {text}", flush=True)
+    elif isinstance(value, dict):
+        for part, count in value.items():
+            print(f"{name}: {part}: {' → '.join(map(str, count)) if isinstance(count, list) else count}", flush=True)
+    elif value is not None:
+        print(f"{name}: {value}", flush=True)
+`,"agent/traffic.py":`"""What was asked of each model lately, from LiteLLM's own daily sums."""
+
+import datetime
+import json
+from typing import Any
+
+from agent import postgres
+from agent.command import CommandFailed
+from agent.machine import now
+
+DAYS = 30
+MOST = 1000
+
+
+def gather() -> dict[str, Any]:
+    """By name of the model: {requests, prompt_tokens, completion_tokens, spend} of the last 30 whole days; {} when there are none."""
+    since = now().date() - datetime.timedelta(days=DAYS)
+    try:
+        answer = postgres.read(
+            "BEGIN READ ONLY;\\n"
+            "SELECT jsonb_build_object('name', model_group, 'requests', sum(api_requests), 'prompt_tokens', sum(prompt_tokens), "
+            "'completion_tokens', sum(completion_tokens), 'spend', sum(spend))\\n"
+            f"FROM \\"LiteLLM_DailyUserSpend\\" WHERE date >= '{since.isoformat()}' AND model_group IS NOT NULL\\n"
+            f"GROUP BY model_group ORDER BY sum(spend) DESC LIMIT {MOST};\\nCOMMIT;"
+        )
+    except (CommandFailed, FileNotFoundError):
+        return {}
+    rows = [json.loads(line) for line in answer.splitlines() if line.startswith("{")]
+    return {row.pop("name"): row for row in rows}
+`,"agent/unit_facts.py":`"""Services that failed or keep falling over, and timers that will not fire."""
+
+from typing import Any
+
+from agent.command import run
+
+TIMERS = ("litellm-backup.timer", "litellm-verify.timer")
+RESTARTED = ("litellm.service", "caddy.service", "redis-server.service")
+
+
+def gather() -> dict[str, Any]:
+    """{failed, restarts, timers}: names of failed units, restarts since each was started by somebody, and when timers fire next."""
+    failed = run("systemctl", "list-units", "--plain", "--no-legend", "--state=failed", "--all", check=False)
+    return {
+        "failed": [line.split()[0] for line in failed.splitlines() if line.strip()],
+        "restarts": {name: int(_property(name, "NRestarts") or 0) for name in RESTARTED},
+        "timers": {name: _timer(name) for name in TIMERS},
+    }
+
+
+def _timer(name: str) -> dict[str, Any]:
+    service = name.replace(".timer", ".service")
+    return {
+        "active": _property(name, "ActiveState") == "active",
+        "scheduled": _property(name, "NextElapseUSecRealtime") not in ("", "n/a"),
+        "lastResult": _property(service, "Result"),
+        "running": _property(service, "ActiveState") in ("activating", "active"),
+    }
+
+
+def _property(name: str, which: str) -> str:
+    return run("systemctl", "show", "-p", which, "--value", "--", name, check=False).strip()
+`,"agent/units.py":`"""systemd units: their state, starting and stopping, and what they wrote to the journal."""
+
+import re
+from collections.abc import Sequence
+
+from agent.command import CommandFailed, run
+from agent.output import Refused
+
+PROPERTIES = "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,InvocationID,Result"
+
+
+def show(names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Properties of each unit, by its name with the suffix, in one call."""
+    if not names:
+        return {}
+    answer = run("systemctl", "show", "-p", PROPERTIES, "--", *names)
+    blocks = [dict(line.split("=", 1) for line in block.splitlines()) for block in answer.strip().split("\\n\\n")]
+    # The order of the answer is that of the question; \`Id\` may differ from it for an alias.
+    return dict(zip(names, blocks, strict=True))
+
+
+def one(name: str) -> dict[str, str]:
+    return show([name])[name]
+
+
+def is_active(name: str) -> bool:
+    return one(name)["ActiveState"] == "active"
+
+
+def differing(names: Sequence[str]) -> list[dict[str, str]]:
+    """Units that do not run, or would not start with the machine."""
+    return [
+        {"name": name, "active": unit["ActiveState"], "enabled": unit["UnitFileState"] or unit["LoadState"]}
+        for name, unit in show(names).items()
+        if unit["ActiveState"] != "active"
+        # "generated" is Quadlet's word for a unit whose [Install] section is honoured.
+        or unit["UnitFileState"] not in ("enabled", "generated", "enabled-runtime", "alias")
+    ]
+
+
+def reload_definitions() -> None:
+    run("systemctl", "daemon-reload")
+
+
+def start(name: str) -> None:
+    """Starts the unit and does not wait for it to be ready."""
+    forget_failure(name)
+    run("systemctl", "start", "--no-block", name)
+
+
+def stop_soon(name: str) -> None:
+    """Tells the unit to stop and does not wait for it."""
+    run("systemctl", "stop", "--no-block", name)
+
+
+def forget_failure(name: str) -> None:
+    run("systemctl", "reset-failed", name, check=False)
+
+
+def is_down(name: str) -> bool:
+    return one(name)["ActiveState"] in ("inactive", "failed")
+
+
+def enable_and_start(name: str) -> None:
+    """Starts a service of the distribution and waits until systemd says that it runs; a failure is told with its log."""
+    if not differing([name]):
+        return
+    forget_failure(name)
+    try:
+        run("systemctl", "enable", "--now", "--quiet", name, timeout=180)
+    except CommandFailed as failed:
+        raise Refused("service-down", f"{name} does not start: {failed}", log_of(name)) from None
+
+
+def restart(name: str) -> None:
+    try:
+        run("systemctl", "restart", name, timeout=180)
+    except CommandFailed as failed:
+        raise Refused("service-down", f"{name} does not restart: {failed}", log_of(name)) from None
+
+
+# An access line of gunicorn for a request that was answered well.
+ANSWERED = re.compile(r'"(GET|POST) \\S+ HTTP/[\\d.]+" 2\\d\\d')
+READ_LINES = 400
+
+
+def log_of(name: str, lines: int = 40, invocation: str | None = None) -> list[str]:
+    """The last lines the unit wrote; with \`invocation\` only those of that run of it."""
+    which = [f"_SYSTEMD_INVOCATION_ID={invocation}"] if invocation else ["-u", name]
+    answer = run("journalctl", "--no-pager", "-q", "-o", "cat", "-n", str(READ_LINES), *which, check=False)
+    return _telling(answer)[-lines:]
+
+
+def lines_since(name: str, since: float, limit: int = 400) -> list[str]:
+    """What the unit wrote from the wall clock time \`since\` on, at most the last \`limit\` lines."""
+    answer = run(
+        "journalctl", "--no-pager", "-q", "-o", "cat", "-u", name, "-n", str(limit), "--since", f"@{since:.0f}",
+        check=False,
+    )  # fmt: skip
+    return _telling(answer)
+
+
+def _telling(text: str) -> list[str]:
+    """The lines that can say why: requests that went well, our own above all, would fill every excerpt."""
+    return [line for line in text.splitlines() if line.strip() and not ANSWERED.search(line)]
+`,"agent/usage_facts.py":`"""What LiteLLM's own log says of the last days: how fast it grows, how models answer, what the cache is worth."""
+
+import json
+from typing import Any
+
+from agent import postgres
+
+DAYS = 7
+MOST = 100
+
+# LiteLLM writes UTC into columns without a zone.
+SINCE = "(now() AT TIME ZONE 'UTC') - interval '{}'"
+GROWTH = f"""
+SELECT jsonb_build_object(
+  'rows', (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"LiteLLM_SpendLogs"'::regclass),
+  'bytes', pg_total_relation_size('"LiteLLM_SpendLogs"'),
+  'recentRows', (SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE "startTime" > {SINCE.format(f"{DAYS} days")}),
+  'oldest', (SELECT extract(epoch FROM min("startTime")) FROM "LiteLLM_SpendLogs"),
+  'days', {DAYS}
+);"""
+# A cached answer says nothing of how fast a model is.
+MODELS = f"""
+SELECT coalesce(jsonb_agg(m), '[]') FROM (
+  SELECT model_group AS model, count(*) AS requests,
+    count(*) FILTER (WHERE status = 'failure') AS failures,
+    percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM "endTime" - "startTime"))
+      FILTER (WHERE status IS DISTINCT FROM 'failure' AND cache_hit IS DISTINCT FROM 'True') AS seconds,
+    (SELECT jsonb_object_agg(class, n) FROM (
+       SELECT coalesce(e.metadata->'error_information'->>'error_class', 'unknown') AS class, count(*) AS n
+       FROM "LiteLLM_SpendLogs" e WHERE e.model_group = l.model_group AND e.status = 'failure'
+         AND e."startTime" > {SINCE.format("1 day")} GROUP BY 1) errors) AS errors
+  FROM "LiteLLM_SpendLogs" l
+  WHERE "startTime" > {SINCE.format("1 day")} AND model_group <> ''
+  GROUP BY model_group ORDER BY count(*) DESC LIMIT {MOST}) m;"""
+# A request could have been answered from the cache when the same one was asked before. What a hit saved is what such a request
+# costs on average when it is not one.
+CACHE = f"""
+WITH asked AS (
+  SELECT model_group, coalesce(cache_hit = 'True', false) AS hit, spend,
+    extract(epoch FROM "startTime" - lag("startTime") OVER (PARTITION BY cache_key ORDER BY "startTime")) AS gap
+  FROM "LiteLLM_SpendLogs"
+  WHERE "startTime" > {SINCE.format(f"{DAYS} days")} AND cache_key NOT IN ('', 'Cache OFF') AND status IS DISTINCT FROM 'failure'
+), saved AS (
+  SELECT count(*) FILTER (WHERE hit) * coalesce(avg(spend) FILTER (WHERE NOT hit), 0) AS usd FROM asked GROUP BY model_group
+)
+SELECT jsonb_build_object(
+  'requests', count(*), 'hits', count(*) FILTER (WHERE hit), 'repeats', count(gap),
+  'repeatHits', count(*) FILTER (WHERE hit AND gap IS NOT NULL),
+  'gapSeconds', percentile_cont(0.8) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap IS NOT NULL),
+  'savedUsd', (SELECT coalesce(sum(usd), 0) FROM saved)
+) FROM asked;"""
+
+
+def gather() -> dict[str, Any]:
+    """{growth: {rows, bytes, recentRows, oldest, days}, models: [{model, requests, failures, seconds, errors}], cache: {…}}."""
+    bounded = "SET statement_timeout = '45s';\\nSET default_transaction_read_only = on;\\n"
+    growth, models, cache = map(json.loads, postgres.read(bounded + GROWTH + MODELS + CACHE).splitlines())
+    return {"growth": growth, "models": models, "cache": cache}
+`,"agent/verify.py":`"""Proves that the newest backup can be restored, by restoring it into a scratch place. What it reached is a level:
+
+    L0  there is a backup, young enough, and not smaller than the ones before it let expect
+    L1  the repository is whole: its structure, a rotating thirtieth of its data, all of it on Sundays
+    L2  every file of the backup comes out with the hash it went in with
+    L3  PostgreSQL and Redis load it
+    L4  every table has the rows and the checksum of the moment of the backup, every definition is there, pg_amcheck finds nothing
+    L5  the LiteLLM of the backup boots on it, decrypts what is stored, and answers a request
+    L6  the checks themselves turn red when one byte is flipped and when one row is changed
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, durable, job, manifest, redis_dump
+from agent import restic, scratch
+from agent.command import CommandFailed
+from agent.database_server import Server, conversation
+from agent.machine import now
+from agent.output import Refused, step
+from agent.paths import BACKUPS
+from agent.redis_client import Redis, RedisError
+
+UNIT = "litellm-gitops-verify.service"
+SHRUNKEN = 0.5
+PARTS = 30
+SUNDAY = 6
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, backup?, full?}. Answers what \`work\` does."""
+    folder = job.start(
+        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", "Nice=10", after=True
+    )
+    return job.finish(UNIT, folder, "proof")
+
+
+def clean_up() -> None:
+    scratch.sweep()
+
+
+def work(given: Document) -> Document:
+    """Answers {ok, reason, level, levels: [{level, name, ok, seconds, detail}], snapshot, time, source, rows, seconds}."""
+    settings = backup_settings.read()
+    proof = Proof(settings, restic.furthest(settings), given.get("backup"), bool(given.get("full")))
+    scratch.sweep()
+    try:
+        result = proof.run()
+    finally:
+        scratch.sweep()
+    if result["ok"] and result["newest"]:
+        durable.write_json(backup.PROVEN, {"snapshot": result["snapshot"], "time": now().isoformat(), "level": result["level"]})
+    audit.record(given["run"], "verify", snapshot=result["snapshot"], ok=result["ok"], level=result["level"])
+    return result
+
+
+class Proof:
+    """One proof of one snapshot; each level stands on those before it, and the first that fails ends it."""
+
+    def __init__(self, settings: backup_settings.Settings, repository: restic.Repository, wanted: str | None, full: bool) -> None:
+        self.settings = settings
+        self.repository = repository
+        self.wanted = wanted
+        self.full = full
+        self.snapshots: list[restic.Snapshot] = []
+        self.snapshot: restic.Snapshot
+        self.manifest: manifest.Manifest = {}
+        self.server: Server
+        self.url = ""
+        self.redis_password = ""
+        self.levels: list[Document] = []
+
+    def run(self, without: tuple[str, ...] = ()) -> Document:
+        begun = time.monotonic()
+        reason = None
+        for level, name, work in self._levels():
+            if level in without:
+                continue
+            started = time.monotonic()
+            try:
+                with step(f"{level} {name}") as this:
+                    this.detail = work()
+                self._note(level, name, True, started, this.detail)
+            except (Refused, CommandFailed, RedisError) as failure:
+                text = failure.message if isinstance(failure, Refused) else str(failure)
+                self._note(level, name, False, started, text)
+                reason = f"{level} {name}: {text}"
+                break
+        reached = [one["level"] for one in self.levels if one["ok"]]
+        about = self.manifest
+        return {
+            "ok": reason is None,
+            "reason": reason,
+            "level": reached[-1] if reached else None,
+            "levels": self.levels,
+            "source": self.repository.name,
+            "snapshot": self.snapshot.original if self.snapshots else None,
+            "newest": bool(self.snapshots) and self.snapshot == restic.choose(self.snapshots, None),
+            "time": about.get("created"),
+            "rows": database_content.rows(about["database"]) if about else None,
+            "seconds": round(time.monotonic() - begun, 1),
+        }
+
+    def _note(self, level: str, name: str, ok: bool, started: float, detail: str | None) -> None:
+        seconds = round(time.monotonic() - started, 2)
+        self.levels.append({"level": level, "name": name, "ok": ok, "seconds": seconds, "detail": detail})
+
+    def _levels(self) -> list[tuple[str, str, Callable[[], str]]]:
+        return [
+            ("L0", "presence", self.presence),
+            ("L1", "repository", self.whole),
+            ("L2", "files", self.files),
+            ("L3", "load", self.load),
+            ("L4", "content", self.content),
+            ("L5", "application", self.application),
+            ("L6", "negative control", self.negative_control),
+        ]
+
+    def presence(self) -> str:
+        self.snapshots = self.repository.snapshots()
+        self.snapshot = restic.choose(self.snapshots, self.wanted)
+        self.manifest = manifest.parse(self.repository.read(self.snapshot, manifest.NAME))
+        if self.manifest["domain"] != self.settings.domain:
+            raise Refused("foreign", f"The backup is of {self.manifest['domain']}, not of {self.settings.domain}.")
+        hours = (now() - self.snapshot.time).total_seconds() / 3600
+        if self.wanted in (None, "latest"):
+            if hours > self.settings.oldest_hours:
+                raise Refused(
+                    "too-old",
+                    f"The newest backup is {hours:.0f} hours old; one is due every 24. systemctl status litellm-backup tells why.",
+                )
+            if hours < -1:
+                raise Refused("clock", f"The newest backup is from {self.snapshot.time.isoformat()}, which is in the future.")
+        self._not_shrunken()
+        return f"{len(self.snapshots)} backups, this one is {hours:.1f} hours old"
+
+    def _not_shrunken(self) -> None:
+        """Rows against the median of the seven backups before it: a dump that went wrong is small before it is missing."""
+        before = [one for one in self.snapshots if one.time < self.snapshot.time][-7:]
+        counts = sorted(one.rows for one in before)
+        rows = database_content.rows(self.manifest["database"])
+        if not self.manifest["database"]["tables"] or not self.manifest["database"]["migrations"]:
+            raise Refused("empty", "The backup holds no schema of LiteLLM: the database was empty when it was taken.")
+        usual = counts[len(counts) // 2] if counts else 0
+        if rows < usual * SHRUNKEN:
+            raise Refused("shrunken", f"The backup has {rows} rows; the ones before it had {usual}.")
+
+    def whole(self) -> str:
+        today = now()
+        full = self.full or today.weekday() == SUNDAY
+        part = "100%" if full else f"{today.timetuple().tm_yday % PARTS + 1}/{PARTS}"
+        self.repository.check(part)
+        near = restic.local(self.settings)
+        if near.location != self.repository.location:
+            near.check(part)
+        return f"structure sound, {'all data' if full else f'part {part} of the data'} read"
+
+    def files(self) -> str:
+        bytes_ = self.manifest["database"]["bytes"]
+        database_dump.room_for(bytes_ * 3, BACKUPS, "A proof")
+        durable.folder(scratch.FILES, 0o700)
+        self.repository.restore(self.snapshot, scratch.FILES)
+        wrong = manifest.differences(self.manifest, scratch.FILES)
+        if wrong:
+            raise Refused("damaged", f"{len(wrong)} files are not as they were backed up: {'; '.join(wrong[:5])}")
+        return f"{len(self.manifest['files'])} files as they were backed up"
+
+    def load(self) -> str:
+        scratch.network()
+        self.server, self.url = scratch.start_postgres(self.manifest["database"]["locale"])
+        database_dump.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        rdb = scratch.FILES / "redis.rdb"
+        counts = redis_dump.check(rdb)
+        self.redis_password = scratch.start_redis(rdb)
+        loaded = scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).ask("DBSIZE"))
+        if not counts["keys"] - counts["expiring"] <= loaded <= counts["keys"] or counts != self.manifest["redis"]:
+            raise Refused("redis", f"Redis loaded {loaded} keys of {self.manifest['redis']['keys']} that were backed up.")
+        return f"PostgreSQL and Redis run on it, {loaded} keys in Redis"
+
+    def content(self) -> str:
+        with conversation(self.server, scratch.DATABASE) as session:
+            found = database_content.read(session.ask)
+        wrong = database_content.differences(self.manifest["database"], found)
+        if wrong:
+            raise Refused("content", "; ".join(wrong[:10]))
+        scratch.amcheck()
+        return f"{database_content.rows(found)} rows in {len(found['tables'])} tables, every checksum equal, pg_amcheck clean"
+
+    def application(self) -> str:
+        return application_proof.prove(self.server, self.url, self.redis_password, scratch.FILES / "files", self.manifest)
+
+    def negative_control(self) -> str:
+        """A check that never turns red proves nothing: the same ones are asked about data that is wrong on purpose."""
+        victim = max((scratch.FILES / name for name in self.manifest["files"]), key=_size)
+        flip_byte(victim)
+        if manifest.differences(self.manifest, scratch.FILES) != [f"{victim.relative_to(scratch.FILES)} is damaged"]:
+            raise Refused("blind", f"A flipped byte in {victim.name} was not noticed: the check of files is blind.")
+        with conversation(self.server, scratch.DATABASE) as session:
+            session.ask("BEGIN")
+            session.ask(database_content.SETTINGS)
+            session.ask("UPDATE public._prisma_migrations SET logs = coalesce(logs, '') || 'x' WHERE id = "
+                        "(SELECT id FROM public._prisma_migrations LIMIT 1)")  # fmt: skip
+            name = "public._prisma_migrations"
+            found = database_content.read_table(session.ask, name)
+            if found == self.manifest["database"]["tables"][name]:
+                raise Refused("blind", "A changed row was not noticed: the check of content is blind.")
+        return "a flipped byte and a changed row are noticed"
+
+
+def flip_byte(file: Path) -> None:
+    with open(file, "r+b") as handle:
+        handle.seek(_size(file) // 2)
+        byte = handle.read(1)
+        handle.seek(-1, 1)
+        handle.write(bytes([byte[0] ^ 1]))
+
+
+def _size(path: Path) -> int:
+    return 0 if path.is_symlink() else path.stat().st_size
+`,"agent/worker_facts.py":`"""Whether every worker lives and serves the same."""
+
+from typing import Any
+
+from agent import caddy, keys, proof, release, worker_processes
+from agent.paths import MASTER_KEY
+from agent.slots import MAIN, STANDBY
+
+# A rollout waits longer: what starts may be late, what has been serving may not.
+SECONDS = 20
+
+
+def gather() -> dict[str, Any]:
+    """{expected, running, ready, said, disagree}: \`disagree\` is why not all of them serve what the release declares, null when they do."""
+    name = release.serving()
+    if name is None:
+        return {"expected": 0, "running": 0, "ready": False, "said": "nothing is deployed", "disagree": None}
+    slot = STANDBY if caddy.standby_serves() else MAIN
+    expected = int(release.describe(name).get("workers") or 0)
+    ready, said = proof.is_ready(slot.port)
+    disagree = None
+    if ready:
+        try:
+            config = (release.folder(name) / "config.yaml").read_text()
+            proof.prove(slot.port, keys.read(MASTER_KEY), config, expected, [], SECONDS)
+        except proof.NotProven as reason:
+            disagree = str(reason)
+    running = len(worker_processes.workers(slot.port))
+    return {"expected": expected, "running": running, "ready": ready, "said": None if ready else said[:200], "disagree": disagree}
+`,"agent/worker_processes.py":`"""Finds LiteLLM's worker processes in /proc, and which of them answers a given connection.
+
+No address leads to one worker: the kernel hands each new connection to any of them. What tells them apart is who holds the
+accepted socket, and that stands in /proc.
+"""
+
+import os
+import re
+
+LISTEN = "0A"
+
+
+def workers(port: int) -> set[int]:
+    """Process ids of the workers that listen on 127.0.0.1:port; the process that forked them is not one."""
+    inodes = _sockets(local_port=port, state=LISTEN)
+    holders = {pid for inode in inodes for pid in _holders(inode)}
+    children = {pid for pid in holders if _parent(pid) in holders}
+    return children or holders
+
+
+def worker_of(port: int, peer_port: int) -> int | None:
+    """The worker that holds the server's side of the connection from 127.0.0.1:peer_port; None before it was accepted."""
+    for inode in _sockets(local_port=port, remote_port=peer_port):
+        for pid in _holders(inode):
+            return pid
+    return None
+
+
+def _sockets(local_port: int, remote_port: int | None = None, state: str | None = None) -> list[str]:
+    found: list[str] = []
+    with open("/proc/net/tcp", encoding="ascii") as lines:
+        next(lines)
+        for line in lines:
+            fields = line.split()
+            if int(fields[1].partition(":")[2], 16) != local_port:
+                continue
+            if remote_port is not None and int(fields[2].partition(":")[2], 16) != remote_port:
+                continue
+            if state is not None and fields[3] != state:
+                continue
+            if fields[9] != "0":
+                found.append(fields[9])
+    return found
+
+
+def _holders(inode: str) -> list[int]:
+    wanted = f"socket:[{inode}]"
+    return [pid for pid in _litellm_processes() if _has_open(pid, wanted)]
+
+
+def _litellm_processes() -> list[int]:
+    """Only processes that could be LiteLLM: reading every descriptor of a busy host would take long."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and _is_python(name)]
+
+
+def _is_python(pid: str) -> bool:
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return re.search(rb"litellm|gunicorn|python", file.read(400)) is not None
+    except OSError:
+        return False
+
+
+def _has_open(pid: int, wanted: str) -> bool:
+    folder = f"/proc/{pid}/fd"
+    try:
+        return any(_points_at(f"{folder}/{name}") == wanted for name in os.listdir(folder))
+    except OSError:
+        return False
+
+
+def _points_at(path: str) -> str:
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
+
+
+def _parent(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            # The name in parentheses may hold spaces: the fields start behind the last one.
+            return int(file.read().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+`,"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
+APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "1";
+Unattended-Upgrade::Automatic-Reboot "false";
+Unattended-Upgrade::Remove-Unused-Kernel-Packages "true";
+`,"backup/litellm-gitops":`#!/usr/bin/python3 -IB
+"""litellm-gitops backup | backups | verify | restore: the gateway's backups, from the host itself.
+
+The modules are those of the deploy that placed agent.json; systemd's timers run this too.
+"""
+
+import json
+import os
+import sys
+
+AGENT = "/usr/local/lib/litellm-gitops/agent.json"
+
+if os.geteuid() != 0:
+    sys.exit("Run this as root: sudo litellm-gitops …")
+with open(AGENT, encoding="utf-8") as file:
+    modules = json.load(file)["modules"]
+loader: dict[str, object] = {}
+exec(compile(modules["loader"], "loader.py", "exec"), loader)
+start = loader["start"]
+sys.exit(start({"modules": modules, "main": "terminal", "input": {"argv": sys.argv[1:]}}))
+`,"bootstrap.sh":`#!/bin/sh
+# Installs the one thing the agent needs and a minimal image may lack. Run as root; says nothing when python3 is there.
+set -eu
+command -v python3 >/dev/null 2>&1 && exit 0
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "This host has neither python3 nor apt-get. The gateway needs Debian 13 or Ubuntu 24.04 or newer." >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get -q -o Acquire::Retries=3 update >&2
+apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3 >&2
+`,"caddy/Caddyfile":`# In front of both slots of the gateway. Which slot gets a request is decided for each request by whether a file exists:
+# nothing is reloaded during a rollout, so no idle connection of a client is closed just when it is used again.
+{
+	admin unix//run/caddy/admin.sock
+	# The local authority signs for this host only; nobody's trust store is changed.
+	skip_install_trust
+	servers {
+		timeouts {
+			# Bounds a client that never finishes its headers. Bodies and streams have no bound: answers take minutes.
+			read_header 30s
+		}
+	}
+}
+
+(slot) {
+	# A connection that is refused is tried again this long, which covers a restart after a crash. There is no second address to
+	# fall back to: during a rollout the other slot is one that ends or is not proven yet.
+	lb_try_duration 20s
+	lb_try_interval 250ms
+	flush_interval -1
+	transport http {
+		dial_timeout 3s
+		# gunicorn closes an idle connection after 2 s. Caddy must be first, or it sends a request into a closing one.
+		keepalive 1s
+		keepalive_idle_conns_per_host 64
+	}
+}
+
+(gateway) {
+	@standby file {
+		root /run/litellm-gitops
+		try_files serve-standby
+	}
+	handle @standby {
+		reverse_proxy 127.0.0.1:4002 {
+			import slot
+		}
+	}
+	handle {
+		reverse_proxy 127.0.0.1:4001 {
+			import slot
+		}
+	}
+}
+
+:4000 {
+	import gateway
+}
+`,"caddy/domain.acme":`
+@DOMAIN@ {
+	import gateway
+}
+`,"caddy/domain.internal":`
+@DOMAIN@ {
+	tls internal
+	import gateway
+}
+`,"firewall/litellm-gitops.nft":`# Placed by litellm-gitops. Who may connect to this machine, as gateway.yaml says under \`firewall\`; everything else that comes
+# in is dropped. Loaded as a whole in one transaction, beside tables of others, which stay as they are.
+table inet litellm_gitops
+delete table inet litellm_gitops
+
+table inet litellm_gitops {
+	set ssh4 {
+		type ipv4_addr
+		flags interval
+		auto-merge
+		@SSH4@
+	}
+	set ssh6 {
+		type ipv6_addr
+		flags interval
+		auto-merge
+		@SSH6@
+	}
+	set https4 {
+		type ipv4_addr
+		flags interval
+		auto-merge
+		@HTTPS4@
+	}
+	set https6 {
+		type ipv6_addr
+		flags interval
+		auto-merge
+		@HTTPS6@
+	}
+	set gateway4 {
+		type ipv4_addr
+		flags interval
+		auto-merge
+		@GATEWAY4@
+	}
+	set gateway6 {
+		type ipv6_addr
+		flags interval
+		auto-merge
+		@GATEWAY6@
+	}
+
+	chain input {
+		type filter hook input priority filter; policy drop;
+		ct state established,related accept
+		ct state invalid drop
+		iif lo accept
+		# Without these neither path MTU nor IPv6 neighbours are found.
+		meta l4proto { icmp, ipv6-icmp } accept
+		# Answers of DHCP come from a server that was not asked directly.
+		udp sport { 67, 547 } udp dport { 68, 546 } accept
+		ip saddr @ssh4 tcp dport { @SSH_PORTS@ } accept
+		ip6 saddr @ssh6 tcp dport { @SSH_PORTS@ } accept
+		ip saddr @https4 tcp dport { 80, 443 } accept
+		ip6 saddr @https6 tcp dport { 80, 443 } accept
+		# HTTP/3
+		ip saddr @https4 udp dport 443 accept
+		ip6 saddr @https6 udp dport 443 accept
+		ip saddr @gateway4 tcp dport 4000 accept
+		ip6 saddr @gateway6 tcp dport 4000 accept
+	}
+}
+`,"firewall/off.nft":`# Placed by litellm-gitops: gateway.yaml says \`firewall: off\`, so the site says who may connect.
+table inet litellm_gitops
+delete table inet litellm_gitops
+`,"litellm-start.sh":`#!/bin/sh
+# Starts LiteLLM inside its container with the variables of a mounted file, one NAME=value a line, taken literally.
+# They don't come by podman's own options, because podman keeps those in its database and in config.json, which are not 0600.
+set -eu
+while IFS= read -r line || [ -n "$line" ]; do
+  case $line in
+    [A-Za-z_]*=*)
+      # shellcheck disable=SC2163 # the line is NAME=value, both at once
+      export "$line"
+      ;;
+  esac
+done </run/litellm/env
+exec litellm "$@"
+`,"plan-key/authorized_keys":`# Placed by litellm-gitops: the keys of vm.ssh.plan_key. Whatever they ask for, they get the answer of one program.
+`,"plan-key/observe":`#!/usr/bin/python3 -IB
+"""What the key of pull requests is forced to: answers how this host and its gateway stand, and changes nothing.
+
+Runs as root through one rule of sudo, for a caller who is not trusted: one line of JSON on standard input is all that is
+taken, whatever was asked for as a command. The modules are those of the deploy that placed agent.json beside this file.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+
+AGENT = "/usr/local/lib/litellm-gitops/agent.json"
+MOST_BYTES = 8 * 1024 * 1024
+MOST_SECONDS = 240
+TURN_SECONDS = 60
+
+
+def refuse(code: str, message: str) -> int:
+    print(json.dumps({"error": {"code": code, "message": message, "log": [], "data": {}}}), flush=True)
+    return 1
+
+
+def take_turn(descriptor: int) -> bool:
+    """One at a time: whoever asks in a loop keeps the others waiting, and does not fill the machine."""
+    deadline = time.monotonic() + TURN_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(0.1)
+    return False
+
+
+def main() -> int:
+    os.environ.clear()
+    os.chdir("/")
+    signal.alarm(MOST_SECONDS)
+    line = sys.stdin.buffer.readline(MOST_BYTES + 1)
+    if len(line) > MOST_BYTES:
+        return refuse("request", f"The request is longer than {MOST_BYTES} bytes.")
+    try:
+        asked = json.loads(line)
+    except (ValueError, RecursionError):
+        return refuse("request", "Send one line of JSON; this key can ask for nothing else than how the gateway stands.")
+    with open(AGENT, encoding="utf-8") as file:
+        if not take_turn(file.fileno()):
+            return refuse("busy", "Others are asking this host all the time; try again.")
+        installed = json.load(file)
+        modules = installed["modules"]
+        loader: dict[str, object] = {}
+        exec(compile(modules["loader"], "loader.py", "exec"), loader)
+        start = loader["start"]
+        return start({"modules": modules, "main": "observer", "input": {"asked": asked, "paths": installed["paths"]}})
+
+
+sys.exit(main())
+`,"plan-key/sudoers":`# Placed by litellm-gitops: the key of pull requests may start this one program, without arguments.
+Defaults:litellm-plan env_reset, !setenv, env_keep="", env_check="", !requiretty, umask=0077, umask_override
+litellm-plan ALL=(root) NOPASSWD: /usr/local/lib/litellm-gitops/observe ""
+`,"plan-key/sysusers.conf":`# Placed by litellm-gitops: who the key of pull requests logs in as. Owns nothing, and has no password.
+u litellm-plan - "litellm-gitops plan" /var/lib/litellm-plan /bin/sh
+`,"postgresql/litellm.conf":`# Placed by litellm-gitops. Reached from this machine only; sized for @WORKERS@ workers in each of two slots.
+listen_addresses = '127.0.0.1'
+port = 5432
+password_encryption = scram-sha-256
+max_connections = @MAX_CONNECTIONS@
+shared_buffers = @SHARED_BUFFERS_MB@MB
+effective_cache_size = @CACHE_MB@MB
+work_mem = 4MB
+maintenance_work_mem = 64MB
+idle_in_transaction_session_timeout = 10min
+`,"postgresql/pg_hba.conf":`# Placed by litellm-gitops. TYPE  DATABASE  USER  ADDRESS  METHOD
+local   all   postgres                  peer
+# root becomes the role litellm (pg_ident.conf), so that \`psql -U litellm\` works for who administers the machine.
+local   all   litellm                   peer map=litellm
+local   all   all                       peer
+host    all   litellm   127.0.0.1/32    scram-sha-256
+`,"postgresql/pg_ident.conf":`# Placed by litellm-gitops. MAPNAME  SYSTEM-USERNAME  PG-USERNAME
+litellm   root       litellm
+litellm   postgres   litellm
+`,"redis/redis.conf":`# Placed by litellm-gitops. LiteLLM's response cache, spend counters and locks; reached from this machine only.
+bind 127.0.0.1
+port 6379
+protected-mode yes
+include /etc/redis/litellm-password.conf
+supervised systemd
+pidfile /run/redis/redis-server.pid
+logfile ""
+dir /var/lib/redis
+tcp-keepalive 60
+# Spend that is not yet in the database may be kept here (use_redis_transaction_buffer): each second is written to disk.
+appendonly yes
+appendfsync everysec
+auto-aof-rewrite-percentage 100
+auto-aof-rewrite-min-size 64mb
+save ""
+maxmemory @MAXMEMORY_MB@mb
+# Cached answers have a lifetime and may go when memory is short; buffers of spend have none and must stay.
+maxmemory-policy volatile-lru
+`,"systemd/caddy-litellm.conf":`# The folder of Caddy's admin socket: only root and Caddy may talk to it.
+[Unit]
+After=network-online.target
+
+[Service]
+RuntimeDirectory=caddy
+RuntimeDirectoryMode=0750
+Restart=on-failure
+RestartSec=1
+`,"systemd/journald.conf":`# Placed by litellm-gitops: LiteLLM writes a line for each request, and a full disk would stop PostgreSQL.
+[Journal]
+SystemMaxUse=1G
+SystemKeepFree=1G
+MaxRetentionSec=30day
+`,"systemd/postgresql-litellm.conf":`# Debian's unit leaves a cluster down whose server was killed, by the kernel for memory above all; the gateway cannot do without.
+[Service]
+Restart=on-failure
+RestartSec=1
+`,"units/litellm-backup.service":`# The daily backup. What it does and how it went: journalctl -u litellm-backup
+[Unit]
+Description=Backup of the LiteLLM gateway
+After=network-online.target postgresql.service redis-server.service
+Wants=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/litellm-gitops backup --scheduled
+# Also after a kill: removes what lies in clear on its way into the repository.
+ExecStopPost=/usr/local/sbin/litellm-gitops backup --scheduled
+Nice=10
+IOSchedulingClass=idle
+TimeoutStartSec=12h
+`,"units/litellm-backup.timer":`[Unit]
+Description=Daily backup of the LiteLLM gateway
+
+[Timer]
+OnCalendar=*-*-* @AT@:00 UTC
+# A machine that was off at that time takes it when it is on again.
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+`,"units/litellm-firewall.service":`# The machine's firewall, loaded before the network is up.
+[Unit]
+Description=Firewall of the LiteLLM gateway
+DefaultDependencies=no
+Before=network-pre.target shutdown.target
+Wants=network-pre.target
+Conflicts=shutdown.target
+After=local-fs.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/nft -f /etc/litellm-firewall.nft
+ExecReload=/usr/sbin/nft -f /etc/litellm-firewall.nft
+# With the firewall off there is no table.
+ExecStop=-/usr/sbin/nft delete table inet litellm_gitops
+
+[Install]
+WantedBy=sysinit.target
+`,"units/litellm-standby.container":`# The slot that serves during a rollout, while main gets its new release. Stopped at all other times and never started at boot.
+[Unit]
+Description=LiteLLM gateway, standby for a rollout
+Wants=network-online.target
+After=network-online.target postgresql.service redis-server.service
+
+[Container]
+ContainerName=litellm-standby
+Image=\${LITELLM_IMAGE}
+Pull=never
+Network=host
+Volume=/etc/litellm/slots/standby/env:/run/litellm/env:ro
+Volume=/usr/local/lib/litellm-gitops/start:/run/litellm/start:ro
+Volume=/etc/litellm/slots/standby/config.yaml:/etc/litellm/config.yaml:ro
+Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4002 --num_workers \${LITELLM_WORKERS} --run_gunicorn
+LogDriver=journald
+NoNewPrivileges=true
+PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/start
+
+[Service]
+EnvironmentFile=/etc/litellm/slots/standby/unit.env
+Restart=always
+RestartSec=2
+TimeoutStartSec=120
+TimeoutStopSec=100
+OOMPolicy=continue
+`,"units/litellm-verify.service":`# The daily proof that the newest backup can be restored: journalctl -u litellm-verify
+[Unit]
+Description=Proof of the LiteLLM gateway's newest backup
+After=network-online.target postgresql.service litellm-backup.service
+Wants=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/litellm-gitops verify --scheduled
+# Also after a kill: removes the scratch place.
+ExecStopPost=/usr/local/sbin/litellm-gitops verify --scheduled
+Nice=10
+IOSchedulingClass=idle
+TimeoutStartSec=12h
+`,"units/litellm-verify.timer":`[Unit]
+Description=Daily proof of the LiteLLM gateway's newest backup
+
+[Timer]
+OnCalendar=*-*-* @AT@:00 UTC
+Persistent=true
+RandomizedDelaySec=5min
+
+[Install]
+WantedBy=timers.target
+`,"units/litellm.container":`# The slot that serves. Image, workers and environment are those of the release it points at: /etc/litellm/slots/main.
+# It is pointed elsewhere only while this unit is stopped, so a restart after a crash runs the same release again.
+[Unit]
+Description=LiteLLM gateway
+Wants=network-online.target
+After=network-online.target postgresql.service redis-server.service
+
+[Container]
+ContainerName=litellm
+Image=\${LITELLM_IMAGE}
+Pull=never
+Network=host
+# The start script reads the environment from its file: values given to podman itself would stand in its database.
+Volume=/etc/litellm/slots/main/env:/run/litellm/env:ro
+Volume=/usr/local/lib/litellm-gitops/start:/run/litellm/start:ro
+Volume=/etc/litellm/slots/main/config.yaml:/etc/litellm/config.yaml:ro
+# gunicorn loads the application once and forks: a third of the memory and a quarter of the time of separate workers.
+Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4001 --num_workers \${LITELLM_WORKERS} --run_gunicorn
+LogDriver=journald
+NoNewPrivileges=true
+# Longer than GRACEFUL_SHUTDOWN_TIMEOUT (60 s) and gunicorn's 10 s on top, or streams are cut and spend is lost.
+PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/start
+
+[Service]
+EnvironmentFile=/etc/litellm/slots/main/unit.env
+Restart=always
+RestartSec=2
+TimeoutStartSec=120
+TimeoutStopSec=100
+# One worker that outgrows the machine is replaced by gunicorn; it must not take the whole gateway down.
+OOMPolicy=continue
+
+[Install]
+WantedBy=multi-user.target
+`};function hostFile(e){let t=r[e];if(t===void 0)throw Error(`no file of the host is called `+e);return t}function hostFiles(e){let t=Object.keys(r).filter(t=>t.startsWith(e+`/`)&&!t.slice(e.length+1).includes(`/`));return Object.fromEntries(t.map(t=>[t.slice(e.length+1),r[t]]))}}),6399:((e,t,n)=>{n.d(t,{Bo:()=>isHalfOf,C3:()=>parseHostKeys,ax:()=>fingerprintOf,h_:()=>publicHalf,qT:()=>publicKeyLines});var r=n(7598),i=n(5472),a=n.n(i),o=n(7504);let s={"ssh-ed25519":[`ssh-ed25519`],"ecdsa-sha2-nistp256":[`ecdsa-sha2-nistp256`],"ecdsa-sha2-nistp384":[`ecdsa-sha2-nistp384`],"ecdsa-sha2-nistp521":[`ecdsa-sha2-nistp521`],"ssh-rsa":[`rsa-sha2-512`,`rsa-sha2-256`]};function parseHostKeys(e){let t=blobsIn(e),n=t.map(({blob:e})=>e),r=new Set(t.flatMap(({type:e})=>s[e]??[]));if(n.length===0)throw new o.oZ(`host_key holds no SSH host key. Put the line of /etc/ssh/ssh_host_ed25519_key.pub of the host there ("ssh-ed25519 AAAA…"), read on the machine itself or from its console.`,[],null);return{algorithms:[...r],fingerprints:n.map(fingerprintOf),accepts:e=>n.some(t=>t.equals(e))}}function publicKeyLines(e){return blobsIn(e).map(({type:e,blob:t})=>`${e} ${t.toString(`base64`)}`)}function isHalfOf(e,t){let n=a().utils.parseKey(e);if(n instanceof Error)return!1;let[r]=Array.isArray(n)?n:[n],i=r?.getPublicSSH();return i!==void 0&&blobsIn(t).some(({blob:e})=>e.equals(i))}function publicHalf(e){let t=a().utils.parseKey(e),n=Array.isArray(t)?t[0]:t;if(n===void 0||n instanceof Error)throw new o.R6(`The SSH key cannot be read. It has to be a private key in the format of OpenSSH, without a passphrase.`);return`${n.type} ${n.getPublicSSH().toString(`base64`)}`}function fingerprintOf(e){return`SHA256:${(0,r.createHash)(`sha256`).update(e).digest(`base64`).replace(/=+$/,``)}`}function blobsIn(e){return e.split(`
+`).flatMap(e=>{let t=e.trim().split(/\s+/),n=t.findIndex(e=>Object.hasOwn(s,e)),r=t[n],i=t[n+1];if(e.trim().startsWith(`#`)||r===void 0||i===void 0)return[];let a=Buffer.from(i,`base64`);return startsWithName(a,r)?[{type:r,blob:a}]:[]})}function startsWithName(e,t){return e.length>t.length+4&&e.readUInt32BE(0)===t.length&&e.toString(`latin1`,4,4+t.length)===t}})};
