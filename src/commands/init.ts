@@ -41,6 +41,7 @@ const WORKFLOWS = [
   'deploy.yml',
   'rollback.yml',
   'drift.yml',
+  'doctor.yml',
   'backup-verify.yml',
   'restore.yml',
 ]

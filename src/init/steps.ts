@@ -4,7 +4,7 @@ import { isRecord } from '../config/source.ts'
 /** Where the value of a secret comes from; those of providers are asked for on the terminal. */
 const ORIGINS: Readonly<Record<string, string>> = {
   GATEWAY_SSH_KEY: ' < ~/.ssh/id_ed25519',
-  GATEWAY_READ_SSH_KEY: ' < gateway-read',
+  GATEWAY_READ_SSH_KEY: ' < ~/.ssh/gateway-read',
   BACKUP_PASSWORD: ' # after the first deploy: the text of /etc/litellm/backup_password',
   GATEWAY_ROTATE_TOKEN: ' # a token that may write the secrets named under rotate.targets',
 }
@@ -46,7 +46,7 @@ export function nextSteps(
   return [
     ...(planKey
       ? []
-      : ['ssh-keygen -t ed25519 -N "" -f gateway-read # then vm.ssh.plan_key: the line of gateway-read.pub']),
+      : ['ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub']),
     ...environments.map(
       (name) =>
         `gh api --method PUT repos/{owner}/{repo}/environments/${name} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`,

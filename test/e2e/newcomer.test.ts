@@ -1,0 +1,246 @@
+import { execFile, execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isSeq, parse, parseDocument, stringify } from 'yaml'
+import { GitContents } from '../github/git-contents.ts'
+import { type LocalGitHub, startGitHub } from '../github/server.ts'
+import { type Lab, startLab } from '../lab/lab.ts'
+import { chat, virtualKey } from '../story/chat.ts'
+import { KEYS } from '../story/deployed-lab.ts'
+import { PROVIDERS } from '../story/gateway-file.ts'
+import { runWorkflow } from './act.ts'
+import type { WorkflowRun } from './act-log.ts'
+import { pullRequestEvent, pushEvent, type WorkflowEvent } from './github-event.ts'
+import { jobPermissions } from './github-permissions.ts'
+
+/**
+ * The README's first chapter as it stands there: its commands are run by bash, one block after the other, from an empty folder
+ * to a gateway that serves what a pull request added. Replaced are the values that everybody replaces (address, keys, image), the
+ * download of this project, and `gh`, which speaks to a GitHub of this machine.
+ */
+const root = join(import.meta.dirname, '../..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const chapter = /^## Ten minutes[^\n]*\n([\s\S]*?)\n## /m.exec(readme)?.[1] ?? ''
+const blocks = (language: string) =>
+  [...chapter.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, text = '']) => text,
+  )
+const [commands = ''] = blocks('sh')
+const [addition = ''] = blocks('yaml')
+const NAME = 'acme/gateway'
+
+interface GivenSecret {
+  readonly name: string
+  readonly environment?: string
+  readonly value?: string
+}
+
+let lab: Lab
+let home: string
+let repository: string
+let github: LocalGitHub
+
+beforeAll(async () => {
+  lab = await startLab({ log: console.log })
+  home = mkdtempSync(join(tmpdir(), 'newcomer-'))
+  repository = join(home, 'gateway')
+  mkdirSync(join(home, '.ssh'), { mode: 0o700 })
+  writeFileSync(join(home, '.ssh/id_ed25519'), lab.host.privateKey, { mode: 0o600 })
+  writeFileSync(
+    join(home, '.gitconfig'),
+    '[user]\n name = octocat\n email = octocat@example.com\n[init]\n defaultBranch = main\n',
+  )
+  execFileSync('git', ['init', '--quiet', '--bare', join(home, 'origin')], { env: environment() })
+  execFileSync('git', ['clone', '--quiet', join(home, 'origin'), repository], {
+    env: environment(),
+    stdio: 'pipe',
+  })
+  github = await startGitHub({
+    repositories: [{ owner: 'acme', name: 'gateway', git: new GitContents(repository) }],
+  })
+  mkdirSync(join(home, 'bin'))
+  writeFileSync(
+    join(home, 'bin/gh'),
+    `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'test/e2e/newcomer/gh.ts')}" "$@"\n`,
+  )
+  chmodSync(join(home, 'bin/gh'), 0o755)
+})
+
+afterAll(async () => {
+  await github?.close()
+  await lab?.stop()
+  if (home !== undefined) rmSync(home, { recursive: true, force: true })
+})
+
+function environment(): Record<string, string> {
+  return { PATH: `${join(home, 'bin')}:${process.env.PATH}`, HOME: home, LANG: 'C.UTF-8' }
+}
+
+/** The block with what everybody replaces replaced; a value that is not found any more is an error, as the block was changed. */
+function filledIn(block: string): string {
+  const values: readonly (readonly [string, string])[] = [
+    [
+      'git clone --depth 1 --branch v0.1.0 https://github.com/litellm-gitops/litellm-gitops ~/litellm-gitops',
+      '',
+    ],
+    ['~/litellm-gitops/dist/cli.js', join(root, 'dist/cli.js')],
+    ['gh repo create gateway --private --clone && ', ''],
+    ['192.0.2.10', lab.host.address],
+    ['--user debian', `--user ${lab.host.user}`],
+    ['ghcr.io/berriai/litellm-database@sha256:…', lab.image],
+    ['ssh-ed25519 AAAA…', lab.host.hostKey],
+    ['"sk-…"', `"${KEYS.OPENAI_API_KEY}"`],
+    ['"sk-ant-…"', `"${KEYS.ANTHROPIC_API_KEY}"`],
+  ]
+  return values.reduce((text, [from, to]) => {
+    expect(text).toContain(from)
+    return text.replaceAll(from, to)
+  }, block)
+}
+
+function bash(script: string): Promise<{ readonly code: number; readonly output: string }> {
+  const env = {
+    ...environment(),
+    GH_API: github.url,
+    GH_TOKEN: github.issueToken({
+      kind: 'personal',
+      login: 'octocat',
+      permissions: { administration: 'write' },
+    }),
+    GH_REPO: NAME,
+    GH_SECRETS: join(home, 'secrets'),
+    GH_ASKED: JSON.stringify({ ...KEYS, BACKUP_PASSWORD: 'not known before the first deploy' }),
+  }
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      'bash',
+      ['--norc', '-euo', 'pipefail', '-c', script],
+      { cwd: home, env },
+      (error, stdout, stderr) => {
+        if (error !== null && typeof error.code !== 'number') reject(error)
+        else resolve({ code: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` })
+      },
+    )
+    child.stdin?.end()
+  })
+}
+
+/** What the lab needs beside: providers and the authority for certificates are not on the internet here. */
+const LAB_ONLY = stringify({ environment_variables: PROVIDERS, tls: 'internal' })
+/** The shell of the first block, taken up again. */
+const SHELL = /^litellm-gitops\(\) .*\n/m
+
+let pullRequest: number
+
+test('the commands make a repository, its environments and secrets, and a gateway', async () => {
+  const script = filledIn(commands)
+  const [before = '', after = ''] = script.split(/^(?=# The gateway, from an empty machine)/m)
+  const begun = await bash(before)
+  expect(begun.code, begun.output).toBe(0)
+  appendFileSync(join(repository, 'gateway.yaml'), LAB_ONLY)
+  const ended = await bash(`${SHELL.exec(script)?.[0]}cd gateway\n${after}`)
+  expect(ended.code, ended.output).toBe(0)
+  console.log(ended.output)
+  expect([...github.state.repository().environments.keys()].sort()).toEqual(['gateway', 'gateway-restore'])
+  expect(github.violations).toEqual([])
+})
+
+test('they are those that init lists', async () => {
+  const listed = (
+    await bash(`${SHELL.exec(filledIn(commands))?.[0]}cd gateway\nlitellm-gitops init --json 2>/dev/null`)
+  ).output
+  const steps: string[] = JSON.parse(listed).result.steps
+  const written = commands.split('\n')
+  for (const step of steps.filter((one) => one.startsWith('gh '))) expect(written).toContain(step)
+})
+
+test('a pull request with the addition gets a comment that says what the merge will do', async () => {
+  const git = gitIn(repository)
+  git('switch', '--quiet', '--create', 'haiku')
+  writeFileSync(
+    join(repository, 'gateway.yaml'),
+    added(readFileSync(join(repository, 'gateway.yaml'), 'utf8')),
+  )
+  git('commit', '--quiet', '--all', '-m', 'claude-3-haiku, and a budget')
+  const state = github.state.repository()
+  pullRequest = state.openPullRequest({
+    title: 'haiku',
+    head: { ref: 'haiku', sha: git('rev-parse', 'HEAD') },
+  }).number
+  const run = await workflow('plan', 'pull_request', pullRequestEvent(state, pullRequest))
+  expect(run.success, run.log).toBe(true)
+  const [comment = ''] = state.commentsOn(pullRequest).map(({ body }) => body)
+  expect(comment).toContain('2 to create')
+  expect(comment).toContain('claude-3-haiku')
+  expect(comment).toContain('100.00 USD a month')
+})
+
+test('merged, the gateway serves it', async () => {
+  const git = gitIn(repository)
+  const state = github.state.repository()
+  git('switch', '--quiet', 'main')
+  git('merge', '--quiet', '--no-ff', '-m', `Merge pull request #${pullRequest}`, 'haiku')
+  state.mergePullRequest(pullRequest, git('rev-parse', 'HEAD'))
+  const merged = await workflow('sync', 'push', pushEvent(state, 'main'))
+  expect(merged.success, merged.log).toBe(true)
+  const url = `http://${lab.host.address}:4000`
+  const key = await virtualKey(url, (await lab.exec('cat /etc/litellm/master_key')).stdout.trim(), 'team-dev')
+  for (const model of ['gpt-4', 'claude-3', 'claude-3-haiku'])
+    expect(await chat(url, key, model)).toMatchObject({ status: 200 })
+  expect(github.violations).toEqual([])
+})
+
+/** The declaration with the README's items at the ends of its lists. */
+function added(text: string): string {
+  const declaration = parseDocument(text)
+  for (const [name, items] of Object.entries<unknown[]>(parse(addition))) {
+    const list = declaration.get(name)
+    if (isSeq(list)) for (const item of items) list.add(declaration.createNode(item))
+    else declaration.set(name, declaration.createNode(items))
+  }
+  return declaration.toString({ lineWidth: 0 })
+}
+
+function gitIn(folder: string) {
+  return (...args: string[]) =>
+    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', env: environment() }).trim()
+}
+
+/** Runs one of the workflows that init wrote, with the secrets that the commands set. */
+function workflow(name: string, eventName: string, event: WorkflowEvent): Promise<WorkflowRun> {
+  const file = join(repository, '.github/workflows', `${name}.yml`)
+  const given: GivenSecret[] = readFileSync(join(home, 'secrets'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const seen = given.filter(
+    ({ environment: place }) => place === undefined || (name === 'sync' && place === 'gateway'),
+  )
+  return runWorkflow({
+    repoDir: repository,
+    workflow: `.github/workflows/${name}.yml`,
+    eventName,
+    event,
+    repository: NAME,
+    apiUrl: github.url,
+    token: github.issueToken({
+      kind: 'actions',
+      login: 'github-actions[bot]',
+      permissions: jobPermissions(file, name),
+    }),
+    secrets: Object.fromEntries(
+      seen.flatMap(({ name: secret, value }) => (value === undefined ? [] : [[secret, value]])),
+    ),
+    actionDir: root,
+  })
+}
