@@ -132,7 +132,11 @@ async function publishedForms(scratch: string, options: WorkflowOptions): Promis
   for (const part of ['action.yml', 'dist']) {
     await cp(join(options.actionDir, part), join(action, part), { recursive: true })
   }
-  const text = await readFile(resolve(options.repoDir, options.workflow), 'utf8')
+  // Those that it calls are in the same folder.
+  const folder = resolve(options.repoDir, dirname(options.workflow))
+  const workflows = (await readdir(folder)).filter((name) => name.endsWith('.yml'))
+  const texts = await Promise.all(workflows.map((name) => readFile(join(folder, name), 'utf8')))
+  const text = texts.join('\n')
   const refs = new Set([...text.matchAll(new RegExp(`${ACTION}@([^\\s#]+)`, 'g'))].map(([, ref]) => ref))
   return [...refs].flatMap((ref) => ['--local-repository', `${ACTION}@${ref}=${action}`])
 }

@@ -42,6 +42,18 @@ beforeAll(async () => {
   ]) {
     copyFileSync(join(root, 'workflows', name), join(repo, '.github/workflows', name))
   }
+  copyFileSync(join(root, '.github/workflows/gateway.yml'), join(repo, '.github/workflows/gateway.yml'))
+  writeFileSync(
+    join(repo, '.github/workflows/caller.yml'),
+    `on: push
+jobs:
+  sync:
+    permissions: {contents: read}
+    uses: ./.github/workflows/gateway.yml
+    with: {command: sync, force: true}
+    secrets: {GATEWAY_SSH_KEY: "\${{ secrets.GATEWAY_SSH_KEY }}", OPENAI_API_KEY: "\${{ secrets.OPENAI_API_KEY }}"}
+`,
+  )
   writeFileSync(join(repo, 'gateway.yaml'), 'domain: llm.example.com\n')
   const git = (...args: string[]) => {
     const identity = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com']
@@ -281,5 +293,21 @@ test.each([
     contents: 'read',
     deployments: 'write',
     ...more,
+  })
+})
+
+describe('the workflow that is called in place of a copy', { timeout: 300_000 }, () => {
+  test('hands on what its caller gives, and nothing else', async () => {
+    expect(await given('caller.yml', 'push', pushEvent(github.state.repository(), 'main'))).toMatchObject({
+      command: 'sync',
+      force: 'true',
+      offline: 'false',
+      'ssh-key': 'write-key',
+      openai: 'sk-openai',
+      anthropic: '',
+      password: '',
+      token: github.token,
+      checkedOut: 'true',
+    })
   })
 })
