@@ -8,6 +8,7 @@ import { runCli } from '../test/story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../test/story/deployed-lab.ts'
 import { gatewayFile } from '../test/story/gateway-file.ts'
 import { delayedLink } from './delayed-link.ts'
+import { peakMemory } from './peak-memory.ts'
 import { keep, measure } from './results.ts'
 
 const BUDGETS = Number(process.env.BENCH_BUDGETS ?? 10_000)
@@ -70,7 +71,7 @@ export async function benchBudgets(): Promise<void> {
       const plan = await measure(`plan of ${MODELS} models and ${BUDGETS} budgets`, 3, async () => {
         let kilobytes = 0
         const made = await countCalls(deployed, async () => {
-          kilobytes = await planMeasured(folder, env)
+          kilobytes = await peakMemory(folder, ['plan', '--json'], env)
         })
         plans.push({ kilobytes, calls: made - calls })
       })
@@ -117,18 +118,4 @@ async function countCalls({ lab }: DeployedLab, work: () => Promise<unknown>): P
   await work()
   const lines = `journalctl -u litellm -o cat --since @${from.trim()} | grep -cE '"(GET|POST) ' || true`
   return Number((await lab.exec(lines)).stdout)
-}
-
-/** Runs a plan; answers the largest resident size of its process in KiB. Through the link the firewall alone differs: by its port. */
-async function planMeasured(folder: string, env: Readonly<Record<string, string>>): Promise<number> {
-  const script =
-    'import resource,subprocess,sys;code=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL).returncode;' +
-    'print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss);sys.exit(0 if code in (0, 2) else code)'
-  const cli = join(import.meta.dirname, '../dist/cli.js')
-  const { stdout } = await start('python3', ['-c', script, process.execPath, cli, 'plan', '--json'], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
-    maxBuffer: 256 * 1024 * 1024,
-  })
-  return Number(stdout)
 }

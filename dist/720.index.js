@@ -917,6 +917,16 @@ def _proxies() -> dict[str, str]:
     names = ("http_proxy", "https_proxy", "no_proxy")
     both = [*names, *(name.upper() for name in names)]
     return {name: os.environ[name] for name in both if name in os.environ}
+`,"agent/configuration.py":`"""LiteLLM's config.yaml as a document."""
+
+from typing import Any
+
+
+def load(text: str) -> Any:
+    """By libyaml where it is: a thousand models take it a tenth of the time."""
+    import yaml  # installed by deploy, and there is no configuration before that
+
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 `,"agent/database_content.py":`"""What is in a database, in a form that two of them can be compared by: rows and checksum of every table, and each definition."""
 
 from collections.abc import Callable
@@ -1906,9 +1916,11 @@ def ssh_connection() -> tuple[str, int] | None:
     return None
 `,"agent/gateway_facts.py":`"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
 
+import concurrent.futures
 from typing import Any
 
-from agent import backup_settings, budget_facts, caddy, keys, prices, proof, redaction, release, traffic, units, worker_processes
+from agent import backup_settings, budget_facts, caddy, configuration, keys, prices, proof, redaction, release, traffic, units
+from agent import worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -1925,16 +1937,16 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
         return None
     slot = STANDBY if caddy.standby_serves() else MAIN
     healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
-    budgets, unreadable = budget_facts.readable(declared)
-    lists: Document = {"version": None, "models": None, "providers": {}, "problem": unreadable}
-    if healthy:
-        api = AdminApi(slot.port, keys.read(MASTER_KEY), timeout=60)
-        try:
-            lists |= _lists(api)
-        except (ApiError, KeyError) as failure:
-            lists["problem"] = str(failure)
-        finally:
-            api.close()
+    # The database, LiteLLM and we ourselves each work on another part.
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        reading = pool.submit(budget_facts.readable, declared)
+        asking = pool.submit(_asked, slot.port) if healthy else None
+        counting = pool.submit(traffic.gather) if targets else None
+        config = _config(name, fingerprint)
+        priced = prices.gather(targets, slot.port) if healthy else None
+        budgets, unreadable = reading.result()
+        lists = {"version": None, "models": None, "providers": {}, "problem": unreadable} | (asking.result() if asking else {})
+        used = counting.result() if counting else {}
     about = release.describe(name)
     return {
         "release": name,
@@ -1943,12 +1955,23 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
         "settings": about.get("settings"),
         "healthy": healthy,
         "budgets": budgets,
-        "prices": prices.gather(targets, slot.port) if healthy else None,
-        "traffic": traffic.gather() if targets else {},
+        "prices": priced,
+        "traffic": used,
         "workers": len(worker_processes.workers(slot.port)),
-        "config": _config(name, fingerprint),
+        "config": config,
         "env": _environment(name, secrets, fingerprint),
     } | lists
+
+
+def _asked(port: int) -> Document:
+    """What LiteLLM itself answers; why not, under \`problem\`."""
+    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
+    try:
+        return _lists(api)
+    except (ApiError, KeyError) as failure:
+        return {"problem": str(failure)}
+    finally:
+        api.close()
 
 
 def _lists(api: AdminApi) -> Document:
@@ -1977,10 +2000,8 @@ def _model(model: Document) -> Document:
 
 
 def _config(name: str, fingerprint: Any) -> Any:
-    import yaml  # installed by deploy, and there is no configuration before that
-
     text = (release.folder(name) / "config.yaml").read_text()
-    return redaction.without_secrets(yaml.safe_load(text), fingerprint)
+    return redaction.without_secrets(configuration.load(text), fingerprint)
 
 
 def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:
@@ -2951,7 +2972,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import doctor, keys, observe, redaction
+from agent import doctor, keys, observe, redaction, report
 from agent.output import Refused
 from agent.paths import BACKUP_PASSWORD, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY
 
@@ -2959,8 +2980,8 @@ Document = dict[str, Any]
 
 SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY, BACKUP_PASSWORD)
 FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
-# Asked by \`doctor\` alone: a plan of the same version asks what it always did.
-MORE = {"doctor"}
+# Asked by \`doctor\` and \`report\` alone: a plan of the same version asks what it always did.
+MORE = {"doctor", "report"}
 MOST_FILES = 200
 MOST_NAMES = 100
 MOST_MODELS = 5_000
@@ -2976,20 +2997,21 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def main(given: Document) -> Document:
-    """Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what \`observe\` or \`doctor\` does."""
+    """Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what \`observe\`, \`doctor\` or \`report\` does."""
     asked = checked(given["asked"])
     # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
     foreign = sorted(asked["files"].keys() - set(given["paths"]))
     request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
     try:
-        answer = doctor.main(request) if asked.get("doctor") else observe.main(request)
+        program = report if asked.get("report") else doctor if asked.get("doctor") else observe
+        answer = program.main(request)
     except Refused:
         raise
     except Exception as failure:
         # The text of an exception may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
         raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by \`plan\`.") from None
-    seen = answer["observation"].get("value") if asked.get("doctor") else answer
+    seen = answer if program is observe else answer.get("observation", {}).get("value")
     if seen is not None:
         seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
     return without(answer, [keys.read(path) for path in SECRETS if path.exists()])
@@ -3008,6 +3030,8 @@ def checked(asked: Any) -> Document:
         raise Refused("request", "image wants null or registry/repository@sha256:….")
     if not isinstance(asked["gateway"], bool) or not isinstance(asked.get("doctor", False), bool):
         raise Refused("request", "gateway and doctor want true or false.")
+    if asked.get("report") is not None:
+        report.checked(asked["report"])
     owners = asked["budgets"]
     if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
         raise Refused("request", "budgets wants lists of ids by subject.")
@@ -3588,7 +3612,7 @@ import secrets
 import time
 from typing import Any
 
-from agent import worker_processes
+from agent import configuration, worker_processes
 from agent.admin_api import AdminApi, ApiError
 
 WORKER_SECONDS = 60
@@ -3625,9 +3649,7 @@ def prove(port: int, master_key: str, config: str, workers: int, probe: list[str
 
 def model_ids(config: str) -> dict[str, str]:
     """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
-    import yaml  # installed by deploy: modules that run before it must be importable without
-
-    models = (yaml.safe_load(config) or {}).get("model_list") or []
+    models = (configuration.load(config) or {}).get("model_list") or []
     pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
     return {str(key): str(name) for key, name in pairs if key}
 
@@ -3762,7 +3784,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from agent import provider_keys, release
+from agent import configuration, provider_keys, release
 from agent.provider_keys import REFERENCE, SECONDS
 
 Document = dict[str, Any]
@@ -3776,14 +3798,12 @@ def gather() -> Document:
     \`status\` is null when the provider does not answer. \`missing\` are names that the configuration refers to and that have no value.
     \`addresses\` are those of providers without a key, such as Ollama; \`absent\` are models that it says it does not have.
     """
-    import yaml  # installed by deploy, and there is no configuration before that
-
     name = release.serving()
     if name is None:
         return {"keys": [], "missing": [], "addresses": []}
     text = (release.folder(name) / "config.yaml").read_text()
     environment = release.environment(name)
-    document = yaml.safe_load(text)
+    document = configuration.load(text)
     return {
         "keys": _keys(document, environment),
         "missing": sorted(set(release.REFERENCE.findall(text)) - environment.keys()),
@@ -3850,6 +3870,7 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+from agent import configuration
 from agent.output import Refused, note, step
 
 REFERENCE = "os.environ/"
@@ -3891,12 +3912,10 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def try_changed(config: str, environment: dict[str, str], before: dict[str, str]) -> None:
     """Refuses when a provider refuses a key that differs from the one it replaces."""
-    import yaml  # installed by deploy: modules that run before it must be importable without
-
     changed = {name for name, value in environment.items() if before.get(name) not in (None, value)}
     if not changed:
         return
-    document = yaml.safe_load(config)
+    document = configuration.load(config)
     found = {trial.same_as(): trial for trial in trials(document, changed, environment)} if isinstance(document, dict) else {}
     if not found:
         return
@@ -4501,6 +4520,94 @@ def prune() -> list[str]:
     for name in old:
         shutil.rmtree(folder(name), ignore_errors=True)
     return old
+`,"agent/report.py":`"""What was used and spent in a range of days, from LiteLLM's own log of requests: counted by PostgreSQL, read in one transaction that
+can write nothing. Nothing of what people asked is looked at.
+"""
+
+import json
+import re
+from typing import Any
+
+from agent import budget_facts, postgres
+from agent.output import Refused
+
+Document = dict[str, Any]
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
+SECONDS = 120
+
+# LiteLLM writes UTC into columns without a zone. Keys are told by a part of their hash, which says nothing of the key.
+USED = """
+WITH used AS MATERIALIZED (
+  SELECT ("startTime" AT TIME ZONE 'UTC' AT TIME ZONE '{zone}')::date::text AS day,
+    coalesce(nullif(model_group, ''), nullif(model, ''), '') AS model, coalesce(custom_llm_provider, '') AS provider,
+    coalesce(team_id, '') AS team, coalesce("user", '') AS person, coalesce(api_key, '') AS key,
+    status IS NOT DISTINCT FROM 'failure' AS failed, cache_hit IS NOT DISTINCT FROM 'True' AS hit,
+    spend, prompt_tokens, completion_tokens
+  FROM "LiteLLM_SpendLogs"
+  WHERE "startTime" >= '{since}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
+    AND "startTime" < '{until}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
+), counted AS (
+  SELECT CASE WHEN GROUPING(day) = 0 THEN 'day' WHEN GROUPING(model) = 0 THEN 'model' WHEN GROUPING(provider) = 0 THEN 'provider'
+      WHEN GROUPING(team) = 0 THEN 'team' WHEN GROUPING(person) = 0 THEN 'user' WHEN GROUPING(key) = 0 THEN 'key' ELSE 'total' END AS by,
+    coalesce(day, model, provider, team, person, key, '') AS id,
+    count(*) AS requests, count(*) FILTER (WHERE failed) AS failures, count(*) FILTER (WHERE hit) AS hits,
+    coalesce(sum(spend), 0) AS spend, coalesce(sum(prompt_tokens), 0) AS prompt, coalesce(sum(completion_tokens), 0) AS completion,
+    avg(spend) FILTER (WHERE NOT hit AND NOT failed) AS average
+  FROM used
+  GROUP BY GROUPING SETS ((), (day), (model), (provider), (team), (person), (key))
+)
+SELECT jsonb_build_object('by', by, 'id', CASE WHEN by = 'key' THEN left(id, 12) ELSE id END,
+  'alias', CASE by WHEN 'team' THEN t.team_alias WHEN 'key' THEN coalesce(k.key_alias, k.key_name) END,
+  'requests', requests, 'failures', failures, 'hits', hits, 'spend', counted.spend,
+  'promptTokens', prompt, 'completionTokens', completion, 'averageUncached', average)
+FROM counted
+LEFT JOIN "LiteLLM_TeamTable" t ON by = 'team' AND t.team_id = id
+LEFT JOIN "LiteLLM_VerificationToken" k ON by = 'key' AND k.token = id
+ORDER BY by, counted.spend DESC, id;
+"""
+ERRORS = """
+SELECT jsonb_build_object('class', class, 'count', count(*)) FROM (
+  SELECT coalesce(metadata->'error_information'->>'error_class', 'unknown') AS class FROM "LiteLLM_SpendLogs"
+  WHERE status = 'failure' AND "startTime" >= '{since}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
+    AND "startTime" < '{until}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
+) e GROUP BY class ORDER BY count(*) DESC, class;
+"""
+KNOWN_ZONE = """
+SELECT jsonb_build_object('zone', EXISTS (SELECT FROM pg_timezone_names WHERE name = '{zone}'), 'now', now() AT TIME ZONE 'UTC');
+"""
+
+
+def main(given: Document) -> Document:
+    """Input: {report: {since, until, zone}}: the first day, the day after the last one, and the zone in which days are cut.
+
+    Answers {groups: [{by, id, alias, requests, failures, hits, spend, promptTokens, completionTokens, averageUncached}],
+    errors: [{class, count}], budgets, now}. The shape is \`UsageFacts\` in src/host/usage-facts.ts.
+    """
+    asked = checked(given["report"])
+    known = json.loads(postgres.read(KNOWN_ZONE.format(**asked)))
+    if not known["zone"]:
+        raise Refused("time-zone", f"The host knows no time zone {asked['zone']}. Give one such as Europe/Berlin, or UTC.")
+    bounded = f"SET statement_timeout = '{SECONDS}s';\\nBEGIN READ ONLY;\\n"
+    answer = postgres.read(f"{bounded}{USED.format(**asked)}{ERRORS.format(**asked)}COMMIT;")
+    lines = [json.loads(line) for line in answer.splitlines() if line.startswith("{")]
+    return {
+        "groups": [line for line in lines if "by" in line],
+        "errors": [line for line in lines if "class" in line],
+        "budgets": budget_facts.gather({}),
+        "now": known["now"],
+    }
+
+
+def checked(asked: Any) -> Document:
+    """The request when each of its fields is what it should be: they become a part of a statement."""
+    if not isinstance(asked, dict) or asked.keys() != {"since", "until", "zone"}:
+        raise Refused("request", "report wants since, until and zone.")
+    for name, form in (("since", DAY), ("until", DAY), ("zone", ZONE)):
+        if not isinstance(asked[name], str) or form.fullmatch(asked[name]) is None:
+            raise Refused("request", f"report wants {name} as {'a name such as Europe/Berlin' if name == 'zone' else 'YYYY-MM-DD'}.")
+    return asked
 `,"agent/restic.py":`"""restic, which keeps the backups: encrypted, deduplicated, in a repository on this machine and in one elsewhere."""
 
 import dataclasses
@@ -5722,7 +5829,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from agent import audit, durable, keys, lease, release, rollout, stored_secrets
+from agent import audit, configuration, durable, keys, lease, release, rollout, stored_secrets
 from agent import rotation_files as files
 from agent import rotation_keys as gateway
 from agent.machine import now
@@ -5980,10 +6087,8 @@ def _finish(given: Document) -> None:
 
 def _remembered_seconds() -> float:
     """How long a worker may go on taking a key that was deleted, as the serving configuration says."""
-    import yaml  # installed by deploy: modules that run before it must be importable without
-
     serving = release.serving()
-    config = yaml.safe_load((release.folder(serving) / "config.yaml").read_text()) if serving else None
+    config = configuration.load((release.folder(serving) / "config.yaml").read_text()) if serving else None
     declared = ((config or {}).get("general_settings") or {}).get("user_api_key_cache_ttl")
     return max(CACHE_SECONDS, float(declared)) if isinstance(declared, int | float) else CACHE_SECONDS
 `,"agent/rotation_files.py":`"""What a rotation keeps on the host, below /etc/litellm/rotation: how far it came, the keys, and which targets have which."""

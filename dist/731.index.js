@@ -246,6 +246,58 @@ jobs:
           # The private half of vm.ssh.plan_key: it can look and change nothing. Never the key of sync.
           ssh-key: \${{ secrets.GATEWAY_READ_SSH_KEY }}
         # No provider key here: the code of a pull request is not reviewed yet. Whether a key's value changed is seen by sync.
+`,"report.yml":`# Says each week what was used and spent, by whom, and how far the budgets reach: a summary, an issue kept up to date, and a page as artifact.
+# Copy to .github/workflows/report.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
+name: Gateway report
+
+on:
+  schedule:
+    - cron: '17 6 * * 1' # UTC, of the seven days before; GitHub is busiest at the full hour
+  workflow_dispatch: # of any days, in the summary and the page alone
+    inputs:
+      since:
+        description: The first day, YYYY-MM-DD; seven whole days before today when left empty
+        type: string
+      until:
+        description: The last day
+        type: string
+
+# Nothing by default; each job names what it needs.
+permissions: {}
+
+concurrency:
+  group: litellm-gitops-report
+  cancel-in-progress: true
+
+jobs:
+  report:
+    name: Report
+    runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
+    timeout-minutes: 15
+    # Holds the secret below; allow only main to use it.
+    environment: gateway
+    permissions:
+      contents: read # to check out gateway.yaml
+      issues: write # to keep the issue; without this line there is none
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: litellm-gitops/litellm-gitops@v0.1.0
+        with:
+          command: report
+          since: \${{ inputs.since }}
+          until: \${{ inputs.until }}
+          time-zone: UTC # where days are cut, such as Europe/Berlin
+          # The private half of vm.ssh.plan_key: it can look and change nothing.
+          ssh-key: \${{ secrets.GATEWAY_READ_SSH_KEY }}
+      # Who may read the repository may read this: names, teams and what they spent.
+      - uses: actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0
+        with:
+          name: gateway-report
+          path: gateway-report/
+          if-no-files-found: error
+          retention-days: 90
 `,"restore.yml":`# Brings back a backup: first what it would change, then, with the gateway's domain typed in, the restore itself.
 # Copy to .github/workflows/restore.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
 # A safety backup is taken before, and undo brings back what was there.
@@ -484,6 +536,6 @@ jobs:
           ANTHROPIC_API_KEY: \${{ secrets.ANTHROPIC_API_KEY }}
           OPENROUTER_API_KEY: \${{ secrets.OPENROUTER_API_KEY }}
           PERPLEXITY_API_KEY: \${{ secrets.PERPLEXITY_API_KEY }}
-`}}let m=/(uses: litellm-gitops\/litellm-gitops)@(\S+)/g,h=/^[0-9a-f]{40}$/,g=/^( +)([A-Z][A-Z0-9_]*): \$\{\{ secrets\.\2 \}\}\n/,_=/^ +# [^\n]*os\.environ\/NAME[^\n]*\n/m;function workflowFor(e,{ref:t,references:n}){let r=e.replaceAll(m,(e,n,r)=>h.test(t)?`${n}@${t} # ${r}`:`${n}@${t}`),i=_.exec(r);if(i===null)return r;let a=r.slice(0,i.index+i[0].length),o=r.slice(a.length),s=g.exec(o)?.[1]??`          `;for(;g.test(o);)o=o.replace(g,``);return`${a}${n.map(e=>`${s}${e}: \${{ secrets.${e} }}\n`).join(``)}${o}`}var v=n(7992),y=n(644);let b={domain:`Domain of the gateway, such as llm.example.com`,host:`Address of the machine by SSH`,user:`User there, who may become root`,users:`People who will use it`,image:`Image by digest: skopeo inspect --format "{{.Name}}@{{.Digest}}" docker://ghcr.io/berriai/litellm-database:TAG`,providers:`Providers, of ${Object.keys(d).join(`, `)}`},x={user:`debian`,users:`100`,providers:`openai`},S=[`plan.yml`,`sync.yml`,`deploy.yml`,`rollback.yml`,`drift.yml`,`doctor.yml`,`backup-verify.yml`,`restore.yml`],C=`config.yaml`;async function init(e){let{write:t,files:n,logger:a,config:c,inputs:l}=e;if(t===void 0)throw new s.dh(`init writes files for somebody to look at; run it on a command line.`);let u=[],put=(e,r)=>{has(n,e)?u.push(`kept ${e}: it is there already`):(t(e,r),u.push(`wrote ${e}`))},d=[];if(has(n,c))put(c,``);else{let a=await answersOf(e);if(has(n,C))t(c,(0,r.As)(machineOf(a),{lineWidth:0})),d=(await(0,y.importGateway)({...e,inputs:{from:C}})).problems,u.push(`wrote ${c}, with the models and settings of ${C}`);else{let e=declarationText(a);d=(0,i.f)(c,{...n,read:t=>t===c?e:n.read(t)}).warnings,put(c,e)}}let f=(0,r.qg)(n.read(c)),p=[...new Set((0,o.d)(f).references.map(({name:e})=>e))].sort(),m=nextSteps(Object.entries(templates()).filter(([e])=>S.includes(e)).map(([e,t])=>{let n=workflowFor(t,{ref:l.ref??`v${v.x}`,references:p});return put(`.github/workflows/${e}`,n),n}),{planKey:JSON.stringify(f).includes(`"plan_key"`)});for(let e of u)a.info(e);return a.info(`What is left:\n${m.map(e=>`  ${e}`).join(`
+`}}let m=/(uses: litellm-gitops\/litellm-gitops)@(\S+)/g,h=/^[0-9a-f]{40}$/,g=/^( +)([A-Z][A-Z0-9_]*): \$\{\{ secrets\.\2 \}\}\n/,_=/^ +# [^\n]*os\.environ\/NAME[^\n]*\n/m;function workflowFor(e,{ref:t,references:n}){let r=e.replaceAll(m,(e,n,r)=>h.test(t)?`${n}@${t} # ${r}`:`${n}@${t}`),i=_.exec(r);if(i===null)return r;let a=r.slice(0,i.index+i[0].length),o=r.slice(a.length),s=g.exec(o)?.[1]??`          `;for(;g.test(o);)o=o.replace(g,``);return`${a}${n.map(e=>`${s}${e}: \${{ secrets.${e} }}\n`).join(``)}${o}`}var v=n(7992),y=n(644);let b={domain:`Domain of the gateway, such as llm.example.com`,host:`Address of the machine by SSH`,user:`User there, who may become root`,users:`People who will use it`,image:`Image by digest: skopeo inspect --format "{{.Name}}@{{.Digest}}" docker://ghcr.io/berriai/litellm-database:TAG`,providers:`Providers, of ${Object.keys(d).join(`, `)}`},x={user:`debian`,users:`100`,providers:`openai`},S=[`plan.yml`,`sync.yml`,`deploy.yml`,`rollback.yml`,`drift.yml`,`doctor.yml`,`report.yml`,`backup-verify.yml`,`restore.yml`],C=`config.yaml`;async function init(e){let{write:t,files:n,logger:a,config:c,inputs:l}=e;if(t===void 0)throw new s.dh(`init writes files for somebody to look at; run it on a command line.`);let u=[],put=(e,r)=>{has(n,e)?u.push(`kept ${e}: it is there already`):(t(e,r),u.push(`wrote ${e}`))},d=[];if(has(n,c))put(c,``);else{let a=await answersOf(e);if(has(n,C))t(c,(0,r.As)(machineOf(a),{lineWidth:0})),d=(await(0,y.importGateway)({...e,inputs:{from:C}})).problems,u.push(`wrote ${c}, with the models and settings of ${C}`);else{let e=declarationText(a);d=(0,i.f)(c,{...n,read:t=>t===c?e:n.read(t)}).warnings,put(c,e)}}let f=(0,r.qg)(n.read(c)),p=[...new Set((0,o.d)(f).references.map(({name:e})=>e))].sort(),m=nextSteps(Object.entries(templates()).filter(([e])=>S.includes(e)).map(([e,t])=>{let n=workflowFor(t,{ref:l.ref??`v${v.x}`,references:p});return put(`.github/workflows/${e}`,n),n}),{planKey:JSON.stringify(f).includes(`"plan_key"`)});for(let e of u)a.info(e);return a.info(`What is left:\n${m.map(e=>`  ${e}`).join(`
 `)}`),{command:`init`,plan:void 0,applied:void 0,problems:d,result:{files:u,steps:m},markdown:["### `init` done",``,...u.map(e=>`- ${e}`),``,"```sh",...m,"```"].join(`
 `),failed:!1,cost:void 0}}async function answersOf(e){let{inputs:t,ask:n}=e,r={},i=[];for(let[e,a]of Object.entries(b)){let o=t[e]??await n?.(a,x[e])??x[e];o===void 0||o.trim()===``?i.push(`--${e}`):r[e]=o.trim()}if(i.length>0)throw refused(`missing`,`nobody can be asked here, and ${i.join(`, `)} ${i.length===1?`is`:`are`} not given.`,`give them, or run init on a terminal.`);let{domain:a=``,host:o=``,user:s=``,users:c=``,image:l=``,providers:u=``}=r;return{domain:a,host:o,user:s,image:l,users:Number(c),providers:providersOf(u),hostKey:t[`host-key`]??await confirmedKey(o,e),...t[`plan-key`]===void 0?{}:{planKey:t[`plan-key`]}}}function providersOf(e){return e.split(/[\s,]+/).map(e=>{if(isProvider(e))return e;throw refused(`provider`,`got the provider "${e}".`,`write one or more of ${Object.keys(d).join(`, `)}; add others in gateway.yaml.`)})}async function confirmedKey(e,{ask:t}){let{line:n,fingerprint:r}=await scanHostKey(e),i=`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`;if((await t?.(`${e} shows the key ${r}. Type yes when "${i}" on its console says the same`))?.trim()===`yes`)return n;throw refused(`host-key`,`${e} shows the key ${r}, and nobody has said that it is the machine's.`,`compare it with ${i} on its console, then give --host-key "${n}".`)}function refused(e,t,n){return new a.x([{severity:`error`,code:e,message:t,fix:n,at:{file:`init`,line:1,column:1}}])}function has(e,t){try{return e.read(t),!0}catch{return!1}}})};

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
 import { filesIn } from './commands/files.ts'
 import { COMMAND_NAMES, isCommand, runCommand } from './commands/run.ts'
@@ -31,6 +33,10 @@ export async function action(): Promise<void> {
       ...text('backup'),
       ...text('scope'),
       ...text('confirm'),
+      ...text('since'),
+      ...text('until'),
+      ...text('time-zone'),
+      ...text('output'),
       force: flag('force'),
       undo: flag('undo'),
       fix: flag('fix'),
@@ -41,6 +47,11 @@ export async function action(): Promise<void> {
     secrets,
     connect,
     addressesOf,
+    keep: (path, text) => {
+      const file = join(run?.workspace ?? process.cwd(), path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    },
     now: () => new Date(),
     github: clientFor(token, apiUrl),
     ...(run?.eventName === 'push'

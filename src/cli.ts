@@ -38,6 +38,10 @@ interface Options {
   readonly hostKey?: string
   readonly planKey?: string
   readonly ref?: string
+  readonly since?: string
+  readonly until?: string
+  readonly timeZone?: string
+  readonly output?: string
 }
 
 const OPTIONS = {
@@ -68,6 +72,10 @@ const OPTIONS = {
   'host-key': ['--host-key <line>', 'of /etc/ssh/ssh_host_ed25519_key.pub on the machine'],
   'plan-key': ['--plan-key <line>', 'the public half of the key that pull requests use'],
   ref: ['--ref <commit>', 'of the action, to pin it by; the version of this program when left out'],
+  since: ['--since <day>', 'the first day, YYYY-MM-DD; seven whole days before today when left out'],
+  until: ['--until <day>', 'the last day'],
+  'time-zone': ['--time-zone <name>', 'in which days are cut, such as Europe/Berlin; UTC when left out'],
+  output: ['--output <folder>', 'for report.html, report.csv and report.json; gateway-report when left out'],
   fix: ['--fix', 'close files of ours to others, and start what should run'],
 } as const
 
@@ -78,6 +86,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   deploy: ['deploy --ssh-key-file ~/.ssh/id_ed25519 --verbose'],
   rollback: ['rollback', 'rollback --target 20261123T225709Z-c0e87496'],
   doctor: ['doctor', 'doctor --fix', 'doctor --json | jq .result.findings[].id'],
+  report: ['report', 'report --since 2026-10-01 --until 2026-10-31 --time-zone Europe/Berlin'],
   rotate: ['rotate', 'rotate --force'],
   destroy: ['destroy --confirm llm.example.com'],
   init: ['init', 'init --domain llm.example.com --host 192.0.2.10 --providers openai,anthropic'],
@@ -147,10 +156,8 @@ async function run(name: CommandName, options: Options): Promise<number> {
     addressesOf,
     github: clientFor(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
     now: () => new Date(),
-    write: (path, text) => {
-      mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(path, text)
-    },
+    keep: write,
+    write,
     ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
   })
@@ -170,10 +177,20 @@ async function run(name: CommandName, options: Options): Promise<number> {
 }
 
 /** The options of which a command has its inputs, under their names there; those that were not given are left out. */
-function inputsOf({ hostKey, planKey, ...options }: Options): CommandInputs {
-  const named: Record<string, unknown> = { ...options, 'host-key': hostKey, 'plan-key': planKey }
+function inputsOf({ hostKey, planKey, timeZone, ...options }: Options): CommandInputs {
+  const named: Record<string, unknown> = {
+    ...options,
+    'host-key': hostKey,
+    'plan-key': planKey,
+    'time-zone': timeZone,
+  }
   const names = Object.keys(OPTIONS).filter((name) => name !== 'offline' && named[name] !== undefined)
   return Object.fromEntries(names.map((name) => [name, named[name]]))
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
 }
 
 async function askOnTerminal(question: string, preset?: string): Promise<string> {

@@ -39,6 +39,11 @@ export interface CommandInputs {
   readonly scope?: string
   /** For doctor: mend what can be mended without harm. */
   readonly fix?: boolean
+  /** For report: the first and the last day as YYYY-MM-DD, the zone in which days are cut, and the folder for its files. */
+  readonly since?: string
+  readonly until?: string
+  readonly 'time-zone'?: string
+  readonly output?: string
   /** For restore: bring back what the last one replaced. */
   readonly undo?: boolean
 }
@@ -69,6 +74,8 @@ export interface CommandContext {
   readonly reviewed?: () => Promise<ReviewedPlan | 'refused' | undefined>
   /** Asks the person at the terminal, who may take the default; undefined where there is none. */
   readonly ask?: (question: string, preset?: string) => Promise<string>
+  /** Writes a file that a command makes for people, relative to the current folder or the workspace. */
+  readonly keep?: (path: string, text: string) => void
   /** Writes a file of the repository; only the command line does. */
   readonly write?: (path: string, text: string) => void
   /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */

@@ -42,6 +42,7 @@ const WORKFLOWS = [
   'rollback.yml',
   'drift.yml',
   'doctor.yml',
+  'report.yml',
   'backup-verify.yml',
   'restore.yml',
 ]

@@ -96,6 +96,8 @@ interface Alarm {
 
 /** What an issue is kept open for, as long as it is wrong; undefined when this run tells nothing about it. */
 function alarmOf({ command, failed, plan }: CommandReport, run: RunContext): Alarm | undefined {
+  if (command === 'report' && run.eventName === 'schedule')
+    return { name: command, title: 'Usage of the gateway', wrong: true }
   if (command === 'verify')
     return { name: command, title: 'The backup of the gateway is not proven', wrong: failed }
   if (command === 'doctor')
@@ -137,7 +139,9 @@ async function alarm({
       redact,
     })
     if (result.outcome === 'refused')
-      logger.warning('The token may not write issues (the job needs issues: write): see the summary.')
+      logger[found.name === 'report' ? 'info' : 'warning'](
+        'The token may not write issues (the job needs issues: write): see the summary.',
+      )
     else if (result.outcome !== 'quiet') logger.info(`Issue ${result.outcome}: ${result.url}`)
   } catch (error) {
     logger.warning(`The issue could not be written: ${error instanceof Error ? error.message : error}`)

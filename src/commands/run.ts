@@ -38,6 +38,11 @@ export const COMMANDS = {
     inputs: ['fix'],
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  report: {
+    about: 'say what was used and spent, by whom, and how far the budgets reach',
+    inputs: ['since', 'until', 'time-zone', 'output'],
+    load: async () => (await import('./report.ts')).report,
+  },
   rotate: {
     about: 'give the gateway a new master key, and the declared GitHub secrets the same',
     inputs: ['force'],

@@ -4,6 +4,7 @@ import type { DoctorFacts } from './doctor-facts.ts'
 import { HostProgramError } from './errors.ts'
 import { type FileHash, type HostManifest, type Observation, PROTOCOL } from './facts.ts'
 import type { RunOptions, Session } from './session.ts'
+import type { UsageFacts, UsageRange } from './usage-facts.ts'
 
 export interface ObserveInput {
   /** What the host should be made of; only hashes of the files travel. Left out: nothing of the host is compared. */
@@ -47,6 +48,13 @@ export async function observeForDoctor(
     .catch(refusal(session))
   if ('value' in facts.observation) requireProtocol(facts.observation.value)
   return facts
+}
+
+/** Reads what was used and spent in a range of days, in one exec; changes nothing. @throws HostProgramError `time-zone`, and as `observe` does */
+export async function observeUsage(session: Session, range: UsageRange): Promise<UsageFacts> {
+  return await session
+    .run<UsageFacts>('report', { ...requestOf(session, { gateway: false }), report: range })
+    .catch(refusal(session))
 }
 
 /** What the programs on the host are asked. */

@@ -46,7 +46,9 @@ export function nextSteps(
   return [
     ...(planKey
       ? []
-      : ['ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub']),
+      : [
+          'ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub',
+        ]),
     ...environments.map(
       (name) =>
         `gh api --method PUT repos/{owner}/{repo}/environments/${name} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`,

@@ -36,6 +36,7 @@ beforeAll(async () => {
     'rollback.yml',
     'rotate.yml',
     'doctor.yml',
+    'report.yml',
     'backup-verify.yml',
     'drill.yml',
     'restore.yml',
@@ -76,6 +77,9 @@ inputs:
   scope: {description: s}
   confirm: {description: c}
   undo: {description: u, default: "false"}
+  since: {description: s}
+  until: {description: u}
+  time-zone: {description: z}
   ssh-key: {description: k}
   github-token: {description: t, default: "\${{ github.token }}"}
   github-api-url: {description: u, default: "\${{ github.api_url }}"}
@@ -89,9 +93,11 @@ const given = (name) => process.env['INPUT_' + name.toUpperCase()]
 const told = {
   command: given('command'), offline: given('offline'), target: given('target'), force: given('force'), 'ssh-key': given('ssh-key'), token: given('github-token'),
   api: given('github-api-url'), openai: process.env.OPENAI_API_KEY, anthropic: process.env.ANTHROPIC_API_KEY,
+  since: given('since'), until: given('until'), zone: given('time-zone'),
   backup: given('backup'), scope: given('scope'), confirm: given('confirm'), undo: given('undo'), password: process.env.BACKUP_PASSWORD,
   checkedOut: String(fs.existsSync('gateway.yaml')),
 }
+fs.mkdirSync('gateway-report', { recursive: true })
 for (const [name, value = ''] of Object.entries(told)) fs.appendFileSync(process.env.GITHUB_OUTPUT, name + '=' + value + '\\n')
 `,
   )
@@ -143,6 +149,9 @@ describe('the template of plan', { timeout: 300_000 }, () => {
       scope: '',
       confirm: '',
       undo: 'false',
+      since: '',
+      until: '',
+      zone: '',
       password: '',
       checkedOut: 'true',
     })
@@ -190,6 +199,27 @@ describe('the template of deploy', { timeout: 300_000 }, () => {
   test('gives the key that can change the gateway, and the values', async () => {
     const outputs = await given('deploy.yml', 'workflow_dispatch', dispatchEvent(github.state.repository()))
     expect(outputs).toMatchObject({ command: 'deploy', 'ssh-key': 'write-key', openai: 'sk-openai' })
+  })
+})
+
+describe('the template of report', { timeout: 300_000 }, () => {
+  test('gives the key that can only look, and uploads the page', async () => {
+    const event = { ...dispatchEvent(github.state.repository()), inputs: { since: '2026-11-01', until: '' } }
+    expect(await given('report.yml', 'workflow_dispatch', event)).toMatchObject({
+      command: 'report',
+      since: '2026-11-01',
+      until: '',
+      zone: 'UTC',
+      'ssh-key': 'read-key',
+      openai: '',
+    })
+  })
+
+  test('can read the repository and keep an issue, nothing else', () => {
+    expect(jobPermissions(join(root, 'workflows/report.yml'), 'report')).toEqual({
+      contents: 'read',
+      issues: 'write',
+    })
   })
 })
 

@@ -62,7 +62,7 @@ describe('in an empty repository', () => {
     const plan = await run('plan', {})
     expect([plan.report.failed, plan.report.problems], plan.text).toEqual([false, []])
     expect(text).toContain('gh secret set ANTHROPIC_API_KEY --env gateway\n')
-    expect(text).toContain('gh secret set GATEWAY_READ_SSH_KEY < gateway-read\n')
+    expect(text).toContain('gh secret set GATEWAY_READ_SSH_KEY < ~/.ssh/gateway-read\n')
     expect(text).not.toContain('PERPLEXITY')
     expect(read('.github/workflows/sync.yml')).toMatch(
       /secrets\.ANTHROPIC_API_KEY \}\}\n +OPENAI_API_KEY: .*\n$/,

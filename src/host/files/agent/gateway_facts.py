@@ -1,8 +1,10 @@
 """The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
 
+import concurrent.futures
 from typing import Any
 
-from agent import backup_settings, budget_facts, caddy, keys, prices, proof, redaction, release, traffic, units, worker_processes
+from agent import backup_settings, budget_facts, caddy, configuration, keys, prices, proof, redaction, release, traffic, units
+from agent import worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -19,16 +21,16 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
         return None
     slot = STANDBY if caddy.standby_serves() else MAIN
     healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
-    budgets, unreadable = budget_facts.readable(declared)
-    lists: Document = {"version": None, "models": None, "providers": {}, "problem": unreadable}
-    if healthy:
-        api = AdminApi(slot.port, keys.read(MASTER_KEY), timeout=60)
-        try:
-            lists |= _lists(api)
-        except (ApiError, KeyError) as failure:
-            lists["problem"] = str(failure)
-        finally:
-            api.close()
+    # The database, LiteLLM and we ourselves each work on another part.
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        reading = pool.submit(budget_facts.readable, declared)
+        asking = pool.submit(_asked, slot.port) if healthy else None
+        counting = pool.submit(traffic.gather) if targets else None
+        config = _config(name, fingerprint)
+        priced = prices.gather(targets, slot.port) if healthy else None
+        budgets, unreadable = reading.result()
+        lists = {"version": None, "models": None, "providers": {}, "problem": unreadable} | (asking.result() if asking else {})
+        used = counting.result() if counting else {}
     about = release.describe(name)
     return {
         "release": name,
@@ -37,12 +39,23 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
         "settings": about.get("settings"),
         "healthy": healthy,
         "budgets": budgets,
-        "prices": prices.gather(targets, slot.port) if healthy else None,
-        "traffic": traffic.gather() if targets else {},
+        "prices": priced,
+        "traffic": used,
         "workers": len(worker_processes.workers(slot.port)),
-        "config": _config(name, fingerprint),
+        "config": config,
         "env": _environment(name, secrets, fingerprint),
     } | lists
+
+
+def _asked(port: int) -> Document:
+    """What LiteLLM itself answers; why not, under `problem`."""
+    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
+    try:
+        return _lists(api)
+    except (ApiError, KeyError) as failure:
+        return {"problem": str(failure)}
+    finally:
+        api.close()
 
 
 def _lists(api: AdminApi) -> Document:
@@ -71,10 +84,8 @@ def _model(model: Document) -> Document:
 
 
 def _config(name: str, fingerprint: Any) -> Any:
-    import yaml  # installed by deploy, and there is no configuration before that
-
     text = (release.folder(name) / "config.yaml").read_text()
-    return redaction.without_secrets(yaml.safe_load(text), fingerprint)
+    return redaction.without_secrets(configuration.load(text), fingerprint)
 
 
 def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:

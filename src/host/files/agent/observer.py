@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import doctor, keys, observe, redaction
+from agent import doctor, keys, observe, redaction, report
 from agent.output import Refused
 from agent.paths import BACKUP_PASSWORD, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY
 
@@ -13,8 +13,8 @@ Document = dict[str, Any]
 
 SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY, BACKUP_PASSWORD)
 FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
-# Asked by `doctor` alone: a plan of the same version asks what it always did.
-MORE = {"doctor"}
+# Asked by `doctor` and `report` alone: a plan of the same version asks what it always did.
+MORE = {"doctor", "report"}
 MOST_FILES = 200
 MOST_NAMES = 100
 MOST_MODELS = 5_000
@@ -30,20 +30,21 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def main(given: Document) -> Document:
-    """Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what `observe` or `doctor` does."""
+    """Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what `observe`, `doctor` or `report` does."""
     asked = checked(given["asked"])
     # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
     foreign = sorted(asked["files"].keys() - set(given["paths"]))
     request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
     try:
-        answer = doctor.main(request) if asked.get("doctor") else observe.main(request)
+        program = report if asked.get("report") else doctor if asked.get("doctor") else observe
+        answer = program.main(request)
     except Refused:
         raise
     except Exception as failure:
         # The text of an exception may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
         raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by `plan`.") from None
-    seen = answer["observation"].get("value") if asked.get("doctor") else answer
+    seen = answer if program is observe else answer.get("observation", {}).get("value")
     if seen is not None:
         seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
     return without(answer, [keys.read(path) for path in SECRETS if path.exists()])
@@ -62,6 +63,8 @@ def checked(asked: Any) -> Document:
         raise Refused("request", "image wants null or registry/repository@sha256:….")
     if not isinstance(asked["gateway"], bool) or not isinstance(asked.get("doctor", False), bool):
         raise Refused("request", "gateway and doctor want true or false.")
+    if asked.get("report") is not None:
+        report.checked(asked["report"])
     owners = asked["budgets"]
     if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
         raise Refused("request", "budgets wants lists of ids by subject.")

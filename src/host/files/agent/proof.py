@@ -11,7 +11,7 @@ import secrets
 import time
 from typing import Any
 
-from agent import worker_processes
+from agent import configuration, worker_processes
 from agent.admin_api import AdminApi, ApiError
 
 WORKER_SECONDS = 60
@@ -48,9 +48,7 @@ def prove(port: int, master_key: str, config: str, workers: int, probe: list[str
 
 def model_ids(config: str) -> dict[str, str]:
     """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
-    import yaml  # installed by deploy: modules that run before it must be importable without
-
-    models = (yaml.safe_load(config) or {}).get("model_list") or []
+    models = (configuration.load(config) or {}).get("model_list") or []
     pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
     return {str(key): str(name) for key, name in pairs if key}
 

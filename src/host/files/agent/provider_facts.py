@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from agent import provider_keys, release
+from agent import configuration, provider_keys, release
 from agent.provider_keys import REFERENCE, SECONDS
 
 Document = dict[str, Any]
@@ -20,14 +20,12 @@ def gather() -> Document:
     `status` is null when the provider does not answer. `missing` are names that the configuration refers to and that have no value.
     `addresses` are those of providers without a key, such as Ollama; `absent` are models that it says it does not have.
     """
-    import yaml  # installed by deploy, and there is no configuration before that
-
     name = release.serving()
     if name is None:
         return {"keys": [], "missing": [], "addresses": []}
     text = (release.folder(name) / "config.yaml").read_text()
     environment = release.environment(name)
-    document = yaml.safe_load(text)
+    document = configuration.load(text)
     return {
         "keys": _keys(document, environment),
         "missing": sorted(set(release.REFERENCE.findall(text)) - environment.keys()),

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+from agent import configuration
 from agent.output import Refused, note, step
 
 REFERENCE = "os.environ/"
@@ -51,12 +52,10 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def try_changed(config: str, environment: dict[str, str], before: dict[str, str]) -> None:
     """Refuses when a provider refuses a key that differs from the one it replaces."""
-    import yaml  # installed by deploy: modules that run before it must be importable without
-
     changed = {name for name, value in environment.items() if before.get(name) not in (None, value)}
     if not changed:
         return
-    document = yaml.safe_load(config)
+    document = configuration.load(config)
     found = {trial.same_as(): trial for trial in trials(document, changed, environment)} if isinstance(document, dict) else {}
     if not found:
         return

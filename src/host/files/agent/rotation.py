@@ -21,7 +21,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from agent import audit, durable, keys, lease, release, rollout, stored_secrets
+from agent import audit, configuration, durable, keys, lease, release, rollout, stored_secrets
 from agent import rotation_files as files
 from agent import rotation_keys as gateway
 from agent.machine import now
@@ -279,9 +279,7 @@ def _finish(given: Document) -> None:
 
 def _remembered_seconds() -> float:
     """How long a worker may go on taking a key that was deleted, as the serving configuration says."""
-    import yaml  # installed by deploy: modules that run before it must be importable without
-
     serving = release.serving()
-    config = yaml.safe_load((release.folder(serving) / "config.yaml").read_text()) if serving else None
+    config = configuration.load((release.folder(serving) / "config.yaml").read_text()) if serving else None
     declared = ((config or {}).get("general_settings") or {}).get("user_api_key_cache_ttl")
     return max(CACHE_SECONDS, float(declared)) if isinstance(declared, int | float) else CACHE_SECONDS
