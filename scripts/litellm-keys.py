@@ -77,15 +77,20 @@ def words(path: str, name: str) -> list[str]:
 
 
 def module_names(path: str) -> dict[str, str]:
+    """What can be set on the module: annotated or not."""
     found: dict[str, str] = {}
     for node in tree(path).body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             found[node.target.id] = kind(node.annotation)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.setdefault(node.targets[0].id, "any")
     return {k: v for k, v in found.items() if k.islower() and not k.startswith("_")}
 
 
-def read_by_name(path: str, mapping: str) -> dict[str, str]:
-    return {k: "any" for k in re.findall(mapping + r'(?:\.get\(|\[)\s*"(\w+)"', (BASE / path).read_text())}
+def read_by_name(pattern: str, mapping: str) -> dict[str, str]:
+    """What the code of these files looks up in a mapping of that name."""
+    texts = [path.read_text() for path in sorted(BASE.glob(pattern))]
+    return {k: "any" for text in texts for k in re.findall(r"\b" + mapping + r'(?:"\])?(?:\.get\(|\[)\s*"(\w+)"', text)}
 
 
 def members(path: str, name: str) -> list[str]:
@@ -107,12 +112,13 @@ proxy = "proxy/proxy_server.py"
 document = {
     "version": VERSION,
     "providers": sorted(members("types/utils.py", "LlmProviders")),
-    "litellm_params": params | pricing | fields("types/router.py", "LiteLLM_Params"),
+    "litellm_params": params | pricing | read_by_name("router*/**/*.py", "litellm_params") | read_by_name("router.py", "litellm_params") | read_by_name("utils.py", "litellm_params")
+    | fields("types/router.py", "LiteLLM_Params"),
     "model_info": model_info | pricing | fields("types/router.py", "ModelInfo") | {"mode": "string", "health_check_model": "string", "access_groups": "list"},
     "router_settings": signature("router.py", "Router") | fields("types/router.py", "UpdateRouterConfig") | {"routing_strategy": strategies},
     "litellm_settings": module_names("__init__.py") | read_by_name(proxy, "litellm_settings")
     | {k: "any" for k in re.findall(r'(?:key|k) == "(\w+)"', (BASE / proxy).read_text())} | {"cache_params": "map", "request_timeout": "number"},
-    "general_settings": read_by_name(proxy, "general_settings") | fields("proxy/_types.py", "ConfigGeneralSettings"),
+    "general_settings": read_by_name("proxy/**/*.py", "general_settings") | fields("proxy/_types.py", "ConfigGeneralSettings"),
     "cache_params": signature("caching/caching.py", "Cache") | {"port": "number|string", "url": "string", "username": "string", "ssl": "boolean", "db": "number",
                                                                "socket_timeout": "number", "max_connections": "number", "service_name": "string", "sentinel_nodes": "list", "sentinel_password": "string"},
 }

@@ -34,7 +34,7 @@ afterAll(() => {
 function tried(model: Readonly<Record<string, unknown>>, key: string, before: string | null = 'good-before') {
   const script = `
 import sys, json, types
-yaml = types.ModuleType("yaml"); yaml.safe_load = json.loads; sys.modules["yaml"] = yaml
+yaml = types.ModuleType("yaml"); yaml.SafeLoader = None; yaml.load = lambda text, Loader: json.loads(text); sys.modules["yaml"] = yaml
 from agent import output, provider_keys
 said = []
 say = output._writer

@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { litellmConfigText } from '../../../src/config/litellm-config.ts'
 import { declarationOf } from '../../../src/import/declaration.ts'
 import { diff } from '../../../src/plan/diff.ts'
+import { configurations } from '../../story/configurations.ts'
 import { applied, base, load, NOW } from '../plan/applied.ts'
 import { declarations } from '../plan/declarations.ts'
 
@@ -32,6 +33,22 @@ describe('the plan after an import is empty', () => {
         expect(order(imported.gateway.budget_config ?? [])).toEqual(order(parts.budget_config))
       }),
       { numRuns: 200 },
+    )
+  })
+
+  test("for any configuration over the whole of LiteLLM's format", () => {
+    fc.assert(
+      fc.property(configurations(), (parts) => {
+        const { router_settings: _, litellm_settings: __, ...rest } = base as Record<string, unknown>
+        const desired = load({ ...rest, ...parts } as never)
+        const running = applied(desired)
+        const config = parse(litellmConfigText(desired.litellm))
+        expect(diff(desired, running, NOW).changes).toEqual([])
+        const { text } = declarationOf({ config, budgets: running.gateway?.budgets ?? [], own })
+        expect(diff(load(parse(text)), running, NOW).changes).toEqual([])
+        expect(parse(text)).toMatchObject(parts)
+      }),
+      { numRuns: 50 },
     )
   })
 
