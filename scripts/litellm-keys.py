@@ -113,7 +113,7 @@ document = {
     "version": VERSION,
     "providers": sorted(members("types/utils.py", "LlmProviders")),
     "litellm_params": params | pricing | read_by_name("router*/**/*.py", "litellm_params") | read_by_name("router.py", "litellm_params") | read_by_name("utils.py", "litellm_params")
-    | fields("types/router.py", "LiteLLM_Params"),
+    | fields("types/router.py", "LiteLLM_Params") | {"weight": "number"},
     "model_info": model_info | pricing | fields("types/router.py", "ModelInfo") | {"mode": "string", "health_check_model": "string", "access_groups": "list"},
     "router_settings": signature("router.py", "Router") | fields("types/router.py", "UpdateRouterConfig") | {"routing_strategy": strategies},
     "litellm_settings": module_names("__init__.py") | read_by_name(proxy, "litellm_settings")

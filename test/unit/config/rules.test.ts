@@ -97,6 +97,17 @@ test('LiteLLM, whose parser speaks YAML 1.1, reads what was declared', () => {
   expect(parse(litellmConfigText(config), { version: '1.1' })).toEqual(config)
 })
 
+test.each([1e-8, 2e-7, 1.5e-9, 0.00000525, -3e-10, 1e21, 0.5, 12, 0])(
+  'LiteLLM reads %d as a number',
+  (price) => {
+    const text = litellmConfigText({ model_list: [], router_settings: { price } } as never)
+    const [, written = ''] = /price: (.*)/.exec(text) ?? []
+    // PyYAML's own pattern of a float, or a whole number.
+    expect(written).toMatch(/^([-+]?[0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)?|0|-?[1-9][0-9]*)$/)
+    expect(Number(written)).toBe(price)
+  },
+)
+
 test.each([
   ['userz', 'users'],
   ['rmp', 'rpm'],
