@@ -93,8 +93,7 @@ const REDIS = (text: string) => `REDISCLI_AUTH=$(cat /etc/litellm/redis_password
 const TINY = (options: string) =>
   `install -d -m 700 /var/backups/litellm; mount -t tmpfs -o mode=700,${options} tmpfs /var/backups/litellm`
 const UNMOUNT = 'umount /var/backups/litellm'
-const READY =
-  'for i in $(seq 60); do curl -sf http://127.0.0.1:4001/health/readiness >/dev/null && break; sleep 1; done'
+const READY = `for i in $(seq 60); do python3 -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:4001/health/readiness', timeout=2)" 2>/dev/null && break; sleep 1; done`
 
 /** A certificate of the lab's own making in place of Caddy's. */
 function certificate(name: string, from: string, to: string): Pick<Fault, 'harm' | 'undo'> {
@@ -179,14 +178,16 @@ export const MORE_FAULTS: Readonly<Record<string, Fault>> = {
     undo: 'systemctl restart redis-server',
   },
   'Redis without room': {
-    harm: REDIS('CONFIG SET maxmemory 1mb'),
+    harm: `${REDIS('CONFIG SET maxmemory 4mb')}
+${REDIS(`EVAL "for i = 1, 6000 do redis.call('SET', 'harm' .. i, string.rep('x', 1000), 'EX', 600) end" 0`)}`,
     ids: ['redis-memory'],
-    cure: /maxmemory|systemctl restart redis-server/,
-    undo: 'systemctl restart redis-server',
+    cure: /ttl: \d+.*more memory under size/,
+    undo: `${REDIS(`EVAL "for _, key in ipairs(redis.call('KEYS', 'harm*')) do redis.call('DEL', key) end" 0`)}; systemctl restart redis-server`,
   },
   'a key of the host that is gone': {
     harm: 'mv /etc/litellm/backup_password /root/kept',
-    ids: ['key-missing'],
+    // Without its password nobody can look into the repository either.
+    ids: ['key-missing', 'backup-repository-broken'],
     cure: /deploy|restore/,
     undo: 'mv /root/kept /etc/litellm/backup_password',
   },
@@ -218,11 +219,11 @@ export const MORE_FAULTS: Readonly<Record<string, Fault>> = {
     cure: /litellm-gitops deploy/,
     undo: 'for name in passwd shadow group gshadow; do mv /root/$name /etc/$name; done',
   },
-  'a program of somebody else that listens on all addresses': {
-    harm: 'systemd-run --quiet --unit harm python3 -m http.server 9999 --bind 0.0.0.0; sleep 2; nft add rule inet litellm_gitops input tcp dport 9999 accept 2>/dev/null || true',
-    ids: ['port-open'],
-    cure: /9999/,
-    undo: 'systemctl stop harm; systemctl restart litellm-firewall',
+  'Redis on all addresses': {
+    harm: REDIS('CONFIG SET bind "* -::*"'),
+    ids: ['port-internal'],
+    cure: /their files say 127\.0\.0\.1/,
+    undo: 'systemctl restart redis-server',
   },
   'Caddy stopped': {
     harm: 'systemctl stop caddy',
@@ -252,19 +253,19 @@ export const MORE_FAULTS: Readonly<Record<string, Fault>> = {
     undo: PSQL(`UPDATE "LiteLLM_UserTable" SET max_budget = 100 WHERE user_id = 'team-dev';`),
   },
   'a disk without inodes': {
-    harm: `${TINY('size=64m,nr_inodes=100')}\nfor one in $(seq 200); do touch /var/backups/litellm/$one 2>/dev/null || true; done`,
+    harm: `${TINY('size=20g,nr_inodes=100')}\nfor one in $(seq 200); do touch /var/backups/litellm/$one 2>/dev/null || true; done`,
     ids: ['disk-inodes'],
     cure: /\/var\/backups\/litellm/,
     undo: UNMOUNT,
   },
   'a disk that is almost full': {
-    harm: `${TINY('size=100m')}\nhead -c 91m /dev/zero > /var/backups/litellm/large`,
+    harm: `${TINY('size=1200m')}\nfallocate -l 1085m /var/backups/litellm/large`,
     ids: ['disk-low'],
     cure: /\/var\/backups\/litellm/,
     undo: UNMOUNT,
   },
   'a disk that takes no writes': {
-    harm: TINY('size=64m,ro'),
+    harm: TINY('size=20g,ro'),
     ids: ['disk-read-only'],
     cure: /\/var\/backups\/litellm/,
     undo: UNMOUNT,
@@ -277,8 +278,8 @@ export const MORE_FAULTS: Readonly<Record<string, Fault>> = {
   },
   'providers that cannot be reached': {
     harm: 'cp -p /etc/hosts /root/kept; echo "127.0.0.9 upstream.lab ollama.mgmt.internal" > /etc/hosts',
-    ids: ['provider-unreachable'],
-    cure: /upstream\.lab|curl|127/,
+    ids: ['provider-unreachable', 'provider-unreachable', 'provider-unreachable'],
+    cure: /router_settings: \{fallbacks: .*another provider takes over/,
     undo: 'cat /root/kept > /etc/hosts',
   },
   'a master key of years ago': {
@@ -287,11 +288,11 @@ export const MORE_FAULTS: Readonly<Record<string, Fault>> = {
     cure: /litellm-gitops rotate/,
     undo: 'touch /etc/litellm/master_key',
   },
-  'a database that a restore left': {
-    harm: 'runuser -u postgres -- createdb litellm_restore_20200101000000',
+  'what a backup wrote in clear, and left': {
+    harm: 'install -d -m 700 /var/lib/litellm-gitops/backups/staging',
     ids: ['backup-leftover'],
-    cure: /litellm_restore_20200101000000/,
-    undo: 'runuser -u postgres -- dropdb litellm_restore_20200101000000',
+    cure: /^systemctl start litellm-backup/,
+    undo: 'rmdir /var/lib/litellm-gitops/backups/staging',
   },
   'no backup, days after the first deploy': {
     harm: 'touch -d "5 days ago" /etc/litellm/salt_key',
