@@ -15,6 +15,7 @@ const PROOFS = [
 /** In every run with a part of their cases or load; whole here. */
 const SHORTENED = [
   'test/commands/faults.test.ts',
+  'test/commands/doctor.test.ts',
   'test/commands/whole.test.ts',
   'test/commands/gateway.test.ts',
   'test/host/rollout.test.ts',

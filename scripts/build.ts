@@ -1,7 +1,8 @@
 // Builds dist/: tsc to lib/, the host's files embedded, ncc to one CommonJS bundle with lazy chunks. The same source gives the same bytes.
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'
+import { build as bundle } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 import { templates } from '../src/init/templates.ts'
 import { gatewayJsonSchema } from './json-schema.ts'
@@ -32,6 +33,37 @@ export async function build(): Promise<void> {
     "#!/usr/bin/env node\nglobalThis.litellmGitopsEntry = 'cli'\nrequire('./index.js')\n",
     { mode: 0o755 },
   )
+}
+
+/**
+ * The command line as one file that needs Node and nothing else, for a release and for the day on which GitHub is down.
+ * @returns its path
+ */
+export async function buildSingleFile(): Promise<string> {
+  await build()
+  const entry = join(lib, 'single.js')
+  // The bundle's own start awaits at its top, which a file of this form cannot.
+  writeFileSync(
+    entry,
+    "import { cli } from './cli.js'\ncli(process.argv.slice(2)).then((code) => { process.exitCode = code })\n",
+  )
+  const file = join(lib, 'litellm-gitops')
+  await bundle({
+    input: entry,
+    platform: 'node',
+    // ssh2's own faster parts, which it does without.
+    external: [/\.node$/, 'cpu-features'],
+    output: {
+      file,
+      format: 'cjs',
+      codeSplitting: false,
+      banner: '#!/usr/bin/env node',
+      minify: { mangle: { keepNames: true } },
+    },
+    logLevel: 'warn',
+  })
+  chmodSync(file, 0o755)
+  return file
 }
 
 /** ncc minifies the first chunk only. The names of functions and classes stay, for stacks that can be read. */

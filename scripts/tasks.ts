@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'
-import { build } from './build.ts'
+import { build, buildSingleFile } from './build.ts'
 
 const root = join(import.meta.dirname, '..')
 const started = performance.now()
@@ -75,6 +75,7 @@ async function bench(names: readonly string[]): Promise<void> {
 const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   setup: async () => {},
   build: async () => build(),
+  'build:single': async () => console.log(await buildSingleFile()),
   check,
   'check-dist': checkDist,
   'test:unit': (args) => vitest('unit', args),

@@ -8,11 +8,13 @@ import type { Finding } from '../../src/doctor/finding.ts'
 import { createKnownSecrets } from '../../src/github/known-secrets.ts'
 import { createRecordingLogger } from '../../src/github/logger.ts'
 import { connect } from '../../src/host/session.ts'
+import { FULL } from '../lab/proof.ts'
 import { exposedIn } from '../story/canary.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
 import { gatewayFile } from '../story/gateway-file.ts'
 import { planKey } from '../story/plan-key.ts'
+import { FAULTS, MORE_FAULTS } from './doctor-faults.ts'
 
 /** A deployed gateway that is healthy, then harmed in one way after the other; each is found with the cure that mends it. */
 let deployed: DeployedLab
@@ -71,103 +73,19 @@ test('the key that may only look is enough', async () => {
   expect(run.json?.result?.findings, run.stderr).toEqual([])
 })
 
-interface Fault {
-  readonly harm: string
-  /** What is found, and nothing else. */
-  readonly ids: readonly string[]
-  readonly cure: RegExp
-  /** Undoes it where the cure that is named is no plain command for the host. */
-  readonly undo?: string
-}
-
-const CADDYFILE = '/etc/caddy/Caddyfile'
-const EXPIRED = `
-openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=llm.example.com -addext subjectAltName=DNS:llm.example.com \\
-  -not_before 20250101000000Z -not_after 20250201000000Z -keyout /etc/caddy/old.key -out /etc/caddy/old.pem 2>/dev/null
-chown caddy /etc/caddy/old.*
-cp -p ${CADDYFILE} ${CADDYFILE}.kept
-sed -i 's|tls internal|tls /etc/caddy/old.pem /etc/caddy/old.key|' ${CADDYFILE}
-systemctl restart caddy`
-const SESSIONS = `
-for one in $(seq 120); do psql -U litellm -c 'SELECT pg_sleep(90)' >/dev/null 2>&1 & echo $! >> /run/sessions; done
-sleep 4`
-
-const FAULTS: Readonly<Record<string, Fault>> = {
-  'a stopped timer': {
-    harm: 'systemctl stop litellm-backup.timer',
-    ids: ['timer-stopped'],
-    cure: /^systemctl enable --now litellm-backup\.timer$/,
-  },
-  'a service that is not enabled': {
-    harm: 'systemctl disable --quiet redis-server',
-    ids: ['unit-disabled'],
-    cure: /^systemctl enable --now redis-server\.service$/,
-  },
-  'Redis stopped': {
-    harm: 'systemctl stop redis-server',
-    ids: ['unit-stopped'],
-    cure: /^systemctl enable --now redis-server\.service$/,
-  },
-  'a master key that others can read': {
-    harm: 'chmod 644 /etc/litellm/master_key',
-    ids: ['file-mode'],
-    cure: /^chmod 0600 \/etc\/litellm\/master_key$/,
-  },
-  'the firewall flushed': {
-    harm: 'nft delete table inet litellm_gitops',
-    ids: ['firewall-off'],
-    cure: /^systemctl restart litellm-firewall/,
-  },
-  'Redis that keeps nothing': {
-    harm: 'REDISCLI_AUTH=$(cat /etc/litellm/redis_password) redis-cli CONFIG SET appendonly no',
-    ids: ['redis-not-persistent'],
-    cure: /^systemctl restart redis-server/,
-  },
-  'an expired certificate': {
-    harm: EXPIRED,
-    ids: ['certificate-expired', 'file-changed'],
-    cure: /systemctl restart caddy/,
-    undo: `mv ${CADDYFILE}.kept ${CADDYFILE}; rm /etc/caddy/old.*; systemctl restart caddy`,
-  },
-  'no connection left': {
-    harm: SESSIONS,
-    ids: ['database-connections'],
-    cure: /pg_stat_activity/,
-    // A session that sleeps does not notice that its client is gone.
-    undo: `rm /run/sessions; runuser -u postgres -- psql -qAtc "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(90)%' AND pid <> pg_backend_pid()"; sleep 2`,
-  },
-  'an index that was not built': {
-    harm: `psql -q -U litellm -c 'CREATE TABLE harm (a int)' -c 'INSERT INTO harm VALUES (1), (1)'
-psql -q -U litellm -c 'CREATE UNIQUE INDEX CONCURRENTLY harm_a ON harm (a)' 2>/dev/null || true`,
-    ids: ['database-invalid-index'],
-    cure: /REINDEX INDEX CONCURRENTLY harm_a/,
-    undo: "psql -q -U litellm -c 'DROP TABLE harm'",
-  },
-  'a full disk': {
-    harm: `install -d -m 700 /var/backups/litellm; mount -t tmpfs -o size=8m,mode=700 tmpfs /var/backups/litellm
-head -c 8m /dev/zero > /var/backups/litellm/large || true`,
-    ids: ['disk-full'],
-    cure: /du -xh --max-depth=2 \/var\/backups\/litellm/,
-    undo: 'umount /var/backups/litellm',
-  },
-  'a worker that hangs': {
-    harm: `pgrep -f 'gunicorn|litellm' -P "$(podman inspect -f '{{.State.Pid}}' litellm)" | head -1 > /run/hung; kill -STOP $(cat /run/hung)`,
-    ids: ['workers-disagree'],
-    cure: /^systemctl restart litellm$/,
-    undo: 'kill -CONT $(cat /run/hung)',
-  },
-}
-
 describe('each fault is found with its cure, and gone after it', () => {
-  test.each(Object.entries(FAULTS))('%s', async (_, { harm, ids, cure, undo }) => {
-    await onHost(harm)
-    const findings = await found()
-    const named = findings.find(({ id }) => id === ids[0])?.mend.text
-    // First, so that a fault which is told otherwise does not stay for those after it.
-    await onHost(undo ?? named ?? 'exit 1')
-    expect(findings.map(({ id }) => id)).toEqual(ids)
-    expect(named).toMatch(cure)
-  })
+  test.each(Object.entries(FULL ? { ...FAULTS, ...MORE_FAULTS } : FAULTS))(
+    '%s',
+    async (_, { harm, ids, cure, undo }) => {
+      await onHost(harm)
+      const findings = await found()
+      const named = findings.find(({ id }) => id === ids[0])?.mend.text
+      // First, so that a fault which is told otherwise does not stay for those after it.
+      await onHost(undo ?? named ?? 'exit 1')
+      expect(findings.map(({ id }) => id)).toEqual(ids)
+      expect(named).toMatch(cure)
+    },
+  )
 
   test('a provider that refuses its key', async () => {
     await deployed.lab.upstream.behave({ provider: 'openai', refuseKey: KEYS.OPENAI_API_KEY })
