@@ -38,6 +38,9 @@ const blocks = (language: string) =>
 const [commands = ''] = blocks('sh')
 const [addition = ''] = blocks('yaml')
 const NAME = 'acme/gateway'
+/** The lab's host is new each time: nobody knows its key, and nothing is kept of it. */
+const SSH_OPTIONS =
+  '-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i ~/.ssh/id_ed25519'
 
 interface GivenSecret {
   readonly name: string
@@ -108,7 +111,14 @@ function filledIn(block: string): string {
   }, block)
 }
 
-function bash(script: string): Promise<{ readonly code: number; readonly output: string }> {
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  /** With what went to standard error. */
+  readonly output: string
+}
+
+function bash(script: string): Promise<Ended> {
   const env = {
     ...environment(),
     GH_API: github.url,
@@ -128,7 +138,7 @@ function bash(script: string): Promise<{ readonly code: number; readonly output:
       { cwd: home, env },
       (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== 'number') reject(error)
-        else resolve({ code: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` })
+        else resolve({ code: error === null ? 0 : Number(error.code), stdout, output: `${stdout}${stderr}` })
       },
     )
     child.stdin?.end()
@@ -156,9 +166,8 @@ test('the commands make a repository, its environments and secrets, and a gatewa
 })
 
 test('they are those that init lists', async () => {
-  const listed = (
-    await bash(`${SHELL.exec(filledIn(commands))?.[0]}cd gateway\nlitellm-gitops init --json 2>/dev/null`)
-  ).output
+  const listed = (await bash(`${SHELL.exec(filledIn(commands))?.[0]}cd gateway\nlitellm-gitops init --json`))
+    .stdout
   const steps: string[] = JSON.parse(listed).result.steps
   const written = commands.split('\n')
   for (const step of steps.filter((one) => one.startsWith('gh '))) expect(written).toContain(step)
@@ -200,13 +209,47 @@ test('merged, the gateway serves it', async () => {
   expect(github.violations).toEqual([])
 })
 
+test('Open WebUI gets a key, models, streamed answers and a budget, by its page of the documentation', async () => {
+  const page = readFileSync(join(root, 'docs/open-webui.md'), 'utf8')
+  const url = `http://${lab.host.address}:4000`
+  const [, commands = ''] = /^```sh\n([\s\S]*?)^```$/m.exec(page) ?? []
+  const here = commands
+    .replace('ssh debian@192.0.2.10', `ssh ${SSH_OPTIONS} ${lab.host.user}@${lab.host.address}`)
+    .replace('https://llm.example.com', url)
+  const made = await bash(here)
+  expect(made.code, made.output).toBe(0)
+  const { key } = JSON.parse(made.stdout)
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  // What it asks for first, to fill its list of models.
+  const list = (await (await fetch(`${url}/v1/models`, { headers })).json()) as { data: { id: string }[] }
+  expect(list.data.map(({ id }) => id).sort()).toEqual(['claude-3', 'claude-3-haiku', 'gpt-4'])
+  const messages = [{ role: 'user', content: 'hello' }]
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ model: 'gpt-4', stream: true, messages }),
+  })
+  expect(await answer.text()).toMatch(/^data: \{.*[\s\S]*data: \[DONE\]/)
+
+  const [, budget = ''] = /^```yaml\n(budget_config:[\s\S]*?)^```$/m.exec(page) ?? []
+  const file = join(repository, 'gateway.yaml')
+  writeFileSync(file, added(readFileSync(file, 'utf8'), budget))
+  gitIn(repository)('commit', '--quiet', '--all', '-m', 'A budget for Open WebUI')
+  const run = await workflow('sync', 'push', pushEvent(github.state.repository(), 'main'))
+  expect(run.success, run.log).toBe(true)
+  const about = (await (await fetch(`${url}/key/info`, { headers })).json()) as {
+    info: { max_budget: number }
+  }
+  expect(about.info.max_budget).toBe(200)
+})
+
 /** The declaration with the README's items at the ends of its lists. */
-function added(text: string): string {
+function added(text: string, items = addition): string {
   const declaration = parseDocument(text)
-  for (const [name, items] of Object.entries<unknown[]>(parse(addition))) {
+  for (const [name, entries] of Object.entries<unknown[]>(parse(items))) {
     const list = declaration.get(name)
-    if (isSeq(list)) for (const item of items) list.add(declaration.createNode(item))
-    else declaration.set(name, declaration.createNode(items))
+    if (isSeq(list)) for (const item of entries) list.add(declaration.createNode(item))
+    else declaration.set(name, declaration.createNode(entries))
   }
   return declaration.toString({ lineWidth: 0 })
 }
