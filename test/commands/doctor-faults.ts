@@ -149,6 +149,9 @@ const failure = (name: string) =>
     metadata: `'{"error_information": {"error_class": "${name}"}}'::jsonb`,
   })
 
+/** LiteLLM says that it is not ready for as long as its connection is gone. */
+const REDIS_AGAIN = `systemctl restart redis-server; sleep 2; ${READY}`
+
 /** Those of the proof. */
 export const MORE_FAULTS: Readonly<Record<string, Fault>> = {
   'PostgreSQL stopped': {
@@ -175,14 +178,14 @@ export const MORE_FAULTS: Readonly<Record<string, Fault>> = {
     harm: REDIS('CONFIG SET maxmemory-policy allkeys-random'),
     ids: ['redis-policy'],
     cure: /systemctl restart redis-server|maxmemory-policy/,
-    undo: 'systemctl restart redis-server',
+    undo: REDIS_AGAIN,
   },
   'Redis without room': {
     harm: `${REDIS('CONFIG SET maxmemory 4mb')}
 ${REDIS(`EVAL "for i = 1, 6000 do redis.call('SET', 'harm' .. i, string.rep('x', 1000), 'EX', 600) end" 0`)}`,
     ids: ['redis-memory'],
     cure: /ttl: \d+.*more memory under size/,
-    undo: `${REDIS(`EVAL "for _, key in ipairs(redis.call('KEYS', 'harm*')) do redis.call('DEL', key) end" 0`)}; systemctl restart redis-server`,
+    undo: `${REDIS(`EVAL "for _, key in ipairs(redis.call('KEYS', 'harm*')) do redis.call('DEL', key) end" 0`)}; ${REDIS_AGAIN}`,
   },
   'a key of the host that is gone': {
     harm: 'mv /etc/litellm/backup_password /root/kept',
@@ -223,7 +226,7 @@ ${REDIS(`EVAL "for i = 1, 6000 do redis.call('SET', 'harm' .. i, string.rep('x',
     harm: REDIS('CONFIG SET bind "* -::*"'),
     ids: ['port-internal'],
     cure: /their files say 127\.0\.0\.1/,
-    undo: 'systemctl restart redis-server',
+    undo: REDIS_AGAIN,
   },
   'Caddy stopped': {
     harm: 'systemctl stop caddy',
