@@ -2391,6 +2391,44 @@ def busy(held: dict[str, str]) -> Refused:
         "Wait for that run; after that time its lease no longer counts.",
         lease=held,
     )
+`,"agent/litellm_log.py":`"""Reads LiteLLM's log for why it does not run. Each of its workers tells the same failure, and gunicorn adds failures of its own."""
+
+import re
+
+COLOUR = re.compile(r"\\x1b\\[[0-9;]*m")
+EXCEPTION = re.compile(r"^\\s*(?:\\S+:\\s+)?([\\w.]*(?:Error|Exception|Failure)\\b.*)$")
+# What follows from a worker that does not start: gunicorn's signal handler that interrupts its own log call, and its way out.
+AFTERMATH = re.compile(r"reentrant call inside|gunicorn\\.errors\\.|--- Logging error ---")
+BEFORE, AFTER = 8, 3
+
+
+def cause_in(log: list[str]) -> str | None:
+    """The line that most likely says why LiteLLM did not start: the last exception that is not an aftermath."""
+    found = _cause(log)
+    return None if found is None else _plain(log[found]).strip()[:400]
+
+
+def excerpt(log: list[str], lines: int = 40) -> list[str]:
+    """At most \`lines\` of the log: its end; if the cause stands further up, first the cause with the lines around it."""
+    found = _cause(log)
+    if found is None or found >= len(log) - lines:
+        return log[-lines:]
+    around = log[max(0, found - BEFORE) : found + AFTER + 1]
+    return [*around, "…", *log[len(log) - (lines - len(around) - 1) :]]
+
+
+def _cause(log: list[str]) -> int | None:
+    for at in reversed(range(len(log))):
+        plain = _plain(log[at])
+        if AFTERMATH.search(plain):
+            continue
+        if EXCEPTION.match(plain) or "LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain):
+            return at
+    return None
+
+
+def _plain(line: str) -> str:
+    return COLOUR.sub("", line)
 `,"agent/loader.py":`"""Runs one program of the agent from the modules that came on standard input; nothing is installed on the host.
 
 The command line holds only \`exec(...)\` of this file's text, so no argument list ever carries a value. The request is one
@@ -3607,7 +3645,6 @@ A worker that missed its first load calls itself ready and answers "Invalid mode
 
 import concurrent.futures
 import http.client
-import re
 import secrets
 import time
 from typing import Any
@@ -3766,16 +3803,6 @@ def _chat(model: str, word: str) -> dict[str, Any]:
         "mock_response": word,
         "cache": {"no-cache": True, "no-store": True},
     }
-
-
-def cause_in(log: list[str]) -> str | None:
-    """The line of LiteLLM's log that most likely says why it did not start: the last exception."""
-    pattern = re.compile(r"^\\s*(?:\\S+:\\s+)?([\\w.]*(?:Error|Exception|Failure)\\b.*)$")
-    for line in reversed(log):
-        plain = re.sub(r"\\x1b\\[[0-9;]*m", "", line)
-        if pattern.match(plain) or "LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain):
-            return plain.strip()[:400]
-    return None
 `,"agent/provider_facts.py":`"""Whether the providers take the keys that the gateway has, and answer at all; by requests that cost nothing."""
 
 import concurrent.futures
@@ -6551,7 +6578,7 @@ import json
 import os
 import time
 
-from agent import keys, proof, redaction, release, units, worker_processes
+from agent import keys, litellm_log, proof, redaction, release, units, worker_processes
 from agent.command import run
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -6630,13 +6657,13 @@ def stop(slot: Slot) -> None:
 
 
 def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:
-    """The refusal that tells why a release does not run, with LiteLLM's last lines."""
+    """The refusal that tells why a release does not run, with the lines of LiteLLM's log that tell it."""
     log = [hide(line) for line in units.lines_since(slot.unit, begun)]
-    cause = proof.cause_in(log)
+    cause = litellm_log.cause_in(log)
     text = f"The new release is not healthy: {hide(reason)}"
     if cause:
         text += f" LiteLLM says: {cause}"
-    return Refused("unhealthy", text, log[-40:])
+    return Refused("unhealthy", text, litellm_log.excerpt(log))
 
 
 def secrets_of(name: str) -> list[str]:
@@ -7095,7 +7122,7 @@ def log_of(name: str, lines: int = 40, invocation: str | None = None) -> list[st
     return _telling(answer)[-lines:]
 
 
-def lines_since(name: str, since: float, limit: int = 400) -> list[str]:
+def lines_since(name: str, since: float, limit: int = 4000) -> list[str]:
     """What the unit wrote from the wall clock time \`since\` on, at most the last \`limit\` lines."""
     answer = run(
         "journalctl", "--no-pager", "-q", "-o", "cat", "-u", name, "-n", str(limit), "--since", f"@{since:.0f}",

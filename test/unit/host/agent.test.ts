@@ -302,3 +302,41 @@ describe('packages', () => {
     expect(inAgent(script, ['no-such | dpkg', 'no-such | neither', 'dpkg'])).toEqual(['no-such'])
   })
 })
+
+describe("LiteLLM's log", () => {
+  const told = (log: string[]) =>
+    inAgent<{ cause: string | null; shown: string[] }>(
+      `from agent import litellm_log
+return {"cause": litellm_log.cause_in(given), "shown": litellm_log.excerpt(given)}`,
+      log,
+    )
+  const worker = [
+    'Traceback (most recent call last):',
+    '\x1b[31mValueError: no such strategy: fastest\x1b[0m',
+  ]
+  // Seen with gunicorn 23 when several workers fail at once.
+  const aftermath = [
+    '--- Logging error ---',
+    "RuntimeError: reentrant call inside <_io.BufferedWriter name='<stderr>'>",
+    ...Array.from({ length: 60 }, (_, at) => `  File "gunicorn/arbiter.py", line ${at}, in handle_chld`),
+    "gunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>",
+  ]
+
+  it('is shown as it ends when the end tells the cause', () => {
+    const log = [...Array.from({ length: 60 }, (_, at) => `line ${at}`), ...worker]
+    expect(told(log)).toEqual({ cause: 'ValueError: no such strategy: fastest', shown: log.slice(-40) })
+  })
+
+  it('is shown with the cause first when what gunicorn wrote after it is long', () => {
+    const { cause, shown } = told(['starting', ...worker, ...aftermath])
+    expect(cause).toBe('ValueError: no such strategy: fastest')
+    expect(shown).toHaveLength(40)
+    expect(shown.slice(0, 3)).toEqual(['starting', ...worker])
+    expect(shown).toContain('…')
+    expect(shown.at(-1)).toBe(aftermath.at(-1))
+  })
+
+  it('has no cause when only gunicorn complains', () => {
+    expect(told(aftermath)).toEqual({ cause: null, shown: aftermath.slice(-40) })
+  })
+})

@@ -6,7 +6,6 @@ A worker that missed its first load calls itself ready and answers "Invalid mode
 
 import concurrent.futures
 import http.client
-import re
 import secrets
 import time
 from typing import Any
@@ -165,13 +164,3 @@ def _chat(model: str, word: str) -> dict[str, Any]:
         "mock_response": word,
         "cache": {"no-cache": True, "no-store": True},
     }
-
-
-def cause_in(log: list[str]) -> str | None:
-    """The line of LiteLLM's log that most likely says why it did not start: the last exception."""
-    pattern = re.compile(r"^\s*(?:\S+:\s+)?([\w.]*(?:Error|Exception|Failure)\b.*)$")
-    for line in reversed(log):
-        plain = re.sub(r"\x1b\[[0-9;]*m", "", line)
-        if pattern.match(plain) or "LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain):
-            return plain.strip()[:400]
-    return None

@@ -5,7 +5,7 @@ import json
 import os
 import time
 
-from agent import keys, proof, redaction, release, units, worker_processes
+from agent import keys, litellm_log, proof, redaction, release, units, worker_processes
 from agent.command import run
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -84,13 +84,13 @@ def stop(slot: Slot) -> None:
 
 
 def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:
-    """The refusal that tells why a release does not run, with LiteLLM's last lines."""
+    """The refusal that tells why a release does not run, with the lines of LiteLLM's log that tell it."""
     log = [hide(line) for line in units.lines_since(slot.unit, begun)]
-    cause = proof.cause_in(log)
+    cause = litellm_log.cause_in(log)
     text = f"The new release is not healthy: {hide(reason)}"
     if cause:
         text += f" LiteLLM says: {cause}"
-    return Refused("unhealthy", text, log[-40:])
+    return Refused("unhealthy", text, litellm_log.excerpt(log))
 
 
 def secrets_of(name: str) -> list[str]:

@@ -91,7 +91,7 @@ def log_of(name: str, lines: int = 40, invocation: str | None = None) -> list[st
     return _telling(answer)[-lines:]
 
 
-def lines_since(name: str, since: float, limit: int = 400) -> list[str]:
+def lines_since(name: str, since: float, limit: int = 4000) -> list[str]:
     """What the unit wrote from the wall clock time `since` on, at most the last `limit` lines."""
     answer = run(
         "journalctl", "--no-pager", "-q", "-o", "cat", "-u", name, "-n", str(limit), "--since", f"@{since:.0f}",
