@@ -1,4 +1,4 @@
-import { isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 
 export type Path = readonly (string | number)[]
@@ -134,28 +134,53 @@ export function parseFile(file: string, files: FileReader): Source {
       ),
     ])
   }
+  const contents = document.contents === null ? undefined : insideOf(document.contents)
   return {
     file,
     value,
     locate(path, part = 'value') {
-      let node: Node | null = document.contents
+      let inside = contents
       let offset = 0
       for (const step of path) {
-        if (isMap(node)) {
-          const pair = node.items.find(({ key }) => (isScalar(key) ? key.value : key) === step)
-          if (!isPair(pair)) break
-          if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset
-          node = (pair.value as Node | null) ?? null
-        } else if (isSeq(node) && typeof step === 'number') {
-          node = (node.items[step] as Node | undefined) ?? null
-          offset = node?.range?.[0] ?? offset
-        } else break
+        const found: Place | undefined = inside?.get(step)
+        if (found === undefined) break
+        offset = found.key ?? offset
         // A scalar is pointed at itself, a collection at its key: that is where a reader looks.
-        if (part === 'value' && node !== null && !isCollection(node)) offset = node.range?.[0] ?? offset
+        if (found.inside === undefined && part === 'value') offset = found.value ?? offset
+        inside = found.inside
       }
       return place(offset)
     },
   }
+}
+
+/** Where a node was written, in characters from the file's start. The parser's own tree is thirty times as large, and not kept. */
+interface Place {
+  /** The key of a pair, the begin of a list's item. */
+  readonly key: number | undefined
+  readonly value: number | undefined
+  /** By key or index; undefined for what is no collection. */
+  readonly inside: ReadonlyMap<unknown, Place> | undefined
+}
+
+function placeOf(node: unknown, key: number | undefined): Place {
+  if (!isNode(node)) return { key, value: undefined, inside: undefined }
+  return { key, value: node.range?.[0], inside: insideOf(node) }
+}
+
+function insideOf(node: Node): ReadonlyMap<unknown, Place> | undefined {
+  const inside = new Map<unknown, Place>()
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? key.value : key
+      const at = isScalar(key) ? key.range?.[0] : undefined
+      inside.set(name, placeOf(value, at))
+    }
+  } else if (isSeq(node)) {
+    for (const [index, item] of node.items.entries())
+      inside.set(index, placeOf(item, isNode(item) ? item.range?.[0] : undefined))
+  } else return undefined
+  return inside
 }
 
 /** A pattern relative to the folder of the file that names it. */
