@@ -97,6 +97,8 @@ async function open(
       privateKey,
       ...(sock === undefined ? {} : { sock }),
       readyTimeout: timeoutMs ?? CONNECT_MS,
+      // Not `none` first, which only asks what else there is: a round trip.
+      authHandler: ['publickey'],
       // A link that is dead in the middle is noticed within half a minute.
       keepaliveInterval: 10_000,
       keepaliveCountMax: 3,
@@ -118,7 +120,10 @@ async function through(jump: NodeSSH, from: string, { host, port = 22 }: Machine
   // Without a listener a broken link would end the process; the connection that it carries reports it.
   jump.connection?.on('error', () => {})
   try {
-    return await jump.forwardOut('127.0.0.1', 0, host, port)
+    const stream = await jump.forwardOut('127.0.0.1', 0, host, port)
+    // A host that hangs up while it boots ends one direction only, and nobody would ever hear of the other.
+    stream.once('end', () => stream.close())
+    return stream
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause)
     throw new HostUnreachableError(
@@ -263,7 +268,8 @@ class SshSession implements Session {
 
 /** Puts the lines of a program together: events go out as they come, the last line is the answer. */
 class Answer<Result> {
-  private rest = ''
+  /** Of the line that has not ended; a long answer comes in many chunks. */
+  private begun: string[] = []
   private readonly onEvent: OnEvent
   private ended: { result: Result } | { error: AgentError } | undefined
 
@@ -272,13 +278,16 @@ class Answer<Result> {
   }
 
   add(chunk: string): void {
-    const lines = (this.rest + chunk).split('\n')
-    this.rest = lines.pop() ?? ''
-    for (const line of lines) {
+    const parts = chunk.split('\n')
+    const rest = parts.pop() ?? ''
+    for (const part of parts) {
+      const line = this.begun.length === 0 ? part : this.begun.join('') + part
+      this.begun = []
       const document = JSON.parse(line) as HostEvent | { result: Result } | { error: AgentError }
       if ('event' in document) this.onEvent(document)
       else this.ended = document
     }
+    if (rest !== '') this.begun.push(rest)
   }
 
   end(none: () => Error): Result {

@@ -106,6 +106,14 @@ describe('connecting', () => {
       const error = await failure(connect({ ...inner(), port: 1 }), HostUnreachableError)
       expect(error.message).toMatch(/^debian@169\.254\..*:22 cannot reach 127\.0\.0\.1:1 for us/)
     })
+
+    it('notices a host that hangs up before it has shown its key, as one does that boots', async () => {
+      const listener = `import socket, time; s = socket.create_server(("127.0.0.1", 2244)); c = s.accept()[0]; c.sendall(b"SSH-2.0-x\\r\\n"); c.shutdown(1); time.sleep(60)`
+      await lab.exec(`systemd-run -q --collect python3 -c '${listener}'; sleep 1`)
+      const began = Date.now()
+      await failure(connect({ ...inner(), port: 2244, timeoutMs: 20_000 }), HostUnreachableError)
+      expect(Date.now() - began).toBeLessThan(10_000)
+    })
   })
 })
 

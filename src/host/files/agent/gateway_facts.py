@@ -23,8 +23,8 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
     healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
     # The database, LiteLLM and we ourselves each work on another part.
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        reading = pool.submit(budget_facts.readable, declared)
         asking = pool.submit(_asked, slot.port) if healthy else None
+        reading = pool.submit(budget_facts.readable, declared)
         counting = pool.submit(traffic.gather) if targets else None
         config = _config(name, fingerprint)
         priced = prices.gather(targets, slot.port) if healthy else None

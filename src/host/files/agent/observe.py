@@ -1,5 +1,6 @@
 """Everything a plan needs to know of the host, in one program that changes nothing and answers no secret."""
 
+import concurrent.futures
 from typing import Any
 
 from agent import account, durable, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release
@@ -17,22 +18,25 @@ def main(given: Document) -> Document:
 
     The answer's shape is `Observation` in src/host/facts.ts.
     """
-    return {
-        "protocol": PROTOCOL,
-        "host": machine.facts(),
-        "differs": {
-            "packages": packages.missing(given["packages"]),
-            "files": managed_files.differing(given["files"]),
-            "units": units.differing(given["units"]),
-            "image": _image(given["image"]),
-            "database": postgres.state(),
-            "keys": keys.missing(),
-            "accounts": account.missing(),
-        },
-        "gateway": gateway_facts.gather(given["secrets"], given["budgets"], given["prices"]) if given["gateway"] else None,
-        "lease": lease.current(),
-        "interrupted": _interrupted(),
-    }
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        # LiteLLM takes longest to answer: the host is looked at meanwhile.
+        asking = pool.submit(gateway_facts.gather, given["secrets"], given["budgets"], given["prices"]) if given["gateway"] else None
+        return {
+            "protocol": PROTOCOL,
+            "host": machine.facts(),
+            "differs": {
+                "packages": packages.missing(given["packages"]),
+                "files": managed_files.differing(given["files"]),
+                "units": units.differing(given["units"]),
+                "image": _image(given["image"]),
+                "database": postgres.state(),
+                "keys": keys.missing(),
+                "accounts": account.missing(),
+            },
+            "lease": lease.current(),
+            "interrupted": _interrupted(),
+            "gateway": asking.result() if asking else None,
+        }
 
 
 def _image(wanted: str | None) -> Document | None:
