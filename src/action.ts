@@ -50,7 +50,7 @@ export async function action(): Promise<void> {
     keep: (path, text) => {
       const file = join(run?.workspace ?? process.cwd(), path)
       mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
+      writeFileSync(file, secrets.redact(text))
     },
     now: () => new Date(),
     github: clientFor(token, apiUrl),
