@@ -1,4 +1,5 @@
 // A backup, its proof and a restore of a million rows, against PostgreSQL's own programs and restic by hand.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { restoreBackup, takeBackup, verifyBackup } from '../src/backup/programs.ts'
 import type { HostEvent } from '../src/host/events.ts'
 import { fill, sql } from '../test/host/backup-data.ts'
@@ -8,6 +9,7 @@ import { keep, type Measured, measure } from './results.ts'
 
 const ROWS = 1_000_000
 const TIMES = 3
+const ALONE_MS = 60_000
 const DOMAIN = 'llm.example.com'
 const run = 'bench'
 const RAW = `set -e
@@ -47,12 +49,12 @@ export async function benchBackup(): Promise<void> {
     }
     const proof: Measured = { name: 'litellm-gitops verify, all but the boot of LiteLLM', samples: proofs }
     await must('sync')
-    const load = await startLoad({
-      url: gateway.url,
-      key: gateway.key,
-      clients: 2,
-      plain: { model: 'gpt-4', pauseMs: 100 },
+    const alone = await loaded(gateway, () => sleep(ALONE_MS))
+    const beside = await loaded(gateway, async () => {
+      for (let count = 0; count < TIMES; count += 1) await takeBackup(session, { run })
     })
+    await must('sync')
+    const load = await startLoad(loadOf(gateway))
     const steps: HostEvent[] = []
     await restoreBackup(session, { run, confirm: DOMAIN }, { onEvent: (event) => steps.push(event) })
     const { requests, failures, maxMs } = await load
@@ -79,9 +81,16 @@ export async function benchBackup(): Promise<void> {
           against: restoreByHand,
         },
         { what: 'a proof without the boot of LiteLLM', ours: proof, against: restoreByHand },
+        {
+          what: 'p99 of the requests during a backup',
+          ours: { name: 'during backups of a million rows', samples: [beside.p99Ms / 1000] },
+          against: { name: 'without', samples: [alone.p99Ms / 1000] },
+        },
       ],
       figures: {
         'rows restored': rows,
+        'requests during the backups': beside.requests,
+        'failed requests during the backups': beside.failures.length,
         'requests during the restore': requests,
         'failed requests during the restore': failures.length,
         'p99 of the requests during the restore, ms': maxMs,
@@ -91,6 +100,16 @@ export async function benchBackup(): Promise<void> {
     session.close()
     await gateway.lab.stop()
   }
+}
+
+function loadOf({ url, key }: DeployedGateway) {
+  return { url, key, clients: 2, plain: { model: 'gpt-4', pauseMs: 100 } }
+}
+
+async function loaded(gateway: DeployedGateway, work: () => Promise<void>) {
+  const load = await startLoad(loadOf(gateway))
+  await work()
+  return await load.stop()
 }
 
 async function mustRun({ lab }: DeployedGateway, command: string): Promise<void> {

@@ -63,6 +63,7 @@ async function bench(names: readonly string[]): Promise<void> {
     rotate: async () => (await import('../bench/rotate.ts')).benchRotate(),
     budgets: async () => (await import('../bench/budgets.ts')).benchBudgets(),
     backup: async () => (await import('../bench/backup.ts')).benchBackup(),
+    days: async () => (await import('../bench/days.ts')).benchDays(),
     report: async () => (await import('../bench/report.ts')).benchReport(),
   }
   for (const name of names.length === 0 ? Object.keys(all) : names) {
