@@ -10,6 +10,7 @@ const PROOFS = [
   'test/commands/rotate-harmed.test.ts',
   'test/host/backup-corruption.test.ts',
   'test/host/backup-crash.test.ts',
+  'test/vm/libvirt-deploy.test.ts',
 ]
 
 /** In every run with a part of their cases or load; whole here. */

@@ -2,14 +2,15 @@ import { backupOf } from '../config/backup.ts'
 import type { Desired } from '../config/desired.ts'
 import { firewallOf } from '../config/firewall.ts'
 import { ConfigError } from '../config/problem.ts'
-import { type Reach, reachOf } from '../config/vm.ts'
+import { reachOf, vmSection } from '../config/vm.ts'
 import type { HostManifest } from '../host/facts.ts'
 import { isHalfOf } from '../host/host-key.ts'
 import { PLAN_USER } from '../host/plan-key.ts'
 import { renderHost } from '../host/render.ts'
-import type { Machine, Session } from '../host/session.ts'
+import type { Session } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
 import { hostKeyOf } from './machine.ts'
+import { machineOf } from './machine-of.ts'
 
 const GIB = 1024 ** 3
 
@@ -45,7 +46,7 @@ export async function connectTo(
         code: 'read-only-key',
         message: 'the SSH key given is the one of plan_key, which may look and change nothing.',
         fix: `give the key of ${ssh.user}@${ssh.host} instead, from a GitHub environment that only the protected branch can use.`,
-        at: locate(['vm', gateway.vm.ssh === undefined ? 'proxmox' : 'ssh', 'plan_key']),
+        at: locate(['vm', vmSection(gateway.vm), 'plan_key']),
       },
     ])
   }
@@ -58,10 +59,6 @@ export async function connectTo(
     privateKey: sshKey,
     logger,
   })
-}
-
-function machineOf({ host, port, user, host_key }: Omit<Reach, 'host_key'> & { host_key: string }): Machine {
-  return { host, user, hostKey: host_key, ...(port === undefined ? {} : { port }) }
 }
 
 /** What the machine has to be, as declared. */

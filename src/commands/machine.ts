@@ -2,69 +2,90 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Desired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { Size } from '../config/sizing.ts'
-import { type Proxmox, reachOf } from '../config/vm.ts'
+import { hypervisorOf, type Libvirt, type Proxmox, reachOf, vmSection } from '../config/vm.ts'
 import { HostError, HostUnreachableError } from '../host/errors.ts'
 import { publicHalf } from '../host/host-key.ts'
 import type { Session } from '../host/session.ts'
 import type { HostChange } from '../plan/change.ts'
 import type { ChangeResult } from '../plan/markdown.ts'
 import { vmChanges } from '../plan/vm.ts'
-import type { ProxmoxVm } from '../vm/proxmox.ts'
-import type { VmProvider } from '../vm/vm.ts'
+import type { BornVm, VmProvider } from '../vm/vm.ts'
 import type { CommandContext } from './command.ts'
+import { machineOf } from './machine-of.ts'
 
 const FIRST_BOOT_MS = 10 * 60_000
 const LOOK_AGAIN_MS = 5_000
 
-/** Who makes the declared machine; undefined when it stands already and only SSH is declared. @throws ConfigError without the token */
-export async function providerOf(
-  { gateway, locate }: Desired,
-  { env, secrets }: CommandContext,
-): Promise<VmProvider | undefined> {
-  const { proxmox } = gateway.vm
-  if (proxmox === undefined) return undefined
-  const token = env.PROXMOX_TOKEN?.trim()
-  if (token === undefined || token === '') {
-    throw new ConfigError([
-      {
-        severity: 'error',
-        code: 'proxmox-token',
-        message: `the API of ${proxmox.api} is to be asked, but no token was given.`,
-        fix: 'set PROXMOX_TOKEN in the environment of the step, from a secret, in the form user@realm!name=secret.',
-        at: locate(['vm', 'proxmox']),
-      },
+/** What each hypervisor is asked with. */
+const ACCESS = {
+  proxmox: {
+    variable: 'PROXMOX_TOKEN',
+    code: 'proxmox-token',
+    fix: 'set PROXMOX_TOKEN in the environment of the step, from a secret, in the form user@realm!name=secret.',
+  },
+  libvirt: {
+    variable: 'LIBVIRT_SSH_KEY',
+    code: 'libvirt-ssh-key',
+    fix: 'set LIBVIRT_SSH_KEY in the environment of the step, from a secret: the private SSH key for the hypervisor.',
+  },
+} as const
+
+/** Who makes the declared machine; undefined when it stands already and only SSH is declared. @throws ConfigError without the means to ask */
+export async function providerOf(desired: Desired, context: CommandContext): Promise<VmProvider | undefined> {
+  const { domain, vm } = desired.gateway
+  const { proxmox, libvirt } = vm
+  // Each is loaded when it is declared: most runs have no hypervisor.
+  if (proxmox !== undefined) {
+    const token = accessTo('proxmox', proxmox.api, desired, context)
+    const [{ ProxmoxApi }, { proxmoxProvider }] = await Promise.all([
+      import('../vm/proxmox-api.ts'),
+      import('../vm/proxmox.ts'),
     ])
+    const { api, fingerprint, node, storage, bridge, vlan, image_storage: imageStorage = 'local' } = proxmox
+    const client = new ProxmoxApi({ api, token, ...(fingerprint === undefined ? {} : { fingerprint }) })
+    const place = { node, storage, imageStorage, bridge, ...(vlan === undefined ? {} : { vlan }) }
+    return proxmoxProvider(client, { ...bornOf(proxmox, domain), ...place })
   }
-  secrets.add(token)
-  // Loaded when a hypervisor is declared: most runs have none.
-  const [{ ProxmoxApi }, { proxmoxProvider }] = await Promise.all([
-    import('../vm/proxmox-api.ts'),
-    import('../vm/proxmox.ts'),
-  ])
-  const { api, fingerprint } = proxmox
-  const client = new ProxmoxApi({ api, token, ...(fingerprint === undefined ? {} : { fingerprint }) })
-  return proxmoxProvider(client, vmOf(proxmox, gateway.domain))
+  if (libvirt !== undefined) {
+    const privateKey = accessTo('libvirt', libvirt.uri, desired, context)
+    const { libvirtProvider } = await import('../vm/libvirt.ts')
+    const { pool = 'default', network = 'default', bridge } = libvirt
+    const { connect, logger } = context
+    const machine = machineOf(hypervisorOf(libvirt))
+    return libvirtProvider(async () => await connect({ ...machine, privateKey, logger }), {
+      ...bornOf(libvirt, domain),
+      pool,
+      link: bridge === undefined ? { network } : { bridge },
+    })
+  }
+  return undefined
 }
 
-function vmOf(proxmox: Proxmox, domain: string): ProxmoxVm {
-  const { node, storage, bridge, vlan, address, gateway, nameservers = [gateway], name = domain } = proxmox
-  const { url, sha256, sha512 } = proxmox.image
-  const sum =
-    sha512 === undefined
-      ? ({ checksum: sha256 ?? '', algorithm: 'sha256' } as const)
-      : ({ checksum: sha512, algorithm: 'sha512' } as const)
-  return {
-    name,
-    node,
-    storage,
-    imageStorage: proxmox.image_storage ?? 'local',
-    bridge,
-    ...(vlan === undefined ? {} : { vlan }),
-    address,
-    gateway,
-    nameservers,
-    image: { url, ...sum },
+function accessTo(
+  section: keyof typeof ACCESS,
+  where: string,
+  { locate }: Desired,
+  { env, secrets }: CommandContext,
+): string {
+  const { variable, code, fix } = ACCESS[section]
+  const given = env[variable]?.trim()
+  if (given === undefined || given === '') {
+    const message = `the hypervisor at ${where} is to be asked, but ${variable} was not given.`
+    throw new ConfigError([{ severity: 'error', code, message, fix, at: locate(['vm', section]) }])
   }
+  secrets.add(given)
+  // A key's last line end belongs to it.
+  return section === 'libvirt' ? `${given}\n` : given
+}
+
+function bornOf(declared: Proxmox | Libvirt, domain: string): BornVm {
+  const { address, gateway, nameservers = [gateway], name = domain } = declared
+  const { url, sha256, sha512 } = declared.image
+  const image =
+    sha512 === undefined
+      ? ({ url, checksum: sha256 ?? '', algorithm: 'sha256' } as const)
+      : ({ url, checksum: sha512, algorithm: 'sha512' } as const)
+  return { name, address, gateway, nameservers, image }
 }
 
 /** The host key of a machine that a hypervisor made. @throws HostError before it was made */
@@ -81,19 +102,22 @@ export async function machineChanges(
   desired: Desired,
   context: CommandContext,
 ): Promise<{ readonly missing: boolean; readonly changes: readonly HostChange[] }> {
-  const { proxmox } = desired.gateway.vm
-  if (proxmox?.host_key !== undefined && !context.env.PROXMOX_TOKEN) {
-    context.logger.notice('No PROXMOX_TOKEN: the hypervisor was not asked for the size of the machine.')
+  const { vm } = desired.gateway
+  const section = vmSection(vm)
+  if (section === 'ssh') return { missing: false, changes: [] }
+  const { variable } = ACCESS[section]
+  if (reachOf(vm).host_key !== undefined && !context.env[variable]) {
+    context.logger.notice(`No ${variable}: the hypervisor was not asked for the size of the machine.`)
     return { missing: false, changes: [] }
   }
   const state = await (await providerOf(desired, context))?.observe()
-  if (state === undefined || proxmox === undefined) return { missing: false, changes: [] }
+  if (state === undefined) return { missing: false, changes: [] }
   const changes = vmChanges(state, { name: nameOf(desired), size: requireSize(desired) })
-  if (state.id !== null && !state.running)
+  if (state.size !== null && !state.running)
     throw new HostError(
       `The machine ${nameOf(desired)} is stopped, so nobody can be asked. Deploy starts it.`,
     )
-  return { missing: state.id === null, changes }
+  return { missing: state.size === null, changes }
 }
 
 export interface ConvergedMachine {
@@ -134,7 +158,8 @@ export async function convergeMachine(
 
 /** What the machine is called at its hypervisor. */
 export function nameOf({ gateway }: Desired): string {
-  return gateway.vm.proxmox?.name ?? gateway.domain
+  const { proxmox, libvirt } = gateway.vm
+  return (proxmox ?? libvirt)?.name ?? gateway.domain
 }
 
 function requireSize({ size, locate }: Desired): Size {

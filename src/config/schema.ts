@@ -52,25 +52,8 @@ const checksum = (digits: number) =>
       `want ${digits} hex digits, as the image's list of checksums has them`,
     )
 
-const proxmox = z.strictObject({
-  api: z.url({ protocol: /^https$/, error: 'want the address of the API, such as https://pve.example:8006' }),
-  fingerprint: z
-    .string()
-    .regex(
-      /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i,
-      'want the SHA-256 fingerprint of its certificate: pvenode cert info',
-    )
-    .optional()
-    .describe('SHA-256 of the API’s certificate, when no known authority signed it.'),
-  node: text,
-  storage: text.describe('For the disk.'),
-  image_storage: text
-    .optional()
-    .describe(
-      'For the image and the first configuration: files with content import and iso; local when left out.',
-    ),
-  bridge: text,
-  vlan: z.int().min(1).max(4094).optional(),
+/** Of a machine that a hypervisor makes for us. */
+const born = {
   name: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/i, 'want a DNS name')
@@ -100,10 +83,52 @@ const proxmox = z.strictObject({
   user: machine.user.optional(),
   host_key: machine.host_key
     .optional()
-    .describe('Pins the key here; when left out, Proxmox is asked for it.'),
+    .describe('Pins the key here; when left out, the hypervisor is asked for it.'),
   plan_key: planKey.optional(),
   proxy_jump: jump.optional(),
+}
+
+const proxmox = z.strictObject({
+  api: z.url({ protocol: /^https$/, error: 'want the address of the API, such as https://pve.example:8006' }),
+  fingerprint: z
+    .string()
+    .regex(
+      /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i,
+      'want the SHA-256 fingerprint of its certificate: pvenode cert info',
+    )
+    .optional()
+    .describe('SHA-256 of the API’s certificate, when no known authority signed it.'),
+  node: text,
+  storage: text.describe('For the disk.'),
+  image_storage: text
+    .optional()
+    .describe(
+      'For the image and the first configuration: files with content import and iso; local when left out.',
+    ),
+  bridge: text,
+  vlan: z.int().min(1).max(4094).optional(),
+  ...born,
 })
+
+const libvirt = z
+  .strictObject({
+    uri: z
+      .string()
+      .regex(
+        /^qemu\+ssh:\/\/[a-z_][a-z0-9_-]*@([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?\/system$/i,
+        'want the address of libvirt with a user, such as qemu+ssh://root@hv.example/system',
+      )
+      .describe('The hypervisor, reached by SSH with LIBVIRT_SSH_KEY: as root, or as a user who may sudo.'),
+    hypervisor_key: hostKey.describe('The public host key of the hypervisor, which is pinned.'),
+    pool: text.optional().describe('The storage pool, one of files; default when left out.'),
+    network: text.optional().describe('A network of libvirt; default when neither is given.'),
+    bridge: text.optional().describe('A bridge of the hypervisor, in place of a network of libvirt.'),
+    ...born,
+  })
+  .refine(
+    ({ network, bridge }) => network === undefined || bridge === undefined,
+    'want a network or a bridge, not both',
+  )
 
 const address = z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address')
 
@@ -210,10 +235,10 @@ export const gatewaySchema = z.strictObject({
     .optional()
     .describe('The VM, when the table does not fit.'),
   vm: z
-    .strictObject({ ssh: ssh.optional(), proxmox: proxmox.optional() })
+    .strictObject({ ssh: ssh.optional(), proxmox: proxmox.optional(), libvirt: libvirt.optional() })
     .refine(
       (vm) => Object.values(vm).filter((one) => one !== undefined).length === 1,
-      'want exactly one of ssh and proxmox',
+      'want exactly one of ssh, proxmox and libvirt',
     )
     .describe('Who makes the machine.'),
   litellm: z.strictObject({

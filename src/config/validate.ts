@@ -16,7 +16,7 @@ const OWNED_BY_HOST = {
   database_url: 'os.environ/DATABASE_URL',
 } as const
 
-const PUBLIC_KEYS: ReadonlySet<unknown> = new Set(['host_key', 'plan_key', 'copy_host_key'])
+const PUBLIC_KEYS: ReadonlySet<unknown> = new Set(['host_key', 'plan_key', 'copy_host_key', 'hypervisor_key'])
 
 /** Checks a declaration whole. `gateway` is undefined when its shape is wrong; no secret's value is in any problem. */
 export function validate(source: Source): { gateway: GatewayFile | undefined; problems: Problem[] } {

@@ -1,13 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { HostError } from '../host/errors.ts'
 import { generateHostKey } from './host-key-pair.ts'
 import { type Parameters, type ProxmoxApi, ProxmoxError } from './proxmox-api.ts'
 import { requireRights } from './proxmox-rights.ts'
-import { seedImage } from './seed.ts'
-import type { OnVmStep, VmProvider, VmState, WantedVm } from './vm.ts'
+import { seedOf } from './seed.ts'
+import type { BornVm, OnVmStep, VmProvider, VmState, WantedVm } from './vm.ts'
 
-export interface ProxmoxVm {
-  readonly name: string
+export interface ProxmoxVm extends BornVm {
   readonly node: string
   /** For the disk. */
   readonly storage: string
@@ -15,10 +14,6 @@ export interface ProxmoxVm {
   readonly imageStorage: string
   readonly bridge: string
   readonly vlan?: number
-  readonly address: string
-  readonly gateway: string
-  readonly nameservers: readonly string[]
-  readonly image: { readonly url: string; readonly checksum: string; readonly algorithm: 'sha256' | 'sha512' }
 }
 
 const TAG = 'litellm-gitops'
@@ -250,21 +245,9 @@ class ProxmoxProvider implements VmProvider {
   }
 
   async #create(wanted: WantedVm, onStep: OnVmStep): Promise<void> {
-    const { name, node, storage, imageStorage, bridge, vlan, address, gateway, nameservers } = this.#vm
+    const { name, node, storage, imageStorage, bridge, vlan } = this.#vm
     const hostKey = generateHostKey(name)
-    const seed = seedImage(
-      {
-        instanceId: randomBytes(8).toString('hex'),
-        hostname: name.split('.')[0] ?? name,
-        user: wanted.user,
-        authorizedKeys: wanted.authorizedKeys,
-        hostKey,
-        address,
-        gateway,
-        nameservers,
-      },
-      new Date(),
-    )
+    const seed = seedOf(this.#vm, wanted, hostKey)
     onStep('upload the first configuration, with a host key of its own')
     // The seed of a run that died holds a key that nobody knows; Proxmox overwrites no file.
     await this.#removeSeed()

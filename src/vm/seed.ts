@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import type { HostKeyPair } from './host-key-pair.ts'
 import { isoImage } from './iso9660.ts'
+import type { BornVm, WantedVm } from './vm.ts'
 
 export interface SeedOptions {
   /** Changes with each machine: cloud-init does its work once for each. */
@@ -14,6 +16,17 @@ export interface SeedOptions {
   readonly address: string
   readonly gateway: string
   readonly nameservers: readonly string[]
+}
+
+/** The seed of a machine that is made now. */
+export function seedOf(vm: BornVm, { user, authorizedKeys }: WantedVm, hostKey: HostKeyPair): Buffer {
+  const { name, address, gateway, nameservers } = vm
+  const instanceId = randomBytes(8).toString('hex')
+  const hostname = name.split('.')[0] ?? name
+  return seedImage(
+    { instanceId, hostname, user, authorizedKeys, hostKey, address, gateway, nameservers },
+    new Date(),
+  )
 }
 
 /** The CD from which a cloud image learns who it is (cloud-init's NoCloud). It holds the private host key: it is removed once it was read. */

@@ -7,7 +7,7 @@ export interface VmState {
   /** The provider's own name of it, such as `pve1/101`; null when there is none of ours. */
   readonly id: string | null
   readonly running: boolean
-  /** What it has, or will have after its next restart. */
+  /** What it has, or will have after its next restart; null while it is not made to its end. */
   readonly size: Size | null
   /** The pinned public host key; null before the machine is made. */
   readonly hostKey: string | null
@@ -20,6 +20,16 @@ export interface WantedVm {
   readonly size: Size
   readonly user: string
   readonly authorizedKeys: readonly string[]
+}
+
+/** What a machine is made with, whoever makes it. */
+export interface BornVm {
+  readonly name: string
+  /** With its prefix length: `192.0.2.10/24`. */
+  readonly address: string
+  readonly gateway: string
+  readonly nameservers: readonly string[]
+  readonly image: { readonly url: string; readonly checksum: string; readonly algorithm: 'sha256' | 'sha512' }
 }
 
 /** Who makes the machine. Each call looks first: done again after any failure, it goes on with the same machine. */
