@@ -29,11 +29,11 @@ afterAll(async () => {
   await deployed?.lab.stop()
 })
 
-/** Runs sync; the link is cut shortly after the program number `cutAt` was started on the host. Answers the report and how many there were. */
-async function sync(cutAt = Number.POSITIVE_INFINITY) {
+/** Runs the command; the link is cut shortly after the program number `cutAt` was started on the host. Answers the report and how many there were. */
+async function run(command: 'sync' | 'deploy', cutAt = Number.POSITIVE_INFINITY) {
   let execs = 0
   const { lab } = deployed
-  const report = await runCommand('sync', {
+  const report = await runCommand(command, {
     config: 'gateway.yaml',
     files: filesIn(folder),
     offline: false,
@@ -47,12 +47,12 @@ async function sync(cutAt = Number.POSITIVE_INFINITY) {
     run: { holder: 'cut', url: 'cut' },
     connect: async (options) => {
       const session = await connect(options)
-      const run = session.run.bind(session)
+      const runProgram = session.run.bind(session)
       session.run = (main, input, more) => {
         execs += 1
         if (execs === cutAt)
           setTimeout(() => void lab.exec("pkill -9 -u debian sshd; pkill -9 -f '^sshd-session: debian'"), 150)
-        return run(main, input, more)
+        return runProgram(main, input, more)
       }
       return session
     },
@@ -60,8 +60,8 @@ async function sync(cutAt = Number.POSITIVE_INFINITY) {
   return { report, execs }
 }
 
-function declare(generation: number): void {
-  const model = { ...GPT_4, model_name: `cut-${generation}` }
+function declare(name: string, generation: number): void {
+  const model = { ...GPT_4, model_name: name }
   const budget = { user_id: 'team-dev', max_budget: 100 + generation, time_period: 'monthly' }
   writeFileSync(
     join(folder, 'gateway.yaml'),
@@ -69,20 +69,24 @@ function declare(generation: number): void {
   )
 }
 
-test('a sync whose link is cut at each of its programs loses no request, and the next one finishes it', async () => {
-  declare(0)
-  const { execs } = await sync()
-  console.log(`${execs} programs`)
-  for (let cutAt = 1; cutAt <= execs; cutAt += 1) {
-    declare(cutAt)
-    const { report } = await sync(cutAt)
-    console.log(`${cutAt}: ${report.failed ? report.markdown.split('\n').at(2) : 'nothing was lost'}`)
-    // The lock of the dead run is waited out.
-    const again = await sync()
-    expect(again.report.failed, again.report.markdown).toBe(false)
-    expect((await chat(deployed.url, key, `cut-${cutAt}`)).status).toBe(200)
-    const last = await sync()
-    expect(last.report.plan?.changes).toEqual([])
-    expect((await load.progress()).failures).toEqual([])
-  }
-})
+test.each(['sync', 'deploy'] as const)(
+  'a %s whose link is cut at each of its programs loses no request, and the next one finishes it',
+  async (command) => {
+    declare(`${command}-0`, 0)
+    const { execs } = await run(command)
+    console.log(`${execs} programs`)
+    for (let cutAt = 1; cutAt <= execs; cutAt += 1) {
+      const name = `${command}-${cutAt}`
+      declare(name, cutAt)
+      const { report } = await run(command, cutAt)
+      console.log(`${cutAt}: ${report.failed ? report.markdown.split('\n').at(2) : 'nothing was lost'}`)
+      // The lock of the dead run is waited out.
+      const again = await run(command)
+      expect(again.report.failed, again.report.markdown).toBe(false)
+      expect((await chat(deployed.url, key, name)).status).toBe(200)
+      const last = await run(command)
+      expect(last.report.plan?.changes).toEqual([])
+      expect((await load.progress()).failures).toEqual([])
+    }
+  },
+)

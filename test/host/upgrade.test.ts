@@ -117,6 +117,14 @@ describe('an upgrade that cannot be made is refused, and the gateway serves on a
     })
   })
 
+  it('an image whose registry is down', async () => {
+    const nobody = gateway.lab.image.replace(/:\d+\//, ':9/')
+    expect(await refusal(nobody)).toMatchObject({
+      code: 'image-pull',
+      message: expect.stringContaining(nobody),
+    })
+  })
+
   it('migrations that fail', async () => {
     const find =
       'find "$(podman image mount IMAGE)" -type d -path "*/litellm_proxy_extras/migrations" | head -1'
