@@ -119,7 +119,7 @@ async function layOut(
 
   const file = await open(disk, 'wx')
   await file.truncate((GAP_MIB + BOOT_MIB + SYSTEM_MIB) * MIB)
-  const loader = await readFile('/usr/lib/syslinux/mbr/mbr.bin')
+  const loader = await readFile('/usr/lib/SYSLINUX/mbr.bin')
   await run(['sfdisk', '--quiet', disk], {
     stdin: `label: dos\nstart=${GAP_MIB}MiB, size=${BOOT_MIB}MiB, type=c, bootable\nstart=${GAP_MIB + BOOT_MIB}MiB, type=83\n`,
   })

@@ -22,7 +22,8 @@ export const INSTALL = `apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-
 export const MAKE_POOL = `virsh pool-define-as default dir --target ${POOL_FOLDER} && virsh pool-build default && virsh pool-start default`
 export const START_NETWORK = 'virsh net-start default'
 
-const BOOT_MS = 5 * 60_000
+/** Without KVM a first boot takes a minute and a half of two idle cores, and many times that of busy ones. */
+export const BOOT_MS = 15 * 60_000
 const none = () => undefined
 export const SILENT: Logger = {
   ...{ debug: none, info: none, notice: none, warning: none, error: none },

@@ -11,8 +11,8 @@ let hypervisor: Hypervisor
 let folder: string
 
 beforeAll(async () => {
-  hypervisor = await startHypervisor()
   folder = mkdtempSync(join(tmpdir(), 'libvirt-'))
+  hypervisor = await startHypervisor()
   for (const command of [INSTALL, MAKE_POOL, START_NETWORK]) await hypervisor.run(command)
 })
 afterAll(async () => {

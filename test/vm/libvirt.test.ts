@@ -13,6 +13,7 @@ import { exposedIn } from '../story/canary.ts'
 import { runCli } from '../story/cli.ts'
 import { KEYS } from '../story/deployed-lab.ts'
 import {
+  BOOT_MS,
   type Hypervisor,
   INSTALL,
   MAKE_POOL,
@@ -39,10 +40,10 @@ const machines = async () => (await run('virsh list --all --name')).split('\n').
 const files = async () => (await run(`ls ${POOL_FOLDER}`)).split('\n').filter((name) => name !== '')
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'libvirt-'))
   hypervisor = await startHypervisor()
   lab = hypervisor.lab
   vm = hypervisor.vm
-  folder = mkdtempSync(join(tmpdir(), 'libvirt-'))
   wanted = {
     name: NAME,
     size: { vcpu: 2, memoryGiB: 1, diskGiB: 4 },
@@ -103,7 +104,9 @@ test('a run that is killed while it makes the disk is finished by the next: one 
   expect(await files()).toEqual([`litellm-gitops-${NAME}-seed.iso`, `litellm-gitops-${NAME}.qcow2`])
 })
 
-test('it boots the cloud image, takes its first configuration, and is reached with the key that was pinned before', async () => {
+test('it boots the cloud image, takes its first configuration, and is reached with the key that was pinned before', {
+  timeout: 2 * BOOT_MS,
+}, async () => {
   const { hostKey } = await provider().observe()
   const session = await hypervisor.reach(hostKey ?? '')
   const { host } = await observe(session, { gateway: false })
