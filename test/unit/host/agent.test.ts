@@ -303,6 +303,62 @@ describe('packages', () => {
   })
 })
 
+describe('the pull of an image beside other work', () => {
+  const pulling = (rest: string) => `import time
+from agent import images, output
+from agent.image_pull import ImagePull
+seen = []
+output.write_to(lambda document: seen.append(document.get("detail", "")) if "event" in document else output._to_stdout(document))
+def pull(image):
+    time.sleep(0.3)
+    seen.append("pulled")
+images.present, images.pull, images.refuse_known_bad = (lambda image: False), pull, (lambda image, bad: None)
+${rest}`
+
+  it('goes on meanwhile, once', () => {
+    const script = pulling(`with ImagePull("an image", {}) as image:
+    image.begin()
+    image.begin()
+    seen.append("meanwhile")
+    done = image.finish()
+return {"done": done, "seen": seen}`)
+    expect(inAgent(script)).toEqual({
+      done: ['an image pulled'],
+      seen: ['meanwhile', 'pulled', expect.stringMatching(/^pulled in 0\.\d s/)],
+    })
+  })
+
+  it('is waited for, and that told, when other work fails', () => {
+    const script = pulling(`try:
+    with ImagePull("an image", {}) as image:
+        image.begin()
+        raise LookupError("packages")
+except LookupError as failure:
+    seen.append(str(failure))
+return seen`)
+    expect(inAgent(script)).toEqual([expect.stringContaining('waiting'), 'pulled', 'packages'])
+  })
+
+  it('is refused where its end is asked for', () => {
+    const script = pulling(`def refuse(image):
+    raise output.Refused("image-pull", "no such image")
+images.pull = refuse
+with ImagePull("an image", {}) as image:
+    image.begin()
+    time.sleep(0.1)
+    seen.append("meanwhile")
+    image.finish()`)
+    expect(() => inAgent(script)).toThrow('image-pull: no such image')
+  })
+
+  it('does nothing when the image is there', () => {
+    const script = pulling(`images.present = lambda image: True
+with ImagePull("an image", {}) as image:
+    return image.finish() + seen`)
+    expect(inAgent(script)).toEqual([])
+  })
+})
+
 describe("LiteLLM's log", () => {
   const told = (log: string[]) =>
     inAgent<{ cause: string | null; shown: string[] }>(

@@ -3,8 +3,9 @@
 import hashlib
 from typing import Any
 
-from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
+from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, image_pull, journal, keys, lease, machine
 from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
+from agent.image_pull import ImagePull
 from agent.output import step
 
 Document = dict[str, Any]
@@ -39,12 +40,13 @@ def _converge(given: Document) -> list[str]:
     changed: list[str] = []
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    for name, work in STEPS:
-        journal.advance(name)
-        with step(name) as this:
-            did = work(given)
-            this.detail = ", ".join(did) or "as declared"
-        changed += did
+    with ImagePull(given["image"], given["knownBad"]) as pull:
+        for name, work in STEPS:
+            journal.advance(name)
+            with step(name) as this:
+                did = work(given | {"pull": pull})
+                this.detail = ", ".join(did) or "as declared"
+            changed += did
     if changed:
         audit.record(given["run"], "deploy", changed=changed)
     journal.end()
@@ -53,8 +55,14 @@ def _converge(given: Document) -> list[str]:
 
 def _packages(given: Document) -> list[str]:
     absent = packages.missing(given["packages"])
+    first = [name for name in absent if name in image_pull.PACKAGES]
+    if not first:
+        given["pull"].begin()
     if absent:
-        packages.install(absent)
+        with packages.installing(absent) as install:
+            install(first)
+            given["pull"].begin()
+            install([name for name in absent if name not in first])
     return [f"{name} installed" for name in absent]
 
 
@@ -108,11 +116,7 @@ def _redis(given: Document) -> list[str]:
 
 
 def _image(given: Document) -> list[str]:
-    if images.present(given["image"]):
-        return []
-    images.pull(given["image"])
-    images.refuse_known_bad(given["image"], given["knownBad"])
-    return [f"{given['image']} pulled"]
+    return given["pull"].finish()
 
 
 def _migrations(given: Document) -> list[str]:
@@ -141,8 +145,9 @@ STEPS = (
     ("account", _account),
     ("database", _database),
     ("redis", _redis),
-    ("image", _image),
-    ("migrations", _migrations),
     ("caddy", _caddy),
     ("backup", _backup),
+    # Begun beside the packages; all that does without it comes before.
+    ("image", _image),
+    ("migrations", _migrations),
 )
