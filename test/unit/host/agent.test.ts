@@ -303,59 +303,48 @@ describe('packages', () => {
   })
 })
 
-describe('the pull of an image beside other work', () => {
-  const pulling = (rest: string) => `import time
+describe('work beside the steps', () => {
+  const script = (rest: string) => `import time
 from agent import images, output
-from agent.image_pull import ImagePull
+from agent.beside import Beside
 seen = []
-output.write_to(lambda document: seen.append(document.get("detail", "")) if "event" in document else output._to_stdout(document))
-def pull(image):
+output.write_to(lambda document: seen.append(document["detail"]) if "event" in document else output._to_stdout(document))
+def work():
     time.sleep(0.3)
-    seen.append("pulled")
-images.present, images.pull, images.refuse_known_bad = (lambda image: False), pull, (lambda image, bad: None)
+    seen.append("worked")
+    return 7
 ${rest}`
 
   it('goes on meanwhile, once', () => {
-    const script = pulling(`with ImagePull("an image", {}) as image:
-    image.begin()
-    image.begin()
+    const told = script(`with Beside("work", work) as beside:
+    beside.begin()
+    beside.begin()
     seen.append("meanwhile")
-    done = image.finish()
-return {"done": done, "seen": seen}`)
-    expect(inAgent(script)).toEqual({
-      done: ['an image pulled'],
-      seen: ['meanwhile', 'pulled', expect.stringMatching(/^pulled in 0\.\d s/)],
-    })
+    seen.append(beside.finish())
+return seen`)
+    expect(inAgent(told)).toEqual(['meanwhile', 'worked', 7])
   })
 
   it('is waited for, and that told, when other work fails', () => {
-    const script = pulling(`try:
-    with ImagePull("an image", {}) as image:
-        image.begin()
-        raise LookupError("packages")
+    const told = script(`try:
+    with Beside("work", work) as beside:
+        beside.begin()
+        raise LookupError("other")
 except LookupError as failure:
     seen.append(str(failure))
 return seen`)
-    expect(inAgent(script)).toEqual([expect.stringContaining('waiting'), 'pulled', 'packages'])
+    expect(inAgent(told)).toEqual([expect.stringContaining('waiting'), 'worked', 'other'])
   })
 
   it('is refused where its end is asked for', () => {
-    const script = pulling(`def refuse(image):
+    const told = script(`def refuse(image):
     raise output.Refused("image-pull", "no such image")
-images.pull = refuse
-with ImagePull("an image", {}) as image:
-    image.begin()
+images.present, images.pull = (lambda image: False), refuse
+with Beside("image", lambda: images.pull_missing("an image", {})) as beside:
+    beside.begin()
     time.sleep(0.1)
-    seen.append("meanwhile")
-    image.finish()`)
-    expect(() => inAgent(script)).toThrow('image-pull: no such image')
-  })
-
-  it('does nothing when the image is there', () => {
-    const script = pulling(`images.present = lambda image: True
-with ImagePull("an image", {}) as image:
-    return image.finish() + seen`)
-    expect(inAgent(script)).toEqual([])
+    beside.finish()`)
+    expect(() => inAgent(told)).toThrow('image-pull: no such image')
   })
 })
 

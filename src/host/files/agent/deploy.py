@@ -3,10 +3,10 @@
 import hashlib
 from typing import Any
 
-from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, image_pull, journal, keys, lease, machine
+from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
 from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
-from agent.image_pull import ImagePull
-from agent.output import step
+from agent.beside import Beside
+from agent.output import note, step
 
 Document = dict[str, Any]
 
@@ -40,11 +40,13 @@ def _converge(given: Document) -> list[str]:
     changed: list[str] = []
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    with ImagePull(given["image"], given["knownBad"]) as pull:
+    pull = Beside("image", lambda: images.pull_missing(given["image"], given["knownBad"]))
+    upkeep = Beside("upkeep", lambda: packages.install_missing(given["packages"]))
+    with pull, upkeep:
         for name, work in STEPS:
             journal.advance(name)
             with step(name) as this:
-                did = work(given | {"pull": pull})
+                did = work(given | {"pull": pull, "upkeep": upkeep})
                 this.detail = ", ".join(did) or "as declared"
             changed += did
     if changed:
@@ -55,15 +57,17 @@ def _converge(given: Document) -> list[str]:
 
 def _packages(given: Document) -> list[str]:
     absent = packages.missing(given["packages"])
-    first = [name for name in absent if name in image_pull.PACKAGES]
+    first = [name for name in absent if name in images.PULLED_WITH]
+    then = [name for name in absent if name not in {*first, *packages.UPKEEP}]
     if not first:
         given["pull"].begin()
     if absent:
         with packages.installing(absent) as install:
             install(first)
             given["pull"].begin()
-            install([name for name in absent if name not in first])
-    return [f"{name} installed" for name in absent]
+            install(then)
+    given["upkeep"].begin()
+    return [f"{name} installed" for name in [*first, *then]]
 
 
 def _files(given: Document) -> list[str]:
@@ -116,7 +120,15 @@ def _redis(given: Document) -> list[str]:
 
 
 def _image(given: Document) -> list[str]:
-    return given["pull"].finish()
+    seconds = given["pull"].finish()
+    if seconds is None:
+        return []
+    note("image", f"was pulled in {seconds:.1f} s, beside the steps before")
+    return [f"{given['image']} pulled"]
+
+
+def _upkeep(given: Document) -> list[str]:
+    return [f"{name} installed" for name in given["upkeep"].finish()]
 
 
 def _migrations(given: Document) -> list[str]:
@@ -146,8 +158,10 @@ STEPS = (
     ("database", _database),
     ("redis", _redis),
     ("caddy", _caddy),
-    ("backup", _backup),
     # Begun beside the packages; all that does without it comes before.
     ("image", _image),
     ("migrations", _migrations),
+    # Begun after the packages; all that does without them comes before.
+    ("upkeep", _upkeep),
+    ("backup", _backup),
 )

@@ -18,6 +18,9 @@ OPTIONS = (
     "-o", "Acquire::Retries=3",
 )  # fmt: skip
 
+# What no request needs: installed beside what comes after the others.
+UPKEEP = frozenset(("unattended-upgrades", "logrotate", "restic", "age", "openssh-client", "systemd-timesyncd"))
+
 
 def missing(names: Sequence[str]) -> list[str]:
     """Those of `names` that are not installed, in the given order. Of "a | b" one is enough; `a` is named when none is there."""
@@ -39,16 +42,31 @@ def missing(names: Sequence[str]) -> list[str]:
 def installing(names: Sequence[str]) -> Iterator[Callable[[Sequence[str]], None]]:
     """For installing all of `names` with what it gives, some of them at a time; what a crash left is brought to order first.
 
-    No service is started before it ends. Waits up to five minutes for another package manager to end.
+    Waits up to five minutes for another package manager to end.
     """
-    held_back = not POLICY.exists() or POLICY.read_text() == OUR_POLICY
-    try:
-        if held_back:
-            POLICY.write_text(OUR_POLICY)
-            POLICY.chmod(0o755)
+    with _services_held_back(names):
         run("dpkg", "--configure", "-a", "--force-confold", timeout=600)
         run("apt-get", *OPTIONS, "-q", "update", timeout=300)
         yield _install
+
+
+def install_missing(names: Sequence[str]) -> list[str]:
+    """Installs what is left of `names` after others were installed just now, and answers which that were."""
+    absent = missing(names)
+    with _services_held_back(absent):
+        _install(absent)
+    return absent
+
+
+@contextlib.contextmanager
+def _services_held_back(names: Sequence[str]) -> Iterator[None]:
+    left_over = POLICY.exists() and POLICY.read_text() == OUR_POLICY
+    held_back = left_over or bool(names) and not POLICY.exists()
+    try:
+        if names and held_back:
+            POLICY.write_text(OUR_POLICY)
+            POLICY.chmod(0o755)
+        yield
     except CommandFailed as failed:
         raise Refused(
             "packages",
