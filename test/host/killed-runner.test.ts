@@ -34,9 +34,10 @@ const CONVERGE = [
   'firewall',
   'database',
   'redis',
+  'caddy',
   'image',
   'migrations',
-  'caddy',
+  'upkeep',
 ] as const
 
 describe('a deploy onto an empty host, its runner and its program on the host killed at each step', () => {

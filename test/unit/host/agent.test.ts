@@ -303,6 +303,51 @@ describe('packages', () => {
   })
 })
 
+describe('work beside the steps', () => {
+  const script = (rest: string) => `import time
+from agent import images, output
+from agent.beside import Beside
+seen = []
+output.write_to(lambda document: seen.append(document["detail"]) if "event" in document else output._to_stdout(document))
+def work():
+    time.sleep(0.3)
+    seen.append("worked")
+    return 7
+${rest}`
+
+  it('goes on meanwhile, once', () => {
+    const told = script(`with Beside("work", work) as beside:
+    beside.begin()
+    beside.begin()
+    seen.append("meanwhile")
+    seen.append(beside.finish())
+return seen`)
+    expect(inAgent(told)).toEqual(['meanwhile', 'worked', 7])
+  })
+
+  it('is waited for, and that told, when other work fails', () => {
+    const told = script(`try:
+    with Beside("work", work) as beside:
+        beside.begin()
+        raise LookupError("other")
+except LookupError as failure:
+    seen.append(str(failure))
+return seen`)
+    expect(inAgent(told)).toEqual([expect.stringContaining('waiting'), 'worked', 'other'])
+  })
+
+  it('is refused where its end is asked for', () => {
+    const told = script(`def refuse(image):
+    raise output.Refused("image-pull", "no such image")
+images.present, images.pull = (lambda image: False), refuse
+with Beside("image", lambda: images.pull_missing("an image", {})) as beside:
+    beside.begin()
+    time.sleep(0.1)
+    beside.finish()`)
+    expect(() => inAgent(told)).toThrow('image-pull: no such image')
+  })
+})
+
 describe("LiteLLM's log", () => {
   const told = (log: string[]) =>
     inAgent<{ cause: string | null; shown: string[] }>(

@@ -5,7 +5,8 @@ from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
 from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
-from agent.output import step
+from agent.beside import Beside
+from agent.output import note, step
 
 Document = dict[str, Any]
 
@@ -39,12 +40,15 @@ def _converge(given: Document) -> list[str]:
     changed: list[str] = []
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    for name, work in STEPS:
-        journal.advance(name)
-        with step(name) as this:
-            did = work(given)
-            this.detail = ", ".join(did) or "as declared"
-        changed += did
+    pull = Beside("image", lambda: images.pull_missing(given["image"], given["knownBad"]))
+    upkeep = Beside("upkeep", lambda: packages.install_missing(given["packages"]))
+    with pull, upkeep:
+        for name, work in STEPS:
+            journal.advance(name)
+            with step(name) as this:
+                did = work(given | {"pull": pull, "upkeep": upkeep})
+                this.detail = ", ".join(did) or "as declared"
+            changed += did
     if changed:
         audit.record(given["run"], "deploy", changed=changed)
     journal.end()
@@ -53,9 +57,17 @@ def _converge(given: Document) -> list[str]:
 
 def _packages(given: Document) -> list[str]:
     absent = packages.missing(given["packages"])
+    first = [name for name in absent if name in images.PULLED_WITH]
+    then = [name for name in absent if name not in {*first, *packages.UPKEEP}]
+    if not first:
+        given["pull"].begin()
     if absent:
-        packages.install(absent)
-    return [f"{name} installed" for name in absent]
+        with packages.installing(absent) as install:
+            install(first)
+            given["pull"].begin()
+            install(then)
+    given["upkeep"].begin()
+    return [f"{name} installed" for name in [*first, *then]]
 
 
 def _files(given: Document) -> list[str]:
@@ -108,11 +120,15 @@ def _redis(given: Document) -> list[str]:
 
 
 def _image(given: Document) -> list[str]:
-    if images.present(given["image"]):
+    seconds = given["pull"].finish()
+    if seconds is None:
         return []
-    images.pull(given["image"])
-    images.refuse_known_bad(given["image"], given["knownBad"])
+    note("image", f"was pulled in {seconds:.1f} s, beside the steps before")
     return [f"{given['image']} pulled"]
+
+
+def _upkeep(given: Document) -> list[str]:
+    return [f"{name} installed" for name in given["upkeep"].finish()]
 
 
 def _migrations(given: Document) -> list[str]:
@@ -141,8 +157,11 @@ STEPS = (
     ("account", _account),
     ("database", _database),
     ("redis", _redis),
+    ("caddy", _caddy),
+    # Begun beside the packages; all that does without it comes before.
     ("image", _image),
     ("migrations", _migrations),
-    ("caddy", _caddy),
+    # Begun after the packages; all that does without them comes before.
+    ("upkeep", _upkeep),
     ("backup", _backup),
 )

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from agent.command import CommandFailed, run
 from agent.output import Refused
 from agent.paths import RELEASES
 
+# Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
+PULLED_WITH = ("podman", "netavark", "ca-certificates")
 VERSION = re.compile(r"litellm-([0-9][^-]*)\.dist-info")
 
 
@@ -29,6 +32,16 @@ def pull(image: str) -> None:
             f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
             failed.output,
         ) from None
+
+
+def pull_missing(image: str, known_bad: dict[str, str]) -> float | None:
+    """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that this took."""
+    if present(image):
+        return None
+    begun = time.monotonic()
+    pull(image)
+    refuse_known_bad(image, known_bad)
+    return time.monotonic() - begun
 
 
 def litellm_version(image: str) -> str | None:

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import agent
 from agent import durable, postgres, redaction, release
 from agent.command import CommandFailed, run
 from agent.output import Refused
-from agent.paths import MIGRATED, RUNTIME, START_SCRIPT
+from agent.paths import MIGRATED, RUNTIME
 
 SECONDS = 1800
 KEPT = 20
+# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
+PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
 
 
 def needed(image: str) -> bool:
@@ -32,11 +35,10 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
     file = RUNTIME / "migrate.env"
     durable.write(file, "".join(f"{name}={value}\n" for name, value in environment.items()).encode())
     try:
-        # The same entry point as the server's: it migrates, prepares everything, and ends where it would begin to listen.
         run(
             "podman", "run", "--rm", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
-            "--log-driver=journald", f"--volume={file}:/run/litellm/env:ro",
-            f"--volume={START_SCRIPT}:/run/litellm/start:ro", "--entrypoint=/run/litellm/start", image, "--skip_server_startup",
+            "--log-driver=journald", f"--volume={file}:/run/litellm/env:ro", "--entrypoint=/bin/sh", image,
+            "-c", PROGRAM, agent.SOURCES["migrate_in_image"],
             timeout=SECONDS,
         )  # fmt: skip
     except CommandFailed as failed:

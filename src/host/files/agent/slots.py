@@ -117,5 +117,5 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
         restarts = count if restarts is None else restarts
         if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
             raise proof.NotProven(f"{slot.unit} ended while it started.")
-        time.sleep(0.3)
+        time.sleep(0.1)
     raise proof.NotProven(f"{slot.unit} was not ready after {READY_SECONDS} s. It last answered: {hide(last) or 'nothing'}.")
