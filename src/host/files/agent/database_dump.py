@@ -24,14 +24,15 @@ def jobs() -> str:
 def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     """Dumps into the folder `target` and answers what the same moment held, with facts of the server.
 
-    Uncompressed, because restic finds the same data again only so. The checksums are read while the dump is written.
+    Uncompressed, because restic finds the same data again only so, and not flushed to the disk, because what a crash leaves is thrown
+    away. The checksums are read while the dump is written.
     """
     with conversation(server, database) as session:
         session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         session.ask(database_content.SETTINGS)
         snapshot = session.ask("SELECT pg_export_snapshot()")[0]
         argv = server.tool(
-            "pg_dump", "--format=directory", "--compress=0", f"--jobs={jobs()}", f"--snapshot={snapshot}", "--no-password",
+            "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--jobs={jobs()}", f"--snapshot={snapshot}", "--no-password",
             f"--file={target}", database,
         )  # fmt: skip
         with tempfile.TemporaryFile("w+") as said:
@@ -66,22 +67,6 @@ def _facts(ask: database_content.Ask) -> dict[str, Any]:
         "spend": float(spend[0]),
         "newestRequest": spend[1] or None,
     }
-
-
-def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
-    """Restores a dump into an empty database; rows of the tables `without` stay out. Refuses at the first thing that fails."""
-    options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--jobs={jobs()}", f"--dbname={database}"]
-    with tempfile.TemporaryDirectory() as folder:
-        if without:
-            listing = run(str(Path(server.tool("pg_restore")[0])), "--list", str(dumped), timeout=600)
-            kept = [line for line in listing.splitlines() if not any(f" TABLE DATA public {name} " in f"{line} " for name in without)]
-            (Path(folder) / "list").write_text("\n".join(kept) + "\n")
-            options.append(f"--use-list={folder}/list")
-        try:
-            run(*server.tool("pg_restore", *options, str(dumped)), timeout=12 * HOURS)
-            server.ask(database, "ANALYZE;", timeout=HOURS)
-        except CommandFailed as failed:
-            raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
 
 
 def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, durable, job, manifest, redis_dump
-from agent import restic, scratch
+from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, database_load, durable, job
+from agent import manifest, redis_dump, restic, scratch
 from agent.command import CommandFailed
 from agent.database_server import Server, conversation
 from agent.machine import now
@@ -172,7 +172,7 @@ class Proof:
     def load(self) -> str:
         scratch.network()
         self.server, self.url = scratch.start_postgres(self.manifest["database"]["locale"])
-        database_dump.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        database_load.load(self.server, scratch.DATABASE, scratch.FILES / "database")
         rdb = scratch.FILES / "redis.rdb"
         counts = redis_dump.check(rdb)
         self.redis_password = scratch.start_redis(rdb)
@@ -182,8 +182,7 @@ class Proof:
         return f"PostgreSQL and Redis run on it, {loaded} keys in Redis"
 
     def content(self) -> str:
-        with conversation(self.server, scratch.DATABASE) as session:
-            found = database_content.read(session.ask)
+        found = database_load.read_back(self.server, scratch.DATABASE)
         wrong = database_content.differences(self.manifest["database"], found)
         if wrong:
             raise Refused("content", "; ".join(wrong[:10]))
