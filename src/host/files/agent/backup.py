@@ -28,7 +28,7 @@ def main(given: Document) -> Document:
     """Input: {run, kind?}. Answers what `take` does."""
     lease.require(given["run"])
     folder = job.start(
-        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", "Nice=10", after=True
+        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", *job.GENTLY, after=True
     )
     return job.finish(UNIT, folder, "backup")
 

@@ -1,9 +1,12 @@
 """Takes a database out and puts it in: one exported snapshot for the dump and for what is remembered of its content."""
 
+import concurrent.futures
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from agent.database_server import Server, conversation
 from agent.output import Refused
 
 HOURS = 3600
+# By which the server's processes that work for pg_dump are known.
+NAME = "litellm-gitops-dump"
 # What grows without end: left out of a restore of the configuration tier.
 LOG_TABLES = ("LiteLLM_SpendLogs", "LiteLLM_SpendLogToolIndex", "LiteLLM_SpendLogGuardrailIndex", "LiteLLM_ErrorLogs", "LiteLLM_AuditLog")
 
@@ -27,16 +32,21 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     Uncompressed, because restic finds the same data again only so, and not flushed to the disk, because what a crash leaves is thrown
     away. The checksums are read while the dump is written.
     """
-    with conversation(server, database) as session:
+    with conversation(server, database) as session, concurrent.futures.ThreadPoolExecutor(1) as pool:
         session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         session.ask(database_content.SETTINGS)
-        snapshot = session.ask("SELECT pg_export_snapshot()")[0]
+        # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
+        session.ask("SET max_parallel_workers_per_gather = 0")
+        snapshot, process_id = session.ask("SELECT pg_export_snapshot(), pg_backend_pid()")[0].split("|")
+        _be_as_nice(int(process_id))
         argv = server.tool(
             "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--jobs={jobs()}", f"--snapshot={snapshot}", "--no-password",
             f"--file={target}", database,
         )  # fmt: skip
         with tempfile.TemporaryFile("w+") as said:
-            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=ENVIRONMENT)
+            named = ENVIRONMENT | {"PGAPPNAME": NAME}
+            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
+            pool.submit(_give_way, server, database, process)
             try:
                 content = database_content.read(session.ask)
                 facts = _facts(session.ask)
@@ -48,6 +58,25 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
                 said.seek(0)
                 raise CommandFailed(argv, f"exited {code}", said.read(), code)
     return facts | content
+
+
+def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
+    """The server's processes that work for pg_dump do not belong to our unit: each gets its priority when it appears."""
+    query = f"SELECT pid FROM pg_stat_activity WHERE application_name = '{NAME}'"
+    found: set[str] = set()
+    with conversation(server, database) as session:
+        # One for pg_dump itself, and one for each of its jobs.
+        while dump.poll() is None and len(found) < 1 + int(jobs()):
+            for process_id in set(session.ask(query)) - found:
+                _be_as_nice(int(process_id))
+                found.add(process_id)
+            time.sleep(0.1)
+
+
+def _be_as_nice(process_id: int) -> None:
+    """The process gets the priority of this program, which systemd gave it; one that has ended meanwhile needs none."""
+    with contextlib.suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process_id, os.getpriority(os.PRIO_PROCESS, 0))
 
 
 def _facts(ask: database_content.Ask) -> dict[str, Any]:

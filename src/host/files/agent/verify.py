@@ -9,6 +9,7 @@
     L6  the checks themselves turn red when one byte is flipped and when one row is changed
 """
 
+import concurrent.futures
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +35,7 @@ Document = dict[str, Any]
 def main(given: Document) -> Document:
     """Input: {run, backup?, full?}. Answers what `work` does."""
     folder = job.start(
-        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", "Nice=10", after=True
+        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", *job.GENTLY, after=True
     )
     return job.finish(UNIT, folder, "proof")
 
@@ -69,6 +70,9 @@ class Proof:
         self.snapshots: list[restic.Snapshot] = []
         self.snapshot: restic.Snapshot
         self.manifest: manifest.Manifest = {}
+        # What a level needs is begun in these threads by the level before it.
+        self.beside = concurrent.futures.ThreadPoolExecutor()
+        self.place: concurrent.futures.Future[tuple[Server, str]]
         self.server: Server
         self.url = ""
         self.redis_password = ""
@@ -76,20 +80,8 @@ class Proof:
 
     def run(self, without: tuple[str, ...] = ()) -> Document:
         begun = time.monotonic()
-        reason = None
-        for level, name, work in self._levels():
-            if level in without:
-                continue
-            started = time.monotonic()
-            try:
-                with step(f"{level} {name}") as this:
-                    this.detail = work()
-                self._note(level, name, True, started, this.detail)
-            except (Refused, CommandFailed, RedisError) as failure:
-                text = failure.message if isinstance(failure, Refused) else str(failure)
-                self._note(level, name, False, started, text)
-                reason = f"{level} {name}: {text}"
-                break
+        with self.beside:
+            reason = self._climb(without)
         reached = [one["level"] for one in self.levels if one["ok"]]
         about = self.manifest
         return {
@@ -104,6 +96,22 @@ class Proof:
             "rows": database_content.rows(about["database"]) if about else None,
             "seconds": round(time.monotonic() - begun, 1),
         }
+
+    def _climb(self, without: tuple[str, ...]) -> str | None:
+        """Goes from level to level; answers what failed."""
+        for level, name, work in self._levels():
+            if level in without:
+                continue
+            started = time.monotonic()
+            try:
+                with step(f"{level} {name}") as this:
+                    this.detail = work()
+                self._note(level, name, True, started, this.detail)
+            except (Refused, CommandFailed, RedisError) as failure:
+                text = failure.message if isinstance(failure, Refused) else str(failure)
+                self._note(level, name, False, started, text)
+                return f"{level} {name}: {text}"
+        return None
 
     def _note(self, level: str, name: str, ok: bool, started: float, detail: str | None) -> None:
         seconds = round(time.monotonic() - started, 2)
@@ -163,23 +171,31 @@ class Proof:
         bytes_ = self.manifest["database"]["bytes"]
         database_dump.room_for(bytes_ * 3, BACKUPS, "A proof")
         durable.folder(scratch.FILES, 0o700)
+        self.place = self.beside.submit(self._prepare_place)
         self.repository.restore(self.snapshot, scratch.FILES)
         wrong = manifest.differences(self.manifest, scratch.FILES)
         if wrong:
             raise Refused("damaged", f"{len(wrong)} files are not as they were backed up: {'; '.join(wrong[:5])}")
         return f"{len(self.manifest['files'])} files as they were backed up"
 
-    def load(self) -> str:
+    def _prepare_place(self) -> tuple[Server, str]:
         scratch.network()
-        self.server, self.url = scratch.start_postgres(self.manifest["database"]["locale"])
+        return scratch.start_postgres(self.manifest["database"]["locale"])
+
+    def load(self) -> str:
+        self.server, self.url = self.place.result()
+        redis = self.beside.submit(self._load_redis)
         database_load.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        return f"PostgreSQL and Redis run on it, {redis.result()} keys in Redis"
+
+    def _load_redis(self) -> int:
         rdb = scratch.FILES / "redis.rdb"
         counts = redis_dump.check(rdb)
         self.redis_password = scratch.start_redis(rdb)
-        loaded = scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).ask("DBSIZE"))
+        loaded = int(scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).ask("DBSIZE")))
         if not counts["keys"] - counts["expiring"] <= loaded <= counts["keys"] or counts != self.manifest["redis"]:
             raise Refused("redis", f"Redis loaded {loaded} keys of {self.manifest['redis']['keys']} that were backed up.")
-        return f"PostgreSQL and Redis run on it, {loaded} keys in Redis"
+        return loaded
 
     def content(self) -> str:
         found = database_load.read_back(self.server, scratch.DATABASE)
