@@ -4,7 +4,6 @@ import concurrent.futures
 import shutil
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 from agent import audit, backup_settings, database_content, database_dump, database_swap, durable, escrow, job, lease, manifest

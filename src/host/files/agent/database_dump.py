@@ -1,4 +1,4 @@
-"""Takes a database out and puts it in: one exported snapshot for the dump and for what is remembered of its content."""
+"""Takes a database out: one exported snapshot for the dump and for what is remembered of its content."""
 
 import concurrent.futures
 import contextlib
@@ -22,8 +22,8 @@ NAME = "litellm-gitops-dump"
 LOG_TABLES = ("LiteLLM_SpendLogs", "LiteLLM_SpendLogToolIndex", "LiteLLM_SpendLogGuardrailIndex", "LiteLLM_ErrorLogs", "LiteLLM_AuditLog")
 
 
-def jobs() -> str:
-    return str(max(1, min(4, len(os.sched_getaffinity(0)))))
+def jobs() -> int:
+    return max(1, min(4, len(os.sched_getaffinity(0))))
 
 
 def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> N
     found: set[str] = set()
     with conversation(server, database) as session:
         # One for pg_dump itself, and one for each of its jobs.
-        while dump.poll() is None and len(found) < 1 + int(jobs()):
+        while dump.poll() is None and len(found) < 1 + jobs():
             for process_id in set(session.ask(query)) - found:
                 _be_as_nice(int(process_id))
                 found.add(process_id)

@@ -71,7 +71,7 @@ def _listed(entries: Sequence[str]) -> Iterator[str]:
 def _load_in_pieces(server: Server, database: str, dumped: Path, entry: str) -> None:
     file = _file(dumped, entry)
     argv = server.tool("psql", *PSQL, "-d", database, "-c", _statement(server, dumped, entry))
-    pieces = cut(file, int(jobs()))
+    pieces = cut(file, jobs())
     with concurrent.futures.ThreadPoolExecutor(len(pieces)) as pool:
         for done in [pool.submit(_feed, argv, file, start, end) for start, end in pieces]:
             done.result()
@@ -130,7 +130,7 @@ def _feed(argv: list[str], file: Path, start: int, end: int) -> None:
 
 def _settings() -> dict[str, str]:
     """Of the sessions that load. Commits may reach the disk later: the one that exchanges the names flushes all before it."""
-    memory = min(512, max(64, available_bytes() // MIB // 8 // int(jobs())))
+    memory = min(512, max(64, available_bytes() // MIB // 8 // jobs()))
     settings = {
         "synchronous_commit": "off",
         "maintenance_work_mem": f"{memory}MB",
