@@ -80,9 +80,9 @@ class Repository:
         name = str(summary["snapshot_id"])
         return Snapshot(id=name, time=time, kind=kind, rows=rows, original=name, paths=(str(folder),))
 
-    def read(self, snapshot: Snapshot, path: str) -> bytes:
+    def read(self, snapshot: Snapshot, path: str, *options: str) -> bytes:
         """One file of a snapshot, its path below the folder that was backed up."""
-        return self.run("dump", snapshot.id, f"{snapshot.paths[0]}/{path}", timeout=600).encode()
+        return self.run("dump", *options, snapshot.id, f"{snapshot.paths[0]}/{path}", timeout=600).encode()
 
     def restore(self, snapshot: Snapshot, target: Path) -> Path:
         """Writes the snapshot's files below `target`; answers the folder that was backed up."""

@@ -70,8 +70,10 @@ class Proof:
         self.snapshots: list[restic.Snapshot] = []
         self.snapshot: restic.Snapshot
         self.manifest: manifest.Manifest = {}
-        # What a level needs is begun in these threads by the level before it.
+        # What a level needs, or takes long without needing the others, is begun before its turn.
         self.beside = concurrent.futures.ThreadPoolExecutor()
+        self.checked: concurrent.futures.Future[str]
+        self.reading: tuple[str, ...] = ()
         self.place: concurrent.futures.Future[tuple[Server, str]]
         self.server: Server
         self.url = ""
@@ -99,6 +101,10 @@ class Proof:
 
     def _climb(self, without: tuple[str, ...]) -> str | None:
         """Goes from level to level; answers what failed."""
+        if "L1" not in without:
+            self.checked = self.beside.submit(self._check)
+            # The check that goes on while the first level reads has the only lock that there may be.
+            self.reading = ("--no-lock",)
         for level, name, work in self._levels():
             if level in without:
                 continue
@@ -129,9 +135,9 @@ class Proof:
         ]
 
     def presence(self) -> str:
-        self.snapshots = self.repository.snapshots()
+        self.snapshots = self.repository.snapshots(*self.reading)
         self.snapshot = restic.choose(self.snapshots, self.wanted)
-        self.manifest = manifest.parse(self.repository.read(self.snapshot, manifest.NAME))
+        self.manifest = manifest.parse(self.repository.read(self.snapshot, manifest.NAME, *self.reading))
         if self.manifest["domain"] != self.settings.domain:
             raise Refused("foreign", f"The backup is of {self.manifest['domain']}, not of {self.settings.domain}.")
         hours = (now() - self.snapshot.time).total_seconds() / 3600
@@ -158,6 +164,9 @@ class Proof:
             raise Refused("shrunken", f"The backup has {rows} rows; the ones before it had {usual}.")
 
     def whole(self) -> str:
+        return self.checked.result()
+
+    def _check(self) -> str:
         today = now()
         full = self.full or today.weekday() == SUNDAY
         part = "100%" if full else f"{today.timetuple().tm_yday % PARTS + 1}/{PARTS}"
