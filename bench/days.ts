@@ -8,6 +8,8 @@ const ROWS = Number(process.env.BENCH_ROWS ?? 300_000)
 const CHANGED = ROWS / 100
 const DAYS = 35
 const KEPT = 30
+/** In the sizes of one compressed dump. */
+const MOST = 2
 /** A backup is proven now and then: only then are old ones removed. */
 const PROVEN = new Set([1, 12, 24, DAYS])
 const run = 'bench'
@@ -19,7 +21,7 @@ chmod -R go+rX /root/day; dump=$(dirname "$(find /root/day -name toc.dat)")
 runuser -u postgres -- createdb -O litellm by_hand
 /usr/lib/postgresql/17/bin/pg_restore -U litellm -h /var/run/postgresql -j2 -d by_hand "$dump"`
 
-/** Prints and keeps bench/results/days.json. Throws when a day that is kept does not come back as it was. */
+/** Prints and keeps bench/results/days.json. Throws when a day that is kept does not come back as it was, or when that takes too much room. */
 export async function benchDays(): Promise<void> {
   const gateway = await startGateway()
   const session = await open(gateway.lab)
@@ -75,6 +77,8 @@ export async function benchDays(): Promise<void> {
         'repository, in dumps': Number((repository / dump).toFixed(2)),
       },
     })
+    if (repository > MOST * dump)
+      throw new Error(`The repository has ${(repository / dump).toFixed(2)} times the bytes of one dump`)
     if (days.size !== KEPT) throw new Error(`${days.size} days are kept, not ${KEPT}`)
   } finally {
     session.close()

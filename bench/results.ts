@@ -23,7 +23,7 @@ export interface Record {
   readonly figures?: Readonly<{ [name: string]: number | string }>
 }
 
-/** Seconds that each of `times` runs of `run` took. */
+/** Seconds that each of `times` runs of `run` took; printed at once, so that a measurement that dies later has shown them. */
 export async function measure(name: string, times: number, run: () => Promise<unknown>): Promise<Measured> {
   const samples: number[] = []
   for (let count = 0; count < times; count += 1) {
@@ -31,6 +31,7 @@ export async function measure(name: string, times: number, run: () => Promise<un
     await run()
     samples.push((performance.now() - from) / 1000)
   }
+  console.log(`${name}: ${samples.map((seconds) => seconds.toFixed(2)).join(', ')} s`)
   return { name, samples }
 }
 

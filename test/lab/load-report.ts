@@ -46,6 +46,8 @@ export interface LoadReport {
   /** Of plain requests that succeeded; 0 when there were none. */
   readonly p50Ms: number
   readonly p99Ms: number
+  /** The longest time in which no request was answered well: what clients see of an outage. */
+  readonly silenceMs: number
   readonly streams: number
   /** Bytes of the answers' bodies. */
   readonly bytes: number
@@ -60,6 +62,8 @@ export class Tally {
   #failed = 0
   #streams = 0
   #bytes = 0
+  #silence = 0
+  #answered = performance.now()
   readonly #failures: LoadFailure[] = []
   readonly #latencies: number[] = []
   readonly #began = performance.now()
@@ -71,9 +75,12 @@ export class Tally {
     if (result.failure !== undefined) {
       this.#failed += 1
       if (this.#failures.length < FAILURES_KEPT) this.#failures.push(result.failure)
-    } else if (!result.stream) {
-      this.#latencies.push(result.ms)
+      return
     }
+    const now = performance.now()
+    this.#silence = Math.max(this.#silence, now - this.#answered)
+    this.#answered = now
+    if (!result.stream) this.#latencies.push(result.ms)
   }
 
   report(): LoadReport {
@@ -84,6 +91,7 @@ export class Tally {
       failures: [...this.#failures],
       p50Ms: percentile(sorted, 0.5),
       p99Ms: percentile(sorted, 0.99),
+      silenceMs: Math.max(this.#silence, performance.now() - this.#answered),
       streams: this.#streams,
       bytes: this.#bytes,
       seconds: (performance.now() - this.#began) / 1000,

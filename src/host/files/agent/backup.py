@@ -1,13 +1,13 @@
 """Takes a backup: database, Redis, keys and configuration of one moment, into the repository and its off-site copy."""
 
+import concurrent.futures
 import shutil
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Any
 
-from agent import audit, backup_settings, database_dump, database_swap, durable, escrow, job, lease, manifest, redis_dump, restic
-from agent import retention
+from agent import audit, backup_settings, database_content, database_dump, database_swap, durable, escrow, job, lease, manifest
+from agent import redis_dump, restic, retention
 from agent.command import CommandFailed
 from agent.database_server import MACHINE
 from agent.machine import now
@@ -27,7 +27,7 @@ def main(given: Document) -> Document:
     """Input: {run, kind?}. Answers what `take` does."""
     lease.require(given["run"])
     folder = job.start(
-        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", "Nice=10", after=True
+        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", *job.GENTLY, after=True
     )
     return job.finish(UNIT, folder, "backup")
 
@@ -48,46 +48,41 @@ def take(kind: str, run: str) -> Document:
     failed, though the backup in the repository stands then.
     """
     settings = backup_settings.read()
+    repository = restic.local(settings)
+    proven = (durable.read_json(PROVEN) or {}).get("snapshot")
     clean_up()
     durable.folder(STAGING, 0o700)
     try:
-        with step("database") as this:
-            database = _database(STAGING / "database")
-            rows = sum(table["rows"] for table in database["tables"].values())
-            this.detail = f"{rows} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
-        with step("redis") as this:
-            redis = redis_dump.dump(STAGING / "redis.rdb")
-            this.detail = f"{redis['keys']} keys"
-        with step("files") as this:
-            this.detail = f"{manifest.copy_files(STAGING / 'files')} files"
-            about = manifest.write(STAGING, kind, settings.domain, database, redis)
-        begun = now()
+        _require_room()
+        # None of them waits for another. A call of restic takes a second for its password alone.
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            redis = pool.submit(_redis)
+            files = pool.submit(_files)
+            before = pool.submit(_before, repository, proven is not None or settings.copy_to is not None)
+            database = _database()
+            files.result()
+            about = manifest.write(STAGING, kind, settings.domain, database, redis.result())
+            there = before.result()
+        rows = database_content.rows(database)
         with step("repository") as this:
-            repository = restic.local(settings)
-            try:
-                snapshot = repository.add(STAGING, kind, rows, begun)
-            except Refused as refused:
-                # Asked only then: each call of restic takes a second for the password alone.
-                if refused.code != "repository-missing" or not repository.ensure():
-                    raise
-                note("repository", f"There was no repository at {settings.repository}; a new one is begun there.")
-                snapshot = repository.add(STAGING, kind, rows, begun)
+            snapshot = repository.add(STAGING, kind, rows, now())
             size = repository.bytes()
-            this.detail = snapshot[:8] + ("" if size is None else f", the whole repository has {_mib(size)}")
+            this.detail = snapshot.id[:8] + ("" if size is None else f", the whole repository has {_mib(size)}")
     finally:
         clean_up()
-    audit.record(run, "backup", snapshot=snapshot, kind=kind, rows=rows)
-    trouble = _copy(settings, repository, snapshot)
-    gone = 0 if trouble else _expire(settings, repository)
+    there.append(snapshot)
+    audit.record(run, "backup", snapshot=snapshot.id, kind=kind, rows=rows)
+    copied, trouble = _copy(settings, repository, there)
+    gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
     database_swap.drop_kept()
     result = {
-        "snapshot": snapshot,
+        "snapshot": snapshot.id,
         "time": about["created"],
         "kind": kind,
         "rows": rows,
         "bytes": database["bytes"],
         "tables": len(database["tables"]),
-        "copied": settings.copy_to is not None and trouble is None,
+        "copied": bool(copied),
         "expired": gone,
         "repositoryBytes": size,
         "litellm": about["litellmVersion"],
@@ -96,7 +91,7 @@ def take(kind: str, run: str) -> Document:
     if trouble:
         raise Refused(
             "copy",
-            f"The backup {snapshot[:8]} stands in {settings.repository}, but not in its off-site copy: {trouble.message}",
+            f"The backup {snapshot.id[:8]} stands in {settings.repository}, but not in its off-site copy: {trouble.message}",
             trouble.log,
             backup=result,
         )
@@ -104,49 +99,97 @@ def take(kind: str, run: str) -> Document:
     return result
 
 
-def _database(target: Path) -> Document:
+def _require_room() -> None:
     try:
         bytes_ = int(MACHINE.ask(DATABASE, "SELECT pg_database_size(current_database());"))
-        # What restic writes is smaller than this; the first time it is not much smaller.
-        database_dump.room_for(bytes_ * 2, BACKUPS, "A backup")
-        return database_dump.dump(MACHINE, DATABASE, target)
     except CommandFailed as failed:
-        raise Refused("database-dump", f"The database cannot be backed up: {failed}", failed.output) from None
+        raise _undumped(failed) from None
+    # What restic writes is smaller than this; the first time it is not much smaller.
+    database_dump.room_for(bytes_ * 2, BACKUPS, "A backup")
 
 
-def _copy(settings: backup_settings.Settings, repository: restic.Repository, snapshot: str) -> Refused | None:
-    """Copies the snapshot, and those before it that the copy lacks; answers what went wrong."""
+def _database() -> Document:
+    with step("database") as this:
+        try:
+            database = database_dump.dump(MACHINE, DATABASE, STAGING / "database")
+        except CommandFailed as failed:
+            raise _undumped(failed) from None
+        this.detail = f"{database_content.rows(database)} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
+        return database
+
+
+def _undumped(failed: CommandFailed) -> Refused:
+    return Refused("database-dump", f"The database cannot be backed up: {failed}", failed.output)
+
+
+def _redis() -> dict[str, int]:
+    with step("redis") as this:
+        redis = redis_dump.dump(STAGING / "redis.rdb")
+        this.detail = f"{redis['keys']} keys"
+        return redis
+
+
+def _files() -> None:
+    with step("files") as this:
+        this.detail = f"{manifest.copy_files(STAGING / 'files')} files"
+
+
+def _before(repository: restic.Repository, wanted: bool) -> list[restic.Snapshot]:
+    """What is in the repository, which is begun where there is none; nothing when it is there and nobody wants to know."""
+    if not wanted and repository.is_here():
+        return []
+    try:
+        return repository.snapshots()
+    except Refused as refused:
+        if refused.code != "repository-missing":
+            raise
+    repository.begin()
+    note("repository", f"There was no repository at {repository.location}; a new one is begun there.")
+    return []
+
+
+def _copy(
+    settings: backup_settings.Settings, repository: restic.Repository, there: list[restic.Snapshot]
+) -> tuple[list[tuple[restic.Repository, list[restic.Snapshot]]], Refused | None]:
+    """Copies what the copy lacks, the newest at the end of `there` among it; answers what it holds then, and what went wrong."""
     copy = restic.copy(settings)
     if copy is None:
-        return None
+        return [], None
     try:
         with step("copy") as this:
-            copy.ensure(like=repository)
-            have = {one.original for one in copy.snapshots()}
-            missing = [one.id for one in repository.snapshots() if one.original not in have]
+            have = {one.original for one in _held(copy, repository)}
+            missing = [one.id for one in there if one.original not in have]
             copy.copy_from(repository, *missing)
-            if snapshot not in {one.original for one in copy.snapshots()}:
-                raise Refused("copy", f"restic copied {snapshot[:8]} without an error, but it is not in {settings.copy_to}.")
+            held = copy.snapshots()
+            if there[-1].original not in {one.original for one in held}:
+                raise Refused("copy", f"restic copied {there[-1].id[:8]} without an error, but it is not in {settings.copy_to}.")
             this.detail = f"{len(missing)} snapshots to {settings.copy_to}"
-        return None
+        return [(copy, held)], None
     except Refused as refused:
-        return refused
+        return [], refused
 
 
-def _expire(settings: backup_settings.Settings, repository: restic.Repository) -> int:
+def _held(copy: restic.Repository, repository: restic.Repository) -> list[restic.Snapshot]:
+    try:
+        return copy.snapshots()
+    except Refused as refused:
+        if refused.code != "repository-missing":
+            raise
+    copy.begin(like=repository)
+    return []
+
+
+def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_days: int, proven: str | None) -> int:
     """Forgets what is older than is wanted; a copy that only takes (append-only) keeps all, as it is meant to."""
-    proven = (durable.read_json(PROVEN) or {}).get("snapshot")
     count = 0
     with step("retention") as this:
-        for one in (repository, restic.copy(settings)):
-            if one is None:
-                continue
-            gone = retention.expired(one.snapshots(), settings.keep_days, proven)
+        for one, snapshots in places:
+            gone = retention.expired(snapshots, keep_days, proven)
             try:
                 one.forget(gone)
                 count += len(gone)
             except Refused as refused:
-                if one is repository:
+                if one is places[0][0]:
                     raise
                 note("retention", f"Nothing could be removed from the off-site copy, which is right when it only takes: {refused.message}")
         this.detail = f"{count} removed" if proven else "all kept until one is verified"

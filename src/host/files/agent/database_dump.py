@@ -1,9 +1,12 @@
-"""Takes a database out and puts it in: one exported snapshot for the dump and for what is remembered of its content."""
+"""Takes a database out: one exported snapshot for the dump and for what is remembered of its content."""
 
+import concurrent.futures
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +16,37 @@ from agent.database_server import Server, conversation
 from agent.output import Refused
 
 HOURS = 3600
+# By which the server's processes that work for pg_dump are known.
+NAME = "litellm-gitops-dump"
 # What grows without end: left out of a restore of the configuration tier.
 LOG_TABLES = ("LiteLLM_SpendLogs", "LiteLLM_SpendLogToolIndex", "LiteLLM_SpendLogGuardrailIndex", "LiteLLM_ErrorLogs", "LiteLLM_AuditLog")
 
 
-def jobs() -> str:
-    return str(max(1, min(4, len(os.sched_getaffinity(0)))))
+def jobs() -> int:
+    return max(1, min(4, len(os.sched_getaffinity(0))))
 
 
 def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     """Dumps into the folder `target` and answers what the same moment held, with facts of the server.
 
-    Uncompressed, because restic finds the same data again only so. The checksums are read while the dump is written.
+    Uncompressed, because restic finds the same data again only so, and not flushed to the disk, because what a crash leaves is thrown
+    away. The checksums are read while the dump is written.
     """
-    with conversation(server, database) as session:
+    with conversation(server, database) as session, concurrent.futures.ThreadPoolExecutor(1) as pool:
         session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         session.ask(database_content.SETTINGS)
-        snapshot = session.ask("SELECT pg_export_snapshot()")[0]
+        # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
+        session.ask("SET max_parallel_workers_per_gather = 0")
+        snapshot, process_id = session.ask("SELECT pg_export_snapshot(), pg_backend_pid()")[0].split("|")
+        _be_as_nice(int(process_id))
         argv = server.tool(
-            "pg_dump", "--format=directory", "--compress=0", f"--jobs={jobs()}", f"--snapshot={snapshot}", "--no-password",
+            "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--jobs={jobs()}", f"--snapshot={snapshot}", "--no-password",
             f"--file={target}", database,
         )  # fmt: skip
         with tempfile.TemporaryFile("w+") as said:
-            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=ENVIRONMENT)
+            named = ENVIRONMENT | {"PGAPPNAME": NAME}
+            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
+            pool.submit(_give_way, server, database, process)
             try:
                 content = database_content.read(session.ask)
                 facts = _facts(session.ask)
@@ -47,6 +58,25 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
                 said.seek(0)
                 raise CommandFailed(argv, f"exited {code}", said.read(), code)
     return facts | content
+
+
+def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
+    """The server's processes that work for pg_dump do not belong to our unit: each gets its priority when it appears."""
+    query = f"SELECT pid FROM pg_stat_activity WHERE application_name = '{NAME}'"
+    found: set[str] = set()
+    with conversation(server, database) as session:
+        # One for pg_dump itself, and one for each of its jobs.
+        while dump.poll() is None and len(found) < 1 + jobs():
+            for process_id in set(session.ask(query)) - found:
+                _be_as_nice(int(process_id))
+                found.add(process_id)
+            time.sleep(0.1)
+
+
+def _be_as_nice(process_id: int) -> None:
+    """The process gets the priority of this program, which systemd gave it; one that has ended meanwhile needs none."""
+    with contextlib.suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process_id, os.getpriority(os.PRIO_PROCESS, 0))
 
 
 def _facts(ask: database_content.Ask) -> dict[str, Any]:
@@ -66,22 +96,6 @@ def _facts(ask: database_content.Ask) -> dict[str, Any]:
         "spend": float(spend[0]),
         "newestRequest": spend[1] or None,
     }
-
-
-def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
-    """Restores a dump into an empty database; rows of the tables `without` stay out. Refuses at the first thing that fails."""
-    options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--jobs={jobs()}", f"--dbname={database}"]
-    with tempfile.TemporaryDirectory() as folder:
-        if without:
-            listing = run(str(Path(server.tool("pg_restore")[0])), "--list", str(dumped), timeout=600)
-            kept = [line for line in listing.splitlines() if not any(f" TABLE DATA public {name} " in f"{line} " for name in without)]
-            (Path(folder) / "list").write_text("\n".join(kept) + "\n")
-            options.append(f"--use-list={folder}/list")
-        try:
-            run(*server.tool("pg_restore", *options, str(dumped)), timeout=12 * HOURS)
-            server.ask(database, "ANALYZE;", timeout=HOURS)
-        except CommandFailed as failed:
-            raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
 
 
 def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:

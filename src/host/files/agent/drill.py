@@ -23,7 +23,7 @@ Document = dict[str, Any]
 def main(given: Document) -> Document:
     """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what `work` does."""
     request = {"program": "drill", "input": restore_plan.keep_password(given)}
-    folder = job.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", "Nice=10", after=True)
+    folder = job.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", *job.GENTLY, after=True)
     return job.finish(UNIT, folder, "drill")
 
 

@@ -17,6 +17,8 @@ from agent.paths import RUNS
 KEPT_RUNS = 10
 BUSY_SECONDS = 1800
 AFTER_SECONDS = 120
+# Properties of units that let the gateway go first; those that run by the clock have the same.
+GENTLY = ("Nice=10", "IOSchedulingClass=idle")
 BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
 
 

@@ -49,9 +49,18 @@ def os_release() -> dict[str, str]:
 
 
 def memory_bytes() -> int:
+    return _memory("MemTotal")
+
+
+def available_bytes() -> int:
+    """Memory that can be had without taking it from somebody."""
+    return _memory("MemAvailable")
+
+
+def _memory(name: str) -> int:
     with open("/proc/meminfo", encoding="ascii") as lines:
         for line in lines:
-            if line.startswith("MemTotal:"):
+            if line.startswith(f"{name}:"):
                 return int(line.split()[1]) * 1024
     return 0
 

@@ -43,17 +43,14 @@ class Repository:
         self.name = name
         self.password_file = password_file
 
-    def ensure(self, like: "Repository | None" = None) -> bool:
-        """Makes the repository where there is none; true when it did. Like another one, data that both have is the same in both."""
-        try:
-            self.run("cat", "config", timeout=120)
-            return False
-        except Refused as refused:
-            if refused.code != "repository-missing":
-                raise
+    def begin(self, like: "Repository | None" = None) -> None:
+        """Makes the repository where there is none. Like another one, data that both have is the same in both."""
         chunker = () if like is None else ("--from-repo", like.location, "--copy-chunker-params")
         self.run("init", *chunker, source=like, timeout=120)
-        return True
+
+    def is_here(self) -> bool:
+        """Whether it is a folder of this host that holds a repository, which takes no call of restic to see."""
+        return ":" not in self.location and (Path(self.location) / "config").exists()
 
     def snapshots(self, *options: str) -> list[Snapshot]:
         """Ours, the oldest first."""
@@ -71,8 +68,8 @@ class Repository:
         ]
         return sorted(found, key=lambda one: one.time)
 
-    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime) -> str:
-        """Backs up the folder and answers the snapshot's id."""
+    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime) -> Snapshot:
+        """Backs up the folder and answers its snapshot."""
         lines = self.run(
             "backup", "--json", "--host", self.settings.domain, "--tag", TAG, "--tag", kind, "--tag", f"{ROWS}{rows}", "--time",
              time.astimezone().strftime("%Y-%m-%d %H:%M:%S"), str(folder), timeout=12 * HOURS,
@@ -80,11 +77,12 @@ class Repository:
         summary = next((one for one in map(json.loads, reversed(lines)) if one.get("message_type") == "summary"), None)
         if summary is None or not summary.get("snapshot_id"):
             raise Refused("backup", f"restic ended without naming a snapshot in the {self.name}.", lines[-5:])
-        return str(summary["snapshot_id"])
+        name = str(summary["snapshot_id"])
+        return Snapshot(id=name, time=time, kind=kind, rows=rows, original=name, paths=(str(folder),))
 
-    def read(self, snapshot: Snapshot, path: str) -> bytes:
+    def read(self, snapshot: Snapshot, path: str, *options: str) -> bytes:
         """One file of a snapshot, its path below the folder that was backed up."""
-        return self.run("dump", snapshot.id, f"{snapshot.paths[0]}/{path}", timeout=600).encode()
+        return self.run("dump", *options, snapshot.id, f"{snapshot.paths[0]}/{path}", timeout=600).encode()
 
     def restore(self, snapshot: Snapshot, target: Path) -> Path:
         """Writes the snapshot's files below `target`; answers the folder that was backed up."""

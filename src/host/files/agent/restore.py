@@ -14,10 +14,10 @@ import shutil
 import time
 from typing import Any
 
-from agent import audit, backup, backup_settings, database_content, database_dump, database_swap, durable, job, lease, manifest, migration
-from agent import postgres, release, restore_forward, restore_plan, scratch
+from agent import audit, backup, backup_settings, database_content, database_dump, database_load, database_swap, durable, job, lease
+from agent import manifest, migration, postgres, release, restore_forward, restore_plan, scratch
 from agent.command import CommandFailed
-from agent.database_server import MACHINE, conversation
+from agent.database_server import MACHINE
 from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
@@ -142,14 +142,13 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
         postgres.ensure()
         database_swap.drop(state["beside"])
         database_swap.create(state["beside"])
-        database_dump.load(MACHINE, state["beside"], FETCHED / "database", without=logs)
+        database_load.load(MACHINE, state["beside"], FETCHED / "database", without=logs)
         if logs:
             database_dump.keep_rows(MACHINE, "litellm", state["beside"], logs, FETCHED / "logs")
         this.detail = f"{state['beside']}" + (", with the logs of the live one" if logs else "")
     with step("check") as this:
         kept = [name for name in about["tables"] if not any(log in name for log in logs)]
-        with conversation(MACHINE, state["beside"]) as session:
-            found = database_content.read(session.ask, kept)
+        found = database_load.read_back(MACHINE, state["beside"], kept)
         wanted = {"tables": {name: about["tables"][name] for name in kept}, "definitions": about["definitions"]}
         wrong = database_content.differences(wanted, found)
         if wrong:

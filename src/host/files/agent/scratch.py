@@ -16,6 +16,7 @@ from typing import TypeVar
 from agent import durable, units
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
+from agent.database_dump import jobs
 from agent.database_server import Server, programs
 from agent.output import Refused
 from agent.paths import BACKUPS, RUNTIME, START_SCRIPT
@@ -119,7 +120,8 @@ def amcheck() -> None:
     administrator = Server(POSTGRES_FOLDER, "postgres")
     administrator.ask(DATABASE, "CREATE EXTENSION IF NOT EXISTS amcheck;")
     try:
-        run(*administrator.tool("pg_amcheck", "--heapallindexed", "--no-dependent-toast", f"--database={DATABASE}"), timeout=7200)
+        options = ("--heapallindexed", "--no-dependent-toast", f"--jobs={jobs()}", f"--database={DATABASE}")
+        run(*administrator.tool("pg_amcheck", *options), timeout=7200)
     except CommandFailed as failed:
         raise Refused("amcheck", f"pg_amcheck finds the restored database damaged: {failed}", failed.output) from None
 

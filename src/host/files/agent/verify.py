@@ -9,13 +9,14 @@
     L6  the checks themselves turn red when one byte is flipped and when one row is changed
 """
 
+import concurrent.futures
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, durable, job, manifest, redis_dump
-from agent import restic, scratch
+from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, database_load, durable, job
+from agent import manifest, redis_dump, restic, scratch
 from agent.command import CommandFailed
 from agent.database_server import Server, conversation
 from agent.machine import now
@@ -34,7 +35,7 @@ Document = dict[str, Any]
 def main(given: Document) -> Document:
     """Input: {run, backup?, full?}. Answers what `work` does."""
     folder = job.start(
-        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", "Nice=10", after=True
+        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", *job.GENTLY, after=True
     )
     return job.finish(UNIT, folder, "proof")
 
@@ -69,6 +70,11 @@ class Proof:
         self.snapshots: list[restic.Snapshot] = []
         self.snapshot: restic.Snapshot
         self.manifest: manifest.Manifest = {}
+        # What a level needs, or takes long without needing the others, is begun before its turn.
+        self.beside = concurrent.futures.ThreadPoolExecutor()
+        self.checked: concurrent.futures.Future[str]
+        self.reading: tuple[str, ...] = ()
+        self.place: concurrent.futures.Future[tuple[Server, str]]
         self.server: Server
         self.url = ""
         self.redis_password = ""
@@ -76,20 +82,8 @@ class Proof:
 
     def run(self, without: tuple[str, ...] = ()) -> Document:
         begun = time.monotonic()
-        reason = None
-        for level, name, work in self._levels():
-            if level in without:
-                continue
-            started = time.monotonic()
-            try:
-                with step(f"{level} {name}") as this:
-                    this.detail = work()
-                self._note(level, name, True, started, this.detail)
-            except (Refused, CommandFailed, RedisError) as failure:
-                text = failure.message if isinstance(failure, Refused) else str(failure)
-                self._note(level, name, False, started, text)
-                reason = f"{level} {name}: {text}"
-                break
+        with self.beside:
+            reason = self._climb(without)
         reached = [one["level"] for one in self.levels if one["ok"]]
         about = self.manifest
         return {
@@ -104,6 +98,26 @@ class Proof:
             "rows": database_content.rows(about["database"]) if about else None,
             "seconds": round(time.monotonic() - begun, 1),
         }
+
+    def _climb(self, without: tuple[str, ...]) -> str | None:
+        """Goes from level to level; answers what failed."""
+        if "L1" not in without:
+            self.checked = self.beside.submit(self._check)
+            # The check that goes on while the first level reads has the only lock that there may be.
+            self.reading = ("--no-lock",)
+        for level, name, work in self._levels():
+            if level in without:
+                continue
+            started = time.monotonic()
+            try:
+                with step(f"{level} {name}") as this:
+                    this.detail = work()
+                self._note(level, name, True, started, this.detail)
+            except (Refused, CommandFailed, RedisError) as failure:
+                text = failure.message if isinstance(failure, Refused) else str(failure)
+                self._note(level, name, False, started, text)
+                return f"{level} {name}: {text}"
+        return None
 
     def _note(self, level: str, name: str, ok: bool, started: float, detail: str | None) -> None:
         seconds = round(time.monotonic() - started, 2)
@@ -121,9 +135,9 @@ class Proof:
         ]
 
     def presence(self) -> str:
-        self.snapshots = self.repository.snapshots()
+        self.snapshots = self.repository.snapshots(*self.reading)
         self.snapshot = restic.choose(self.snapshots, self.wanted)
-        self.manifest = manifest.parse(self.repository.read(self.snapshot, manifest.NAME))
+        self.manifest = manifest.parse(self.repository.read(self.snapshot, manifest.NAME, *self.reading))
         if self.manifest["domain"] != self.settings.domain:
             raise Refused("foreign", f"The backup is of {self.manifest['domain']}, not of {self.settings.domain}.")
         hours = (now() - self.snapshot.time).total_seconds() / 3600
@@ -150,6 +164,9 @@ class Proof:
             raise Refused("shrunken", f"The backup has {rows} rows; the ones before it had {usual}.")
 
     def whole(self) -> str:
+        return self.checked.result()
+
+    def _check(self) -> str:
         today = now()
         full = self.full or today.weekday() == SUNDAY
         part = "100%" if full else f"{today.timetuple().tm_yday % PARTS + 1}/{PARTS}"
@@ -163,27 +180,34 @@ class Proof:
         bytes_ = self.manifest["database"]["bytes"]
         database_dump.room_for(bytes_ * 3, BACKUPS, "A proof")
         durable.folder(scratch.FILES, 0o700)
+        self.place = self.beside.submit(self._prepare_place)
         self.repository.restore(self.snapshot, scratch.FILES)
         wrong = manifest.differences(self.manifest, scratch.FILES)
         if wrong:
             raise Refused("damaged", f"{len(wrong)} files are not as they were backed up: {'; '.join(wrong[:5])}")
         return f"{len(self.manifest['files'])} files as they were backed up"
 
-    def load(self) -> str:
+    def _prepare_place(self) -> tuple[Server, str]:
         scratch.network()
-        self.server, self.url = scratch.start_postgres(self.manifest["database"]["locale"])
-        database_dump.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        return scratch.start_postgres(self.manifest["database"]["locale"])
+
+    def load(self) -> str:
+        self.server, self.url = self.place.result()
+        redis = self.beside.submit(self._load_redis)
+        database_load.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        return f"PostgreSQL and Redis run on it, {redis.result()} keys in Redis"
+
+    def _load_redis(self) -> int:
         rdb = scratch.FILES / "redis.rdb"
         counts = redis_dump.check(rdb)
         self.redis_password = scratch.start_redis(rdb)
-        loaded = scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).ask("DBSIZE"))
+        loaded = int(scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).ask("DBSIZE")))
         if not counts["keys"] - counts["expiring"] <= loaded <= counts["keys"] or counts != self.manifest["redis"]:
             raise Refused("redis", f"Redis loaded {loaded} keys of {self.manifest['redis']['keys']} that were backed up.")
-        return f"PostgreSQL and Redis run on it, {loaded} keys in Redis"
+        return loaded
 
     def content(self) -> str:
-        with conversation(self.server, scratch.DATABASE) as session:
-            found = database_content.read(session.ask)
+        found = database_load.read_back(self.server, scratch.DATABASE)
         wrong = database_content.differences(self.manifest["database"], found)
         if wrong:
             raise Refused("content", "; ".join(wrong[:10]))
