@@ -42,7 +42,8 @@ export default defineConfig({
           isolate: false,
           // Left to itself vitest takes one of two cores.
           maxWorkers: 2,
-          testTimeout: 20_000,
+          // Against hanging alone: a machine that does much else takes its time.
+          testTimeout: 60_000,
         },
       },
       {
