@@ -37,6 +37,8 @@ export default defineConfig({
             'test/lab/load.test.ts',
             'test/lab/{cache,mirror,packages,snapshot}.test.ts',
           ],
+          // Node runs the files as they are, as it does everywhere here: nothing is mocked, so nothing has to be compiled for that.
+          experimental: { viteModuleRunner: false, nodeLoader: false },
           // No test changes what another reads, and a worker per file costs more than the tests.
           pool: 'threads',
           isolate: false,
