@@ -93,9 +93,11 @@ export interface Traffic {
   readonly spend: number
 }
 
+/** A model that stands in LiteLLM's database; those of the file are in `config`. */
 export interface ObservedModel {
   readonly id: string
   readonly model_name: string
+  /** The program of an earlier version, which a read-only key may still be forced to, answers the others too. */
   readonly source: 'file' | 'database'
 }
 

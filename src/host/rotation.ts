@@ -46,7 +46,7 @@ type Act = { readonly run: string }
 
 /** How things stand; changes nothing. */
 export async function rotationState(session: Session): Promise<RotationAnswer> {
-  return await session.run<RotationAnswer>('rotation', { action: 'status' })
+  return await session.run<RotationAnswer>('rotation_status', {})
 }
 
 /**
@@ -66,18 +66,18 @@ export async function beginRotation(
   return await session.run('rotation', { action: 'begin', ...input }, options)
 }
 
-/** Has the host note that a target holds the new key. */
-export async function noteTarget(
+/** Has the host note which targets hold the new key. One that is written and not noted is written once more by the next run. */
+export async function noteTargets(
   session: Session,
-  input: Act & { readonly target: NotedTarget },
+  input: Act & { readonly targets: readonly NotedTarget[] },
 ): Promise<void> {
   await session.run('rotation', { action: 'noted', ...input })
 }
 
-/** Makes the new key the master by a rollout and tests both. @throws HostProgramError as a rollout does, `rotation-test`; the old key is the master then */
+/** Notes the targets, makes the new key the master by a rollout and tests both. @throws HostProgramError as a rollout does, `rotation-test`; the old key is the master then */
 export async function swapKeys(
   session: Session,
-  input: Act,
+  input: Act & { readonly targets: readonly NotedTarget[] },
   options: RunOptions = {},
 ): Promise<RotationState | null> {
   return (await session.run<RotationAnswer>('rotation', { action: 'swap', ...input }, options)).rotation

@@ -16,7 +16,7 @@ import {
   finishRotation,
   type KeyLimits,
   type NotedTarget,
-  noteTarget,
+  noteTargets,
   type RotationState,
   rotationState,
   swapKeys,
@@ -67,8 +67,10 @@ export type RotationResult = { readonly warnings: readonly string[] } & (
  */
 export async function rotateMasterKey(rotation: Rotation): Promise<RotationResult> {
   const { session, run, octokit, targets, finishNow, logger, onEvent } = rotation
-  const { rotation: before, distributed } = await rotationState(session)
-  const check = await checkTargets(octokit, targets)
+  const [{ rotation: before, distributed }, check] = await Promise.all([
+    rotationState(session),
+    checkTargets(octokit, targets),
+  ])
   const warnings = [...check.warnings, ...drift(before?.targets ?? distributed?.targets ?? [], check)]
   for (const warning of warnings) logger.warning(warning)
   if (before?.phase === 'swapped') {
@@ -82,37 +84,54 @@ export async function rotateMasterKey(rotation: Rotation): Promise<RotationResul
   const { graceSeconds, distribute, limits } = rotation
   const begun = await beginRotation(session, { run, graceSeconds, distribute, limits }, { onEvent })
   rotation.secrets.add(begun.key)
-  const unwritten = await writeTargets(rotation, begun, check)
-  if (unwritten.length > 0)
+  const { written, flaws: unwritten } = await writeTargets(rotation, begun, check)
+  if (unwritten.length > 0) {
+    if (written.length > 0) await noteTargets(session, { run, targets: written })
     return { outcome: 'incomplete', state: begun.rotation, flaws: unwritten, warnings }
-  const state = await swapKeys(session, { run }, { onEvent })
+  }
+  const state = await swapKeys(session, { run, targets: written }, { onEvent })
   if (state === null) throw new Error('The host has forgotten the rotation that it was just asked to end.')
   const flaws = rotation.canary ? await askCanaries(rotation, begun.key) : []
   return { outcome: 'rotated', state, flaws, warnings }
 }
 
-/** Writes every target that does not hold the key yet, also after one failed; answers those that could not be written. */
+/** Targets that are written side by side; GitHub asks for few requests at a time. */
+const AT_ONCE = 8
+
+/**
+ * Writes every target that does not hold the key yet, also after one failed. Answers those that were written and that the host has
+ * not noted yet, and those that could not be.
+ */
 async function writeTargets(
   { session, run, octokit, targets, logger }: Rotation,
   { rotation, key }: { readonly rotation: RotationState; readonly key: string },
   { updatedAt }: TargetCheck,
-): Promise<TargetFlaw[]> {
+): Promise<{ written: readonly NotedTarget[]; flaws: readonly TargetFlaw[] }> {
   const noted = new Map(rotation.targets.map((target) => [target.name, target.updatedAt]))
-  const flaws: TargetFlaw[] = []
-  for (const target of targets) {
+  // What somebody else has written since is written once more.
+  const left = targets.filter((target) => {
     const name = targetName(target)
-    // What somebody else has written since is written once more.
-    if (noted.has(name) && noted.get(name) === updatedAt.get(name)) continue
-    const written = await writeSecret(octokit, target, key)
-    if ('problem' in written) {
-      logger.error(`${name}: ${written.problem}`)
-      flaws.push(written)
-      continue
+    return !noted.has(name) || noted.get(name) !== updatedAt.get(name)
+  })
+  const flaws: TargetFlaw[] = []
+  let written: NotedTarget[] = []
+  const write = async (target: SecretTarget) => {
+    const name = targetName(target)
+    const outcome = await writeSecret(octokit, target, key)
+    if ('problem' in outcome) {
+      logger.error(`${name}: ${outcome.problem}`)
+      flaws.push(outcome)
+    } else {
+      written.push({ name, updatedAt: outcome.updatedAt })
+      logger.info(`  ✓ ${name} holds the new key (${outcome.updatedAt})`)
     }
-    await noteTarget(session, { run, target: { name, updatedAt: written.updatedAt } })
-    logger.info(`  ✓ ${name} holds the new key (${written.updatedAt})`)
   }
-  return flaws
+  for (let from = 0; from < left.length; from += AT_ONCE) {
+    if (written.length > 0) await noteTargets(session, { run, targets: written })
+    written = []
+    await Promise.all(left.slice(from, from + AT_ONCE).map(write))
+  }
+  return { written, flaws }
 }
 
 /** Targets that somebody else wrote since the last rotation did: whoever reads them may have another key. */

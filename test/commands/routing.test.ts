@@ -40,7 +40,9 @@ afterAll(async () => {
 beforeEach(() => deployed.lab.upstream.reset())
 
 async function cli(command: 'plan' | 'sync', models: readonly Model[], env: Record<string, string> = ENV) {
-  const text = gatewayFile(deployed.lab, { models, more: { router_settings: ROUTER } })
+  // So that somebody can add models in the UI.
+  const more = { router_settings: ROUTER, general_settings: { store_model_in_db: true } }
+  const text = gatewayFile(deployed.lab, { models, more })
   writeFileSync(join(folder, 'gateway.yaml'), text)
   return await runCli(folder, [command], { ...env, SSH_KEY: deployed.lab.host.privateKey })
 }
@@ -81,16 +83,22 @@ test('when both fail, the declared fallback answers', async () => {
 })
 
 test('what somebody adds in the UI is told; a key that changed in the repository is found, and its value seen nowhere', async () => {
-  await admin('/model/new', {
+  const added = await admin('/model/new', {
     model_name: 'by-hand',
     litellm_params: { model: 'openai/gpt-4', api_key: 'sk-by-hand' },
     model_info: { id: 'by-hand' },
   })
+  expect(added.status, await added.text()).toBe(200)
   const renewed = { ...ENV, OPENAI_SECOND_API_KEY: 'sk-canary-openai-third-9a1c' }
   const plan = await cli('plan', [FIRST, SECOND, CLAUDE_3], renewed)
   expect(plan.json.changes).toEqual([
     expect.objectContaining({ kind: 'secret', action: 'update', name: 'OPENAI_SECOND_API_KEY' }),
   ])
+  expect(plan.json.unmanaged).toContainEqual({
+    kind: 'model',
+    id: 'by-hand',
+    detail: 'by-hand, added in the UI or by the API',
+  })
   expect(exposedIn(plan.stdout + plan.stderr, [SECOND_KEY, renewed.OPENAI_SECOND_API_KEY])).toEqual([])
 })
 

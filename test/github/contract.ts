@@ -45,6 +45,8 @@ export class Contract {
   readonly #parameterAjv: Ajv
   readonly #neutral: NeutralValues
   readonly #compiled = new Map<object, ValidateFunction>()
+  /** By the schema of a parameter: each is compiled once. */
+  readonly #wrapped = new Map<Schema, Schema>()
 
   constructor(file = new URL('openapi.trimmed.json', import.meta.url)) {
     const raw: Description = JSON.parse(readFileSync(file, 'utf8'))
@@ -138,7 +140,8 @@ export class Contract {
 
   #parameterProblems(schema: Schema, value: string, place: string): string[] {
     // Lists come as `a,b` in GitHub's queries; wrapped in an object because coercion needs a place to write to.
-    const wrapped: Schema = { type: 'object', properties: { value: schema } }
+    const wrapped = this.#wrapped.get(schema) ?? { type: 'object', properties: { value: schema } }
+    this.#wrapped.set(schema, wrapped)
     const list = schema.type === 'array'
     return this.#problems(this.#parameterAjv, wrapped, { value: list ? value.split(',') : value }, place)
   }

@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from agent import audit, durable, keys, lease, output, release, rollout, rotation, stored_secrets
+from agent import audit, durable, keys, lease, output, release, rollout, rotation, rotation_status, stored_secrets
 from agent import rotation_files as files
 from agent import rotation_keys as gateway
 from agent.admin_api import ApiError
@@ -151,14 +151,18 @@ def ask(action, **more):
 
 def rotate():
     """What `src/rotation/rotate.ts` asks of the host; the grace time is ended at once."""
-    state = ask("status")["rotation"]
+    state = rotation_status.main({})["rotation"]
     if state is None or state["phase"] != "swapped":
         begun = ask("begin", graceSeconds=60, distribute=given["distribute"])
         noted = {target["name"] for target in begun["rotation"]["targets"]}
+        written = []
         for name in world.targets.keys() - noted:
+            # As if one were all that is written side by side.
+            if written:
+                ask("noted", targets=written)
             world.lasting(world.targets.__setitem__, name, begun["key"])
-            ask("noted", target={"name": name, "updatedAt": "now"})
-        ask("swap")
+            written = [{"name": name, "updatedAt": "now"}]
+        ask("swap", targets=written)
     return ask("finish", now=True)
 
 

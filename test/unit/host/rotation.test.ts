@@ -1,13 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { inAgent } from './agent.ts'
 
 const WORLD = readFileSync(join(import.meta.dirname, 'rotation-world.py'), 'utf8')
+/** Files are replaced and removed by the thousand: on a disk that is most of the time, and no file has to outlive the test. */
+const IN_MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rotation-'))
+  folder = mkdtempSync(join(IN_MEMORY, 'rotation-'))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 

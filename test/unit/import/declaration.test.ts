@@ -2,13 +2,19 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { litellmConfigText } from '../../../src/config/litellm-config.ts'
+import type { Observation } from '../../../src/host/facts.ts'
 import { declarationOf } from '../../../src/import/declaration.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { configurations } from '../../story/configurations.ts'
-import { applied, base, load, NOW } from '../plan/applied.ts'
+import { applied, base, load, loadText, NOW } from '../plan/applied.ts'
 import { declarations } from '../plan/declarations.ts'
 
 const { model_list: _models, budget_config: _budgets, ...own } = base
+
+/** What an import reads of a gateway that runs. */
+function read({ gateway }: Observation): Pick<Parameters<typeof declarationOf>[0], 'config' | 'budgets'> {
+  return { config: gateway?.config as Record<string, unknown>, budgets: gateway?.budgets ?? [] }
+}
 
 describe('the plan after an import is empty', () => {
   test('for any gateway that was made from a declaration, which comes back as it was', () => {
@@ -16,12 +22,8 @@ describe('the plan after an import is empty', () => {
       fc.property(declarations(), (parts) => {
         const desired = load({ ...base, ...parts })
         const running = applied(desired)
-        const { text } = declarationOf({
-          config: parse(litellmConfigText(desired.litellm)),
-          budgets: running.gateway?.budgets ?? [],
-          own,
-        })
-        const imported = load(parse(text))
+        const { text } = declarationOf({ ...read(running), own })
+        const imported = loadText(text)
         const plan = diff(imported, running, NOW)
         expect(plan.changes).toEqual([])
         expect(plan.adoptions).toEqual([])
@@ -42,10 +44,9 @@ describe('the plan after an import is empty', () => {
         const { router_settings: _, litellm_settings: __, ...rest } = base as Record<string, unknown>
         const desired = load({ ...rest, ...parts } as never)
         const running = applied(desired)
-        const config = parse(litellmConfigText(desired.litellm))
         expect(diff(desired, running, NOW).changes).toEqual([])
-        const { text } = declarationOf({ config, budgets: running.gateway?.budgets ?? [], own })
-        expect(diff(load(parse(text)), running, NOW).changes).toEqual([])
+        const { text } = declarationOf({ ...read(running), own })
+        expect(diff(loadText(text), running, NOW).changes).toEqual([])
         expect(parse(text)).toMatchObject(parts)
       }),
       { numRuns: 50 },

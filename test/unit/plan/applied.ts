@@ -87,7 +87,10 @@ export function applied(desired: Desired, changed: Partial<ObservedGateway> = {}
 }
 
 export function load(document: object): Desired {
-  const text = stringify(document)
+  return loadText(stringify(document))
+}
+
+export function loadText(text: string): Desired {
   const files: FileReader = { read: () => text, list: () => [] }
   return loadDesired('gateway.yaml', files)
 }

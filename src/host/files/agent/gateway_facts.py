@@ -3,8 +3,8 @@
 import concurrent.futures
 from typing import Any
 
-from agent import backup_settings, budget_facts, caddy, configuration, keys, prices, proof, redaction, release, traffic, units
-from agent import worker_processes
+from agent import backup_settings, budget_facts, caddy, configuration, keys, model_facts, prices, proof, redaction, release, traffic
+from agent import units, worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -21,17 +21,19 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
         return None
     slot = STANDBY if caddy.standby_serves() else MAIN
     healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
+    about = release.describe(name)
     # The database, LiteLLM and we ourselves each work on another part.
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        asking = pool.submit(_asked, slot.port) if healthy else None
         reading = pool.submit(budget_facts.readable, declared)
+        listing = pool.submit(model_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
         counting = pool.submit(traffic.gather) if targets else None
         config = _config(name, fingerprint)
+        asking = pool.submit(_asked, slot.port, config) if healthy else None
         priced = prices.gather(targets, slot.port) if healthy else None
         budgets, unreadable = reading.result()
-        lists = {"version": None, "models": None, "providers": {}, "problem": unreadable} | (asking.result() if asking else {})
+        answers = {"version": None, "providers": {}, "problem": unreadable} | (asking.result() if asking else {})
+        models = listing.result()
         used = counting.result() if counting else {}
-    about = release.describe(name)
     return {
         "release": name,
         "identity": about.get("identity"),
@@ -39,31 +41,32 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
         "settings": about.get("settings"),
         "healthy": healthy,
         "budgets": budgets,
+        "models": models,
         "prices": priced,
         "traffic": used,
         "workers": len(worker_processes.workers(slot.port)),
         "config": config,
         "env": _environment(name, secrets, fingerprint),
-    } | lists
+    } | answers
 
 
-def _asked(port: int) -> Document:
+def _asked(port: int, config: Any) -> Document:
     """What LiteLLM itself answers; why not, under `problem`."""
     api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
     try:
-        return _lists(api)
+        return {
+            "version": api.get("/health/readiness/details").get("litellm_version"),
+            "providers": _providers(api) if _has_provider_budgets(config) else {},
+        }
     except (ApiError, KeyError) as failure:
         return {"problem": str(failure)}
     finally:
         api.close()
 
 
-def _lists(api: AdminApi) -> Document:
-    return {
-        "version": api.get("/health/readiness/details").get("litellm_version"),
-        "providers": _providers(api),
-        "models": [_model(model) for model in api.get("/v2/model/info", size=proof.ALL)["data"]],
-    }
+def _has_provider_budgets(config: Any) -> bool:
+    settings = config.get("router_settings") if isinstance(config, dict) else None
+    return isinstance(settings, dict) and bool(settings.get("provider_budget_config"))
 
 
 def _providers(api: AdminApi) -> Document:
@@ -73,14 +76,8 @@ def _providers(api: AdminApi) -> Document:
     except ApiError as failure:
         if failure.status is None:
             raise
-        # LiteLLM answers an error when no provider has a budget.
+        # A worker that does not know of any budget answers an error.
         return {}
-
-
-def _model(model: Document) -> Document:
-    info = model.get("model_info") or {}
-    source = "database" if info.get("db_model") else "file"
-    return {"id": info.get("id"), "model_name": model.get("model_name"), "source": source}
 
 
 def _config(name: str, fingerprint: Any) -> Any:

@@ -21,7 +21,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from agent import audit, configuration, durable, keys, lease, release, rollout, stored_secrets
+from agent import audit, configuration, durable, keys, lease, release, rollout, rotation_status, stored_secrets
 from agent import rotation_files as files
 from agent import rotation_keys as gateway
 from agent.machine import now
@@ -38,13 +38,12 @@ Document = dict[str, Any]
 
 
 def main(given: Document) -> Document:
-    """Input: {action: status | begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, target?, now?}.
+    """Input: {action: begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, targets?, now?}.
 
-    Answers {rotation, distributed}, and for `begin` {key}: what the targets shall get.
+    Answers what `rotation_status` does, and for `begin` also {key}: what the targets shall get. With `swap` as with `noted`,
+    `targets` hold the new key now.
     """
     action = given["action"]
-    if action == "status":
-        return _answer()
     lease.require(given["run"])
     rollout.settle()
     folder: Path | None = None
@@ -52,20 +51,16 @@ def main(given: Document) -> Document:
         files.finish()
         if action == "begin":
             _begin(given)
-            return _answer() | {"key": keys.read(_given_out(_require_state()))}
-        if action == "noted":
-            _note_target(given["target"])
-        elif action == "finish":
+            return rotation_status.answer() | {"key": keys.read(_given_out(_require_state()))}
+        if given.get("targets"):
+            _note(given["targets"])
+        if action == "finish":
             _finish(given)
         elif action == "swap":
             folder = _swap(given)
     if action == "swap":
         _swapped(given, folder)
-    return _answer()
-
-
-def _answer() -> Document:
-    return {"rotation": files.state(), "distributed": files.distributed()}
+    return rotation_status.answer()
 
 
 def _require_state() -> Document:
@@ -168,9 +163,10 @@ def _require_virtual(state: Document) -> None:
         gateway.require_answer(keys.read(files.VIRTUAL_PENDING), 200, route=gateway.OWN_ROUTE)
 
 
-def _note_target(target: Document) -> None:
-    others = [one for one in _require_state()["targets"] if one["name"] != target["name"]]
-    files.advance(targets=[*others, target])
+def _note(targets: list[Document]) -> None:
+    names = {target["name"] for target in targets}
+    others = [one for one in _require_state()["targets"] if one["name"] not in names]
+    files.advance(targets=[*others, *targets])
 
 
 def _swap(given: Document) -> Path | None:
