@@ -8,6 +8,7 @@ import { createKnownSecrets } from '../../src/github/known-secrets.ts'
 import { createRecordingLogger } from '../../src/github/logger.ts'
 import { connect } from '../../src/host/session.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { counted } from '../lab/proof.ts'
 import { chat, virtualKey } from '../story/chat.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
 import { GPT_4, gatewayFile } from '../story/gateway-file.ts'
@@ -69,7 +70,9 @@ function declare(generation: number): void {
   )
 }
 
-test('a sync whose link is cut at each of its programs loses no request, and the next one finishes it', async () => {
+test('a sync whose link is cut at each of its programs loses no request, and the next one finishes it', async ({
+  task,
+}) => {
   declare(0)
   const { execs } = await sync()
   console.log(`${execs} programs`)
@@ -85,4 +88,6 @@ test('a sync whose link is cut at each of its programs loses no request, and the
     expect(last.report.plan?.changes).toEqual([])
     expect((await load.progress()).failures).toEqual([])
   }
+  const { requests, failed } = await load.progress()
+  counted(task, `cut at each of ${execs} programs; ${requests} requests, ${failed} failed`)
 })
