@@ -10,6 +10,7 @@ const PROOFS = [
   'test/commands/rotate-harmed.test.ts',
   'test/host/backup-corruption.test.ts',
   'test/host/backup-crash.test.ts',
+  'test/host/round-trip.test.ts',
   'test/vm/libvirt-deploy.test.ts',
 ]
 
@@ -67,7 +68,8 @@ export default defineConfig({
           include: [...PROOFS, ...SHORTENED],
           env: { PROOF: 'full' },
           fileParallelism: false,
-          testTimeout: 45 * 60_000,
+          // One test may go through a hundred cases.
+          testTimeout: 120 * 60_000,
           hookTimeout: 15 * 60_000,
         },
       },

@@ -23,6 +23,10 @@ export interface RotationLab extends DeployedLab {
   rotateDying(afterLine: number): Promise<{ killed: boolean; lines: string[] }>
   /** Runs `rotate` and does harm after that line of its log; answers the lines, and whether it succeeded all the same. */
   rotateHarmed(afterLine: number, harm: string): Promise<{ succeeded: boolean; lines: string[] }>
+  /** Has the workers forget a key that they have seen after two seconds in place of sixty, by LiteLLM's own setting. */
+  forgetKeysSoon(): Promise<void>
+  /** Ends the lease of a run that died; waiting for that takes two minutes. */
+  endLease(): Promise<void>
   /** The master key as the file has it. */
   inFile(): Promise<string>
   /** The values in the targets. */
@@ -63,7 +67,8 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
     permissions: { secrets: 'write', actions: 'read' },
   })
   const targets = ['example/gateway', 'example/consumer'].map((repository) => ({ repository, name: SECRET }))
-  const declaration = gatewayFile(lab, { more: { rotate: { grace: '24h', targets, ...more } } })
+  const sections = { rotate: { grace: '24h', targets, ...more } }
+  const declaration = gatewayFile(lab, { more: sections })
   writeFileSync(join(folder, 'gateway.yaml'), declaration)
   const access = { GITHUB_TOKEN: token, GITHUB_API_URL: github.url }
   /** Runs `rotate` in a process of its own; it kills itself after a line of its log, and `onLine` is told of each. */
@@ -104,6 +109,16 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
       })
       return { succeeded: code === 0, lines }
     },
+    forgetKeysSoon: async () => {
+      const general_settings = { user_api_key_cache_ttl: 2 }
+      writeFileSync(
+        join(folder, 'gateway.yaml'),
+        gatewayFile(lab, { more: { ...sections, general_settings } }),
+      )
+      const { code, stderr } = await runCli(folder, ['sync'], { ...KEYS, SSH_KEY: lab.host.privateKey })
+      equal(code, 0, stderr)
+    },
+    endLease: async () => void (await lab.exec('rm -f /var/lib/litellm-gitops/lease.json')),
     inFile: async () => (await lab.exec('cat /etc/litellm/master_key')).stdout.trim(),
     inTargets: () => stores.map(({ secrets }) => secrets.get(SECRET)?.value),
     storeCredential: async (masterKey, name) => {
