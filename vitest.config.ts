@@ -6,10 +6,12 @@ const PROOFS = [
   'test/host/killed-runner.test.ts',
   'test/commands/cut.test.ts',
   'test/commands/rotate-killed.test.ts',
+  'test/commands/rotate-finish-killed.test.ts',
   'test/commands/rotate-adopted.test.ts',
   'test/commands/rotate-harmed.test.ts',
   'test/host/backup-corruption.test.ts',
   'test/host/backup-crash.test.ts',
+  'test/host/backup-harmed.test.ts',
   'test/host/round-trip.test.ts',
   'test/vm/libvirt-deploy.test.ts',
 ]

@@ -22,7 +22,7 @@ beforeAll(async () => {
   deployed = await startDeployedLab(console.log)
   folder = mkdtempSync(join(tmpdir(), 'cut-'))
   key = await virtualKey(deployed.url, deployed.masterKey, 'somebody')
-  load = await startLoad({ url: deployed.url, key, clients: 4, plain: { model: 'gpt-4', pauseMs: 20 } })
+  load = await startLoad({ url: deployed.url, key, clients: 4, plain: { model: 'gpt-4', pauseMs: 200 } })
 })
 afterAll(async () => {
   await load?.stop()

@@ -29,7 +29,7 @@ beforeAll(async () => {
   old = await rotation.inFile()
   await rotation.storeCredential(old, 'kept')
   const key = await virtualKey(rotation.url, old, 'somebody')
-  load = await startLoad({ url: rotation.url, key, clients: 4, plain: { model: 'gpt-4', pauseMs: 20 } })
+  load = await startLoad({ url: rotation.url, key, clients: 4, plain: { model: 'gpt-4', pauseMs: 200 } })
 })
 afterAll(async () => {
   await load?.stop()

@@ -6,7 +6,7 @@ let rotation: RotationLab
 
 beforeAll(async () => {
   rotation = await startRotationLab()
-  await rotation.forgetKeysSoon()
+  await rotation.hasten()
 })
 afterAll(async () => {
   await rotation?.close()

@@ -9,9 +9,9 @@ let load: LoadHandle
 
 beforeAll(async () => {
   rotation = await startRotationLab()
-  await rotation.forgetKeysSoon()
+  await rotation.hasten()
   const key = await virtualKey(rotation.url, rotation.masterKey, 'somebody')
-  load = await startLoad({ url: rotation.url, key, clients: 2, plain: { model: 'gpt-4', pauseMs: 20 } })
+  load = await startLoad({ url: rotation.url, key, clients: 2, plain: { model: 'gpt-4', pauseMs: 200 } })
 })
 afterAll(async () => {
   await load?.stop()

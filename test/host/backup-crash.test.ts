@@ -29,7 +29,7 @@ beforeAll(async () => {
     url: gateway.url,
     key: gateway.key,
     clients: 2,
-    plain: { model: 'gpt-4', pauseMs: 100 },
+    plain: { model: 'gpt-4', pauseMs: 250 },
   })
 })
 afterAll(async () => {

@@ -97,7 +97,7 @@ describe('a deploy onto a gateway that serves, its runner killed at each step', 
       url,
       key,
       clients: 4,
-      plain: { model: 'gpt-4', pauseMs: 20 },
+      plain: { model: 'gpt-4', pauseMs: 200 },
       stream: { model: 'streamed' },
     })
     for (const [index, step] of [...CONVERGE, ...ROLLOUT].entries()) {
