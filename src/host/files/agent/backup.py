@@ -79,7 +79,7 @@ def take(kind: str, run: str) -> Document:
     audit.record(run, "backup", snapshot=snapshot, kind=kind, rows=rows)
     trouble = _copy(settings, repository, snapshot)
     gone = 0 if trouble else _expire(settings, repository)
-    database_swap.drop_kept()
+    _drop_kept()
     result = {
         "snapshot": snapshot,
         "time": about["created"],
@@ -151,6 +151,14 @@ def _expire(settings: backup_settings.Settings, repository: restic.Repository) -
                 note("retention", f"Nothing could be removed from the off-site copy, which is right when it only takes: {refused.message}")
         this.detail = f"{count} removed" if proven else "all kept until one is verified"
     return count
+
+
+def _drop_kept() -> None:
+    """What an earlier restore kept. A backup that stands is not called failed because PostgreSQL went away after it."""
+    try:
+        database_swap.drop_kept()
+    except CommandFailed as failed:
+        note("retention", f"What a restore kept for its undo was not looked at; the next backup does it: {failed}")
 
 
 def _tell(settings: backup_settings.Settings) -> None:
