@@ -6,10 +6,13 @@ const PROOFS = [
   'test/host/killed-runner.test.ts',
   'test/commands/cut.test.ts',
   'test/commands/rotate-killed.test.ts',
+  'test/commands/rotate-finish-killed.test.ts',
   'test/commands/rotate-adopted.test.ts',
   'test/commands/rotate-harmed.test.ts',
   'test/host/backup-corruption.test.ts',
   'test/host/backup-crash.test.ts',
+  'test/host/backup-harmed.test.ts',
+  'test/host/round-trip.test.ts',
   'test/vm/libvirt-deploy.test.ts',
 ]
 
@@ -70,7 +73,8 @@ export default defineConfig({
           include: [...PROOFS, ...SHORTENED],
           env: { PROOF: 'full' },
           fileParallelism: false,
-          testTimeout: 45 * 60_000,
+          // One test may go through a hundred cases.
+          testTimeout: 120 * 60_000,
           hookTimeout: 15 * 60_000,
         },
       },

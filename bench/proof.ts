@@ -10,6 +10,8 @@ interface Report {
       readonly fullName: string
       readonly status: string
       readonly duration?: number
+      /** What the test said of itself by `counted`. */
+      readonly meta?: { readonly counted?: string }
     }[]
   }[]
 }
@@ -19,9 +21,9 @@ export function keepProofs(report: string): void {
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
   for (const { name, assertionResults } of testResults) {
     const proof = basename(name, '.test.ts')
-    const figures = assertionResults.map(({ fullName, status, duration = 0 }) => [
+    const figures = assertionResults.map(({ fullName, status, duration = 0, meta }) => [
       fullName,
-      `${status} in ${(duration / 1000).toFixed(1)} s`,
+      [`${status} in ${(duration / 1000).toFixed(1)} s`, ...(meta?.counted ? [meta.counted] : [])].join('; '),
     ])
     keep(`proof-${proof}`, { command: `npm run proof -- ${proof}`, figures: Object.fromEntries(figures) })
   }

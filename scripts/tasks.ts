@@ -45,12 +45,13 @@ const vitest = (project: string, args: readonly string[]) =>
 
 /** The proofs that are too long for every run; what they showed is kept in bench/results, also when one fails. */
 async function proof(args: readonly string[]): Promise<void> {
-  const report = join(root, 'lib/proof.json')
-  await rm(report, { force: true })
+  // Its own for each run: several may go at the same time.
+  const report = join(root, `lib/proof-${process.pid}.json`)
   try {
     await vitest('proof', ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args])
   } finally {
     if (existsSync(report)) (await import('../bench/proof.ts')).keepProofs(report)
+    await rm(report, { force: true })
   }
 }
 

@@ -8,6 +8,7 @@ import { createKnownSecrets } from '../../src/github/known-secrets.ts'
 import { createRecordingLogger } from '../../src/github/logger.ts'
 import { connect } from '../../src/host/session.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { counted } from '../lab/proof.ts'
 import { chat, virtualKey } from '../story/chat.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
 import { GPT_4, gatewayFile } from '../story/gateway-file.ts'
@@ -21,7 +22,7 @@ beforeAll(async () => {
   deployed = await startDeployedLab(console.log)
   folder = mkdtempSync(join(tmpdir(), 'cut-'))
   key = await virtualKey(deployed.url, deployed.masterKey, 'somebody')
-  load = await startLoad({ url: deployed.url, key, clients: 4, plain: { model: 'gpt-4', pauseMs: 20 } })
+  load = await startLoad({ url: deployed.url, key, clients: 4, plain: { model: 'gpt-4', pauseMs: 200 } })
 })
 afterAll(async () => {
   await load?.stop()
@@ -69,9 +70,9 @@ function declare(name: string, generation: number): void {
   )
 }
 
-test.each(['sync', 'deploy'] as const)(
+test.for(['sync', 'deploy'] as const)(
   'a %s whose link is cut at each of its programs loses no request, and the next one finishes it',
-  async (command) => {
+  async (command, { task }) => {
     declare(`${command}-0`, 0)
     const { execs } = await run(command)
     console.log(`${execs} programs`)
@@ -88,5 +89,7 @@ test.each(['sync', 'deploy'] as const)(
       expect(last.report.plan?.changes).toEqual([])
       expect((await load.progress()).failures).toEqual([])
     }
+    const { requests, failed } = await load.progress()
+    counted(task, `cut at each of ${execs} programs; ${requests} requests, ${failed} failed`)
   },
 )

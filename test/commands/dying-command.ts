@@ -1,4 +1,6 @@
 // A runner that is killed after so many lines of its log: started by tests, told what to do on the channel.
+
+import type { CommandInputs } from '../../src/commands/command.ts'
 import { filesIn } from '../../src/commands/files.ts'
 import { type CommandName, runCommand } from '../../src/commands/run.ts'
 import { createKnownSecrets } from '../../src/github/known-secrets.ts'
@@ -8,6 +10,7 @@ import { connect } from '../../src/host/session.ts'
 
 export interface Order {
   readonly command: CommandName
+  readonly inputs: CommandInputs
   readonly folder: string
   readonly sshKey: string
   readonly env: Readonly<Record<string, string>>
@@ -16,7 +19,7 @@ export interface Order {
   readonly afterLine: number
 }
 
-process.once('message', async ({ command, folder, sshKey, env, github, afterLine }: Order) => {
+process.once('message', async ({ command, inputs, folder, sshKey, env, github, afterLine }: Order) => {
   let lines = 0
   const line = (text: string) => {
     lines += 1
@@ -35,7 +38,7 @@ process.once('message', async ({ command, folder, sshKey, env, github, afterLine
     config: 'gateway.yaml',
     files: filesIn(folder),
     offline: false,
-    inputs: {},
+    inputs,
     sshKey,
     env,
     logger,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { counted } from '../lab/proof.ts'
 import { exposedIn, exposedOn } from '../story/canary.ts'
 import { chat, virtualKey } from '../story/chat.ts'
 import { type RotationLab, startRotationLab } from './rotation.ts'
@@ -28,7 +29,7 @@ beforeAll(async () => {
   old = await rotation.inFile()
   await rotation.storeCredential(old, 'kept')
   const key = await virtualKey(rotation.url, old, 'somebody')
-  load = await startLoad({ url: rotation.url, key, clients: 4, plain: { model: 'gpt-4', pauseMs: 20 } })
+  load = await startLoad({ url: rotation.url, key, clients: 4, plain: { model: 'gpt-4', pauseMs: 200 } })
 })
 afterAll(async () => {
   await load?.stop()
@@ -56,7 +57,7 @@ test('a gateway without a salt key gets one, and reads on what is stored; progra
   expect(await rotation.asks(given)).not.toBe(200)
 })
 
-test('the next rotation gives programs another one; both work until it ends', async () => {
+test('the next rotation gives programs another one; both work until it ends', async ({ task }) => {
   expect((await rotation.rotate('--force')).code).toBe(0)
   expect(await rotation.asks(old)).toBe(401)
   const [first = ''] = rotation.inTargets()
@@ -69,7 +70,9 @@ test('the next rotation gives programs another one; both work until it ends', as
   expect((await rotation.rotate('--force')).code).toBe(0)
   expect((await chat(rotation.url, second, 'gpt-4')).status).toBe(200)
   expect((await chat(rotation.url, first, 'gpt-4')).status).toBe(401)
-  expect((await load.progress()).failures).toEqual([])
+  const { requests, failed, failures } = await load.progress()
+  expect(failures).toEqual([])
+  counted(task, `${requests} requests, ${failed} failed`)
   const keys = [old, await rotation.inFile(), first, second]
   expect(exposedIn(run.stdout + run.stderr, keys)).toEqual([])
   expect(await exposedOn(rotation.lab, keys)).toEqual([])

@@ -19,10 +19,19 @@ export interface RotationLab extends DeployedLab {
   readonly folder: string
   readonly declaration: string
   rotate(...options: string[]): Promise<CliRun>
-  /** Runs `rotate` and kills it after that line of its log; answers the lines, and whether it came to that. */
-  rotateDying(afterLine: number): Promise<{ killed: boolean; lines: string[] }>
+  /** Runs `rotate` and kills it after that line of its log; answers the lines, and whether it came to that. With `force` it ends the grace time. */
+  rotateDying(
+    afterLine: number,
+    inputs?: { readonly force: true },
+  ): Promise<{ killed: boolean; lines: string[] }>
   /** Runs `rotate` and does harm after that line of its log; answers the lines, and whether it succeeded all the same. */
   rotateHarmed(afterLine: number, harm: string): Promise<{ succeeded: boolean; lines: string[] }>
+  /** For proofs of many rotations: two workers in place of four, which forget a key after two seconds in place of sixty. */
+  hasten(): Promise<void>
+  /** Ends the lease of a run that died; waiting for that takes two minutes. */
+  endLease(): Promise<void>
+  /** Whether the host has a rotation to go on with, when what a dead run began there has ended. */
+  underWay(): Promise<boolean>
   /** The master key as the file has it. */
   inFile(): Promise<string>
   /** The values in the targets. */
@@ -63,11 +72,12 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
     permissions: { secrets: 'write', actions: 'read' },
   })
   const targets = ['example/gateway', 'example/consumer'].map((repository) => ({ repository, name: SECRET }))
-  const declaration = gatewayFile(lab, { more: { rotate: { grace: '24h', targets, ...more } } })
+  const sections = { rotate: { grace: '24h', targets, ...more } }
+  const declaration = gatewayFile(lab, { more: sections })
   writeFileSync(join(folder, 'gateway.yaml'), declaration)
   const access = { GITHUB_TOKEN: token, GITHUB_API_URL: github.url }
   /** Runs `rotate` in a process of its own; it kills itself after a line of its log, and `onLine` is told of each. */
-  const forked = async (afterLine: number, onLine: (count: number) => void) => {
+  const forked = async (afterLine: number, onLine: (count: number) => void, inputs = {}) => {
     const runner = fork(join(import.meta.dirname, 'dying-command.ts'), {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -77,6 +87,7 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
     const { privateKey: sshKey } = lab.host
     const order: Order = {
       command: 'rotate',
+      inputs,
       folder,
       sshKey,
       env: KEYS,
@@ -94,8 +105,8 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
     declaration,
     rotate: (...options) =>
       runCli(folder, ['rotate', ...options], { ...KEYS, ...access, SSH_KEY: lab.host.privateKey }),
-    rotateDying: async (afterLine) => {
-      const { signal, lines } = await forked(afterLine, () => {})
+    rotateDying: async (afterLine, inputs) => {
+      const { signal, lines } = await forked(afterLine, () => {}, inputs)
       return { killed: signal === 'SIGKILL', lines }
     },
     rotateHarmed: async (afterLine, harm) => {
@@ -103,6 +114,23 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
         if (count === afterLine) void lab.exec(harm)
       })
       return { succeeded: code === 0, lines }
+    },
+    hasten: async () => {
+      const quick = {
+        litellm: { image: lab.image, workers: 2 },
+        general_settings: { user_api_key_cache_ttl: 2 },
+      }
+      writeFileSync(join(folder, 'gateway.yaml'), gatewayFile(lab, { more: { ...sections, ...quick } }))
+      const { code, stderr } = await runCli(folder, ['deploy'], { ...KEYS, SSH_KEY: lab.host.privateKey })
+      equal(code, 0, stderr)
+    },
+    endLease: async () => void (await lab.exec('rm -f /var/lib/litellm-gitops/lease.json')),
+    underWay: async () => {
+      const { stdout } = await lab.exec(
+        String.raw`while pgrep -f 'exec\(r\["modules"\]' >/dev/null; do sleep 0.2; done; ls /etc/litellm/rotation`,
+        { timeoutMs: 120_000 },
+      )
+      return stdout.split('\n').includes('state.json')
     },
     inFile: async () => (await lab.exec('cat /etc/litellm/master_key')).stdout.trim(),
     inTargets: () => stores.map(({ secrets }) => secrets.get(SECRET)?.value),

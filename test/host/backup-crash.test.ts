@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { restoreBackup, takeBackup, verifyBackup } from '../../src/backup/programs.ts'
+import { drillBackup, restoreBackup, takeBackup, verifyBackup } from '../../src/backup/programs.ts'
+import { backupOf } from '../../src/config/backup.ts'
+import { deploy } from '../../src/host/deploy.ts'
 import type { HostEvent, OnEvent } from '../../src/host/events.ts'
 import type { Session } from '../../src/host/session.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
-import { type Contents, contents, fill, leftovers, sql, works } from './backup-data.ts'
-import { type DeployedGateway, open, startGateway } from './gateway.ts'
+import { counted } from '../lab/proof.ts'
+import { type Contents, contents, fill, lastGood, leftovers, sql, works } from './backup-data.ts'
+import { type DeployedGateway, deployInput, manifestFor, open, startGateway } from './gateway.ts'
 
 const DOMAIN = 'llm.example.com'
+const COPY = '/srv/off-site'
 const run = 'test'
 let gateway: DeployedGateway
 let session: Session
@@ -17,12 +21,15 @@ beforeAll(async () => {
   gateway = await startGateway()
   session = await open(gateway.lab)
   before = await fill(gateway, 20_000)
+  const manifest = manifestFor(gateway.lab, { backup: backupOf({ backup: { copy_to: COPY, keep: '1d' } }) })
+  await deploy(session, { ...deployInput(gateway.lab), manifest })
   await takeBackup(session, { run })
+  expect(await verifyBackup(session, { run })).toMatchObject({ ok: true })
   load = await startLoad({
     url: gateway.url,
     key: gateway.key,
     clients: 2,
-    plain: { model: 'gpt-4', pauseMs: 100 },
+    plain: { model: 'gpt-4', pauseMs: 250 },
   })
 })
 afterAll(async () => {
@@ -44,10 +51,11 @@ function killAt(unit: string, step: string, afterMs = 150): OnEvent {
 async function nothingLost(): Promise<void> {
   expect((await load.progress()).failures).toEqual([])
   expect(await works(gateway, before)).toBe(200)
+  expect(await lastGood(gateway, COPY)).toEqual({ here: true, offSite: true })
 }
 
 describe('a backup that is killed', () => {
-  it.each(['database', 'redis', 'files', 'repository', 'retention'])(
+  it.each(['database', 'redis', 'files', 'repository', 'copy', 'retention'])(
     'in the step %s leaves nothing, and the next one works',
     async (step) => {
       const dying = takeBackup(session, { run }, { onEvent: killAt('backup', step, 20) })
@@ -60,22 +68,50 @@ describe('a backup that is killed', () => {
 })
 
 describe('a proof that is killed', () => {
-  it.each(['L1 repository', 'L2 files', 'L3 load', 'L4 content', 'L5 application', 'L6 negative control'])(
+  it.each([
+    'L0 presence',
+    'L1 repository',
+    'L2 files',
+    'L3 load',
+    'L4 content',
+    'L5 application',
+    'L6 negative control',
+  ])('in %s leaves no scratch', async (step) => {
+    const dying = verifyBackup(
+      session,
+      { run },
+      { onEvent: killAt('verify', step, step.startsWith('L5') ? 5000 : 20) },
+    )
+    await dying.catch((error) => expect(error).toMatchObject({ code: 'interrupted' }))
+    expect(await leftovers(gateway)).toEqual([])
+    await nothingLost()
+  })
+
+  it('is followed by one that works', async () => {
+    expect(await verifyBackup(session, { run })).toMatchObject({ ok: true })
+  })
+})
+
+describe('a drill that is killed', () => {
+  const drill = (onEvent?: OnEvent) =>
+    drillBackup(
+      session,
+      { run, targets: { rtoSeconds: 1800, rpoSeconds: 93_600 } },
+      onEvent ? { onEvent } : {},
+    )
+  it.each(['L0 presence', 'L2 files', 'L3 load', 'L4 content', 'L5 application'])(
     'in %s leaves no scratch',
     async (step) => {
-      const dying = verifyBackup(
-        session,
-        { run },
-        { onEvent: killAt('verify', step, step.startsWith('L5') ? 5000 : 20) },
+      await drill(killAt('drill', step, step.startsWith('L5') ? 5000 : 20)).catch((error) =>
+        expect(error).toMatchObject({ code: 'interrupted' }),
       )
-      await dying.catch((error) => expect(error).toMatchObject({ code: 'interrupted' }))
       expect(await leftovers(gateway)).toEqual([])
       await nothingLost()
     },
   )
 
   it('is followed by one that works', async () => {
-    expect(await verifyBackup(session, { run })).toMatchObject({ ok: true })
+    expect(await drill()).toMatchObject({ met: true, cleanedUp: true })
   })
 })
 
@@ -89,24 +125,40 @@ describe('a restore that is killed', () => {
     await nothingLost()
   })
 
-  it.each(['swap', 'counters', 'release', 'standby', 'main', 'finish'])(
-    'in the step %s ends as before or is brought to its end',
-    async (step) => {
-      const dying = restoreBackup(
-        session,
-        { run, confirm: DOMAIN },
-        { onEvent: killAt('restore', step, 100) },
-      )
-      await dying.catch((error) => expect(error).toMatchObject({ code: 'interrupted' }))
-      await nothingLost()
-      expect(await restoreBackup(session, { run, confirm: DOMAIN })).toMatchObject({
-        outcome: expect.stringMatching(/^(restored|resumed)$/),
-      })
-      expect((await contents(gateway)).startsWith('20000 ')).toBe(true)
-      expect(await leftovers(gateway)).toEqual([])
-      await nothingLost()
-    },
-  )
+  it.each<[string, 'database' | 'all']>([
+    ['swap', 'database'],
+    ['counters', 'database'],
+    ['release', 'database'],
+    ['standby', 'database'],
+    ['switch', 'database'],
+    ['main', 'database'],
+    ['drain standby', 'database'],
+    ['finish', 'database'],
+    ['keep', 'database'],
+    ['keys', 'all'],
+    ['files', 'all'],
+    ['redis', 'all'],
+  ])('in the step %s of the scope %s ends as before or is brought to its end', async (step, scope) => {
+    const dying = restoreBackup(
+      session,
+      { run, confirm: DOMAIN, scope },
+      { onEvent: killAt('restore', step, step === 'keep' ? 20 : 100) },
+    )
+    await dying.catch((error) => expect(error).toMatchObject({ code: 'interrupted' }))
+    await nothingLost()
+    expect(await restoreBackup(session, { run, confirm: DOMAIN, scope })).toMatchObject({
+      outcome: expect.stringMatching(/^(restored|resumed)$/),
+    })
+    expect((await contents(gateway)).startsWith('20000 ')).toBe(true)
+    expect(await leftovers(gateway)).toEqual([])
+    await nothingLost()
+  })
+
+  it('costs nobody a request', async ({ task }) => {
+    const { requests, failed } = await load.progress()
+    counted(task, `${requests} requests, ${failed} failed`)
+    expect(failed).toBe(0)
+  })
 })
 
 describe('a restore that nobody interrupts', () => {

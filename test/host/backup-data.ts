@@ -36,7 +36,7 @@ export async function works(gateway: DeployedGateway, { key }: Contents): Promis
   return (await chat({ ...gateway, key }, 'gpt-4').catch(() => ({ status: 0 }))).status
 }
 
-async function admin<Answer>(gateway: DeployedGateway, path: string, body: object): Promise<Answer> {
+export async function admin<Answer>(gateway: DeployedGateway, path: string, body: object): Promise<Answer> {
   const answer = await fetch(`${gateway.url}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${gateway.key}`, 'content-type': 'application/json' },
@@ -57,6 +57,22 @@ export async function redis({ lab }: DeployedGateway, command: string): Promise<
     `redis-cli --no-auth-warning -a "$(cat /etc/litellm/redis_password)" ${command}`,
   )
   return stdout.trim()
+}
+
+/** The newest backup that was proven, and whether repository and off-site copy still have it. */
+export async function lastGood({ lab }: DeployedGateway, copy: string): Promise<object> {
+  const listing = (place: string) =>
+    `RESTIC_PASSWORD_FILE=/etc/litellm/backup_password restic -r ${place} --no-lock snapshots --json`
+  const { stdout } = await lab.exec(
+    `cat /var/lib/litellm-gitops/backups/proven.json | tr -d '\n'; echo; ${listing('/var/backups/litellm')}; echo; ${listing(copy)}`,
+  )
+  const [proven, ...places] = stdout.split('\n').filter((line) => line !== '')
+  const { snapshot } = JSON.parse(proven ?? '') as { snapshot: string }
+  const has = (place = '[]') =>
+    (JSON.parse(place) as { id: string; original?: string }[]).some(
+      ({ id, original }) => (original ?? id) === snapshot,
+    )
+  return { here: has(places[0]), offSite: has(places[1]) }
 }
 
 /** What a backup, a proof or a restore must not leave behind. */

@@ -80,14 +80,14 @@ export async function startGateway(): Promise<DeployedGateway> {
   const url = `http://${lab.host.address}:4000`
   const key = (await lab.exec('cat /etc/litellm/master_key')).stdout.trim()
   await lab.upstream.behave({ model: 'streamed', streamSeconds: 6 })
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 180_000
   while (Date.now() < deadline) {
     const answer = await fetch(`${url}/health/readiness`).catch(() => undefined)
     if (answer?.ok) return { lab, url, key }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   await lab.stop()
-  throw new Error('The deployed gateway did not answer within 60 s after boot.')
+  throw new Error('The deployed gateway did not answer within 180 s after boot.')
 }
 
 export interface ChatAnswer {

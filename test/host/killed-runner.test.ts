@@ -6,6 +6,7 @@ import { type DeployInput, deploy } from '../../src/host/deploy.ts'
 import { observe } from '../../src/host/observe.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { counted } from '../lab/proof.ts'
 import { derivedImage } from './derived-image.ts'
 import type { Order } from './dying-deploy.ts'
 import { chat, deployInput, manifestFor, open, release, startGateway } from './gateway.ts'
@@ -88,7 +89,7 @@ describe('a deploy onto a gateway that serves, its runner killed at each step', 
     'drain standby',
     'finish',
   ]
-  it('loses no request, and the next run ends with what was declared', async () => {
+  it('loses no request, and the next run ends with what was declared', async ({ task }) => {
     const gateway = await startGateway()
     lab = gateway.lab
     const images = [lab.image, await derivedImage(lab, ['LABEL generation=2'])]
@@ -97,7 +98,7 @@ describe('a deploy onto a gateway that serves, its runner killed at each step', 
       url,
       key,
       clients: 4,
-      plain: { model: 'gpt-4', pauseMs: 20 },
+      plain: { model: 'gpt-4', pauseMs: 200 },
       stream: { model: 'streamed' },
     })
     for (const [index, step] of [...CONVERGE, ...ROLLOUT].entries()) {
@@ -116,7 +117,7 @@ describe('a deploy onto a gateway that serves, its runner killed at each step', 
       expect((await load.progress()).failures, step).toEqual([])
     }
     const report = await load.stop()
-    console.log(`${report.requests} requests, ${report.failed} failed`)
+    counted(task, `${report.requests} requests, ${report.failed} failed`)
     expect(report.failures).toEqual([])
   })
 })

@@ -6,7 +6,7 @@ import { rollout } from '../../src/host/rollout.ts'
 import type { Session } from '../../src/host/session.ts'
 import { startLoad } from '../lab/load.ts'
 import { memory } from '../lab/memory.ts'
-import { FULL } from '../lab/proof.ts'
+import { counted, FULL } from '../lab/proof.ts'
 import { canary, chat, type DeployedGateway, open, release, startGateway, stepsOf } from './gateway.ts'
 
 /** The story holds 3,000 in every run. */
@@ -44,7 +44,9 @@ async function refusal(work: Promise<unknown>): Promise<HostProgramError> {
 }
 
 describe('a rollout', () => {
-  it('loses no request of eight clients, half of them six-second streams, and stays under 4 GiB', async () => {
+  it('loses no request of eight clients, half of them six-second streams, and stays under 4 GiB', async ({
+    task,
+  }) => {
     expect((await chat(gateway, 'added')).status).toBe(400)
     const load = await startLoad({
       url: gateway.url,
@@ -76,7 +78,8 @@ describe('a rollout', () => {
     const report = await load.stop()
     done = true
     await watching
-    console.log(
+    counted(
+      task,
       `${report.requests} requests, ${report.streams} of them streams, ${report.failed} failed, in ${report.seconds.toFixed(0)} s; ` +
         `p50 ${report.p50Ms.toFixed(0)} ms, p99 ${report.p99Ms.toFixed(0)} ms; at most ${(most / GIB).toFixed(2)} GiB on the host`,
     )

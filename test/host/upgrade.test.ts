@@ -5,7 +5,7 @@ import { observe } from '../../src/host/observe.ts'
 import { rollback } from '../../src/host/rollout.ts'
 import type { Session } from '../../src/host/session.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
-import { FULL } from '../lab/proof.ts'
+import { counted, FULL } from '../lab/proof.ts'
 import { derivedImage } from './derived-image.ts'
 import {
   chat,
@@ -68,12 +68,13 @@ describe('under constant load of eight clients, half of them six-second streams'
     expect(result).toMatchObject({ outcome: 'rolled-out', changed: [unit, 'release'], cut: 0 })
   })
 
-  it('and no request is lost', async () => {
+  it('and no request is lost', async ({ task }) => {
     await expect
       .poll(async () => (await load.progress()).requests, { timeout: 300_000, interval: 1_000 })
       .toBeGreaterThanOrEqual(FULL ? 5_000 : 1_000)
     const report = await load.stop()
-    console.log(
+    counted(
+      task,
       `${report.requests} requests, ${report.streams} of them streams, ${report.failed} failed, in ${report.seconds.toFixed(0)} s`,
     )
     expect(report.failures).toEqual([])

@@ -38,6 +38,17 @@ describe('a rotation that dies before and after each thing that lasts', () => {
   })
 })
 
+test('a rotation that a dead run brought to its swap meanwhile is gone on with', () => {
+  const script = `
+from pathlib import Path
+from agent import rotation, rotation_files
+rotation.ROTATION = Path(given["folder"])
+rotation_files.state = lambda: {"id": "a1", "phase": "swapped", "distribute": "master-key"}
+rotation._begin({"distribute": "virtual-key"})
+return "went on"`
+  expect(inAgent(script, { folder })).toBe('went on')
+})
+
 describe('a gateway that does not take keys chosen by hand', () => {
   test('is told as that, without the key that it may quote', () => {
     const script = `

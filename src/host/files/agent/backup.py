@@ -74,7 +74,7 @@ def take(kind: str, run: str) -> Document:
     audit.record(run, "backup", snapshot=snapshot.id, kind=kind, rows=rows)
     copied, trouble = _copy(settings, repository, there)
     gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
-    database_swap.drop_kept()
+    _drop_kept()
     result = {
         "snapshot": snapshot.id,
         "time": about["created"],
@@ -194,6 +194,14 @@ def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_
                 note("retention", f"Nothing could be removed from the off-site copy, which is right when it only takes: {refused.message}")
         this.detail = f"{count} removed" if proven else "all kept until one is verified"
     return count
+
+
+def _drop_kept() -> None:
+    """What an earlier restore kept. A backup that stands is not called failed because PostgreSQL went away after it."""
+    try:
+        database_swap.drop_kept()
+    except CommandFailed as failed:
+        note("retention", f"What a restore kept for its undo was not looked at; the next backup does it: {failed}")
 
 
 def _tell(settings: backup_settings.Settings) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import agent
 from agent import durable, units
 from agent.command import run
-from agent.output import Refused, note, say
+from agent.output import Refused, disk_full, note, say
 from agent.paths import RUNS
 
 KEPT_RUNS = 10
@@ -19,6 +19,7 @@ BUSY_SECONDS = 1800
 AFTER_SECONDS = 120
 # Properties of units that let the gateway go first; those that run by the clock have the same.
 GENTLY = ("Nice=10", "IOSchedulingClass=idle")
+LEAST_SPACE = 1024**2
 BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
 
 
@@ -83,6 +84,9 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
                 say(document)
                 continue
             if ended:
+                if shutil.disk_usage(folder).free < LEAST_SPACE:
+                    # It could not even write down why it ended.
+                    raise disk_full(folder)
                 raise Refused("interrupted", f"The {what} ended without an answer. Run again: it takes up from the journal.")
             if time.monotonic() - quiet_since > 3:
                 # Its last line may have come between the read above and this: read once more before giving it up.

@@ -19,6 +19,11 @@ def state() -> str:
     return "ready" if _ask_in(NAME, "SELECT to_regclass('_prisma_migrations') IS NOT NULL") == "t" else "missing"
 
 
+def require_running() -> None:
+    """Refuses while the server does not answer, which is something else than having no database of ours."""
+    _ask("SELECT 1", missing="")
+
+
 def migrations() -> list[str]:
     """Names of the migrations that the schema has, in order; what an image of LiteLLM brings is a list that only grows."""
     query = "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1"

@@ -114,6 +114,8 @@ def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
 
 def _safety(run: str) -> None:
     with step("safety backup") as this:
+        # One that is only down has something to save.
+        postgres.require_running()
         if postgres.state() != "ready" or release.serving() is None:
             this.detail = "there is nothing to save: no database of LiteLLM, or no release, stands on this host"
             return

@@ -1,6 +1,8 @@
 """The way forward from the moment that the databases have changed places: keys, Redis, new processes, and what undo needs."""
 
+import os
 import shutil
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,8 @@ from agent import audit, backup_settings, database_swap, durable, images, keys, 
 from agent import release, restic, restore_plan, rollout, scratch, units
 from agent.command import CommandFailed
 from agent.output import Refused, note, step
-from agent.paths import BACKUP_PASSWORD, BACKUPS, CHANGE_LOCK, CHANGE_LOCK_SECONDS, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD
-from agent.paths import REDIS_PASSWORD, SALT_KEY
+from agent.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, CHANGE_LOCK, CHANGE_LOCK_SECONDS, CONFIG, ENV, ETC, FINGERPRINT_KEY
+from agent.paths import MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, RELEASES, ROTATION, SALT_KEY, SLOTS
 from agent.paths import RESTORE_STATE as STATE_FILE
 from agent.redis_client import Redis, RedisError
 
@@ -19,6 +21,8 @@ NEXT_UNDO = BACKUPS / "undo.next"
 # Those that belong to the data. The passwords of PostgreSQL and Redis belong to the host, and are taken only where it lost them.
 KEYS = (SALT_KEY, MASTER_KEY)
 HOST_KEYS = (POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
+# A rollout, the settings or the password given make these; a rotation goes by the keys that are valid now.
+MADE_ANEW = (RELEASES, SLOTS, CONFIG, ENV, ROTATION, BACKUP_SETTINGS, BACKUP_PASSWORD)
 
 Document = dict[str, Any]
 
@@ -56,6 +60,9 @@ def forward(state: Document) -> Document:
     if state["scope"] == "all":
         with step("keys") as this:
             this.detail = _take_keys(source, bool(state.get("undo")))
+    if state["scope"] == "all" and not state.get("undo"):
+        with step("files") as this:
+            this.detail = f"{_put_back_files()} put back that this host lacked"
     with step("counters") as this:
         this.detail = _counters()
     if state["scope"] == "all" and not state.get("undo"):
@@ -114,6 +121,24 @@ def _take_keys(source: Path, undo: bool) -> str:
             durable.write(path, content)
             changed.append(path.name)
     return f"{', '.join(changed)} taken from the backup" if changed else "the same as before"
+
+
+def _put_back_files() -> int:
+    """What else stood in /etc/litellm: values and keys of the off-site copy, files of people. What this host has stays."""
+    source = FETCHED / "files" / ETC.relative_to("/")
+    count = 0
+    for kept in sorted(source.rglob("*")):
+        path = ETC / kept.relative_to(source)
+        if kept.is_dir() and not kept.is_symlink() or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
+            continue
+        about = kept.lstat()
+        durable.folder(path.parent, stat.S_IMODE(kept.parent.stat().st_mode))
+        if kept.is_symlink():
+            durable.link(path, os.readlink(kept))
+        else:
+            durable.write(path, kept.read_bytes(), stat.S_IMODE(about.st_mode), (about.st_uid, about.st_gid))
+        count += 1
+    return count
 
 
 def _counters() -> str:

@@ -84,7 +84,9 @@ def _begin(given: Document) -> None:
         with step("create"):
             state = _create(given)
     elif state["phase"] == "swapped":
-        raise Refused("rotation-phase", f"The old key of the last rotation is taken until {state['graceUntil']}. Run rotate.")
+        # What a dead run had begun on the host went on, and came so far while this one waited for it.
+        note("rotation", f"An earlier run brought the rotation {state['id']} this far meanwhile.")
+        return
     elif state["distribute"] != given["distribute"]:
         note("distribute", f"This rotation was begun with {state['distribute']} and goes on so; the next one will be as declared.")
     with step("expand") as this:
