@@ -211,14 +211,14 @@ def record(run: str, what: str, **details: Any) -> None:
     durable.append_line(AUDIT_LOG, json.dumps(line))
 `,"agent/backup.py":`"""Takes a backup: database, Redis, keys and configuration of one moment, into the repository and its off-site copy."""
 
+import concurrent.futures
 import shutil
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import Any
 
-from agent import audit, backup_settings, database_dump, database_swap, durable, escrow, job, lease, manifest, redis_dump, restic
-from agent import retention
+from agent import audit, backup_settings, database_content, database_dump, database_swap, durable, escrow, job, lease, manifest
+from agent import redis_dump, restic, retention
 from agent.command import CommandFailed
 from agent.database_server import MACHINE
 from agent.machine import now
@@ -238,7 +238,7 @@ def main(given: Document) -> Document:
     """Input: {run, kind?}. Answers what \`take\` does."""
     lease.require(given["run"])
     folder = job.start(
-        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", "Nice=10", after=True
+        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", *job.GENTLY, after=True
     )
     return job.finish(UNIT, folder, "backup")
 
@@ -259,46 +259,41 @@ def take(kind: str, run: str) -> Document:
     failed, though the backup in the repository stands then.
     """
     settings = backup_settings.read()
+    repository = restic.local(settings)
+    proven = (durable.read_json(PROVEN) or {}).get("snapshot")
     clean_up()
     durable.folder(STAGING, 0o700)
     try:
-        with step("database") as this:
-            database = _database(STAGING / "database")
-            rows = sum(table["rows"] for table in database["tables"].values())
-            this.detail = f"{rows} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
-        with step("redis") as this:
-            redis = redis_dump.dump(STAGING / "redis.rdb")
-            this.detail = f"{redis['keys']} keys"
-        with step("files") as this:
-            this.detail = f"{manifest.copy_files(STAGING / 'files')} files"
-            about = manifest.write(STAGING, kind, settings.domain, database, redis)
-        begun = now()
+        _require_room()
+        # None of them waits for another. A call of restic takes a second for its password alone.
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            redis = pool.submit(_redis)
+            files = pool.submit(_files)
+            before = pool.submit(_before, repository, proven is not None or settings.copy_to is not None)
+            database = _database()
+            files.result()
+            about = manifest.write(STAGING, kind, settings.domain, database, redis.result())
+            there = before.result()
+        rows = database_content.rows(database)
         with step("repository") as this:
-            repository = restic.local(settings)
-            try:
-                snapshot = repository.add(STAGING, kind, rows, begun)
-            except Refused as refused:
-                # Asked only then: each call of restic takes a second for the password alone.
-                if refused.code != "repository-missing" or not repository.ensure():
-                    raise
-                note("repository", f"There was no repository at {settings.repository}; a new one is begun there.")
-                snapshot = repository.add(STAGING, kind, rows, begun)
+            snapshot = repository.add(STAGING, kind, rows, now())
             size = repository.bytes()
-            this.detail = snapshot[:8] + ("" if size is None else f", the whole repository has {_mib(size)}")
+            this.detail = snapshot.id[:8] + ("" if size is None else f", the whole repository has {_mib(size)}")
     finally:
         clean_up()
-    audit.record(run, "backup", snapshot=snapshot, kind=kind, rows=rows)
-    trouble = _copy(settings, repository, snapshot)
-    gone = 0 if trouble else _expire(settings, repository)
-    database_swap.drop_kept()
+    there.append(snapshot)
+    audit.record(run, "backup", snapshot=snapshot.id, kind=kind, rows=rows)
+    copied, trouble = _copy(settings, repository, there)
+    gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
+    _drop_kept()
     result = {
-        "snapshot": snapshot,
+        "snapshot": snapshot.id,
         "time": about["created"],
         "kind": kind,
         "rows": rows,
         "bytes": database["bytes"],
         "tables": len(database["tables"]),
-        "copied": settings.copy_to is not None and trouble is None,
+        "copied": bool(copied),
         "expired": gone,
         "repositoryBytes": size,
         "litellm": about["litellmVersion"],
@@ -307,7 +302,7 @@ def take(kind: str, run: str) -> Document:
     if trouble:
         raise Refused(
             "copy",
-            f"The backup {snapshot[:8]} stands in {settings.repository}, but not in its off-site copy: {trouble.message}",
+            f"The backup {snapshot.id[:8]} stands in {settings.repository}, but not in its off-site copy: {trouble.message}",
             trouble.log,
             backup=result,
         )
@@ -315,53 +310,109 @@ def take(kind: str, run: str) -> Document:
     return result
 
 
-def _database(target: Path) -> Document:
+def _require_room() -> None:
     try:
         bytes_ = int(MACHINE.ask(DATABASE, "SELECT pg_database_size(current_database());"))
-        # What restic writes is smaller than this; the first time it is not much smaller.
-        database_dump.room_for(bytes_ * 2, BACKUPS, "A backup")
-        return database_dump.dump(MACHINE, DATABASE, target)
     except CommandFailed as failed:
-        raise Refused("database-dump", f"The database cannot be backed up: {failed}", failed.output) from None
+        raise _undumped(failed) from None
+    # What restic writes is smaller than this; the first time it is not much smaller.
+    database_dump.room_for(bytes_ * 2, BACKUPS, "A backup")
 
 
-def _copy(settings: backup_settings.Settings, repository: restic.Repository, snapshot: str) -> Refused | None:
-    """Copies the snapshot, and those before it that the copy lacks; answers what went wrong."""
+def _database() -> Document:
+    with step("database") as this:
+        try:
+            database = database_dump.dump(MACHINE, DATABASE, STAGING / "database")
+        except CommandFailed as failed:
+            raise _undumped(failed) from None
+        this.detail = f"{database_content.rows(database)} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
+        return database
+
+
+def _undumped(failed: CommandFailed) -> Refused:
+    return Refused("database-dump", f"The database cannot be backed up: {failed}", failed.output)
+
+
+def _redis() -> dict[str, int]:
+    with step("redis") as this:
+        redis = redis_dump.dump(STAGING / "redis.rdb")
+        this.detail = f"{redis['keys']} keys"
+        return redis
+
+
+def _files() -> None:
+    with step("files") as this:
+        this.detail = f"{manifest.copy_files(STAGING / 'files')} files"
+
+
+def _before(repository: restic.Repository, wanted: bool) -> list[restic.Snapshot]:
+    """What is in the repository, which is begun where there is none; nothing when it is there and nobody wants to know."""
+    if not wanted and repository.is_here():
+        return []
+    try:
+        return repository.snapshots()
+    except Refused as refused:
+        if refused.code != "repository-missing":
+            raise
+    repository.begin()
+    note("repository", f"There was no repository at {repository.location}; a new one is begun there.")
+    return []
+
+
+def _copy(
+    settings: backup_settings.Settings, repository: restic.Repository, there: list[restic.Snapshot]
+) -> tuple[list[tuple[restic.Repository, list[restic.Snapshot]]], Refused | None]:
+    """Copies what the copy lacks, the newest at the end of \`there\` among it; answers what it holds then, and what went wrong."""
     copy = restic.copy(settings)
     if copy is None:
-        return None
+        return [], None
     try:
         with step("copy") as this:
-            copy.ensure(like=repository)
-            have = {one.original for one in copy.snapshots()}
-            missing = [one.id for one in repository.snapshots() if one.original not in have]
+            have = {one.original for one in _held(copy, repository)}
+            missing = [one.id for one in there if one.original not in have]
             copy.copy_from(repository, *missing)
-            if snapshot not in {one.original for one in copy.snapshots()}:
-                raise Refused("copy", f"restic copied {snapshot[:8]} without an error, but it is not in {settings.copy_to}.")
+            held = copy.snapshots()
+            if there[-1].original not in {one.original for one in held}:
+                raise Refused("copy", f"restic copied {there[-1].id[:8]} without an error, but it is not in {settings.copy_to}.")
             this.detail = f"{len(missing)} snapshots to {settings.copy_to}"
-        return None
+        return [(copy, held)], None
     except Refused as refused:
-        return refused
+        return [], refused
 
 
-def _expire(settings: backup_settings.Settings, repository: restic.Repository) -> int:
+def _held(copy: restic.Repository, repository: restic.Repository) -> list[restic.Snapshot]:
+    try:
+        return copy.snapshots()
+    except Refused as refused:
+        if refused.code != "repository-missing":
+            raise
+    copy.begin(like=repository)
+    return []
+
+
+def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_days: int, proven: str | None) -> int:
     """Forgets what is older than is wanted; a copy that only takes (append-only) keeps all, as it is meant to."""
-    proven = (durable.read_json(PROVEN) or {}).get("snapshot")
     count = 0
     with step("retention") as this:
-        for one in (repository, restic.copy(settings)):
-            if one is None:
-                continue
-            gone = retention.expired(one.snapshots(), settings.keep_days, proven)
+        for one, snapshots in places:
+            gone = retention.expired(snapshots, keep_days, proven)
             try:
                 one.forget(gone)
                 count += len(gone)
             except Refused as refused:
-                if one is repository:
+                if one is places[0][0]:
                     raise
                 note("retention", f"Nothing could be removed from the off-site copy, which is right when it only takes: {refused.message}")
         this.detail = f"{count} removed" if proven else "all kept until one is verified"
     return count
+
+
+def _drop_kept() -> None:
+    """What an earlier restore kept. A backup that stands is not called failed because PostgreSQL went away after it."""
+    try:
+        database_swap.drop_kept()
+    except CommandFailed as failed:
+        note("retention", f"What a restore kept for its undo was not looked at; the next backup does it: {failed}")
 
 
 def _tell(settings: backup_settings.Settings) -> None:
@@ -547,6 +598,43 @@ def work(given: Document) -> Document:
 
 def _list(repository: restic.Repository) -> list[Document]:
     return [{"id": one.original[:8], "time": one.time.isoformat(), "kind": one.kind} for one in repository.snapshots()]
+`,"agent/beside.py":`"""Work that goes on beside the steps of a deploy: what is waited for are programs, so a thread will do."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Generic, TypeVar
+
+from agent.output import note
+
+Answer = TypeVar("Answer")
+
+
+class Beside(Generic[Answer]):
+    """Holds: when its \`with\` block is left, by an error of another step too, nothing of the work goes on."""
+
+    def __init__(self, name: str, work: Callable[[], Answer]) -> None:
+        self._name = name
+        self._work = work
+        self._pool = ThreadPoolExecutor(1)
+        self._begun: Future[Answer] | None = None
+
+    def begin(self) -> Future[Answer]:
+        """Called as soon as the work can be done; again, it does nothing."""
+        self._begun = self._begun or self._pool.submit(self._work)
+        return self._begun
+
+    def finish(self) -> Answer:
+        """Waits for the end and gives the answer; raises what the work raised."""
+        return self.begin().result()
+
+    def __enter__(self) -> "Beside[Answer]":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._begun is not None and not self._begun.done():
+            note(self._name, "is still under way; waiting for its end.")
+        self._pool.shutdown()
 `,"agent/budget_facts.py":`"""Every budget that stands in LiteLLM's database, each in one form, read in one transaction that can write nothing.
 
 The API would answer the same rows a hundred a call, lacks a list of members' budgets and the spend of tags, and says nothing
@@ -1029,12 +1117,15 @@ def _names(what: str, names: list[str]) -> list[str]:
 
 def rows(content: Content) -> int:
     return sum(int(table["rows"]) for table in content["tables"].values())
-`,"agent/database_dump.py":`"""Takes a database out and puts it in: one exported snapshot for the dump and for what is remembered of its content."""
+`,"agent/database_dump.py":`"""Takes a database out: one exported snapshot for the dump and for what is remembered of its content."""
 
+import concurrent.futures
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -1044,29 +1135,37 @@ from agent.database_server import Server, conversation
 from agent.output import Refused
 
 HOURS = 3600
+# By which the server's processes that work for pg_dump are known.
+NAME = "litellm-gitops-dump"
 # What grows without end: left out of a restore of the configuration tier.
 LOG_TABLES = ("LiteLLM_SpendLogs", "LiteLLM_SpendLogToolIndex", "LiteLLM_SpendLogGuardrailIndex", "LiteLLM_ErrorLogs", "LiteLLM_AuditLog")
 
 
-def jobs() -> str:
-    return str(max(1, min(4, len(os.sched_getaffinity(0)))))
+def jobs() -> int:
+    return max(1, min(4, len(os.sched_getaffinity(0))))
 
 
 def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     """Dumps into the folder \`target\` and answers what the same moment held, with facts of the server.
 
-    Uncompressed, because restic finds the same data again only so. The checksums are read while the dump is written.
+    Uncompressed, because restic finds the same data again only so, and not flushed to the disk, because what a crash leaves is thrown
+    away. The checksums are read while the dump is written.
     """
-    with conversation(server, database) as session:
+    with conversation(server, database) as session, concurrent.futures.ThreadPoolExecutor(1) as pool:
         session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         session.ask(database_content.SETTINGS)
-        snapshot = session.ask("SELECT pg_export_snapshot()")[0]
+        # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
+        session.ask("SET max_parallel_workers_per_gather = 0")
+        snapshot, process_id = session.ask("SELECT pg_export_snapshot(), pg_backend_pid()")[0].split("|")
+        _be_as_nice(int(process_id))
         argv = server.tool(
-            "pg_dump", "--format=directory", "--compress=0", f"--jobs={jobs()}", f"--snapshot={snapshot}", "--no-password",
+            "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--jobs={jobs()}", f"--snapshot={snapshot}", "--no-password",
             f"--file={target}", database,
         )  # fmt: skip
         with tempfile.TemporaryFile("w+") as said:
-            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=ENVIRONMENT)
+            named = ENVIRONMENT | {"PGAPPNAME": NAME}
+            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
+            pool.submit(_give_way, server, database, process)
             try:
                 content = database_content.read(session.ask)
                 facts = _facts(session.ask)
@@ -1078,6 +1177,25 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
                 said.seek(0)
                 raise CommandFailed(argv, f"exited {code}", said.read(), code)
     return facts | content
+
+
+def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
+    """The server's processes that work for pg_dump do not belong to our unit: each gets its priority when it appears."""
+    query = f"SELECT pid FROM pg_stat_activity WHERE application_name = '{NAME}'"
+    found: set[str] = set()
+    with conversation(server, database) as session:
+        # One for pg_dump itself, and one for each of its jobs.
+        while dump.poll() is None and len(found) < 1 + jobs():
+            for process_id in set(session.ask(query)) - found:
+                _be_as_nice(int(process_id))
+                found.add(process_id)
+            time.sleep(0.1)
+
+
+def _be_as_nice(process_id: int) -> None:
+    """The process gets the priority of this program, which systemd gave it; one that has ended meanwhile needs none."""
+    with contextlib.suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process_id, os.getpriority(os.PRIO_PROCESS, 0))
 
 
 def _facts(ask: database_content.Ask) -> dict[str, Any]:
@@ -1097,22 +1215,6 @@ def _facts(ask: database_content.Ask) -> dict[str, Any]:
         "spend": float(spend[0]),
         "newestRequest": spend[1] or None,
     }
-
-
-def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
-    """Restores a dump into an empty database; rows of the tables \`without\` stay out. Refuses at the first thing that fails."""
-    options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--jobs={jobs()}", f"--dbname={database}"]
-    with tempfile.TemporaryDirectory() as folder:
-        if without:
-            listing = run(str(Path(server.tool("pg_restore")[0])), "--list", str(dumped), timeout=600)
-            kept = [line for line in listing.splitlines() if not any(f" TABLE DATA public {name} " in f"{line} " for name in without)]
-            (Path(folder) / "list").write_text("\\n".join(kept) + "\\n")
-            options.append(f"--use-list={folder}/list")
-        try:
-            run(*server.tool("pg_restore", *options, str(dumped)), timeout=12 * HOURS)
-            server.ask(database, "ANALYZE;", timeout=HOURS)
-        except CommandFailed as failed:
-            raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
 
 
 def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:
@@ -1180,6 +1282,158 @@ def gather() -> dict[str, Any]:
     """The two documents above as one; sizes in bytes."""
     server: dict[str, Any] = json.loads(postgres.administer(BOUNDED + SERVER))
     return server | json.loads(postgres.read(BOUNDED + CONTENT))
+`,"agent/database_load.py":`"""Puts a dump into an empty database.
+
+What is large goes in by several sessions: pg_restore gives each table one, and one table of LiteLLM holds nearly all there is.
+"""
+
+import concurrent.futures
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent import database_content
+from agent.command import ENVIRONMENT, CommandFailed, run
+from agent.database_dump import HOURS, jobs
+from agent.database_server import PSQL, Server, conversation, programs
+from agent.machine import available_bytes
+from agent.output import Refused
+
+LARGE = 32 * 1024**2
+BLOCK = 1024**2
+MIB = 1024**2
+# The row of pg_restore's list that stands for the rows of a table; its number is also the name of the file.
+DATA = re.compile(r"\\d+; \\d+ \\d+ TABLE DATA public (?P<table>.+) \\S+")
+COPY = re.compile(r"COPY .+ FROM stdin;")
+
+
+def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
+    """Restores a dump into an empty database; rows of the tables \`without\` stay out. Refuses at the first thing that fails.
+
+    Statistics are not gathered: see \`read_back\`.
+    """
+    try:
+        listing = run(str(programs() / "pg_restore"), "--list", str(dumped), timeout=600).splitlines()
+        left_out = [line for line in listing if (found := DATA.fullmatch(line)) and found["table"] in without]
+        large = [line for line in listing if line not in left_out and _bytes(dumped, line) >= LARGE]
+        _restore(server, database, dumped, listing, "--section=pre-data")
+        for line in sorted(large, key=lambda line: _bytes(dumped, line), reverse=True):
+            _load_in_pieces(server, database, dumped, line)
+        rest = [line for line in listing if line not in left_out and line not in large]
+        _restore(server, database, dumped, rest, "--section=data", "--section=post-data", f"--jobs={jobs()}")
+    except CommandFailed as failed:
+        raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
+
+
+def read_back(server: Server, database: str, tables: list[str] | None = None) -> database_content.Content:
+    """What the database holds, as \`database_content.read\` has it; beside that the statistics are gathered that a dump lacks."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool, conversation(server, database) as session:
+        analyzed = pool.submit(server.ask, database, "ANALYZE;", HOURS)
+        found = database_content.read(session.ask, tables)
+        analyzed.result()
+    return found
+
+
+def _restore(server: Server, database: str, dumped: Path, entries: Sequence[str], *options: str) -> None:
+    with _listed(entries) as chosen:
+        argv = server.tool("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={database}", chosen, *options)
+        run(*argv, str(dumped), timeout=12 * HOURS, environment=_settings())
+
+
+@contextmanager
+def _listed(entries: Sequence[str]) -> Iterator[str]:
+    """The option by which pg_restore takes these entries alone."""
+    with tempfile.NamedTemporaryFile("w") as listing:
+        listing.write("".join(f"{line}\\n" for line in entries))
+        listing.flush()
+        yield f"--use-list={listing.name}"
+
+
+def _load_in_pieces(server: Server, database: str, dumped: Path, entry: str) -> None:
+    file = _file(dumped, entry)
+    argv = server.tool("psql", *PSQL, "-d", database, "-c", _statement(server, dumped, entry))
+    pieces = cut(file, jobs())
+    with concurrent.futures.ThreadPoolExecutor(len(pieces)) as pool:
+        for done in [pool.submit(_feed, argv, file, start, end) for start, end in pieces]:
+            done.result()
+
+
+def _statement(server: Server, dumped: Path, entry: str) -> str:
+    """The COPY of the table with its columns, as pg_restore would run it."""
+    with _listed([entry]) as chosen:
+        argv = [str(programs() / "pg_restore"), "--file=-", chosen, str(dumped)]
+        quiet = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, env=ENVIRONMENT, **quiet) as process:
+            assert process.stdout
+            lines = (line.decode(errors="replace").rstrip("\\n") for line in process.stdout)
+            statement = next((line for line in lines if COPY.fullmatch(line)), None)
+            process.kill()
+    if statement is None:
+        raise CommandFailed(argv, "named no COPY", entry)
+    return statement
+
+
+def cut(file: Path, count: int) -> list[tuple[int, int]]:
+    """Where each of at most \`count\` pieces of about the same size begins and ends. Rows are lines in such a file; none is cut."""
+    size = file.stat().st_size
+    ends = [0]
+    with open(file, "rb") as rows:
+        for number in range(1, count):
+            rows.seek(max(size * number // count, ends[-1]))
+            rows.readline()
+            ends.append(rows.tell())
+    ends.append(size)
+    return [(start, end) for start, end in zip(ends, ends[1:], strict=False) if start < end]
+
+
+def _feed(argv: list[str], file: Path, start: int, end: int) -> None:
+    """Has one session take a piece. With its statement as an argument, psql takes nothing of what it reads for a command."""
+    with tempfile.TemporaryFile("w+") as said, open(file, "rb") as rows:
+        process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=said, stderr=said, env=ENVIRONMENT | _settings())
+        assert process.stdin
+        try:
+            rows.seek(start)
+            while start < end and (block := rows.read(min(BLOCK, end - start))):
+                process.stdin.write(block)
+                start += len(block)
+            process.stdin.close()
+        except BrokenPipeError:
+            # What it refused is in what it said.
+            pass
+        finally:
+            if start < end:
+                process.kill()
+            code = process.wait(12 * HOURS)
+        if code != 0:
+            said.seek(0)
+            raise CommandFailed(argv, f"exited {code}", said.read(), code)
+
+
+def _settings() -> dict[str, str]:
+    """Of the sessions that load. Commits may reach the disk later: the one that exchanges the names flushes all before it."""
+    memory = min(512, max(64, available_bytes() // MIB // 8 // jobs()))
+    settings = {
+        "synchronous_commit": "off",
+        "maintenance_work_mem": f"{memory}MB",
+        "statement_timeout": "0",
+        "lock_timeout": "0",
+        "idle_in_transaction_session_timeout": "0",
+        "client_encoding": "UTF8",
+        "client_min_messages": "warning",
+        "search_path": "",
+    }
+    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in settings.items())}
+
+
+def _file(dumped: Path, entry: str) -> Path:
+    return dumped / f"{entry.split(';')[0]}.dat"
+
+
+def _bytes(dumped: Path, entry: str) -> int:
+    return _file(dumped, entry).stat().st_size if DATA.fullmatch(entry) and _file(dumped, entry).exists() else 0
 `,"agent/database_server.py":`"""PostgreSQL's own programs against one server: the machine's, or a scratch one."""
 
 import dataclasses
@@ -1379,7 +1633,8 @@ from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
 from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
-from agent.output import step
+from agent.beside import Beside
+from agent.output import note, step
 
 Document = dict[str, Any]
 
@@ -1413,12 +1668,15 @@ def _converge(given: Document) -> list[str]:
     changed: list[str] = []
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    for name, work in STEPS:
-        journal.advance(name)
-        with step(name) as this:
-            did = work(given)
-            this.detail = ", ".join(did) or "as declared"
-        changed += did
+    pull = Beside("image", lambda: images.pull_missing(given["image"], given["knownBad"]))
+    upkeep = Beside("upkeep", lambda: packages.install_missing(given["packages"]))
+    with pull, upkeep:
+        for name, work in STEPS:
+            journal.advance(name)
+            with step(name) as this:
+                did = work(given | {"pull": pull, "upkeep": upkeep})
+                this.detail = ", ".join(did) or "as declared"
+            changed += did
     if changed:
         audit.record(given["run"], "deploy", changed=changed)
     journal.end()
@@ -1427,9 +1685,17 @@ def _converge(given: Document) -> list[str]:
 
 def _packages(given: Document) -> list[str]:
     absent = packages.missing(given["packages"])
+    first = [name for name in absent if name in images.PULLED_WITH]
+    then = [name for name in absent if name not in {*first, *packages.UPKEEP}]
+    if not first:
+        given["pull"].begin()
     if absent:
-        packages.install(absent)
-    return [f"{name} installed" for name in absent]
+        with packages.installing(absent) as install:
+            install(first)
+            given["pull"].begin()
+            install(then)
+    given["upkeep"].begin()
+    return [f"{name} installed" for name in [*first, *then]]
 
 
 def _files(given: Document) -> list[str]:
@@ -1482,11 +1748,15 @@ def _redis(given: Document) -> list[str]:
 
 
 def _image(given: Document) -> list[str]:
-    if images.present(given["image"]):
+    seconds = given["pull"].finish()
+    if seconds is None:
         return []
-    images.pull(given["image"])
-    images.refuse_known_bad(given["image"], given["knownBad"])
+    note("image", f"was pulled in {seconds:.1f} s, beside the steps before")
     return [f"{given['image']} pulled"]
+
+
+def _upkeep(given: Document) -> list[str]:
+    return [f"{name} installed" for name in given["upkeep"].finish()]
 
 
 def _migrations(given: Document) -> list[str]:
@@ -1515,9 +1785,12 @@ STEPS = (
     ("account", _account),
     ("database", _database),
     ("redis", _redis),
+    ("caddy", _caddy),
+    # Begun beside the packages; all that does without it comes before.
     ("image", _image),
     ("migrations", _migrations),
-    ("caddy", _caddy),
+    # Begun after the packages; all that does without them comes before.
+    ("upkeep", _upkeep),
     ("backup", _backup),
 )
 `,"agent/disk_facts.py":`"""How full the file systems are that the gateway writes to."""
@@ -1649,7 +1922,7 @@ Document = dict[str, Any]
 def main(given: Document) -> Document:
     """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what \`work\` does."""
     request = {"program": "drill", "input": restore_plan.keep_password(given)}
-    folder = job.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", "Nice=10", after=True)
+    folder = job.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", *job.GENTLY, after=True)
     return job.finish(UNIT, folder, "drill")
 
 
@@ -1922,8 +2195,8 @@ def ssh_connection() -> tuple[str, int] | None:
 import concurrent.futures
 from typing import Any
 
-from agent import backup_settings, budget_facts, caddy, configuration, keys, prices, proof, redaction, release, traffic, units
-from agent import worker_processes
+from agent import backup_settings, budget_facts, caddy, configuration, keys, model_facts, prices, proof, redaction, release, traffic
+from agent import units, worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -1940,17 +2213,19 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
         return None
     slot = STANDBY if caddy.standby_serves() else MAIN
     healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
+    about = release.describe(name)
     # The database, LiteLLM and we ourselves each work on another part.
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        asking = pool.submit(_asked, slot.port) if healthy else None
         reading = pool.submit(budget_facts.readable, declared)
+        listing = pool.submit(model_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
         counting = pool.submit(traffic.gather) if targets else None
         config = _config(name, fingerprint)
+        asking = pool.submit(_asked, slot.port, config) if healthy else None
         priced = prices.gather(targets, slot.port) if healthy else None
         budgets, unreadable = reading.result()
-        lists = {"version": None, "models": None, "providers": {}, "problem": unreadable} | (asking.result() if asking else {})
+        answers = {"version": None, "providers": {}, "problem": unreadable} | (asking.result() if asking else {})
+        models = listing.result()
         used = counting.result() if counting else {}
-    about = release.describe(name)
     return {
         "release": name,
         "identity": about.get("identity"),
@@ -1958,31 +2233,32 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
         "settings": about.get("settings"),
         "healthy": healthy,
         "budgets": budgets,
+        "models": models,
         "prices": priced,
         "traffic": used,
         "workers": len(worker_processes.workers(slot.port)),
         "config": config,
         "env": _environment(name, secrets, fingerprint),
-    } | lists
+    } | answers
 
 
-def _asked(port: int) -> Document:
+def _asked(port: int, config: Any) -> Document:
     """What LiteLLM itself answers; why not, under \`problem\`."""
     api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
     try:
-        return _lists(api)
+        return {
+            "version": api.get("/health/readiness/details").get("litellm_version"),
+            "providers": _providers(api) if _has_provider_budgets(config) else {},
+        }
     except (ApiError, KeyError) as failure:
         return {"problem": str(failure)}
     finally:
         api.close()
 
 
-def _lists(api: AdminApi) -> Document:
-    return {
-        "version": api.get("/health/readiness/details").get("litellm_version"),
-        "providers": _providers(api),
-        "models": [_model(model) for model in api.get("/v2/model/info", size=proof.ALL)["data"]],
-    }
+def _has_provider_budgets(config: Any) -> bool:
+    settings = config.get("router_settings") if isinstance(config, dict) else None
+    return isinstance(settings, dict) and bool(settings.get("provider_budget_config"))
 
 
 def _providers(api: AdminApi) -> Document:
@@ -1992,14 +2268,8 @@ def _providers(api: AdminApi) -> Document:
     except ApiError as failure:
         if failure.status is None:
             raise
-        # LiteLLM answers an error when no provider has a budget.
+        # A worker that does not know of any budget answers an error.
         return {}
-
-
-def _model(model: Document) -> Document:
-    info = model.get("model_info") or {}
-    source = "database" if info.get("db_model") else "file"
-    return {"id": info.get("id"), "model_name": model.get("model_name"), "source": source}
 
 
 def _config(name: str, fingerprint: Any) -> Any:
@@ -2347,6 +2617,7 @@ def _require_network(given: Document) -> None:
 
 import os
 import re
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -2354,6 +2625,8 @@ from agent.command import CommandFailed, run
 from agent.output import Refused
 from agent.paths import RELEASES
 
+# Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
+PULLED_WITH = ("podman", "netavark", "ca-certificates")
 VERSION = re.compile(r"litellm-([0-9][^-]*)\\.dist-info")
 
 
@@ -2374,6 +2647,16 @@ def pull(image: str) -> None:
             f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
             failed.output,
         ) from None
+
+
+def pull_missing(image: str, known_bad: dict[str, str]) -> float | None:
+    """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that this took."""
+    if present(image):
+        return None
+    begun = time.monotonic()
+    pull(image)
+    refuse_known_bad(image, known_bad)
+    return time.monotonic() - begun
 
 
 def litellm_version(image: str) -> str | None:
@@ -2433,12 +2716,15 @@ from typing import Any
 import agent
 from agent import durable, units
 from agent.command import run
-from agent.output import Refused, note, say
+from agent.output import Refused, disk_full, note, say
 from agent.paths import RUNS
 
 KEPT_RUNS = 10
 BUSY_SECONDS = 1800
 AFTER_SECONDS = 120
+# Properties of units that let the gateway go first; those that run by the clock have the same.
+GENTLY = ("Nice=10", "IOSchedulingClass=idle")
+LEAST_SPACE = 1024**2
 BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
 
 
@@ -2503,6 +2789,9 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
                 say(document)
                 continue
             if ended:
+                if shutil.disk_usage(folder).free < LEAST_SPACE:
+                    # It could not even write down why it ended.
+                    raise disk_full(folder)
                 raise Refused("interrupted", f"The {what} ended without an answer. Run again: it takes up from the journal.")
             if time.monotonic() - quiet_since > 3:
                 # Its last line may have come between the read above and this: read once more before giving it up.
@@ -2852,9 +3141,18 @@ def os_release() -> dict[str, str]:
 
 
 def memory_bytes() -> int:
+    return _memory("MemTotal")
+
+
+def available_bytes() -> int:
+    """Memory that can be had without taking it from somebody."""
+    return _memory("MemAvailable")
+
+
+def _memory(name: str) -> int:
     with open("/proc/meminfo", encoding="ascii") as lines:
         for line in lines:
-            if line.startswith("MemTotal:"):
+            if line.startswith(f"{name}:"):
                 return int(line.split()[1]) * 1024
     return 0
 
@@ -2952,6 +3250,7 @@ def owner_of(text: str) -> tuple[int, int] | None:
         return None
 `,"agent/manifest.py":`"""What a backup says of itself: what it holds, of which moment, and what it takes to use it. Restores are checked against it."""
 
+import concurrent.futures
 import hashlib
 import hmac
 import json
@@ -3044,14 +3343,12 @@ def fingerprint(key: str) -> str:
 
 def hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below the folder, of links where they point to; the manifest itself is left out."""
-    found = {}
-    for root, _, names in os.walk(folder):
-        for name in sorted(names):
-            path = Path(root) / name
-            relative = str(path.relative_to(folder))
-            if relative != NAME:
-                found[relative] = _hash(path)
-    return found
+    paths = [Path(root) / name for root, _, names in os.walk(folder) for name in sorted(names)]
+    named = {str(path.relative_to(folder)): path for path in paths}
+    named.pop(NAME, None)
+    # hashlib lets other threads run while it works.
+    with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        return dict(zip(named, pool.map(_hash, named.values()), strict=True))
 
 
 def _hash(path: Path) -> str:
@@ -3213,17 +3510,52 @@ def _start(unit: str) -> None:
         units.restart(unit)
     else:
         units.enable_and_start(unit)
+`,"agent/migrate_in_image.py":`"""Runs inside LiteLLM's image, by its own Python: brings the database to the schema of the image.
+
+LiteLLM's migration job does that by itself, in a second or two. The server's own entry point, which comes to the same job in the
+end, first loads all of LiteLLM; it is asked only in an image whose job is missing or cannot do without.
+"""
+
+import os
+import sys
+
+
+def main() -> int:
+    # One NAME=value a line, taken literally: as litellm-start.sh reads it.
+    with open("/run/litellm/env", encoding="utf-8") as lines:
+        os.environ.update(line.rstrip("\\n").split("=", 1) for line in lines if "=" in line)
+    # The job has a way for where these two are not installed. To load them (the second is a client of 10 MB) takes most of a start.
+    sys.modules.update({"litellm": None, "prisma": None})  # type: ignore[dict-item]
+    try:
+        from litellm_proxy_extras import request_log_indexes  # in the image only
+        from litellm_proxy_extras.utils import ProxyExtrasDBManager
+
+        # After each index it sleeps, for another replica that may wait for the lock: here is none.
+        request_log_indexes._LOCK_HANDOVER_SECONDS = 0
+        # The resolver that the server takes by default: it forces nothing.
+        return 0 if ProxyExtrasDBManager.run_migration_job(use_migrate=True, use_v2_resolver=True) else 1
+    except (ImportError, AttributeError) as absent:
+        print(f"LiteLLM's server migrates by itself, as this image has no job for it: {absent}", file=sys.stderr)
+        sys.stderr.flush()
+        os.execvp("litellm", ["litellm", "--skip_server_startup"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
 `,"agent/migration.py":`"""Database migrations, as a step of their own before anything serves the new image."""
 
 from typing import Any
 
+import agent
 from agent import durable, postgres, redaction, release
 from agent.command import CommandFailed, run
 from agent.output import Refused
-from agent.paths import MIGRATED, RUNTIME, START_SCRIPT
+from agent.paths import MIGRATED, RUNTIME
 
 SECONDS = 1800
 KEPT = 20
+# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
+PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
 
 
 def needed(image: str) -> bool:
@@ -3247,11 +3579,10 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
     file = RUNTIME / "migrate.env"
     durable.write(file, "".join(f"{name}={value}\\n" for name, value in environment.items()).encode())
     try:
-        # The same entry point as the server's: it migrates, prepares everything, and ends where it would begin to listen.
         run(
             "podman", "run", "--rm", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
-            "--log-driver=journald", f"--volume={file}:/run/litellm/env:ro",
-            f"--volume={START_SCRIPT}:/run/litellm/start:ro", "--entrypoint=/run/litellm/start", image, "--skip_server_startup",
+            "--log-driver=journald", f"--volume={file}:/run/litellm/env:ro", "--entrypoint=/bin/sh", image,
+            "-c", PROGRAM, agent.SOURCES["migrate_in_image"],
             timeout=SECONDS,
         )  # fmt: skip
     except CommandFailed as failed:
@@ -3268,6 +3599,41 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
 
 def _met() -> list[str]:
     return (durable.read_json(MIGRATED) or {}).get("images", [])
+`,"agent/model_facts.py":`"""Models that somebody added in LiteLLM's UI or by its API: rows of its database, served beside the models of config.yaml.
+
+They are read where they stand. LiteLLM's own list (/v2/model/info) takes seconds for a thousand models, whichever page of it is
+asked for: it parses config.yaml anew and looks up the price of every model before it cuts the page out.
+"""
+
+import json
+from typing import Any
+
+from agent import postgres
+from agent.command import CommandFailed
+
+Document = dict[str, Any]
+
+
+def readable(stored: bool) -> list[Document] | None:
+    """Each as {id, model_name, source}; None when the database does not answer. The shape is \`ObservedModel\` in src/host/facts.ts.
+
+    \`stored\`: whether the release has LiteLLM serve what its database holds. It does so too when the database itself says so; else
+    such rows are served to nobody, and none is answered.
+    """
+    told = (
+        "SELECT FROM \\"LiteLLM_Config\\" WHERE param_name = 'general_settings' "
+        "AND lower(param_value->>'store_model_in_db') = 'true'"
+    )
+    # A team's model has a made-up name, and the one that the team knows it by in its description.
+    shown = "coalesce(model_info->>'team_public_model_name', model_name)"
+    try:
+        answer = postgres.read(
+            f"SELECT jsonb_build_object('id', model_id, 'model_name', {shown}, 'source', 'database') "
+            f'FROM "LiteLLM_ProxyModelTable" WHERE {stored} OR EXISTS ({told}) ORDER BY model_id;'
+        )
+    except (CommandFailed, FileNotFoundError):
+        return None
+    return [json.loads(line) for line in answer.splitlines()]
 `,"agent/observe.py":`"""Everything a plan needs to know of the host, in one program that changes nothing and answers no secret."""
 
 import concurrent.futures
@@ -3619,7 +3985,8 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
     return 1
 `,"agent/packages.py":`"""Packages of the distribution."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from agent.command import CommandFailed, run
@@ -3629,6 +3996,15 @@ POLICY = Path("/usr/sbin/policy-rc.d")
 # Debian starts a service the moment it is installed, with defaults that are not ours (Redis without a password). This file
 # holds that back, and says that it is ours so that a crash in between is cleaned up by the next run.
 OUR_POLICY = "#!/bin/sh\\n# litellm-gitops: services start after their configuration is placed\\nexit 101\\n"
+OPTIONS = (
+    "-o", "DPkg::Lock::Timeout=300",
+    "-o", "Dpkg::Options::=--force-confdef",
+    "-o", "Dpkg::Options::=--force-confold",
+    "-o", "Acquire::Retries=3",
+)  # fmt: skip
+
+# What no request needs: installed beside what comes after the others.
+UPKEEP = frozenset(("unattended-upgrades", "logrotate", "restic", "age", "openssh-client", "systemd-timesyncd"))
 
 
 def missing(names: Sequence[str]) -> list[str]:
@@ -3647,24 +4023,35 @@ def missing(names: Sequence[str]) -> list[str]:
     return [any_of[0] for any_of in choices.values() if installed.isdisjoint(any_of)]
 
 
-def install(names: Sequence[str]) -> None:
-    """Installs all of \`names\` in one transaction; waits up to five minutes for another package manager to end."""
-    options = (
-        "-o", "DPkg::Lock::Timeout=300",
-        "-o", "Dpkg::Options::=--force-confdef",
-        "-o", "Dpkg::Options::=--force-confold",
-        "-o", "Acquire::Retries=3",
-    )  # fmt: skip
-    held_back = not POLICY.exists() or POLICY.read_text() == OUR_POLICY
+@contextlib.contextmanager
+def installing(names: Sequence[str]) -> Iterator[Callable[[Sequence[str]], None]]:
+    """For installing all of \`names\` with what it gives, some of them at a time; what a crash left is brought to order first.
+
+    Waits up to five minutes for another package manager to end.
+    """
+    with _services_held_back(names):
+        run("dpkg", "--configure", "-a", "--force-confold", timeout=600)
+        run("apt-get", *OPTIONS, "-q", "update", timeout=300)
+        yield _install
+
+
+def install_missing(names: Sequence[str]) -> list[str]:
+    """Installs what is left of \`names\` after others were installed just now, and answers which that were."""
+    absent = missing(names)
+    with _services_held_back(absent):
+        _install(absent)
+    return absent
+
+
+@contextlib.contextmanager
+def _services_held_back(names: Sequence[str]) -> Iterator[None]:
+    left_over = POLICY.exists() and POLICY.read_text() == OUR_POLICY
+    held_back = left_over or bool(names) and not POLICY.exists()
     try:
-        if held_back:
+        if names and held_back:
             POLICY.write_text(OUR_POLICY)
             POLICY.chmod(0o755)
-        run("dpkg", "--configure", "-a", "--force-confold", timeout=600)
-        run("apt-get", *options, "-q", "update", timeout=300)
-        run(
-            "apt-get", *options, "-q", "-y", "--no-install-recommends", "install", *names, timeout=1200
-        )
+        yield
     except CommandFailed as failed:
         raise Refused(
             "packages",
@@ -3675,6 +4062,12 @@ def install(names: Sequence[str]) -> None:
     finally:
         if held_back:
             POLICY.unlink(missing_ok=True)
+
+
+def _install(names: Sequence[str]) -> None:
+    """Installs the packages in one transaction."""
+    if names:
+        run("apt-get", *OPTIONS, "-q", "-y", "--no-install-recommends", "install", *names, timeout=1200)
 `,"agent/paths.py":`"""Where things stand on the host. People type the paths under /etc/litellm: they are part of the product's promise."""
 
 from pathlib import Path
@@ -3820,6 +4213,11 @@ ITERATIONS = 4096
 def state() -> str:
     """'ready' when role, database and LiteLLM's schema are there."""
     return "ready" if _ask_in(NAME, "SELECT to_regclass('_prisma_migrations') IS NOT NULL") == "t" else "missing"
+
+
+def require_running() -> None:
+    """Refuses while the server does not answer, which is something else than having no database of ours."""
+    _ask("SELECT 1", missing="")
 
 
 def migrations() -> list[str]:
@@ -5003,17 +5401,14 @@ class Repository:
         self.name = name
         self.password_file = password_file
 
-    def ensure(self, like: "Repository | None" = None) -> bool:
-        """Makes the repository where there is none; true when it did. Like another one, data that both have is the same in both."""
-        try:
-            self.run("cat", "config", timeout=120)
-            return False
-        except Refused as refused:
-            if refused.code != "repository-missing":
-                raise
+    def begin(self, like: "Repository | None" = None) -> None:
+        """Makes the repository where there is none. Like another one, data that both have is the same in both."""
         chunker = () if like is None else ("--from-repo", like.location, "--copy-chunker-params")
         self.run("init", *chunker, source=like, timeout=120)
-        return True
+
+    def is_here(self) -> bool:
+        """Whether it is a folder of this host that holds a repository, which takes no call of restic to see."""
+        return ":" not in self.location and (Path(self.location) / "config").exists()
 
     def snapshots(self, *options: str) -> list[Snapshot]:
         """Ours, the oldest first."""
@@ -5031,8 +5426,8 @@ class Repository:
         ]
         return sorted(found, key=lambda one: one.time)
 
-    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime) -> str:
-        """Backs up the folder and answers the snapshot's id."""
+    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime) -> Snapshot:
+        """Backs up the folder and answers its snapshot."""
         lines = self.run(
             "backup", "--json", "--host", self.settings.domain, "--tag", TAG, "--tag", kind, "--tag", f"{ROWS}{rows}", "--time",
              time.astimezone().strftime("%Y-%m-%d %H:%M:%S"), str(folder), timeout=12 * HOURS,
@@ -5040,11 +5435,12 @@ class Repository:
         summary = next((one for one in map(json.loads, reversed(lines)) if one.get("message_type") == "summary"), None)
         if summary is None or not summary.get("snapshot_id"):
             raise Refused("backup", f"restic ended without naming a snapshot in the {self.name}.", lines[-5:])
-        return str(summary["snapshot_id"])
+        name = str(summary["snapshot_id"])
+        return Snapshot(id=name, time=time, kind=kind, rows=rows, original=name, paths=(str(folder),))
 
-    def read(self, snapshot: Snapshot, path: str) -> bytes:
+    def read(self, snapshot: Snapshot, path: str, *options: str) -> bytes:
         """One file of a snapshot, its path below the folder that was backed up."""
-        return self.run("dump", snapshot.id, f"{snapshot.paths[0]}/{path}", timeout=600).encode()
+        return self.run("dump", *options, snapshot.id, f"{snapshot.paths[0]}/{path}", timeout=600).encode()
 
     def restore(self, snapshot: Snapshot, target: Path) -> Path:
         """Writes the snapshot's files below \`target\`; answers the folder that was backed up."""
@@ -5177,10 +5573,10 @@ import shutil
 import time
 from typing import Any
 
-from agent import audit, backup, backup_settings, database_content, database_dump, database_swap, durable, job, lease, manifest, migration
-from agent import postgres, release, restore_forward, restore_plan, scratch
+from agent import audit, backup, backup_settings, database_content, database_dump, database_load, database_swap, durable, job, lease
+from agent import manifest, migration, postgres, release, restore_forward, restore_plan, scratch
 from agent.command import CommandFailed
-from agent.database_server import MACHINE, conversation
+from agent.database_server import MACHINE
 from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
@@ -5277,6 +5673,8 @@ def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
 
 def _safety(run: str) -> None:
     with step("safety backup") as this:
+        # One that is only down has something to save.
+        postgres.require_running()
         if postgres.state() != "ready" or release.serving() is None:
             this.detail = "there is nothing to save: no database of LiteLLM, or no release, stands on this host"
             return
@@ -5305,14 +5703,13 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
         postgres.ensure()
         database_swap.drop(state["beside"])
         database_swap.create(state["beside"])
-        database_dump.load(MACHINE, state["beside"], FETCHED / "database", without=logs)
+        database_load.load(MACHINE, state["beside"], FETCHED / "database", without=logs)
         if logs:
             database_dump.keep_rows(MACHINE, "litellm", state["beside"], logs, FETCHED / "logs")
         this.detail = f"{state['beside']}" + (", with the logs of the live one" if logs else "")
     with step("check") as this:
         kept = [name for name in about["tables"] if not any(log in name for log in logs)]
-        with conversation(MACHINE, state["beside"]) as session:
-            found = database_content.read(session.ask, kept)
+        found = database_load.read_back(MACHINE, state["beside"], kept)
         wanted = {"tables": {name: about["tables"][name] for name in kept}, "definitions": about["definitions"]}
         wrong = database_content.differences(wanted, found)
         if wrong:
@@ -5362,7 +5759,9 @@ def _undo(settings: backup_settings.Settings, given: Document) -> Document:
     return result | {"outcome": "undone"}
 `,"agent/restore_forward.py":`"""The way forward from the moment that the databases have changed places: keys, Redis, new processes, and what undo needs."""
 
+import os
 import shutil
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -5370,8 +5769,8 @@ from agent import audit, backup_settings, database_swap, durable, images, keys, 
 from agent import release, restic, restore_plan, rollout, scratch, units
 from agent.command import CommandFailed
 from agent.output import Refused, note, step
-from agent.paths import BACKUP_PASSWORD, BACKUPS, CHANGE_LOCK, CHANGE_LOCK_SECONDS, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD
-from agent.paths import REDIS_PASSWORD, SALT_KEY
+from agent.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, CHANGE_LOCK, CHANGE_LOCK_SECONDS, CONFIG, ENV, ETC, FINGERPRINT_KEY
+from agent.paths import MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, RELEASES, ROTATION, SALT_KEY, SLOTS
 from agent.paths import RESTORE_STATE as STATE_FILE
 from agent.redis_client import Redis, RedisError
 
@@ -5381,6 +5780,8 @@ NEXT_UNDO = BACKUPS / "undo.next"
 # Those that belong to the data. The passwords of PostgreSQL and Redis belong to the host, and are taken only where it lost them.
 KEYS = (SALT_KEY, MASTER_KEY)
 HOST_KEYS = (POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
+# A rollout, the settings or the password given make these; a rotation goes by the keys that are valid now.
+MADE_ANEW = (RELEASES, SLOTS, CONFIG, ENV, ROTATION, BACKUP_SETTINGS, BACKUP_PASSWORD)
 
 Document = dict[str, Any]
 
@@ -5418,6 +5819,9 @@ def forward(state: Document) -> Document:
     if state["scope"] == "all":
         with step("keys") as this:
             this.detail = _take_keys(source, bool(state.get("undo")))
+    if state["scope"] == "all" and not state.get("undo"):
+        with step("files") as this:
+            this.detail = f"{_put_back_files()} put back that this host lacked"
     with step("counters") as this:
         this.detail = _counters()
     if state["scope"] == "all" and not state.get("undo"):
@@ -5476,6 +5880,24 @@ def _take_keys(source: Path, undo: bool) -> str:
             durable.write(path, content)
             changed.append(path.name)
     return f"{', '.join(changed)} taken from the backup" if changed else "the same as before"
+
+
+def _put_back_files() -> int:
+    """What else stood in /etc/litellm: values and keys of the off-site copy, files of people. What this host has stays."""
+    source = FETCHED / "files" / ETC.relative_to("/")
+    count = 0
+    for kept in sorted(source.rglob("*")):
+        path = ETC / kept.relative_to(source)
+        if kept.is_dir() and not kept.is_symlink() or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
+            continue
+        about = kept.lstat()
+        durable.folder(path.parent, stat.S_IMODE(kept.parent.stat().st_mode))
+        if kept.is_symlink():
+            durable.link(path, os.readlink(kept))
+        else:
+            durable.write(path, kept.read_bytes(), stat.S_IMODE(about.st_mode), (about.st_uid, about.st_gid))
+        count += 1
+    return count
 
 
 def _counters() -> str:
@@ -6179,7 +6601,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from agent import audit, configuration, durable, keys, lease, release, rollout, stored_secrets
+from agent import audit, configuration, durable, keys, lease, release, rollout, rotation_status, stored_secrets
 from agent import rotation_files as files
 from agent import rotation_keys as gateway
 from agent.machine import now
@@ -6196,13 +6618,12 @@ Document = dict[str, Any]
 
 
 def main(given: Document) -> Document:
-    """Input: {action: status | begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, target?, now?}.
+    """Input: {action: begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, targets?, now?}.
 
-    Answers {rotation, distributed}, and for \`begin\` {key}: what the targets shall get.
+    Answers what \`rotation_status\` does, and for \`begin\` also {key}: what the targets shall get. With \`swap\` as with \`noted\`,
+    \`targets\` hold the new key now.
     """
     action = given["action"]
-    if action == "status":
-        return _answer()
     lease.require(given["run"])
     rollout.settle()
     folder: Path | None = None
@@ -6210,20 +6631,16 @@ def main(given: Document) -> Document:
         files.finish()
         if action == "begin":
             _begin(given)
-            return _answer() | {"key": keys.read(_given_out(_require_state()))}
-        if action == "noted":
-            _note_target(given["target"])
-        elif action == "finish":
+            return rotation_status.answer() | {"key": keys.read(_given_out(_require_state()))}
+        if given.get("targets"):
+            _note(given["targets"])
+        if action == "finish":
             _finish(given)
         elif action == "swap":
             folder = _swap(given)
     if action == "swap":
         _swapped(given, folder)
-    return _answer()
-
-
-def _answer() -> Document:
-    return {"rotation": files.state(), "distributed": files.distributed()}
+    return rotation_status.answer()
 
 
 def _require_state() -> Document:
@@ -6247,7 +6664,9 @@ def _begin(given: Document) -> None:
         with step("create"):
             state = _create(given)
     elif state["phase"] == "swapped":
-        raise Refused("rotation-phase", f"The old key of the last rotation is taken until {state['graceUntil']}. Run rotate.")
+        # What a dead run had begun on the host went on, and came so far while this one waited for it.
+        note("rotation", f"An earlier run brought the rotation {state['id']} this far meanwhile.")
+        return
     elif state["distribute"] != given["distribute"]:
         note("distribute", f"This rotation was begun with {state['distribute']} and goes on so; the next one will be as declared.")
     with step("expand") as this:
@@ -6326,9 +6745,10 @@ def _require_virtual(state: Document) -> None:
         gateway.require_answer(keys.read(files.VIRTUAL_PENDING), 200, route=gateway.OWN_ROUTE)
 
 
-def _note_target(target: Document) -> None:
-    others = [one for one in _require_state()["targets"] if one["name"] != target["name"]]
-    files.advance(targets=[*others, target])
+def _note(targets: list[Document]) -> None:
+    names = {target["name"] for target in targets}
+    others = [one for one in _require_state()["targets"] if one["name"] not in names]
+    files.advance(targets=[*others, *targets])
 
 
 def _swap(given: Document) -> Path | None:
@@ -6654,6 +7074,23 @@ def _ask(api: AdminApi, at: int, route: str) -> tuple[int | None, int | None]:
         return worker_processes.worker_of(at, local), got
     except OSError:
         return None, None
+`,"agent/rotation_status.py":`"""How a rotation of the master key stands. Apart from \`rotation\`, because that takes most of its time to load what it changes with."""
+
+from typing import Any
+
+from agent import rotation_files as files
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Answers {rotation, distributed}: the one that is under way, or null, and who was given what by the last one."""
+    del given
+    return answer()
+
+
+def answer() -> Document:
+    return {"rotation": files.state(), "distributed": files.distributed()}
 `,"agent/scratch.py":`"""A scratch place on the host: PostgreSQL, Redis and LiteLLM on restored data, in a network of their own that leads nowhere.
 
 Nothing in it can reach a provider, send an alert or be reached. All of it has fixed names, so that it can be removed whoever began it.
@@ -6672,6 +7109,7 @@ from typing import TypeVar
 from agent import durable, units
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
+from agent.database_dump import jobs
 from agent.database_server import Server, programs
 from agent.output import Refused
 from agent.paths import BACKUPS, RUNTIME, START_SCRIPT
@@ -6775,7 +7213,8 @@ def amcheck() -> None:
     administrator = Server(POSTGRES_FOLDER, "postgres")
     administrator.ask(DATABASE, "CREATE EXTENSION IF NOT EXISTS amcheck;")
     try:
-        run(*administrator.tool("pg_amcheck", "--heapallindexed", "--no-dependent-toast", f"--database={DATABASE}"), timeout=7200)
+        options = ("--heapallindexed", "--no-dependent-toast", f"--jobs={jobs()}", f"--database={DATABASE}")
+        run(*administrator.tool("pg_amcheck", *options), timeout=7200)
     except CommandFailed as failed:
         raise Refused("amcheck", f"pg_amcheck finds the restored database damaged: {failed}", failed.output) from None
 
@@ -7013,7 +7452,7 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
         restarts = count if restarts is None else restarts
         if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
             raise proof.NotProven(f"{slot.unit} ended while it started.")
-        time.sleep(0.3)
+        time.sleep(0.1)
     raise proof.NotProven(f"{slot.unit} was not ready after {READY_SECONDS} s. It last answered: {hide(last) or 'nothing'}.")
 `,"agent/stored_secrets.py":`"""What LiteLLM keeps encrypted in its database, and whether a key opens it.
 
@@ -7526,13 +7965,14 @@ def gather() -> dict[str, Any]:
     L6  the checks themselves turn red when one byte is flipped and when one row is changed
 """
 
+import concurrent.futures
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, durable, job, manifest, redis_dump
-from agent import restic, scratch
+from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, database_load, durable, job
+from agent import manifest, redis_dump, restic, scratch
 from agent.command import CommandFailed
 from agent.database_server import Server, conversation
 from agent.machine import now
@@ -7551,7 +7991,7 @@ Document = dict[str, Any]
 def main(given: Document) -> Document:
     """Input: {run, backup?, full?}. Answers what \`work\` does."""
     folder = job.start(
-        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", "Nice=10", after=True
+        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", *job.GENTLY, after=True
     )
     return job.finish(UNIT, folder, "proof")
 
@@ -7586,6 +8026,11 @@ class Proof:
         self.snapshots: list[restic.Snapshot] = []
         self.snapshot: restic.Snapshot
         self.manifest: manifest.Manifest = {}
+        # What a level needs, or takes long without needing the others, is begun before its turn.
+        self.beside = concurrent.futures.ThreadPoolExecutor()
+        self.checked: concurrent.futures.Future[str]
+        self.reading: tuple[str, ...] = ()
+        self.place: concurrent.futures.Future[tuple[Server, str]]
         self.server: Server
         self.url = ""
         self.redis_password = ""
@@ -7593,20 +8038,8 @@ class Proof:
 
     def run(self, without: tuple[str, ...] = ()) -> Document:
         begun = time.monotonic()
-        reason = None
-        for level, name, work in self._levels():
-            if level in without:
-                continue
-            started = time.monotonic()
-            try:
-                with step(f"{level} {name}") as this:
-                    this.detail = work()
-                self._note(level, name, True, started, this.detail)
-            except (Refused, CommandFailed, RedisError) as failure:
-                text = failure.message if isinstance(failure, Refused) else str(failure)
-                self._note(level, name, False, started, text)
-                reason = f"{level} {name}: {text}"
-                break
+        with self.beside:
+            reason = self._climb(without)
         reached = [one["level"] for one in self.levels if one["ok"]]
         about = self.manifest
         return {
@@ -7621,6 +8054,26 @@ class Proof:
             "rows": database_content.rows(about["database"]) if about else None,
             "seconds": round(time.monotonic() - begun, 1),
         }
+
+    def _climb(self, without: tuple[str, ...]) -> str | None:
+        """Goes from level to level; answers what failed."""
+        if "L1" not in without:
+            self.checked = self.beside.submit(self._check)
+            # The check that goes on while the first level reads has the only lock that there may be.
+            self.reading = ("--no-lock",)
+        for level, name, work in self._levels():
+            if level in without:
+                continue
+            started = time.monotonic()
+            try:
+                with step(f"{level} {name}") as this:
+                    this.detail = work()
+                self._note(level, name, True, started, this.detail)
+            except (Refused, CommandFailed, RedisError) as failure:
+                text = failure.message if isinstance(failure, Refused) else str(failure)
+                self._note(level, name, False, started, text)
+                return f"{level} {name}: {text}"
+        return None
 
     def _note(self, level: str, name: str, ok: bool, started: float, detail: str | None) -> None:
         seconds = round(time.monotonic() - started, 2)
@@ -7638,9 +8091,9 @@ class Proof:
         ]
 
     def presence(self) -> str:
-        self.snapshots = self.repository.snapshots()
+        self.snapshots = self.repository.snapshots(*self.reading)
         self.snapshot = restic.choose(self.snapshots, self.wanted)
-        self.manifest = manifest.parse(self.repository.read(self.snapshot, manifest.NAME))
+        self.manifest = manifest.parse(self.repository.read(self.snapshot, manifest.NAME, *self.reading))
         if self.manifest["domain"] != self.settings.domain:
             raise Refused("foreign", f"The backup is of {self.manifest['domain']}, not of {self.settings.domain}.")
         hours = (now() - self.snapshot.time).total_seconds() / 3600
@@ -7667,6 +8120,9 @@ class Proof:
             raise Refused("shrunken", f"The backup has {rows} rows; the ones before it had {usual}.")
 
     def whole(self) -> str:
+        return self.checked.result()
+
+    def _check(self) -> str:
         today = now()
         full = self.full or today.weekday() == SUNDAY
         part = "100%" if full else f"{today.timetuple().tm_yday % PARTS + 1}/{PARTS}"
@@ -7680,27 +8136,34 @@ class Proof:
         bytes_ = self.manifest["database"]["bytes"]
         database_dump.room_for(bytes_ * 3, BACKUPS, "A proof")
         durable.folder(scratch.FILES, 0o700)
+        self.place = self.beside.submit(self._prepare_place)
         self.repository.restore(self.snapshot, scratch.FILES)
         wrong = manifest.differences(self.manifest, scratch.FILES)
         if wrong:
             raise Refused("damaged", f"{len(wrong)} files are not as they were backed up: {'; '.join(wrong[:5])}")
         return f"{len(self.manifest['files'])} files as they were backed up"
 
-    def load(self) -> str:
+    def _prepare_place(self) -> tuple[Server, str]:
         scratch.network()
-        self.server, self.url = scratch.start_postgres(self.manifest["database"]["locale"])
-        database_dump.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        return scratch.start_postgres(self.manifest["database"]["locale"])
+
+    def load(self) -> str:
+        self.server, self.url = self.place.result()
+        redis = self.beside.submit(self._load_redis)
+        database_load.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        return f"PostgreSQL and Redis run on it, {redis.result()} keys in Redis"
+
+    def _load_redis(self) -> int:
         rdb = scratch.FILES / "redis.rdb"
         counts = redis_dump.check(rdb)
         self.redis_password = scratch.start_redis(rdb)
-        loaded = scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).ask("DBSIZE"))
+        loaded = int(scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).ask("DBSIZE")))
         if not counts["keys"] - counts["expiring"] <= loaded <= counts["keys"] or counts != self.manifest["redis"]:
             raise Refused("redis", f"Redis loaded {loaded} keys of {self.manifest['redis']['keys']} that were backed up.")
-        return f"PostgreSQL and Redis run on it, {loaded} keys in Redis"
+        return loaded
 
     def content(self) -> str:
-        with conversation(self.server, scratch.DATABASE) as session:
-            found = database_content.read(session.ask)
+        found = database_load.read_back(self.server, scratch.DATABASE)
         wrong = database_content.differences(self.manifest["database"], found)
         if wrong:
             raise Refused("content", "; ".join(wrong[:10]))
