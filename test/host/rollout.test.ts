@@ -109,11 +109,12 @@ describe('a rollout', () => {
     const seen = await observe(session, {})
     expect(seen.interrupted).toBeNull()
     expect(seen.gateway).toMatchObject({ healthy: true, workers: 4, problem: null })
-    expect(seen.gateway?.models?.map(({ id }) => id)).toEqual([
-      'id-of-gpt-4',
-      'id-of-streamed',
-      'id-of-added',
-    ])
+    expect(seen.gateway?.config).toMatchObject({
+      model_list: ['gpt-4', 'streamed', 'added'].map((name) => ({ model_info: { id: `id-of-${name}` } })),
+    })
+    expect(seen.gateway?.models).toEqual([])
+    for (const name of ['gpt-4', 'streamed', 'added'])
+      expect((await chat(gateway, name)).status, name).toBe(200)
   })
 
   it('of the same release does nothing', async () => {
