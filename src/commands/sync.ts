@@ -10,7 +10,7 @@ import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
 import { applyBudgets, probesOf, progress, resultsOf } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo, manifestOf } from './host-of.ts'
+import { connectTo, manifestOf, settingsOf } from './host-of.ts'
 import { recorded } from './recorded.ts'
 import { requireReviewed } from './reviewed.ts'
 import { requireValues, valuesFor } from './values.ts'
@@ -57,7 +57,8 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       if (changes.some(isConfiguration)) {
         const release = { config: litellmConfigText(desired.litellm), env: secrets }
         const probe = { models: probesOf(desired, plan) }
-        await rollout(session, { release, probe, run }, { onEvent: progress(context) })
+        const settings = settingsOf(desired)
+        await rollout(session, { release, probe, settings, run }, { onEvent: progress(context) })
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
       const failures = await applyBudgets(session, desired, plan, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
