@@ -3521,7 +3521,7 @@ import sys
 
 
 def main() -> int:
-    # One NAME=value a line, taken literally: as litellm-start.sh reads it.
+    # One NAME=value a line, taken literally: as container/start reads it.
     with open("/run/litellm/env", encoding="utf-8") as lines:
         os.environ.update(line.rstrip("\\n").split("=", 1) for line in lines if "=" in line)
     # The job has a way for where these two are not installed. To load them (the second is a client of 10 MB) takes most of a start.
@@ -4106,8 +4106,8 @@ BACKUP_LOCK = RUNTIME / "backup.lock"
 # A run whose runner died may be in the middle of installing packages or pulling an image.
 CHANGE_LOCK_SECONDS = 900
 
-# Placed by deploy, started in each container; see litellm-start.sh.
-START_SCRIPT = Path("/usr/local/lib/litellm-gitops/start")
+# Placed by deploy and mounted in each container of LiteLLM, where \`start\` is what runs.
+CONTAINER_FILES = Path("/usr/local/lib/litellm-gitops/container")
 
 CADDY_ADMIN = Path("/run/caddy/admin.sock")
 REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")
@@ -5060,12 +5060,13 @@ from typing import Any
 from agent import durable, keys, postgres
 from agent.machine import now
 from agent.output import Refused
-from agent.paths import CONFIG, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS, START_SCRIPT
+from agent.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
 
 UNIT_FILES = [
     Path("/etc/containers/systemd/litellm.container"),
     Path("/etc/containers/systemd/litellm-standby.container"),
-    START_SCRIPT,
+    CONTAINER_FILES / "start",
+    CONTAINER_FILES / "sitecustomize.py",
 ]
 ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 REFERENCE = re.compile(r"os\\.environ/([A-Za-z_][A-Za-z0-9_]*)")
@@ -7112,7 +7113,7 @@ from agent.command import CommandFailed, run
 from agent.database_dump import jobs
 from agent.database_server import Server, programs
 from agent.output import Refused
-from agent.paths import BACKUPS, RUNTIME, START_SCRIPT
+from agent.paths import BACKUPS, CONTAINER_FILES, RUNTIME
 
 NETWORK = "litellm-scratch"
 POSTGRES_UNIT = "litellm-gitops-scratch-postgres.service"
@@ -7246,8 +7247,8 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
     begun = time.monotonic()
     run(
         "podman", "run", "--detach", "--replace", f"--name={CONTAINER}", "--pull=never", f"--network=ns:/run/netns/{NETWORK}",
-        "--log-driver=journald", f"--volume={ENV_FILE}:/run/litellm/env:ro", f"--volume={START_SCRIPT}:/run/litellm/start:ro",
-        f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/start", image,
+        "--log-driver=journald", f"--volume={ENV_FILE}:/run/litellm/env:ro", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
+        f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/bin/start", image,
         "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1", "--port", str(PORT), "--num_workers", "1",
         timeout=180,
     )  # fmt: skip
@@ -8408,6 +8409,33 @@ apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3
 	tls internal
 	import gateway
 }
+`,"container/sitecustomize.py":`"""Python runs this before LiteLLM: the garbage collector looks at what loading makes neither while it loads nor ever after.
+
+Loading makes millions of objects that stay, and the collector goes through them again and again: a quarter of the time of a
+start. After the fork it would write into the pages that all workers share, and each would get its own copy. Hence \`gc.freeze\`,
+as the documentation of Python's gc module advises for a server that forks. What requests make is collected as ever.
+"""
+
+import gc
+import os
+
+gc.disable()
+os.register_at_fork(before=gc.freeze, after_in_parent=gc.enable, after_in_child=gc.enable)
+`,"container/start":`#!/bin/sh
+# Starts LiteLLM inside its container with the variables of a mounted file, one NAME=value a line, taken literally.
+# They don't come by podman's own options, because podman keeps those in its database and in config.json, which are not 0600.
+set -eu
+while IFS= read -r line || [ -n "$line" ]; do
+  case $line in
+    [A-Za-z_]*=*)
+      # shellcheck disable=SC2163 # the line is NAME=value, both at once
+      export "$line"
+      ;;
+  esac
+done </run/litellm/env
+# Where sitecustomize.py is.
+export PYTHONPATH="/run/litellm/bin\${PYTHONPATH:+:$PYTHONPATH}"
+exec litellm "$@"
 `,"firewall/litellm-gitops.nft":`# Placed by litellm-gitops. Who may connect to this machine, as gateway.yaml says under \`firewall\`; everything else that comes
 # in is dropped. Loaded as a whole in one transaction, beside tables of others, which stay as they are.
 table inet litellm_gitops
@@ -8474,19 +8502,6 @@ table inet litellm_gitops {
 `,"firewall/off.nft":`# Placed by litellm-gitops: gateway.yaml says \`firewall: off\`, so the site says who may connect.
 table inet litellm_gitops
 delete table inet litellm_gitops
-`,"litellm-start.sh":`#!/bin/sh
-# Starts LiteLLM inside its container with the variables of a mounted file, one NAME=value a line, taken literally.
-# They don't come by podman's own options, because podman keeps those in its database and in config.json, which are not 0600.
-set -eu
-while IFS= read -r line || [ -n "$line" ]; do
-  case $line in
-    [A-Za-z_]*=*)
-      # shellcheck disable=SC2163 # the line is NAME=value, both at once
-      export "$line"
-      ;;
-  esac
-done </run/litellm/env
-exec litellm "$@"
 `,"plan-key/authorized_keys":`# Placed by litellm-gitops: the keys of vm.ssh.plan_key. Whatever they ask for, they get the answer of one program.
 `,"plan-key/observe":`#!/usr/bin/python3 -IB
 """What the key of pull requests is forced to: answers how this host and its gateway stand, and changes nothing.
@@ -8664,12 +8679,12 @@ Image=\${LITELLM_IMAGE}
 Pull=never
 Network=host
 Volume=/etc/litellm/slots/standby/env:/run/litellm/env:ro
-Volume=/usr/local/lib/litellm-gitops/start:/run/litellm/start:ro
+Volume=/usr/local/lib/litellm-gitops/container:/run/litellm/bin:ro
 Volume=/etc/litellm/slots/standby/config.yaml:/etc/litellm/config.yaml:ro
 Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4002 --num_workers \${LITELLM_WORKERS} --run_gunicorn
 LogDriver=journald
 NoNewPrivileges=true
-PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/start
+PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/bin/start
 
 [Service]
 EnvironmentFile=/etc/litellm/slots/standby/unit.env
@@ -8716,14 +8731,14 @@ Pull=never
 Network=host
 # The start script reads the environment from its file: values given to podman itself would stand in its database.
 Volume=/etc/litellm/slots/main/env:/run/litellm/env:ro
-Volume=/usr/local/lib/litellm-gitops/start:/run/litellm/start:ro
+Volume=/usr/local/lib/litellm-gitops/container:/run/litellm/bin:ro
 Volume=/etc/litellm/slots/main/config.yaml:/etc/litellm/config.yaml:ro
 # gunicorn loads the application once and forks: a third of the memory and a quarter of the time of separate workers.
 Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4001 --num_workers \${LITELLM_WORKERS} --run_gunicorn
 LogDriver=journald
 NoNewPrivileges=true
 # Longer than GRACEFUL_SHUTDOWN_TIMEOUT (60 s) and gunicorn's 10 s on top, or streams are cut and spend is lost.
-PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/start
+PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/bin/start
 
 [Service]
 EnvironmentFile=/etc/litellm/slots/main/unit.env

@@ -85,7 +85,10 @@ export function renderHost(settings: HostSettings): HostManifest {
     files: withPlanKey(settings.planKey, {
       '/etc/containers/systemd/litellm.container': root(hostFile('units/litellm.container')),
       '/etc/containers/systemd/litellm-standby.container': root(hostFile('units/litellm-standby.container')),
-      '/usr/local/lib/litellm-gitops/start': { ...root(hostFile('litellm-start.sh')), mode: '0755' },
+      '/usr/local/lib/litellm-gitops/container/start': { ...root(hostFile('container/start')), mode: '0755' },
+      '/usr/local/lib/litellm-gitops/container/sitecustomize.py': root(
+        hostFile('container/sitecustomize.py'),
+      ),
       '/etc/systemd/system/litellm-firewall.service': root(hostFile('units/litellm-firewall.service')),
       '/etc/litellm-firewall.nft': root(firewall(settings)),
       ...backupFiles(settings),

@@ -389,7 +389,7 @@ describe('the program for the read-only key', () => {
     'sudo -n /usr/local/lib/litellm-gitops/observe --help',
     'sudo -n PYTHONPATH=/tmp /usr/local/lib/litellm-gitops/observe',
     'sudo -n -E /usr/local/lib/litellm-gitops/observe',
-    'sudo -n /usr/local/lib/litellm-gitops/../litellm-gitops/start',
+    'sudo -n /usr/local/lib/litellm-gitops/../litellm-gitops/container/start',
     'cat /etc/litellm/env',
     'cat /var/lib/litellm-gitops/fingerprint.key',
     'touch /var/lib/litellm-plan/x',

@@ -36,8 +36,8 @@ BACKUP_LOCK = RUNTIME / "backup.lock"
 # A run whose runner died may be in the middle of installing packages or pulling an image.
 CHANGE_LOCK_SECONDS = 900
 
-# Placed by deploy, started in each container; see litellm-start.sh.
-START_SCRIPT = Path("/usr/local/lib/litellm-gitops/start")
+# Placed by deploy and mounted in each container of LiteLLM, where `start` is what runs.
+CONTAINER_FILES = Path("/usr/local/lib/litellm-gitops/container")
 
 CADDY_ADMIN = Path("/run/caddy/admin.sock")
 REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")

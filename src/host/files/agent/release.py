@@ -20,12 +20,13 @@ from typing import Any
 from agent import durable, keys, postgres
 from agent.machine import now
 from agent.output import Refused
-from agent.paths import CONFIG, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS, START_SCRIPT
+from agent.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
 
 UNIT_FILES = [
     Path("/etc/containers/systemd/litellm.container"),
     Path("/etc/containers/systemd/litellm-standby.container"),
-    START_SCRIPT,
+    CONTAINER_FILES / "start",
+    CONTAINER_FILES / "sitecustomize.py",
 ]
 ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 REFERENCE = re.compile(r"os\.environ/([A-Za-z_][A-Za-z0-9_]*)")

@@ -19,7 +19,7 @@ from agent.command import CommandFailed, run
 from agent.database_dump import jobs
 from agent.database_server import Server, programs
 from agent.output import Refused
-from agent.paths import BACKUPS, RUNTIME, START_SCRIPT
+from agent.paths import BACKUPS, CONTAINER_FILES, RUNTIME
 
 NETWORK = "litellm-scratch"
 POSTGRES_UNIT = "litellm-gitops-scratch-postgres.service"
@@ -153,8 +153,8 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
     begun = time.monotonic()
     run(
         "podman", "run", "--detach", "--replace", f"--name={CONTAINER}", "--pull=never", f"--network=ns:/run/netns/{NETWORK}",
-        "--log-driver=journald", f"--volume={ENV_FILE}:/run/litellm/env:ro", f"--volume={START_SCRIPT}:/run/litellm/start:ro",
-        f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/start", image,
+        "--log-driver=journald", f"--volume={ENV_FILE}:/run/litellm/env:ro", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
+        f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/bin/start", image,
         "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1", "--port", str(PORT), "--num_workers", "1",
         timeout=180,
     )  # fmt: skip
