@@ -5,15 +5,9 @@ import { createServer } from 'node:http'
 import { errorAnswer } from './answer.mjs'
 import { startEngine } from './engine.mjs'
 
-/** The commit of the WebAssembly build, which is that of engine 5.17.0. */
-const VERSION = '393aa359c9ad4a4bb28630fb5613f9c281cde053'
 const GIVE_UP_MS = 1500
 const WATCH_MS = 2000
 
-if (process.argv.includes('--version')) {
-  console.log(`query-engine ${VERSION}`)
-  process.exit(0)
-}
 // LiteLLM knows the engines that it started by this name.
 process.title = 'query-engine'
 
