@@ -5141,6 +5141,19 @@ def describe(release: str) -> Document:
     return durable.read_json(folder(release) / "release.json") or {}
 
 
+def workers_in(slot: str, release: str) -> int:
+    """How many workers the release has in the slot."""
+    return int(describe(release)["standbyWorkers" if slot == "standby" else "workers"])
+
+
+def _standby_workers(workers: int) -> int:
+    """Standby serves for the minute that main takes: more workers than cores would serve no more, and come up later.
+
+    Two at least, where there are two: one that hangs then takes only half of the requests with it.
+    """
+    return min(workers, max(2, os.cpu_count() or 2))
+
+
 def environment(release: str) -> dict[str, str]:
     """The release's environment as LiteLLM gets it."""
     try:
@@ -5218,7 +5231,9 @@ def write(
     durable.folder(beside, 0o755)
     durable.write(beside / "config.yaml", config.encode(), 0o644)
     durable.write(beside / "env", "".join(f"{name}={value}\\n" for name, value in env.items()).encode(), 0o600)
-    durable.write(beside / "unit.env", f"LITELLM_IMAGE={image}\\nLITELLM_WORKERS={workers}\\n".encode(), 0o644)
+    in_standby = _standby_workers(workers)
+    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": workers, "LITELLM_STANDBY_WORKERS": in_standby}
+    durable.write(beside / "unit.env", "".join(f"{name}={value}\\n" for name, value in variables.items()).encode(), 0o644)
     durable.write_json(
         beside / "release.json",
         {
@@ -5226,6 +5241,7 @@ def write(
             "identity": same,
             "image": image,
             "workers": workers,
+            "standbyWorkers": in_standby,
             "settings": settings,
             "probe": probe,
             "run": run,
@@ -7385,7 +7401,7 @@ def prove(slot: Slot, name: str, since: float | None = None) -> str:
             slot.port,
             keys.read(MASTER_KEY),
             (release.folder(name) / "config.yaml").read_text(),
-            int(about["workers"]),
+            release.workers_in(slot.name, name),
             about.get("probe") or [],
         )
     except proof.NotProven as reason:
@@ -8220,7 +8236,7 @@ def gather() -> dict[str, Any]:
     if name is None:
         return {"expected": 0, "running": 0, "ready": False, "said": "nothing is deployed", "disagree": None}
     slot = STANDBY if caddy.standby_serves() else MAIN
-    expected = int(release.describe(name).get("workers") or 0)
+    expected = release.workers_in(slot.name, name)
     ready, said = proof.is_ready(slot.port)
     disagree = None
     if ready:
@@ -8681,7 +8697,7 @@ Network=host
 Volume=/etc/litellm/slots/standby/env:/run/litellm/env:ro
 Volume=/usr/local/lib/litellm-gitops/container:/run/litellm/bin:ro
 Volume=/etc/litellm/slots/standby/config.yaml:/etc/litellm/config.yaml:ro
-Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4002 --num_workers \${LITELLM_WORKERS} --run_gunicorn
+Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4002 --num_workers \${LITELLM_STANDBY_WORKERS} --run_gunicorn
 LogDriver=journald
 NoNewPrivileges=true
 PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/bin/start

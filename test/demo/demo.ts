@@ -51,7 +51,7 @@ export async function demo(): Promise<void> {
       },
     )
     await act('Merged: workflows/sync.yml rolls it out while 8 people go on working', async () => {
-      await lab.upstream.behave({ model: 'claude-3-opus-20240229', streamSeconds: 3 })
+      await lab.upstream.behave({ model: 'claude-3-opus-20240229', streamSeconds: 2 })
       const load = await startLoad({
         url,
         key: developer,
@@ -64,7 +64,7 @@ export async function demo(): Promise<void> {
       show(run.log)
       if (!run.success) throw new Error('the sync failed')
       say(
-        `${report.requests} requests during it, ${report.streams} of them streams of 3 s: ${report.failed} failed`,
+        `${report.requests} requests during it, ${report.streams} of them streams of 2 s: ${report.failed} failed`,
       )
       if (report.failed > 0) throw new Error(JSON.stringify(report.failures))
     })

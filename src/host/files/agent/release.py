@@ -101,6 +101,19 @@ def describe(release: str) -> Document:
     return durable.read_json(folder(release) / "release.json") or {}
 
 
+def workers_in(slot: str, release: str) -> int:
+    """How many workers the release has in the slot."""
+    return int(describe(release)["standbyWorkers" if slot == "standby" else "workers"])
+
+
+def _standby_workers(workers: int) -> int:
+    """Standby serves for the minute that main takes: more workers than cores would serve no more, and come up later.
+
+    Two at least, where there are two: one that hangs then takes only half of the requests with it.
+    """
+    return min(workers, max(2, os.cpu_count() or 2))
+
+
 def environment(release: str) -> dict[str, str]:
     """The release's environment as LiteLLM gets it."""
     try:
@@ -178,7 +191,9 @@ def write(
     durable.folder(beside, 0o755)
     durable.write(beside / "config.yaml", config.encode(), 0o644)
     durable.write(beside / "env", "".join(f"{name}={value}\n" for name, value in env.items()).encode(), 0o600)
-    durable.write(beside / "unit.env", f"LITELLM_IMAGE={image}\nLITELLM_WORKERS={workers}\n".encode(), 0o644)
+    in_standby = _standby_workers(workers)
+    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": workers, "LITELLM_STANDBY_WORKERS": in_standby}
+    durable.write(beside / "unit.env", "".join(f"{name}={value}\n" for name, value in variables.items()).encode(), 0o644)
     durable.write_json(
         beside / "release.json",
         {
@@ -186,6 +201,7 @@ def write(
             "identity": same,
             "image": image,
             "workers": workers,
+            "standbyWorkers": in_standby,
             "settings": settings,
             "probe": probe,
             "run": run,

@@ -49,7 +49,7 @@ def prove(slot: Slot, name: str, since: float | None = None) -> str:
             slot.port,
             keys.read(MASTER_KEY),
             (release.folder(name) / "config.yaml").read_text(),
-            int(about["workers"]),
+            release.workers_in(slot.name, name),
             about.get("probe") or [],
         )
     except proof.NotProven as reason:

@@ -16,7 +16,7 @@ def gather() -> dict[str, Any]:
     if name is None:
         return {"expected": 0, "running": 0, "ready": False, "said": "nothing is deployed", "disagree": None}
     slot = STANDBY if caddy.standby_serves() else MAIN
-    expected = int(release.describe(name).get("workers") or 0)
+    expected = release.workers_in(slot.name, name)
     ready, said = proof.is_ready(slot.port)
     disagree = None
     if ready:
