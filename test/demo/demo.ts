@@ -55,8 +55,8 @@ export async function demo(): Promise<void> {
       const load = await startLoad({
         url,
         key: developer,
-        plain: { model: 'gpt-4', pauseMs: 1000 },
-        stream: { model: 'claude-3' },
+        plain: { model: 'gpt-4', pauseMs: 2000 },
+        stream: { model: 'claude-3', pauseMs: 2000 },
       })
       repository.merge(number, branch)
       const run = await repository.sync()

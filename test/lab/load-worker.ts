@@ -14,12 +14,12 @@ interface Outcome {
 }
 
 const tally = new Tally()
-let stopping = false
+const stopping = new AbortController()
 let begun = 0
 
 process.on('message', (message: FromTest) => {
   if (message.kind === 'start') run(message.job)
-  if (message.kind === 'stop') stopping = true
+  if (message.kind === 'stop') stopping.abort()
   if (message.kind === 'progress') process.send?.({ kind: 'progress', report: tally.report() })
 })
 // The test is gone, however it went.
@@ -38,7 +38,7 @@ async function run(job: LoadJob): Promise<void> {
 
 async function client(job: LoadJob, shape: LoadShape, stream: boolean, index: number): Promise<void> {
   const call = caller(job)
-  while (!stopping && begun < (job.targetRequests ?? Number.POSITIVE_INFINITY)) {
+  while (!stopping.signal.aborted && begun < (job.targetRequests ?? Number.POSITIVE_INFINITY)) {
     begun += 1
     const content = shape.repeat ?? `Load ${process.pid}-${Date.now()}-${index}-${begun}: answer this one.`
     const body = { model: shape.model, messages: [{ role: 'user', content }], stream, ...shape.body }
@@ -46,8 +46,13 @@ async function client(job: LoadJob, shape: LoadShape, stream: boolean, index: nu
     const { bytes, failure } = await call(JSON.stringify(body), stream)
     tally.add({ stream, ms: performance.now() - start, bytes, failure })
     // A gateway that refuses everything at once must not be hammered in a busy loop.
-    if (failure !== undefined || shape.pauseMs !== undefined) await sleep(Math.max(shape.pauseMs ?? 0, 20))
+    if (failure !== undefined || shape.pauseMs !== undefined) await pause(shape.pauseMs ?? 0)
   }
+}
+
+/** At least 20 ms; cut short when the load is to end. */
+async function pause(ms: number): Promise<void> {
+  await sleep(Math.max(ms, 20), undefined, { signal: stopping.signal }).catch(() => {})
 }
 
 /** One client: a function that sends a request over its own kept connection and judges the answer. */
