@@ -1629,6 +1629,7 @@ if __name__ == "__main__":
 `,"agent/deploy.py":`"""Makes the host what is declared: each step looks first, and does something only where that differs."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
@@ -1637,6 +1638,7 @@ from agent.beside import Beside
 from agent.output import note, step
 
 Document = dict[str, Any]
+Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
 
 
 def main(given: Document) -> Document:
@@ -1659,27 +1661,31 @@ def main(given: Document) -> Document:
             probe=(given.get("probe") or {}).get("models") or [],
         )
         folder = rollout.prepare(wanted, given["run"])
+    changed += _take(STEPS_BESIDE, given)
     if folder is None:
         return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}
     return rollout.follow(folder) | {"changed": [*changed, "release"]}
 
 
 def _converge(given: Document) -> list[str]:
-    changed: list[str] = []
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    pull = Beside("image", lambda: images.pull_missing(given["image"], given["knownBad"]))
-    upkeep = Beside("upkeep", lambda: packages.install_missing(given["packages"]))
-    with pull, upkeep:
-        for name, work in STEPS:
-            journal.advance(name)
-            with step(name) as this:
-                did = work(given | {"pull": pull, "upkeep": upkeep})
-                this.detail = ", ".join(did) or "as declared"
-            changed += did
+    with Beside("image", lambda: images.pull_missing(given["image"], given["knownBad"])) as pull:
+        changed = _take(STEPS, given | {"pull": pull}, journal.advance)
+    journal.end()
+    return changed
+
+
+def _take(steps: Steps, given: Document, begin: Callable[[str], None] = lambda _: None) -> list[str]:
+    changed: list[str] = []
+    for name, work in steps:
+        begin(name)
+        with step(name) as this:
+            did = work(given)
+            this.detail = ", ".join(did) or "as declared"
+        changed += did
     if changed:
         audit.record(given["run"], "deploy", changed=changed)
-    journal.end()
     return changed
 
 
@@ -1694,7 +1700,6 @@ def _packages(given: Document) -> list[str]:
             install(first)
             given["pull"].begin()
             install(then)
-    given["upkeep"].begin()
     return [f"{name} installed" for name in [*first, *then]]
 
 
@@ -1756,7 +1761,7 @@ def _image(given: Document) -> list[str]:
 
 
 def _upkeep(given: Document) -> list[str]:
-    return [f"{name} installed" for name in given["upkeep"].finish()]
+    return [f"{name} installed" for name in packages.install_missing(given["packages"])]
 
 
 def _migrations(given: Document) -> list[str]:
@@ -1778,7 +1783,7 @@ def _backup(given: Document) -> list[str]:
     return backup_timers.ensure(given["env"])
 
 
-STEPS = (
+STEPS: Steps = (
     ("packages", _packages),
     ("files", _files),
     ("firewall", _firewall),
@@ -1789,7 +1794,9 @@ STEPS = (
     # Begun beside the packages; all that does without it comes before.
     ("image", _image),
     ("migrations", _migrations),
-    # Begun after the packages; all that does without them comes before.
+)
+# What no request needs: done while LiteLLM starts, which leaves all cores but one idle for half of its time.
+STEPS_BESIDE: Steps = (
     ("upkeep", _upkeep),
     ("backup", _backup),
 )
@@ -4003,7 +4010,7 @@ OPTIONS = (
     "-o", "Acquire::Retries=3",
 )  # fmt: skip
 
-# What no request needs: installed beside what comes after the others.
+# What no request needs: installed while LiteLLM starts.
 UPKEEP = frozenset(("unattended-upgrades", "logrotate", "restic", "age", "openssh-client", "systemd-timesyncd"))
 
 

@@ -1,6 +1,7 @@
 """Makes the host what is declared: each step looks first, and does something only where that differs."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
@@ -9,6 +10,7 @@ from agent.beside import Beside
 from agent.output import note, step
 
 Document = dict[str, Any]
+Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
 
 
 def main(given: Document) -> Document:
@@ -31,27 +33,31 @@ def main(given: Document) -> Document:
             probe=(given.get("probe") or {}).get("models") or [],
         )
         folder = rollout.prepare(wanted, given["run"])
+    changed += _take(STEPS_BESIDE, given)
     if folder is None:
         return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}
     return rollout.follow(folder) | {"changed": [*changed, "release"]}
 
 
 def _converge(given: Document) -> list[str]:
-    changed: list[str] = []
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    pull = Beside("image", lambda: images.pull_missing(given["image"], given["knownBad"]))
-    upkeep = Beside("upkeep", lambda: packages.install_missing(given["packages"]))
-    with pull, upkeep:
-        for name, work in STEPS:
-            journal.advance(name)
-            with step(name) as this:
-                did = work(given | {"pull": pull, "upkeep": upkeep})
-                this.detail = ", ".join(did) or "as declared"
-            changed += did
+    with Beside("image", lambda: images.pull_missing(given["image"], given["knownBad"])) as pull:
+        changed = _take(STEPS, given | {"pull": pull}, journal.advance)
+    journal.end()
+    return changed
+
+
+def _take(steps: Steps, given: Document, begin: Callable[[str], None] = lambda _: None) -> list[str]:
+    changed: list[str] = []
+    for name, work in steps:
+        begin(name)
+        with step(name) as this:
+            did = work(given)
+            this.detail = ", ".join(did) or "as declared"
+        changed += did
     if changed:
         audit.record(given["run"], "deploy", changed=changed)
-    journal.end()
     return changed
 
 
@@ -66,7 +72,6 @@ def _packages(given: Document) -> list[str]:
             install(first)
             given["pull"].begin()
             install(then)
-    given["upkeep"].begin()
     return [f"{name} installed" for name in [*first, *then]]
 
 
@@ -128,7 +133,7 @@ def _image(given: Document) -> list[str]:
 
 
 def _upkeep(given: Document) -> list[str]:
-    return [f"{name} installed" for name in given["upkeep"].finish()]
+    return [f"{name} installed" for name in packages.install_missing(given["packages"])]
 
 
 def _migrations(given: Document) -> list[str]:
@@ -150,7 +155,7 @@ def _backup(given: Document) -> list[str]:
     return backup_timers.ensure(given["env"])
 
 
-STEPS = (
+STEPS: Steps = (
     ("packages", _packages),
     ("files", _files),
     ("firewall", _firewall),
@@ -161,7 +166,9 @@ STEPS = (
     # Begun beside the packages; all that does without it comes before.
     ("image", _image),
     ("migrations", _migrations),
-    # Begun after the packages; all that does without them comes before.
+)
+# What no request needs: done while LiteLLM starts, which leaves all cores but one idle for half of its time.
+STEPS_BESIDE: Steps = (
     ("upkeep", _upkeep),
     ("backup", _backup),
 )

@@ -18,7 +18,7 @@ OPTIONS = (
     "-o", "Acquire::Retries=3",
 )  # fmt: skip
 
-# What no request needs: installed beside what comes after the others.
+# What no request needs: installed while LiteLLM starts.
 UPKEEP = frozenset(("unattended-upgrades", "logrotate", "restic", "age", "openssh-client", "systemd-timesyncd"))
 
 
