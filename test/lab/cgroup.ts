@@ -25,8 +25,8 @@ export async function removeGroups(id: string): Promise<void> {
 }
 
 async function removeGroup(folder: string): Promise<void> {
-  if (!existsSync(folder)) return
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  // Gone already: of two sweeps at a time one is first.
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     if (entry.isDirectory()) await removeGroup(join(folder, entry.name))
   }
   // The kernel lets go of a dead process's group a moment after the process; what stays is swept at the next start.
@@ -34,6 +34,7 @@ async function removeGroup(folder: string): Promise<void> {
     try {
       return await rmdir(folder)
     } catch {
+      if (!existsSync(folder)) return
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
