@@ -75,6 +75,19 @@ describe('deploy onto an empty host', () => {
     expect(seen.interrupted).toBeNull()
   })
 
+  it('lets LiteLLM load without the collector, and its workers have it again', async () => {
+    const { stdout } = await lab.exec(`podman exec litellm sh -c '
+tr "\\0" "\\n" </proc/1/environ | grep ^PYTHONPATH=
+PYTHONPATH=/run/litellm/bin python3 -c "
+import gc, os, sitecustomize
+loading = gc.isenabled()
+worker = os.fork()
+if worker == 0: os._exit(0 if gc.isenabled() and gc.get_freeze_count() > 1000 else 1)
+print(sitecustomize.__file__, loading, os.waitpid(worker, 0)[1])
+"'`)
+    expect(stdout).toBe('PYTHONPATH=/run/litellm/bin\n/run/litellm/bin/sitecustomize.py False 0\n')
+  })
+
   it('needs less than 3 GiB at rest', async () => {
     const { totalBytes, byUnit } = await memory(lab)
     console.log(`${(totalBytes / 1024 ** 3).toFixed(2)} GiB`, byUnit)
