@@ -38,7 +38,6 @@ const CONVERGE = [
   'caddy',
   'image',
   'migrations',
-  'upkeep',
 ] as const
 
 describe('a deploy onto an empty host, its runner and its program on the host killed at each step', () => {
@@ -48,7 +47,7 @@ describe('a deploy onto an empty host, its runner and its program on the host ki
   it('goes on from there at the next run, and ends with a gateway', async () => {
     lab = await startLab()
     const input = deployInput(lab)
-    for (const step of [...CONVERGE, 'release', 'start', 'finish']) {
+    for (const step of [...CONVERGE, 'release', 'upkeep', 'start', 'finish']) {
       const died = await killedAt(step, lab, input)
       console.log(`${step}: ${died ? 'killed' : 'was over before it could be killed'}`)
       if (!died) break
@@ -101,7 +100,7 @@ describe('a deploy onto a gateway that serves, its runner killed at each step', 
       plain: { model: 'gpt-4', pauseMs: 200 },
       stream: { model: 'streamed' },
     })
-    for (const [index, step] of [...CONVERGE, ...ROLLOUT].entries()) {
+    for (const [index, step] of [...CONVERGE, 'upkeep', ...ROLLOUT].entries()) {
       const image = images[(index + 1) % 2] ?? lab.image
       const model = `killed-${index}`
       const input = { ...deployInput(lab, release(model)), image, probe: { models: [model] } }
