@@ -1661,6 +1661,7 @@ def main(given: Document) -> Document:
             probe=(given.get("probe") or {}).get("models") or [],
         )
         folder = rollout.prepare(wanted, given["run"])
+    # Outside the lock, which the rollout holds now.
     changed += _take(STEPS_BESIDE, given)
     if folder is None:
         return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}
@@ -8243,7 +8244,7 @@ def gather() -> dict[str, Any]:
     if name is None:
         return {"expected": 0, "running": 0, "ready": False, "said": "nothing is deployed", "disagree": None}
     slot = STANDBY if caddy.standby_serves() else MAIN
-    expected = release.workers_in(slot.name, name)
+    expected = release.workers_in(slot.name, name) if release.describe(name) else 0
     ready, said = proof.is_ready(slot.port)
     disagree = None
     if ready:
@@ -8436,7 +8437,8 @@ apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3
 
 Loading makes millions of objects that stay, and the collector goes through them again and again: a quarter of the time of a
 start. After the fork it would write into the pages that all workers share, and each would get its own copy. Hence \`gc.freeze\`,
-as the documentation of Python's gc module advises for a server that forks. What requests make is collected as ever.
+as the documentation of Python's gc module advises for a server that forks. What requests make is collected as ever. A server
+that never forks, as the one that a backup is proven with, goes without a collector for its minute.
 """
 
 import gc

@@ -33,6 +33,7 @@ def main(given: Document) -> Document:
             probe=(given.get("probe") or {}).get("models") or [],
         )
         folder = rollout.prepare(wanted, given["run"])
+    # Outside the lock, which the rollout holds now.
     changed += _take(STEPS_BESIDE, given)
     if folder is None:
         return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}

@@ -16,7 +16,7 @@ def gather() -> dict[str, Any]:
     if name is None:
         return {"expected": 0, "running": 0, "ready": False, "said": "nothing is deployed", "disagree": None}
     slot = STANDBY if caddy.standby_serves() else MAIN
-    expected = release.workers_in(slot.name, name)
+    expected = release.workers_in(slot.name, name) if release.describe(name) else 0
     ready, said = proof.is_ready(slot.port)
     disagree = None
     if ready:
