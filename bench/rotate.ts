@@ -47,7 +47,7 @@ export async function benchRotate(): Promise<void> {
     }
     const more = samples.rotate.map((seconds, index) => seconds - (samples.sync[index] ?? Number.NaN))
     keep('rotate', {
-      command: 'npm run bench -- rotate',
+      command: `${process.env.BENCH_TIMES ? `BENCH_TIMES=${TIMES} ` : ''}npm run bench -- rotate`,
       ratios: [
         {
           what: 'a rotation with two targets',
