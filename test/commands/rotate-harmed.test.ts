@@ -48,13 +48,7 @@ test.for(HARMS)(
         const run = await rotation.rotate()
         expect(run.code, run.stderr).toBe(0)
       }
-      const key = await rotation.inFile()
-      expect(key).not.toBe(old)
-      expect(rotation.inTargets()).toEqual([key, key])
-      expect([await rotation.asks(key), await rotation.asks(old)]).toEqual([200, 200])
-      const finished = await rotation.rotate('--force')
-      expect(finished.code, finished.stderr).toBe(0)
-      expect([await rotation.asks(key), await rotation.asks(old)]).toEqual([200, 401])
+      await rotation.endsWithOneKey(old)
     }
     // A run that ends by itself at once would prove nothing.
     expect(harmed).toBeGreaterThan(5)

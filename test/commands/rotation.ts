@@ -1,5 +1,5 @@
 // What tests of `rotate` share: a deployed gateway, a local GitHub with two targets, and what has to hold of both.
-import { deepEqual, equal } from 'node:assert/strict'
+import { deepEqual, equal, notEqual } from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -36,6 +36,11 @@ export interface RotationLab extends DeployedLab {
   inFile(): Promise<string>
   /** The values in the targets. */
   inTargets(): (string | undefined)[]
+  /**
+   * The rotation away from `old` reached one key, the same in file, gateway and targets, beside which the old one works; its grace time
+   * is ended, and the old one is refused. Throws otherwise.
+   */
+  endsWithOneKey(old: string): Promise<void>
   /** Stores a provider's key in the gateway, which keeps it encrypted. */
   storeCredential(masterKey: string, name: string): Promise<void>
   /** What the gateway answers to an administrator's question with this key. */
@@ -98,13 +103,21 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
     const [code, signal] = (await once(runner, 'exit')) as [number | null, string | null]
     return { code, signal, lines }
   }
+  const rotate = (...options: string[]) =>
+    runCli(folder, ['rotate', ...options], { ...KEYS, ...access, SSH_KEY: lab.host.privateKey })
+  const inFile = async () => (await lab.exec('cat /etc/litellm/master_key')).stdout.trim()
+  const inTargets = () => stores.map(({ secrets }) => secrets.get(SECRET)?.value)
+  const asks = async (key: string) => {
+    const answer = await fetch(`${url}/key/list?size=1`, { headers: { authorization: `Bearer ${key}` } })
+    await answer.arrayBuffer()
+    return answer.status
+  }
   return {
     ...deployed,
     github,
     folder,
     declaration,
-    rotate: (...options) =>
-      runCli(folder, ['rotate', ...options], { ...KEYS, ...access, SSH_KEY: lab.host.privateKey }),
+    rotate,
     rotateDying: async (afterLine, inputs) => {
       const { signal, lines } = await forked(afterLine, () => {}, inputs)
       return { killed: signal === 'SIGKILL', lines }
@@ -132,8 +145,17 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
       )
       return stdout.split('\n').includes('state.json')
     },
-    inFile: async () => (await lab.exec('cat /etc/litellm/master_key')).stdout.trim(),
-    inTargets: () => stores.map(({ secrets }) => secrets.get(SECRET)?.value),
+    inFile,
+    inTargets,
+    endsWithOneKey: async (old) => {
+      const key = await inFile()
+      notEqual(key, old)
+      deepEqual(inTargets(), [key, key])
+      deepEqual([await asks(key), await asks(old)], [200, 200])
+      const finished = await rotate('--force')
+      equal(finished.code, 0, finished.stderr)
+      deepEqual([await asks(key), await asks(old)], [200, 401])
+    },
     storeCredential: async (masterKey, name) => {
       const answer = await fetch(`${url}/credentials`, {
         method: 'POST',
@@ -146,11 +168,7 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
       })
       equal(answer.status, 200, await answer.text())
     },
-    asks: async (key) => {
-      const answer = await fetch(`${url}/key/list?size=1`, { headers: { authorization: `Bearer ${key}` } })
-      await answer.arrayBuffer()
-      return answer.status
-    },
+    asks,
     close: async () => {
       await github.close()
       rmSync(folder, { recursive: true })
