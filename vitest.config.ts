@@ -9,6 +9,7 @@ const PROOFS = [
   'test/commands/rotate-finish-killed.test.ts',
   'test/commands/rotate-adopted.test.ts',
   'test/commands/rotate-harmed.test.ts',
+  'test/commands/rotate-refused.test.ts',
   'test/host/backup-corruption.test.ts',
   'test/host/backup-crash.test.ts',
   'test/host/backup-harmed.test.ts',

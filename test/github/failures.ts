@@ -2,6 +2,8 @@
 export interface Failure {
   /** `GET /repos/{owner}/{repo}/…` as in GitHub's description, its operation id, or `POST /graphql`; left out it meets any route. */
   readonly route?: string
+  /** `owner/name`, for requests to that repository alone. */
+  readonly repository?: string
   /**
    * A status to answer with; `hang` never answers; `reset` breaks the connection before anything is done; `lost` does
    * everything and breaks the connection instead of saying so.
@@ -33,9 +35,14 @@ export class Failures {
   }
 
   /** The fault that this request meets, used up once by it. */
-  take(routeName: string, operation: string | undefined): Failure | undefined {
+  take(
+    routeName: string,
+    { operation, path }: { readonly operation: string | undefined; readonly path: string },
+  ): Failure | undefined {
     const index = this.#pending.findIndex(
-      ({ failure: { route } }) => route === undefined || route === routeName || route === operation,
+      ({ failure: { route, repository } }) =>
+        (route === undefined || route === routeName || route === operation) &&
+        (repository === undefined || path.startsWith(`/repos/${repository}/`)),
     )
     const met = this.#pending[index]
     if (met === undefined) return undefined

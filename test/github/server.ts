@@ -158,7 +158,7 @@ class Server implements LocalGitHub {
     this.requests.push(record)
 
     const name = match?.route.name ?? `${method} ${url.pathname}`
-    const failure = this.#failures.take(name, record.operation)
+    const failure = this.#failures.take(name, record)
     if (failure?.with === 'hang') return
     if (failure?.with === 'reset') return void request.socket.destroy()
 

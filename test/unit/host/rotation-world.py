@@ -89,9 +89,10 @@ def delete(aliases):
     world.registered = {key: alias for key, alias in world.registered.items() if alias not in aliases}
 
 
-def require_answer(key, status, seconds=30, route=None):
-    if world.takes(key) != (status == 200):
-        raise Refused("rotation-test", f"{key} is {'taken' if world.takes(key) else 'refused'}")
+def require_answers(wanted, seconds=30, route=None):
+    for key, status in wanted.items():
+        if world.takes(key) != (status == 200):
+            raise Refused("rotation-test", f"{key} is {'taken' if world.takes(key) else 'refused'}")
 
 
 def prepare(wanted, run):
@@ -142,7 +143,7 @@ rollout.prepare, rollout.follow, rollout.settle = prepare, follow, settle
 stored_secrets.encryption_key = lambda: ("salt", "the salt key")
 stored_secrets.require_readable = lambda key, what: 3
 stored_secrets.give_salt_key = lambda: []
-gateway.AdminApi, gateway.require_answer, gateway.port = Api, require_answer, lambda: 4001
+gateway.AdminApi, gateway.require_answers, gateway.port = Api, require_answers, lambda: 4001
 
 
 def ask(action, **more):

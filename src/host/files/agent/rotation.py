@@ -150,8 +150,7 @@ def _expand(state: Document, limits: Document) -> str:
             api.register(key, gateway.alias(state["id"], name), _seconds(state))
         if state["distribute"] == "virtual-key":
             api.make_virtual(keys.read(files.VIRTUAL_PENDING), gateway.alias(state["id"], "targets"), limits)
-    for key in both.values():
-        gateway.require_answer(key, 200)
+    gateway.require_answers(dict.fromkeys(both.values(), 200))
     _require_virtual(state)
     return "both keys are taken"
 
@@ -162,7 +161,7 @@ def _seconds(state: Document) -> int:
 
 def _require_virtual(state: Document) -> None:
     if state["distribute"] == "virtual-key":
-        gateway.require_answer(keys.read(files.VIRTUAL_PENDING), 200, route=gateway.OWN_ROUTE)
+        gateway.require_answers({keys.read(files.VIRTUAL_PENDING): 200}, route=gateway.OWN_ROUTE)
 
 
 def _note(targets: list[Document]) -> None:
@@ -233,8 +232,7 @@ def _test(state: Document) -> str:
     serving = release.serving()
     if serving is None or release.environment(serving).get("LITELLM_MASTER_KEY") != new:
         raise Refused("rotation-not-served", "The gateway does not run with the new master key. Run rotate again.")
-    for key in (new, old):
-        gateway.require_answer(key, 200)
+    gateway.require_answers({new: 200, old: 200})
     _require_virtual(state)
     count = stored_secrets.require_readable(*stored_secrets.encryption_key())
     return f"every worker takes the new key as the master and the old one beside it, {count} stored values are readable"
@@ -262,10 +260,9 @@ def _finish(given: Document) -> None:
         with gateway.Gateway() as api:
             api.delete([*ended, before] if before else ended)
         seconds = _remembered_seconds() * 2
-        gateway.require_answer(keys.read(files.PREVIOUS), 401, seconds)
-        gateway.require_answer(keys.read(MASTER_KEY), 200)
+        gateway.require_answers({keys.read(files.PREVIOUS): 401, keys.read(MASTER_KEY): 200}, seconds)
         if before and files.VIRTUAL.exists():
-            gateway.require_answer(keys.read(files.VIRTUAL), 401, seconds, gateway.OWN_ROUTE)
+            gateway.require_answers({keys.read(files.VIRTUAL): 401}, seconds, gateway.OWN_ROUTE)
         _require_virtual(state)
         with gateway.Gateway() as api:
             api.remove_user()

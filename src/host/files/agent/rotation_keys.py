@@ -21,6 +21,7 @@ ADMIN_ROUTE = "/key/list?size=1"
 OWN_ROUTE = "/key/info"
 PARALLEL = 8
 MOST_OPEN = 64
+ACCEPT_SECONDS = 1
 
 Document = dict[str, Any]
 
@@ -92,27 +93,28 @@ class Gateway:
             self.api.post("/key/delete", {"key_aliases": known})
 
 
-def require_answer(key: str, status: int, seconds: float = 30, route: str = ADMIN_ROUTE) -> None:
-    """Every worker of the serving slot answers this status to the key, each asked by a connection of its own. Refuses otherwise."""
+def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = ADMIN_ROUTE) -> None:
+    """Every worker of the serving slot answers to each key its status, each asked by a connection of its own. Refuses otherwise."""
     at = port()
     deadline = time.monotonic() + seconds
-    answers: dict[int, int | None] = {}
+    answers: dict[int, dict[str, int | None]] = {}
     open_connections: list[AdminApi] = []
     workers: set[int] = set()
     try:
         with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
             while True:
                 workers = worker_processes.workers(at)
-                if workers and all(answers.get(pid) == status for pid in workers):
+                if workers and all(answers.get(pid) == wanted for pid in workers):
                     return
                 if time.monotonic() > deadline:
                     break
-                if any(answers.get(pid, status) != status for pid in workers):
+                if any(answers.get(pid, wanted) != wanted for pid in workers):
                     time.sleep(0.5)
                 # Kept open, so that the next ones are accepted by other workers.
-                batch = [AdminApi(at, key) for _ in range(PARALLEL)]
+                batch = [AdminApi(at, "") for _ in range(PARALLEL)]
                 open_connections += batch
-                for pid, got in pool.map(lambda api: _ask(api, at, route), batch):
+                met = {pid for pid, got in answers.items() if got == wanted}
+                for pid, got in pool.map(lambda api: _ask(api, at, list(wanted), route, met), batch):
                     if pid is not None:
                         answers[pid] = got
                 while len(open_connections) > MOST_OPEN:
@@ -120,23 +122,42 @@ def require_answer(key: str, status: int, seconds: float = 30, route: str = ADMI
     finally:
         for api in open_connections:
             api.close()
-    wrong = [answers.get(pid) for pid in workers if answers.get(pid) != status]
+    wrong = [answers.get(pid, {}) for pid in workers if answers.get(pid) != wanted]
+    said = {str(got.get(key) or "nothing") for got in wrong for key, status in wanted.items() if got.get(key) != status}
     raise Refused(
         "rotation-test",
-        f"{len(wrong)} of {len(workers)} workers do not answer {status} to a key within {seconds:.0f} s, but "
-        f"{', '.join(sorted({str(got or 'nothing') for got in wrong})) or 'nothing'}. Nothing was removed; run rotate again.",
+        f"{len(wrong)} of {len(workers)} workers do not answer {' and '.join(map(str, wanted.values()))} to "
+        f"{'a key' if len(wanted) == 1 else 'the keys of the rotation'} within {seconds:.0f} s, but {', '.join(sorted(said)) or 'nothing'}. "
+        "Nothing was removed; run rotate again.",
     )
 
 
-def _ask(api: AdminApi, at: int, route: str) -> tuple[int | None, int | None]:
-    """The worker that answered, and its status."""
-    got: int | None = 200
+def _ask(api: AdminApi, at: int, asked: list[str], route: str, met: set[int]) -> tuple[int | None, dict[str, int | None]]:
+    """The worker at the other end, and its status for each key; None when it is one of `met`, to which it is added."""
     try:
         local = api.local_port()
-        try:
-            api.get(route)
-        except ApiError as failure:
-            got = failure.status
-        return worker_processes.worker_of(at, local), got
+        pid = _accepted(at, local)
+        if pid in met:
+            return None, {}
+        if pid is not None:
+            met.add(pid)
+        got = {key: _status(api, key, route) for key in asked}
+        return pid or worker_processes.worker_of(at, local), got
     except OSError:
-        return None, None
+        return None, {}
+
+
+def _accepted(at: int, local: int) -> int | None:
+    """The worker that took the connection; None when none did within a second."""
+    deadline = time.monotonic() + ACCEPT_SECONDS
+    while (pid := worker_processes.worker_of(at, local)) is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return pid
+
+
+def _status(api: AdminApi, key: str, route: str) -> int | None:
+    try:
+        api.get(route, bearer=key)
+        return 200
+    except ApiError as failure:
+        return failure.status
