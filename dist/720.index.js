@@ -50,8 +50,8 @@ class AdminApi:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self.headers = {"Authorization": f"Bearer {master_key}", "Content-Type": "application/json"}
 
-    def get(self, path: str, **query: Any) -> Any:
-        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None)
+    def get(self, path: str, bearer: str | None = None, **query: Any) -> Any:
+        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, bearer)
 
     def post(self, path: str, document: Any, key: str | None = None) -> Any:
         return self._ask("POST", path, document, key)
@@ -6755,8 +6755,7 @@ def _expand(state: Document, limits: Document) -> str:
             api.register(key, gateway.alias(state["id"], name), _seconds(state))
         if state["distribute"] == "virtual-key":
             api.make_virtual(keys.read(files.VIRTUAL_PENDING), gateway.alias(state["id"], "targets"), limits)
-    for key in both.values():
-        gateway.require_answer(key, 200)
+    gateway.require_answers(dict.fromkeys(both.values(), 200))
     _require_virtual(state)
     return "both keys are taken"
 
@@ -6767,7 +6766,7 @@ def _seconds(state: Document) -> int:
 
 def _require_virtual(state: Document) -> None:
     if state["distribute"] == "virtual-key":
-        gateway.require_answer(keys.read(files.VIRTUAL_PENDING), 200, route=gateway.OWN_ROUTE)
+        gateway.require_answers({keys.read(files.VIRTUAL_PENDING): 200}, route=gateway.OWN_ROUTE)
 
 
 def _note(targets: list[Document]) -> None:
@@ -6838,8 +6837,7 @@ def _test(state: Document) -> str:
     serving = release.serving()
     if serving is None or release.environment(serving).get("LITELLM_MASTER_KEY") != new:
         raise Refused("rotation-not-served", "The gateway does not run with the new master key. Run rotate again.")
-    for key in (new, old):
-        gateway.require_answer(key, 200)
+    gateway.require_answers({new: 200, old: 200})
     _require_virtual(state)
     count = stored_secrets.require_readable(*stored_secrets.encryption_key())
     return f"every worker takes the new key as the master and the old one beside it, {count} stored values are readable"
@@ -6867,10 +6865,9 @@ def _finish(given: Document) -> None:
         with gateway.Gateway() as api:
             api.delete([*ended, before] if before else ended)
         seconds = _remembered_seconds() * 2
-        gateway.require_answer(keys.read(files.PREVIOUS), 401, seconds)
-        gateway.require_answer(keys.read(MASTER_KEY), 200)
+        gateway.require_answers({keys.read(files.PREVIOUS): 401, keys.read(MASTER_KEY): 200}, seconds)
         if before and files.VIRTUAL.exists():
-            gateway.require_answer(keys.read(files.VIRTUAL), 401, seconds, gateway.OWN_ROUTE)
+            gateway.require_answers({keys.read(files.VIRTUAL): 401}, seconds, gateway.OWN_ROUTE)
         _require_virtual(state)
         with gateway.Gateway() as api:
             api.remove_user()
@@ -6980,6 +6977,7 @@ ADMIN_ROUTE = "/key/list?size=1"
 OWN_ROUTE = "/key/info"
 PARALLEL = 8
 MOST_OPEN = 64
+ACCEPT_SECONDS = 1
 
 Document = dict[str, Any]
 
@@ -7051,27 +7049,28 @@ class Gateway:
             self.api.post("/key/delete", {"key_aliases": known})
 
 
-def require_answer(key: str, status: int, seconds: float = 30, route: str = ADMIN_ROUTE) -> None:
-    """Every worker of the serving slot answers this status to the key, each asked by a connection of its own. Refuses otherwise."""
+def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = ADMIN_ROUTE) -> None:
+    """Every worker of the serving slot answers to each key its status, each asked by a connection of its own. Refuses otherwise."""
     at = port()
     deadline = time.monotonic() + seconds
-    answers: dict[int, int | None] = {}
+    answers: dict[int, dict[str, int | None]] = {}
     open_connections: list[AdminApi] = []
     workers: set[int] = set()
     try:
         with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
             while True:
                 workers = worker_processes.workers(at)
-                if workers and all(answers.get(pid) == status for pid in workers):
+                if workers and all(answers.get(pid) == wanted for pid in workers):
                     return
                 if time.monotonic() > deadline:
                     break
-                if any(answers.get(pid, status) != status for pid in workers):
+                if any(answers.get(pid, wanted) != wanted for pid in workers):
                     time.sleep(0.5)
                 # Kept open, so that the next ones are accepted by other workers.
-                batch = [AdminApi(at, key) for _ in range(PARALLEL)]
+                batch = [AdminApi(at, "") for _ in range(PARALLEL)]
                 open_connections += batch
-                for pid, got in pool.map(lambda api: _ask(api, at, route), batch):
+                met = {pid for pid, got in answers.items() if got == wanted}
+                for pid, got in pool.map(lambda api: _ask(api, at, list(wanted), route, met), batch):
                     if pid is not None:
                         answers[pid] = got
                 while len(open_connections) > MOST_OPEN:
@@ -7079,26 +7078,45 @@ def require_answer(key: str, status: int, seconds: float = 30, route: str = ADMI
     finally:
         for api in open_connections:
             api.close()
-    wrong = [answers.get(pid) for pid in workers if answers.get(pid) != status]
+    wrong = [answers.get(pid, {}) for pid in workers if answers.get(pid) != wanted]
+    said = {str(got.get(key) or "nothing") for got in wrong for key, status in wanted.items() if got.get(key) != status}
     raise Refused(
         "rotation-test",
-        f"{len(wrong)} of {len(workers)} workers do not answer {status} to a key within {seconds:.0f} s, but "
-        f"{', '.join(sorted({str(got or 'nothing') for got in wrong})) or 'nothing'}. Nothing was removed; run rotate again.",
+        f"{len(wrong)} of {len(workers)} workers do not answer {' and '.join(map(str, wanted.values()))} to "
+        f"{'a key' if len(wanted) == 1 else 'the keys of the rotation'} within {seconds:.0f} s, but {', '.join(sorted(said)) or 'nothing'}. "
+        "Nothing was removed; run rotate again.",
     )
 
 
-def _ask(api: AdminApi, at: int, route: str) -> tuple[int | None, int | None]:
-    """The worker that answered, and its status."""
-    got: int | None = 200
+def _ask(api: AdminApi, at: int, asked: list[str], route: str, met: set[int]) -> tuple[int | None, dict[str, int | None]]:
+    """The worker at the other end, and its status for each key; None when it is one of \`met\`, to which it is added."""
     try:
         local = api.local_port()
-        try:
-            api.get(route)
-        except ApiError as failure:
-            got = failure.status
-        return worker_processes.worker_of(at, local), got
+        pid = _accepted(at, local)
+        if pid in met:
+            return None, {}
+        if pid is not None:
+            met.add(pid)
+        got = {key: _status(api, key, route) for key in asked}
+        return pid or worker_processes.worker_of(at, local), got
     except OSError:
-        return None, None
+        return None, {}
+
+
+def _accepted(at: int, local: int) -> int | None:
+    """The worker that took the connection; None when none did within a second."""
+    deadline = time.monotonic() + ACCEPT_SECONDS
+    while (pid := worker_processes.worker_of(at, local)) is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return pid
+
+
+def _status(api: AdminApi, key: str, route: str) -> int | None:
+    try:
+        api.get(route, bearer=key)
+        return 200
+    except ApiError as failure:
+        return failure.status
 `,"agent/rotation_status.py":`"""How a rotation of the master key stands. Apart from \`rotation\`, because that takes most of its time to load what it changes with."""
 
 from typing import Any
