@@ -47,6 +47,20 @@ describe('a rotation that cannot be made', () => {
     expect(rotation.inTargets()).toEqual(['old', 'old'])
     expect((await rotation.lab.exec('ls /etc/litellm/rotation 2>/dev/null')).stdout).toBe('')
   })
+
+  test('because the disk is full says so, and changes nothing', async () => {
+    const folder = '/etc/litellm/rotation'
+    // A disk of its own, so that no other one has to be filled: one page, and a file that takes it.
+    await rotation.lab.exec(
+      `mkdir -p ${folder} && mount -t tmpfs -o size=4k,mode=700 tmpfs ${folder} && echo > ${folder}/filler`,
+    )
+    const run = await rotate()
+    await rotation.lab.exec(`umount ${folder}`)
+    expect(run.code).toBe(1)
+    expect(run.stderr).toMatch(/No space is left/i)
+    expect([await rotation.inFile(), ...rotation.inTargets()]).toEqual([old, 'old', 'old'])
+    expect(await rotation.asks(old)).toBe(200)
+  })
 })
 
 describe('a rotation with a wrong salt key on the host', () => {

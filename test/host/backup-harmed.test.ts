@@ -20,7 +20,7 @@ let before: Contents
 
 /** All that grows lies on one small disk, so that no other one has to be filled. */
 const SMALL_DISK = `set -e
-systemctl stop litellm caddy redis-server postgresql
+systemctl stop litellm caddy redis-server postgresql postgresql@17-main
 mkdir /srv/disk; mount -t tmpfs -o size=3g,mode=755 tmpfs /srv/disk
 for folder in /var/lib/postgresql /var/lib/redis /var/lib/litellm-gitops /var/backups /etc/litellm; do
   mkdir -p /srv/disk$folder; cp -a $folder/. /srv/disk$folder/; mount --bind /srv/disk$folder $folder
