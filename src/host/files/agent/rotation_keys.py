@@ -127,8 +127,8 @@ def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = AD
     raise Refused(
         "rotation-test",
         f"{len(wrong)} of {len(workers)} workers do not answer {' and '.join(map(str, wanted.values()))} to "
-        f"{'a key' if len(wanted) == 1 else 'the keys of the rotation'} within {seconds:.0f} s, but {', '.join(sorted(said)) or 'nothing'}. "
-        "Nothing was removed; run rotate again.",
+        f"{'a key' if len(wanted) == 1 else 'the keys of the rotation'} within {seconds:.0f} s, but "
+        f"{', '.join(sorted(said)) or 'nothing'}. Nothing was removed; run rotate again.",
     )
 
 
