@@ -50,8 +50,8 @@ class AdminApi:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self.headers = {"Authorization": f"Bearer {master_key}", "Content-Type": "application/json"}
 
-    def get(self, path: str, bearer: str | None = None, **query: Any) -> Any:
-        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, bearer)
+    def get(self, path: str, key: str | None = None, **query: Any) -> Any:
+        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, key)
 
     def post(self, path: str, document: Any, key: str | None = None) -> Any:
         return self._ask("POST", path, document, key)
@@ -2099,6 +2099,95 @@ def locked(path: Path, seconds: float = 30) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+`,"agent/each_worker.py":`"""Asks each worker of a slot the same thing.
+
+No address leads to one worker: of those that are idle the kernel hands a new connection to the same one each time. So those that
+were met are kept busy, with the same question, while connections are opened for the others.
+"""
+
+import concurrent.futures
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from agent import worker_processes
+from agent.admin_api import AdminApi, ApiError
+
+Answer = TypeVar("Answer")
+
+AT_ONCE = 8
+# A worker that is busy accepts when it comes to it.
+ACCEPT_SECONDS = 1
+LOOK_SECONDS = 0.02
+# Between two connections, so that not all of them come to one that is idle for a moment.
+SPREAD_SECONDS = 0.003
+PAUSE_SECONDS = 0.25
+
+
+def rounds(
+    port: int, key: str, ask: Callable[[AdminApi], Answer], is_right: Callable[[Answer], bool], seconds: float, timeout: float = 30
+) -> Iterator[dict[int, Answer | None]]:
+    """After each round: what each worker that runs now answered last, by process id; None for one that did not answer yet.
+
+    When all were met, one that answered rightly is not asked again. Ends after \`seconds\`.
+    """
+    deadline = time.monotonic() + seconds
+    answers: dict[int, Answer] = {}
+    held: dict[int, AdminApi] = {}
+
+    def put(pid: int) -> None:
+        api = held[pid]
+        try:
+            local = api.local_port()
+            answer = ask(api)
+            if api.local_port() == local:
+                answers[pid] = answer
+                return
+        except (ApiError, OSError):
+            pass
+        # Connected anew, and so perhaps to another worker.
+        held.pop(pid).close()
+
+    try:
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            while True:
+                workers = worker_processes.workers(port)
+                yield {pid: answers.get(pid) for pid in workers}
+                if time.monotonic() > deadline:
+                    return
+                wrong = {pid for pid in workers & answers.keys() if not is_right(answers[pid])}
+                unmet = workers - held.keys()
+                asked = workers & held.keys() if unmet else wrong | (workers - answers.keys())
+                if wrong or not unmet and not asked:
+                    time.sleep(PAUSE_SECONDS)
+                questions = [pool.submit(put, pid) for pid in asked]
+                if unmet:
+                    _connect(held, lambda: AdminApi(port, key, timeout), port)
+                concurrent.futures.wait(questions)
+    finally:
+        for api in held.values():
+            api.close()
+
+
+def _connect(held: dict[int, AdminApi], fresh: Callable[[], AdminApi], port: int) -> None:
+    """Adds to \`held\` a connection for each worker that accepts one and has none yet."""
+    by_port: dict[int, AdminApi] = {}
+    for _ in range(AT_ONCE):
+        time.sleep(SPREAD_SECONDS)
+        api = fresh()
+        try:
+            by_port[api.local_port()] = api
+        except OSError:
+            break
+    deadline = time.monotonic() + ACCEPT_SECONDS
+    while len(found := worker_processes.workers_of(port, by_port.keys())) < len(by_port) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+    for local, api in by_port.items():
+        pid = found.get(local)
+        if pid is None or pid in held:
+            api.close()
+        else:
+            held[pid] = api
 `,"agent/escrow.py":`"""The keys without which no backup is worth anything, encrypted by age to people who keep them outside of the host."""
 
 import json
@@ -4372,18 +4461,16 @@ A worker that missed its first load calls itself ready and answers "Invalid mode
 \`/v1/models\` is never used: it once cost seven minutes of CPU (L#33636).
 """
 
-import concurrent.futures
 import http.client
 import secrets
 import time
 from typing import Any
 
-from agent import configuration, worker_processes
+from agent import configuration, each_worker
 from agent.admin_api import AdminApi, ApiError
 
 WORKER_SECONDS = 60
 WRONG_SECONDS = 5
-PARALLEL = 8
 ALL = 10_000
 
 
@@ -4421,56 +4508,30 @@ def model_ids(config: str) -> dict[str, str]:
 
 
 def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
-    """Opens connections until all workers were met, keeping them open so that the next one goes to another worker."""
-    deadline = time.monotonic() + seconds
-    answers: dict[int, str] = {}
-    open_connections: list[AdminApi] = []
-    wanted: set[int] = set()
-    wrong_since: float | None = None
-    try:
-        with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
-            while time.monotonic() < deadline:
-                wanted = worker_processes.workers(port)
-                if len(wanted) >= count and all(answers.get(pid) == "" for pid in wanted):
-                    return len(wanted)
-                # All have answered and none of them rightly: that is the configuration, not a worker that is late.
-                if len(wanted) >= count and all(answers.get(pid) for pid in wanted):
-                    wrong_since = wrong_since or time.monotonic()
-                    if time.monotonic() - wrong_since > WRONG_SECONDS:
-                        break
-                else:
-                    wrong_since = None
-                batch = [AdminApi(port, master_key, timeout=min(30, seconds)) for _ in range(PARALLEL)]
-                open_connections += batch
-                for pid, missing in pool.map(lambda api: _ask(api, port, expected), batch):
-                    if pid is not None:
-                        answers[pid] = missing
-                if len(open_connections) > 10 * PARALLEL:
-                    for api in open_connections[: 5 * PARALLEL]:
-                        api.close()
-                    del open_connections[: 5 * PARALLEL]
-    finally:
-        for api in open_connections:
-            api.close()
-    wrong = [missing for pid, missing in answers.items() if pid in wanted and missing]
-    if wrong:
-        raise NotProven(f"{len(wrong)} of {len(wanted)} workers do not serve what is declared. {wrong[0]}")
-    met = len([pid for pid in wanted if pid in answers])
-    raise NotProven(f"{len(wanted)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
-
-
-def _ask(api: AdminApi, port: int, expected: dict[str, str]) -> tuple[int | None, str]:
-    """The worker that answered, and what it does not serve ("" when all is there)."""
-    try:
-        local = api.local_port()
+    def ask(api: AdminApi) -> str:
+        """What the worker does not serve; "" when all is there."""
         served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
-        worker = worker_processes.worker_of(port, local)
-    except (ApiError, OSError) as failure:
-        # Which worker it was cannot be told any more; the next connection tries again.
-        return None, str(failure)
-    missing = sorted(name for key, name in expected.items() if key not in served)
-    shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-    return worker, f"Missing: {shown}." if missing else ""
+        missing = sorted(name for key, name in expected.items() if key not in served)
+        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        return f"Missing: {shown}." if missing else ""
+
+    answers: dict[int, str | None] = {}
+    wrong_since: float | None = None
+    for answers in each_worker.rounds(port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds)):
+        if len(answers) >= count and all(missing == "" for missing in answers.values()):
+            return len(answers)
+        # All have answered and none of them rightly: that is the configuration, not a worker that is late.
+        if len(answers) >= count and all(answers.values()):
+            wrong_since = wrong_since or time.monotonic()
+            if time.monotonic() - wrong_since > WRONG_SECONDS:
+                break
+        else:
+            wrong_since = None
+    wrong = [missing for missing in answers.values() if missing]
+    if wrong:
+        raise NotProven(f"{len(wrong)} of {len(answers)} workers do not serve what is declared. {wrong[0]}")
+    met = len([missing for missing in answers.values() if missing is not None])
+    raise NotProven(f"{len(answers)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
 
 
 def _probe(port: int, master_key: str, models: list[str]) -> str:
@@ -6755,13 +6816,18 @@ def _expand(state: Document, limits: Document) -> str:
             api.register(key, gateway.alias(state["id"], name), _seconds(state))
         if state["distribute"] == "virtual-key":
             api.make_virtual(keys.read(files.VIRTUAL_PENDING), gateway.alias(state["id"], "targets"), limits)
-    gateway.require_answers(dict.fromkeys(both.values(), 200))
+    _require_taken(*both.values())
     _require_virtual(state)
     return "both keys are taken"
 
 
 def _seconds(state: Document) -> int:
     return int(state["graceSeconds"] + SLACK.total_seconds())
+
+
+def _require_taken(*both: str) -> None:
+    gateway.require_answers(dict.fromkeys(both, 200))
+    gateway.require_administrators([*both])
 
 
 def _require_virtual(state: Document) -> None:
@@ -6837,7 +6903,7 @@ def _test(state: Document) -> str:
     serving = release.serving()
     if serving is None or release.environment(serving).get("LITELLM_MASTER_KEY") != new:
         raise Refused("rotation-not-served", "The gateway does not run with the new master key. Run rotate again.")
-    gateway.require_answers({new: 200, old: 200})
+    _require_taken(new, old)
     _require_virtual(state)
     count = stored_secrets.require_readable(*stored_secrets.encryption_key())
     return f"every worker takes the new key as the master and the old one beside it, {count} stored values are readable"
@@ -6960,24 +7026,20 @@ LiteLLM has one master key. The other value of a rotation works beside it becaus
 administrator; that it is taken, or refused, is asked of every worker.
 """
 
-import concurrent.futures
 import re
-import time
 from typing import Any
 
-from agent import caddy, keys, release, worker_processes
+from agent import caddy, each_worker, keys, release
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
 from agent.slots import MAIN, STANDBY
 
 USER = "litellm-gitops-rotation"
-# What an administrator's key may ask, and what every key may.
+# Costs a worker little beside looking up the key; what only an administrator may ask; and what a key for programs may ask.
+PLAIN_ROUTE = "/v2/model/info?size=1"
 ADMIN_ROUTE = "/key/list?size=1"
 OWN_ROUTE = "/key/info"
-PARALLEL = 8
-MOST_OPEN = 64
-ACCEPT_SECONDS = 1
 
 Document = dict[str, Any]
 
@@ -7028,10 +7090,13 @@ class Gateway:
 
     def register(self, key: str, name: str, seconds: int) -> None:
         """Has the gateway take \`key\` for an administrator's for so long from now on; prolongs that when it does already."""
-        if self.knows(name):
-            self.api.post("/key/update", {"key": key, "duration": f"{seconds}s"})
-        else:
-            self.api.post("/key/generate", {"key": key, "user_id": USER, "key_alias": name, "duration": f"{seconds}s"})
+        about = {"key": key, "duration": f"{seconds}s"}
+        try:
+            self.api.post("/key/generate", about | {"user_id": USER, "key_alias": name})
+        except ApiError:
+            if not self.knows(name):
+                raise
+            self.api.post("/key/update", about)
 
     def make_virtual(self, key: str, name: str, limits: Document) -> None:
         """A key for programs: it calls models and sees its own data, within \`limits\` as LiteLLM's /key/generate takes them."""
@@ -7049,71 +7114,44 @@ class Gateway:
             self.api.post("/key/delete", {"key_aliases": known})
 
 
-def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = ADMIN_ROUTE) -> None:
-    """Every worker of the serving slot answers to each key its status, each asked by a connection of its own. Refuses otherwise."""
-    at = port()
-    deadline = time.monotonic() + seconds
-    answers: dict[int, dict[str, int | None]] = {}
-    open_connections: list[AdminApi] = []
-    workers: set[int] = set()
-    try:
-        with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
-            while True:
-                workers = worker_processes.workers(at)
-                if workers and all(answers.get(pid) == wanted for pid in workers):
-                    return
-                if time.monotonic() > deadline:
-                    break
-                if any(answers.get(pid, wanted) != wanted for pid in workers):
-                    time.sleep(0.5)
-                # Kept open, so that the next ones are accepted by other workers.
-                batch = [AdminApi(at, "") for _ in range(PARALLEL)]
-                open_connections += batch
-                met = {pid for pid, got in answers.items() if got == wanted}
-                for pid, got in pool.map(lambda api: _ask(api, at, list(wanted), route, met), batch):
-                    if pid is not None:
-                        answers[pid] = got
-                while len(open_connections) > MOST_OPEN:
-                    open_connections.pop(0).close()
-    finally:
-        for api in open_connections:
-            api.close()
-    wrong = [answers.get(pid, {}) for pid in workers if answers.get(pid) != wanted]
+def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PLAIN_ROUTE) -> None:
+    """Every worker of the serving slot answers to each key its status. Refuses otherwise."""
+
+    def ask(api: AdminApi) -> dict[str, int | None]:
+        return {key: _status(api, key, route) for key in wanted}
+
+    answers: dict[int, dict[str, int | None] | None] = {}
+    for answers in each_worker.rounds(port(), "", ask, lambda got: got == wanted, seconds):
+        if answers and all(got == wanted for got in answers.values()):
+            return
+    wrong = [got or {} for got in answers.values() if got != wanted]
     said = {str(got.get(key) or "nothing") for got in wrong for key, status in wanted.items() if got.get(key) != status}
     raise Refused(
         "rotation-test",
-        f"{len(wrong)} of {len(workers)} workers do not answer {' and '.join(map(str, wanted.values()))} to "
+        f"{len(wrong)} of {len(answers)} workers do not answer {' and '.join(map(str, wanted.values()))} to "
         f"{'a key' if len(wanted) == 1 else 'the keys of the rotation'} within {seconds:.0f} s, but "
         f"{', '.join(sorted(said)) or 'nothing'}. Nothing was removed; run rotate again.",
     )
 
 
-def _ask(api: AdminApi, at: int, asked: list[str], route: str, met: set[int]) -> tuple[int | None, dict[str, int | None]]:
-    """The worker at the other end, and its status for each key; None when it is one of \`met\`, to which it is added."""
+def require_administrators(wanted: list[str]) -> None:
+    """Each of the keys may ask what only an administrator may. What a key may do stands in the database, so one worker tells it."""
+    api = AdminApi(port(), "")
     try:
-        local = api.local_port()
-        pid = _accepted(at, local)
-        if pid in met:
-            return None, {}
-        if pid is not None:
-            met.add(pid)
-        got = {key: _status(api, key, route) for key in asked}
-        return pid or worker_processes.worker_of(at, local), got
-    except OSError:
-        return None, {}
-
-
-def _accepted(at: int, local: int) -> int | None:
-    """The worker that took the connection; None when none did within a second."""
-    deadline = time.monotonic() + ACCEPT_SECONDS
-    while (pid := worker_processes.worker_of(at, local)) is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return pid
+        said = {_status(api, key, ADMIN_ROUTE) for key in wanted} - {200}
+    finally:
+        api.close()
+    if said:
+        raise Refused(
+            "rotation-test",
+            f"The gateway takes the keys of the rotation, but not as an administrator's: it answers {', '.join(map(str, said))} to "
+            f"GET {ADMIN_ROUTE}. Nothing was removed; run rotate again.",
+        )
 
 
 def _status(api: AdminApi, key: str, route: str) -> int | None:
     try:
-        api.get(route, bearer=key)
+        api.get(route, key)
         return 200
     except ApiError as failure:
         return failure.status
@@ -8281,46 +8319,54 @@ accepted socket, and that stands in /proc.
 
 import os
 import re
+from collections.abc import Collection, Iterator
 
 LISTEN = "0A"
 
 
 def workers(port: int) -> set[int]:
     """Process ids of the workers that listen on 127.0.0.1:port; the process that forked them is not one."""
-    inodes = _sockets(local_port=port, state=LISTEN)
-    holders = {pid for inode in inodes for pid in _holders(inode)}
+    holders = {pid for pid, _ in _holders(_sockets(port, LISTEN))}
     children = {pid for pid in holders if _parent(pid) in holders}
     return children or holders
 
 
-def worker_of(port: int, peer_port: int) -> int | None:
-    """The worker that holds the server's side of the connection from 127.0.0.1:peer_port; None before it was accepted."""
-    for inode in _sockets(local_port=port, remote_port=peer_port):
-        for pid in _holders(inode):
-            return pid
-    return None
+def workers_of(port: int, peer_ports: Collection[int]) -> dict[int, int]:
+    """The worker that holds the server's side of each connection from 127.0.0.1, by our port; none before it was accepted."""
+    ends = {inode: peer for inode, peer in _sockets(port).items() if peer in peer_ports}
+    return {ends[inode]: pid for pid, inode in _holders(ends)}
 
 
-def _sockets(local_port: int, remote_port: int | None = None, state: str | None = None) -> list[str]:
-    found: list[str] = []
+def _sockets(local_port: int, state: str | None = None) -> dict[str, int]:
+    """The port at the other end of each socket of ours, by its inode."""
+    found: dict[str, int] = {}
     with open("/proc/net/tcp", encoding="ascii") as lines:
         next(lines)
         for line in lines:
             fields = line.split()
-            if int(fields[1].partition(":")[2], 16) != local_port:
-                continue
-            if remote_port is not None and int(fields[2].partition(":")[2], 16) != remote_port:
-                continue
-            if state is not None and fields[3] != state:
-                continue
-            if fields[9] != "0":
-                found.append(fields[9])
+            if _port(fields[1]) == local_port and state in (None, fields[3]) and fields[9] != "0":
+                found[fields[9]] = _port(fields[2])
     return found
 
 
-def _holders(inode: str) -> list[int]:
-    wanted = f"socket:[{inode}]"
-    return [pid for pid in _litellm_processes() if _has_open(pid, wanted)]
+def _port(address: str) -> int:
+    return int(address.partition(":")[2], 16)
+
+
+def _holders(inodes: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Each process that has one of the sockets open, with its inode."""
+    if inodes:
+        wanted = {f"socket:[{inode}]": inode for inode in inodes}
+        for pid in _litellm_processes():
+            yield from ((pid, wanted[name]) for name in _opened(pid) if name in wanted)
+
+
+def _opened(pid: int) -> list[str]:
+    folder = f"/proc/{pid}/fd"
+    try:
+        return [_points_at(f"{folder}/{name}") for name in os.listdir(folder)]
+    except OSError:
+        return []
 
 
 def _litellm_processes() -> list[int]:
@@ -8332,14 +8378,6 @@ def _is_python(pid: str) -> bool:
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
             return re.search(rb"litellm|gunicorn|python", file.read(400)) is not None
-    except OSError:
-        return False
-
-
-def _has_open(pid: int, wanted: str) -> bool:
-    folder = f"/proc/{pid}/fd"
-    try:
-        return any(_points_at(f"{folder}/{name}") == wanted for name in os.listdir(folder))
     except OSError:
         return False
 

@@ -95,6 +95,10 @@ def require_answers(wanted, seconds=30, route=None):
             raise Refused("rotation-test", f"{key} is {'taken' if world.takes(key) else 'refused'}")
 
 
+def require_administrators(wanted):
+    require_answers(dict.fromkeys(wanted, 200))
+
+
 def prepare(wanted, run):
     key = keys.read(rotation.MASTER_KEY)
     if key == world.master:
@@ -144,6 +148,7 @@ stored_secrets.encryption_key = lambda: ("salt", "the salt key")
 stored_secrets.require_readable = lambda key, what: 3
 stored_secrets.give_salt_key = lambda: []
 gateway.AdminApi, gateway.require_answers, gateway.port = Api, require_answers, lambda: 4001
+gateway.require_administrators = require_administrators
 
 
 def ask(action, **more):

@@ -22,8 +22,8 @@ class AdminApi:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self.headers = {"Authorization": f"Bearer {master_key}", "Content-Type": "application/json"}
 
-    def get(self, path: str, bearer: str | None = None, **query: Any) -> Any:
-        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, bearer)
+    def get(self, path: str, key: str | None = None, **query: Any) -> Any:
+        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, key)
 
     def post(self, path: str, document: Any, key: str | None = None) -> Any:
         return self._ask("POST", path, document, key)

@@ -4,18 +4,16 @@ A worker that missed its first load calls itself ready and answers "Invalid mode
 `/v1/models` is never used: it once cost seven minutes of CPU (L#33636).
 """
 
-import concurrent.futures
 import http.client
 import secrets
 import time
 from typing import Any
 
-from agent import configuration, worker_processes
+from agent import configuration, each_worker
 from agent.admin_api import AdminApi, ApiError
 
 WORKER_SECONDS = 60
 WRONG_SECONDS = 5
-PARALLEL = 8
 ALL = 10_000
 
 
@@ -53,56 +51,30 @@ def model_ids(config: str) -> dict[str, str]:
 
 
 def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
-    """Opens connections until all workers were met, keeping them open so that the next one goes to another worker."""
-    deadline = time.monotonic() + seconds
-    answers: dict[int, str] = {}
-    open_connections: list[AdminApi] = []
-    wanted: set[int] = set()
-    wrong_since: float | None = None
-    try:
-        with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
-            while time.monotonic() < deadline:
-                wanted = worker_processes.workers(port)
-                if len(wanted) >= count and all(answers.get(pid) == "" for pid in wanted):
-                    return len(wanted)
-                # All have answered and none of them rightly: that is the configuration, not a worker that is late.
-                if len(wanted) >= count and all(answers.get(pid) for pid in wanted):
-                    wrong_since = wrong_since or time.monotonic()
-                    if time.monotonic() - wrong_since > WRONG_SECONDS:
-                        break
-                else:
-                    wrong_since = None
-                batch = [AdminApi(port, master_key, timeout=min(30, seconds)) for _ in range(PARALLEL)]
-                open_connections += batch
-                for pid, missing in pool.map(lambda api: _ask(api, port, expected), batch):
-                    if pid is not None:
-                        answers[pid] = missing
-                if len(open_connections) > 10 * PARALLEL:
-                    for api in open_connections[: 5 * PARALLEL]:
-                        api.close()
-                    del open_connections[: 5 * PARALLEL]
-    finally:
-        for api in open_connections:
-            api.close()
-    wrong = [missing for pid, missing in answers.items() if pid in wanted and missing]
-    if wrong:
-        raise NotProven(f"{len(wrong)} of {len(wanted)} workers do not serve what is declared. {wrong[0]}")
-    met = len([pid for pid in wanted if pid in answers])
-    raise NotProven(f"{len(wanted)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
-
-
-def _ask(api: AdminApi, port: int, expected: dict[str, str]) -> tuple[int | None, str]:
-    """The worker that answered, and what it does not serve ("" when all is there)."""
-    try:
-        local = api.local_port()
+    def ask(api: AdminApi) -> str:
+        """What the worker does not serve; "" when all is there."""
         served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
-        worker = worker_processes.worker_of(port, local)
-    except (ApiError, OSError) as failure:
-        # Which worker it was cannot be told any more; the next connection tries again.
-        return None, str(failure)
-    missing = sorted(name for key, name in expected.items() if key not in served)
-    shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-    return worker, f"Missing: {shown}." if missing else ""
+        missing = sorted(name for key, name in expected.items() if key not in served)
+        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        return f"Missing: {shown}." if missing else ""
+
+    answers: dict[int, str | None] = {}
+    wrong_since: float | None = None
+    for answers in each_worker.rounds(port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds)):
+        if len(answers) >= count and all(missing == "" for missing in answers.values()):
+            return len(answers)
+        # All have answered and none of them rightly: that is the configuration, not a worker that is late.
+        if len(answers) >= count and all(answers.values()):
+            wrong_since = wrong_since or time.monotonic()
+            if time.monotonic() - wrong_since > WRONG_SECONDS:
+                break
+        else:
+            wrong_since = None
+    wrong = [missing for missing in answers.values() if missing]
+    if wrong:
+        raise NotProven(f"{len(wrong)} of {len(answers)} workers do not serve what is declared. {wrong[0]}")
+    met = len([missing for missing in answers.values() if missing is not None])
+    raise NotProven(f"{len(answers)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
 
 
 def _probe(port: int, master_key: str, models: list[str]) -> str:

@@ -150,13 +150,18 @@ def _expand(state: Document, limits: Document) -> str:
             api.register(key, gateway.alias(state["id"], name), _seconds(state))
         if state["distribute"] == "virtual-key":
             api.make_virtual(keys.read(files.VIRTUAL_PENDING), gateway.alias(state["id"], "targets"), limits)
-    gateway.require_answers(dict.fromkeys(both.values(), 200))
+    _require_taken(*both.values())
     _require_virtual(state)
     return "both keys are taken"
 
 
 def _seconds(state: Document) -> int:
     return int(state["graceSeconds"] + SLACK.total_seconds())
+
+
+def _require_taken(*both: str) -> None:
+    gateway.require_answers(dict.fromkeys(both, 200))
+    gateway.require_administrators([*both])
 
 
 def _require_virtual(state: Document) -> None:
@@ -232,7 +237,7 @@ def _test(state: Document) -> str:
     serving = release.serving()
     if serving is None or release.environment(serving).get("LITELLM_MASTER_KEY") != new:
         raise Refused("rotation-not-served", "The gateway does not run with the new master key. Run rotate again.")
-    gateway.require_answers({new: 200, old: 200})
+    _require_taken(new, old)
     _require_virtual(state)
     count = stored_secrets.require_readable(*stored_secrets.encryption_key())
     return f"every worker takes the new key as the master and the old one beside it, {count} stored values are readable"

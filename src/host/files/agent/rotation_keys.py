@@ -4,24 +4,20 @@ LiteLLM has one master key. The other value of a rotation works beside it becaus
 administrator; that it is taken, or refused, is asked of every worker.
 """
 
-import concurrent.futures
 import re
-import time
 from typing import Any
 
-from agent import caddy, keys, release, worker_processes
+from agent import caddy, each_worker, keys, release
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
 from agent.slots import MAIN, STANDBY
 
 USER = "litellm-gitops-rotation"
-# What an administrator's key may ask, and what every key may.
+# Costs a worker little beside looking up the key; what only an administrator may ask; and what a key for programs may ask.
+PLAIN_ROUTE = "/v2/model/info?size=1"
 ADMIN_ROUTE = "/key/list?size=1"
 OWN_ROUTE = "/key/info"
-PARALLEL = 8
-MOST_OPEN = 64
-ACCEPT_SECONDS = 1
 
 Document = dict[str, Any]
 
@@ -72,10 +68,13 @@ class Gateway:
 
     def register(self, key: str, name: str, seconds: int) -> None:
         """Has the gateway take `key` for an administrator's for so long from now on; prolongs that when it does already."""
-        if self.knows(name):
-            self.api.post("/key/update", {"key": key, "duration": f"{seconds}s"})
-        else:
-            self.api.post("/key/generate", {"key": key, "user_id": USER, "key_alias": name, "duration": f"{seconds}s"})
+        about = {"key": key, "duration": f"{seconds}s"}
+        try:
+            self.api.post("/key/generate", about | {"user_id": USER, "key_alias": name})
+        except ApiError:
+            if not self.knows(name):
+                raise
+            self.api.post("/key/update", about)
 
     def make_virtual(self, key: str, name: str, limits: Document) -> None:
         """A key for programs: it calls models and sees its own data, within `limits` as LiteLLM's /key/generate takes them."""
@@ -93,71 +92,44 @@ class Gateway:
             self.api.post("/key/delete", {"key_aliases": known})
 
 
-def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = ADMIN_ROUTE) -> None:
-    """Every worker of the serving slot answers to each key its status, each asked by a connection of its own. Refuses otherwise."""
-    at = port()
-    deadline = time.monotonic() + seconds
-    answers: dict[int, dict[str, int | None]] = {}
-    open_connections: list[AdminApi] = []
-    workers: set[int] = set()
-    try:
-        with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
-            while True:
-                workers = worker_processes.workers(at)
-                if workers and all(answers.get(pid) == wanted for pid in workers):
-                    return
-                if time.monotonic() > deadline:
-                    break
-                if any(answers.get(pid, wanted) != wanted for pid in workers):
-                    time.sleep(0.5)
-                # Kept open, so that the next ones are accepted by other workers.
-                batch = [AdminApi(at, "") for _ in range(PARALLEL)]
-                open_connections += batch
-                met = {pid for pid, got in answers.items() if got == wanted}
-                for pid, got in pool.map(lambda api: _ask(api, at, list(wanted), route, met), batch):
-                    if pid is not None:
-                        answers[pid] = got
-                while len(open_connections) > MOST_OPEN:
-                    open_connections.pop(0).close()
-    finally:
-        for api in open_connections:
-            api.close()
-    wrong = [answers.get(pid, {}) for pid in workers if answers.get(pid) != wanted]
+def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PLAIN_ROUTE) -> None:
+    """Every worker of the serving slot answers to each key its status. Refuses otherwise."""
+
+    def ask(api: AdminApi) -> dict[str, int | None]:
+        return {key: _status(api, key, route) for key in wanted}
+
+    answers: dict[int, dict[str, int | None] | None] = {}
+    for answers in each_worker.rounds(port(), "", ask, lambda got: got == wanted, seconds):
+        if answers and all(got == wanted for got in answers.values()):
+            return
+    wrong = [got or {} for got in answers.values() if got != wanted]
     said = {str(got.get(key) or "nothing") for got in wrong for key, status in wanted.items() if got.get(key) != status}
     raise Refused(
         "rotation-test",
-        f"{len(wrong)} of {len(workers)} workers do not answer {' and '.join(map(str, wanted.values()))} to "
+        f"{len(wrong)} of {len(answers)} workers do not answer {' and '.join(map(str, wanted.values()))} to "
         f"{'a key' if len(wanted) == 1 else 'the keys of the rotation'} within {seconds:.0f} s, but "
         f"{', '.join(sorted(said)) or 'nothing'}. Nothing was removed; run rotate again.",
     )
 
 
-def _ask(api: AdminApi, at: int, asked: list[str], route: str, met: set[int]) -> tuple[int | None, dict[str, int | None]]:
-    """The worker at the other end, and its status for each key; None when it is one of `met`, to which it is added."""
+def require_administrators(wanted: list[str]) -> None:
+    """Each of the keys may ask what only an administrator may. What a key may do stands in the database, so one worker tells it."""
+    api = AdminApi(port(), "")
     try:
-        local = api.local_port()
-        pid = _accepted(at, local)
-        if pid in met:
-            return None, {}
-        if pid is not None:
-            met.add(pid)
-        got = {key: _status(api, key, route) for key in asked}
-        return pid or worker_processes.worker_of(at, local), got
-    except OSError:
-        return None, {}
-
-
-def _accepted(at: int, local: int) -> int | None:
-    """The worker that took the connection; None when none did within a second."""
-    deadline = time.monotonic() + ACCEPT_SECONDS
-    while (pid := worker_processes.worker_of(at, local)) is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return pid
+        said = {_status(api, key, ADMIN_ROUTE) for key in wanted} - {200}
+    finally:
+        api.close()
+    if said:
+        raise Refused(
+            "rotation-test",
+            f"The gateway takes the keys of the rotation, but not as an administrator's: it answers {', '.join(map(str, said))} to "
+            f"GET {ADMIN_ROUTE}. Nothing was removed; run rotate again.",
+        )
 
 
 def _status(api: AdminApi, key: str, route: str) -> int | None:
     try:
-        api.get(route, bearer=key)
+        api.get(route, key)
         return 200
     except ApiError as failure:
         return failure.status

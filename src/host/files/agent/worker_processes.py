@@ -6,46 +6,54 @@ accepted socket, and that stands in /proc.
 
 import os
 import re
+from collections.abc import Collection, Iterator
 
 LISTEN = "0A"
 
 
 def workers(port: int) -> set[int]:
     """Process ids of the workers that listen on 127.0.0.1:port; the process that forked them is not one."""
-    inodes = _sockets(local_port=port, state=LISTEN)
-    holders = {pid for inode in inodes for pid in _holders(inode)}
+    holders = {pid for pid, _ in _holders(_sockets(port, LISTEN))}
     children = {pid for pid in holders if _parent(pid) in holders}
     return children or holders
 
 
-def worker_of(port: int, peer_port: int) -> int | None:
-    """The worker that holds the server's side of the connection from 127.0.0.1:peer_port; None before it was accepted."""
-    for inode in _sockets(local_port=port, remote_port=peer_port):
-        for pid in _holders(inode):
-            return pid
-    return None
+def workers_of(port: int, peer_ports: Collection[int]) -> dict[int, int]:
+    """The worker that holds the server's side of each connection from 127.0.0.1, by our port; none before it was accepted."""
+    ends = {inode: peer for inode, peer in _sockets(port).items() if peer in peer_ports}
+    return {ends[inode]: pid for pid, inode in _holders(ends)}
 
 
-def _sockets(local_port: int, remote_port: int | None = None, state: str | None = None) -> list[str]:
-    found: list[str] = []
+def _sockets(local_port: int, state: str | None = None) -> dict[str, int]:
+    """The port at the other end of each socket of ours, by its inode."""
+    found: dict[str, int] = {}
     with open("/proc/net/tcp", encoding="ascii") as lines:
         next(lines)
         for line in lines:
             fields = line.split()
-            if int(fields[1].partition(":")[2], 16) != local_port:
-                continue
-            if remote_port is not None and int(fields[2].partition(":")[2], 16) != remote_port:
-                continue
-            if state is not None and fields[3] != state:
-                continue
-            if fields[9] != "0":
-                found.append(fields[9])
+            if _port(fields[1]) == local_port and state in (None, fields[3]) and fields[9] != "0":
+                found[fields[9]] = _port(fields[2])
     return found
 
 
-def _holders(inode: str) -> list[int]:
-    wanted = f"socket:[{inode}]"
-    return [pid for pid in _litellm_processes() if _has_open(pid, wanted)]
+def _port(address: str) -> int:
+    return int(address.partition(":")[2], 16)
+
+
+def _holders(inodes: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Each process that has one of the sockets open, with its inode."""
+    if inodes:
+        wanted = {f"socket:[{inode}]": inode for inode in inodes}
+        for pid in _litellm_processes():
+            yield from ((pid, wanted[name]) for name in _opened(pid) if name in wanted)
+
+
+def _opened(pid: int) -> list[str]:
+    folder = f"/proc/{pid}/fd"
+    try:
+        return [_points_at(f"{folder}/{name}") for name in os.listdir(folder)]
+    except OSError:
+        return []
 
 
 def _litellm_processes() -> list[int]:
@@ -57,14 +65,6 @@ def _is_python(pid: str) -> bool:
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
             return re.search(rb"litellm|gunicorn|python", file.read(400)) is not None
-    except OSError:
-        return False
-
-
-def _has_open(pid: int, wanted: str) -> bool:
-    folder = f"/proc/{pid}/fd"
-    try:
-        return any(_points_at(f"{folder}/{name}") == wanted for name in os.listdir(folder))
     except OSError:
         return False
 
