@@ -17,6 +17,12 @@ export async function fill(gateway: DeployedGateway, rows: number): Promise<Cont
      SELECT 'request-' || n, 'acompletion', 'key-' || n % 1000, n % 7 * 0.001, now() - n * interval '1 s', now(), 'gpt-4',
        jsonb_build_object('note', md5(n::text)) FROM generate_series(1, ${rows}) n;`,
   )
+  // Somebody's own table, with types that LiteLLM does not use and that PostgreSQL does not hash.
+  await sql(
+    gateway,
+    `CREATE TABLE "somebody's own" (plain json, place point, tags text[], "a name" int4range);
+     INSERT INTO "somebody's own" VALUES ('{"a": 1}', '(1,2)', '{a,b}', '[1,9)'), (NULL, NULL, NULL, NULL);`,
+  )
   await redis(gateway, 'set kept yes')
   await redis(gateway, 'set lasting yes ex 86400')
   await redis(gateway, 'set spend:key:somebody 4711')

@@ -16,7 +16,7 @@ from agent.database_server import Server, conversation
 from agent.output import Refused
 
 HOURS = 3600
-# By which the server's processes that work for pg_dump are known.
+# By which the server's process that works for pg_dump is known.
 NAME = "litellm-gitops-dump"
 # What grows without end: left out of a restore of the configuration tier.
 LOG_TABLES = ("LiteLLM_SpendLogs", "LiteLLM_SpendLogToolIndex", "LiteLLM_SpendLogGuardrailIndex", "LiteLLM_ErrorLogs", "LiteLLM_AuditLog")
@@ -30,17 +30,16 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     """Dumps into the folder `target` and answers what the same moment held, with facts of the server.
 
     Uncompressed, because restic finds the same data again only so, and not flushed to the disk, because what a crash leaves is thrown
-    away. The checksums are read while the dump is written.
+    away. One thing after the other and by one process of the server, so that of two cores one stays with the gateway.
     """
     with conversation(server, database) as session, concurrent.futures.ThreadPoolExecutor(1) as pool:
         session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         session.ask(database_content.SETTINGS)
-        # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
         session.ask("SET max_parallel_workers_per_gather = 0")
         snapshot, process_id = session.ask("SELECT pg_export_snapshot(), pg_backend_pid()")[0].split("|")
         _be_as_nice(int(process_id))
         argv = server.tool(
-            "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--jobs={jobs()}", f"--snapshot={snapshot}", "--no-password",
+            "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
             f"--file={target}", database,
         )  # fmt: skip
         with tempfile.TemporaryFile("w+") as said:
@@ -48,8 +47,6 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
             pool.submit(_give_way, server, database, process)
             try:
-                content = database_content.read(session.ask)
-                facts = _facts(session.ask)
                 code = process.wait(12 * HOURS)
             finally:
                 process.kill()
@@ -57,19 +54,16 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
             if code != 0:
                 said.seek(0)
                 raise CommandFailed(argv, f"exited {code}", said.read(), code)
-    return facts | content
+        return _facts(session.ask) | database_content.read(session.ask)
 
 
 def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
-    """The server's processes that work for pg_dump do not belong to our unit: each gets its priority when it appears."""
+    """The server's process that works for pg_dump does not belong to our unit: it gets its priority when it appears."""
     query = f"SELECT pid FROM pg_stat_activity WHERE application_name = '{NAME}'"
-    found: set[str] = set()
     with conversation(server, database) as session:
-        # One for pg_dump itself, and one for each of its jobs.
-        while dump.poll() is None and len(found) < 1 + jobs():
-            for process_id in set(session.ask(query)) - found:
-                _be_as_nice(int(process_id))
-                found.add(process_id)
+        while dump.poll() is None:
+            if found := session.ask(query):
+                return _be_as_nice(int(found[0]))
             time.sleep(0.1)
 
 
