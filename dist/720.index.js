@@ -1086,10 +1086,14 @@ def read(ask: Ask, tables: list[str] | None = None) -> Content:
     }
 
 
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def read_table(ask: Ask, name: str) -> dict[str, str | int]:
     """The checksum does not depend on the order of rows, which no dump keeps."""
-    literal = name.replace("'", "''")
-    row = ", ".join(ask(f"{COLUMNS} WHERE a.attrelid = '{literal}'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"))
+    columns = f"{COLUMNS} WHERE a.attrelid = {literal(name)}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
+    row = ", ".join(ask(columns))
     answer = ask(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0) FROM ONLY {name} t")[0]
     rows, checksum = answer.split("|")
     return {"rows": int(rows), "checksum": checksum}
@@ -6231,7 +6235,7 @@ def _live_rows() -> dict[str, int]:
     if postgres.state() != "ready":
         return {}
     names = MACHINE.ask("litellm", f"{database_content.TABLES};").splitlines()
-    query = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
+    query = " UNION ALL ".join(f"SELECT {database_content.literal(name)}, count(*) FROM {name}" for name in names)
     return {row.rsplit("|", 1)[0]: int(row.rsplit("|", 1)[1]) for row in MACHINE.ask("litellm", f"{query};").splitlines()}
 
 
@@ -7069,6 +7073,11 @@ class Gateway:
 
     def __exit__(self, kind: object, failure: BaseException | None, *_: object) -> None:
         self.api.close()
+        if isinstance(failure, ApiError) and failure.status is None:
+            raise Refused(
+                "gateway-down",
+                f"The gateway does not answer: {failure} The master key is as it was. Run rotate again when it answers (doctor).",
+            ) from None
         if isinstance(failure, ApiError):
             # LiteLLM's answer may quote what it was asked.
             told = re.sub(r"sk-[\\w-]+", "sk-***", str(failure))
@@ -7099,8 +7108,8 @@ class Gateway:
         about = {"key": key, "duration": f"{seconds}s"}
         try:
             self.api.post("/key/generate", about | {"user_id": USER, "key_alias": name})
-        except ApiError:
-            if not self.knows(name):
+        except ApiError as failure:
+            if failure.status is None or not self.knows(name):
                 raise
             self.api.post("/key/update", about)
 

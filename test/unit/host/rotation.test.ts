@@ -49,22 +49,29 @@ return "went on"`
   expect(inAgent(script, { folder })).toBe('went on')
 })
 
-describe('a gateway that does not take keys chosen by hand', () => {
-  test('is told as that, without the key that it may quote', () => {
-    const script = `
+test.each([
+  {
+    what: 'does not take keys chosen by hand',
+    raised: 'ApiError(path, 403, "Custom API keys are disabled: " + document["key"])',
+    said: /^rotation-keys: .*403 Custom API keys are disabled: sk-\*\*\* The master/,
+  },
+  {
+    what: 'is gone',
+    raised: 'ApiError(path, None, "Connection refused")',
+    said: /^gateway-down: The gateway does not answer: .*Connection refused/,
+  },
+])('a gateway that $what is told', ({ raised, said }) => {
+  const script = `
 from agent import rotation_keys, release
 from agent.admin_api import ApiError
 class Api:
     def __init__(self, port, key): pass
     def get(self, path, **query): return {"keys": []}
-    def post(self, path, document): raise ApiError(path, 403, "Custom API keys are disabled: " + document["key"])
+    def post(self, path, document): raise ${raised}
     def close(self): pass
 rotation_keys.AdminApi, rotation_keys.port = Api, lambda: 4001
 release.serving = lambda: "release"
 release.environment = lambda name: {"LITELLM_MASTER_KEY": "sk-master"}
 with rotation_keys.Gateway() as gateway: gateway.register("sk-canary-0123", "old", 60)`
-    expect(() => inAgent(script)).toThrow(
-      /^rotation-keys: .*403 Custom API keys are disabled: sk-\*\*\* The master/,
-    )
-  })
+  expect(() => inAgent(script)).toThrow(said)
 })

@@ -144,7 +144,7 @@ def _live_rows() -> dict[str, int]:
     if postgres.state() != "ready":
         return {}
     names = MACHINE.ask("litellm", f"{database_content.TABLES};").splitlines()
-    query = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
+    query = " UNION ALL ".join(f"SELECT {database_content.literal(name)}, count(*) FROM {name}" for name in names)
     return {row.rsplit("|", 1)[0]: int(row.rsplit("|", 1)[1]) for row in MACHINE.ask("litellm", f"{query};").splitlines()}
 
 

@@ -41,6 +41,11 @@ class Gateway:
 
     def __exit__(self, kind: object, failure: BaseException | None, *_: object) -> None:
         self.api.close()
+        if isinstance(failure, ApiError) and failure.status is None:
+            raise Refused(
+                "gateway-down",
+                f"The gateway does not answer: {failure} The master key is as it was. Run rotate again when it answers (doctor).",
+            ) from None
         if isinstance(failure, ApiError):
             # LiteLLM's answer may quote what it was asked.
             told = re.sub(r"sk-[\w-]+", "sk-***", str(failure))
@@ -71,8 +76,8 @@ class Gateway:
         about = {"key": key, "duration": f"{seconds}s"}
         try:
             self.api.post("/key/generate", about | {"user_id": USER, "key_alias": name})
-        except ApiError:
-            if not self.knows(name):
+        except ApiError as failure:
+            if failure.status is None or not self.knows(name):
                 raise
             self.api.post("/key/update", about)
 
