@@ -75,3 +75,19 @@ release.environment = lambda name: {"LITELLM_MASTER_KEY": "sk-master"}
 with rotation_keys.Gateway() as gateway: gateway.register("sk-canary-0123", "old", 60)`
   expect(() => inAgent(script)).toThrow(said)
 })
+
+test.each([
+  { answers: '[None, 200, 200, 200]', said: undefined },
+  { answers: '[200, 403]', said: /^rotation-test: .* with 403 \(GET \/key\/list/ },
+])('the keys of a rotation are an administrator’s: $answers', ({ answers, said }) => {
+  const script = `
+from agent import rotation_keys
+answers = ${answers}
+rotation_keys.port, rotation_keys.time.sleep = lambda: 4001, lambda seconds: None
+rotation_keys._status = lambda api, key, route: answers.pop(0)
+rotation_keys.require_administrators(["sk-old", "sk-new"])
+return answers`
+  const asked = () => inAgent(script)
+  if (said === undefined) expect(asked()).toEqual([])
+  else expect(asked).toThrow(said)
+})
