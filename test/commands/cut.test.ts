@@ -96,7 +96,7 @@ test.for(['sync', 'deploy'] as const)(
       console.log(
         `${cutAt.kind} ${cutAt.before + 1}: ${report.failed ? report.markdown.split('\n').at(2) : 'nothing was lost'}`,
       )
-      // The lock of the dead run is waited out.
+      // What the dead run has begun on the host is waited for.
       const again = await run(command)
       expect(again.report.failed, again.report.markdown).toBe(false)
       expect((await chat(deployed.url, key, name)).status).toBe(200)
