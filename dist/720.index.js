@@ -1064,7 +1064,7 @@ DEFINITIONS = {
 TABLES = (
     f"SELECT {NAME} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND {OURS} ORDER BY 1"
 )
-# Hashed as they are stored, also in an array; a value of any other type is hashed by its text, which takes three times as long.
+# Hashed as they are stored, also in an array; a value of any other type is hashed by its text, which takes more than twice as long.
 STORED = (
     "bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bpchar", "uuid", "date", "timestamp",
     "timestamptz", "jsonb", "bytea",
@@ -1136,7 +1136,6 @@ def rows(content: Content) -> int:
 `,"agent/database_dump.py":`"""Takes a database out: one exported snapshot for the dump and for what is remembered of its content."""
 
 import concurrent.futures
-import contextlib
 import os
 import shutil
 import subprocess
@@ -1145,7 +1144,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import database_content
+from agent import database_content, niceness
 from agent.command import ENVIRONMENT, CommandFailed, run
 from agent.database_server import Server, conversation
 from agent.output import Refused
@@ -1172,7 +1171,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
         session.ask(database_content.SETTINGS)
         session.ask("SET max_parallel_workers_per_gather = 0")
         snapshot, process_id = session.ask("SELECT pg_export_snapshot(), pg_backend_pid()")[0].split("|")
-        _be_as_nice(int(process_id))
+        niceness.follow(int(process_id))
         argv = server.tool(
             "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
             f"--file={target}", database,
@@ -1198,14 +1197,8 @@ def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> N
     with conversation(server, database) as session:
         while dump.poll() is None:
             if found := session.ask(query):
-                return _be_as_nice(int(found[0]))
+                return niceness.follow(int(found[0]))
             time.sleep(0.1)
-
-
-def _be_as_nice(process_id: int) -> None:
-    """The process gets the priority of this program, which systemd gave it; one that has ended meanwhile needs none."""
-    with contextlib.suppress(ProcessLookupError):
-        os.setpriority(os.PRIO_PROCESS, process_id, os.getpriority(os.PRIO_PROCESS, 0))
 
 
 def _facts(ask: database_content.Ask) -> dict[str, Any]:
@@ -2933,7 +2926,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from agent import durable, output
+from agent import durable, niceness, output
 from agent.paths import BACKUP_LOCK
 
 # One that runs by the clock may hold the lock when somebody asks for another.
@@ -2949,6 +2942,7 @@ def main(given: dict[str, Any]) -> Any:
     if "events" in given:
         events = Path(given["events"])
         output.write_to(lambda document: durable.append_line(events, json.dumps(document, default=str)))
+    niceness.follow(os.getpid())
     with durable.locked(BACKUP_LOCK, LOCK_SECONDS):
         return program.work(given["input"])
 `,"agent/journal.py":`"""What is under way on this host, so that whoever comes after a crash can finish or undo it."""
@@ -3741,6 +3735,25 @@ def readable(stored: bool) -> list[Document] | None:
     except (CommandFailed, FileNotFoundError):
         return None
     return [json.loads(line) for line in answer.splitlines()]
+`,"agent/niceness.py":`"""Has long work let the gateway go first."""
+
+import contextlib
+import os
+from pathlib import Path
+
+
+def follow(process_id: int) -> None:
+    """Gives the process the priority of this one, which systemd set; one that has ended meanwhile needs none.
+
+    Where sessions are scheduled as groups (autogroup, as Debian's kernels do), a priority counts within the session alone: every
+    service has one of its own, and so has each process of PostgreSQL. The group takes a priority too.
+    """
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    with contextlib.suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process_id, nice)
+    # Not there without autogroup; and a kernel that takes no other change so soon after the last leaves it as it was.
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process_id}/autogroup").write_text(str(nice))
 `,"agent/observe.py":`"""Everything a plan needs to know of the host, in one program that changes nothing and answers no secret."""
 
 import concurrent.futures

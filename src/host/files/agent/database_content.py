@@ -44,7 +44,7 @@ DEFINITIONS = {
 TABLES = (
     f"SELECT {NAME} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND {OURS} ORDER BY 1"
 )
-# Hashed as they are stored, also in an array; a value of any other type is hashed by its text, which takes three times as long.
+# Hashed as they are stored, also in an array; a value of any other type is hashed by its text, which takes more than twice as long.
 STORED = (
     "bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bpchar", "uuid", "date", "timestamp",
     "timestamptz", "jsonb", "bytea",

@@ -1,7 +1,6 @@
 """Takes a database out: one exported snapshot for the dump and for what is remembered of its content."""
 
 import concurrent.futures
-import contextlib
 import os
 import shutil
 import subprocess
@@ -10,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import database_content
+from agent import database_content, niceness
 from agent.command import ENVIRONMENT, CommandFailed, run
 from agent.database_server import Server, conversation
 from agent.output import Refused
@@ -37,7 +36,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
         session.ask(database_content.SETTINGS)
         session.ask("SET max_parallel_workers_per_gather = 0")
         snapshot, process_id = session.ask("SELECT pg_export_snapshot(), pg_backend_pid()")[0].split("|")
-        _be_as_nice(int(process_id))
+        niceness.follow(int(process_id))
         argv = server.tool(
             "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
             f"--file={target}", database,
@@ -63,14 +62,8 @@ def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> N
     with conversation(server, database) as session:
         while dump.poll() is None:
             if found := session.ask(query):
-                return _be_as_nice(int(found[0]))
+                return niceness.follow(int(found[0]))
             time.sleep(0.1)
-
-
-def _be_as_nice(process_id: int) -> None:
-    """The process gets the priority of this program, which systemd gave it; one that has ended meanwhile needs none."""
-    with contextlib.suppress(ProcessLookupError):
-        os.setpriority(os.PRIO_PROCESS, process_id, os.getpriority(os.PRIO_PROCESS, 0))
 
 
 def _facts(ask: database_content.Ask) -> dict[str, Any]:

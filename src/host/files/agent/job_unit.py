@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from agent import durable, output
+from agent import durable, niceness, output
 from agent.paths import BACKUP_LOCK
 
 # One that runs by the clock may hold the lock when somebody asks for another.
@@ -22,5 +22,6 @@ def main(given: dict[str, Any]) -> Any:
     if "events" in given:
         events = Path(given["events"])
         output.write_to(lambda document: durable.append_line(events, json.dumps(document, default=str)))
+    niceness.follow(os.getpid())
     with durable.locked(BACKUP_LOCK, LOCK_SECONDS):
         return program.work(given["input"])
