@@ -1164,11 +1164,12 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     """Dumps into the folder \`target\` and answers what the same moment held, with facts of the server.
 
     Uncompressed, because restic finds the same data again only so, and not flushed to the disk, because what a crash leaves is thrown
-    away. One thing after the other and by one process of the server, so that of two cores one stays with the gateway.
+    away. The checksums are read while the dump is written.
     """
     with conversation(server, database) as session, concurrent.futures.ThreadPoolExecutor(1) as pool:
         session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         session.ask(database_content.SETTINGS)
+        # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
         session.ask("SET max_parallel_workers_per_gather = 0")
         snapshot, process_id = session.ask("SELECT pg_export_snapshot(), pg_backend_pid()")[0].split("|")
         niceness.follow(int(process_id))
@@ -1181,6 +1182,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
             pool.submit(_give_way, server, database, process)
             try:
+                content = _facts(session.ask) | database_content.read(session.ask)
                 code = process.wait(12 * HOURS)
             finally:
                 process.kill()
@@ -1188,7 +1190,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
             if code != 0:
                 said.seek(0)
                 raise CommandFailed(argv, f"exited {code}", said.read(), code)
-        return _facts(session.ask) | database_content.read(session.ask)
+    return content
 
 
 def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
