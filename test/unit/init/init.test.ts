@@ -132,10 +132,15 @@ describe('a host key that nobody has given', () => {
   let host: string
   beforeEach(async () => {
     server = new ssh2.Server({ hostKeys: [pair.private] }, (client) => client.on('error', () => {}))
-    await new Promise<void>((resolve) => server.listen(22, '127.0.0.77', resolve))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(22, '127.0.0.77', resolve)
+    })
     host = (server.address() as AddressInfo).address
   })
-  afterEach(() => server.close())
+  afterEach(async () => {
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
   const fingerprint = fingerprintOf(Buffer.from(pair.public.split(' ')[1] ?? '', 'base64'))
 
   test('is shown, and pinned when a person says that it is the machine’s', async () => {
