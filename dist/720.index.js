@@ -644,7 +644,7 @@ while LiteLLM is down. Rows are taken as JSON, so that a column another version 
 import json
 from typing import Any
 
-from agent import postgres
+from agent import postgres, sql_values
 from agent.command import CommandFailed
 
 Document = dict[str, Any]
@@ -720,7 +720,7 @@ def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: 
         f"WITH r AS MATERIALIZED ({rows}),\\n"
         f"x AS MATERIALIZED (SELECT jsonb_strip_nulls(jsonb_build_object('subject', '{subject}', {built})) o FROM r)\\n"
         "SELECT o FROM x\\n"
-        f"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({_literal(declared.get(subject) or [])}))\\n"
+        f"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({sql_values.document(declared.get(subject) or [])}))\\n"
         "ORDER BY o->>'team', o->>'id';"
     )
 
@@ -728,12 +728,6 @@ def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: 
 def _set(source: str) -> str:
     """An empty list or mapping is LiteLLM's way of saying "no limit"."""
     return f"NULLIF(NULLIF(NULLIF({source}, '[]'), '{{}}'), 'null')"
-
-
-def _literal(document: Any) -> str:
-    """A document as SQL: ASCII without line ends, every quote doubled, so nothing in it ends the text."""
-    text = json.dumps(document).replace("'", "''")
-    return f"'{text}'::jsonb"
 
 
 def readable(declared: dict[str, list[Any]]) -> tuple[list[Document] | None, str | None]:
@@ -747,7 +741,7 @@ def readable(declared: dict[str, list[Any]]) -> tuple[list[Document] | None, str
 import json
 from typing import Any
 
-from agent import postgres
+from agent import postgres, sql_values
 
 METADATA = {
     "user": ("LiteLLM_UserTable", "user_id"),
@@ -784,9 +778,7 @@ def _tags(names: list[str]) -> dict[str, Any]:
 
 
 def _listed(ids: list[str]) -> str:
-    """The ids as SQL: ASCII without line ends, every quote doubled, so nothing in them ends the text."""
-    text = json.dumps(ids).replace("'", "''")
-    return f"(SELECT jsonb_array_elements_text('{text}'::jsonb))"
+    return f"(SELECT jsonb_array_elements_text({sql_values.document(ids)}))"
 
 
 def _read(query: str) -> dict[str, Any]:
@@ -1023,6 +1015,8 @@ def load(text: str) -> Any:
 from collections.abc import Callable
 from typing import Any
 
+from agent import sql_values
+
 Ask = Callable[[str], list[str]]
 Content = dict[str, Any]
 
@@ -1086,13 +1080,9 @@ def read(ask: Ask, tables: list[str] | None = None) -> Content:
     }
 
 
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def read_table(ask: Ask, name: str) -> dict[str, str | int]:
     """The checksum does not depend on the order of rows, which no dump keeps."""
-    columns = f"{COLUMNS} WHERE a.attrelid = {literal(name)}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
+    columns = f"{COLUMNS} WHERE a.attrelid = {sql_values.text(name)}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
     row = ", ".join(ask(columns))
     answer = ask(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0) FROM ONLY {name} t")[0]
     rows, checksum = answer.split("|")
@@ -6111,7 +6101,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agent import backup_settings, database_content, database_dump, durable, keys, manifest, postgres, release, restic
+from agent import backup_settings, database_content, database_dump, durable, keys, manifest, postgres, release, restic, sql_values
 from agent.command import CommandFailed
 from agent.database_server import MACHINE, programs
 from agent.manifest import Manifest
@@ -6250,7 +6240,7 @@ def _live_rows() -> dict[str, int]:
     if postgres.state() != "ready":
         return {}
     names = MACHINE.ask("litellm", f"{database_content.TABLES};").splitlines()
-    query = " UNION ALL ".join(f"SELECT {database_content.literal(name)}, count(*) FROM {name}" for name in names)
+    query = " UNION ALL ".join(f"SELECT {sql_values.text(name)}, count(*) FROM {name}" for name in names)
     return {row.rsplit("|", 1)[0]: int(row.rsplit("|", 1)[1]) for row in MACHINE.ask("litellm", f"{query};").splitlines()}
 
 
@@ -7569,6 +7559,19 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
             raise proof.NotProven(f"{slot.unit} ended while it started.")
         time.sleep(0.1)
     raise proof.NotProven(f"{slot.unit} was not ready after {READY_SECONDS} s. It last answered: {hide(last) or 'nothing'}.")
+`,"agent/sql_values.py":`"""Values as SQL, with nothing in them that ends the text early."""
+
+import json
+from typing import Any
+
+
+def text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def document(value: Any) -> str:
+    """As jsonb: ASCII without line ends."""
+    return f"{text(json.dumps(value))}::jsonb"
 `,"agent/stored_secrets.py":`"""What LiteLLM keeps encrypted in its database, and whether a key opens it.
 
 LiteLLM starts healthy with a wrong salt key: readiness says connected, nothing is logged, and stored models are gone.

@@ -7,7 +7,7 @@ while LiteLLM is down. Rows are taken as JSON, so that a column another version 
 import json
 from typing import Any
 
-from agent import postgres
+from agent import postgres, sql_values
 from agent.command import CommandFailed
 
 Document = dict[str, Any]
@@ -83,7 +83,7 @@ def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: 
         f"WITH r AS MATERIALIZED ({rows}),\n"
         f"x AS MATERIALIZED (SELECT jsonb_strip_nulls(jsonb_build_object('subject', '{subject}', {built})) o FROM r)\n"
         "SELECT o FROM x\n"
-        f"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({_literal(declared.get(subject) or [])}))\n"
+        f"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({sql_values.document(declared.get(subject) or [])}))\n"
         "ORDER BY o->>'team', o->>'id';"
     )
 
@@ -91,12 +91,6 @@ def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: 
 def _set(source: str) -> str:
     """An empty list or mapping is LiteLLM's way of saying "no limit"."""
     return f"NULLIF(NULLIF(NULLIF({source}, '[]'), '{{}}'), 'null')"
-
-
-def _literal(document: Any) -> str:
-    """A document as SQL: ASCII without line ends, every quote doubled, so nothing in it ends the text."""
-    text = json.dumps(document).replace("'", "''")
-    return f"'{text}'::jsonb"
 
 
 def readable(declared: dict[str, list[Any]]) -> tuple[list[Document] | None, str | None]:

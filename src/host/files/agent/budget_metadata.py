@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from agent import postgres
+from agent import postgres, sql_values
 
 METADATA = {
     "user": ("LiteLLM_UserTable", "user_id"),
@@ -40,9 +40,7 @@ def _tags(names: list[str]) -> dict[str, Any]:
 
 
 def _listed(ids: list[str]) -> str:
-    """The ids as SQL: ASCII without line ends, every quote doubled, so nothing in them ends the text."""
-    text = json.dumps(ids).replace("'", "''")
-    return f"(SELECT jsonb_array_elements_text('{text}'::jsonb))"
+    return f"(SELECT jsonb_array_elements_text({sql_values.document(ids)}))"
 
 
 def _read(query: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from agent import sql_values
+
 Ask = Callable[[str], list[str]]
 Content = dict[str, Any]
 
@@ -66,13 +68,9 @@ def read(ask: Ask, tables: list[str] | None = None) -> Content:
     }
 
 
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def read_table(ask: Ask, name: str) -> dict[str, str | int]:
     """The checksum does not depend on the order of rows, which no dump keeps."""
-    columns = f"{COLUMNS} WHERE a.attrelid = {literal(name)}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
+    columns = f"{COLUMNS} WHERE a.attrelid = {sql_values.text(name)}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
     row = ", ".join(ask(columns))
     answer = ask(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0) FROM ONLY {name} t")[0]
     rows, checksum = answer.split("|")

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agent import backup_settings, database_content, database_dump, durable, keys, manifest, postgres, release, restic
+from agent import backup_settings, database_content, database_dump, durable, keys, manifest, postgres, release, restic, sql_values
 from agent.command import CommandFailed
 from agent.database_server import MACHINE, programs
 from agent.manifest import Manifest
@@ -144,7 +144,7 @@ def _live_rows() -> dict[str, int]:
     if postgres.state() != "ready":
         return {}
     names = MACHINE.ask("litellm", f"{database_content.TABLES};").splitlines()
-    query = " UNION ALL ".join(f"SELECT {database_content.literal(name)}, count(*) FROM {name}" for name in names)
+    query = " UNION ALL ".join(f"SELECT {sql_values.text(name)}, count(*) FROM {name}" for name in names)
     return {row.rsplit("|", 1)[0]: int(row.rsplit("|", 1)[1]) for row in MACHINE.ask("litellm", f"{query};").splitlines()}
 
 
