@@ -3531,7 +3531,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import audit, lease, proof, rollout, secret_files, units
+from agent import audit, lease, patience, proof, rollout, secret_files, units
 from agent.managed_files import owner_of
 from agent.output import Refused, step
 from agent.slots import MAIN
@@ -3544,7 +3544,6 @@ UNITS = frozenset(
     )
 )  # fmt: skip
 FIREWALL = "litellm-firewall.service"
-READY_SECONDS = 180
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
@@ -3594,11 +3593,13 @@ def _start(unit: str) -> None:
             raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
         # Quadlet's unit is enabled by its file.
         units.start(unit)
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = (asked := time.monotonic()) + patience.READY_SECONDS
         while not proof.is_ready(MAIN.port)[0]:
-            if time.monotonic() > deadline:
-                raise Refused("service-down", f"{unit} was started, but is not ready after {READY_SECONDS} s.", units.log_of(unit))
-            time.sleep(0.5)
+            if asked > deadline:
+                late = f"{unit} was started, but is not ready after {patience.READY_SECONDS} s."
+                raise Refused("service-down", late, units.log_of(unit))
+            patience.pause(asked)
+            asked = time.monotonic()
     elif unit == FIREWALL and units.is_active(unit):
         units.restart(unit)
     else:
@@ -4223,6 +4224,20 @@ CONTAINER_FILES = Path("/usr/local/lib/litellm-gitops/container")
 
 CADDY_ADMIN = Path("/run/caddy/admin.sock")
 REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")
+`,"agent/patience.py":`"""Waiting until LiteLLM is ready."""
+
+import time
+
+# A small machine that is busy besides takes minutes. A process that ends meanwhile is noticed at once.
+READY_SECONDS = 600
+
+
+def pause(asked: float) -> None:
+    """Waits before the next question; \`asked\` is when the last one began, by \`time.monotonic\`.
+
+    On a slow machine questions hold up what they wait for, so they get a fifth of the time at most.
+    """
+    time.sleep(min(2, max(0.1, 4 * (time.monotonic() - asked))))
 `,"agent/pending.py":`"""Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
 
 from agent import durable
@@ -7211,7 +7226,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from agent import durable, units
+from agent import durable, patience, units
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_dump import jobs
@@ -7230,7 +7245,6 @@ ENV_FILE = RUNTIME / "scratch.env"
 CONFIG_FILE = RUNTIME / "scratch.yaml"
 DATABASE = "litellm"
 PORT = 4001
-READY_SECONDS = 240
 # When memory runs short the kernel takes this, never the gateway.
 SACRIFICED = "OOMScoreAdjust=900"
 
@@ -7357,7 +7371,7 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
         timeout=180,
     )  # fmt: skip
     last = "nothing"
-    while time.monotonic() - begun < READY_SECONDS:
+    while (asked := time.monotonic()) - begun < patience.READY_SECONDS:
         if run("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER, check=False).strip() != "true":
             raise Refused("litellm", "LiteLLM ended while it started on the restored data.", litellm_log())
         try:
@@ -7367,8 +7381,9 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
             last = str(answer)[:200]
         except ApiError as failure:
             last = str(failure)
-        time.sleep(0.3)
-    raise Refused("litellm", f"LiteLLM was not ready on the restored data after {READY_SECONDS} s. It answered: {last}", litellm_log())
+        patience.pause(asked)
+    late = f"LiteLLM was not ready on the restored data after {patience.READY_SECONDS} s. It answered: {last}"
+    raise Refused("litellm", late, litellm_log())
 
 
 def litellm_log() -> list[str]:
@@ -7445,7 +7460,7 @@ import json
 import os
 import time
 
-from agent import keys, litellm_log, proof, redaction, release, units, worker_processes
+from agent import keys, litellm_log, patience, proof, redaction, release, units, worker_processes
 from agent.command import run
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -7464,7 +7479,6 @@ class Slot:
 MAIN = Slot("main", "litellm.service", "litellm", 4001, 1)
 STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
 
-READY_SECONDS = 240
 # Longer than the unit's own TimeoutStopSec.
 STOP_SECONDS = 150
 
@@ -7545,10 +7559,10 @@ def secrets_of(name: str) -> list[str]:
 
 def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
     begun = time.monotonic()
-    deadline = begun + READY_SECONDS
+    deadline = begun + patience.READY_SECONDS
     restarts: int | None = None
     last = ""
-    while time.monotonic() < deadline:
+    while (asked := time.monotonic()) < deadline:
         ready, last = proof.is_ready(slot.port)
         unit = units.one(slot.unit)
         if ready and unit["ActiveState"] == "active":
@@ -7557,8 +7571,9 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
         restarts = count if restarts is None else restarts
         if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
             raise proof.NotProven(f"{slot.unit} ended while it started.")
-        time.sleep(0.1)
-    raise proof.NotProven(f"{slot.unit} was not ready after {READY_SECONDS} s. It last answered: {hide(last) or 'nothing'}.")
+        patience.pause(asked)
+    answered = hide(last) or "nothing"
+    raise proof.NotProven(f"{slot.unit} was not ready after {patience.READY_SECONDS} s. It last answered: {answered}.")
 `,"agent/sql_values.py":`"""Values as SQL, with nothing in them that ends the text early."""
 
 import json

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import audit, lease, proof, rollout, secret_files, units
+from agent import audit, lease, patience, proof, rollout, secret_files, units
 from agent.managed_files import owner_of
 from agent.output import Refused, step
 from agent.slots import MAIN
@@ -18,7 +18,6 @@ UNITS = frozenset(
     )
 )  # fmt: skip
 FIREWALL = "litellm-firewall.service"
-READY_SECONDS = 180
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
@@ -68,11 +67,13 @@ def _start(unit: str) -> None:
             raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
         # Quadlet's unit is enabled by its file.
         units.start(unit)
-        deadline = time.monotonic() + READY_SECONDS
+        deadline = (asked := time.monotonic()) + patience.READY_SECONDS
         while not proof.is_ready(MAIN.port)[0]:
-            if time.monotonic() > deadline:
-                raise Refused("service-down", f"{unit} was started, but is not ready after {READY_SECONDS} s.", units.log_of(unit))
-            time.sleep(0.5)
+            if asked > deadline:
+                late = f"{unit} was started, but is not ready after {patience.READY_SECONDS} s."
+                raise Refused("service-down", late, units.log_of(unit))
+            patience.pause(asked)
+            asked = time.monotonic()
     elif unit == FIREWALL and units.is_active(unit):
         units.restart(unit)
     else:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from agent import durable, units
+from agent import durable, patience, units
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_dump import jobs
@@ -32,7 +32,6 @@ ENV_FILE = RUNTIME / "scratch.env"
 CONFIG_FILE = RUNTIME / "scratch.yaml"
 DATABASE = "litellm"
 PORT = 4001
-READY_SECONDS = 240
 # When memory runs short the kernel takes this, never the gateway.
 SACRIFICED = "OOMScoreAdjust=900"
 
@@ -159,7 +158,7 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
         timeout=180,
     )  # fmt: skip
     last = "nothing"
-    while time.monotonic() - begun < READY_SECONDS:
+    while (asked := time.monotonic()) - begun < patience.READY_SECONDS:
         if run("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER, check=False).strip() != "true":
             raise Refused("litellm", "LiteLLM ended while it started on the restored data.", litellm_log())
         try:
@@ -169,8 +168,9 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
             last = str(answer)[:200]
         except ApiError as failure:
             last = str(failure)
-        time.sleep(0.3)
-    raise Refused("litellm", f"LiteLLM was not ready on the restored data after {READY_SECONDS} s. It answered: {last}", litellm_log())
+        patience.pause(asked)
+    late = f"LiteLLM was not ready on the restored data after {patience.READY_SECONDS} s. It answered: {last}"
+    raise Refused("litellm", late, litellm_log())
 
 
 def litellm_log() -> list[str]:

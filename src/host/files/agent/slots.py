@@ -5,7 +5,7 @@ import json
 import os
 import time
 
-from agent import keys, litellm_log, proof, redaction, release, units, worker_processes
+from agent import keys, litellm_log, patience, proof, redaction, release, units, worker_processes
 from agent.command import run
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -24,7 +24,6 @@ class Slot:
 MAIN = Slot("main", "litellm.service", "litellm", 4001, 1)
 STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
 
-READY_SECONDS = 240
 # Longer than the unit's own TimeoutStopSec.
 STOP_SECONDS = 150
 
@@ -105,10 +104,10 @@ def secrets_of(name: str) -> list[str]:
 
 def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
     begun = time.monotonic()
-    deadline = begun + READY_SECONDS
+    deadline = begun + patience.READY_SECONDS
     restarts: int | None = None
     last = ""
-    while time.monotonic() < deadline:
+    while (asked := time.monotonic()) < deadline:
         ready, last = proof.is_ready(slot.port)
         unit = units.one(slot.unit)
         if ready and unit["ActiveState"] == "active":
@@ -117,5 +116,6 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
         restarts = count if restarts is None else restarts
         if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
             raise proof.NotProven(f"{slot.unit} ended while it started.")
-        time.sleep(0.1)
-    raise proof.NotProven(f"{slot.unit} was not ready after {READY_SECONDS} s. It last answered: {hide(last) or 'nothing'}.")
+        patience.pause(asked)
+    answered = hide(last) or "nothing"
+    raise proof.NotProven(f"{slot.unit} was not ready after {patience.READY_SECONDS} s. It last answered: {answered}.")
