@@ -2484,7 +2484,9 @@ def _definition(given: Document, name: str, disk: Path, seed: Path) -> str:
     network = f"bridge={given['bridge']}" if given.get("bridge") else f"network={given['network']}"
     text = run(
         "virt-install", "--connect", "qemu:///system", "--print-xml", "--dry-run", "--import", "--name", name,
-        "--memory", str(given["memoryMib"]), "--vcpus", str(given["vcpu"]), "--osinfo", "detect=on,require=off",
+        # All that the hypervisor's has: QEMU's own default lacks what LiteLLM's libraries are compiled for (x86-64-v2).
+        "--memory", str(given["memoryMib"]), "--vcpus", str(given["vcpu"]), "--cpu", "mode=maximum",
+        "--osinfo", "detect=on,require=off",
         "--disk", f"path={disk},size={given['diskGib']},format=qcow2,target.dev={DISK},target.bus=virtio,driver.discard=unmap",
         "--disk", f"path={seed},device=cdrom", "--network", f"{network},model=virtio",
         "--graphics", "none", "--serial", "pty", "--rng", "/dev/urandom", "--noautoconsole",
@@ -3100,6 +3102,8 @@ COLOUR = re.compile(r"\\x1b\\[[0-9;]*m")
 EXCEPTION = re.compile(r"^\\s*(?:\\S+:\\s+)?([\\w.]*(?:Error|Exception|Failure)\\b.*)$")
 # What follows from a worker that does not start: gunicorn's signal handler that interrupts its own log call, and its way out.
 AFTERMATH = re.compile(r"reentrant call inside|gunicorn\\.errors\\.|--- Logging error ---")
+# As podman (128 and the signal), systemd and gunicorn tell it.
+ILLEGAL_INSTRUCTION = re.compile(r"status=(132|4)/|was sent SIGILL")
 BEFORE, AFTER = 8, 3
 
 
@@ -3107,6 +3111,11 @@ def cause_in(log: list[str]) -> str | None:
     """The line that most likely says why LiteLLM did not start: the last exception that is not an aftermath."""
     found = _cause(log)
     return None if found is None else _plain(log[found]).strip()[:400]
+
+
+def lacks_instructions(log: list[str]) -> bool:
+    """Whether LiteLLM, or a worker of it, ended because the processor does not know an instruction of its libraries."""
+    return any(ILLEGAL_INSTRUCTION.search(line) for line in log)
 
 
 def excerpt(log: list[str], lines: int = 40) -> list[str]:
@@ -4229,7 +4238,7 @@ REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")
 import time
 
 # A small machine that is busy besides takes minutes. A process that ends meanwhile is noticed at once.
-READY_SECONDS = 600
+READY_SECONDS = 900
 
 
 def pause(asked: float) -> None:
@@ -7544,6 +7553,8 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
     text = f"The new release is not healthy: {hide(reason)}"
     if cause:
         text += f" LiteLLM says: {cause}"
+    if litellm_log.lacks_instructions(log):
+        text += " This machine's CPU lacks instructions that LiteLLM's libraries use: give the VM the type x86-64-v2-AES or host."
     return Refused("unhealthy", text, litellm_log.excerpt(log))
 
 

@@ -381,6 +381,17 @@ return {"cause": litellm_log.cause_in(given), "shown": litellm_log.excerpt(given
     expect(shown.at(-1)).toBe(aftermath.at(-1))
   })
 
+  it.each([
+    'litellm.service: Main process exited, code=exited, status=132/n/a',
+    'litellm.service: Main process exited, code=killed, status=4/ILL',
+    '[ERROR] Worker (pid:31) was sent SIGILL!',
+  ])('tells a processor that is too old: %s', (line) => {
+    const tells = (log: string[]) =>
+      inAgent('from agent import litellm_log\nreturn litellm_log.lacks_instructions(given)', log)
+    expect(tells(['starting', line])).toBe(true)
+    expect(tells(['starting', line.replace(/132|ILL|4/, '1')])).toBe(false)
+  })
+
   it('has no cause when only gunicorn complains', () => {
     expect(told(aftermath)).toEqual({ cause: null, shown: aftermath.slice(-40) })
   })

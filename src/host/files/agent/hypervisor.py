@@ -93,7 +93,9 @@ def _definition(given: Document, name: str, disk: Path, seed: Path) -> str:
     network = f"bridge={given['bridge']}" if given.get("bridge") else f"network={given['network']}"
     text = run(
         "virt-install", "--connect", "qemu:///system", "--print-xml", "--dry-run", "--import", "--name", name,
-        "--memory", str(given["memoryMib"]), "--vcpus", str(given["vcpu"]), "--osinfo", "detect=on,require=off",
+        # All that the hypervisor's has: QEMU's own default lacks what LiteLLM's libraries are compiled for (x86-64-v2).
+        "--memory", str(given["memoryMib"]), "--vcpus", str(given["vcpu"]), "--cpu", "mode=maximum",
+        "--osinfo", "detect=on,require=off",
         "--disk", f"path={disk},size={given['diskGib']},format=qcow2,target.dev={DISK},target.bus=virtio,driver.discard=unmap",
         "--disk", f"path={seed},device=cdrom", "--network", f"{network},model=virtio",
         "--graphics", "none", "--serial", "pty", "--rng", "/dev/urandom", "--noautoconsole",

@@ -6,6 +6,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 EXCEPTION = re.compile(r"^\s*(?:\S+:\s+)?([\w.]*(?:Error|Exception|Failure)\b.*)$")
 # What follows from a worker that does not start: gunicorn's signal handler that interrupts its own log call, and its way out.
 AFTERMATH = re.compile(r"reentrant call inside|gunicorn\.errors\.|--- Logging error ---")
+# As podman (128 and the signal), systemd and gunicorn tell it.
+ILLEGAL_INSTRUCTION = re.compile(r"status=(132|4)/|was sent SIGILL")
 BEFORE, AFTER = 8, 3
 
 
@@ -13,6 +15,11 @@ def cause_in(log: list[str]) -> str | None:
     """The line that most likely says why LiteLLM did not start: the last exception that is not an aftermath."""
     found = _cause(log)
     return None if found is None else _plain(log[found]).strip()[:400]
+
+
+def lacks_instructions(log: list[str]) -> bool:
+    """Whether LiteLLM, or a worker of it, ended because the processor does not know an instruction of its libraries."""
+    return any(ILLEGAL_INSTRUCTION.search(line) for line in log)
 
 
 def excerpt(log: list[str], lines: int = 40) -> list[str]:

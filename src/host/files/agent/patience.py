@@ -3,7 +3,7 @@
 import time
 
 # A small machine that is busy besides takes minutes. A process that ends meanwhile is noticed at once.
-READY_SECONDS = 600
+READY_SECONDS = 900
 
 
 def pause(asked: float) -> None:

@@ -89,6 +89,8 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
     text = f"The new release is not healthy: {hide(reason)}"
     if cause:
         text += f" LiteLLM says: {cause}"
+    if litellm_log.lacks_instructions(log):
+        text += " This machine's CPU lacks instructions that LiteLLM's libraries use: give the VM the type x86-64-v2-AES or host."
     return Refused("unhealthy", text, litellm_log.excerpt(log))
 
 
