@@ -6,16 +6,24 @@ import type { Session } from '../src/host/session.ts'
 import { fill, sql } from '../test/host/backup-data.ts'
 import { type DeployedGateway, open, startGateway } from '../test/host/gateway.ts'
 import { startLoad } from '../test/lab/load.ts'
-import { keep, type Measured, measure } from './results.ts'
+import { inTurn, keep, type Measured, secondsOf } from './results.ts'
 
 const ROWS = 1_000_000
 const TIMES = 3
-const ALONE_MS = 60_000
+const LOAD_MS = 60_000
 const DOMAIN = 'llm.example.com'
 const run = 'bench'
-const RAW = `set -e
+const RAW = `set -e; cd /
 export RESTIC_PASSWORD_FILE=/etc/litellm/backup_password RESTIC_REPOSITORY=/root/raw RESTIC_CACHE_DIR=/root/raw-cache
 bin=/usr/lib/postgresql/17/bin`
+const BACKUP_BY_HAND = `${RAW}
+restic init -q
+$bin/pg_dump -U litellm -h /var/run/postgresql -Fd -Z0 -j2 -f /root/dump litellm
+restic backup -q /root/dump`
+const RESTORE_BY_HAND = `${RAW}
+runuser -u postgres -- createdb -O litellm by_hand
+restic restore -q latest --target /root/out
+$bin/pg_restore -U litellm -h /var/run/postgresql -j2 -d by_hand /root/out/root/dump`
 
 /** Prints and keeps bench/results/backup.json. */
 export async function benchBackup(): Promise<void> {
@@ -24,34 +32,48 @@ export async function benchBackup(): Promise<void> {
   try {
     await fill(gateway, ROWS)
     const must = (command: string) => mustRun(gateway, command)
-    const emptied = (folder: string) => must(`rm -rf ${folder} /root/dump`)
-    const byHand = await measure('pg_dump -Fd and restic backup', TIMES, async () => {
-      await emptied('/root/raw')
-      await must(
-        `${RAW}; restic init -q; $bin/pg_dump -U litellm -h /var/run/postgresql -Fd -Z0 -j2 -f /root/dump litellm; restic backup -q /root/dump`,
-      )
-    })
-    const ours = await measure('litellm-gitops backup', TIMES, async () => {
-      await emptied('/var/backups/litellm')
-      await takeBackup(session, { run })
-    })
-    const restoreByHand = await measure('restic restore and pg_restore', TIMES, async () => {
-      await must('rm -rf /root/out; cd /; runuser -u postgres -- dropdb --if-exists by_hand')
-      await must(
-        `cd /; ${RAW}; runuser -u postgres -- createdb -O litellm by_hand; restic restore -q latest --target /root/out; $bin/pg_restore -U litellm -h /var/run/postgresql -j2 -d by_hand /root/out/root/dump`,
-      )
-    })
+    const backups = await inTurn(
+      TIMES,
+      {
+        name: 'litellm-gitops backup',
+        run: async () => {
+          await must('rm -rf /var/backups/litellm; sync')
+          return await secondsOf(() => takeBackup(session, { run }))
+        },
+      },
+      {
+        name: 'pg_dump -Fd and restic backup',
+        run: async () => {
+          await must('rm -rf /root/raw /root/dump; sync')
+          return await secondsOf(() => must(BACKUP_BY_HAND))
+        },
+      },
+    )
+    const checks: number[] = []
+    const loads = await inTurn(
+      TIMES,
+      {
+        name: 'litellm-gitops restore, before its check',
+        run: async () => {
+          await must('sync')
+          const { loaded, checked } = await dataOfRestore(session)
+          checks.push(checked)
+          return loaded
+        },
+      },
+      {
+        name: 'restic restore and pg_restore',
+        run: async () => {
+          await must('rm -rf /root/out; cd /; runuser -u postgres -- dropdb --if-exists by_hand; sync')
+          return await secondsOf(() => must(RESTORE_BY_HAND))
+        },
+      },
+    )
     await must('rm -rf /root/out; cd /; runuser -u postgres -- dropdb by_hand')
-    const loads: number[] = []
-    const restores: number[] = []
-    for (let count = 0; count < TIMES; count += 1) {
-      const { loaded, checked } = await dataOfRestore(session)
-      loads.push(loaded)
-      restores.push(loaded + checked)
-      console.log(`restore: ${loaded.toFixed(2)} s to fetch and load, ${checked.toFixed(2)} s to check`)
+    const restore: Measured = {
+      name: 'litellm-gitops restore',
+      samples: loads.ours.samples.map((seconds, count) => seconds + (checks[count] ?? 0)),
     }
-    const load: Measured = { name: 'litellm-gitops restore, before its check', samples: loads }
-    const restore: Measured = { name: 'litellm-gitops restore', samples: restores }
     const proofs: number[] = []
     for (let count = 0; count < TIMES; count += 1) {
       const { ok, reason, levels } = await verifyBackup(session, { run })
@@ -60,10 +82,27 @@ export async function benchBackup(): Promise<void> {
     }
     const proof: Measured = { name: 'litellm-gitops verify, all but the boot of LiteLLM', samples: proofs }
     await must('sync')
-    const alone = await underLoad(gateway, () => sleep(ALONE_MS))
-    const beside = await underLoad(gateway, async () => {
-      for (let count = 0; count < TIMES; count += 1) await takeBackup(session, { run })
-    })
+    const requests = { during: 0, failed: 0 }
+    const p99 = await inTurn(
+      TIMES,
+      {
+        name: 'one backup of a million rows after the other',
+        run: async () => {
+          const until = performance.now() + LOAD_MS
+          const found = await underLoad(gateway, async () => {
+            do await takeBackup(session, { run })
+            while (performance.now() < until)
+          })
+          requests.during += found.requests
+          requests.failed += found.failed
+          return found.p99Ms / 1000
+        },
+      },
+      {
+        name: 'without',
+        run: async () => (await underLoad(gateway, () => sleep(LOAD_MS))).p99Ms / 1000,
+      },
+    )
     await must('sync')
     const restored = await underLoad(gateway, () => dataOfRestore(session))
     const rows = Number(
@@ -72,24 +111,20 @@ export async function benchBackup(): Promise<void> {
     keep('backup', {
       command: 'npm run bench -- backup',
       ratios: [
-        { what: 'the first backup of a million rows', ours, against: byHand },
-        { what: 'the data of a restore, fetched and loaded', ours: load, against: restoreByHand },
+        { what: 'the first backup of a million rows', ...backups },
+        { what: 'the data of a restore, fetched and loaded', ...loads },
         {
           what: 'the same, and every row checked, which by hand nobody does',
           ours: restore,
-          against: restoreByHand,
+          against: loads.against,
         },
         { what: 'a proof without the boot of LiteLLM', ours: proof, against: restore },
-        {
-          what: 'p99 of the requests during a backup',
-          ours: { name: 'during backups of a million rows', samples: [beside.p99Ms / 1000] },
-          against: { name: 'without', samples: [alone.p99Ms / 1000] },
-        },
+        { what: 'p99 of the requests during backups', ...p99 },
       ],
       figures: {
         'rows restored': rows,
-        'requests during the backups': beside.requests,
-        'failed requests during the backups': beside.failed,
+        'requests during the backups': requests.during,
+        'failed requests during the backups': requests.failed,
         'requests during a restore': restored.requests,
         'failed requests during a restore': restored.failed,
         'p99 of the requests during a restore, ms': restored.p99Ms,
@@ -110,11 +145,11 @@ function loadOf({ url, key }: DeployedGateway) {
 async function dataOfRestore(session: Session): Promise<{ loaded: number; checked: number }> {
   const steps: HostEvent[] = []
   await restoreBackup(session, { run, confirm: DOMAIN }, { onEvent: (event) => steps.push(event) })
-  const secondsOf = (...names: string[]) =>
+  const spent = (...names: string[]) =>
     steps
       .filter((event) => event.event === 'step' && event.state === 'done' && names.includes(event.name))
       .reduce((sum, event) => sum + ('seconds' in event ? (event.seconds ?? 0) : 0), 0)
-  return { loaded: secondsOf('fetch', 'database'), checked: secondsOf('check') }
+  return { loaded: spent('fetch', 'database'), checked: spent('check') }
 }
 
 async function underLoad(gateway: DeployedGateway, work: () => Promise<unknown>) {

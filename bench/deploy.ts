@@ -14,7 +14,7 @@ import { runCli } from '../test/story/cli.ts'
 import { deployTo, KEYS, startDeployedLab } from '../test/story/deployed-lab.ts'
 import { gatewayFile } from '../test/story/gateway-file.ts'
 import { delayedLink } from './delayed-link.ts'
-import { keep, measure, type Ratio } from './results.ts'
+import { inTurn, keep, measure, type Ratio, secondsOf } from './results.ts'
 
 const ANSIBLE = 'ansible-core==2.19.14'
 const TIMES = 5
@@ -40,9 +40,18 @@ const manifest = (lab: Lab, sshPort = 22) =>
     sshPort,
   })
 
-/** Pairs on new hosts, each time in the other order: what one leaves to be written to the disk slows whichever comes next. */
+/** Each time on a new host, when all that the one before has left is written to the disk. */
 async function fromEmpty(): Promise<Ratio> {
-  const raw = async (lab: Lab) => {
+  const onNewHost = (work: (lab: Lab) => Promise<unknown>) => async () => {
+    const lab = await startLab()
+    try {
+      await must(['sync'])
+      return await secondsOf(() => work(lab))
+    } finally {
+      await lab.stop()
+    }
+  }
+  const raw = onNewHost(async (lab) => {
     const names = manifest(lab).packages.map((name) => name.split(' | ')[0])
     const install = `apt-get -q update && apt-get -q -y --no-install-recommends install ${names.join(' ')}`
     const { code, stderr } = await lab.exec(
@@ -50,28 +59,18 @@ async function fromEmpty(): Promise<Ratio> {
       { timeoutMs: 600_000 },
     )
     if (code !== 0) throw new Error(stderr)
-  }
-  const ours = async (lab: Lab) => {
+  })
+  const ours = onNewHost(async (lab) => {
     const run = await deployTo(lab)
     if (run.code !== 0) throw new Error(run.stderr)
-  }
-  const samples = { raw: [] as number[], ours: [] as number[] }
-  const ways = { raw, ours }
-  for (let pair = 0; pair < PAIRS; pair += 1) {
-    for (const way of pair % 2 === 0 ? (['raw', 'ours'] as const) : (['ours', 'raw'] as const)) {
-      const lab = await startLab()
-      try {
-        await must(['sync'])
-        samples[way].push(...(await measure(`${way} from empty`, 1, () => ways[way](lab))).samples)
-      } finally {
-        await lab.stop()
-      }
-    }
-  }
+  })
   return {
     what: 'from an empty host to a gateway that serves',
-    ours: { name: 'litellm-gitops deploy', samples: samples.ours },
-    against: { name: 'apt-get install and podman pull of the same', samples: samples.raw },
+    ...(await inTurn(
+      PAIRS,
+      { name: 'litellm-gitops deploy', run: ours },
+      { name: 'apt-get install and podman pull of the same', run: raw },
+    )),
   }
 }
 

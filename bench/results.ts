@@ -27,12 +27,44 @@ export interface Record {
 export async function measure(name: string, times: number, run: () => Promise<unknown>): Promise<Measured> {
   const samples: number[] = []
   for (let count = 0; count < times; count += 1) {
-    const from = performance.now()
-    await run()
-    samples.push((performance.now() - from) / 1000)
+    samples.push(await secondsOf(run))
   }
   console.log(`${name}: ${samples.map((seconds) => seconds.toFixed(2)).join(', ')} s`)
   return { name, samples }
+}
+
+/** One of two ways that are compared: does its work once and answers the seconds that count. */
+export interface Way {
+  readonly name: string
+  run(): Promise<number>
+}
+
+/** Both ways in turn, each time in the other order: a machine that is slower for a while is so for both. */
+export async function inTurn(
+  times: number,
+  ours: Way,
+  against: Way,
+): Promise<{ ours: Measured; against: Measured }> {
+  const samples = { ours: [] as number[], against: [] as number[] }
+  const ways = { ours, against }
+  for (let count = 0; count < times; count += 1) {
+    for (const side of count % 2 === 0 ? (['against', 'ours'] as const) : (['ours', 'against'] as const)) {
+      const seconds = await ways[side].run()
+      console.log(`${ways[side].name}: ${seconds.toFixed(2)} s`)
+      samples[side].push(seconds)
+    }
+  }
+  return {
+    ours: { name: ours.name, samples: samples.ours },
+    against: { name: against.name, samples: samples.against },
+  }
+}
+
+/** The seconds that it took. */
+export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now()
+  await work()
+  return (performance.now() - from) / 1000
 }
 
 export function median(samples: readonly number[]): number {
