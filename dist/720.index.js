@@ -3103,7 +3103,7 @@ EXCEPTION = re.compile(r"^\\s*(?:\\S+:\\s+)?([\\w.]*(?:Error|Exception|Failure)\
 # What follows from a worker that does not start: gunicorn's signal handler that interrupts its own log call, and its way out.
 AFTERMATH = re.compile(r"reentrant call inside|gunicorn\\.errors\\.|--- Logging error ---")
 # As podman (128 and the signal), systemd and gunicorn tell it.
-ILLEGAL_INSTRUCTION = re.compile(r"status=(132|4)/|was sent SIGILL")
+ILLEGAL_INSTRUCTION = re.compile(r"status=(132/|4/ILL)|was sent SIGILL")
 BEFORE, AFTER = 8, 3
 
 
