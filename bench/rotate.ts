@@ -26,7 +26,7 @@ export async function benchRotate(): Promise<void> {
     const take = async (name: keyof typeof samples, work: () => Promise<CliRun>) => {
       const run = await work()
       if (run.code !== 0) throw new Error(run.stderr)
-      const rest = run.seconds - secondsOf(run, STEPS)
+      const rest = run.seconds - toldOf(run, STEPS)
       samples[name].push(run.seconds)
       beside[name].push(rest)
       console.log(`${name} ${run.seconds.toFixed(1)} s, ${rest.toFixed(1)} s beside the steps of a rollout`)
@@ -71,7 +71,7 @@ export async function benchRotate(): Promise<void> {
 }
 
 /** What the run said that its steps of these names took together. */
-function secondsOf({ stderr }: CliRun, names: readonly string[]): number {
+function toldOf({ stderr }: CliRun, names: readonly string[]): number {
   const told = stderr.matchAll(/^ {2}✓ (?<name>[\w ]+) \((?<seconds>[\d.]+) s\)/gm)
   return [...told].reduce(
     (sum, { groups }) => sum + (names.includes(groups?.name ?? '') ? Number(groups?.seconds) : 0),

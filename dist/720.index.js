@@ -720,7 +720,7 @@ def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: 
         f"WITH r AS MATERIALIZED ({rows}),\\n"
         f"x AS MATERIALIZED (SELECT jsonb_strip_nulls(jsonb_build_object('subject', '{subject}', {built})) o FROM r)\\n"
         "SELECT o FROM x\\n"
-        f"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({sql_values.document(declared.get(subject) or [])}))\\n"
+        f"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({sql_values.array(declared.get(subject) or [])}))\\n"
         "ORDER BY o->>'team', o->>'id';"
     )
 
@@ -778,7 +778,7 @@ def _tags(names: list[str]) -> dict[str, Any]:
 
 
 def _listed(ids: list[str]) -> str:
-    return f"(SELECT jsonb_array_elements_text({sql_values.document(ids)}))"
+    return f"(SELECT jsonb_array_elements_text({sql_values.array(ids)}))"
 
 
 def _read(query: str) -> dict[str, Any]:
@@ -3602,13 +3602,9 @@ def _start(unit: str) -> None:
             raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
         # Quadlet's unit is enabled by its file.
         units.start(unit)
-        deadline = (asked := time.monotonic()) + patience.READY_SECONDS
-        while not proof.is_ready(MAIN.port)[0]:
-            if asked > deadline:
-                late = f"{unit} was started, but is not ready after {patience.READY_SECONDS} s."
-                raise Refused("service-down", late, units.log_of(unit))
-            patience.pause(asked)
-            asked = time.monotonic()
+        if not any(proof.is_ready(MAIN.port)[0] for _ in patience.turns(time.monotonic())):
+            late = f"{unit} was started, but is not ready after {patience.READY_SECONDS} s."
+            raise Refused("service-down", late, units.log_of(unit))
     elif unit == FIREWALL and units.is_active(unit):
         units.restart(unit)
     else:
@@ -4236,17 +4232,20 @@ REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")
 `,"agent/patience.py":`"""Waiting until LiteLLM is ready."""
 
 import time
+from collections.abc import Iterator
 
 # A small machine that is busy besides takes minutes. A process that ends meanwhile is noticed at once.
 READY_SECONDS = 900
 
 
-def pause(asked: float) -> None:
-    """Waits before the next question; \`asked\` is when the last one began, by \`time.monotonic\`.
+def turns(begun: float) -> Iterator[None]:
+    """A turn for each question, until READY_SECONDS are over since \`begun\` (by \`time.monotonic\`).
 
     On a slow machine questions hold up what they wait for, so they get a fifth of the time at most.
     """
-    time.sleep(min(2, max(0.1, 4 * (time.monotonic() - asked))))
+    while (asked := time.monotonic()) - begun < READY_SECONDS:
+        yield
+        time.sleep(min(2, max(0.1, 4 * (time.monotonic() - asked))))
 `,"agent/pending.py":`"""Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
 
 from agent import durable
@@ -7380,7 +7379,7 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
         timeout=180,
     )  # fmt: skip
     last = "nothing"
-    while (asked := time.monotonic()) - begun < patience.READY_SECONDS:
+    for _ in patience.turns(begun):
         if run("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER, check=False).strip() != "true":
             raise Refused("litellm", "LiteLLM ended while it started on the restored data.", litellm_log())
         try:
@@ -7390,7 +7389,6 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
             last = str(answer)[:200]
         except ApiError as failure:
             last = str(failure)
-        patience.pause(asked)
     late = f"LiteLLM was not ready on the restored data after {patience.READY_SECONDS} s. It answered: {last}"
     raise Refused("litellm", late, litellm_log())
 
@@ -7570,10 +7568,9 @@ def secrets_of(name: str) -> list[str]:
 
 def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
     begun = time.monotonic()
-    deadline = begun + patience.READY_SECONDS
     restarts: int | None = None
     last = ""
-    while (asked := time.monotonic()) < deadline:
+    for _ in patience.turns(begun):
         ready, last = proof.is_ready(slot.port)
         unit = units.one(slot.unit)
         if ready and unit["ActiveState"] == "active":
@@ -7582,22 +7579,21 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
         restarts = count if restarts is None else restarts
         if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
             raise proof.NotProven(f"{slot.unit} ended while it started.")
-        patience.pause(asked)
     answered = hide(last) or "nothing"
     raise proof.NotProven(f"{slot.unit} was not ready after {patience.READY_SECONDS} s. It last answered: {answered}.")
 `,"agent/sql_values.py":`"""Values as SQL, with nothing in them that ends the text early."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
 
 
 def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def document(value: Any) -> str:
-    """As jsonb: ASCII without line ends."""
-    return f"{text(json.dumps(value))}::jsonb"
+def array(ids: Sequence[str | list[str]]) -> str:
+    """Ids, a member's as [team, user], as one array of jsonb: ASCII without line ends."""
+    return f"{text(json.dumps(ids))}::jsonb"
 `,"agent/stored_secrets.py":`"""What LiteLLM keeps encrypted in its database, and whether a key opens it.
 
 LiteLLM starts healthy with a wrong salt key: readiness says connected, nothing is logged, and stored models are gone.

@@ -83,7 +83,7 @@ def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: 
         f"WITH r AS MATERIALIZED ({rows}),\n"
         f"x AS MATERIALIZED (SELECT jsonb_strip_nulls(jsonb_build_object('subject', '{subject}', {built})) o FROM r)\n"
         "SELECT o FROM x\n"
-        f"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({sql_values.document(declared.get(subject) or [])}))\n"
+        f"WHERE o ?| array[{limits}] OR {owner} IN (SELECT jsonb_array_elements({sql_values.array(declared.get(subject) or [])}))\n"
         "ORDER BY o->>'team', o->>'id';"
     )
 

@@ -40,7 +40,7 @@ def _tags(names: list[str]) -> dict[str, Any]:
 
 
 def _listed(ids: list[str]) -> str:
-    return f"(SELECT jsonb_array_elements_text({sql_values.document(ids)}))"
+    return f"(SELECT jsonb_array_elements_text({sql_values.array(ids)}))"
 
 
 def _read(query: str) -> dict[str, Any]:

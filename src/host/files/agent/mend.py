@@ -67,13 +67,9 @@ def _start(unit: str) -> None:
             raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
         # Quadlet's unit is enabled by its file.
         units.start(unit)
-        deadline = (asked := time.monotonic()) + patience.READY_SECONDS
-        while not proof.is_ready(MAIN.port)[0]:
-            if asked > deadline:
-                late = f"{unit} was started, but is not ready after {patience.READY_SECONDS} s."
-                raise Refused("service-down", late, units.log_of(unit))
-            patience.pause(asked)
-            asked = time.monotonic()
+        if not any(proof.is_ready(MAIN.port)[0] for _ in patience.turns(time.monotonic())):
+            late = f"{unit} was started, but is not ready after {patience.READY_SECONDS} s."
+            raise Refused("service-down", late, units.log_of(unit))
     elif unit == FIREWALL and units.is_active(unit):
         units.restart(unit)
     else:

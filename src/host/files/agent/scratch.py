@@ -158,7 +158,7 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
         timeout=180,
     )  # fmt: skip
     last = "nothing"
-    while (asked := time.monotonic()) - begun < patience.READY_SECONDS:
+    for _ in patience.turns(begun):
         if run("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER, check=False).strip() != "true":
             raise Refused("litellm", "LiteLLM ended while it started on the restored data.", litellm_log())
         try:
@@ -168,7 +168,6 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
             last = str(answer)[:200]
         except ApiError as failure:
             last = str(failure)
-        patience.pause(asked)
     late = f"LiteLLM was not ready on the restored data after {patience.READY_SECONDS} s. It answered: {last}"
     raise Refused("litellm", late, litellm_log())
 

@@ -106,10 +106,9 @@ def secrets_of(name: str) -> list[str]:
 
 def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
     begun = time.monotonic()
-    deadline = begun + patience.READY_SECONDS
     restarts: int | None = None
     last = ""
-    while (asked := time.monotonic()) < deadline:
+    for _ in patience.turns(begun):
         ready, last = proof.is_ready(slot.port)
         unit = units.one(slot.unit)
         if ready and unit["ActiveState"] == "active":
@@ -118,6 +117,5 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
         restarts = count if restarts is None else restarts
         if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
             raise proof.NotProven(f"{slot.unit} ended while it started.")
-        patience.pause(asked)
     answered = hide(last) or "nothing"
     raise proof.NotProven(f"{slot.unit} was not ready after {patience.READY_SECONDS} s. It last answered: {answered}.")

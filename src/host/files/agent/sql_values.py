@@ -1,13 +1,13 @@
 """Values as SQL, with nothing in them that ends the text early."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
 
 
 def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def document(value: Any) -> str:
-    """As jsonb: ASCII without line ends."""
-    return f"{text(json.dumps(value))}::jsonb"
+def array(ids: Sequence[str | list[str]]) -> str:
+    """Ids, a member's as [team, user], as one array of jsonb: ASCII without line ends."""
+    return f"{text(json.dumps(ids))}::jsonb"
