@@ -6,7 +6,17 @@ import type { HostEvent, OnEvent } from '../../src/host/events.ts'
 import type { Session } from '../../src/host/session.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
 import { counted } from '../lab/proof.ts'
-import { type Contents, contents, fill, lastGood, leftovers, sql, works } from './backup-data.ts'
+import {
+  type Contents,
+  contents,
+  cutOff,
+  fill,
+  kill,
+  lastGood,
+  leftovers,
+  sql,
+  works,
+} from './backup-data.ts'
 import { type DeployedGateway, deployInput, manifestFor, open, startGateway } from './gateway.ts'
 
 const DOMAIN = 'llm.example.com'
@@ -38,13 +48,13 @@ afterAll(async () => {
   await gateway?.lab.stop()
 })
 
-/** Kills the unit for good when the step begins, a moment later so that it is in the middle of it. */
-function killAt(unit: string, step: string, afterMs = 150): OnEvent {
+/** Kills the unit when the step begins, a moment later so that it is in the middle of it. */
+function killAt(unit: string, step: string, afterMs = 150, end = kill): OnEvent {
   let done = false
   return (event: HostEvent) => {
     if (done || event.event !== 'step' || event.state !== 'start' || event.name !== step) return
     done = true
-    setTimeout(() => void gateway.lab.exec(`systemctl kill -s KILL litellm-gitops-${unit}.service`), afterMs)
+    setTimeout(() => void end(gateway, `litellm-gitops-${unit}.service`), afterMs)
   }
 }
 
@@ -159,6 +169,41 @@ describe('a restore that is killed', () => {
     counted(task, `${requests} requests, ${failed} failed`)
     expect(failed).toBe(0)
   })
+})
+
+describe('on a host that loses power', () => {
+  const lost = (unit: string, step: string) => ({ onEvent: killAt(unit, step, 100, cutOff) })
+
+  it('in the middle of a backup the next one works, and leaves nothing', async () => {
+    const dying = takeBackup(session, { run }, lost('backup', 'database'))
+    await expect(dying).rejects.toMatchObject({ code: 'interrupted' })
+    expect(await takeBackup(session, { run })).toMatchObject({ kind: 'manual' })
+    expect(await leftovers(gateway)).toEqual([])
+    await nothingLost()
+  })
+
+  it('in the middle of a proof the next one works, and leaves nothing', async () => {
+    const dying = verifyBackup(session, { run }, lost('verify', 'L4 content'))
+    await expect(dying).rejects.toMatchObject({ code: 'interrupted' })
+    expect(await verifyBackup(session, { run })).toMatchObject({ ok: true })
+    expect(await leftovers(gateway)).toEqual([])
+    await nothingLost()
+  })
+
+  it.each(['safety backup', 'fetch', 'database', 'check', 'swap', 'main'])(
+    'in the step %s of a restore the next one works, and leaves nothing',
+    async (step) => {
+      const dying = restoreBackup(session, { run, confirm: DOMAIN }, lost('restore', step))
+      await dying.catch((error) => expect(error).toMatchObject({ code: 'interrupted' }))
+      await nothingLost()
+      expect(await restoreBackup(session, { run, confirm: DOMAIN })).toMatchObject({
+        outcome: expect.stringMatching(/^(restored|resumed)$/),
+      })
+      expect((await contents(gateway)).startsWith('20000 ')).toBe(true)
+      expect(await leftovers(gateway)).toEqual([])
+      await nothingLost()
+    },
+  )
 })
 
 describe('a restore that nobody interrupts', () => {

@@ -82,6 +82,21 @@ export async function lastGood({ lab }: DeployedGateway, copy: string): Promise<
 }
 
 /** What a backup, a proof or a restore must not leave behind. */
+/** Kills all that the unit runs. systemd ends the unit then, and starts what it has for that. */
+export async function kill({ lab }: DeployedGateway, unit: string): Promise<void> {
+  // Not by `systemctl kill`: on Linux 6.18 whatever enters a control group that was killed as a whole dies too.
+  await lab.exec(`kill -KILL $(cat /sys/fs/cgroup/system.slice/${unit}/cgroup.procs)`)
+}
+
+/** Kills all that the unit runs and what is started at its end, as when the host loses power. */
+export async function cutOff({ lab }: DeployedGateway, unit: string): Promise<void> {
+  await lab.exec(
+    `while systemctl is-active -q ${unit} || systemctl show -P ActiveState ${unit} | grep -q deactivating; do
+       kill -KILL $(cat /sys/fs/cgroup/system.slice/${unit}/cgroup.procs); sleep 0.01
+     done 2>/dev/null`,
+  )
+}
+
 export async function leftovers({ lab }: DeployedGateway): Promise<string[]> {
   const { stdout } = await lab.exec(
     `ls -d /var/lib/litellm-gitops/backups/{staging,scratch,restore} /var/lib/postgresql/litellm* /var/lib/redis/litellm* /run/netns/* /run/litellm-gitops/scratch* 2>/dev/null

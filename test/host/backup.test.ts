@@ -13,7 +13,7 @@ import type { HostEvent, OnEvent } from '../../src/host/events.ts'
 import { hostBackupSettings } from '../../src/host/render.ts'
 import type { Session } from '../../src/host/session.ts'
 import { startLoad } from '../lab/load.ts'
-import { type Contents, contents, fill, leftovers, redis, sql, works } from './backup-data.ts'
+import { type Contents, contents, cutOff, fill, leftovers, redis, sql, works } from './backup-data.ts'
 import { chat, type DeployedGateway, deployInput, manifestFor, open, startGateway } from './gateway.ts'
 
 const ROWS = 20_000
@@ -169,6 +169,18 @@ describe('a restore', () => {
     expect(await leftovers(gateway)).toEqual([])
   })
 
+  it('that was cut off, with what cleans up behind it, changes nothing', async () => {
+    const then = await contents(gateway)
+    const dying = restore({}, (event) => {
+      if (event.event === 'step' && event.name === 'fetch')
+        void cutOff(gateway, 'litellm-gitops-restore.service')
+    })
+    await expect(dying).rejects.toMatchObject({ code: 'interrupted' })
+    expect(await contents(gateway)).toBe(then)
+    expect(await works(gateway, before)).toBe(200)
+  })
+
+  // And after one that was cut off.
   it('brings every row back under load without a failed request', async () => {
     const load = await startLoad({
       url: gateway.url,
