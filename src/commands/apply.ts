@@ -34,8 +34,8 @@ export async function applyBudgets(
     const api = createAdminApi(tunnel, masterKey, timeoutMs)
     const stored = await readMetadata(session, metadataNeeded(budgets))
     const { litellm_settings: settings } = litellm
-    const newUsersInBulk = !isRecord(settings) || settings.default_internal_user_params === undefined
-    await applyBudgetChanges(api, budgets, { stored, newUsersInBulk }, (change, failure) => {
+    const newUsersGetDefaults = isRecord(settings) && settings.default_internal_user_params !== undefined
+    await applyBudgetChanges(api, budgets, { stored, newUsersGetDefaults }, (change, failure) => {
       if (failure === undefined) logger.info(`budget of ${ownerText(change)}: ${budgetChangeText(change)}`)
       else failures.set(change, failure)
     })

@@ -5,7 +5,7 @@ import type { BudgetChange } from '../plan/change.ts'
 /** The mark that says whose an object is, in LiteLLM's `metadata`. */
 const MANAGER = 'litellm-gitops'
 
-type Metadata = Readonly<Record<string, unknown>>
+export type Metadata = Readonly<Record<string, unknown>>
 
 /**
  * The limits that have to be written, by LiteLLM's names: those that differ, a lifted one as null. A period is sent only when it
@@ -53,7 +53,7 @@ function valueFor(subject: BudgetChange['subject'], name: LimitName, limits: Lim
 }
 
 /** The metadata with our mark on it, or without it when nothing is kept from here any more. */
-export function marked(metadata: Metadata, managed: readonly LimitName[] | undefined): Metadata {
+function marked(metadata: Metadata, managed: readonly LimitName[] | undefined): Metadata {
   const { managed_by: _by, managed_limits: _limits, ...others } = metadata
   // An empty mapping would change nothing (`_update_internal_user_params`).
   if (managed === undefined) return Object.keys(others).length === 0 ? { managed_by: null } : others
@@ -70,6 +70,11 @@ export function memberMarked(
   const left = Object.entries(members ?? {}).filter(([id]) => id !== user)
   const all = managed === undefined ? left : [...left, [user, managed.map((name) => LIMITS[name])]]
   return all.length === 0 ? others : { ...others, managed_members: Object.fromEntries(all) }
+}
+
+/** `metadata` only when the mark changes: left out, it stays. */
+export function mark(change: BudgetChange, metadata: Metadata): { metadata?: Metadata } {
+  return marksDiffer(change) ? { metadata: marked(metadata, change.after.managed) } : {}
 }
 
 /** Whether the mark has to be written. */

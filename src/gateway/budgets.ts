@@ -1,27 +1,26 @@
 import { isRecord } from '../config/source.ts'
 import type { BudgetChange } from '../plan/change.ts'
-import { type AdminApi, GatewayError } from './admin-api.ts'
-import { allFields, budgetRow, changedFields, marked, marksDiffer, memberMarked } from './budget-fields.ts'
-
-type Metadata = Readonly<Record<string, unknown>>
+import type { AdminApi } from './admin-api.ts'
+import {
+  allFields,
+  budgetRow,
+  changedFields,
+  type Metadata,
+  mark,
+  marksDiffer,
+  memberMarked,
+} from './budget-fields.ts'
+import { type OnBudget, one, says } from './each.ts'
+import { applyUsers } from './users.ts'
 
 /** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/budget_metadata.py` says. */
 export type StoredMetadata = Readonly<Record<string, Readonly<Record<string, Metadata>>>>
 
 export interface BudgetOptions {
   readonly stored: StoredMetadata
-  /**
-   * New users are written by the call that updates many, which makes those that lack. It gives them nothing else, so not where
-   * LiteLLM is told to give new users something (`default_internal_user_params`).
-   */
-  readonly newUsersInBulk: boolean
+  /** LiteLLM is told to give new users something (`default_internal_user_params`). */
+  readonly newUsersGetDefaults: boolean
 }
-
-/** Told of each change when it was written or refused; `failure` is undefined when LiteLLM accepted it. */
-export type OnBudget = (change: BudgetChange, failure: string | undefined) => void
-
-/** Users in one call; LiteLLM takes 500 and writes them one after the other, so several calls are under way instead. */
-const BULK = 100
 
 /** Those whose metadata is written, and has to be read before: LiteLLM replaces it as a whole. */
 export function metadataNeeded(
@@ -46,7 +45,7 @@ export function metadataNeeded(
 export async function applyBudgetChanges(
   api: AdminApi,
   changes: readonly BudgetChange[],
-  { stored, newUsersInBulk }: BudgetOptions,
+  { stored, newUsersGetDefaults }: BudgetOptions,
   onBudget: OnBudget,
 ): Promise<void> {
   const of = (subject: string) => changes.filter((change) => change.subject === subject)
@@ -58,99 +57,12 @@ export async function applyBudgetChanges(
   // A member needs team and user, a key's limits may not exceed its team's.
   await Promise.all([
     each('team', (change) => applyTeam(api, change, teams)),
-    applyUsers(api, of('user'), metadata, newUsersInBulk, onBudget),
+    applyUsers(api, of('user'), { metadata, newUsersGetDefaults }, onBudget),
     each('customer', (change) => applyCustomer(api, change)),
     each('tag', (change) => applyTag(api, change, metadata(change))),
   ])
   await applyMembers(api, of('member'), teams, onBudget)
   await each('key', (change) => applyKey(api, change, metadata(change)))
-}
-
-async function one(
-  change: BudgetChange,
-  apply: (change: BudgetChange) => Promise<unknown>,
-  onBudget: OnBudget,
-): Promise<void> {
-  try {
-    await apply(change)
-    onBudget(change, undefined)
-  } catch (error) {
-    onBudget(change, error instanceof Error ? error.message : String(error))
-  }
-}
-
-/** `metadata` only when the mark changes: left out, it stays. */
-function mark(change: BudgetChange, metadata: Metadata): { metadata?: Metadata } {
-  return marksDiffer(change) ? { metadata: marked(metadata, change.after.managed) } : {}
-}
-
-async function applyUsers(
-  api: AdminApi,
-  changes: readonly BudgetChange[],
-  metadata: (change: BudgetChange) => Metadata,
-  newInBulk: boolean,
-  onBudget: OnBudget,
-): Promise<void> {
-  const isSingle = ({ before }: BudgetChange) => before === undefined && !newInBulk
-  const update = (change: BudgetChange) => ({
-    user_id: change.id,
-    ...changedFields(change),
-    ...mark(change, metadata(change)),
-  })
-  const create = async (change: BudgetChange) => {
-    // Without `auto_create_key: false` every new user would get a key that nobody asked for.
-    const { model_max_budget: byModel, ...body } = changedFields(change)
-    const fresh = { user_id: change.id, ...body, ...mark(change, {}), auto_create_key: false }
-    const made = await api.post('/user/new', fresh).then(
-      () => true,
-      (error) => {
-        // Made meanwhile, or by a run that was cut short before it could say so.
-        if (!(error instanceof GatewayError) || error.status !== 409) throw error
-        return false
-      },
-    )
-    // A new user's budgets by model need a licence; an update's do not.
-    if (!made || byModel !== undefined) await api.post('/user/update', update(change))
-  }
-  const single = (change: BudgetChange) =>
-    one(
-      change,
-      () => (change.before === undefined ? create(change) : api.post('/user/update', update(change))),
-      onBudget,
-    )
-  const many = chunks(
-    changes.filter((change) => !isSingle(change)),
-    BULK,
-  )
-  await Promise.all([
-    ...changes.filter(isSingle).map(single),
-    ...many.map((chunk) => updateUsers(api, chunk, update, single, onBudget)),
-  ])
-}
-
-/** One call for many; each of them succeeds or fails by itself, and what LiteLLM does not name was not done. */
-async function updateUsers(
-  api: AdminApi,
-  changes: readonly BudgetChange[],
-  update: (change: BudgetChange) => object,
-  single: (change: BudgetChange) => Promise<void>,
-  onBudget: OnBudget,
-): Promise<void> {
-  let answer: unknown
-  try {
-    answer = await api.post('/user/bulk_update', { users: changes.map(update) })
-  } catch {
-    // This version lacks the call, or nobody knows what became of the single ones: writing them again does no harm.
-    await Promise.all(changes.map(single))
-    return
-  }
-  const results = isRecord(answer) && Array.isArray(answer.results) ? answer.results.filter(isRecord) : []
-  const byId = new Map(results.map((result) => [result.user_id, result]))
-  for (const change of changes) {
-    const result = byId.get(change.id)
-    if (result?.success === true) onBudget(change, undefined)
-    else onBudget(change, String(result?.error ?? 'LiteLLM did not say what became of it'))
-  }
 }
 
 async function applyTeam(api: AdminApi, change: BudgetChange, teams: Map<string, Metadata>): Promise<void> {
@@ -304,14 +216,4 @@ async function applyKey(api: AdminApi, change: BudgetChange, metadata: Metadata)
     throw new Error(`${more.length === 0 ? 'no key has' : `${keys.length} keys have`} the alias ${change.id}`)
   // The hash by which LiteLLM knows the key; nobody can ask anything with it.
   await api.post('/key/update', { key: key.token, ...changedFields(change), ...mark(change, metadata) })
-}
-
-function says(error: unknown, pattern: RegExp): boolean {
-  return error instanceof GatewayError && pattern.test(error.message)
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  )
 }

@@ -1,0 +1,123 @@
+import { isRecord } from '../config/source.ts'
+import type { BudgetChange } from '../plan/change.ts'
+import { type AdminApi, GatewayError } from './admin-api.ts'
+import { changedFields, type Metadata, mark } from './budget-fields.ts'
+import { type OnBudget, one } from './each.ts'
+
+export interface UserOptions {
+  /** What `metadata` of a user holds now. */
+  readonly metadata: (change: BudgetChange) => Metadata
+  /** LiteLLM is told to give new users something (`default_internal_user_params`). */
+  readonly newUsersGetDefaults: boolean
+}
+
+/** New users in one call, as many as LiteLLM takes: it inserts them with one statement. */
+const MADE = 500
+/** Users in one call of the update, which writes one after the other: several calls are under way instead. */
+const UPDATED = 100
+
+/** Makes the budgets of users, by the calls for many at a time that the running version has. Every change is told to `onBudget` once. */
+export async function applyUsers(
+  api: AdminApi,
+  changes: readonly BudgetChange[],
+  options: UserOptions,
+  onBudget: OnBudget,
+): Promise<void> {
+  const fresh = (change: BudgetChange) => {
+    const { model_max_budget: byModel, ...limits } = changedFields(change)
+    // Without `auto_create_key: false` every new user would get a key that nobody asked for.
+    return { user_id: change.id, ...limits, ...mark(change, {}), auto_create_key: false }
+  }
+  const update = (change: BudgetChange) => ({
+    user_id: change.id,
+    ...changedFields(change),
+    ...mark(change, options.metadata(change)),
+  })
+  const make = async (change: BudgetChange) => {
+    const made = await api.post('/user/new', fresh(change)).then(
+      () => true,
+      (error) => {
+        // Made meanwhile, or by a run that was cut short before it could say so.
+        if (!hasStatus(error, 409)) throw error
+        return false
+      },
+    )
+    if (!made || hasBudgetsByModel(change)) await api.post('/user/update', update(change))
+  }
+  const singly = async (some: readonly BudgetChange[]) => {
+    const apply = (change: BudgetChange) =>
+      change.before === undefined ? make(change) : api.post('/user/update', update(change))
+    await Promise.all(some.map((change) => one(change, apply, onBudget)))
+  }
+  const updateMany = async (some: readonly BudgetChange[]) => {
+    let results: Results
+    try {
+      results = resultsIn(await api.post('/user/bulk_update', { users: some.map(update) }), 'results')
+    } catch {
+      // This version lacks the call, or nobody knows what became of the single ones: writing them again does no harm.
+      return await singly(some)
+    }
+    for (const change of some) onBudget(change, failureIn(results.get(change.id)))
+  }
+  const makeMany = async (some: readonly BudgetChange[]) => {
+    let results: Results
+    try {
+      results = resultsIn(await api.post('/management/v1/users/bulk', { users: some.map(fresh) }), 'data')
+    } catch (error) {
+      // A version without the call has one that updates many and makes those that lack, but gives them nothing else.
+      const lacks = hasStatus(error, 404) || hasStatus(error, 405)
+      return await (lacks && !options.newUsersGetDefaults
+        ? inChunks(some, UPDATED, updateMany)
+        : singly(some))
+    }
+    const there = some.filter(({ id }) => /already exists/i.test(String(results.get(id)?.error)))
+    for (const change of some)
+      if (!there.includes(change)) onBudget(change, failureIn(results.get(change.id)))
+    await inChunks(there, UPDATED, updateMany)
+  }
+  const isNew = ({ before }: BudgetChange) => before === undefined
+  // A new user's budgets by model need a licence; an update's do not.
+  const [two, others] = partition(changes, (change) => isNew(change) && hasBudgetsByModel(change))
+  const [made, updated] = partition(others, isNew)
+  await Promise.all([singly(two), inChunks(made, MADE, makeMany), inChunks(updated, UPDATED, updateMany)])
+}
+
+/** What LiteLLM says became of each user. */
+type Results = ReadonlyMap<unknown, Readonly<Record<string, unknown>>>
+
+/** @param list the key under which the answer has one result for each user */
+function resultsIn(answer: unknown, list: string): Results {
+  const results = isRecord(answer) ? answer[list] : undefined
+  return new Map(
+    (Array.isArray(results) ? results : []).filter(isRecord).map((result) => [result.user_id, result]),
+  )
+}
+
+/** Each of them succeeds or fails by itself; who is not named was not done, and one who was made may still lack a team. */
+function failureIn(result: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  if (result?.success === true && !result.error) return undefined
+  return String(result?.error ?? 'LiteLLM did not say what became of it')
+}
+
+function hasBudgetsByModel(change: BudgetChange): boolean {
+  return changedFields(change).model_max_budget !== undefined
+}
+
+function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof GatewayError && error.status === status
+}
+
+async function inChunks<T>(
+  items: readonly T[],
+  size: number,
+  work: (chunk: T[]) => Promise<void>,
+): Promise<void> {
+  const chunks = Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
+  await Promise.all(chunks.map(work))
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))]
+}
