@@ -13,6 +13,9 @@ from agent.paths import POSTGRES_PASSWORD
 NAME = "litellm"
 ITERATIONS = 4096
 
+# Table and name.
+Column = tuple[str, str]
+
 
 def state() -> str:
     """'ready' when role, database and LiteLLM's schema are there."""
@@ -71,6 +74,12 @@ def verifier(password: str, salt: bytes | None = None) -> str:
 def read(sql: str) -> str:
     """What a script answers, a row a line. Raises `CommandFailed`."""
     return _psql(NAME, sql)
+
+
+def columns() -> set[Column]:
+    """The columns that the schema of the running version has. Raises `CommandFailed`."""
+    query = "SELECT table_name || '|' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
+    return {tuple(line.split("|", 1)) for line in read(query).splitlines()}
 
 
 def administer(sql: str) -> str:

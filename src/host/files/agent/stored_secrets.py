@@ -48,8 +48,6 @@ BOX = re.compile(r"[A-Za-z0-9_+/-]{54,}={0,2}")
 # Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
 PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
 
-Column = tuple[str, str]
-
 
 class Found:
     """Stored values: those that are encrypted for sure, and those that may be."""
@@ -107,12 +105,7 @@ def _served() -> dict[str, str]:
 
 def read() -> Found:
     """Everything that is, or may be, encrypted. Raises `CommandFailed` when the database does not answer."""
-    there = {
-        tuple(line.split("|", 1))
-        for line in postgres.read(
-            "SELECT table_name || '|' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
-        ).splitlines()
-    }
+    there = postgres.columns()
     wanted = [column for column in (*ALWAYS, *SOMETIMES, *MARKED) if column in there]
     rows = postgres.read(" UNION ALL ".join(map(_query, wanted))).splitlines() if wanted else []
     sure: list[str] = []
@@ -123,7 +116,7 @@ def read() -> Found:
     return Found(sure, perhaps)
 
 
-def sort(stored: Any, column: Column, sure: list[str], perhaps: list[str]) -> None:
+def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[str]) -> None:
     """Puts the texts of one stored value where they belong."""
     top = stored if isinstance(stored, dict) else {}
     certain = {value for value in top.values() if isinstance(value, str) and BOX.fullmatch(value)} if column in ALWAYS else set()
@@ -146,7 +139,7 @@ def texts(node: Any) -> list[str]:
     return []
 
 
-def _query(column: Column) -> str:
+def _query(column: postgres.Column) -> str:
     table, name = column
     only = f" AND \"{name}\"::text LIKE '%{MARK}%'" if column in MARKED else ""
     return f"SELECT '{table}|{name}|' || to_jsonb(\"{name}\")::text FROM \"{table}\" WHERE \"{name}\" IS NOT NULL{only}"
