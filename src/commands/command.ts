@@ -9,6 +9,7 @@ import type { connect } from '../host/session.ts'
 import type { ImportedField } from '../import/field.ts'
 import type { Plan } from '../plan/change.ts'
 import type { ChangeResult } from '../plan/markdown.ts'
+import type { Ahead } from './ahead.ts'
 
 /** What only some commands take; `run.ts` says which. One that is given to another command is an error. */
 export interface CommandInputs {
@@ -63,6 +64,8 @@ export interface CommandContext {
   readonly logger: Logger
   readonly secrets: KnownSecrets
   readonly connect: typeof connect
+  /** A connection that is being opened since the command began; see `ahead.ts`. */
+  readonly ahead?: Ahead | undefined
   /** Addresses of a name in DNS. */
   readonly addressesOf: (name: string) => Promise<readonly string[]>
   readonly now: () => Date

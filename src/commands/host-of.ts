@@ -4,19 +4,16 @@ import { firewallOf } from '../config/firewall.ts'
 import { ConfigError } from '../config/problem.ts'
 import { reachOf, vmSection } from '../config/vm.ts'
 import type { HostManifest } from '../host/facts.ts'
-import { isHalfOf } from '../host/host-key.ts'
-import { PLAN_USER } from '../host/plan-key.ts'
 import { renderHost } from '../host/render.ts'
 import type { Session } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
 import { hostKeyOf } from './machine.ts'
-import { machineOf } from './machine-of.ts'
+import { mayOnlyLook, sessionTo } from './machine-of.ts'
 
 const GIB = 1024 ** 3
 
 /**
- * Connects to the machine that the declaration names, with its pinned key. The key that may only look is known by its public
- * half in `plan_key`, and has an account of its own.
+ * Connects to the machine that the declaration names, with its pinned key.
  * @throws ConfigError without an SSH key, or when one that may only look is given for what changes something; HostError
  */
 export async function connectTo(
@@ -25,7 +22,7 @@ export async function connectTo(
   purpose: 'look' | 'change',
 ): Promise<Session> {
   const { gateway, locate } = desired
-  const { connect, sshKey, logger } = context
+  const { ahead, connect, sshKey, logger } = context
   const ssh = reachOf(gateway.vm)
   if (sshKey === undefined || sshKey.trim() === '') {
     throw new ConfigError([
@@ -38,8 +35,7 @@ export async function connectTo(
       },
     ])
   }
-  const readOnly = ssh.plan_key !== undefined && isHalfOf(sshKey, ssh.plan_key)
-  if (readOnly && purpose === 'change') {
+  if (purpose === 'change' && mayOnlyLook(sshKey, ssh)) {
     throw new ConfigError([
       {
         severity: 'error',
@@ -51,14 +47,8 @@ export async function connectTo(
     ])
   }
   const host_key = ssh.host_key ?? (await hostKeyOf(desired, context))
-  return await connect({
-    ...machineOf({ ...ssh, host_key }),
-    ...(ssh.proxy_jump === undefined ? {} : { jump: machineOf(ssh.proxy_jump) }),
-    ...(readOnly ? { user: PLAN_USER } : {}),
-    readOnly,
-    privateKey: sshKey,
-    logger,
-  })
+  const options = sessionTo({ ...ssh, host_key }, sshKey, logger)
+  return await (ahead?.take(options) ?? connect(options))
 }
 
 /** What the machine has to be, as declared. */

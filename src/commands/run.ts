@@ -2,12 +2,15 @@ import { ConfigError, formatProblem } from '../config/problem.ts'
 import { HostError, HostProgramError } from '../host/errors.ts'
 import { title } from '../plan/change.ts'
 import { problemsMarkdown } from '../plan/markdown.ts'
+import type { Ahead } from './ahead.ts'
 import type { Command, CommandContext, CommandInputs, CommandReport } from './command.ts'
 
 interface Entry {
   readonly about: string
   /** Those of the inputs that this command takes. */
   readonly inputs: readonly (keyof CommandInputs | 'offline')[]
+  /** What it runs on the host first, whatever is declared: begun before the declaration is read. */
+  readonly first?: string
   /** Each command is loaded when it is called: a run pays for the start of one. */
   readonly load: () => Promise<Command>
 }
@@ -16,11 +19,13 @@ export const COMMANDS = {
   plan: {
     about: 'validate gateway.yaml and show what it would change on the running gateway',
     inputs: ['offline'],
+    first: 'observe',
     load: async () => (await import('./plan.ts')).plan,
   },
   sync: {
     about: 'make models, settings, keys and budgets of the running gateway as declared',
     inputs: ['force'],
+    first: 'observe',
     load: async () => (await import('./sync.ts')).sync,
   },
   deploy: {
@@ -95,15 +100,20 @@ export function isCommand(name: string): name is CommandName {
 
 /** The one place where an error becomes a report: what the user can mend is told as it is, anything else is a bug and keeps its cause. */
 export async function runCommand(name: CommandName, context: CommandContext): Promise<CommandReport> {
+  let ahead: Ahead | undefined
   try {
     refuseForeignInputs(name, context)
-    const command = await COMMANDS[name].load()
-    const report = await command(context)
+    const { first, load }: Entry = COMMANDS[name]
+    if (first !== undefined) ahead = (await import('./ahead.ts')).beginAhead(context, first)
+    const command = await load()
+    const report = await command({ ...context, ahead })
     for (const { change, outcome, message } of report.applied ?? [])
       if (outcome === 'failed') context.logger.error(`${title(change)}: ${message ?? 'failed'}`)
     return report
   } catch (error) {
     return failure(name, error, context)
+  } finally {
+    ahead?.close()
   }
 }
 

@@ -1,4 +1,18 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  Composer,
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  Parser,
+  parse,
+  YAMLParseError,
+} from 'yaml'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 
 export type Path = readonly (string | number)[]
@@ -22,9 +36,25 @@ export interface Source {
 /** Lists that an included file may add to. Everything else is declared once, in the main file. */
 const MERGED_LISTS = ['model_list', 'budget_config', 'credential_list'] as const
 
+/** Work that goes on when it is asked for the next piece. A declaration of ten thousand budgets takes a second to read. */
+export type Pieces<Result> = Generator<void, Result, void>
+
+/** Does it all at once. */
+export function whole<Result>(pieces: Pieces<Result>): Result {
+  for (;;) {
+    const { done, value } = pieces.next()
+    if (done) return value
+  }
+}
+
 /** Reads the file and all that it includes. @throws ConfigError for YAML that cannot be parsed, files that are missing, keys that an included file cannot hold */
 export function readSource(file: string, files: FileReader): Source {
-  const main = parseFile(file, files)
+  return whole(readInPieces(file, files))
+}
+
+/** What `readSource` does, piece by piece. */
+export function* readInPieces(file: string, files: FileReader): Pieces<Source> {
+  const main = yield* parsed(file, files)
   const patterns = main.value.include
   if (patterns === undefined || patterns === null) return main
   const names = Array.isArray(patterns) ? patterns : [patterns]
@@ -42,7 +72,7 @@ export function readSource(file: string, files: FileReader): Source {
         ),
       ])
     }
-    parts.push(...found.map((name) => parseFile(name, files)))
+    for (const name of found) parts.push(yield* parsed(name, files))
   }
   return merge(main, parts)
 }
@@ -87,6 +117,10 @@ function merge(main: Source, parts: readonly Source[]): Source {
 
 /** Reads one file, whatever it includes. @throws ConfigError for a file that is missing or no YAML */
 export function parseFile(file: string, files: FileReader): Source {
+  return whole(parsed(file, files))
+}
+
+function* parsed(file: string, files: FileReader): Pieces<Source> {
   let text: string
   try {
     text = files.read(file)
@@ -101,12 +135,7 @@ export function parseFile(file: string, files: FileReader): Source {
     ])
   }
   const counter = new LineCounter()
-  const document = parseDocument(text, {
-    lineCounter: counter,
-    merge: true,
-    uniqueKeys: true,
-    prettyErrors: false,
-  })
+  const document = yield* documentOf(text, counter)
   const place = (offset: number): Position => {
     const { line, col } = counter.linePos(offset)
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
@@ -118,7 +147,7 @@ export function parseFile(file: string, files: FileReader): Source {
           'yaml',
           place(pos[0]),
           `not valid YAML: ${message.replace(/\.$/, '')}.`,
-          code === 'DUPLICATE_KEY' ? 'keep one of the two.' : 'correct the YAML; indentation is by spaces.',
+          FIXES[code] ?? 'correct the YAML; indentation is by spaces.',
         ),
       ),
     )
@@ -151,6 +180,47 @@ export function parseFile(file: string, files: FileReader): Source {
       }
       return place(offset)
     },
+  }
+}
+
+/** By the library's code of the error. */
+const FIXES: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'keep one of the two.',
+  MULTIPLE_DOCS: 'keep one document; parts of a declaration go into files named under `include`.',
+}
+
+/** Words and marks of YAML in one piece: a few milliseconds of work. */
+const PIECE = 1000
+
+/** What `parseDocument` of the library does, piece by piece. */
+function* documentOf(text: string, counter: LineCounter): Pieces<Document<ParsedNode>> {
+  const parser = new Parser(counter.addNewLine)
+  counter.addNewLine(0)
+  const tokens = []
+  let count = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme))
+    if (++count % PIECE === 0) yield
+  }
+  tokens.push(...parser.end())
+  const composer = new Composer<ParsedNode>({ merge: true, uniqueKeys: true })
+  const [document, second] = composer.compose(tokens, true, text.length)
+  if (document === undefined) throw new TypeError('Of any text the composer was to make a document.')
+  if (second !== undefined) {
+    const [from, to] = second.range
+    document.errors.push(new YAMLParseError([from, to], 'MULTIPLE_DOCS', 'a second document begins here'))
+  }
+  return document
+}
+
+/** What stands under one key of the file, of whatever form, without reading the rest; undefined when it cannot be read by itself. */
+export function glance(text: string, key: string): unknown {
+  const block = new RegExp(`^${key}:.*(?:\\r?\\n(?:[ \\t#].*)?)*`, 'm').exec(text)?.[0]
+  try {
+    const value: unknown = block === undefined ? undefined : parse(block, { logLevel: 'silent' })
+    return isRecord(value) ? value[key] : undefined
+  } catch {
+    return undefined
   }
 }
 

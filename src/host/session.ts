@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
 import type { Logger } from '../github/logger.ts'
 import { agentModules } from './agent-modules.ts'
@@ -27,6 +27,8 @@ export interface SessionOptions extends Machine {
   readonly readOnly?: boolean
   /** For connecting, in milliseconds. */
   readonly timeoutMs?: number
+  /** Ends the connection, whether it stands already or not. */
+  readonly signal?: AbortSignal
 }
 
 /** What this session has cost so far. */
@@ -49,6 +51,8 @@ export interface Session {
    * @throws HostProgramError when the program refused; HostUnreachableError when the link died while it ran
    */
   run<Result>(main: string, input: object, options?: RunOptions): Promise<Result>
+  /** Starts the agent program `main`, which waits for the input that the next `run` of it brings: its own start is over by then. */
+  begin(main: string): void
   /** HTTP to 127.0.0.1:port of the host, through this connection. */
   forward(port: number): Promise<Tunnel>
   /** Installs python3 where it is missing; one exec. */
@@ -82,14 +86,16 @@ export async function connect(options: SessionOptions): Promise<Session> {
 
 async function open(
   machine: Machine,
-  { privateKey, timeoutMs, logger }: SessionOptions,
+  { privateKey, timeoutMs, logger, signal }: SessionOptions,
   sock?: Readable,
 ): Promise<{ ssh: NodeSSH; where: string }> {
   const pinned = parseHostKeys(machine.hostKey)
   const where = `${machine.user}@${machine.host}:${machine.port ?? 22}`
   const ssh = new NodeSSH()
   let shown: string | null = null
+  signal?.addEventListener('abort', () => ssh.connection?.destroy())
   try {
+    signal?.throwIfAborted()
     await ssh.connect({
       host: machine.host,
       port: machine.port ?? 22,
@@ -142,6 +148,7 @@ class SshSession implements Session {
   private readonly logger: Logger
   private lost: Error | undefined
   private readonly closed: Promise<void>
+  private readonly begun = new Map<string, Begun>()
   private readonly tunnels = new Set<Tunnel>()
 
   constructor(ssh: NodeSSH, options: SessionOptions, where: string) {
@@ -159,20 +166,26 @@ class SshSession implements Session {
   }
 
   async run<Result>(main: string, input: object, options: RunOptions = {}): Promise<Result> {
-    const answer = new Answer<Result>(options.onEvent)
-    const { command, request } = this.readOnly
-      ? { command: this.only(main), request: input }
-      : {
-          command: `${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`,
-          request: { modules: agentModules(), main, input },
-        }
-    const { code, stderr } = await this.exec(
-      command,
-      `${JSON.stringify(request)}\n`,
-      options.timeoutMs ?? PROGRAM_MS,
-      (chunk) => answer.add(chunk),
-    )
-    return answer.end(() => this.noAnswer(main, code, stderr))
+    const { stdin, answer, ended } = this.begun.get(main) ?? this.start(main)
+    this.begun.delete(main)
+    answer.onEvent = options.onEvent
+    stdin.end(`${JSON.stringify(input)}\n`)
+    const { code, stderr } = await this.within(options.timeoutMs ?? PROGRAM_MS, ended)
+    return answer.end<Result>(() => this.noAnswer(main, code, stderr))
+  }
+
+  begin(main: string): void {
+    this.begun.set(main, this.start(main))
+  }
+
+  private start(main: string): Begun {
+    const stdin = new PassThrough()
+    const answer = new Answer()
+    const command = this.readOnly ? this.only(main) : `${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`
+    // The read-only key's program has its modules on the host.
+    if (!this.readOnly) stdin.write(`${JSON.stringify({ modules: agentModules(), main })}\n`)
+    const ended = this.exec(command, stdin, (chunk) => answer.add(chunk))
+    return { stdin, answer, ended }
   }
 
   /** The host ignores the name; a program that it would not run is not asked for. */
@@ -193,7 +206,8 @@ class SshSession implements Session {
   }
 
   async bootstrap(): Promise<void> {
-    const { code, stderr } = await this.exec(`${this.sudo}sh -s`, hostFile('bootstrap.sh'), 10 * 60_000)
+    const ended = this.exec(`${this.sudo}sh -s`, hostFile('bootstrap.sh'))
+    const { code, stderr } = await this.within(10 * 60_000, ended)
     if (code !== 0) throw this.noAnswer('bootstrap', code, stderr)
   }
 
@@ -202,25 +216,28 @@ class SshSession implements Session {
     this.ssh.dispose()
   }
 
-  private async exec(
+  private exec(
     command: string,
-    stdin: string,
-    timeoutMs: number,
+    stdin: string | Readable,
     onStdout: (chunk: string) => void = () => {},
-  ): Promise<{ code: number | null; stderr: string }> {
+  ): Promise<Ended> {
     this.stats.execs += 1
     const decoder = new TextDecoder()
-    let timer: NodeJS.Timeout | undefined
-    const done = this.ssh.execCommand(command, {
+    const ended = this.ssh.execCommand(command, {
       stdin,
       noTrim: true,
       onStdout: (chunk) => onStdout(decoder.decode(chunk, { stream: true })),
     })
-    // The race may be over before it: a late rejection is nobody's then, and must not end the process.
-    done.catch(() => {})
+    // Whoever waits for it may have given up before: a late rejection is nobody's then, and must not end the process.
+    ended.catch(() => {})
+    return ended
+  }
+
+  private async within(timeoutMs: number, ended: Promise<Ended>): Promise<Ended> {
+    let timer: NodeJS.Timeout | undefined
     try {
       return await Promise.race([
-        done,
+        ended,
         new Promise<never>((_, reject) => {
           timer = setTimeout(() => reject(this.tooSlow(timeoutMs)), timeoutMs)
         }),
@@ -266,16 +283,25 @@ class SshSession implements Session {
   }
 }
 
+interface Ended {
+  readonly code: number | null
+  readonly stderr: string
+}
+
+/** A program that was started on the host. */
+interface Begun {
+  /** Its input is written here, as one line. */
+  readonly stdin: PassThrough
+  readonly answer: Answer
+  readonly ended: Promise<Ended>
+}
+
 /** Puts the lines of a program together: events go out as they come, the last line is the answer. */
-class Answer<Result> {
+class Answer {
+  onEvent: OnEvent | undefined
   /** Of the line that has not ended; a long answer comes in many chunks. */
   private begun: string[] = []
-  private readonly onEvent: OnEvent
-  private ended: { result: Result } | { error: AgentError } | undefined
-
-  constructor(onEvent: OnEvent = () => {}) {
-    this.onEvent = onEvent
-  }
+  private ended: { result: unknown } | { error: AgentError } | undefined
 
   add(chunk: string): void {
     const parts = chunk.split('\n')
@@ -283,16 +309,16 @@ class Answer<Result> {
     for (const part of parts) {
       const line = this.begun.length === 0 ? part : this.begun.join('') + part
       this.begun = []
-      const document = JSON.parse(line) as HostEvent | { result: Result } | { error: AgentError }
-      if ('event' in document) this.onEvent(document)
+      const document = JSON.parse(line) as HostEvent | { result: unknown } | { error: AgentError }
+      if ('event' in document) this.onEvent?.(document)
       else this.ended = document
     }
     if (rest !== '') this.begun.push(rest)
   }
 
-  end(none: () => Error): Result {
+  end<Result>(none: () => Error): Result {
     if (this.ended === undefined) throw none()
-    if ('result' in this.ended) return this.ended.result
+    if ('result' in this.ended) return this.ended.result as Result
     const { code, message, log, data } = this.ended.error
     throw new HostProgramError(code, message, log, data)
   }

@@ -149,6 +149,7 @@ function bound(session: Session): Session {
   return {
     run: (main, input, options) => session.run(main, input, options),
     forward: (port) => session.forward(port),
+    begin: (main) => session.begin(main),
     bootstrap: () => session.bootstrap(),
     stats: session.stats,
     readOnly: session.readOnly,

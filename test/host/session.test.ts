@@ -71,6 +71,18 @@ describe('connecting', () => {
     expect(error.message).toMatch(/^debian@169\.254\..*:1 cannot be reached: .*ECONNREFUSED.*firewall/)
   })
 
+  it('is given up at once when it is not wanted any more', async () => {
+    await lab.exec(
+      'systemd-run -q --collect python3 -c "import socket, time; s = socket.create_server((str(), 2255)); c = s.accept(); time.sleep(60)"; sleep 1',
+    )
+    const end = new AbortController()
+    const connecting = connect({ ...options(), port: 2255, signal: end.signal })
+    const began = Date.now()
+    setTimeout(() => end.abort(), 500)
+    await failure(connecting, HostUnreachableError)
+    expect(Date.now() - began).toBeLessThan(5_000)
+  })
+
   it('with a key that the host does not know names user and host', async () => {
     const error = await failure(connect({ ...options(), privateKey: newKey('stranger').text }), HostAuthError)
     expect(error.message).toMatch(/^debian@169\.254\..*:22 refuses the SSH key/)
@@ -131,6 +143,24 @@ describe('a session', () => {
     expect(seen.differs.keys).toContain('/etc/litellm/master_key')
     expect(JSON.stringify(seen)).not.toContain(canary)
     own.close()
+  })
+
+  it('starts a program before its input is known, in the same one exec', async () => {
+    const own = await open(lab)
+    own.begin('observe')
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect((await observe(own, {})).host.os.id).toBe('debian')
+    expect(own.stats).toEqual({ connections: 1, execs: 1, channels: 0 })
+    own.close()
+  })
+
+  it('leaves no program behind that was started and asked nothing', async () => {
+    const own = await open(lab)
+    own.begin('observe')
+    const running = async () => (await lab.exec('pgrep -fc "python3 -I -B -c"')).stdout.trim()
+    await expect.poll(running, { timeout: 10_000 }).not.toBe('0')
+    own.close()
+    await expect.poll(running, { timeout: 10_000 }).toBe('0')
   })
 
   it('shows no value in the process list while it runs', async () => {

@@ -1,12 +1,14 @@
 """Runs one program of the agent from the modules that came on standard input; nothing is installed on the host.
 
 The command line holds only `exec(...)` of this file's text, so no argument list ever carries a value. The request is one
-JSON line: {"modules": {name: source}, "main": name, "input": {...}}. The answer is JSON lines, see `agent.output`.
+JSON line: {"modules": {name: source}, "main": name, "input": {...}}, or the input in a line of its own, which may come when
+the program has long been loaded. The answer is JSON lines, see `agent.output`.
 """
 
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import json
 import os
 import signal
 import sys
@@ -50,4 +52,8 @@ def start(request: dict[str, Any]) -> int:
     sys.meta_path.insert(0, StreamedModules(request["modules"]))
     output = importlib.import_module(f"{PACKAGE}.output")
     program = importlib.import_module(f"{PACKAGE}.{request['main']}")
-    return output.answer(program.main, request["input"])
+    if "input" in request:
+        return output.answer(program.main, request["input"])
+    line = sys.stdin.buffer.readline()
+    # Who began it may have gone without asking anything.
+    return output.answer(program.main, json.loads(line)) if line else 0
