@@ -81,7 +81,6 @@ export async function lastGood({ lab }: DeployedGateway, copy: string): Promise<
   return { here: has(places[0]), offSite: has(places[1]) }
 }
 
-/** What a backup, a proof or a restore must not leave behind. */
 /** Kills all that the unit runs. systemd ends the unit then, and starts what it has for that. */
 export async function kill({ lab }: DeployedGateway, unit: string): Promise<void> {
   // Not by `systemctl kill`: on Linux 6.18 whatever enters a control group that was killed as a whole dies too.
@@ -97,6 +96,7 @@ export async function cutOff({ lab }: DeployedGateway, unit: string): Promise<vo
   )
 }
 
+/** What a backup, a proof or a restore must not leave behind. */
 export async function leftovers({ lab }: DeployedGateway): Promise<string[]> {
   const { stdout } = await lab.exec(
     `ls -d /var/lib/litellm-gitops/backups/{staging,scratch,restore} /var/lib/postgresql/litellm* /var/lib/redis/litellm* /run/netns/* /run/litellm-gitops/scratch* 2>/dev/null
