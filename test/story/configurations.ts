@@ -3,7 +3,8 @@ import fc from 'fast-check'
 /**
  * LiteLLM's part of a gateway.yaml, over the whole of its format as far as a gateway without the internet serves it: every
  * provider of the lab, all strategies, fallbacks, retries, caches, credentials, `environment_variables`, limits of requests.
- * What LiteLLM refuses by itself (a fallback to nowhere, a feature that takes a licence) is not made.
+ * What LiteLLM refuses by itself (a fallback to nowhere, a feature that takes a licence, a parameter that the provider does not
+ * know and that is not dropped) is not made: sync refuses that too, since no request would be answered.
  */
 export function configurations() {
   return fc
@@ -31,6 +32,8 @@ export function configurations() {
 
 const seconds = fc.integer({ min: 1, max: 600 })
 const some = fc.integer({ min: 1, max: 100_000 })
+/** Providers that know no `seed`. */
+const SEEDLESS = /^(anthropic|perplexity)\//
 const price = fc.integer({ min: 0, max: 900 }).map((millionths) => millionths / 1e8)
 
 /** One deployment or more of each name. */
@@ -76,7 +79,11 @@ function models(names: readonly string[]) {
   const deployment = (name: string) =>
     fc.tuple(target, params, fc.option(info, { nil: undefined })).map(([to, more, about]) => ({
       model_name: name,
-      litellm_params: { ...to, ...more },
+      litellm_params: {
+        ...to,
+        ...more,
+        ...(more.seed !== undefined && SEEDLESS.test(to.model) ? { drop_params: true } : {}),
+      },
       ...(about === undefined || Object.keys(about).length === 0 ? {} : { model_info: about }),
     }))
   return fc
