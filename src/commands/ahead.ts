@@ -14,15 +14,15 @@ export interface Ahead {
 }
 
 /**
- * Begins to connect to the machine that the declaration seems to name, and to start `program` there, while the declaration is read
- * and checked: half a second less for a machine that is far away. Nothing is decided or told by it; undefined where it cannot be.
+ * Begins to connect to the machine that the declaration seems to name, and to start the observing program there, while the
+ * declaration is read and checked. Nothing is decided or told by it; undefined where it cannot be, and for a key that would be refused.
  */
-export function beginAhead(context: CommandContext, program: string): Ahead | undefined {
+export function beginAhead(context: CommandContext, purpose: 'look' | 'change'): Ahead | undefined {
   const options = optionsAtAGlance(context)
-  if (options === undefined) return undefined
+  if (options === undefined || (purpose === 'change' && options.readOnly)) return undefined
   const end = new AbortController()
   const session = context.connect({ ...options, signal: end.signal }).then((open) => {
-    open.begin(program)
+    open.begin('observe')
     return open
   })
   // A failure is told by whoever takes it; else nobody has to know.

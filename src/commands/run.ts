@@ -9,8 +9,8 @@ interface Entry {
   readonly about: string
   /** Those of the inputs that this command takes. */
   readonly inputs: readonly (keyof CommandInputs | 'offline')[]
-  /** What it runs on the host first, whatever is declared: begun before the declaration is read. */
-  readonly first?: string
+  /** It observes the host first, whatever is declared: that is begun before the declaration is read. */
+  readonly observes?: 'look' | 'change'
   /** Each command is loaded when it is called: a run pays for the start of one. */
   readonly load: () => Promise<Command>
 }
@@ -19,13 +19,13 @@ export const COMMANDS = {
   plan: {
     about: 'validate gateway.yaml and show what it would change on the running gateway',
     inputs: ['offline'],
-    first: 'observe',
+    observes: 'look',
     load: async () => (await import('./plan.ts')).plan,
   },
   sync: {
     about: 'make models, settings, keys and budgets of the running gateway as declared',
     inputs: ['force'],
-    first: 'observe',
+    observes: 'change',
     load: async () => (await import('./sync.ts')).sync,
   },
   deploy: {
@@ -103,8 +103,8 @@ export async function runCommand(name: CommandName, context: CommandContext): Pr
   let ahead: Ahead | undefined
   try {
     refuseForeignInputs(name, context)
-    const { first, load }: Entry = COMMANDS[name]
-    if (first !== undefined) ahead = (await import('./ahead.ts')).beginAhead(context, first)
+    const { observes, load }: Entry = COMMANDS[name]
+    if (observes !== undefined) ahead = (await import('./ahead.ts')).beginAhead(context, observes)
     const command = await load()
     const report = await command({ ...context, ahead })
     for (const { change, outcome, message } of report.applied ?? [])

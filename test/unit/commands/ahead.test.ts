@@ -30,7 +30,12 @@ litellm: [ this is not
 const logger = createRecordingLogger()
 
 /** Begins with these, and answers what was connected to and begun there. */
-function begin(text: string, other: Partial<CommandContext> = {}, refused?: Error) {
+function begin(
+  text: string,
+  other: Partial<CommandContext> = {},
+  refused?: Error,
+  purpose: 'look' | 'change' = 'look',
+) {
   const wanted: SessionOptions[] = []
   const begun: string[] = []
   const session = { begin: (program: string) => void begun.push(program) } as unknown as Session
@@ -47,7 +52,7 @@ function begin(text: string, other: Partial<CommandContext> = {}, refused?: Erro
     },
     ...other,
   } as unknown as CommandContext
-  return { ahead: beginAhead(context, 'observe'), wanted, begun, session }
+  return { ahead: beginAhead(context, purpose), wanted, begun, session }
 }
 
 describe('what is begun before the declaration was read', () => {
@@ -90,6 +95,12 @@ describe('what is begun before the declaration was read', () => {
     const { ahead, wanted } = begin(text, other)
     expect(ahead).toBeUndefined()
     expect(wanted).toEqual([])
+  })
+
+  test('is nothing when the key may only look and something is to be changed', () => {
+    const file = FILE.replace('    user:', `    plan_key: ${publicKey}\n    user:`)
+    expect(begin(file, {}, undefined, 'change').ahead).toBeUndefined()
+    expect(begin(FILE, {}, undefined, 'change').ahead).toBeDefined()
   })
 
   test('is nothing when the file cannot be read', () => {
