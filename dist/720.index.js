@@ -646,6 +646,8 @@ from typing import Any
 
 from agent import postgres, sql_values
 from agent.command import CommandFailed
+from agent.database_server import MACHINE, conversation
+from agent.output import Refused
 
 Document = dict[str, Any]
 
@@ -676,9 +678,11 @@ def gather(declared: dict[str, list[Any]]) -> list[Document]:
     Answers who has a limit or our mark, or is declared, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the
     limits that are set; \`managed\` lists the limits that are ours. The shape is \`ObservedBudget\` in src/host/facts.ts.
     """
-    statements = "\\n".join(_statement(declared, *subject) for subject in _subjects(postgres.columns()))
-    answer = postgres.read(f"BEGIN READ ONLY;\\n{statements}\\nCOMMIT;")
-    return [json.loads(line) for line in answer.splitlines() if line.startswith("{")]
+    with conversation(MACHINE, postgres.NAME) as session:
+        session.ask("BEGIN READ ONLY")
+        subjects = _subjects(postgres.columns(session.ask))
+        rows = [row for subject in subjects for row in session.ask(_statement(declared, *subject))]
+    return [json.loads(row) for row in rows]
 
 
 def _subjects(there: set[postgres.Column]) -> list[tuple[str, str, dict[str, str]]]:
@@ -725,7 +729,7 @@ def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: 
     return (
         f"SELECT json_strip_nulls(row_to_json(o)) FROM (SELECT '{subject}' AS subject, {built} FROM {rows}) o\\n"
         f"WHERE {limited} OR {named}\\n"
-        f"ORDER BY {'team, id' if subject == 'member' else 'id'};"
+        f"ORDER BY {'team, id' if subject == 'member' else 'id'}"
     )
 
 
@@ -737,7 +741,7 @@ def readable(declared: dict[str, list[Any]]) -> tuple[list[Document] | None, str
     """The budgets, or None and why they cannot be read."""
     try:
         return gather(declared), None
-    except (CommandFailed, FileNotFoundError) as failure:
+    except (CommandFailed, FileNotFoundError, Refused) as failure:
         return None, f"the database does not answer: {failure}"
 `,"agent/budget_metadata.py":`"""What has to be known of objects before their budgets are written: LiteLLM replaces some of it as a whole."""
 
@@ -4344,6 +4348,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 
 from agent import keys
 from agent.command import CommandFailed, run
@@ -4416,10 +4421,10 @@ def read(sql: str) -> str:
     return _psql(NAME, sql)
 
 
-def columns() -> set[Column]:
-    """The columns that the schema of the running version has. Raises \`CommandFailed\`."""
-    query = "SELECT table_name || '|' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
-    return {tuple(line.split("|", 1)) for line in read(query).splitlines()}
+def columns(ask: Callable[[str], list[str]]) -> set[Column]:
+    """The columns that the schema of the running version has; \`ask\` answers the rows of a query."""
+    rows = ask("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
+    return {(table, column) for table, column in (row.split("|", 1) for row in rows)}
 
 
 def administer(sql: str) -> str:
@@ -7719,7 +7724,7 @@ def _served() -> dict[str, str]:
 
 def read() -> Found:
     """Everything that is, or may be, encrypted. Raises \`CommandFailed\` when the database does not answer."""
-    there = postgres.columns()
+    there = postgres.columns(lambda query: postgres.read(query).splitlines())
     wanted = [column for column in (*ALWAYS, *SOMETIMES, *MARKED) if column in there]
     rows = postgres.read(" UNION ALL ".join(map(_query, wanted))).splitlines() if wanted else []
     sure: list[str] = []

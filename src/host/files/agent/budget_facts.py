@@ -9,6 +9,8 @@ from typing import Any
 
 from agent import postgres, sql_values
 from agent.command import CommandFailed
+from agent.database_server import MACHINE, conversation
+from agent.output import Refused
 
 Document = dict[str, Any]
 
@@ -39,9 +41,11 @@ def gather(declared: dict[str, list[Any]]) -> list[Document]:
     Answers who has a limit or our mark, or is declared, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the
     limits that are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` in src/host/facts.ts.
     """
-    statements = "\n".join(_statement(declared, *subject) for subject in _subjects(postgres.columns()))
-    answer = postgres.read(f"BEGIN READ ONLY;\n{statements}\nCOMMIT;")
-    return [json.loads(line) for line in answer.splitlines() if line.startswith("{")]
+    with conversation(MACHINE, postgres.NAME) as session:
+        session.ask("BEGIN READ ONLY")
+        subjects = _subjects(postgres.columns(session.ask))
+        rows = [row for subject in subjects for row in session.ask(_statement(declared, *subject))]
+    return [json.loads(row) for row in rows]
 
 
 def _subjects(there: set[postgres.Column]) -> list[tuple[str, str, dict[str, str]]]:
@@ -88,7 +92,7 @@ def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: 
     return (
         f"SELECT json_strip_nulls(row_to_json(o)) FROM (SELECT '{subject}' AS subject, {built} FROM {rows}) o\n"
         f"WHERE {limited} OR {named}\n"
-        f"ORDER BY {'team, id' if subject == 'member' else 'id'};"
+        f"ORDER BY {'team, id' if subject == 'member' else 'id'}"
     )
 
 
@@ -100,5 +104,5 @@ def readable(declared: dict[str, list[Any]]) -> tuple[list[Document] | None, str
     """The budgets, or None and why they cannot be read."""
     try:
         return gather(declared), None
-    except (CommandFailed, FileNotFoundError) as failure:
+    except (CommandFailed, FileNotFoundError, Refused) as failure:
         return None, f"the database does not answer: {failure}"

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 
 from agent import keys
 from agent.command import CommandFailed, run
@@ -76,10 +77,10 @@ def read(sql: str) -> str:
     return _psql(NAME, sql)
 
 
-def columns() -> set[Column]:
-    """The columns that the schema of the running version has. Raises `CommandFailed`."""
-    query = "SELECT table_name || '|' || column_name FROM information_schema.columns WHERE table_schema = 'public'"
-    return {tuple(line.split("|", 1)) for line in read(query).splitlines()}
+def columns(ask: Callable[[str], list[str]]) -> set[Column]:
+    """The columns that the schema of the running version has; `ask` answers the rows of a query."""
+    rows = ask("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
+    return {(table, column) for table, column in (row.split("|", 1) for row in rows)}
 
 
 def administer(sql: str) -> str:
