@@ -5,6 +5,9 @@ import type { Session, SessionOptions } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
 import { sessionTo } from './machine-of.ts'
 
+/** What of a command's context it takes to begin. */
+type Beginning = Pick<CommandContext, 'config' | 'files' | 'offline' | 'sshKey' | 'logger' | 'connect'>
+
 /** A connection that was begun on the strength of a glance at the declaration. */
 export interface Ahead {
   /** The connection, when it is the one that is wanted; undefined for any other. */
@@ -17,7 +20,7 @@ export interface Ahead {
  * Begins to connect to the machine that the declaration seems to name, and to start the observing program there, while the
  * declaration is read and checked. Nothing is decided or told by it; undefined where it cannot be, and for a key that would be refused.
  */
-export function beginAhead(context: CommandContext, purpose: 'look' | 'change'): Ahead | undefined {
+export function beginAhead(context: Beginning, purpose: 'look' | 'change'): Ahead | undefined {
   const options = optionsAtAGlance(context)
   if (options === undefined || (purpose === 'change' && options.readOnly)) return undefined
   const end = new AbortController()
@@ -33,7 +36,7 @@ export function beginAhead(context: CommandContext, purpose: 'look' | 'change'):
   }
 }
 
-function optionsAtAGlance({ config, files, offline, sshKey, logger }: CommandContext) {
+function optionsAtAGlance({ config, files, offline, sshKey, logger }: Beginning) {
   if (offline || !sshKey?.trim()) return undefined
   try {
     const { success, data } = gatewaySchema.shape.vm.safeParse(glance(files.read(config), 'vm'))

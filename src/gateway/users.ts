@@ -70,9 +70,9 @@ export async function applyUsers(
         ? inChunks(some, UPDATED, updateMany)
         : singly(some))
     }
-    const there = some.filter(({ id }) => /already exists/i.test(String(results.get(id)?.error)))
-    for (const change of some)
-      if (!there.includes(change)) onBudget(change, failureIn(results.get(change.id)))
+    const isThere = ({ id }: BudgetChange) => /already exists/i.test(String(results.get(id)?.error))
+    const [there, told] = partition(some, isThere)
+    for (const change of told) onBudget(change, failureIn(results.get(change.id)))
     await inChunks(there, UPDATED, updateMany)
   }
   const isNew = ({ before }: BudgetChange) => before === undefined
@@ -119,5 +119,6 @@ async function inChunks<T>(
 }
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(test), items.filter((item) => !test(item))]
+  const groups = Map.groupBy(items, test)
+  return [groups.get(true) ?? [], groups.get(false) ?? []]
 }

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { beginAhead } from '../../../src/commands/ahead.ts'
-import type { CommandContext } from '../../../src/commands/command.ts'
 import { sessionTo } from '../../../src/commands/machine-of.ts'
 import { createRecordingLogger } from '../../../src/github/logger.ts'
 import type { Session, SessionOptions } from '../../../src/host/session.ts'
+
+type Beginning = Parameters<typeof beginAhead>[0]
 
 const folder = mkdtempSync(join(tmpdir(), 'ahead-'))
 execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')])
@@ -32,7 +33,7 @@ const logger = createRecordingLogger()
 /** Begins with these, and answers what was connected to and begun there. */
 function begin(
   text: string,
-  other: Partial<CommandContext> = {},
+  other: Partial<Beginning> = {},
   refused?: Error,
   purpose: 'look' | 'change' = 'look',
 ) {
@@ -51,7 +52,7 @@ function begin(
       return session
     },
     ...other,
-  } as unknown as CommandContext
+  }
   return { ahead: beginAhead(context, purpose), wanted, begun, session }
 }
 
@@ -80,7 +81,7 @@ describe('what is begun before the declaration was read', () => {
     expect(begin(FILE).ahead?.take(sessionTo(reach, privateKey, logger))).toBeUndefined()
   })
 
-  test.each<[string, string, Partial<CommandContext>]>([
+  test.each<[string, string, Partial<Beginning>]>([
     ['the run is offline', FILE, { offline: true }],
     ['there is no key', FILE, { sshKey: undefined }],
     ['there is no machine in the file', 'domain: llm.example.com\n', {}],

@@ -42,13 +42,18 @@ def drop_kept() -> None:
             drop(name)
 
 
+def has_exchanged(new: str, old: str) -> bool:
+    """Whether `exchange` was done with these. Before it, also when `new` was never made, there is no `old`."""
+    return exists(old) and not exists(new)
+
+
 def exchange(new: str, old: str) -> None:
     """The database `new` becomes the live one, which is called `old` from then on. Both or none; done before, it does nothing.
 
     Renaming waits while somebody is connected, and holds off who wants to connect: so the sessions are ended while it waits.
     LiteLLM's pools connect again by themselves, to the new one.
     """
-    if exists(old) and not exists(new):
+    if has_exchanged(new, old):
         return
     stop = threading.Event()
 

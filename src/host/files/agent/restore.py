@@ -165,7 +165,7 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
 def _has_swapped(state: Document) -> bool:
     """Whether the databases have changed places. One that cannot be asked is taken to have: nothing is dropped by guess."""
     try:
-        return database_swap.exists(state["before"]) and not database_swap.exists(state["beside"])
+        return database_swap.has_exchanged(state["beside"], state["before"])
     except CommandFailed:
         return True
 
