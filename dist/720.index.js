@@ -642,6 +642,7 @@ while LiteLLM is down. A column that another version lacks reads as "not set".
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from agent import postgres, sql_values
@@ -653,6 +654,7 @@ Document = dict[str, Any]
 
 # An empty list or mapping is LiteLLM's way of saying "no limit".
 COLLECTIONS = ("models", "model_max_budget", "budget_limits")
+SUBJECTS = ("user", "team", "member", "customer", "key", "tag")
 LIMITS = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit", *COLLECTIONS)
 
 USER, TEAM, KEY = "LiteLLM_UserTable", "LiteLLM_TeamTable", "LiteLLM_VerificationToken"
@@ -672,63 +674,82 @@ OURS = (
 )
 
 
-def gather(declared: dict[str, list[Any]]) -> list[Document]:
-    """Input: by subject the ids that the repository declares (a member's as [team, user]).
-
-    Answers who has a limit or our mark, or is declared, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the
-    limits that are set; \`managed\` lists the limits that are ours. The shape is \`ObservedBudget\` in src/host/facts.ts.
+def limited() -> list[Document]:
+    """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
+    are set; \`managed\` lists the limits that are ours. The shape is \`ObservedBudget\` in src/host/facts.ts.
     """
+    limit = " OR ".join(f"{name} IS NOT NULL" for name in (*LIMITS, "managed"))
+    return _read(dict.fromkeys(SUBJECTS, limit))
+
+
+def others(found: list[Document], declared: dict[str, list[Any]]) -> list[Document]:
+    """Those that \`declared\`, ids by subject (a member's as [team, user]), names beside the ones found: they have no limit."""
+    have = {(row["subject"], row.get("team"), row["id"]) for row in found}
+    lacking = {
+        subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
+    }
+    return _read({subject: _is_one_of(subject, owners) for subject, owners in lacking.items() if owners})
+
+
+def _team_and_id(owner: Any) -> tuple[str | None, str]:
+    return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
+
+
+def _is_one_of(subject: str, owners: list[Any]) -> str:
+    ids = sql_values.array(owners)
+    if subject == "member":
+        return f"(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements({ids}) pair)"
+    return f"id IN (SELECT jsonb_array_elements_text({ids}))"
+
+
+def _read(conditions: dict[str, str]) -> list[Document]:
+    """The rows of each of the subjects for which its condition holds."""
+    if not conditions:
+        return []
     with conversation(MACHINE, postgres.NAME) as session:
         session.ask("BEGIN READ ONLY")
         subjects = _subjects(postgres.columns(session.ask))
-        rows = [row for subject in subjects for row in session.ask(_statement(declared, *subject))]
+        rows = [row for name, condition in conditions.items() for row in session.ask(_statement(name, condition, *subjects[name]))]
     return [json.loads(row) for row in rows]
 
 
-def _subjects(there: set[postgres.Column]) -> list[tuple[str, str, dict[str, str]]]:
-    """Name, rows and fields of each subject: \`t\` is its row, \`b\` the row of LiteLLM_BudgetTable that it points to."""
+def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Rows and fields of each subject: \`t\` is its row, \`b\` the row of LiteLLM_BudgetTable that it points to."""
 
     def from_row(alias: str, table: str) -> dict[str, str]:
         return {name: f"{alias}.{name}" if (table, name) in there else NOT_SET for name in (*LIMITS, "budget_reset_at")}
 
     linked = from_row("b", BUDGET)
     spend = {"spend": "t.spend"}
-    return [
-        ("user", f'"{USER}" t', from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK}),
-        ("team", f'"{TEAM}" t', from_row("t", TEAM) | spend | {"id": "t.team_id", "alias": "t.team_alias", "managed": MARK}),
-        ("member", f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
+    return {
+        "user": (f'"{USER}" t', from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK}),
+        "team": (f'"{TEAM}" t', from_row("t", TEAM) | spend | {"id": "t.team_id", "alias": "t.team_alias", "managed": MARK}),
+        "member": (f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
             "id": "t.user_id", "team": "t.team_id",
             "models": "b.allowed_models" if (BUDGET, "allowed_models") in there else NOT_SET,
             "managed": "team.metadata->'managed_members'->t.user_id",
             "shared": "CASE WHEN b.budget_id = team.metadata->>'team_member_budget_id' THEN true END",
         }),
-        ("customer", f'"{CUSTOMER}" t {LINKED}', linked | spend | {
+        "customer": (f'"{CUSTOMER}" t {LINKED}', linked | spend | {
             "id": "t.user_id",
             "models": "t.models" if (CUSTOMER, "models") in there else NOT_SET,
             "managed": OURS.format(id="'litellm-gitops:customer:' || t.user_id"),
         }),
         # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.
-        ("key", f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \\'litellm-dashboard\\') t {LINKED}',
+        "key": (f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \\'litellm-dashboard\\') t {LINKED}',
             from_row("t", KEY) | spend | {"id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK}),
-        ("tag", f'"{TAG}" t {LINKED}', linked | spend | {
+        "tag": (f'"{TAG}" t {LINKED}', linked | spend | {
             "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id="'litellm-gitops:tag:' || t.tag_name"),
         }),
-    ]  # fmt: skip
+    }  # fmt: skip
 
 
-def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: dict[str, str]) -> str:
+def _statement(subject: str, condition: str, rows: str, fields: dict[str, str]) -> str:
     fields = fields | {name: _unless_empty(fields[name]) for name in COLLECTIONS}
     built = ", ".join(f"{source} AS {name}" for name, source in fields.items())
-    limited = " OR ".join(f"{name} IS NOT NULL" for name in (*LIMITS, "managed"))
-    ids = sql_values.array(declared.get(subject) or [])
-    named = (
-        f"(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements({ids}) pair)"
-        if subject == "member"
-        else f"id IN (SELECT jsonb_array_elements_text({ids}))"
-    )
     return (
         f"SELECT json_strip_nulls(row_to_json(o)) FROM (SELECT '{subject}' AS subject, {built} FROM {rows}) o\\n"
-        f"WHERE {limited} OR {named}\\n"
+        f"WHERE {condition}\\n"
         f"ORDER BY {'team, id' if subject == 'member' else 'id'}"
     )
 
@@ -737,10 +758,10 @@ def _unless_empty(source: str) -> str:
     return f"CASE WHEN to_jsonb({source}) NOT IN ('[]', '{{}}', 'null') THEN to_jsonb({source}) END"
 
 
-def readable(declared: dict[str, list[Any]]) -> tuple[list[Document] | None, str | None]:
-    """The budgets, or None and why they cannot be read."""
+def readable(read: Callable[[], list[Document]]) -> tuple[list[Document] | None, str | None]:
+    """What \`read\` answers, or None and why the database does not answer."""
     try:
-        return gather(declared), None
+        return read(), None
     except (CommandFailed, FileNotFoundError, Refused) as failure:
         return None, f"the database does not answer: {failure}"
 `,"agent/budget_metadata.py":`"""What has to be known of objects before their budgets are written: LiteLLM replaces some of it as a whole."""
@@ -946,6 +967,7 @@ def gather() -> dict[str, Any]:
 import os
 import subprocess
 from collections.abc import Sequence
+from typing import TextIO
 
 # Programs must answer in the language that the agent parses, and must not wait for a person.
 ENVIRONMENT = {
@@ -1000,6 +1022,11 @@ def run(
             argv, f"exited {done.returncode}", done.stdout + done.stderr, done.returncode
         )
     return done.stdout
+
+
+def memory_file() -> TextIO:
+    """What a program that runs on may print into: on no disk, which may be full, and which those who only look must not touch."""
+    return open(os.memfd_create("output"), "w+", errors="replace")
 
 
 def _proxies() -> dict[str, str]:
@@ -1136,13 +1163,12 @@ import concurrent.futures
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from agent import database_content, niceness
-from agent.command import ENVIRONMENT, CommandFailed, run
+from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.database_server import Server, conversation
 from agent.output import Refused
 
@@ -1174,7 +1200,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
             "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
             f"--file={target}", database,
         )  # fmt: skip
-        with tempfile.TemporaryFile("w+") as said:
+        with memory_file() as said:
             named = ENVIRONMENT | {"PGAPPNAME": NAME}
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
             pool.submit(_give_way, server, database, process)
@@ -1298,7 +1324,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent import database_content
-from agent.command import ENVIRONMENT, CommandFailed, run
+from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.database_dump import HOURS, jobs
 from agent.database_server import PSQL, Server, conversation, programs
 from agent.machine import available_bytes
@@ -1393,7 +1419,7 @@ def cut(file: Path, count: int) -> list[tuple[int, int]]:
 
 def _feed(argv: list[str], file: Path, start: int, end: int) -> None:
     """Has one session take a piece. With its statement as an argument, psql takes nothing of what it reads for a command."""
-    with tempfile.TemporaryFile("w+") as said, open(file, "rb") as rows:
+    with memory_file() as said, open(file, "rb") as rows:
         process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=said, stderr=said, env=ENVIRONMENT | _settings())
         assert process.stdin
         try:
@@ -1440,12 +1466,12 @@ def _bytes(dumped: Path, entry: str) -> int:
 
 import dataclasses
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
-from agent.command import ENVIRONMENT, CommandFailed, run
+from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.output import Refused
 
 VERSIONS = Path("/usr/lib/postgresql")
@@ -1483,7 +1509,7 @@ def programs() -> Path:
 class Conversation:
     """One session of psql that stays open between questions: what it began, such as a transaction, goes on."""
 
-    def __init__(self, process: "subprocess.Popen[str]", errors: "tempfile._TemporaryFileWrapper[str]", argv: Sequence[str]) -> None:
+    def __init__(self, process: "subprocess.Popen[str]", errors: TextIO, argv: Sequence[str]) -> None:
         self.process = process
         self.errors = errors
         self.argv = argv
@@ -1514,7 +1540,7 @@ class Conversation:
 def conversation(server: Server, database: str) -> Iterator[Conversation]:
     """Opens a session and ends it, and with it its transaction, however the work inside ends."""
     argv = server.tool("psql", *PSQL, "-d", database)
-    with tempfile.TemporaryFile("w+") as errors:
+    with memory_file() as errors:
         process = subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, errors="replace", env=ENVIRONMENT
         )
@@ -2297,6 +2323,8 @@ def ssh_connection() -> tuple[str, int] | None:
 `,"agent/gateway_facts.py":`"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
 
 import concurrent.futures
+import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from agent import backup_settings, budget_facts, caddy, configuration, keys, model_facts, prices, proof, redaction, release, traffic
@@ -2309,8 +2337,19 @@ from agent.slots import MAIN, STANDBY
 Document = dict[str, Any]
 
 
-def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: list[str]) -> Document | None:
-    """The facts of the serving release; None when none was ever deployed. A list is null when nobody answers it."""
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """What is read without being asked for; \`facts\` can be answered as they are."""
+
+    facts: Document
+    budgets: list[Document] | None
+    prices: Document | None
+    traffic: Document
+    fingerprint: Callable[[str], str]
+
+
+def look() -> Look | None:
+    """Reads all that is the same whatever is asked; None when nothing was ever deployed."""
     name = release.serving()
     fingerprint = keys.fingerprinter()
     if name is None or fingerprint is None:
@@ -2320,30 +2359,42 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
     about = release.describe(name)
     # The database, LiteLLM and we ourselves each work on another part.
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        reading = pool.submit(budget_facts.readable, declared)
+        reading = pool.submit(budget_facts.readable, budget_facts.limited)
         listing = pool.submit(model_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
-        counting = pool.submit(traffic.gather) if targets else None
+        counting = pool.submit(traffic.gather)
         config = _config(name, fingerprint)
         asking = pool.submit(_asked, slot.port, config) if healthy else None
-        priced = prices.gather(targets, slot.port) if healthy else None
+        known = prices.known(slot.port) if healthy else None
         budgets, unreadable = reading.result()
-        answers = {"version": None, "providers": {}, "problem": unreadable} | (asking.result() if asking else {})
-        models = listing.result()
-        used = counting.result() if counting else {}
-    return {
-        "release": name,
-        "identity": about.get("identity"),
-        "image": about.get("image"),
-        "settings": about.get("settings"),
-        "healthy": healthy,
-        "budgets": budgets,
-        "models": models,
-        "prices": priced,
-        "traffic": used,
-        "workers": len(worker_processes.workers(slot.port)),
-        "config": config,
-        "env": _environment(name, secrets, fingerprint),
-    } | answers
+        facts = {
+            "release": name,
+            "identity": about.get("identity"),
+            "image": about.get("image"),
+            "settings": about.get("settings"),
+            "healthy": healthy,
+            "models": listing.result(),
+            "workers": len(worker_processes.workers(slot.port)),
+            "config": config,
+            "version": None,
+            "providers": {},
+            "problem": unreadable,
+        } | (asking.result() if asking else {})
+        return Look(facts, budgets, known, counting.result(), fingerprint)
+
+
+def answer(seen: Look | None, secrets: dict[str, str], declared: dict[str, list[Any]], targets: list[str]) -> Document | None:
+    """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
+    if seen is None:
+        return None
+    found = seen.budgets
+    more, unreadable = ([], None) if found is None else budget_facts.readable(lambda: budget_facts.others(found, declared))
+    return seen.facts | {
+        "budgets": None if found is None or more is None else found + more,
+        "problem": seen.facts["problem"] or unreadable,
+        "prices": prices.of(seen.prices, targets),
+        "traffic": seen.traffic if targets else {},
+        "env": _environment(seen.facts["release"], secrets, seen.fingerprint),
+    }
 
 
 def _asked(port: int, config: Any) -> Document:
@@ -3207,9 +3258,16 @@ def start(request: dict[str, Any]) -> int:
     program = importlib.import_module(f"{PACKAGE}.{request['main']}")
     if "input" in request:
         return output.answer(program.main, request["input"])
+    # Who is asked later may use the time.
+    return output.answer(program.ahead, asked) if hasattr(program, "ahead") else output.answer(program.main, asked())
+
+
+def asked() -> Any:
     line = sys.stdin.buffer.readline()
-    # Who began it may have gone without asking anything.
-    return output.answer(program.main, json.loads(line)) if line else 0
+    if not line:
+        # Who began it has gone without asking anything.
+        raise SystemExit(0)
+    return json.loads(line)
 `,"agent/machine.py":`"""Facts of the machine itself, and whether this product supports it."""
 
 import datetime
@@ -3773,6 +3831,7 @@ def follow(process_id: int) -> None:
 `,"agent/observe.py":`"""Everything a plan needs to know of the host, in one program that changes nothing and answers no secret."""
 
 import concurrent.futures
+from collections.abc import Callable
 from typing import Any
 
 from agent import account, durable, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release
@@ -3780,9 +3839,13 @@ from agent import rollout, units
 from agent.paths import RESTORE_STATE
 
 Document = dict[str, Any]
+Looking = concurrent.futures.Future[gateway_facts.Look | None]
 
 # Raised when the shape of the answer changes: the program for the read-only key may be older than who asks it.
 PROTOCOL = 1
+
+# What is looked at side by side.
+PARTS = 8
 
 
 def main(given: Document) -> Document:
@@ -3790,25 +3853,38 @@ def main(given: Document) -> Document:
 
     The answer's shape is \`Observation\` in src/host/facts.ts.
     """
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        # LiteLLM takes longest to answer: the host is looked at meanwhile.
-        asking = pool.submit(gateway_facts.gather, given["secrets"], given["budgets"], given["prices"]) if given["gateway"] else None
-        return {
-            "protocol": PROTOCOL,
-            "host": machine.facts(),
-            "differs": {
-                "packages": packages.missing(given["packages"]),
-                "files": managed_files.differing(given["files"]),
-                "units": units.differing(given["units"]),
-                "image": _image(given["image"]),
-                "database": postgres.state(),
-                "keys": keys.missing(),
-                "accounts": account.missing(),
-            },
-            "lease": lease.current(),
-            "interrupted": _interrupted(),
-            "gateway": asking.result() if asking else None,
-        }
+    with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
+        return _answer(pool, given, pool.submit(gateway_facts.look) if given["gateway"] else None)
+
+
+def ahead(asked: Callable[[], Document]) -> Document:
+    """As \`main\`, for whoever is asked later: \`asked\` waits for the input, and the gateway is looked at meanwhile."""
+    with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
+        looking = pool.submit(gateway_facts.look)
+        given = asked()
+        return _answer(pool, given, looking if given["gateway"] else None)
+
+
+def _answer(pool: concurrent.futures.Executor, given: Document, looking: Looking | None) -> Document:
+    # Most of these wait for another program each.
+    differs = {
+        "packages": pool.submit(packages.missing, given["packages"]),
+        "files": pool.submit(managed_files.differing, given["files"]),
+        "units": pool.submit(units.differing, given["units"]),
+        "image": pool.submit(_image, given["image"]),
+        "database": pool.submit(postgres.state),
+        "keys": pool.submit(keys.missing),
+        "accounts": pool.submit(account.missing),
+    }
+    seen = looking.result() if looking else None
+    return {
+        "protocol": PROTOCOL,
+        "host": machine.facts(),
+        "lease": lease.current(),
+        "interrupted": _interrupted(),
+        "gateway": gateway_facts.answer(seen, given["secrets"], given["budgets"], given["prices"]),
+        "differs": {name: part.result() for name, part in differs.items()},
+    }
 
 
 def _image(wanted: str | None) -> Document | None:
@@ -4485,25 +4561,28 @@ LIST = "site-packages/litellm/model_prices_and_context_window_backup.json"
 FIELDS = ("input_cost_per_token", "output_cost_per_token", "mode", "deprecation_date")
 
 
-def gather(targets: list[str], port: int) -> dict[str, Document | None] | None:
-    """For each \`litellm_params.model\`: {input_cost_per_token?, output_cost_per_token?, mode?, deprecation_date?}, None when unknown.
-
-    None for all when the list cannot be read: that nobody knows a price is something else.
-    """
-    if not targets:
-        return {}
+def known(port: int) -> Document | None:
+    """LiteLLM's own list, or None when it cannot be read: that nobody knows a price is something else."""
     file = _file(port)
     if file is None:
         return None
     with file.open(encoding="utf-8") as text:
-        known = json.load(text)
-    return {target: _price(known, target) for target in targets}
+        return json.load(text)
 
 
-def _price(known: Document, target: str) -> Document | None:
+def of(listed: Document | None, targets: list[str]) -> dict[str, Document | None] | None:
+    """For each \`litellm_params.model\`: {input_cost_per_token?, output_cost_per_token?, mode?, deprecation_date?}, None when the list
+    lacks it; None for all without a list.
+    """
+    if not targets:
+        return {}
+    return None if listed is None else {target: _price(listed, target) for target in targets}
+
+
+def _price(listed: Document, target: str) -> Document | None:
     """LiteLLM knows a model by its whole name, or by the part behind its provider."""
     for name in (target, target.partition("/")[2]):
-        found = known.get(name)
+        found = listed.get(name)
         if isinstance(found, dict) and name != "sample_spec":
             return {field: found[field] for field in FIELDS if field in found}
     return None
@@ -5495,7 +5574,7 @@ def main(given: Document) -> Document:
     return {
         "groups": [line for line in lines if "by" in line],
         "errors": [line for line in lines if "class" in line],
-        "budgets": budget_facts.gather({}),
+        "budgets": budget_facts.limited(),
         "now": known["now"],
     }
 

@@ -63,7 +63,7 @@ export interface Session {
 }
 
 /** Constant, so that no argument list ever holds a value. The loader's text, like all else, comes on stdin. */
-const BOOTSTRAP =
+export const BOOTSTRAP =
   'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
 const CONNECT_MS = 20_000
 const PROGRAM_MS = 45 * 60_000

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { backupOf } from '../../../src/config/backup.ts'
+import { agentModules } from '../../../src/host/agent-modules.ts'
 import { hostFiles } from '../../../src/host/files.ts'
 import { renderHost } from '../../../src/host/render.ts'
+import { BOOTSTRAP } from '../../../src/host/session.ts'
 import { inAgent, PYTHON } from './agent.ts'
 
 let folder: string
@@ -47,6 +49,35 @@ return len(given)`
   it('tells an unexpected exception as a bug, with where it was raised', () => {
     expect(() => inAgent('raise KeyError("x")')).toThrow(/^bug: KeyError: 'x'[\s\S]*script\.py/)
   })
+})
+
+describe('a program that is begun before its input is there', () => {
+  const begun = (script: string, input: string) =>
+    execFileSync(PYTHON, ['-I', '-B', '-c', BOOTSTRAP], {
+      input: `${JSON.stringify({ modules: { ...agentModules(), script }, main: 'script' })}\n${input}`,
+      encoding: 'utf8',
+    })
+
+  it('takes the input from a line of its own', () => {
+    expect(begun('def main(given): return given["a"]', '{"a": 1}\n')).toBe('{"result":1}\n')
+  })
+
+  it('works ahead of it where it can', () => {
+    const script = `
+order = []
+def ahead(asked):
+    order.append("ahead")
+    return [*order, asked()]
+def main(given): return "late"`
+    expect(begun(script, '{}\n')).toBe('{"result":["ahead",{}]}\n')
+  })
+
+  it.each(['def main(given): return 1', 'def ahead(asked): return asked()'])(
+    'ends in silence when nobody asks: %s',
+    (script) => {
+      expect(begun(script, '')).toBe('')
+    },
+  )
 })
 
 describe('a full disk', () => {

@@ -5,6 +5,7 @@ while LiteLLM is down. A column that another version lacks reads as "not set".
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from agent import postgres, sql_values
@@ -16,6 +17,7 @@ Document = dict[str, Any]
 
 # An empty list or mapping is LiteLLM's way of saying "no limit".
 COLLECTIONS = ("models", "model_max_budget", "budget_limits")
+SUBJECTS = ("user", "team", "member", "customer", "key", "tag")
 LIMITS = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit", *COLLECTIONS)
 
 USER, TEAM, KEY = "LiteLLM_UserTable", "LiteLLM_TeamTable", "LiteLLM_VerificationToken"
@@ -35,63 +37,82 @@ OURS = (
 )
 
 
-def gather(declared: dict[str, list[Any]]) -> list[Document]:
-    """Input: by subject the ids that the repository declares (a member's as [team, user]).
-
-    Answers who has a limit or our mark, or is declared, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the
-    limits that are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` in src/host/facts.ts.
+def limited() -> list[Document]:
+    """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
+    are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` in src/host/facts.ts.
     """
+    limit = " OR ".join(f"{name} IS NOT NULL" for name in (*LIMITS, "managed"))
+    return _read(dict.fromkeys(SUBJECTS, limit))
+
+
+def others(found: list[Document], declared: dict[str, list[Any]]) -> list[Document]:
+    """Those that `declared`, ids by subject (a member's as [team, user]), names beside the ones found: they have no limit."""
+    have = {(row["subject"], row.get("team"), row["id"]) for row in found}
+    lacking = {
+        subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
+    }
+    return _read({subject: _is_one_of(subject, owners) for subject, owners in lacking.items() if owners})
+
+
+def _team_and_id(owner: Any) -> tuple[str | None, str]:
+    return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
+
+
+def _is_one_of(subject: str, owners: list[Any]) -> str:
+    ids = sql_values.array(owners)
+    if subject == "member":
+        return f"(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements({ids}) pair)"
+    return f"id IN (SELECT jsonb_array_elements_text({ids}))"
+
+
+def _read(conditions: dict[str, str]) -> list[Document]:
+    """The rows of each of the subjects for which its condition holds."""
+    if not conditions:
+        return []
     with conversation(MACHINE, postgres.NAME) as session:
         session.ask("BEGIN READ ONLY")
         subjects = _subjects(postgres.columns(session.ask))
-        rows = [row for subject in subjects for row in session.ask(_statement(declared, *subject))]
+        rows = [row for name, condition in conditions.items() for row in session.ask(_statement(name, condition, *subjects[name]))]
     return [json.loads(row) for row in rows]
 
 
-def _subjects(there: set[postgres.Column]) -> list[tuple[str, str, dict[str, str]]]:
-    """Name, rows and fields of each subject: `t` is its row, `b` the row of LiteLLM_BudgetTable that it points to."""
+def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Rows and fields of each subject: `t` is its row, `b` the row of LiteLLM_BudgetTable that it points to."""
 
     def from_row(alias: str, table: str) -> dict[str, str]:
         return {name: f"{alias}.{name}" if (table, name) in there else NOT_SET for name in (*LIMITS, "budget_reset_at")}
 
     linked = from_row("b", BUDGET)
     spend = {"spend": "t.spend"}
-    return [
-        ("user", f'"{USER}" t', from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK}),
-        ("team", f'"{TEAM}" t', from_row("t", TEAM) | spend | {"id": "t.team_id", "alias": "t.team_alias", "managed": MARK}),
-        ("member", f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
+    return {
+        "user": (f'"{USER}" t', from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK}),
+        "team": (f'"{TEAM}" t', from_row("t", TEAM) | spend | {"id": "t.team_id", "alias": "t.team_alias", "managed": MARK}),
+        "member": (f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
             "id": "t.user_id", "team": "t.team_id",
             "models": "b.allowed_models" if (BUDGET, "allowed_models") in there else NOT_SET,
             "managed": "team.metadata->'managed_members'->t.user_id",
             "shared": "CASE WHEN b.budget_id = team.metadata->>'team_member_budget_id' THEN true END",
         }),
-        ("customer", f'"{CUSTOMER}" t {LINKED}', linked | spend | {
+        "customer": (f'"{CUSTOMER}" t {LINKED}', linked | spend | {
             "id": "t.user_id",
             "models": "t.models" if (CUSTOMER, "models") in there else NOT_SET,
             "managed": OURS.format(id="'litellm-gitops:customer:' || t.user_id"),
         }),
         # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.
-        ("key", f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \'litellm-dashboard\') t {LINKED}',
+        "key": (f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \'litellm-dashboard\') t {LINKED}',
             from_row("t", KEY) | spend | {"id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK}),
-        ("tag", f'"{TAG}" t {LINKED}', linked | spend | {
+        "tag": (f'"{TAG}" t {LINKED}', linked | spend | {
             "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id="'litellm-gitops:tag:' || t.tag_name"),
         }),
-    ]  # fmt: skip
+    }  # fmt: skip
 
 
-def _statement(declared: dict[str, list[Any]], subject: str, rows: str, fields: dict[str, str]) -> str:
+def _statement(subject: str, condition: str, rows: str, fields: dict[str, str]) -> str:
     fields = fields | {name: _unless_empty(fields[name]) for name in COLLECTIONS}
     built = ", ".join(f"{source} AS {name}" for name, source in fields.items())
-    limited = " OR ".join(f"{name} IS NOT NULL" for name in (*LIMITS, "managed"))
-    ids = sql_values.array(declared.get(subject) or [])
-    named = (
-        f"(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements({ids}) pair)"
-        if subject == "member"
-        else f"id IN (SELECT jsonb_array_elements_text({ids}))"
-    )
     return (
         f"SELECT json_strip_nulls(row_to_json(o)) FROM (SELECT '{subject}' AS subject, {built} FROM {rows}) o\n"
-        f"WHERE {limited} OR {named}\n"
+        f"WHERE {condition}\n"
         f"ORDER BY {'team, id' if subject == 'member' else 'id'}"
     )
 
@@ -100,9 +121,9 @@ def _unless_empty(source: str) -> str:
     return f"CASE WHEN to_jsonb({source}) NOT IN ('[]', '{{}}', 'null') THEN to_jsonb({source}) END"
 
 
-def readable(declared: dict[str, list[Any]]) -> tuple[list[Document] | None, str | None]:
-    """The budgets, or None and why they cannot be read."""
+def readable(read: Callable[[], list[Document]]) -> tuple[list[Document] | None, str | None]:
+    """What `read` answers, or None and why the database does not answer."""
     try:
-        return gather(declared), None
+        return read(), None
     except (CommandFailed, FileNotFoundError, Refused) as failure:
         return None, f"the database does not answer: {failure}"

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Sequence
+from typing import TextIO
 
 # Programs must answer in the language that the agent parses, and must not wait for a person.
 ENVIRONMENT = {
@@ -57,6 +58,11 @@ def run(
             argv, f"exited {done.returncode}", done.stdout + done.stderr, done.returncode
         )
     return done.stdout
+
+
+def memory_file() -> TextIO:
+    """What a program that runs on may print into: on no disk, which may be full, and which those who only look must not touch."""
+    return open(os.memfd_create("output"), "w+", errors="replace")
 
 
 def _proxies() -> dict[str, str]:

@@ -4,13 +4,12 @@ import concurrent.futures
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from agent import database_content, niceness
-from agent.command import ENVIRONMENT, CommandFailed, run
+from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.database_server import Server, conversation
 from agent.output import Refused
 
@@ -42,7 +41,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
             "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
             f"--file={target}", database,
         )  # fmt: skip
-        with tempfile.TemporaryFile("w+") as said:
+        with memory_file() as said:
             named = ENVIRONMENT | {"PGAPPNAME": NAME}
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
             pool.submit(_give_way, server, database, process)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent import database_content
-from agent.command import ENVIRONMENT, CommandFailed, run
+from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.database_dump import HOURS, jobs
 from agent.database_server import PSQL, Server, conversation, programs
 from agent.machine import available_bytes
@@ -107,7 +107,7 @@ def cut(file: Path, count: int) -> list[tuple[int, int]]:
 
 def _feed(argv: list[str], file: Path, start: int, end: int) -> None:
     """Has one session take a piece. With its statement as an argument, psql takes nothing of what it reads for a command."""
-    with tempfile.TemporaryFile("w+") as said, open(file, "rb") as rows:
+    with memory_file() as said, open(file, "rb") as rows:
         process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=said, stderr=said, env=ENVIRONMENT | _settings())
         assert process.stdin
         try:

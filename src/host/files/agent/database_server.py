@@ -2,12 +2,12 @@
 
 import dataclasses
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
-from agent.command import ENVIRONMENT, CommandFailed, run
+from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.output import Refused
 
 VERSIONS = Path("/usr/lib/postgresql")
@@ -45,7 +45,7 @@ def programs() -> Path:
 class Conversation:
     """One session of psql that stays open between questions: what it began, such as a transaction, goes on."""
 
-    def __init__(self, process: "subprocess.Popen[str]", errors: "tempfile._TemporaryFileWrapper[str]", argv: Sequence[str]) -> None:
+    def __init__(self, process: "subprocess.Popen[str]", errors: TextIO, argv: Sequence[str]) -> None:
         self.process = process
         self.errors = errors
         self.argv = argv
@@ -76,7 +76,7 @@ class Conversation:
 def conversation(server: Server, database: str) -> Iterator[Conversation]:
     """Opens a session and ends it, and with it its transaction, however the work inside ends."""
     argv = server.tool("psql", *PSQL, "-d", database)
-    with tempfile.TemporaryFile("w+") as errors:
+    with memory_file() as errors:
         process = subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, errors="replace", env=ENVIRONMENT
         )

@@ -1,6 +1,8 @@
 """The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
 
 import concurrent.futures
+import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from agent import backup_settings, budget_facts, caddy, configuration, keys, model_facts, prices, proof, redaction, release, traffic
@@ -13,8 +15,19 @@ from agent.slots import MAIN, STANDBY
 Document = dict[str, Any]
 
 
-def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: list[str]) -> Document | None:
-    """The facts of the serving release; None when none was ever deployed. A list is null when nobody answers it."""
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """What is read without being asked for; `facts` can be answered as they are."""
+
+    facts: Document
+    budgets: list[Document] | None
+    prices: Document | None
+    traffic: Document
+    fingerprint: Callable[[str], str]
+
+
+def look() -> Look | None:
+    """Reads all that is the same whatever is asked; None when nothing was ever deployed."""
     name = release.serving()
     fingerprint = keys.fingerprinter()
     if name is None or fingerprint is None:
@@ -24,30 +37,42 @@ def gather(secrets: dict[str, str], declared: dict[str, list[Any]], targets: lis
     about = release.describe(name)
     # The database, LiteLLM and we ourselves each work on another part.
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        reading = pool.submit(budget_facts.readable, declared)
+        reading = pool.submit(budget_facts.readable, budget_facts.limited)
         listing = pool.submit(model_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
-        counting = pool.submit(traffic.gather) if targets else None
+        counting = pool.submit(traffic.gather)
         config = _config(name, fingerprint)
         asking = pool.submit(_asked, slot.port, config) if healthy else None
-        priced = prices.gather(targets, slot.port) if healthy else None
+        known = prices.known(slot.port) if healthy else None
         budgets, unreadable = reading.result()
-        answers = {"version": None, "providers": {}, "problem": unreadable} | (asking.result() if asking else {})
-        models = listing.result()
-        used = counting.result() if counting else {}
-    return {
-        "release": name,
-        "identity": about.get("identity"),
-        "image": about.get("image"),
-        "settings": about.get("settings"),
-        "healthy": healthy,
-        "budgets": budgets,
-        "models": models,
-        "prices": priced,
-        "traffic": used,
-        "workers": len(worker_processes.workers(slot.port)),
-        "config": config,
-        "env": _environment(name, secrets, fingerprint),
-    } | answers
+        facts = {
+            "release": name,
+            "identity": about.get("identity"),
+            "image": about.get("image"),
+            "settings": about.get("settings"),
+            "healthy": healthy,
+            "models": listing.result(),
+            "workers": len(worker_processes.workers(slot.port)),
+            "config": config,
+            "version": None,
+            "providers": {},
+            "problem": unreadable,
+        } | (asking.result() if asking else {})
+        return Look(facts, budgets, known, counting.result(), fingerprint)
+
+
+def answer(seen: Look | None, secrets: dict[str, str], declared: dict[str, list[Any]], targets: list[str]) -> Document | None:
+    """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
+    if seen is None:
+        return None
+    found = seen.budgets
+    more, unreadable = ([], None) if found is None else budget_facts.readable(lambda: budget_facts.others(found, declared))
+    return seen.facts | {
+        "budgets": None if found is None or more is None else found + more,
+        "problem": seen.facts["problem"] or unreadable,
+        "prices": prices.of(seen.prices, targets),
+        "traffic": seen.traffic if targets else {},
+        "env": _environment(seen.facts["release"], secrets, seen.fingerprint),
+    }
 
 
 def _asked(port: int, config: Any) -> Document:

@@ -54,6 +54,13 @@ def start(request: dict[str, Any]) -> int:
     program = importlib.import_module(f"{PACKAGE}.{request['main']}")
     if "input" in request:
         return output.answer(program.main, request["input"])
+    # Who is asked later may use the time.
+    return output.answer(program.ahead, asked) if hasattr(program, "ahead") else output.answer(program.main, asked())
+
+
+def asked() -> Any:
     line = sys.stdin.buffer.readline()
-    # Who began it may have gone without asking anything.
-    return output.answer(program.main, json.loads(line)) if line else 0
+    if not line:
+        # Who began it has gone without asking anything.
+        raise SystemExit(0)
+    return json.loads(line)

@@ -12,25 +12,28 @@ LIST = "site-packages/litellm/model_prices_and_context_window_backup.json"
 FIELDS = ("input_cost_per_token", "output_cost_per_token", "mode", "deprecation_date")
 
 
-def gather(targets: list[str], port: int) -> dict[str, Document | None] | None:
-    """For each `litellm_params.model`: {input_cost_per_token?, output_cost_per_token?, mode?, deprecation_date?}, None when unknown.
-
-    None for all when the list cannot be read: that nobody knows a price is something else.
-    """
-    if not targets:
-        return {}
+def known(port: int) -> Document | None:
+    """LiteLLM's own list, or None when it cannot be read: that nobody knows a price is something else."""
     file = _file(port)
     if file is None:
         return None
     with file.open(encoding="utf-8") as text:
-        known = json.load(text)
-    return {target: _price(known, target) for target in targets}
+        return json.load(text)
 
 
-def _price(known: Document, target: str) -> Document | None:
+def of(listed: Document | None, targets: list[str]) -> dict[str, Document | None] | None:
+    """For each `litellm_params.model`: {input_cost_per_token?, output_cost_per_token?, mode?, deprecation_date?}, None when the list
+    lacks it; None for all without a list.
+    """
+    if not targets:
+        return {}
+    return None if listed is None else {target: _price(listed, target) for target in targets}
+
+
+def _price(listed: Document, target: str) -> Document | None:
     """LiteLLM knows a model by its whole name, or by the part behind its provider."""
     for name in (target, target.partition("/")[2]):
-        found = known.get(name)
+        found = listed.get(name)
         if isinstance(found, dict) and name != "sample_spec":
             return {field: found[field] for field in FIELDS if field in found}
     return None

@@ -73,7 +73,7 @@ def main(given: Document) -> Document:
     return {
         "groups": [line for line in lines if "by" in line],
         "errors": [line for line in lines if "class" in line],
-        "budgets": budget_facts.gather({}),
+        "budgets": budget_facts.limited(),
         "now": known["now"],
     }
 
