@@ -1,18 +1,16 @@
 import {
-  Composer,
-  type Document,
+  isCollection,
   isMap,
   isNode,
   isScalar,
   isSeq,
-  Lexer,
   LineCounter,
   type Node,
-  type ParsedNode,
-  Parser,
   parse,
-  YAMLParseError,
+  parseDocument,
+  type YAMLParseError,
 } from 'yaml'
+import { inParts, type Parts } from './parts.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 
 export type Path = readonly (string | number)[]
@@ -135,24 +133,26 @@ function* parsed(file: string, files: FileReader): Pieces<Source> {
     ])
   }
   const counter = new LineCounter()
-  const document = yield* documentOf(text, counter)
+  counter.addNewLine(0)
+  for (const { index } of text.matchAll(/\n/g)) counter.addNewLine(index + 1)
   const place = (offset: number): Position => {
     const { line, col } = counter.linePos(offset)
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  if (document.errors.length > 0) {
+  const parts = inParts(text, MERGED_LISTS)
+  const { value, inside: contents, errors } = (parts && (yield* readParts(parts))) ?? readText(text)
+  if (errors.length > 0) {
     throw new ConfigError(
-      document.errors.map(({ message, pos, code }) =>
+      errors.map(({ message, pos, code }) =>
         problem(
           'yaml',
           place(pos[0]),
-          `not valid YAML: ${message.replace(/\.$/, '')}.`,
+          `not valid YAML: ${code === 'MULTIPLE_DOCS' ? 'a second document begins here' : message.replace(/\.$/, '')}.`,
           FIXES[code] ?? 'correct the YAML; indentation is by spaces.',
         ),
       ),
     )
   }
-  const value: unknown = document.toJS({ maxAliasCount: 1000 })
   if (!isRecord(value)) {
     throw new ConfigError([
       problem(
@@ -163,7 +163,6 @@ function* parsed(file: string, files: FileReader): Pieces<Source> {
       ),
     ])
   }
-  const contents = document.contents === null ? undefined : insideOf(document.contents)
   return {
     file,
     value,
@@ -189,28 +188,46 @@ const FIXES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'keep one document; parts of a declaration go into files named under `include`.',
 }
 
-/** Words and marks of YAML in one piece: a few milliseconds of work. */
-const PIECE = 1000
+interface Read {
+  readonly value: unknown
+  readonly inside: ReadonlyMap<unknown, Place> | undefined
+  /** It is between braces or brackets, where lines mean nothing. */
+  readonly flow: boolean
+  readonly errors: readonly YAMLParseError[]
+}
 
-/** What `parseDocument` of the library does, piece by piece. */
-function* documentOf(text: string, counter: LineCounter): Pieces<Document<ParsedNode>> {
-  const parser = new Parser(counter.addNewLine)
-  counter.addNewLine(0)
-  const tokens = []
-  let count = 0
-  for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme))
-    if (++count % PIECE === 0) yield
+/** Reads a text of YAML; `original` says where its characters stand in the file. */
+function readText(text: string, original = (offset: number): number => offset): Read {
+  const document = parseDocument(text, { merge: true, prettyErrors: false })
+  const { contents, errors } = document
+  if (errors.length > 0) return { value: undefined, inside: undefined, flow: false, errors }
+  const value: unknown = document.toJS({ maxAliasCount: 1000 })
+  const inside = contents === null ? undefined : insideOf(contents, original)
+  return { value, inside, flow: isCollection(contents) && contents.flow === true, errors }
+}
+
+/** Reads a file part by part; undefined when its parts are not what they seemed, or hold an error, which the whole tells better. */
+function* readParts({ rest, lists, original }: Parts): Pieces<Read | undefined> {
+  const main = readText(rest, original)
+  const { value, inside, flow } = main
+  if (!isRecord(value) || flow) return undefined
+  const complete = { ...value }
+  const places = new Map(inside)
+  for (const { key, at, pieces } of lists) {
+    if (value[key] !== null || places.get(key)?.key !== at) return undefined
+    const items: unknown[] = []
+    const placesOfItems = new Map<unknown, Place>()
+    for (const { begin, text } of pieces) {
+      yield
+      const piece = readText(text, (offset) => begin + offset)
+      if (!Array.isArray(piece.value)) return undefined
+      for (const [index, place] of piece.inside ?? []) placesOfItems.set(items.length + Number(index), place)
+      for (const item of piece.value) items.push(item)
+    }
+    complete[key] = items
+    places.set(key, { key: at, value: undefined, inside: placesOfItems })
   }
-  tokens.push(...parser.end())
-  const composer = new Composer<ParsedNode>({ merge: true, uniqueKeys: true })
-  const [document, second] = composer.compose(tokens, true, text.length)
-  if (document === undefined) throw new TypeError('Of any text the composer was to make a document.')
-  if (second !== undefined) {
-    const [from, to] = second.range
-    document.errors.push(new YAMLParseError([from, to], 'MULTIPLE_DOCS', 'a second document begins here'))
-  }
-  return document
+  return { ...main, value: complete, inside: places }
 }
 
 /** What stands under one key of the file, of whatever form, without reading the rest; undefined when it cannot be read by itself. */
@@ -233,22 +250,21 @@ interface Place {
   readonly inside: ReadonlyMap<unknown, Place> | undefined
 }
 
-function placeOf(node: unknown, key: number | undefined): Place {
-  if (!isNode(node)) return { key, value: undefined, inside: undefined }
-  return { key, value: node.range?.[0], inside: insideOf(node) }
-}
+type Original = (offset: number) => number
 
-function insideOf(node: Node): ReadonlyMap<unknown, Place> | undefined {
+function insideOf(node: Node, original: Original): ReadonlyMap<unknown, Place> | undefined {
   const inside = new Map<unknown, Place>()
+  const begin = (of: unknown) => (isNode(of) && of.range ? original(of.range[0]) : undefined)
+  const placeOf = (of: unknown, key: number | undefined): Place => ({
+    key,
+    value: begin(of),
+    inside: isNode(of) ? insideOf(of, original) : undefined,
+  })
   if (isMap(node)) {
-    for (const { key, value } of node.items) {
-      const name = isScalar(key) ? key.value : key
-      const at = isScalar(key) ? key.range?.[0] : undefined
-      inside.set(name, placeOf(value, at))
-    }
+    for (const { key, value } of node.items)
+      inside.set(isScalar(key) ? key.value : key, placeOf(value, isScalar(key) ? begin(key) : undefined))
   } else if (isSeq(node)) {
-    for (const [index, item] of node.items.entries())
-      inside.set(index, placeOf(item, isNode(item) ? item.range?.[0] : undefined))
+    for (const [index, item] of node.items.entries()) inside.set(index, placeOf(item, begin(item)))
   } else return undefined
   return inside
 }
