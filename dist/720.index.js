@@ -3839,12 +3839,12 @@ from agent import rollout, units
 from agent.paths import RESTORE_STATE
 
 Document = dict[str, Any]
-Looking = concurrent.futures.Future[gateway_facts.Look | None]
 
 # Raised when the shape of the answer changes: the program for the read-only key may be older than who asks it.
 PROTOCOL = 1
 
-# What is looked at side by side.
+STANDING: dict[str, Callable[[], Any]] = {"database": postgres.state, "keys": keys.missing, "accounts": account.missing}
+# Looked at side by side.
 PARTS = 8
 
 
@@ -3853,47 +3853,52 @@ def main(given: Document) -> Document:
 
     The answer's shape is \`Observation\` in src/host/facts.ts.
     """
-    with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
-        return _answer(pool, given, pool.submit(gateway_facts.look) if given["gateway"] else None)
+    return _seen(lambda: given, given["gateway"])
 
 
 def ahead(asked: Callable[[], Document]) -> Document:
-    """As \`main\`, for whoever is asked later: \`asked\` waits for the input, and the gateway is looked at meanwhile."""
+    """As \`main\`, for whoever is asked later: \`asked\` waits for the input, and what is the same whatever it says is read meanwhile."""
+    return _seen(asked, True)
+
+
+def _seen(asked: Callable[[], Document], looks: bool) -> Document:
     with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
-        looking = pool.submit(gateway_facts.look)
+        # LiteLLM takes longest to answer, and of the others most wait for another program each.
+        looking = pool.submit(gateway_facts.look) if looks else None
+        standing = {name: pool.submit(part) for name, part in STANDING.items()}
+        running = pool.submit(_running)
         given = asked()
-        return _answer(pool, given, looking if given["gateway"] else None)
+        compared = {
+            "packages": pool.submit(packages.missing, given["packages"]),
+            "files": pool.submit(managed_files.differing, given["files"]),
+            "units": pool.submit(units.differing, given["units"]),
+        }
+        gateway = None
+        if looking and given["gateway"]:
+            gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"])
+        return {
+            "protocol": PROTOCOL,
+            "host": machine.facts(),
+            "lease": lease.current(),
+            "interrupted": _interrupted(),
+            "gateway": gateway,
+            "differs": {name: part.result() for name, part in (standing | compared).items()}
+            | {"image": _image(running.result(), given["image"])},
+        }
 
 
-def _answer(pool: concurrent.futures.Executor, given: Document, looking: Looking | None) -> Document:
-    # Most of these wait for another program each.
-    differs = {
-        "packages": pool.submit(packages.missing, given["packages"]),
-        "files": pool.submit(managed_files.differing, given["files"]),
-        "units": pool.submit(units.differing, given["units"]),
-        "image": pool.submit(_image, given["image"]),
-        "database": pool.submit(postgres.state),
-        "keys": pool.submit(keys.missing),
-        "accounts": pool.submit(account.missing),
-    }
-    seen = looking.result() if looking else None
-    return {
-        "protocol": PROTOCOL,
-        "host": machine.facts(),
-        "lease": lease.current(),
-        "interrupted": _interrupted(),
-        "gateway": gateway_facts.answer(seen, given["secrets"], given["budgets"], given["prices"]),
-        "differs": {name: part.result() for name, part in differs.items()},
-    }
-
-
-def _image(wanted: str | None) -> Document | None:
-    """What main runs and what is wanted, when these differ."""
+def _running() -> tuple[str | None, bool]:
+    """The image that main runs, and whether it is there to run again."""
     serving = release.in_slot("main")
-    running = release.describe(serving).get("image") if serving else None
-    if wanted is None or running == wanted and images.present(wanted):
+    image = release.describe(serving).get("image") if serving else None
+    return image, image is not None and images.present(image)
+
+
+def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | None:
+    """What main runs and what is wanted, when these differ."""
+    if wanted is None or running == (wanted, True):
         return None
-    return {"running": running, "wanted": wanted}
+    return {"running": running[0], "wanted": wanted}
 
 
 def _interrupted() -> Document | None:

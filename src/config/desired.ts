@@ -3,7 +3,7 @@ import { type DesiredBudget, desiredBudgets } from './budgets.ts'
 import { renderLitellmConfig } from './litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { GatewayFile } from './schema.ts'
-import { findSecrets } from './secrets.ts'
+import type { Reference } from './secrets.ts'
 import { type Size, sizeFor } from './sizing.ts'
 import { type FileReader, type Path, type Pieces, readInPieces, type Source, whole } from './source.ts'
 import { validate } from './validate.ts'
@@ -66,7 +66,7 @@ export async function loadDesiredInTurns(file: string, files: FileReader): Promi
 
 function* inPieces(file: string, files: FileReader): Pieces<Desired> {
   const source = yield* readInPieces(file, files)
-  const { gateway, problems } = validate(source)
+  const { gateway, problems, references } = validate(source)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (gateway === undefined || errors.length > 0) throw new ConfigError(problems)
   return {
@@ -75,7 +75,7 @@ function* inPieces(file: string, files: FileReader): Pieces<Desired> {
     size: sizeOf(gateway),
     litellm: renderLitellmConfig(gateway),
     budgets: desiredBudgets(gateway, source),
-    secrets: secretsOf(source),
+    secrets: secretsOf(references, source),
     warnings: problems,
     locate: (path) => source.locate(path),
   }
@@ -91,9 +91,9 @@ function sizeOf({ users, size }: GatewayFile): Size | undefined {
   return users === undefined ? undefined : sizeFor(users)
 }
 
-function secretsOf(source: Source): DesiredSecret[] {
+function secretsOf(references: readonly Reference[], source: Source): DesiredSecret[] {
   const first = new Map<string, DesiredSecret>()
-  for (const { name, path } of findSecrets(source.value).references) {
+  for (const { name, path } of references) {
     if (!HOST_VARIABLES.has(name) && !first.has(name)) first.set(name, { name, at: source.locate(path) })
   }
   return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1))

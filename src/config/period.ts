@@ -42,18 +42,18 @@ export function parsePeriod(text: string): Period | { readonly wrong: string } {
   }
 }
 
+const SAME: Readonly<Record<string, string>> = {
+  '24h': '1d',
+  daily: '1d',
+  '1w': '7d',
+  weekly: '7d',
+  '30d': '1mo',
+  monthly: '1mo',
+}
+
 /** Two durations that LiteLLM resets at the same moments have one form: `24h` is `1d`, `1w` is `7d`, `30d` is `1mo`. */
 export function canonicalDuration(duration: string | null): string | null {
-  if (duration === null) return null
-  const same: Record<string, string> = {
-    '24h': '1d',
-    daily: '1d',
-    '1w': '7d',
-    weekly: '7d',
-    '30d': '1mo',
-    monthly: '1mo',
-  }
-  return same[duration] ?? duration
+  return duration === null ? null : (SAME[duration] ?? duration)
 }
 
 /**

@@ -7,7 +7,7 @@ import { nearest } from './nearest.ts'
 import type { Problem } from './problem.ts'
 import { providerProblems } from './providers.ts'
 import { type GatewayFile, gatewaySchema } from './schema.ts'
-import { findSecrets, type LiteralSecret } from './secrets.ts'
+import { findSecrets, type LiteralSecret, type Reference, type SecretFindings } from './secrets.ts'
 import { describe, isRecord, type Path, type Source } from './source.ts'
 
 /** Names that LiteLLM's own sections can set and that the host sets itself. */
@@ -18,13 +18,23 @@ const OWNED_BY_HOST = {
 
 const PUBLIC_KEYS: ReadonlySet<unknown> = new Set(['host_key', 'plan_key', 'copy_host_key', 'hypervisor_key'])
 
-/** Checks a declaration whole. `gateway` is undefined when its shape is wrong; no secret's value is in any problem. */
-export function validate(source: Source): { gateway: GatewayFile | undefined; problems: Problem[] } {
-  const secrets = secretProblems(source)
+export interface Validated {
+  /** Undefined when its shape is wrong. */
+  readonly gateway: GatewayFile | undefined
+  /** No secret's value is in any. */
+  readonly problems: readonly Problem[]
+  readonly references: readonly Reference[]
+}
+
+/** Checks a declaration whole. */
+export function validate(source: Source): Validated {
+  const { references, ...found } = findSecrets(source.value)
+  const secrets = secretProblems(source, found)
   const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
   if (!parsed.success) {
     return {
       gateway: undefined,
+      references,
       problems: inOrder([
         ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source)),
         ...keyProblems(source),
@@ -34,6 +44,7 @@ export function validate(source: Source): { gateway: GatewayFile | undefined; pr
   }
   return {
     gateway: parsed.data,
+    references,
     problems: inOrder([...secrets, ...keyProblems(source), ...meaningProblems(parsed.data, source)]),
   }
 }
@@ -72,8 +83,10 @@ function keyProblems(source: Source): Problem[] {
   ]
 }
 
-function secretProblems(source: Source): Problem[] {
-  const { literals, malformed } = findSecrets(source.value)
+function secretProblems(
+  source: Source,
+  { literals, malformed }: Pick<SecretFindings, 'literals' | 'malformed'>,
+): Problem[] {
   return [
     ...literals
       // The public half of a key pair; a private one that is pasted there by mistake has a form of its own.

@@ -8,6 +8,7 @@ import {
   type Limits,
   NO_LIMITS,
   ownerKey,
+  type Subject,
 } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
 import { canonicalDuration, nextReset } from '../config/period.ts'
@@ -37,10 +38,9 @@ export function budgetChanges(
   const changed = declared.flatMap((budget): BudgetChange[] => {
     const observed = live.get(ownerKey(budget))
     // A key's value is told to whoever makes it, once: a run that made one would have to show it.
-    if (observed === undefined && budget.subject === 'key') return []
+    if (observed === undefined ? budget.subject === 'key' : stands(budget, observed)) return []
     const before = observed === undefined ? undefined : stateOf(observed)
     const after = wanted(budget, before, now)
-    if (before !== undefined && sameLimits(before, after) && sameMark(budget, before)) return []
     const { subject, id, team, at } = budget
     return [
       {
@@ -91,6 +91,16 @@ export function budgetNotes({ budgets }: Desired, gateway: ObservedGateway | nul
     }))
 }
 
+/** Of most budgets nothing else has to be worked out. */
+function stands({ subject, limits, declared }: DesiredBudget, observed: ObservedBudget): boolean {
+  const before = limitsOf(observed)
+  const managed = managedOf(observed)
+  return (
+    sameMark(subject, declared, managed) &&
+    LIMIT_NAMES.every((name) => isForeign(name, declared, managed) || sameLimit(name, before, limits))
+  )
+}
+
 function undeclared({ budgets }: Desired, gateway: ObservedGateway | null): ObservedBudget[] {
   const declared = new Set(budgets.map(ownerKey))
   return (gateway?.budgets ?? []).filter((observed) => !declared.has(ownerKey(observed)))
@@ -118,14 +128,18 @@ function lifted(observed: ObservedBudget): BudgetChange {
 }
 
 function stateOf(observed: ObservedBudget): BudgetState {
-  const { managed, spend, budget_reset_at } = observed
+  const { spend, budget_reset_at } = observed
   return {
     ...limitsOf(observed),
-    managed: managed === undefined ? undefined : LIMIT_NAMES.filter((name) => managed.includes(LIMITS[name])),
+    managed: managedOf(observed),
     spend: spend ?? 0,
     // The database keeps UTC without saying so.
     resetsAt: budget_reset_at === undefined ? null : new Date(`${budget_reset_at}Z`).toISOString(),
   }
+}
+
+function managedOf({ managed }: ObservedBudget): LimitName[] | undefined {
+  return managed && LIMIT_NAMES.filter((name) => managed.includes(LIMITS[name]))
 }
 
 /** The limits of an object in LiteLLM's form. */
@@ -169,10 +183,8 @@ function wanted(
   before: BudgetState | undefined,
   now: Date,
 ): BudgetState {
-  // A limit that somebody else set and nobody declares here is none of our business.
-  const foreign = LIMIT_NAMES.filter(
-    (name) => !declared.includes(name) && before !== undefined && before.managed?.includes(name) !== true,
-  )
+  const foreign =
+    before === undefined ? [] : LIMIT_NAMES.filter((name) => isForeign(name, declared, before.managed))
   const kept = Object.fromEntries(foreign.map((name) => [name, before?.[name] ?? null]))
   const after = { ...limits, ...kept }
   const sameDuration =
@@ -185,9 +197,22 @@ function wanted(
   }
 }
 
+/** A limit that somebody else set and nobody declares here is none of our business. */
+function isForeign(
+  name: LimitName,
+  declared: readonly LimitName[],
+  managed: readonly LimitName[] | undefined,
+): boolean {
+  return !declared.includes(name) && managed?.includes(name) !== true
+}
+
 /** The limits in which two differ. Other words for one period, and another order of models or windows, are no difference. */
 export function differingLimits(before: Limits, after: Limits): LimitName[] {
-  return LIMIT_NAMES.filter((name) => !isDeepStrictEqual(comparable(name, before), comparable(name, after)))
+  return LIMIT_NAMES.filter((name) => !sameLimit(name, before, after))
+}
+
+function sameLimit(name: LimitName, before: Limits, after: Limits): boolean {
+  return before[name] === after[name] || isDeepStrictEqual(comparable(name, before), comparable(name, after))
 }
 
 function sameLimits(before: Limits, after: Limits): boolean {
@@ -225,7 +250,14 @@ function canonicalWindow({ maxBudget, duration }: BudgetWindow): string {
   return `${money(maxBudget)} ${canonicalDuration(duration)}`
 }
 
-function sameMark({ subject, declared }: DesiredBudget, { managed }: BudgetState): boolean {
+function sameMark(
+  subject: Subject,
+  declared: readonly LimitName[],
+  managed: readonly LimitName[] | undefined,
+): boolean {
   if (managed === undefined) return false
-  return !LISTS_LIMITS.has(subject) || isDeepStrictEqual(managed.toSorted(), declared.toSorted())
+  return (
+    !LISTS_LIMITS.has(subject) ||
+    (managed.length === declared.length && managed.every((name) => declared.includes(name)))
+  )
 }
