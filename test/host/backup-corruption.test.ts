@@ -142,7 +142,7 @@ describe('a proof', () => {
     ['lost schema', /^L0 presence: The backup holds no schema/],
     ['damaged redis', /^L3 load: The content of Redis is damaged/],
     ['newer tool', /^L0 presence: The backup was made by a newer version/],
-    ['a file too few', /^L2 files: 1 files .* master_key is missing/],
+    ['a file too few', /^L2 files: 1 files .*\/master_key is missing/],
   ])('is red for a backup that is whole and wrong inside: %s', async (how, reason) => {
     await must(`python3 - '${how}' ${COPY}`, FORGE)
     try {
