@@ -132,6 +132,12 @@ describe('a proof', () => {
       /^L0 presence: There is no backup/,
     ],
     [
+      'a backup that somebody removed from it',
+      'mkdir /root/lost; mv "$(find /home/debian/off-site/snapshots -type f | head -1)" /root/lost/',
+      'mv /root/lost/* /home/debian/off-site/snapshots/',
+      /^L1 repository: The off-site copy lacks 1 of the host's backups/,
+    ],
+    [
       'a storage that cannot be reached',
       'mv /home/debian/.ssh/authorized_keys /root/',
       'mv /root/authorized_keys /home/debian/.ssh/',

@@ -15,6 +15,8 @@ from agent.output import Refused, note, step
 from agent.paths import BACKUPS
 
 UNIT = "litellm-gitops-backup.service"
+# The same, by the clock.
+SCHEDULED = "litellm-backup.service"
 # Always the same path: restic tells what is new by it.
 STAGING = BACKUPS / "staging"
 PROVEN = BACKUPS / "proven.json"

@@ -1,7 +1,7 @@
 """Proves that the newest backup can be restored, by restoring it into a scratch place. What it reached is a level:
 
     L0  there is a backup, young enough, and not smaller than the ones before it let expect
-    L1  the repository is whole: its structure, a rotating thirtieth of its data, all of it on Sundays
+    L1  the repository is whole: its structure, a rotating thirtieth of its data, all on Sundays; the copy lacks none of the host's
     L2  every file of the backup comes out with the hash it went in with
     L3  PostgreSQL and Redis load it
     L4  every table has the rows and the checksum of the moment of the backup, every definition is there, pg_amcheck finds nothing
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, database_load, durable, job
-from agent import manifest, redis_dump, restic, scratch
+from agent import manifest, redis_dump, restic, scratch, units
 from agent.command import CommandFailed
 from agent.database_server import Server, conversation
 from agent.machine import now
@@ -73,6 +73,7 @@ class Proof:
         # What a level needs, or takes long without needing the others, is begun before its turn.
         self.beside = concurrent.futures.ThreadPoolExecutor()
         self.checked: concurrent.futures.Future[str]
+        self.owed: concurrent.futures.Future[list[restic.Snapshot]]
         self.reading: tuple[str, ...] = ()
         self.place: concurrent.futures.Future[tuple[Server, str]]
         self.server: Server
@@ -102,6 +103,7 @@ class Proof:
     def _climb(self, without: tuple[str, ...]) -> str | None:
         """Goes from level to level; answers what failed."""
         if "L1" not in without:
+            self.owed = self.beside.submit(self._owed)
             self.checked = self.beside.submit(self._check)
             # The check that goes on while the first level reads has the only lock that there may be.
             self.reading = ("--no-lock",)
@@ -164,7 +166,23 @@ class Proof:
             raise Refused("shrunken", f"The backup has {rows} rows; the ones before it had {usual}.")
 
     def whole(self) -> str:
-        return self.checked.result()
+        told = self.checked.result()
+        held = {one.original for one in self.snapshots}
+        lacking = [one for one in self.owed.result() if one.original not in held]
+        if lacking:
+            raise Refused(
+                "copy",
+                f"The {self.repository.name} lacks {len(lacking)} of the host's backups, the last one of {lacking[-1].time.isoformat()}. "
+                "The next backup copies them again; find out who removed them.",
+            )
+        return told
+
+    def _owed(self) -> list[restic.Snapshot]:
+        """What the copy must hold: all that the host has, but for safety backups, and while none is being copied."""
+        near = restic.local(self.settings)
+        if near.location == self.repository.location or not all(units.is_down(unit) for unit in (backup.UNIT, backup.SCHEDULED)):
+            return []
+        return [one for one in near.snapshots("--no-lock") if one.kind != "safety"]
 
     def _check(self) -> str:
         today = now()
