@@ -653,6 +653,8 @@ from agent.database_server import MACHINE, conversation
 from agent.output import Refused
 
 Document = dict[str, Any]
+# An id; a member's as [team, user].
+Owner = str | list[str]
 
 # An empty list or mapping is LiteLLM's way of saying "no limit".
 COLLECTIONS = ("models", "model_max_budget", "budget_limits")
@@ -684,8 +686,8 @@ def limited() -> list[Document]:
     return _read(dict.fromkeys(SUBJECTS, limit))
 
 
-def others(found: list[Document], declared: dict[str, list[Any]]) -> list[Document]:
-    """Those that \`declared\`, ids by subject (a member's as [team, user]), names beside the ones found: they have no limit."""
+def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Document]:
+    """Those that \`declared\`, owners by subject, names beside the ones found: they have no limit."""
     have = {(row["subject"], row.get("team"), row["id"]) for row in found}
     lacking = {
         subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
@@ -693,11 +695,11 @@ def others(found: list[Document], declared: dict[str, list[Any]]) -> list[Docume
     return _read({subject: _is_one_of(subject, owners) for subject, owners in lacking.items() if owners})
 
 
-def _team_and_id(owner: Any) -> tuple[str | None, str]:
+def _team_and_id(owner: Owner) -> tuple[str | None, str]:
     return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
 
 
-def _is_one_of(subject: str, owners: list[Any]) -> str:
+def _is_one_of(subject: str, owners: list[Owner]) -> str:
     ids = sql_values.array(owners)
     if subject == "member":
         return f"(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements({ids}) pair)"
@@ -2384,7 +2386,9 @@ def look() -> Look | None:
         return Look(facts, budgets, known, counting.result(), fingerprint)
 
 
-def answer(seen: Look | None, secrets: dict[str, str], declared: dict[str, list[Any]], targets: list[str]) -> Document | None:
+def answer(
+    seen: Look | None, secrets: dict[str, str], declared: dict[str, list[budget_facts.Owner]], targets: list[str]
+) -> Document | None:
     """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
     if seen is None:
         return None
@@ -8219,7 +8223,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, database_load, durable, job
-from agent import manifest, redis_dump, restic, scratch, units
+from agent import manifest, redis_dump, restic, scratch
 from agent.command import CommandFailed
 from agent.database_server import Server, conversation
 from agent.machine import now
@@ -8270,6 +8274,9 @@ class Proof:
         self.repository = repository
         self.wanted = wanted
         self.full = full
+        near = restic.local(settings)
+        # The host's own repository, where this one is the copy of it.
+        self.near = near if near.location != repository.location else None
         self.snapshots: list[restic.Snapshot] = []
         self.snapshot: restic.Snapshot
         self.manifest: manifest.Manifest = {}
@@ -8382,19 +8389,17 @@ class Proof:
 
     def _owed(self) -> list[restic.Snapshot]:
         """What the copy must hold: all that the host has, but for safety backups, and while none is being copied."""
-        near = restic.local(self.settings)
-        if near.location == self.repository.location or not all(units.is_down(unit) for unit in (backup.UNIT, backup.SCHEDULED)):
+        if self.near is None or any(job.is_under_way(unit) for unit in (backup.UNIT, backup.SCHEDULED)):
             return []
-        return [one for one in near.snapshots("--no-lock") if one.kind != "safety"]
+        return [one for one in self.near.snapshots("--no-lock") if one.kind != "safety"]
 
     def _check(self) -> str:
         today = now()
         full = self.full or today.weekday() == SUNDAY
         part = "100%" if full else f"{today.timetuple().tm_yday % PARTS + 1}/{PARTS}"
         self.repository.check(part)
-        near = restic.local(self.settings)
-        if near.location != self.repository.location:
-            near.check(part)
+        if self.near is not None:
+            self.near.check(part)
         return f"structure sound, {'all data' if full else f'part {part} of the data'} read"
 
     def files(self) -> str:

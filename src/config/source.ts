@@ -147,7 +147,7 @@ function* parsed(file: string, files: FileReader): Pieces<Source> {
         problem(
           'yaml',
           place(pos[0]),
-          `not valid YAML: ${code === 'MULTIPLE_DOCS' ? 'a second document begins here' : message.replace(/\.$/, '')}.`,
+          `not valid YAML: ${SAID[code] ?? message.replace(/\.$/, '')}.`,
           FIXES[code] ?? 'correct the YAML; indentation is by spaces.',
         ),
       ),
@@ -182,6 +182,9 @@ function* parsed(file: string, files: FileReader): Pieces<Source> {
   }
 }
 
+/** By the library's code of the error: in other words than its own, which name its functions. */
+const SAID: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'a second document begins here' }
+
 /** By the library's code of the error. */
 const FIXES: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'keep one of the two.',
@@ -196,8 +199,11 @@ interface Read {
   readonly errors: readonly YAMLParseError[]
 }
 
-/** Reads a text of YAML; `original` says where its characters stand in the file. */
-function readText(text: string, original = (offset: number): number => offset): Read {
+/** Where a character of a text stands in the file. */
+type Original = (offset: number) => number
+
+/** Reads a text of YAML. */
+function readText(text: string, original: Original = (offset) => offset): Read {
   const document = parseDocument(text, { merge: true, prettyErrors: false })
   const { contents, errors } = document
   if (errors.length > 0) return { value: undefined, inside: undefined, flow: false, errors }
@@ -249,8 +255,6 @@ interface Place {
   /** By key or index; undefined for what is no collection. */
   readonly inside: ReadonlyMap<unknown, Place> | undefined
 }
-
-type Original = (offset: number) => number
 
 function insideOf(node: Node, original: Original): ReadonlyMap<unknown, Place> | undefined {
   const inside = new Map<unknown, Place>()

@@ -14,6 +14,8 @@ from agent.database_server import MACHINE, conversation
 from agent.output import Refused
 
 Document = dict[str, Any]
+# An id; a member's as [team, user].
+Owner = str | list[str]
 
 # An empty list or mapping is LiteLLM's way of saying "no limit".
 COLLECTIONS = ("models", "model_max_budget", "budget_limits")
@@ -45,8 +47,8 @@ def limited() -> list[Document]:
     return _read(dict.fromkeys(SUBJECTS, limit))
 
 
-def others(found: list[Document], declared: dict[str, list[Any]]) -> list[Document]:
-    """Those that `declared`, ids by subject (a member's as [team, user]), names beside the ones found: they have no limit."""
+def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Document]:
+    """Those that `declared`, owners by subject, names beside the ones found: they have no limit."""
     have = {(row["subject"], row.get("team"), row["id"]) for row in found}
     lacking = {
         subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
@@ -54,11 +56,11 @@ def others(found: list[Document], declared: dict[str, list[Any]]) -> list[Docume
     return _read({subject: _is_one_of(subject, owners) for subject, owners in lacking.items() if owners})
 
 
-def _team_and_id(owner: Any) -> tuple[str | None, str]:
+def _team_and_id(owner: Owner) -> tuple[str | None, str]:
     return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
 
 
-def _is_one_of(subject: str, owners: list[Any]) -> str:
+def _is_one_of(subject: str, owners: list[Owner]) -> str:
     ids = sql_values.array(owners)
     if subject == "member":
         return f"(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements({ids}) pair)"

@@ -60,7 +60,9 @@ def look() -> Look | None:
         return Look(facts, budgets, known, counting.result(), fingerprint)
 
 
-def answer(seen: Look | None, secrets: dict[str, str], declared: dict[str, list[Any]], targets: list[str]) -> Document | None:
+def answer(
+    seen: Look | None, secrets: dict[str, str], declared: dict[str, list[budget_facts.Owner]], targets: list[str]
+) -> Document | None:
     """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
     if seen is None:
         return None

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, database_load, durable, job
-from agent import manifest, redis_dump, restic, scratch, units
+from agent import manifest, redis_dump, restic, scratch
 from agent.command import CommandFailed
 from agent.database_server import Server, conversation
 from agent.machine import now
@@ -67,6 +67,9 @@ class Proof:
         self.repository = repository
         self.wanted = wanted
         self.full = full
+        near = restic.local(settings)
+        # The host's own repository, where this one is the copy of it.
+        self.near = near if near.location != repository.location else None
         self.snapshots: list[restic.Snapshot] = []
         self.snapshot: restic.Snapshot
         self.manifest: manifest.Manifest = {}
@@ -179,19 +182,17 @@ class Proof:
 
     def _owed(self) -> list[restic.Snapshot]:
         """What the copy must hold: all that the host has, but for safety backups, and while none is being copied."""
-        near = restic.local(self.settings)
-        if near.location == self.repository.location or not all(units.is_down(unit) for unit in (backup.UNIT, backup.SCHEDULED)):
+        if self.near is None or any(job.is_under_way(unit) for unit in (backup.UNIT, backup.SCHEDULED)):
             return []
-        return [one for one in near.snapshots("--no-lock") if one.kind != "safety"]
+        return [one for one in self.near.snapshots("--no-lock") if one.kind != "safety"]
 
     def _check(self) -> str:
         today = now()
         full = self.full or today.weekday() == SUNDAY
         part = "100%" if full else f"{today.timetuple().tm_yday % PARTS + 1}/{PARTS}"
         self.repository.check(part)
-        near = restic.local(self.settings)
-        if near.location != self.repository.location:
-            near.check(part)
+        if self.near is not None:
+            self.near.check(part)
         return f"structure sound, {'all data' if full else f'part {part} of the data'} read"
 
     def files(self) -> str:
