@@ -75,11 +75,13 @@ beforeAll(async () => {
   await must('cat /etc/litellm/backup_ssh_key.pub >> /home/debian/.ssh/authorized_keys')
   const { snapshot } = await takeBackup(session, { run })
   expect(await verifyBackup(session, { run })).toMatchObject({ ok: true, snapshot })
-  // Now it is older than what is kept, and the only one that was proven.
-  for (const place of ['/var/backups/litellm', COPY])
-    await must(
-      `RESTIC_PASSWORD_FILE=/etc/litellm/backup_password restic -r ${place} rewrite --forget --new-time "$(date -d '3 days ago' '+%F %T')" latest; chown -R debian: ${COPY}`,
-    )
+  // Now it is older than what is kept, and the only one that was proven. The copy knows it by the first name that it had here.
+  await must(`set -e
+export RESTIC_PASSWORD_FILE=/etc/litellm/backup_password RESTIC_FROM_PASSWORD_FILE=/etc/litellm/backup_password
+restic -r /var/backups/litellm rewrite --forget --new-time "$(date -d '3 days ago' '+%F %T')" latest
+restic -r ${COPY} forget --prune latest
+restic -r ${COPY} copy --from-repo /var/backups/litellm
+chown -R debian: ${COPY}`)
   expect(await lastGood(gateway, COPY)).toEqual({ here: true, offSite: true })
 })
 afterAll(async () => {
