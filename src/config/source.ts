@@ -11,6 +11,7 @@ import {
   type YAMLParseError,
 } from 'yaml'
 import { inParts, type Parts } from './parts.ts'
+import { type Original, type Place, readPlain } from './plain.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 
 export type Path = readonly (string | number)[]
@@ -199,9 +200,6 @@ interface Read {
   readonly errors: readonly YAMLParseError[]
 }
 
-/** Where a character of a text stands in the file. */
-type Original = (offset: number) => number
-
 /** Reads a text of YAML. */
 function readText(text: string, original: Original = (offset) => offset): Read {
   const document = parseDocument(text, { merge: true, prettyErrors: false })
@@ -219,19 +217,20 @@ function* readParts({ rest, lists, original }: Parts): Pieces<Read | undefined> 
   if (!isRecord(value) || flow) return undefined
   const complete = { ...value }
   const places = new Map(inside)
-  for (const { key, at, pieces } of lists) {
-    if (value[key] !== null || places.get(key)?.key !== at) return undefined
+  for (const { key, at: begun, pieces } of lists) {
+    if (value[key] !== null || places.get(key)?.key !== begun) return undefined
     const items: unknown[] = []
     const placesOfItems = new Map<unknown, Place>()
     for (const { begin, text } of pieces) {
       yield
-      const piece = readText(text, (offset) => begin + offset)
+      const at = (offset: number) => begin + offset
+      const piece = readPlain(text, at) ?? readText(text, at)
       if (!Array.isArray(piece.value)) return undefined
       for (const [index, place] of piece.inside ?? []) placesOfItems.set(items.length + Number(index), place)
       for (const item of piece.value) items.push(item)
     }
     complete[key] = items
-    places.set(key, { key: at, value: undefined, inside: placesOfItems })
+    places.set(key, { key: begun, value: undefined, inside: placesOfItems })
   }
   return { ...main, value: complete, inside: places }
 }
@@ -245,15 +244,6 @@ export function glance(text: string, key: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** Where a node was written, in characters from the file's start. The parser's own tree is thirty times as large, and not kept. */
-interface Place {
-  /** The key of a pair, the begin of a list's item. */
-  readonly key: number | undefined
-  readonly value: number | undefined
-  /** By key or index; undefined for what is no collection. */
-  readonly inside: ReadonlyMap<unknown, Place> | undefined
 }
 
 function insideOf(node: Node, original: Original): ReadonlyMap<unknown, Place> | undefined {

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { inParts } from '../../../src/config/parts.ts'
+import { readPlain } from '../../../src/config/plain.ts'
 import { ConfigError } from '../../../src/config/problem.ts'
 import { isRecord, type Path, parseFile } from '../../../src/config/source.ts'
 
@@ -31,7 +33,7 @@ function readingOf(text: string): unknown {
 const inBothWays = (text: string) => [readingOf(`# parts\n${text}`), readingOf(`# &hole\n${text}`)]
 
 /** Items enough for several pieces, with some lines among them that may end one early, join two or belong to none. */
-const odd = fc.constantFrom(
+const misleading = fc.constantFrom(
   ...['- user_id: a', '  - user_id: a', '   - user_id: a', '    - user_id: a', ' - user_id: a', '  -', '-'],
   ...[
     '  - - a',
@@ -97,10 +99,48 @@ const odd = fc.constantFrom(
     '    \u2028: 1',
     '  - a\r',
   ],
+  ...[
+    '    a:',
+    '    a: # b',
+    '      a: b',
+    '     a: b',
+    '        a: b',
+    "    a: 'it''s'",
+    '    a: "b\\tc"',
+    '    a: "b" # c',
+    '    a : b',
+    '    a:\tb',
+    '    constructor: a',
+    '    __proto__: a',
+    '    n: 12345678901234567890',
+    '    n: 192.0.2.1',
+  ],
 )
+const short = (characters: string) =>
+  fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength: 5 })
+/** Scalars and keys that may be a number, a word, a comment or no YAML at all. */
+const scalar = fc
+  .tuple(
+    fc.constantFrom('  - ', '    ', '      '),
+    fc.oneof(fc.constant('n'), short('aE0.-_')),
+    fc.oneof(
+      short('0189eExo.+-_'),
+      short('a0:/@#- "\'~.'),
+      fc.constantFrom('true', 'True', 'null', 'NULL', 'no'),
+    ),
+  )
+  .map(([indent, key, value]) => `${indent}${key}: ${value}`)
+const odd = fc.oneof(misleading, scalar)
 const plain = fc
-  .nat({ max: 99 })
-  .map((count) => `  - user_id: user-${count}\n    max_budget: ${count}.5\n    time_period: monthly`)
+  .tuple(
+    fc.nat({ max: 99 }),
+    fc.constantFrom(
+      '\n    time_period: monthly',
+      '\n    limits:\n      rpm: 1\n    tags: "a"',
+      "\n\n    # said\n    tags: 'a'",
+    ),
+  )
+  .map(([count, more]) => `  - user_id: user-${count}\n    max_budget: ${count}.5${more}`)
 const texts = fc
   .tuple(
     fc.constantFrom(
@@ -164,6 +204,33 @@ describe('a declaration that is read in parts', () => {
     expect(pieces.length).toBeGreaterThan(3)
     expect(pieces.map((piece) => piece.text).join('')).toBe(items)
     expect(text.slice(original(rest.indexOf('tls')))).toBe('tls: internal\n')
+  })
+
+  it('of plain items says what the library says of every scalar that it reads', () => {
+    const words = fc.oneof(short('0189eExo.+-_'), short('aefnNrltusT'), short('a0:/@#- "\'~.,'))
+    fc.assert(
+      fc.property(words, (word) => {
+        const text = `- a: ${word}\n`
+        const plainly = readPlain(text, (offset) => offset)
+        if (plainly !== undefined) expect(plainly.value).toEqual(parse(text))
+      }),
+      { numRuns: 50 * Number(process.env.RUNS ?? 60) },
+    )
+  })
+
+  it('of the plainest items needs no library', () => {
+    const text = '- user_id: a@example.com\n  max_budget: 100.5\n  limits:\n    rpm: 30\n- "user_id": b\n'
+    expect(readPlain(text, (offset) => offset)).toBeUndefined()
+    const items = readPlain(text.replaceAll('"', ''), (offset) => 1000 + offset)
+    expect(items?.value).toEqual([
+      { user_id: 'a@example.com', max_budget: 100.5, limits: { rpm: 30 } },
+      { user_id: 'b' },
+    ])
+    expect(items?.inside.get(0)?.inside?.get('limits')?.inside?.get('rpm')).toEqual({
+      key: 1000 + text.indexOf('rpm'),
+      value: 1000 + text.indexOf('30'),
+      inside: undefined,
+    })
   })
 
   it.each(['- &a b', '- *a', '[*a]', '---', '%YAML 1.2', 'a: &b c'])(
