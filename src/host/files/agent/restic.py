@@ -155,10 +155,11 @@ class Repository:
                 "declare another place for new backups.",
                 failed.output,
             )
-        if failed.code == LOCKED or "unable to create lock" in text:
-            return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
+        # A lock that cannot be written is told by the same number as one that somebody else holds.
         if "no space left on device" in text:
             return Refused("disk-full", f"No space is left for {where[0].lower()}{where[1:]}.", failed.output)
+        if failed.code == LOCKED or "unable to create lock" in text:
+            return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
         telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
         return Refused(f"repository-{what}", f"{where} fails at restic {what}: {telling[:300]}", failed.output)
 
