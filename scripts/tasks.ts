@@ -43,6 +43,9 @@ async function outputOf(command: string, args: readonly string[]): Promise<strin
 const vitest = (project: string, args: readonly string[]) =>
   step(`${project} tests`, 'vitest', ['run', '--project', project, ...args])
 
+/** Two files at a time, then those that have to be alone. */
+const labTests = (args: readonly string[]) => vitest('lab', ['--project', 'alone', ...args])
+
 /** The proofs that are too long for every run; what they showed is kept in bench/results, also when one fails. */
 async function proof(args: readonly string[]): Promise<void> {
   // Its own for each run: several may go at the same time.
@@ -81,14 +84,14 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   check,
   'check-dist': checkDist,
   'test:unit': (args) => vitest('unit', args),
-  'test:lab': (args) => vitest('lab', args),
+  'test:lab': labTests,
   proof,
   bench,
   test: async () => {
     await check()
     await checkDist()
     await vitest('unit', [])
-    await vitest('lab', [])
+    await labTests([])
   },
   demo: async () => (await import('../test/demo/demo.ts')).demo(),
   lab: async () => {

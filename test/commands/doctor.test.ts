@@ -12,7 +12,7 @@ import { FULL } from '../lab/proof.ts'
 import { exposedIn } from '../story/canary.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
-import { gatewayFile } from '../story/gateway-file.ts'
+import { gatewayFile, WORKERS } from '../story/gateway-file.ts'
 import { planKey } from '../story/plan-key.ts'
 import { FAULTS, MORE_FAULTS } from './doctor-faults.ts'
 
@@ -64,7 +64,7 @@ test('a healthy gateway has no finding: one connection, one command on the host'
   expect(run.json?.result?.findings, run.stderr).toEqual([])
   expect(run.code).toBe(0)
   expect(run.json.connection).toEqual({ connections: 1, execs: 1 })
-  expect(run.json.result.measured).toMatchObject({ workers: 4, certificateEnds: expect.any(String) })
+  expect(run.json.result.measured).toMatchObject({ workers: WORKERS, certificateEnds: expect.any(String) })
   expect(exposedIn(run.stdout + run.stderr, [deployed.masterKey, ...Object.values(KEYS)])).toEqual([])
 })
 

@@ -9,7 +9,7 @@ import { exposedIn } from '../story/canary.ts'
 import { chat } from '../story/chat.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
-import { CLAUDE_3, GPT_4, gatewayFile, LOCAL_LLAMA } from '../story/gateway-file.ts'
+import { CLAUDE_3, GPT_4, gatewayFile, LOCAL_LLAMA, WORKERS } from '../story/gateway-file.ts'
 import { planKey } from '../story/plan-key.ts'
 
 /** The CLI against a deployed gateway: what is refused leaves it serving, every sample syncs to an empty plan, and people's commands work. */
@@ -200,7 +200,7 @@ describe('the key of pull requests', () => {
     const plan = await run('plan')
     expect(plan.code, plan.stderr).toBe(2)
     expect(plan.json.connection).toEqual({ connections: 1, execs: 1 })
-    expect(plan.json.live).toMatchObject({ healthy: true, workers: 4 })
+    expect(plan.json.live).toMatchObject({ healthy: true, workers: WORKERS })
   })
 
   test('is refused by sync before anything is connected to', async () => {

@@ -26,7 +26,7 @@ export interface RotationLab extends DeployedLab {
   ): Promise<{ killed: boolean; lines: string[] }>
   /** Runs `rotate` and does harm after that line of its log; answers the lines, and whether it succeeded all the same. */
   rotateHarmed(afterLine: number, harm: string): Promise<{ succeeded: boolean; lines: string[] }>
-  /** For proofs of many rotations: two workers in place of four, which forget a key after two seconds in place of sixty. */
+  /** For proofs of many rotations: workers forget a key after two seconds in place of sixty. */
   hasten(): Promise<void>
   /** Ends the lease of a run that died; waiting for that takes two minutes. */
   endLease(): Promise<void>
@@ -129,10 +129,7 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
       return { succeeded: code === 0, lines }
     },
     hasten: async () => {
-      const quick = {
-        litellm: { image: lab.image, workers: 2 },
-        general_settings: { user_api_key_cache_ttl: 2 },
-      }
+      const quick = { general_settings: { user_api_key_cache_ttl: 2 } }
       writeFileSync(join(folder, 'gateway.yaml'), gatewayFile(lab, { more: { ...sections, ...quick } }))
       const { code, stderr } = await runCli(folder, ['deploy'], { ...KEYS, SSH_KEY: lab.host.privateKey })
       equal(code, 0, stderr)

@@ -5,7 +5,7 @@ import { memory } from '../lab/memory.ts'
 import { exposedIn, exposedOn } from '../story/canary.ts'
 import { chat, virtualKey } from '../story/chat.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
-import { CLAUDE_3, GPT_4, gatewayFile, LOCAL_LLAMA, MIXTRAL, SONAR } from '../story/gateway-file.ts'
+import { CLAUDE_3, GPT_4, gatewayFile, LOCAL_LLAMA, MIXTRAL, SONAR, WORKERS } from '../story/gateway-file.ts'
 import { createRepository, type UserRepository } from '../story/repository.ts'
 import type { WorkflowRun } from './act-log.ts'
 
@@ -89,7 +89,7 @@ describe('a pull request', () => {
     try {
       const run = await keep(repository.sync())
       expect(run.success, run.log).toBe(true)
-      expect(run.log).toMatch(/main .*4 workers serve 5 models/)
+      expect(run.log).toMatch(new RegExp(`main .*${WORKERS} workers serve 5 models`))
       while ((await load.progress()).requests < 3000) await new Promise((resolve) => setTimeout(resolve, 500))
     } finally {
       clearInterval(watch)

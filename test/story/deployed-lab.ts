@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
 import { type CliRun, runCli } from './cli.ts'
-import { gatewayFile } from './gateway-file.ts'
+import { gatewayFile, WORKERS } from './gateway-file.ts'
 import { planKey } from './plan-key.ts'
 
 /** Provider keys that must be seen nowhere but at the provider and in files of mode 0600. */
@@ -79,7 +79,7 @@ async function untilReady(url: string): Promise<void> {
 
 /** What the snapshot was made with: the bundle and what is declared. */
 function bundleHash(): string {
-  const hash = createHash('sha256').update(planKey().publicKey)
+  const hash = createHash('sha256').update(`${planKey().publicKey} ${WORKERS}`)
   const dist = join(import.meta.dirname, '../../dist')
   for (const file of [join(import.meta.dirname, 'gateway-file.ts'), ...chunks(dist)])
     hash.update(readFileSync(file))

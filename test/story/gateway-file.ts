@@ -10,6 +10,9 @@ export const PROVIDERS = {
   PERPLEXITY_API_BASE: 'http://upstream.lab:8099/perplexity',
 } as const
 
+/** As in the README, or fewer: a test whose subject they are not starts its gateway sooner with two. */
+export const WORKERS = Number(process.env.LAB_WORKERS ?? 4)
+
 export interface Model {
   readonly model_name: string
   readonly litellm_params: Readonly<Record<string, unknown>>
@@ -76,7 +79,7 @@ export function gatewayFile(
           plan_key: planKey().publicKey,
         },
       },
-      litellm: { image, workers: 4 },
+      litellm: { image, workers: WORKERS },
       model_list: models,
       router_settings: { routing_strategy: 'simple-shuffle' },
       litellm_settings: { cache: true, cache_params: { type: 'redis', ttl: 600 } },
