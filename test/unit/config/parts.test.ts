@@ -7,6 +7,7 @@ import { inParts } from '../../../src/config/parts.ts'
 import { readPlain } from '../../../src/config/plain.ts'
 import { ConfigError } from '../../../src/config/problem.ts'
 import { isRecord, type Path, parseFile } from '../../../src/config/source.ts'
+import { RUNS } from '../runs.ts'
 
 /** What is read of a text: every value with its place, or every error with its own. */
 function readingOf(text: string): unknown {
@@ -191,7 +192,7 @@ describe('a declaration that is read in parts', () => {
         const [parts, whole] = inBothWays(text)
         expect(parts).toEqual(whole)
       }),
-      { numRuns: Number(process.env.RUNS ?? 60) },
+      { numRuns: RUNS / 3 },
     )
   })
 
@@ -214,7 +215,7 @@ describe('a declaration that is read in parts', () => {
         const plainly = readPlain(text, (offset) => offset)
         if (plainly !== undefined) expect(plainly.value).toEqual(parse(text))
       }),
-      { numRuns: 50 * Number(process.env.RUNS ?? 60) },
+      { numRuns: 15 * RUNS },
     )
   })
 
