@@ -2,7 +2,9 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
 # Programs must answer in the language that the agent parses, and must not wait for a person.
@@ -13,6 +15,10 @@ ENVIRONMENT = {
     "DEBIAN_FRONTEND": "noninteractive",
     "NEEDRESTART_SUSPEND": "1",
 }
+# What a program does at most that only waits, in the units of `_work`.
+NO_WORK = 0.5
+# From being asked to end until it is killed, in seconds.
+TO_END = 60
 
 
 class CommandFailed(Exception):
@@ -31,33 +37,67 @@ def run(
     timeout: float = 60,
     check: bool = True,
     environment: dict[str, str] | None = None,
+    still: float | None = None,
 ) -> str:
     """Standard output of a program. Raises `CommandFailed` with what it printed when it fails or exceeds `timeout` seconds.
 
-    `environment` holds variables beside the usual ones; like a file, it is seen by root alone.
+    `environment` holds variables beside the usual ones; like a file, it is seen by root alone. A program that does nothing for
+    `still` seconds is asked to end, so that it can say what held it up.
     """
+    with subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=ENVIRONMENT | _proxies() | (environment or {}),
+    ) as process:
+        try:
+            stdout, stderr, ended = _printed(process, stdin, timeout, still)
+        except subprocess.TimeoutExpired as expired:
+            partial = expired.stderr or b""
+            text = partial if isinstance(partial, str) else partial.decode(errors="replace")
+            raise CommandFailed(argv, f"took more than {timeout:.0f} s", text) from None
+        finally:
+            process.kill()
+    if ended:
+        raise CommandFailed(argv, f"did nothing for {still:.0f} s and was ended", stdout + stderr, process.returncode)
+    if check and process.returncode != 0:
+        raise CommandFailed(argv, f"exited {process.returncode}", stdout + stderr, process.returncode)
+    return stdout
+
+
+def _printed(process: "subprocess.Popen[str]", stdin: str | None, timeout: float, still: float | None) -> tuple[str, str, bool]:
+    """What it prints on both outputs, and whether it was asked to end because it did nothing."""
+    if still is None:
+        return *process.communicate(stdin, timeout), False
+    deadline = time.monotonic() + timeout
+    worked, since = _work(process.pid), time.monotonic()
+    ended = False
+    while True:
+        try:
+            return *process.communicate(stdin, min(still / 10, deadline - time.monotonic())), ended
+        except subprocess.TimeoutExpired:
+            if time.monotonic() >= deadline:
+                raise
+        stdin = None
+        work, now = _work(process.pid), time.monotonic()
+        if work - worked > NO_WORK:
+            worked, since = work, now
+        elif now - since > still and not ended:
+            ended, deadline = True, min(deadline, now + TO_END)
+            process.terminate()
+
+
+def _work(pid: int) -> float:
+    """What a process has done up to now: seconds of processor, and bytes read and written, of which 128 KiB count as much as one."""
     try:
-        done = subprocess.run(
-            argv,
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            env=ENVIRONMENT | _proxies() | (environment or {}),
-            timeout=timeout,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as expired:
-        partial = expired.stderr or b""
-        text = partial if isinstance(partial, str) else partial.decode(errors="replace")
-        raise CommandFailed(argv, f"took more than {timeout:.0f} s", text) from None
-    if check and done.returncode != 0:
-        raise CommandFailed(
-            argv, f"exited {done.returncode}", done.stdout + done.stderr, done.returncode
-        )
-    return done.stdout
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        moved = (int(line.split()[1]) for line in Path(f"/proc/{pid}/io").read_text().splitlines()[:2])
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK") + sum(moved) / 2**17
+    except OSError:
+        return 0
 
 
 def memory_file() -> TextIO:

@@ -17,6 +17,9 @@ CACHE = Path("/var/cache/litellm-gitops-restic")
 TAG = "litellm-gitops"
 ROWS = "rows-"
 HOURS = 3600
+# Seconds without any work, beyond waiting for a lock, after which restic is ended: 0.18 waits for ever when a disk was full while it
+# wrote. From afar it tries again for a quarter of an hour what fails.
+STILL_HERE, STILL_AFAR = 180, 1200
 # restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text tells.
 TELLING = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
 NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 10, 11, 12
@@ -115,16 +118,16 @@ class Repository:
         A lock of somebody who was killed holds nobody up: it is removed, and those of the living are waited for.
         """
         try:
-            return self._run("10s", *arguments, timeout=timeout, source=source)
+            return self._run(10, *arguments, timeout=timeout, source=source)
         except Refused as refused:
             if refused.code != "repository-locked":
                 raise
         for one in (self, source):
             if one is not None:
-                one._run("10s", "unlock", timeout=120)
-        return self._run("5m", *arguments, timeout=timeout, source=source)
+                one._run(10, "unlock", timeout=120)
+        return self._run(300, *arguments, timeout=timeout, source=source)
 
-    def _run(self, patience: str, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
+    def _run(self, patience: int, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
         durable.folder(BACKUPS, 0o700)
         remote = ":" in self.location or (source is not None and ":" in source.location)
         environment = {
@@ -137,7 +140,12 @@ class Repository:
             environment["RESTIC_FROM_PASSWORD_FILE"] = str(source.password_file)
         options = self.settings.sftp_options() if remote else ()
         try:
-            return run("restic", *options, f"--retry-lock={patience}", *arguments, timeout=timeout, environment=environment)
+            return run(
+                *("restic", *options, f"--retry-lock={patience}s", *arguments),
+                timeout=timeout,
+                environment=environment,
+                still=patience + (STILL_AFAR if remote else STILL_HERE),
+            )
         except FileNotFoundError:
             raise Refused("not-deployed", "restic is not installed on this host. Run deploy.") from None
         except CommandFailed as failed:

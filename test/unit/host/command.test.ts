@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { inAgent } from './agent.ts'
+
+const script = `
+import concurrent.futures
+from agent import command
+# In a second, beside much else.
+command.NO_WORK = 0.05
+def outcome(shell):
+    try:
+        return command.run("bash", "-c", shell, timeout=20, still=1)
+    except command.CommandFailed as failed:
+        return str(failed)
+with concurrent.futures.ThreadPoolExecutor() as pool:
+    return list(pool.map(outcome, given))`
+
+it('a program that does nothing is asked to end and says why; one that works or moves data is left alone', () => {
+  const [silent, telling, busy, moving] = inAgent<string[]>(script, [
+    'exec sleep 30',
+    'trap "echo the disk was full; exit 1" TERM; sleep 30 &> /dev/null & wait',
+    'end=$((SECONDS + 3)); while ((SECONDS < end)); do :; done; echo done',
+    'for _ in {1..8}; do printf "%300000s" >/dev/null; sleep 0.3; done; echo done',
+  ])
+  expect(silent).toContain('did nothing for 1 s and was ended: (it printed nothing)')
+  expect(telling).toContain('did nothing for 1 s and was ended: the disk was full')
+  expect([busy, moving]).toEqual(['done\n', 'done\n'])
+})
