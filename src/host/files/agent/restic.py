@@ -10,7 +10,7 @@ from typing import Any
 from agent import durable
 from agent.backup_settings import Settings
 from agent.command import CommandFailed, run
-from agent.output import Refused
+from agent.output import Refused, disk_full
 from agent.paths import BACKUP_PASSWORD, BACKUPS
 
 CACHE = Path("/var/cache/litellm-gitops-restic")
@@ -165,7 +165,9 @@ class Repository:
             )
         # A lock that cannot be written is told by the same number as one that somebody else holds.
         if "no space left on device" in text:
-            return Refused("disk-full", f"No space is left for {where[0].lower()}{where[1:]}.", failed.output)
+            # By a server it is told in other words: this is of what restic writes here.
+            elsewhere = what == "restore" or ":" in self.location
+            return disk_full(f"restic {what}" if elsewhere else self.location)
         if failed.code == LOCKED or "unable to create lock" in text:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
         telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
