@@ -19,7 +19,7 @@ interface Mapping {
 /** Indent, the dash of an item, key, and a scalar on the same line: between quotes without any escape, or without a quote or space. */
 const LINE =
   /( *)(- +)?([A-Za-z][\w.-]*):(?:( +)(?:"([^"\\\r\n]*)"|'([^'\r\n]*)'|((?:-?\d|[A-Za-z/])(?:[\w/.@+:-]*[\w/.@+-])?)))? *\r?(?:\n|$)/y
-const NOTHING = /[ ]*(?:#.*)?\r?(?:\n|$)/y
+const NOTHING = / *(?:#.*)?\r?(?:\n|$)/y
 /** What YAML 1.2 takes for no string, or what a reader might: few write it, and it is left to the library. */
 const SPECIAL = /^(?:true|false|null|-.*|0[ox].*|\d+\.?\d*(?:e[-+]?\d+)?)$/i
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/
