@@ -995,8 +995,10 @@ class CommandFailed(Exception):
     def __init__(self, argv: Sequence[str], reason: str, output: str, code: int | None = None) -> None:
         self.code = code
         self.output = [line for line in output.strip().split("\\n") if line][-40:]
-        last = self.output[-1] if self.output else "(it printed nothing)"
-        super().__init__(f"{' '.join(argv[:4])} {reason}: {last}")
+        # After a full disk come lines of what was done about it.
+        full = (line for line in self.output if "no space left" in line.lower())
+        telling = next(full, self.output[-1] if self.output else "(it printed nothing)")
+        super().__init__(f"{' '.join(argv[:4])} {reason}: {telling}")
 
 
 def run(

@@ -17,11 +17,11 @@ with concurrent.futures.ThreadPoolExecutor() as pool:
 it('a program that does nothing is asked to end and says why; one that works or moves data is left alone', () => {
   const [silent, telling, busy, moving] = inAgent<string[]>(script, [
     'exec sleep 30',
-    'trap "echo the disk was full; exit 1" TERM; sleep 30 &> /dev/null & wait',
+    'trap "echo No space left on device; echo removing all; exit 1" TERM; sleep 30 &> /dev/null & wait',
     'end=$((SECONDS + 3)); while ((SECONDS < end)); do :; done; echo done',
     'for _ in {1..8}; do printf "%300000s" >/dev/null; sleep 0.3; done; echo done',
   ])
   expect(silent).toContain('did nothing for 1 s and was ended: (it printed nothing)')
-  expect(telling).toContain('did nothing for 1 s and was ended: the disk was full')
+  expect(telling).toContain('did nothing for 1 s and was ended: No space left on device')
   expect([busy, moving]).toEqual(['done\n', 'done\n'])
 })
