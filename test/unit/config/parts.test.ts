@@ -192,7 +192,7 @@ describe('a declaration that is read in parts', () => {
         const [parts, whole] = inBothWays(text)
         expect(parts).toEqual(whole)
       }),
-      { numRuns: RUNS / 3 },
+      { numRuns: RUNS },
     )
   })
 
