@@ -968,6 +968,7 @@ def gather() -> dict[str, Any]:
     }
 `,"agent/command.py":`"""Runs programs of the host. Values that are secret go in by standard input or files, never as arguments."""
 
+import math
 import os
 import subprocess
 import time
@@ -985,8 +986,6 @@ ENVIRONMENT = {
 }
 # What a program does at most that only waits, in the units of \`_work\`.
 NO_WORK = 0.5
-# From being asked to end until it is killed, in seconds.
-TO_END = 60
 
 
 class CommandFailed(Exception):
@@ -1007,12 +1006,12 @@ def run(
     timeout: float = 60,
     check: bool = True,
     environment: dict[str, str] | None = None,
-    still: float | None = None,
+    still: float = math.inf,
 ) -> str:
     """Standard output of a program. Raises \`CommandFailed\` with what it printed when it fails or exceeds \`timeout\` seconds.
 
     \`environment\` holds variables beside the usual ones; like a file, it is seen by root alone. A program that does nothing for
-    \`still\` seconds is asked to end, so that it can say what held it up.
+    \`still\` seconds is asked to end, so that it can say what held it up, and killed after as long again.
     """
     with subprocess.Popen(
         argv,
@@ -1038,12 +1037,10 @@ def run(
     return stdout
 
 
-def _printed(process: "subprocess.Popen[str]", stdin: str | None, timeout: float, still: float | None) -> tuple[str, str, bool]:
+def _printed(process: "subprocess.Popen[str]", stdin: str | None, timeout: float, still: float) -> tuple[str, str, bool]:
     """What it prints on both outputs, and whether it was asked to end because it did nothing."""
-    if still is None:
-        return *process.communicate(stdin, timeout), False
     deadline = time.monotonic() + timeout
-    worked, since = _work(process.pid), time.monotonic()
+    worked, since = 0.0, time.monotonic()
     ended = False
     while True:
         try:
@@ -1055,9 +1052,12 @@ def _printed(process: "subprocess.Popen[str]", stdin: str | None, timeout: float
         work, now = _work(process.pid), time.monotonic()
         if work - worked > NO_WORK:
             worked, since = work, now
-        elif now - since > still and not ended:
-            ended, deadline = True, min(deadline, now + TO_END)
-            process.terminate()
+        elif now - since > still:
+            if ended:
+                process.kill()
+            else:
+                process.terminate()
+            ended, since = True, now
 
 
 def _work(pid: int) -> float:
@@ -4216,11 +4216,12 @@ def _first_line(text: str) -> str:
     return text.strip().split("\\n", 1)[0][:300]
 
 
-def disk_full(where: object) -> Refused:
+def disk_full(where: object, log: list[str] | None = None) -> Refused:
     return Refused(
         "disk-full",
         f"No space is left on the host's disk for {where}. What served goes on serving. Free some (journalctl --vacuum-size=200M, "
         "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
+        log,
     )
 
 
@@ -5808,7 +5809,7 @@ class Repository:
         # A lock that cannot be written is told by the same number as one that somebody else holds.
         if "no space left on device" in text:
             # A server says it in other words: for a repository that is elsewhere, this is of what restic writes on this host.
-            return disk_full(f"restic {what}" if what == "restore" or ":" in self.location else self.location)
+            return disk_full(f"restic {what}" if what == "restore" or ":" in self.location else self.location, failed.output)
         if failed.code == LOCKED or "unable to create lock" in text:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
         telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))

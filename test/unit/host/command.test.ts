@@ -14,14 +14,16 @@ def outcome(shell):
 with concurrent.futures.ThreadPoolExecutor() as pool:
     return list(pool.map(outcome, given))`
 
-it('a program that does nothing is asked to end and says why; one that works or moves data is left alone', () => {
-  const [silent, telling, busy, moving] = inAgent<string[]>(script, [
+it('a program that does nothing is asked to end and says why, or is killed; one that works or moves data is left alone', () => {
+  const [silent, telling, deaf, busy, moving] = inAgent<string[]>(script, [
     'exec sleep 30',
     'trap "echo No space left on device; echo removing all; exit 1" TERM; sleep 30 &> /dev/null & wait',
+    'trap "" TERM; exec sleep 30',
     'end=$((SECONDS + 3)); while ((SECONDS < end)); do :; done; echo done',
     'for _ in {1..8}; do printf "%300000s" >/dev/null; sleep 0.3; done; echo done',
   ])
   expect(silent).toContain('did nothing for 1 s and was ended: (it printed nothing)')
   expect(telling).toContain('did nothing for 1 s and was ended: No space left on device')
+  expect(deaf).toContain('did nothing for 1 s and was ended: (it printed nothing)')
   expect([busy, moving]).toEqual(['done\n', 'done\n'])
 })

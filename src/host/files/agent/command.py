@@ -1,5 +1,6 @@
 """Runs programs of the host. Values that are secret go in by standard input or files, never as arguments."""
 
+import math
 import os
 import subprocess
 import time
@@ -17,8 +18,6 @@ ENVIRONMENT = {
 }
 # What a program does at most that only waits, in the units of `_work`.
 NO_WORK = 0.5
-# From being asked to end until it is killed, in seconds.
-TO_END = 60
 
 
 class CommandFailed(Exception):
@@ -39,12 +38,12 @@ def run(
     timeout: float = 60,
     check: bool = True,
     environment: dict[str, str] | None = None,
-    still: float | None = None,
+    still: float = math.inf,
 ) -> str:
     """Standard output of a program. Raises `CommandFailed` with what it printed when it fails or exceeds `timeout` seconds.
 
     `environment` holds variables beside the usual ones; like a file, it is seen by root alone. A program that does nothing for
-    `still` seconds is asked to end, so that it can say what held it up.
+    `still` seconds is asked to end, so that it can say what held it up, and killed after as long again.
     """
     with subprocess.Popen(
         argv,
@@ -70,12 +69,10 @@ def run(
     return stdout
 
 
-def _printed(process: "subprocess.Popen[str]", stdin: str | None, timeout: float, still: float | None) -> tuple[str, str, bool]:
+def _printed(process: "subprocess.Popen[str]", stdin: str | None, timeout: float, still: float) -> tuple[str, str, bool]:
     """What it prints on both outputs, and whether it was asked to end because it did nothing."""
-    if still is None:
-        return *process.communicate(stdin, timeout), False
     deadline = time.monotonic() + timeout
-    worked, since = _work(process.pid), time.monotonic()
+    worked, since = 0.0, time.monotonic()
     ended = False
     while True:
         try:
@@ -87,9 +84,12 @@ def _printed(process: "subprocess.Popen[str]", stdin: str | None, timeout: float
         work, now = _work(process.pid), time.monotonic()
         if work - worked > NO_WORK:
             worked, since = work, now
-        elif now - since > still and not ended:
-            ended, deadline = True, min(deadline, now + TO_END)
-            process.terminate()
+        elif now - since > still:
+            if ended:
+                process.kill()
+            else:
+                process.terminate()
+            ended, since = True, now
 
 
 def _work(pid: int) -> float:

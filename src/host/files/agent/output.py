@@ -93,11 +93,12 @@ def _first_line(text: str) -> str:
     return text.strip().split("\n", 1)[0][:300]
 
 
-def disk_full(where: object) -> Refused:
+def disk_full(where: object, log: list[str] | None = None) -> Refused:
     return Refused(
         "disk-full",
         f"No space is left on the host's disk for {where}. What served goes on serving. Free some (journalctl --vacuum-size=200M, "
         "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
+        log,
     )
 
 

@@ -166,7 +166,7 @@ class Repository:
         # A lock that cannot be written is told by the same number as one that somebody else holds.
         if "no space left on device" in text:
             # A server says it in other words: for a repository that is elsewhere, this is of what restic writes on this host.
-            return disk_full(f"restic {what}" if what == "restore" or ":" in self.location else self.location)
+            return disk_full(f"restic {what}" if what == "restore" or ":" in self.location else self.location, failed.output)
         if failed.code == LOCKED or "unable to create lock" in text:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
         telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
