@@ -90,7 +90,6 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   test: async () => {
     await check()
     await checkDist()
-    process.env.RUNS ??= '200'
     await vitest('unit', [])
     await labTests([])
   },

@@ -7,7 +7,8 @@ import { inParts } from '../../../src/config/parts.ts'
 import { readPlain } from '../../../src/config/plain.ts'
 import { ConfigError } from '../../../src/config/problem.ts'
 import { isRecord, type Path, parseFile } from '../../../src/config/source.ts'
-import { RUNS } from '../runs.ts'
+
+const RUNS = Number(process.env.RUNS ?? 60)
 
 /** What is read of a text: every value with its place, or every error with its own. */
 function readingOf(text: string): unknown {
@@ -215,7 +216,7 @@ describe('a declaration that is read in parts', () => {
         const plainly = readPlain(text, (offset) => offset)
         if (plainly !== undefined) expect(plainly.value).toEqual(parse(text))
       }),
-      { numRuns: 15 * RUNS },
+      { numRuns: 50 * RUNS },
     )
   })
 

@@ -8,7 +8,6 @@ import { diff } from '../../../src/plan/diff.ts'
 import { configurations } from '../../story/configurations.ts'
 import { applied, base, load, loadText, NOW } from '../plan/applied.ts'
 import { declarations } from '../plan/declarations.ts'
-import { RUNS } from '../runs.ts'
 
 const { model_list: _models, budget_config: _budgets, ...own } = base
 
@@ -35,7 +34,7 @@ describe('the plan after an import is empty', () => {
           entries.map((entry) => JSON.stringify(sorted(entry))).sort()
         expect(order(imported.gateway.budget_config ?? [])).toEqual(order(parts.budget_config))
       }),
-      { numRuns: RUNS },
+      { numRuns: 200 },
     )
   })
 
@@ -50,7 +49,7 @@ describe('the plan after an import is empty', () => {
         expect(diff(loadText(text), running, NOW).changes).toEqual([])
         expect(parse(text)).toMatchObject(parts)
       }),
-      { numRuns: RUNS / 4 },
+      { numRuns: 50 },
     )
   })
 
