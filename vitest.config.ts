@@ -35,6 +35,8 @@ const ALONE = [
   'test/e2e/single-file.test.ts',
 ]
 
+const TIMES = { testTimeout: 10 * 60_000, hookTimeout: 15 * 60_000 }
+
 /** A rollout of LiteLLM takes two thirds of the time with two workers. What is alone has the four of the README. */
 const env = { LAB_WORKERS: '2' }
 
@@ -78,8 +80,7 @@ export default defineConfig({
           exclude: [...PROOFS, ...ALONE],
           env,
           maxWorkers: 2,
-          testTimeout: 10 * 60_000,
-          hookTimeout: 15 * 60_000,
+          ...TIMES,
           sequence: { groupOrder: 1 },
         },
       },
@@ -88,8 +89,7 @@ export default defineConfig({
           name: 'alone',
           include: ALONE,
           fileParallelism: false,
-          testTimeout: 10 * 60_000,
-          hookTimeout: 15 * 60_000,
+          ...TIMES,
           sequence: { groupOrder: 2 },
         },
       },

@@ -29,6 +29,7 @@ systemctl start postgresql redis-server caddy litellm`
 
 const HARMS = {
   'a full disk': {
+    // To the last byte: its error is what is wanted.
     harm: 'cat /dev/zero > /srv/disk/filler 2>/dev/null || true',
     heal: 'rm -f /srv/disk/filler',
   },
