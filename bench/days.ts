@@ -1,11 +1,15 @@
 // Thirty-five simulated days of backups: each day one in a hundred rows goes and as many come, as spend logs do under retention.
+// The rows are what LiteLLM writes of a request: ten kilobytes of text each, most of it the same in every one.
 import { takeBackup, verifyBackup } from '../src/backup/programs.ts'
-import { contents, fill, sql } from '../test/host/backup-data.ts'
-import { type DeployedGateway, open, startGateway } from '../test/host/gateway.ts'
+import { admin, contents, fill, sql } from '../test/host/backup-data.ts'
+import { chat, type DeployedGateway, open, startGateway } from '../test/host/gateway.ts'
 import { keep } from './results.ts'
 
-const ROWS = Number(process.env.BENCH_ROWS ?? 300_000)
+const ROWS = Number(process.env.BENCH_ROWS ?? 100_000)
 const CHANGED = ROWS / 100
+/** Rows that one statement makes. */
+const STEP = 10_000
+const KEYS = 1_000
 const DAYS = 35
 const KEPT = 30
 /** In the sizes of one compressed dump. */
@@ -27,7 +31,14 @@ export async function benchDays(): Promise<void> {
   const session = await open(gateway.lab)
   const must = async (command: string) => await mustRun(gateway, command)
   try {
-    await fill(gateway, ROWS)
+    await fill(gateway, 0)
+    await makeKeys(gateway)
+    await keepRequest(gateway)
+    for (let from = 1; from <= ROWS; from += STEP)
+      await sql(
+        gateway,
+        rowsLikeIts(from, Math.min(ROWS, from + STEP - 1), `now() - (${ROWS} - n) * interval '20 s'`),
+      )
     const was = new Map<string, string>()
     for (let day = 1; day <= DAYS; day += 1) {
       if (day > 1) await passDay(gateway, day)
@@ -86,15 +97,53 @@ export async function benchDays(): Promise<void> {
   }
 }
 
+/** Keys whose spend moves each day. */
+async function makeKeys(gateway: DeployedGateway): Promise<void> {
+  await sql(
+    gateway,
+    `INSERT INTO "LiteLLM_VerificationToken"
+       SELECT (jsonb_populate_record(one, jsonb_build_object('token', encode(sha256(n::text::bytea), 'hex'), 'key_alias', 'key-' || n))).*
+       FROM (SELECT t AS one FROM "LiteLLM_VerificationToken" t WHERE key_alias = 'before-the-backup') AS made, generate_series(1, ${KEYS}) n;`,
+  )
+}
+
+/** Keeps the row that LiteLLM writes of a request, as the pattern of all others. */
+async function keepRequest(gateway: DeployedGateway): Promise<void> {
+  const { key } = await admin<{ key: string }>(gateway, '/key/generate', { key_alias: 'asks-once' })
+  const { status } = await chat({ ...gateway, key }, 'gpt-4')
+  if (status !== 200) throw new Error(`the request was answered ${status}`)
+  const written = `SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE request_id NOT LIKE 'request-%'`
+  for (let second = 0; (await sql(gateway, written)) === '0'; second += 1) {
+    if (second > 120) throw new Error('LiteLLM wrote no row of the request')
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+  }
+  await sql(
+    gateway,
+    `CREATE SCHEMA bench; CREATE TABLE bench.request AS SELECT * FROM "LiteLLM_SpendLogs" WHERE request_id NOT LIKE 'request-%' LIMIT 1;
+     DELETE FROM "LiteLLM_SpendLogs";`,
+  )
+}
+
+/** Rows as of that request, each with an id, times, sizes, a spend and a key of its own, and what differs inside its description. */
+function rowsLikeIts(from: number, to: number, time: string): string {
+  return `INSERT INTO "LiteLLM_SpendLogs"
+    SELECT (jsonb_populate_record(request, jsonb_build_object(
+      'request_id', 'request-' || n, 'startTime', ${time}, 'endTime', ${time} + n % 9 * interval '0.7 s',
+      'completionStartTime', ${time} + interval '0.3 s', 'api_key', encode(sha256((n % ${KEYS})::text::bytea), 'hex'),
+      'spend', n % 977 * 0.0013, 'prompt_tokens', n % 1999, 'completion_tokens', n % 757, 'total_tokens', n % 1999 + n % 757,
+      'session_id', md5('session' || n)::uuid,
+      'metadata', request.metadata || jsonb_build_object('note', md5(n::text), 'user_api_key_hash', encode(sha256((n % ${KEYS})::text::bytea), 'hex'))
+    ))).*
+    FROM bench.request AS request, generate_series(${from}, ${to}) n;`
+}
+
 async function passDay(gateway: DeployedGateway, day: number): Promise<void> {
   const first = ROWS + (day - 2) * CHANGED
   await sql(
     gateway,
     `DELETE FROM "LiteLLM_SpendLogs" WHERE request_id IN
        (SELECT request_id FROM "LiteLLM_SpendLogs" ORDER BY "startTime" LIMIT ${CHANGED});
-     INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, api_key, spend, "startTime", "endTime", model, metadata)
-     SELECT 'request-' || n, 'acompletion', 'key-' || n % 1000, n % 7 * 0.001, now() + (n - ${first}) * interval '1 ms', now(), 'gpt-4',
-       jsonb_build_object('note', md5(n::text)) FROM generate_series(${first + 1}, ${first + CHANGED}) n;
+     ${rowsLikeIts(first + 1, first + CHANGED, `now() + (n - ${first}) * interval '1 ms'`)}
      UPDATE "LiteLLM_VerificationToken" SET spend = spend + 1;`,
   )
 }
