@@ -99,6 +99,7 @@ export function renderHost(settings: HostSettings): HostManifest {
       '/etc/systemd/system/postgresql@.service.d/litellm.conf': root(
         hostFile('systemd/postgresql-litellm.conf'),
       ),
+      '/etc/systemd/system/redis-server.service.d/litellm.conf': root(hostFile('systemd/redis-litellm.conf')),
       '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(
         fill(hostFile('postgresql/litellm.conf'), {
           WORKERS: workers,

@@ -32,6 +32,10 @@ class CommandFailed(Exception):
         super().__init__(f"{' '.join(argv[:4])} {reason}: {telling}")
 
 
+class DatabaseGone(CommandFailed):
+    """The server was not there, or went away while it worked."""
+
+
 def run(
     *argv: str,
     stdin: str | None = None,

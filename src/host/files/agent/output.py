@@ -10,6 +10,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from agent.command import DatabaseGone
+
 
 class Refused(Exception):
     """Something the caller can understand and mend; `code` is stable, `message` is for people and names the next step."""
@@ -102,6 +104,15 @@ def disk_full(where: object, log: list[str] | None = None) -> Refused:
     )
 
 
+def database_gone(log: list[str]) -> Refused:
+    return Refused(
+        "database-down",
+        "PostgreSQL does not answer, or went away meanwhile. systemd starts it again by itself; journalctl -u 'postgresql@*' tells why "
+        "it ended. Run the same command again when it is there.",
+        log,
+    )
+
+
 def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
     """Runs `main` and says how it ended. An unexpected exception is answered too, with its traceback as log."""
     try:
@@ -112,6 +123,9 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
     except Exception as failure:
         if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
             say({"error": disk_full(failure.filename or "a file").document()})
+            return 1
+        if isinstance(failure, DatabaseGone):
+            say({"error": database_gone(failure.output).document()})
             return 1
         # Only file, line and exception: frames' values could be secrets and are never formatted.
         log = traceback.format_exc().strip().split("\n")[-20:]

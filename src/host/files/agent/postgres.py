@@ -7,12 +7,14 @@ import os
 from collections.abc import Callable
 
 from agent import keys
-from agent.command import CommandFailed, run
+from agent.command import CommandFailed, DatabaseGone, run
 from agent.output import Refused
 from agent.paths import POSTGRES_PASSWORD
 
 NAME = "litellm"
 ITERATIONS = 4096
+# What psql ends with when it has no connection, or no more.
+NO_CONNECTION = 2
 
 # Table and name.
 Column = tuple[str, str]
@@ -117,8 +119,10 @@ def _tell(statement: str) -> None:
 
 
 def _psql(database: str, sql: str) -> str:
-    answer = run(
-        "runuser", "-u", "postgres", "--", "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database,
-        stdin=sql if sql.endswith(";") else sql + ";",
-    )  # fmt: skip
-    return answer.strip()
+    argv = ("runuser", "-u", "postgres", "--", "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database)
+    try:
+        return run(*argv, stdin=sql if sql.endswith(";") else sql + ";").strip()
+    except CommandFailed as failed:
+        if failed.code != NO_CONNECTION:
+            raise
+        raise DatabaseGone(argv, "found no server", "\n".join(failed.output), failed.code) from None
