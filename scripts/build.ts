@@ -5,7 +5,7 @@ import { exec } from '@actions/exec'
 import { build as bundle } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 import { templates } from '../src/init/templates.ts'
-import { gatewayJsonSchema } from './json-schema.ts'
+import { gatewayJsonSchema, reportJsonSchema } from './json-schema.ts'
 
 const root = join(import.meta.dirname, '..')
 const lib = join(root, 'lib')
@@ -27,7 +27,9 @@ export async function build(): Promise<void> {
   rmSync(join(dist, 'build'), { recursive: true, force: true })
   for (const name of readdirSync(dist)) if (name.endsWith('.js')) minify(join(dist, name))
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n')
-  writeFileSync(join(dist, 'gateway.schema.json'), `${JSON.stringify(gatewayJsonSchema(), undefined, 1)}\n`)
+  const schemas = { gateway: gatewayJsonSchema(), report: reportJsonSchema() }
+  for (const [name, schema] of Object.entries(schemas))
+    writeFileSync(join(dist, `${name}.schema.json`), `${JSON.stringify(schema, undefined, 1)}\n`)
   writeFileSync(
     join(dist, 'cli.js'),
     "#!/usr/bin/env node\nglobalThis.litellmGitopsEntry = 'cli'\nrequire('./index.js')\n",

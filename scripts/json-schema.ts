@@ -1,5 +1,7 @@
-// The JSON Schema of gateway.yaml that editors take for completion and for marking mistakes; the build puts it into dist/.
+// The JSON Schemas that the build puts into dist/: of gateway.yaml, which editors take for completion and for marking mistakes,
+// and of the report, for whoever reads `--json`.
 import { z } from 'zod'
+import { reportSchema } from '../src/commands/report-schema.ts'
 import keys from '../src/config/litellm-keys.json' with { type: 'json' }
 import { gatewaySchema } from '../src/config/schema.ts'
 
@@ -23,9 +25,23 @@ export function gatewayJsonSchema(): Schema {
   }
 }
 
+/** JSON Schema 2020-12 of the report. Published with room for fields to come; `closed` knows no others. */
+export function reportJsonSchema({ closed = false } = {}): Schema {
+  const schema = z.toJSONSchema(reportSchema, {
+    io: closed ? 'output' : 'input',
+    override: withoutBounds,
+  }) as Schema
+  return { ...schema, title: 'Report of litellm-gitops (--json, output plan-json)' }
+}
+
 /** zod writes the largest exact number of JavaScript as a limit: true, and noise. */
-function withoutBounds({ jsonSchema }: { jsonSchema: { maximum?: number | undefined } }): void {
+function withoutBounds({
+  jsonSchema,
+}: {
+  jsonSchema: { maximum?: number | undefined; minimum?: number | undefined }
+}): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
 }
 
 function complete(section: Schema, known: Readonly<Record<string, string>>): Schema {

@@ -1,7 +1,8 @@
 import { needsDeploy } from '../plan/change.ts'
 import type { CommandReport } from './command.ts'
+import type { ReportDocument } from './report-schema.ts'
 
-/** The document of `--json` and of the output `plan-json`. Its `schema` grows when a field changes its meaning or goes. */
+/** The document of `--json` and of the output `plan-json`. */
 export function reportJson({
   command,
   plan,
@@ -11,7 +12,7 @@ export function reportJson({
   imported,
   failed,
   cost,
-}: CommandReport): object {
+}: CommandReport): ReportDocument {
   return {
     schema: 1,
     command,
@@ -40,5 +41,6 @@ export function reportJson({
 
 function idOf(change: NonNullable<CommandReport['plan']>['changes'][number]): string {
   if (change.kind === 'setting') return change.section
+  if (change.kind === 'override') return `${change.section}.${change.name}`
   return change.kind === 'secret' || change.kind === 'host' ? change.name : change.id
 }

@@ -1,6 +1,10 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { reportJsonSchema } from '../../scripts/json-schema.ts'
 
+/** Every report that a test sees is as published, and has nothing that is not. */
+const isReport = new Ajv2020({ strictTypes: false }).compile(reportJsonSchema({ closed: true }))
 const CLI = join(import.meta.dirname, '../../dist/cli.js')
 
 export interface CliRun {
@@ -28,12 +32,15 @@ export function runCli(
       (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== 'number') return reject(error)
         const code = error === null ? 0 : Number(error.code)
+        const json = stdout === '' ? undefined : JSON.parse(stdout)
+        if (json !== undefined && !isReport(json))
+          return reject(new Error(`not as in report.schema.json: ${JSON.stringify(isReport.errors)}`))
         resolve({
           code,
           stdout,
           stderr,
           seconds: (performance.now() - from) / 1000,
-          json: stdout === '' ? undefined : JSON.parse(stdout),
+          json,
         })
       },
     )
