@@ -4,6 +4,7 @@ import { isRecord } from '../config/source.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
 import type { OnEvent } from '../host/events.ts'
+import type { StoredSetting } from '../host/facts.ts'
 import { readMasterKey } from '../host/master-key.ts'
 import type { Session } from '../host/session.ts'
 import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
@@ -83,11 +84,20 @@ function key(change: Change): string {
       return `setting ${change.section}`
     case 'secret':
       return `secret ${change.name}`
+    case 'override':
+      return `override ${change.section} ${change.name}`
     case 'budget':
       return `budget ${ownerKey(change)}`
     case 'host':
       return `host ${change.part} ${change.name}`
   }
+}
+
+/** What has to leave LiteLLM's database for the plan to hold. */
+export function undoneBy({ changes }: Plan): Pick<StoredSetting, 'section' | 'name'>[] {
+  return changes.flatMap((change) =>
+    change.kind === 'override' ? [{ section: change.section, name: change.name }] : [],
+  )
 }
 
 /** The models whose requests are tried before anything moves: the changed ones, and one that was there. */

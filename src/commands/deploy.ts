@@ -8,7 +8,7 @@ import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, probesOf, progress, resultsOf } from './apply.ts'
+import { applyBudgets, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { requireDns, tellFrontDoor } from './front-door.ts'
 import { connectTo, manifestOf, settingsOf, workersOf } from './host-of.ts'
@@ -67,6 +67,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
         settings: settingsOf(desired),
         release,
         probe: { models: probesOf(desired, plan) },
+        undo: undoneBy(plan),
         run,
       }
       await converge(session, input, { onEvent: progress(context) })

@@ -3,11 +3,12 @@ import { ConfigError, formatProblem } from '../config/problem.ts'
 import { type FileReader, isRecord, parseFile, readSource } from '../config/source.ts'
 import { readGateway } from '../gateway/read.ts'
 import { HostError } from '../host/errors.ts'
-import type { ObservedBudget } from '../host/facts.ts'
+import type { ObservedBudget, ObservedGateway } from '../host/facts.ts'
 import { observe } from '../host/observe.ts'
 import { declarationOf } from '../import/declaration.ts'
 import type { ImportedField } from '../import/field.ts'
 import { importMarkdown } from '../import/markdown.ts'
+import { storedName } from '../plan/change.ts'
 import type { CommandContext, CommandInputs, CommandReport } from './command.ts'
 import { connectTo } from './host-of.ts'
 
@@ -88,10 +89,26 @@ async function read(
     if (gateway === null) throw new HostError(`No gateway stands on ${host.hostname} yet; deploy makes one.`)
     if (gateway.budgets === null) throw new HostError(`The budgets cannot be read: ${gateway.problem}`)
     const config = isRecord(gateway.config) ? gateway.config : {}
-    return { config, budgets: gateway.budgets, fields: [] }
+    return { config, budgets: gateway.budgets, fields: leftInDatabase(gateway) }
   } finally {
     session.close()
   }
+}
+
+/** What the gateway serves from LiteLLM's database, beside its configuration. */
+function leftInDatabase({ models, stored }: ObservedGateway): ImportedField[] {
+  const detail =
+    "stands in LiteLLM's database and goes on being served from there; declare it here and delete it there"
+  return [
+    ...(models ?? [])
+      .filter(({ source }) => source === 'database')
+      .map(({ id, model_name }): ImportedField => {
+        return { path: `model ${model_name} (${id})`, outcome: 'left-out', detail }
+      }),
+    ...(stored ?? []).map((setting): ImportedField => {
+      return { path: storedName(setting), outcome: 'left-out', detail }
+    }),
+  ]
 }
 
 /** A config.yaml with what it includes: LiteLLM adds the lists of included files to the lists, and their keys to the keys. */

@@ -8,7 +8,7 @@ import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, probesOf, progress, resultsOf } from './apply.ts'
+import { applyBudgets, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo, manifestOf, settingsOf } from './host-of.ts'
 import { recorded } from './recorded.ts'
@@ -58,7 +58,8 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
         const release = { config: litellmConfigText(desired.litellm), env: secrets }
         const probe = { models: probesOf(desired, plan) }
         const settings = settingsOf(desired)
-        await rollout(session, { release, probe, settings, run }, { onEvent: progress(context) })
+        const input = { release, probe, settings, run, undo: undoneBy(plan) }
+        await rollout(session, input, { onEvent: progress(context) })
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
       const failures = await applyBudgets(session, desired, plan, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))

@@ -1,6 +1,6 @@
 import knownBad from '../config/known-bad.json' with { type: 'json' }
 import type { HostManifest, ReleaseSettings } from './facts.ts'
-import type { ReleaseContent, RolloutResult } from './rollout.ts'
+import type { ReleaseContent, RolloutInput, RolloutResult } from './rollout.ts'
 import type { RunOptions, Session } from './session.ts'
 
 export interface DeployInput {
@@ -11,6 +11,7 @@ export interface DeployInput {
   readonly settings: ReleaseSettings
   readonly release: ReleaseContent
   readonly probe?: { readonly models: readonly string[] }
+  readonly undo?: RolloutInput['undo']
   readonly run: string
 }
 

@@ -101,6 +101,24 @@ export interface ObservedModel {
   readonly source: 'file' | 'database'
 }
 
+/** Of LiteLLM's sections those that its database may hold too, and what else it keeps there of its configuration. */
+export type StoredSection =
+  | 'general_settings'
+  | 'router_settings'
+  | 'litellm_settings'
+  | 'environment_variables'
+  | 'model_list'
+  | 'credential_list'
+  | 'cache'
+
+/** A setting in LiteLLM's database, written in the UI or by the API; of a model the name is its id. */
+export interface StoredSetting {
+  readonly section: StoredSection
+  readonly name: string
+  /** Only numbers and truth values are told: a text may be a secret. */
+  readonly value: number | boolean | null
+}
+
 /** The running gateway. The lists are null when it did not answer them; `problem` then says why. */
 export interface ObservedGateway {
   readonly release: string
@@ -120,6 +138,8 @@ export interface ObservedGateway {
     Record<string, { readonly spend: number | null; readonly budget_reset_at: string | null }>
   >
   readonly models: readonly ObservedModel[] | null
+  /** Settings in LiteLLM's database; the program of an earlier version does not answer them. */
+  readonly stored?: readonly StoredSetting[] | null
   /** Of the models that were asked for; null for one that LiteLLM's list lacks, null for all when it cannot be read. */
   readonly prices: Readonly<Record<string, ListedPrice | null>> | null
   readonly traffic: Readonly<Record<string, Traffic>>

@@ -1,4 +1,4 @@
-import type { ReleaseSettings } from './facts.ts'
+import type { ReleaseSettings, StoredSetting } from './facts.ts'
 import type { RunOptions, Session } from './session.ts'
 
 /** What LiteLLM is to serve. */
@@ -22,6 +22,8 @@ export interface RolloutInput {
   readonly workers?: number
   readonly image?: string
   readonly settings?: ReleaseSettings
+  /** Settings to be taken out of LiteLLM's database before the new processes start, so that those of the release are served. */
+  readonly undo?: readonly Pick<StoredSetting, 'section' | 'name'>[]
 }
 
 export interface RolloutResult {

@@ -1,5 +1,6 @@
 import { type LimitName, type Limits, type Owner, ownerText, type Subject } from '../config/budgets.ts'
 import type { Position } from '../config/problem.ts'
+import type { StoredSection } from '../host/facts.ts'
 import type { ModelCost } from './costs.ts'
 
 /** One field that differs: `path` inside the object, such as `litellm_params.rpm`; undefined stands for "not there". */
@@ -38,6 +39,17 @@ export interface SecretChange {
   readonly at?: Position
 }
 
+/** A setting in LiteLLM's database that is served in the place of the declared one. It goes, and the declared one is served again. */
+export interface OverrideChange {
+  readonly kind: 'override'
+  readonly action: 'delete'
+  readonly section: StoredSection
+  readonly name: string
+  /** null for a text, which may be a secret. */
+  readonly value: number | boolean | null
+  readonly at?: Position
+}
+
 /** What somebody may spend and use. `delete` lifts the limits; whoever they were of stays. */
 export interface BudgetChange extends Owner {
   readonly kind: 'budget'
@@ -65,11 +77,11 @@ export interface HostChange {
   readonly detail: string
 }
 
-export type Change = ModelChange | SettingChange | SecretChange | BudgetChange | HostChange
+export type Change = ModelChange | SettingChange | SecretChange | OverrideChange | BudgetChange | HostChange
 
 /** Something that stands on the gateway and that the repository does not declare. It is left alone. */
 export interface Unmanaged {
-  readonly kind: 'model' | Subject
+  readonly kind: 'model' | 'setting' | Subject
   readonly id: string
   readonly detail: string
 }
@@ -115,9 +127,27 @@ export function title(change: Change): string {
       return change.section
     case 'secret':
       return `value of ${change.name}`
+    case 'override':
+      return `${storedName(change)} in LiteLLM's database`
     case 'budget':
       return `budget of ${ownerText(change)}`
     case 'host':
       return `${change.part} ${change.name}`
+  }
+}
+
+/** `router_settings.num_retries`, `value of OPENAI_API_KEY` */
+export function storedName({ section, name }: Pick<OverrideChange, 'section' | 'name'>): string {
+  switch (section) {
+    case 'environment_variables':
+      return `value of ${name}`
+    case 'model_list':
+      return `model ${name}`
+    case 'credential_list':
+      return `credential ${name}`
+    case 'cache':
+      return 'settings of the cache'
+    default:
+      return `${section}.${name}`
   }
 }

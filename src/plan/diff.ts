@@ -2,20 +2,12 @@ import type { Desired, LitellmModel } from '../config/desired.ts'
 import { isRecord } from '../config/source.ts'
 import type { HostDifferences, Observation, ObservedGateway } from '../host/facts.ts'
 import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
-import type {
-  Change,
-  HostChange,
-  ModelChange,
-  Note,
-  Plan,
-  SecretChange,
-  SettingChange,
-  Unmanaged,
-} from './change.ts'
+import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, SettingChange } from './change.ts'
 import { modelCosts, priceNotes } from './costs.ts'
 import { fieldChanges } from './fields.ts'
 import { machineTooSmall } from './machine.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
+import { overrides, unmanagedStored } from './stored.ts'
 
 /** Compares what is declared with what was observed, which is nothing before the machine is made. Pure: the same two give the same plan. */
 export function diff(desired: Desired, observed: Observation | undefined, now: Date): Plan {
@@ -31,6 +23,7 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
     ...modelChanges(desired, modelsOf(config)),
     ...settingChanges(desired, config),
     ...secretChanges(desired, gateway),
+    ...overrides(desired, gateway),
     ...providerChanges(desired, gateway, config),
     ...budgets.changes,
   ]
@@ -38,7 +31,8 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
     changes,
     adoptions: budgets.adoptions,
     costs: modelCosts(desired, gateway, modelsOf(config), changes),
-    unmanaged: gateway === null ? [] : [...unmanagedModels(gateway), ...unmanagedBudgets(desired, gateway)],
+    unmanaged:
+      gateway === null ? [] : [...unmanagedStored(desired, gateway), ...unmanagedBudgets(desired, gateway)],
     notes: [
       ...(observed === undefined ? [] : notes(desired, observed)),
       ...priceNotes(desired, gateway),
@@ -159,16 +153,6 @@ function secretChanges({ secrets }: Desired, gateway: ObservedGateway | null): S
   })
   const gone = Object.entries(env).filter(([name, { live }]) => live !== null && !declared.has(name))
   return [...changed, ...gone.map(([name]): SecretChange => ({ kind: 'secret', action: 'delete', name }))]
-}
-
-function unmanagedModels({ models }: ObservedGateway): Unmanaged[] {
-  return (models ?? [])
-    .filter(({ source }) => source === 'database')
-    .map(({ id, model_name }) => ({
-      kind: 'model',
-      id,
-      detail: `${model_name}, added in the UI or by the API`,
-    }))
 }
 
 function notes(

@@ -1,6 +1,6 @@
 import { LIMIT_NAMES, LIMITS, type LimitName, type Limits } from '../config/budgets.ts'
 import { parsePeriod } from '../config/period.ts'
-import type { BudgetChange, BudgetState, Change, FieldChange, Plan } from './change.ts'
+import type { BudgetChange, BudgetState, Change, FieldChange, OverrideChange, Plan } from './change.ts'
 import type { ModelCost, Price } from './costs.ts'
 
 const SIGN = { create: '+', update: '~', delete: '-' } as const
@@ -149,10 +149,26 @@ export function details(change: Change): string[] {
           delete: 'nothing refers to it any more',
         }[change.action],
       ]
+    case 'override':
+      return [overrideText(change)]
     case 'budget':
       return [budgetChangeText(change)]
     case 'host':
       return [change.detail]
+  }
+}
+
+function overrideText({ section, value: stored }: OverrideChange): string {
+  const what = stored === null ? 'one' : stored
+  const newer = 'If it is the newer key, put it into the secret first'
+  switch (section) {
+    case 'environment_variables':
+      // A deployment keeps the value that its key had when it was loaded; one without a key, or a callback, looks it up.
+      return `${what} set in the UI or by the API comes before the one given here, wherever LiteLLM looks it up anew; sync takes it out. ${newer}`
+    case 'credential_list':
+      return `${what} set in the UI or by the API is served in the place of the declared one; sync takes it out. ${newer}`
+    default:
+      return `${what} set in the UI or by the API is served in the place of the declared one; sync takes it out`
   }
 }
 

@@ -19,6 +19,8 @@ const SECOND = {
   model_name: 'shared',
   litellm_params: { model: 'openai/gpt-4', api_key: 'os.environ/OPENAI_SECOND_API_KEY' },
 }
+/** Its key is looked up with each request. */
+const KEYLESS = { model_name: 'keyless', litellm_params: { model: 'openai/gpt-4' } }
 const ROUTER = {
   routing_strategy: 'simple-shuffle',
   num_retries: 2,
@@ -39,9 +41,14 @@ afterAll(async () => {
 })
 beforeEach(() => deployed.lab.upstream.reset())
 
-async function cli(command: 'plan' | 'sync', models: readonly Model[], env: Record<string, string> = ENV) {
+async function cli(
+  command: 'plan' | 'sync',
+  models: readonly Model[],
+  env: Record<string, string> = ENV,
+  further: object = {},
+) {
   // So that somebody can add models in the UI.
-  const more = { router_settings: ROUTER, general_settings: { store_model_in_db: true } }
+  const more = { router_settings: ROUTER, general_settings: { store_model_in_db: true }, ...further }
   const text = gatewayFile(deployed.lab, { models, more })
   writeFileSync(join(folder, 'gateway.yaml'), text)
   return await runCli(folder, [command], { ...env, SSH_KEY: deployed.lab.host.privateKey })
@@ -100,6 +107,72 @@ test('what somebody adds in the UI is told; a key that changed in the repository
     detail: 'by-hand, added in the UI or by the API',
   })
   expect(exposedIn(plan.stdout + plan.stderr, [SECOND_KEY, renewed.OPENAI_SECOND_API_KEY])).toEqual([])
+})
+
+/** Asks often enough for each worker to answer; how often the provider was reached with each key. */
+async function keysSeen(...keys: readonly string[]): Promise<number[]> {
+  await deployed.lab.upstream.reset()
+  for (let turn = 0; turn < 24; turn += 1)
+    expect((await chat(deployed.url, deployed.masterKey, 'keyless')).status).toBe(200)
+  return await Promise.all(keys.map(reached))
+}
+
+test('a key and a model changed in the UI are found, and the declared ones are served again', async () => {
+  const UI_KEY = 'sk-canary-openai-by-hand-77c1'
+  const ROW_KEY = 'sk-canary-openai-row-31fe'
+  const models = [FIRST, SECOND, CLAUDE_3, KEYLESS]
+  const first = await cli('sync', models)
+  expect(first.code, first.stderr).toBe(0)
+  expect(await keysSeen(KEYS.OPENAI_API_KEY)).toEqual([24])
+  const changed = await admin('/config/update', {
+    environment_variables: { OPENAI_API_KEY: UI_KEY, SLACK_WEBHOOK_URL: 'https://hooks.example.com/T/B/x' },
+    router_settings: { timeout: 123 },
+  })
+  expect(changed.status, await changed.text()).toBe(200)
+  const { data } = (await (await admin('/model/info')).json()) as {
+    data: { model_name: string; model_info: { id: string } }[]
+  }
+  const id = data.find(({ model_name }) => model_name === 'claude-3')?.model_info.id ?? ''
+  const over = await admin('/model/new', {
+    model_name: 'claude-3',
+    litellm_params: { model: 'openai/gpt-4', api_key: ROW_KEY },
+    model_info: { id },
+  })
+  expect(over.status, await over.text()).toBe(200)
+  // Every worker takes it with its next look into the database.
+  await expect
+    .poll(() => keysSeen(UI_KEY, KEYS.OPENAI_API_KEY), { timeout: 90_000, interval: 2_000 })
+    .toEqual([24, 0])
+
+  const found = await cli('plan', models)
+  expect(found.code).toBe(2)
+  const key = { kind: 'override', action: 'delete', section: 'environment_variables', name: 'OPENAI_API_KEY' }
+  const model = { kind: 'override', action: 'delete', section: 'model_list', name: id }
+  expect(found.json.changes).toEqual([expect.objectContaining(model), expect.objectContaining(key)])
+  expect(found.json.unmanaged).toContainEqual({
+    kind: 'setting',
+    id: 'router_settings.timeout',
+    detail: '123, set in the UI or by the API',
+  })
+  // What serves the old list goes on while the new one is refused; the change is told until it has been made.
+  const refused = { litellm_settings: { callbacks: 'no_such_module.handler' } }
+  const failed = await cli('sync', models, ENV, refused)
+  expect(failed.code).toBe(1)
+  expect(failed.stderr).toContain('no_such_module')
+  expect((await cli('plan', models)).json.changes).toMatchObject([model, key])
+
+  const sync = await cli('sync', models)
+  expect(sync.code, sync.stderr).toBe(0)
+  expect(sync.json.applied).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }])
+  expect(await keysSeen(UI_KEY, KEYS.OPENAI_API_KEY)).toEqual([0, 24])
+  expect((await chat(deployed.url, deployed.masterKey, 'claude-3')).status).toBe(200)
+  expect(await reached(ROW_KEY)).toBe(0)
+  expect(await deployed.lab.upstream.count({ provider: 'anthropic', kind: 'generate' })).toBe(1)
+  const after = await cli('plan', models)
+  expect(after.json.changes).toEqual([])
+  expect(after.json.unmanaged).toContainEqual(expect.objectContaining({ id: 'value of SLACK_WEBHOOK_URL' }))
+  const said = [found, failed, sync, after].map(({ stdout, stderr }) => stdout + stderr).join()
+  expect(exposedIn(said, [UI_KEY, ROW_KEY, KEYS.OPENAI_API_KEY])).toEqual([])
 })
 
 test('removing a parameter removes it from what is served', async () => {

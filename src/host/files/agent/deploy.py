@@ -14,7 +14,7 @@ Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
 
 
 def main(given: Document) -> Document:
-    """Input: {files, packages, image, knownBad, workers, settings, config, env, probe?, run}.
+    """Input: {files, packages, image, knownBad, workers, settings, config, env, probe?, undo?, run}.
 
     Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.
     """
@@ -31,6 +31,7 @@ def main(given: Document) -> Document:
             workers=int(given["workers"]),
             settings=given["settings"],
             probe=(given.get("probe") or {}).get("models") or [],
+            undo=given.get("undo") or [],
         )
         folder = rollout.prepare(wanted, given["run"])
     # Outside the lock, which the rollout holds now.

@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from agent import backup_settings, budget_facts, caddy, configuration, keys, model_facts, prices, proof, redaction, release, traffic
+from agent import backup_settings, budget_facts, caddy, configuration, keys, prices, proof, redaction, release, stored_facts, traffic
 from agent import units, worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
@@ -38,19 +38,21 @@ def look() -> Look | None:
     # The database, LiteLLM and we ourselves each work on another part.
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         reading = pool.submit(budget_facts.readable, budget_facts.limited)
-        listing = pool.submit(model_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
+        listing = pool.submit(stored_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
         counting = pool.submit(traffic.gather)
         config = _config(name, fingerprint)
         asking = pool.submit(_asked, slot.port, config) if healthy else None
         known = prices.known(slot.port) if healthy else None
         budgets, unreadable = reading.result()
+        stored = listing.result() or {"models": None, "settings": None}
         facts = {
             "release": name,
             "identity": about.get("identity"),
             "image": about.get("image"),
             "settings": about.get("settings"),
             "healthy": healthy,
-            "models": listing.result(),
+            "models": stored["models"],
+            "stored": stored["settings"],
             "workers": len(worker_processes.workers(slot.port)),
             "config": config,
             "version": None,

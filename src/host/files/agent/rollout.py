@@ -4,7 +4,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import backup_settings, durable, images, job, journal, lease, machine, provider_keys, release, rollout_steps, units
+from agent import backup_settings, durable, images, job, journal, lease, machine, provider_keys, release, rollout_steps
+from agent import stored_settings, units
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 
@@ -13,7 +14,7 @@ SETTLE_SECONDS = 1800
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
-    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?}; what lacks stays as it serves now."""
+    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?, undo?}; what lacks stays as it serves now."""
     lease.require(given["run"])
     settle()
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
@@ -28,6 +29,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             workers=int(given.get("workers") or before["workers"]),
             settings=given.get("settings") or before["settings"],
             probe=(given.get("probe") or {}).get("models") or [],
+            undo=given.get("undo") or [],
         )
         prepared = prepare(wanted, given["run"])
     return {"outcome": "unchanged", "release": serving} if prepared is None else follow(prepared)
@@ -37,13 +39,22 @@ class Wanted:
     """What the host shall serve."""
 
     def __init__(
-        self, config: str, given: dict[str, str], image: str, workers: int, settings: dict[str, Any], probe: list[str]
+        self,
+        config: str,
+        given: dict[str, str],
+        image: str,
+        workers: int,
+        settings: dict[str, Any],
+        probe: list[str],
+        undo: list[stored_settings.Setting] | None = None,
     ) -> None:
         self.config = config
         self.image = image
         self.workers = workers
         self.settings = settings
         self.probe = probe
+        # Settings of LiteLLM's database that stand in the place of these.
+        self.undo = undo or []
         self.environment = release.assemble(config, given, settings)
 
     def is_served(self) -> bool:
@@ -58,21 +69,25 @@ class Wanted:
 def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
     """Writes the release and starts the unit; answers the folder of its events, or None when there is nothing to do.
 
-    With `again` new processes replace the old ones even so: what they keep in memory belongs to another database.
+    With `again` new processes replace the old ones even so: what they keep in memory belongs to another database. So they do when
+    settings are to go out of the database.
     """
-    if not again and wanted.is_served():
+    if not again and not wanted.undo and wanted.is_served():
         return None
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
     machine.require_space()
     previous = release.serving()
     if previous is not None:
-        provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous))
+        # What stands in the database is another value than the one that takes its place.
+        replaced = {str(one["name"]).upper(): "" for one in wanted.undo if one["section"] == "environment_variables"}
+        provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous) | replaced)
     with step("release") as this:
         name = release.write(
             wanted.config, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe
         )
         this.detail = name
+    stored_settings.note_going(wanted.undo)
     journal.begin("rollout", run_url, release=name, previous=previous)
     return _start_unit(name)
 

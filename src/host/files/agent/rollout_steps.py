@@ -1,6 +1,7 @@
 """A rollout: the new release proves itself in the standby slot, takes the traffic, then moves into the main slot.
 
     standby   start the new release beside the old one and prove it         nothing has moved: undo is to stop it
+              (before it: settings that are to go leave LiteLLM's database)
     switch    Caddy sends new requests to standby, the old ones end         from here on the way is forward
     main      stop main, give it the new release, start and prove it        fails: the old release goes back into main
     back      Caddy sends new requests to main again
@@ -12,7 +13,7 @@ Holds: people are served by a slot whose release was proven, at every moment.
 
 from typing import Any
 
-from agent import audit, caddy, images, journal, release, slots, units
+from agent import audit, caddy, images, journal, release, slots, stored_settings, units
 from agent.output import Refused, note, step
 from agent.slots import MAIN, STANDBY
 
@@ -28,6 +29,7 @@ def roll(new: str, old: str | None, run: str) -> Result:
         return _first(new, run)
     journal.advance("standby")
     try:
+        stored_settings.take_away(new)
         with step("standby") as this:
             this.detail = slots.start_and_prove(STANDBY, new)
     except Refused:
@@ -125,6 +127,7 @@ def _publish(new: str, old: str | None, run: str, cut: int) -> Result:
     with step("finish"):
         slots.stop(STANDBY)
         release.publish(new)
+        stored_settings.forget()
         images.drop_unused(release.prune())
         audit.record(run, "rollout", release=new, previous=old, cut=cut)
         journal.end()
