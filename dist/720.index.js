@@ -1000,6 +1000,10 @@ class CommandFailed(Exception):
         super().__init__(f"{' '.join(argv[:4])} {reason}: {telling}")
 
 
+class DatabaseGone(CommandFailed):
+    """The server was not there, or went away while it worked."""
+
+
 def run(
     *argv: str,
     stdin: str | None = None,
@@ -1721,7 +1725,7 @@ Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
 
 
 def main(given: Document) -> Document:
-    """Input: {files, packages, image, knownBad, workers, settings, config, env, probe?, run}.
+    """Input: {files, packages, image, knownBad, workers, settings, config, env, probe?, undo?, run}.
 
     Answers {changed: [what], release, outcome}; \`changed\` is empty when the host was as declared already.
     """
@@ -1738,6 +1742,7 @@ def main(given: Document) -> Document:
             workers=int(given["workers"]),
             settings=given["settings"],
             probe=(given.get("probe") or {}).get("models") or [],
+            undo=given.get("undo") or [],
         )
         folder = rollout.prepare(wanted, given["run"])
     # Outside the lock, which the rollout holds now.
@@ -2373,7 +2378,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from agent import backup_settings, budget_facts, caddy, configuration, keys, model_facts, prices, proof, redaction, release, traffic
+from agent import backup_settings, budget_facts, caddy, configuration, keys, prices, proof, redaction, release, stored_facts, traffic
 from agent import units, worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
@@ -2406,19 +2411,21 @@ def look() -> Look | None:
     # The database, LiteLLM and we ourselves each work on another part.
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         reading = pool.submit(budget_facts.readable, budget_facts.limited)
-        listing = pool.submit(model_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
+        listing = pool.submit(stored_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
         counting = pool.submit(traffic.gather)
         config = _config(name, fingerprint)
         asking = pool.submit(_asked, slot.port, config) if healthy else None
         known = prices.known(slot.port) if healthy else None
         budgets, unreadable = reading.result()
+        stored = listing.result() or {"models": None, "settings": None}
         facts = {
             "release": name,
             "identity": about.get("identity"),
             "image": about.get("image"),
             "settings": about.get("settings"),
             "healthy": healthy,
-            "models": listing.result(),
+            "models": stored["models"],
+            "stored": stored["settings"],
             "workers": len(worker_processes.workers(slot.port)),
             "config": config,
             "version": None,
@@ -3822,41 +3829,6 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
 
 def _met() -> list[str]:
     return (durable.read_json(MIGRATED) or {}).get("images", [])
-`,"agent/model_facts.py":`"""Models that somebody added in LiteLLM's UI or by its API: rows of its database, served beside the models of config.yaml.
-
-They are read where they stand. LiteLLM's own list (/v2/model/info) takes seconds for a thousand models, whichever page of it is
-asked for: it parses config.yaml anew and looks up the price of every model before it cuts the page out.
-"""
-
-import json
-from typing import Any
-
-from agent import postgres
-from agent.command import CommandFailed
-
-Document = dict[str, Any]
-
-
-def readable(stored: bool) -> list[Document] | None:
-    """Each as {id, model_name, source}; None when the database does not answer. The shape is \`ObservedModel\` in src/host/facts.ts.
-
-    \`stored\`: whether the release has LiteLLM serve what its database holds. It does so too when the database itself says so; else
-    such rows are served to nobody, and none is answered.
-    """
-    told = (
-        "SELECT FROM \\"LiteLLM_Config\\" WHERE param_name = 'general_settings' "
-        "AND lower(param_value->>'store_model_in_db') = 'true'"
-    )
-    # A team's model has a made-up name, and the one that the team knows it by in its description.
-    shown = "coalesce(model_info->>'team_public_model_name', model_name)"
-    try:
-        answer = postgres.read(
-            f"SELECT jsonb_build_object('id', model_id, 'model_name', {shown}, 'source', 'database') "
-            f'FROM "LiteLLM_ProxyModelTable" WHERE {stored} OR EXISTS ({told}) ORDER BY model_id;'
-        )
-    except (CommandFailed, FileNotFoundError):
-        return None
-    return [json.loads(line) for line in answer.splitlines()]
 `,"agent/niceness.py":`"""Has long work let the gateway go first."""
 
 import contextlib
@@ -4133,6 +4105,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from agent.command import DatabaseGone
+
 
 class Refused(Exception):
     """Something the caller can understand and mend; \`code\` is stable, \`message\` is for people and names the next step."""
@@ -4225,6 +4199,15 @@ def disk_full(where: object, log: list[str] | None = None) -> Refused:
     )
 
 
+def database_gone(log: list[str]) -> Refused:
+    return Refused(
+        "database-down",
+        "PostgreSQL does not answer, or went away meanwhile. systemd starts it again by itself; journalctl -u 'postgresql@*' tells why "
+        "it ended. Run the same command again when it is there.",
+        log,
+    )
+
+
 def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
     """Runs \`main\` and says how it ended. An unexpected exception is answered too, with its traceback as log."""
     try:
@@ -4235,6 +4218,9 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
     except Exception as failure:
         if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
             say({"error": disk_full(failure.filename or "a file").document()})
+            return 1
+        if isinstance(failure, DatabaseGone):
+            say({"error": database_gone(failure.output).document()})
             return 1
         # Only file, line and exception: frames' values could be secrets and are never formatted.
         log = traceback.format_exc().strip().split("\\n")[-20:]
@@ -4360,6 +4346,7 @@ LEASE = STATE / "lease.json"
 AUDIT_LOG = STATE / "audit.log"
 JOURNAL = STATE / "journal.json"
 MIGRATED = STATE / "migrated.json"
+GOING_SETTINGS = STATE / "going-settings.json"
 RUNS = STATE / "runs"
 BACKUPS = STATE / "backups"
 RESTORE_STATE = BACKUPS / "restore.json"
@@ -4486,12 +4473,14 @@ import os
 from collections.abc import Callable
 
 from agent import keys
-from agent.command import CommandFailed, run
+from agent.command import CommandFailed, DatabaseGone, run
 from agent.output import Refused
 from agent.paths import POSTGRES_PASSWORD
 
 NAME = "litellm"
 ITERATIONS = 4096
+# What psql ends with when it has no connection, or no more.
+NO_CONNECTION = 2
 
 # Table and name.
 Column = tuple[str, str]
@@ -4596,11 +4585,13 @@ def _tell(statement: str) -> None:
 
 
 def _psql(database: str, sql: str) -> str:
-    answer = run(
-        "runuser", "-u", "postgres", "--", "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database,
-        stdin=sql if sql.endswith(";") else sql + ";",
-    )  # fmt: skip
-    return answer.strip()
+    argv = ("runuser", "-u", "postgres", "--", "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database)
+    try:
+        return run(*argv, stdin=sql if sql.endswith(";") else sql + ";").strip()
+    except CommandFailed as failed:
+        if failed.code != NO_CONNECTION:
+            raise
+        raise DatabaseGone(argv, "found no server", "\\n".join(failed.output), failed.code) from None
 `,"agent/prices.py":`"""What models cost, by the list of the LiteLLM that serves: it lies in the container's own file system."""
 
 import json
@@ -6541,7 +6532,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import backup_settings, durable, images, job, journal, lease, machine, provider_keys, release, rollout_steps, units
+from agent import backup_settings, durable, images, job, journal, lease, machine, provider_keys, release, rollout_steps
+from agent import stored_settings, units
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 
@@ -6550,7 +6542,7 @@ SETTLE_SECONDS = 1800
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
-    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?}; what lacks stays as it serves now."""
+    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?, undo?}; what lacks stays as it serves now."""
     lease.require(given["run"])
     settle()
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
@@ -6565,6 +6557,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             workers=int(given.get("workers") or before["workers"]),
             settings=given.get("settings") or before["settings"],
             probe=(given.get("probe") or {}).get("models") or [],
+            undo=given.get("undo") or [],
         )
         prepared = prepare(wanted, given["run"])
     return {"outcome": "unchanged", "release": serving} if prepared is None else follow(prepared)
@@ -6574,13 +6567,22 @@ class Wanted:
     """What the host shall serve."""
 
     def __init__(
-        self, config: str, given: dict[str, str], image: str, workers: int, settings: dict[str, Any], probe: list[str]
+        self,
+        config: str,
+        given: dict[str, str],
+        image: str,
+        workers: int,
+        settings: dict[str, Any],
+        probe: list[str],
+        undo: list[stored_settings.Setting] | None = None,
     ) -> None:
         self.config = config
         self.image = image
         self.workers = workers
         self.settings = settings
         self.probe = probe
+        # Settings of LiteLLM's database that stand in the place of these.
+        self.undo = undo or []
         self.environment = release.assemble(config, given, settings)
 
     def is_served(self) -> bool:
@@ -6595,21 +6597,25 @@ class Wanted:
 def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
     """Writes the release and starts the unit; answers the folder of its events, or None when there is nothing to do.
 
-    With \`again\` new processes replace the old ones even so: what they keep in memory belongs to another database.
+    With \`again\` new processes replace the old ones even so: what they keep in memory belongs to another database. So they do when
+    settings are to go out of the database.
     """
-    if not again and wanted.is_served():
+    if not again and not wanted.undo and wanted.is_served():
         return None
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
     machine.require_space()
     previous = release.serving()
     if previous is not None:
-        provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous))
+        # What stands in the database is another value than the one that takes its place.
+        replaced = {str(one["name"]).upper(): "" for one in wanted.undo if one["section"] == "environment_variables"}
+        provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous) | replaced)
     with step("release") as this:
         name = release.write(
             wanted.config, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe
         )
         this.detail = name
+    stored_settings.note_going(wanted.undo)
     journal.begin("rollout", run_url, release=name, previous=previous)
     return _start_unit(name)
 
@@ -6655,6 +6661,7 @@ def is_under_way() -> bool:
 `,"agent/rollout_steps.py":`"""A rollout: the new release proves itself in the standby slot, takes the traffic, then moves into the main slot.
 
     standby   start the new release beside the old one and prove it         nothing has moved: undo is to stop it
+              (before it: settings that are to go leave LiteLLM's database)
     switch    Caddy sends new requests to standby, the old ones end         from here on the way is forward
     main      stop main, give it the new release, start and prove it        fails: the old release goes back into main
     back      Caddy sends new requests to main again
@@ -6666,7 +6673,7 @@ Holds: people are served by a slot whose release was proven, at every moment.
 
 from typing import Any
 
-from agent import audit, caddy, images, journal, release, slots, units
+from agent import audit, caddy, images, journal, release, slots, stored_settings, units
 from agent.output import Refused, note, step
 from agent.slots import MAIN, STANDBY
 
@@ -6682,6 +6689,7 @@ def roll(new: str, old: str | None, run: str) -> Result:
         return _first(new, run)
     journal.advance("standby")
     try:
+        stored_settings.take_away(new)
         with step("standby") as this:
             this.detail = slots.start_and_prove(STANDBY, new)
     except Refused:
@@ -6779,6 +6787,7 @@ def _publish(new: str, old: str | None, run: str, cut: int) -> Result:
     with step("finish"):
         slots.stop(STANDBY)
         release.publish(new)
+        stored_settings.forget()
         images.drop_unused(release.prune())
         audit.record(run, "rollout", release=new, previous=old, cut=cut)
         journal.end()
@@ -7765,6 +7774,67 @@ def text(value: str) -> str:
 def array(ids: Sequence[str | list[str]]) -> str:
     """Ids, a member's as [team, user], as one array of jsonb: ASCII without line ends."""
     return f"{text(json.dumps(ids))}::jsonb"
+`,"agent/stored_facts.py":`"""What LiteLLM's database holds of its configuration: models and settings that somebody made in the UI or by the API.
+
+They are served beside config.yaml, or in its place. They are read where they stand: LiteLLM's own list of models (/v2/model/info)
+takes seconds for a thousand of them, whichever page of it is asked for, because it parses config.yaml anew and looks up the price
+of every model before it cuts the page out; and of its settings it tells only some.
+"""
+
+import json
+from typing import Any
+
+from agent import postgres, stored_settings
+from agent.command import CommandFailed
+
+Document = dict[str, Any]
+
+# A team's model has a made-up name, and the one that the team knows it by in its description.
+SHOWN = "coalesce(model_info->>'team_public_model_name', model_name)"
+# Texts are not told: one may be a secret under any name.
+TOLD = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
+SECTIONS = ", ".join(f"'{section}'" for section in stored_settings.SECTIONS)
+
+
+def readable(stored: bool) -> Document | None:
+    """{models: [{id, model_name, source}], settings: [{section, name, value}]}; None when the database does not answer.
+
+    The shapes are \`ObservedModel\` and \`StoredSetting\` in src/host/facts.ts. \`stored\`: whether the release has LiteLLM serve what
+    its database holds. It does so too when the database itself says so; else such rows are served to nobody, and none is answered.
+    """
+    try:
+        answer = postgres.read(_script(stored))
+    except (CommandFailed, FileNotFoundError):
+        return None
+    found: dict[str, list[Document]] = {"models": [], "settings": []}
+    for line in answer.splitlines():
+        ((kind, row),) = json.loads(line).items()
+        found[kind].append(row)
+    told = {(row["section"], row["name"]) for row in found["settings"]}
+    going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in told]
+    found["settings"] += [entry | {"value": None} for entry in going]
+    return dict(found)
+
+
+def _script(stored: bool) -> str:
+    own = "FROM \\"LiteLLM_Config\\" WHERE param_name = 'general_settings' AND lower(param_value->>'store_model_in_db') = 'true'"
+    setting = "SELECT jsonb_build_object('settings', jsonb_build_object('section', {}, 'name', {}, 'value', {}))"
+    served = ":'served'::boolean"
+    # Two of the tables came with later versions.
+    return f"""
+SELECT {stored} OR EXISTS (SELECT {own}) AS served,
+  to_regclass('"LiteLLM_CredentialsTable"') IS NOT NULL AS credentials, to_regclass('"LiteLLM_CacheConfig"') IS NOT NULL AS cache \\\\gset
+\\\\if :credentials
+{setting.format("'credential_list'", "credential_name", "null")} FROM "LiteLLM_CredentialsTable" WHERE {served} ORDER BY credential_name;
+\\\\endif
+\\\\if :cache
+{setting.format("'cache'", "id", "null")} FROM "LiteLLM_CacheConfig" WHERE {served};
+\\\\endif
+{setting.format("param_name", "key", TOLD)} FROM "LiteLLM_Config",
+  jsonb_each(CASE WHEN jsonb_typeof(param_value) = 'object' THEN param_value ELSE '{{}}' END)
+  WHERE {served} AND param_name IN ({SECTIONS}) AND jsonb_typeof(value) <> 'null' ORDER BY param_name, key;
+SELECT jsonb_build_object('models', jsonb_build_object('id', model_id, 'model_name', {SHOWN}, 'source', 'database'))
+  FROM "LiteLLM_ProxyModelTable" WHERE {served} ORDER BY model_id;"""
 `,"agent/stored_secrets.py":`"""What LiteLLM keeps encrypted in its database, and whether a key opens it.
 
 LiteLLM starts healthy with a wrong salt key: readiness says connected, nothing is logged, and stored models are gone.
@@ -7925,6 +7995,104 @@ def _opened(key: str, values: list[str]) -> list[bool]:
     except (CommandFailed, ValueError, IndexError) as failure:
         log = failure.output if isinstance(failure, CommandFailed) else []
         raise Refused("decrypt", "The stored credentials could not be tried with LiteLLM's own libraries.", log) from None
+`,"agent/stored_settings.py":`"""Takes settings out of LiteLLM's database that stand there in the place of declared ones, so that these are served again.
+
+LiteLLM's API can write them and not take them away. Nor does a process let go of what it once read, so new ones follow: each
+setting is noted as going before its row goes, and is gone when a rollout has ended. Until then a plan goes on telling it.
+"""
+
+import time
+from typing import Any
+
+from agent import configuration, durable, postgres, redis_dump, release, sql_values
+from agent.command import CommandFailed
+from agent.output import Refused, note, step
+from agent.paths import GOING_SETTINGS
+from agent.redis_client import RedisError
+
+# Rows of LiteLLM_Config that overlay sections of config.yaml, as in ProxyConfig of litellm/proxy/proxy_server.py of 1.106.2.
+SECTIONS = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
+# Each other kind: its table, and the column that names it.
+ROWS = {
+    "model_list": ("LiteLLM_ProxyModelTable", "model_id"),
+    "credential_list": ("LiteLLM_CredentialsTable", "credential_name"),
+    "cache": ("LiteLLM_CacheConfig", "id"),
+}
+# LiteLLM's processes share what they read of LiteLLM_Config in Redis for this long.
+SHARED_SECONDS = 60
+# A process that read the old row just before it went may share it just after.
+LATE_SECONDS = 1.0
+OUR_REDIS = ("os.environ/REDIS_HOST", None)
+
+Setting = dict[str, Any]
+
+
+def going() -> list[Setting]:
+    """Each as {section, name}: noted, and perhaps still known to a process."""
+    found: list[Setting] = durable.read_json(GOING_SETTINGS) or []
+    return found
+
+
+def note_going(settings: list[Setting]) -> None:
+    """Refuses what is no setting that LiteLLM keeps in its database."""
+    foreign = sorted({str(setting["section"]) for setting in settings} - {*SECTIONS, *ROWS})
+    if foreign:
+        raise Refused("stored-setting", f"LiteLLM keeps no settings of {', '.join(foreign)} in its database.")
+    if settings:
+        wanted = [{"section": str(setting["section"]), "name": str(setting["name"])} for setting in settings]
+        durable.write_json(GOING_SETTINGS, wanted + [known for known in going() if known not in wanted])
+
+
+def take_away(new: str) -> None:
+    """Takes away what is noted, before the processes of the release \`new\` start. Can be done twice."""
+    settings = going()
+    if not settings:
+        return
+    with step("stored settings") as this:
+        try:
+            postgres.read("\\n".join(["BEGIN;", *map(_deletion, settings), "COMMIT;"]))
+        except CommandFailed as failed:
+            raise Refused("database-down", f"The settings in LiteLLM's database could not be changed: {failed}", failed.output) from None
+        _forget_shared(new)
+        this.detail = f"{len(settings)} taken out of LiteLLM's database"
+
+
+def forget() -> None:
+    """To be told when no process is left that may know of one."""
+    durable.remove(GOING_SETTINGS)
+
+
+def _deletion(setting: Setting) -> str:
+    section, name = setting["section"], sql_values.text(setting["name"])
+    if section in SECTIONS:
+        return f'UPDATE "LiteLLM_Config" SET param_value = param_value - {name} WHERE param_name = {sql_values.text(section)};'
+    table, column = ROWS[section]
+    return f'DELETE FROM "{table}" WHERE "{column}" = {name};'
+
+
+def _forget_shared(new: str) -> None:
+    """New processes would take the old row from Redis, and keep it."""
+    config = configuration.load((release.folder(new) / "config.yaml").read_text()) or {}
+    cache = (config.get("litellm_settings") or {}).get("cache_params") or {}
+    try:
+        if cache.get("host") in OUR_REDIS and not cache.get("url"):
+            _forget_in_ours()
+            time.sleep(LATE_SECONDS)
+            _forget_in_ours()
+            return
+    except (RedisError, Refused) as failure:
+        note("stored settings", f"Redis could not be told: {failure}")
+    note("stored settings", f"waiting {SHARED_SECONDS} s, for which LiteLLM keeps what it read in Redis")
+    time.sleep(SHARED_SECONDS + LATE_SECONDS)
+
+
+def _forget_in_ours() -> None:
+    redis = redis_dump.live()
+    try:
+        for names in redis.keys("*litellm_config:param:*"):
+            redis.ask("UNLINK", *names)
+    finally:
+        redis.close()
 `,"agent/system_facts.py":`"""What ages: the image, the master key, updates that wait for a restart."""
 
 import datetime
@@ -8932,6 +9100,7 @@ maxmemory-policy volatile-lru
 `,"systemd/caddy-litellm.conf":`# The folder of Caddy's admin socket: only root and Caddy may talk to it.
 [Unit]
 After=network-online.target
+StartLimitIntervalSec=0
 
 [Service]
 RuntimeDirectory=caddy
@@ -8944,8 +9113,19 @@ SystemMaxUse=1G
 SystemKeepFree=1G
 MaxRetentionSec=30day
 `,"systemd/postgresql-litellm.conf":`# Debian's unit leaves a cluster down whose server was killed, by the kernel for memory above all; the gateway cannot do without.
+[Unit]
+# However often: a server that stopped on a full disk is there again as soon as there is room, and nobody has to start it.
+StartLimitIntervalSec=0
+
 [Service]
 Restart=on-failure
+RestartSec=1
+`,"systemd/redis-litellm.conf":`# Debian's unit gives up after five starts within a second, which a disk that is full for a moment outlasts.
+[Unit]
+StartLimitIntervalSec=0
+
+[Service]
+Restart=always
 RestartSec=1
 `,"units/litellm-backup.service":`# The daily backup. What it does and how it went: journalctl -u litellm-backup
 [Unit]
@@ -9046,6 +9226,7 @@ WantedBy=timers.target
 Description=LiteLLM gateway
 Wants=network-online.target
 After=network-online.target postgresql.service redis-server.service
+StartLimitIntervalSec=0
 
 [Container]
 ContainerName=litellm
