@@ -6,16 +6,20 @@ import { observe } from '../../src/host/observe.ts'
 import type { Session } from '../../src/host/session.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
 import { memory } from '../lab/memory.ts'
-import { canary, chat, deployInput, manifestFor, open } from './gateway.ts'
+import { canary, chat, deployInput, manifestFor, open, release } from './gateway.ts'
 
+/** As in the README: what they need together is measured. */
+const WORKERS = 4
 let lab: Lab
 let session: Session
 let first: DeployResult
 
+const input = () => deployInput(lab, release(), WORKERS)
+
 beforeAll(async () => {
   lab = await startLab()
   session = await open(lab)
-  first = await deploy(session, deployInput(lab), {
+  first = await deploy(session, input(), {
     onEvent: (event) => {
       if (event.event === 'step' && event.state !== 'start')
         console.log(`${event.seconds} s ${event.name}: ${event.detail ?? ''}`)
@@ -41,7 +45,7 @@ describe('deploy onto an empty host', () => {
   it('again does nothing: one exec, no file, no process, no line in the audit log', async () => {
     const before = (await lab.exec(state)).stdout
     const own = await open(lab)
-    expect(await deploy(own, deployInput(lab))).toMatchObject({ outcome: 'unchanged', changed: [] })
+    expect(await deploy(own, input())).toMatchObject({ outcome: 'unchanged', changed: [] })
     expect(own.stats).toEqual({ connections: 1, execs: 1, channels: 0 })
     own.close()
     expect((await lab.exec(state)).stdout).toBe(before)
@@ -50,7 +54,7 @@ describe('deploy onto an empty host', () => {
   it('leaves nothing to do for a plan', async () => {
     const began = performance.now()
     const seen = await observe(session, {
-      manifest: manifestFor(lab),
+      manifest: manifestFor(lab, { workers: WORKERS }),
       image: lab.image,
       secrets: { OPENAI_API_KEY: canary },
     })
@@ -68,7 +72,7 @@ describe('deploy onto an empty host', () => {
     expect(key?.live).toBe(key?.given)
     expect(seen.gateway).toMatchObject({
       healthy: true,
-      workers: 4,
+      workers: WORKERS,
       version: expect.stringMatching(/^1\./),
       budgets: [],
     })
@@ -168,22 +172,28 @@ describe('deploy repairs what drifted', () => {
   it('a changed file and a stopped service, without touching LiteLLM', async () => {
     const pid = (await lab.exec('systemctl show -p MainPID litellm')).stdout
     await lab.exec('echo "# mine" >> /etc/caddy/Caddyfile; systemctl disable --now redis-server; sleep 1')
-    const seen = await observe(session, { manifest: manifestFor(lab), image: lab.image })
+    const seen = await observe(session, {
+      manifest: manifestFor(lab, { workers: WORKERS }),
+      image: lab.image,
+    })
     expect(seen.differs.files).toEqual(['/etc/caddy/Caddyfile'])
     expect(seen.differs.units.map(({ name }) => name)).toContain('redis-server.service')
-    const result = await deploy(session, deployInput(lab))
+    const result = await deploy(session, input())
     expect(result).toMatchObject({ outcome: 'converged', changed: ['/etc/caddy/Caddyfile'] })
     expect((await lab.exec('systemctl show -p MainPID litellm')).stdout).toBe(pid)
-    const after = await observe(session, { manifest: manifestFor(lab), image: lab.image })
+    const after = await observe(session, {
+      manifest: manifestFor(lab, { workers: WORKERS }),
+      image: lab.image,
+    })
     expect(after.differs.files).toEqual([])
     expect(after.differs.units).toEqual([])
   })
 
   it('but never makes a new salt key over a database that needs the old one', async () => {
     await lab.exec('mv /etc/litellm/salt_key /root/salt_key')
-    await expect(deploy(session, deployInput(lab))).rejects.toMatchObject({ code: 'salt-key-lost' })
+    await expect(deploy(session, input())).rejects.toMatchObject({ code: 'salt-key-lost' })
     await lab.exec('mv /root/salt_key /etc/litellm/salt_key')
-    expect(await deploy(session, deployInput(lab))).toMatchObject({ outcome: 'unchanged' })
+    expect(await deploy(session, input())).toMatchObject({ outcome: 'unchanged' })
   })
 })
 
@@ -201,8 +211,8 @@ describe('the firewall', () => {
     })
   const deployWith = (ssh: readonly string[], gateway: readonly string[]) =>
     deploy(session, {
-      ...deployInput(lab),
-      manifest: manifestFor(lab, { firewall: { ssh, https: [], gateway } }),
+      ...input(),
+      manifest: manifestFor(lab, { workers: WORKERS, firewall: { ssh, https: [], gateway } }),
     })
 
   it('drops what nobody declared', async () => {
@@ -229,7 +239,7 @@ describe('the firewall', () => {
       message: expect.stringContaining(`would shut out ${lab.runnerAddress}`),
     })
     expect(await reaches(22)).toBe(true)
-    expect(await deploy(session, deployInput(lab))).toMatchObject({ outcome: 'converged' })
+    expect(await deploy(session, input())).toMatchObject({ outcome: 'converged' })
     expect(await reaches(4000)).toBe(true)
   })
 })
@@ -284,7 +294,10 @@ describe('what fails comes back by itself', () => {
     expect((await lab.exec(kept)).stdout.trim()).toBe('yes')
     expect((await lab.exec('nft list table inet litellm_gitops')).stdout).toContain('policy drop')
     session = await open(lab)
-    const { differs } = await observe(session, { manifest: manifestFor(lab), image: lab.image })
+    const { differs } = await observe(session, {
+      manifest: manifestFor(lab, { workers: WORKERS }),
+      image: lab.image,
+    })
     expect(differs).toMatchObject({ packages: [], files: [], units: [], image: null })
   }, 240_000)
 })

@@ -12,6 +12,7 @@ import { type HostSettings, renderHost } from '../../src/host/render.ts'
 import type { ReleaseContent } from '../../src/host/rollout.ts'
 import { connect, type Session } from '../../src/host/session.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
+import { WORKERS } from '../story/gateway-file.ts'
 
 /** A provider key that must be seen nowhere but in files of mode 0600 and at the provider. */
 export const canary = 'sk-canary-of-the-provider-key-4711'
@@ -35,7 +36,7 @@ export function manifestFor(lab: Lab, other: Partial<HostSettings> = {}): HostMa
   return renderHost({
     domain: 'llm.example.com',
     tls: 'internal',
-    workers: 4,
+    workers: WORKERS,
     image: lab.image,
     proxy: 'caddy',
     memoryBytes: 4 * 1024 ** 3,
@@ -45,11 +46,15 @@ export function manifestFor(lab: Lab, other: Partial<HostSettings> = {}): HostMa
   })
 }
 
-export function deployInput(lab: Lab, content: ReleaseContent = release()): DeployInput {
+export function deployInput(
+  lab: Lab,
+  content: ReleaseContent = release(),
+  workers: number = WORKERS,
+): DeployInput {
   return {
-    manifest: manifestFor(lab),
+    manifest: manifestFor(lab, { workers }),
     image: lab.image,
-    workers: 4,
+    workers,
     settings: { storeModelInDb: false },
     release: content,
     probe: { models: ['gpt-4'] },
@@ -70,13 +75,13 @@ export interface DeployedGateway {
 }
 
 /** Starts a lab from the snapshot of a host that `deploy` was run on, and waits until the gateway answers through Caddy. */
-export async function startGateway(): Promise<DeployedGateway> {
+export async function startGateway(workers: number = WORKERS): Promise<DeployedGateway> {
   const prepare = async (lab: Lab) => {
     const session = await open(lab)
-    await deploy(session, deployInput(lab))
+    await deploy(session, deployInput(lab, release(), workers))
     session.close()
   }
-  const lab = await startLab({ prepared: { key: `host-${sourcesHash()}`, prepare } })
+  const lab = await startLab({ prepared: { key: `host-${workers}-${sourcesHash()}`, prepare } })
   const url = `http://${lab.host.address}:4000`
   const key = (await lab.exec('cat /etc/litellm/master_key')).stdout.trim()
   await lab.upstream.behave({ model: 'streamed', streamSeconds: 6 })

@@ -7,6 +7,7 @@ import { observe } from '../../src/host/observe.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
 import { type LoadHandle, startLoad } from '../lab/load.ts'
 import { counted } from '../lab/proof.ts'
+import { WORKERS } from '../story/gateway-file.ts'
 import { derivedImage } from './derived-image.ts'
 import type { Order } from './dying-deploy.ts'
 import { chat, deployInput, manifestFor, open, release, startGateway } from './gateway.ts'
@@ -64,7 +65,7 @@ describe('a deploy onto an empty host, its runner and its program on the host ki
     })
     expect(differs).toMatchObject({ packages: [], files: [], units: [], image: null, keys: [] })
     expect(interrupted).toBeNull()
-    expect(gateway).toMatchObject({ healthy: true, workers: 4 })
+    expect(gateway).toMatchObject({ healthy: true, workers: WORKERS })
     expect(await deploy(session, input)).toMatchObject({ outcome: 'unchanged', changed: [] })
     session.close()
   })

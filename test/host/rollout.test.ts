@@ -14,12 +14,14 @@ const REQUESTS = FULL ? 3_000 : 500
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 900_000 })
 
+/** As in the README: the swap, its memory and its proof are of all of them. */
+const WORKERS = 4
 const GIB = 1024 ** 3
 let gateway: DeployedGateway
 let session: Session
 
 beforeAll(async () => {
-  gateway = await startGateway()
+  gateway = await startGateway(WORKERS)
   session = await open(gateway.lab)
 })
 afterAll(async () => {
@@ -108,7 +110,7 @@ describe('a rollout', () => {
     expect(stdout.trim().split('\n')).toEqual(['active', 'inactive', 'active', 'change.lock', 'litellm'])
     const seen = await observe(session, {})
     expect(seen.interrupted).toBeNull()
-    expect(seen.gateway).toMatchObject({ healthy: true, workers: 4, problem: null })
+    expect(seen.gateway).toMatchObject({ healthy: true, workers: WORKERS, problem: null })
     expect(seen.gateway?.config).toMatchObject({
       model_list: ['gpt-4', 'streamed', 'added'].map((name) => ({ model_info: { id: `id-of-${name}` } })),
     })
