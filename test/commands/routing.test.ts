@@ -154,6 +154,11 @@ test('a key and a model changed in the UI are found, and the declared ones are s
     id: 'router_settings.timeout',
     detail: '123, set in the UI or by the API',
   })
+  const env = { ...ENV, SSH_KEY: deployed.lab.host.privateKey }
+  const imported = await runCli(folder, ['import', '--force'], env)
+  expect(imported.json.imported).toContainEqual(
+    expect.objectContaining({ path: 'router_settings.timeout', outcome: 'left-out' }),
+  )
   // What serves the old list goes on while the new one is refused; the change is told until it has been made.
   const refused = { litellm_settings: { callbacks: 'no_such_module.handler' } }
   const failed = await cli('sync', models, ENV, refused)
