@@ -26,6 +26,7 @@ const SHORTENED = [
   'test/commands/rotate.test.ts',
   'test/host/rollout.test.ts',
   'test/host/upgrade.test.ts',
+  'test/vm/libvirt.test.ts',
 ]
 
 /** Under load for minutes, or about time and memory: what runs beside them would be in what they see. The last one makes dist anew. */

@@ -9,6 +9,7 @@ import { connect } from '../../src/host/session.ts'
 import { type LibvirtVm, libvirtProvider } from '../../src/vm/libvirt.ts'
 import type { WantedVm } from '../../src/vm/vm.ts'
 import type { Lab } from '../lab/lab.ts'
+import { FULL } from '../lab/proof.ts'
 import { exposedIn } from '../story/canary.ts'
 import { runCli } from '../story/cli.ts'
 import { KEYS } from '../story/deployed-lab.ts'
@@ -104,16 +105,21 @@ test('a run that is killed while it makes the disk is finished by the next: one 
   expect(await files()).toEqual([`litellm-gitops-${NAME}-seed.iso`, `litellm-gitops-${NAME}.qcow2`])
 })
 
-test('it boots the cloud image, takes its first configuration, and is reached with the key that was pinned before', {
-  timeout: 2 * BOOT_MS,
-}, async () => {
-  const { hostKey } = await provider().observe()
-  const session = await hypervisor.reach(hostKey ?? '')
-  const { host } = await observe(session, { gateway: false })
-  session.close()
-  expect(host).toMatchObject({ os: { id: 'debian', version: '13' } })
-  await expect(hypervisor.reach(lab.host.hostKey)).rejects.toThrow(HostKeyError)
-})
+// Without KVM it takes two cores for minutes.
+test.runIf(FULL)(
+  'it boots the cloud image, takes its first configuration, and is reached with the key that was pinned before',
+  {
+    timeout: 2 * BOOT_MS,
+  },
+  async () => {
+    const { hostKey } = await provider().observe()
+    const session = await hypervisor.reach(hostKey ?? '')
+    const { host } = await observe(session, { gateway: false })
+    session.close()
+    expect(host).toMatchObject({ os: { id: 'debian', version: '13' } })
+    await expect(hypervisor.reach(lab.host.hostKey)).rejects.toThrow(HostKeyError)
+  },
+)
 
 test('what the machine was told at its birth is taken back', async () => {
   await provider().forgetSeed((text) => steps.push(text))
@@ -163,7 +169,7 @@ describe('the commands', () => {
     return ran
   }
 
-  test('plan asks the hypervisor and the machine', async () => {
+  test.runIf(FULL)('plan asks the hypervisor and the machine', async () => {
     const without = await cli('plan', [], false)
     expect([without.code, without.stderr]).toEqual([1, expect.stringContaining('set LIBVIRT_SSH_KEY')])
     const planned = await cli('plan')
