@@ -5,7 +5,7 @@ import { admin, contents, fill, sql } from '../test/host/backup-data.ts'
 import { chat, type DeployedGateway, open, startGateway } from '../test/host/gateway.ts'
 import { keep } from './results.ts'
 
-const ROWS = Number(process.env.BENCH_ROWS ?? 100_000)
+const ROWS = Number(process.env.BENCH_ROWS ?? 40_000)
 const CHANGED = ROWS / 100
 /** Rows that one statement makes. */
 const STEP = 10_000

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 import sys
 import time
 import traceback
@@ -11,6 +12,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from agent.command import DatabaseGone
+
+
+DATABASE = "/var/lib/postgresql"
+# A file of PostgreSQL's log.
+LEAST_FREE = 16 * 1024**2
 
 
 class Refused(Exception):
@@ -105,6 +111,9 @@ def disk_full(where: object, log: list[str] | None = None) -> Refused:
 
 
 def database_gone(log: list[str]) -> Refused:
+    # It ends when its log cannot be written.
+    if os.path.isdir(DATABASE) and shutil.disk_usage(DATABASE).free < LEAST_FREE:
+        return disk_full("PostgreSQL", log)
     return Refused(
         "database-down",
         "PostgreSQL does not answer, or went away meanwhile. systemd starts it again by itself; journalctl -u 'postgresql@*' tells why "
