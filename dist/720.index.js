@@ -4099,6 +4099,7 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 import sys
 import time
 import traceback
@@ -4106,6 +4107,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from agent.command import DatabaseGone
+
+
+DATABASE = "/var/lib/postgresql"
+# A file of PostgreSQL's log.
+LEAST_FREE = 16 * 1024**2
 
 
 class Refused(Exception):
@@ -4200,6 +4206,9 @@ def disk_full(where: object, log: list[str] | None = None) -> Refused:
 
 
 def database_gone(log: list[str]) -> Refused:
+    # It ends when its log cannot be written.
+    if os.path.isdir(DATABASE) and shutil.disk_usage(DATABASE).free < LEAST_FREE:
+        return disk_full("PostgreSQL", log)
     return Refused(
         "database-down",
         "PostgreSQL does not answer, or went away meanwhile. systemd starts it again by itself; journalctl -u 'postgresql@*' tells why "
@@ -7810,10 +7819,9 @@ def readable(stored: bool) -> Document | None:
     for line in answer.splitlines():
         ((kind, row),) = json.loads(line).items()
         found[kind].append(row)
-    told = {(row["section"], row["name"]) for row in found["settings"]}
+    told = {(row["section"], row["name"]) for row in found["settings"]} | {("model_list", row["id"]) for row in found["models"]}
     going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in told]
-    found["settings"] += [entry | {"value": None} for entry in going]
-    return dict(found)
+    return found | {"settings": found["settings"] + [entry | {"value": None} for entry in going]}
 
 
 def _script(stored: bool) -> str:

@@ -1,9 +1,5 @@
 import { z } from 'zod'
 
-/**
- * The document of `--json` and of the output `plan-json`, published as `dist/report.schema.json`. Fields are added without notice;
- * `schema` grows when one changes its meaning or goes.
- */
 const position = z.object({ file: z.string(), line: z.int(), column: z.int() })
 const at = position.optional()
 const action = z.enum(['create', 'update', 'delete'])
@@ -96,6 +92,10 @@ const problem = z.object({
   at: position,
 })
 
+/**
+ * The document of `--json` and of the output `plan-json`, published as `dist/report.schema.json`. Fields are added without notice;
+ * `schema` grows when one changes its meaning or goes.
+ */
 export const reportSchema = z.object({
   schema: z.literal(1),
   command: z.string(),

@@ -11,45 +11,45 @@ const BESIDE = 'general_settings.pass_through_endpoints'
 
 /** What somebody set in the UI or by the API, and what LiteLLM serves in the place of what is declared. */
 export function overrides(desired: Desired, gateway: ObservedGateway | null): OverrideChange[] {
-  if (gateway === null) return []
-  const replaces = replacing(desired, gateway.version)
-  return stored(gateway).flatMap((setting): OverrideChange[] => {
-    if (replaces(setting) !== 'served') return []
-    const { section, name, value } = setting
-    return [{ kind: 'override', action: 'delete', section, name, value, ...place(desired, setting) }]
-  })
+  return gateway === null
+    ? []
+    : withFate(desired, gateway, 'served').map((setting) => {
+        const { section, name, value } = setting
+        return { kind: 'override', action: 'delete', section, name, value, ...place(desired, setting) }
+      })
 }
 
 /** Models and settings in LiteLLM's database that take the place of nothing that is declared. */
 export function unmanagedStored(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
-  const replaces = replacing(desired, gateway.version)
-  return stored(gateway).flatMap((setting): Unmanaged[] => {
-    if (replaces(setting) !== undefined) return []
+  const names = new Map(gateway.models?.map(({ id, model_name }) => [id, model_name]))
+  return withFate(desired, gateway, 'beside').map((setting): Unmanaged => {
     const { section, name, value } = setting
-    if (section === 'model_list') {
-      const model = gateway.models?.find(({ id }) => id === name)
-      return [{ kind: 'model', id: name, detail: `${model?.model_name}, added in the UI or by the API` }]
-    }
-    return [
-      {
-        kind: 'setting',
-        id: storedName(setting),
-        detail: `${value === null ? '' : `${value}, `}set in the UI or by the API`,
-      },
-    ]
+    if (section === 'model_list')
+      return { kind: 'model', id: name, detail: `${names.get(name) ?? name}, added in the UI or by the API` }
+    const detail = `${value === null ? '' : `${value}, `}set in the UI or by the API`
+    return { kind: 'setting', id: storedName(setting), detail }
   })
 }
 
-function stored({ models, stored: settings }: ObservedGateway): StoredSetting[] {
+/** `served` in the place of something declared, `ignored` for it, or standing `beside` what is declared. */
+type Fate = 'served' | 'ignored' | 'beside'
+
+function withFate(
+  desired: Desired,
+  { models, stored, version }: ObservedGateway,
+  fate: Fate,
+): StoredSetting[] {
   const rows = (models ?? []).filter(({ source }) => source === 'database')
-  return [
+  const all = [
     ...rows.map(({ id }): StoredSetting => ({ section: 'model_list', name: id, value: null })),
-    ...(settings ?? []),
+    ...(stored ?? []),
   ]
+  if (all.length === 0) return []
+  const fateOf = fates(desired, version)
+  return all.filter((setting) => fateOf(setting) === fate)
 }
 
-/** Whether a setting of the database is served in the place of a declared one, or is ignored for it; undefined when none is declared. */
-function replacing({ litellm }: Desired, version: string | null): (setting: StoredSetting) => Fate {
+function fates({ litellm }: Desired, version: string | null): (setting: StoredSetting) => Fate {
   const ids = new Set(litellm.model_list.map(({ model_info }) => model_info.id))
   const { environment_variables, credential_list, litellm_settings: settings } = litellm
   const referred = [...JSON.stringify(litellm).matchAll(REFERENCE)].map(([, name]) => name ?? '')
@@ -66,27 +66,27 @@ function replacing({ litellm }: Desired, version: string | null): (setting: Stor
   return ({ section, name }) => {
     switch (section) {
       case 'model_list':
-        return ids.has(name) ? 'served' : undefined
+        return ids.has(name) ? 'served' : 'beside'
       case 'environment_variables':
-        return variables.has(name.toUpperCase()) ? 'served' : undefined
+        return variables.has(name.toUpperCase()) ? 'served' : 'beside'
       case 'credential_list':
-        return credentials.has(name) ? 'served' : undefined
+        return credentials.has(name) ? 'served' : 'beside'
       case 'cache':
-        return cached ? 'served' : undefined
+        return cached ? 'served' : 'beside'
       default: {
         const declared = litellm[section]
         return isRecord(declared) && declared[name] !== undefined && `${section}.${name}` !== BESIDE
           ? inSettings
-          : undefined
+          : 'beside'
       }
     }
   }
 }
 
-type Fate = 'served' | 'ignored' | undefined
-
+/** One that is down does not tell its version; it is hardly an old one. */
 function isFileFirst(version: string | null): boolean {
-  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number)
+  if (version === null) return true
+  const [major = 0, minor = 0] = version.split('.').map(Number)
   return major > (FILE_FIRST[0] ?? 0) || (major === FILE_FIRST[0] && minor >= (FILE_FIRST[1] ?? 0))
 }
 

@@ -34,10 +34,9 @@ def readable(stored: bool) -> Document | None:
     for line in answer.splitlines():
         ((kind, row),) = json.loads(line).items()
         found[kind].append(row)
-    told = {(row["section"], row["name"]) for row in found["settings"]}
+    told = {(row["section"], row["name"]) for row in found["settings"]} | {("model_list", row["id"]) for row in found["models"]}
     going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in told]
-    found["settings"] += [entry | {"value": None} for entry in going]
-    return dict(found)
+    return found | {"settings": found["settings"] + [entry | {"value": None} for entry in going]}
 
 
 def _script(stored: bool) -> str:
