@@ -166,6 +166,13 @@ test('a key and a model changed in the UI are found, and the declared ones are s
   expect(failed.stderr).toContain('no_such_module')
   expect((await cli('plan', models)).json.changes).toMatchObject([model, key])
 
+  // Nor is a key put back that is dead by now.
+  await deployed.lab.upstream.behave({ provider: 'openai', refuseKey: KEYS.OPENAI_API_KEY })
+  const dead = await cli('sync', models)
+  expect(dead.code).toBe(1)
+  expect(dead.stderr).toMatch(/refuses the new value of OPENAI_API_KEY \(openai\)/)
+  await deployed.lab.upstream.reset()
+
   const sync = await cli('sync', models)
   expect(sync.code, sync.stderr).toBe(0)
   expect(sync.json.applied).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }])
@@ -176,7 +183,7 @@ test('a key and a model changed in the UI are found, and the declared ones are s
   const after = await cli('plan', models)
   expect(after.json.changes).toEqual([])
   expect(after.json.unmanaged).toContainEqual(expect.objectContaining({ id: 'value of SLACK_WEBHOOK_URL' }))
-  const said = [found, failed, sync, after].map(({ stdout, stderr }) => stdout + stderr).join()
+  const said = [found, failed, dead, sync, after].map(({ stdout, stderr }) => stdout + stderr).join()
   expect(exposedIn(said, [UI_KEY, ROW_KEY, KEYS.OPENAI_API_KEY])).toEqual([])
 })
 
