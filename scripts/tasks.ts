@@ -89,8 +89,12 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   bench,
   test: async () => {
     await check()
+    // Half of it waits for the network. What fails in it is told by the first lab, which tries again.
+    const { commonParts } = await import('../test/lab/lab.ts')
+    const parts = commonParts(console.log).catch(() => {})
     await checkDist()
     await vitest('unit', [])
+    await parts
     await labTests([])
   },
   demo: async () => (await import('../test/demo/demo.ts')).demo(),

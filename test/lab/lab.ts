@@ -59,12 +59,20 @@ interface Parts {
   readonly snapshot?: string
 }
 
-/** Starts a lab, making first whatever part of it is not in the cache. Rejects with `MachineError` when the machine cannot carry one. */
-export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const log = options.log ?? (() => undefined)
+/** What every lab stands on: its tools, its system and the image of LiteLLM, each made where it is not there yet. */
+export async function commonParts(
+  log: (line: string) => void = () => undefined,
+): Promise<Omit<Parts, 'snapshot'>> {
   await ensureTools([...new Set([...labTools, ...imageTools])])
   await sweepDeadLabs()
   const [root, image] = await Promise.all([rootFilesystem(), buildImage(cacheDirectory(), log)])
+  return { root, image }
+}
+
+/** Starts a lab, making first whatever part of it is not in the cache. Rejects with `MachineError` when the machine cannot carry one. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const log = options.log ?? (() => undefined)
+  const { root, image } = await commonParts(log)
   if (options.prepared === undefined) return (await boot({ root, image })).lab
 
   const { key, prepare } = options.prepared
