@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Too long for every run: `npm run proof`. Their short forms stand in the other projects. */
 const PROOFS = [
@@ -37,6 +38,30 @@ const ALONE = [
   'test/e2e/single-file.test.ts',
 ]
 
+/** Minutes long, the longest first. Begun last, one of them would keep a single core busy while the other has nothing left. */
+const LONGEST = [
+  'test/commands/rotate.test.ts',
+  'test/host/backup.test.ts',
+  'test/commands/gateway.test.ts',
+  'test/host/upgrade.test.ts',
+  'test/commands/budgets.test.ts',
+  'test/host/deploy.test.ts',
+  'test/commands/faults.test.ts',
+  'test/e2e/newcomer.test.ts',
+  'test/commands/routing.test.ts',
+  'test/commands/whole.test.ts',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const known = LONGEST.findIndex((name) => moduleId.endsWith(name))
+      return known < 0 ? LONGEST.length : known
+    }
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other))
+  }
+}
+
 const TIMES = { testTimeout: 10 * 60_000, hookTimeout: 15 * 60_000 }
 
 /** A rollout of LiteLLM takes two thirds of the time with two workers. What is alone has the four of the README. */
@@ -48,6 +73,7 @@ const env = { LAB_WORKERS: '2' }
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     reporters: process.env.CI ? ['verbose'] : ['default'],
     projects: [
       {
