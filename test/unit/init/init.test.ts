@@ -130,11 +130,14 @@ test('the models of a config.yaml are taken over, its secrets as references', as
 describe('a host key that nobody has given', () => {
   let server: ssh2.Server
   let host: string
+  // One for each test: a program that another test starts meanwhile may hold the socket of the last for a moment.
+  let number = 76
   beforeEach(async () => {
+    number += 1
     server = new ssh2.Server({ hostKeys: [pair.private] }, (client) => client.on('error', () => {}))
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      server.listen(22, '127.0.0.77', resolve)
+      server.listen(22, `127.0.0.${number}`, resolve)
     })
     host = (server.address() as AddressInfo).address
   })
