@@ -21,6 +21,7 @@ const SECOND = {
 }
 /** Its key is looked up with each request. */
 const KEYLESS = { model_name: 'keyless', litellm_params: { model: 'openai/gpt-4' } }
+const MODELS = [FIRST, SECOND, CLAUDE_3, KEYLESS]
 const ROUTER = {
   routing_strategy: 'simple-shuffle',
   num_retries: 2,
@@ -66,7 +67,7 @@ async function admin(path: string, body?: object): Promise<Response> {
 }
 
 test('two deployments under one name share the load', async () => {
-  const sync = await cli('sync', [FIRST, SECOND, CLAUDE_3])
+  const sync = await cli('sync', MODELS)
   expect(sync.code, sync.stderr).toBe(0)
   for (let turn = 0; turn < 40; turn += 1) expect((await ask()).status).toBe(200)
   const shares = [await reached(KEYS.OPENAI_API_KEY), await reached(SECOND_KEY)]
@@ -97,7 +98,7 @@ test('what somebody adds in the UI is told; a key that changed in the repository
   })
   expect(added.status, await added.text()).toBe(200)
   const renewed = { ...ENV, OPENAI_SECOND_API_KEY: 'sk-canary-openai-third-9a1c' }
-  const plan = await cli('plan', [FIRST, SECOND, CLAUDE_3], renewed)
+  const plan = await cli('plan', MODELS, renewed)
   expect(plan.json.changes).toEqual([
     expect.objectContaining({ kind: 'secret', action: 'update', name: 'OPENAI_SECOND_API_KEY' }),
   ])
@@ -120,9 +121,6 @@ async function keysSeen(...keys: readonly string[]): Promise<number[]> {
 test('a key and a model changed in the UI are found, and the declared ones are served again', async () => {
   const UI_KEY = 'sk-canary-openai-by-hand-77c1'
   const ROW_KEY = 'sk-canary-openai-row-31fe'
-  const models = [FIRST, SECOND, CLAUDE_3, KEYLESS]
-  const first = await cli('sync', models)
-  expect(first.code, first.stderr).toBe(0)
   expect(await keysSeen(KEYS.OPENAI_API_KEY)).toEqual([24])
   const changed = await admin('/config/update', {
     environment_variables: { OPENAI_API_KEY: UI_KEY, SLACK_WEBHOOK_URL: 'https://hooks.example.com/T/B/x' },
@@ -144,7 +142,7 @@ test('a key and a model changed in the UI are found, and the declared ones are s
     .poll(() => keysSeen(UI_KEY, KEYS.OPENAI_API_KEY), { timeout: 90_000, interval: 2_000 })
     .toEqual([24, 0])
 
-  const found = await cli('plan', models)
+  const found = await cli('plan', MODELS)
   expect(found.code).toBe(2)
   const key = { kind: 'override', action: 'delete', section: 'environment_variables', name: 'OPENAI_API_KEY' }
   const model = { kind: 'override', action: 'delete', section: 'model_list', name: id }
@@ -161,26 +159,26 @@ test('a key and a model changed in the UI are found, and the declared ones are s
   )
   // What serves the old list goes on while the new one is refused; the change is told until it has been made.
   const refused = { litellm_settings: { callbacks: 'no_such_module.handler' } }
-  const failed = await cli('sync', models, ENV, refused)
+  const failed = await cli('sync', MODELS, ENV, refused)
   expect(failed.code).toBe(1)
   expect(failed.stderr).toContain('no_such_module')
-  expect((await cli('plan', models)).json.changes).toMatchObject([model, key])
+  expect((await cli('plan', MODELS)).json.changes).toMatchObject([model, key])
 
   // Nor is a key put back that is dead by now.
   await deployed.lab.upstream.behave({ provider: 'openai', refuseKey: KEYS.OPENAI_API_KEY })
-  const dead = await cli('sync', models)
+  const dead = await cli('sync', MODELS)
   expect(dead.code).toBe(1)
   expect(dead.stderr).toMatch(/refuses the new value of OPENAI_API_KEY \(openai\)/)
   await deployed.lab.upstream.reset()
 
-  const sync = await cli('sync', models)
+  const sync = await cli('sync', MODELS)
   expect(sync.code, sync.stderr).toBe(0)
   expect(sync.json.applied).toMatchObject([{ outcome: 'done' }, { outcome: 'done' }])
   expect(await keysSeen(UI_KEY, KEYS.OPENAI_API_KEY)).toEqual([0, 24])
   expect((await chat(deployed.url, deployed.masterKey, 'claude-3')).status).toBe(200)
   expect(await reached(ROW_KEY)).toBe(0)
   expect(await deployed.lab.upstream.count({ provider: 'anthropic', kind: 'generate' })).toBe(1)
-  const after = await cli('plan', models)
+  const after = await cli('plan', MODELS)
   expect(after.json.changes).toEqual([])
   expect(after.json.unmanaged).toContainEqual(expect.objectContaining({ id: 'value of SLACK_WEBHOOK_URL' }))
   const said = [found, failed, dead, sync, after].map(({ stdout, stderr }) => stdout + stderr).join()
@@ -199,9 +197,9 @@ test('removing a parameter removes it from what is served', async () => {
   }
   expect(await served()).toContain(0.1)
   const { temperature: _, ...without } = FIRST.litellm_params
-  const sync = await cli('sync', [{ ...FIRST, litellm_params: without }, SECOND, CLAUDE_3])
+  const sync = await cli('sync', [{ ...FIRST, litellm_params: without }, SECOND, CLAUDE_3, KEYLESS])
   expect(sync.code, sync.stderr).toBe(0)
   expect((await served()).filter((value) => value !== undefined && value !== null)).toEqual([])
-  const plan = await cli('plan', [{ ...FIRST, litellm_params: without }, SECOND, CLAUDE_3])
+  const plan = await cli('plan', [{ ...FIRST, litellm_params: without }, SECOND, CLAUDE_3, KEYLESS])
   expect(plan.json.changes).toEqual([])
 })
