@@ -130,10 +130,15 @@ describe('what is refused is told in one clear error, and the gateway serves on 
         run: 'https://example.com/run/1',
         expires: new Date(Date.now() + seconds * 1000).toISOString().replace('Z', '+00:00'),
       })
-      await deployed.lab.exec('umask 077; cat > /var/lib/litellm-gitops/lease.json', { stdin: lease })
+      const file = '/var/lib/litellm-gitops/lease.json'
+      await deployed.lab.exec(`umask 077; cat > ${file}.new && mv ${file}.new ${file}`, { stdin: lease })
     }
     await prolong(100)
-    const prolonged = sleep(3_000).then(() => prolong(120))
+    // As one that lives does, whenever the other comes to look.
+    let held = true
+    const holding = (async () => {
+      while (held) await sleep(2_000).then(() => prolong(120))
+    })()
     try {
       const run = await cli(
         'sync',
@@ -142,7 +147,8 @@ describe('what is refused is told in one clear error, and the gateway serves on 
       expect(run.code).toBe(1)
       expect(run.stderr).toMatch(/octocat, sync.*example\.com\/run\/1|example\.com\/run\/1.*octocat/s)
     } finally {
-      await prolonged
+      held = false
+      await holding
       await deployed.lab.exec('rm /var/lib/litellm-gitops/lease.json')
     }
   })
