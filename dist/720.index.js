@@ -4224,12 +4224,11 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
         return 0
     except Refused as refused:
         say({"error": refused.document()})
+    except DatabaseGone as gone:
+        say({"error": database_gone(gone.output).document()})
     except Exception as failure:
         if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
             say({"error": disk_full(failure.filename or "a file").document()})
-            return 1
-        if isinstance(failure, DatabaseGone):
-            say({"error": database_gone(failure.output).document()})
             return 1
         # Only file, line and exception: frames' values could be secrets and are never formatted.
         log = traceback.format_exc().strip().split("\\n")[-20:]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LIMIT_NAMES, POSSIBLE, type Subject } from '../config/budgets.ts'
 
 const position = z.object({ file: z.string(), line: z.int(), column: z.int() })
 const at = position.optional()
@@ -8,17 +9,8 @@ const severity = z.enum(['info', 'warning', 'error'])
 const field = z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })
 const fields = z.array(field).readonly()
 
-const subject = z.enum(['user', 'team', 'member', 'customer', 'key', 'provider', 'tag'])
-const limitName = z.enum([
-  'maxBudget',
-  'duration',
-  'softBudget',
-  'tpmLimit',
-  'rpmLimit',
-  'models',
-  'modelBudgets',
-  'windows',
-])
+const subject = z.enum(Object.keys(POSSIBLE) as Subject[])
+const limitName = z.enum(LIMIT_NAMES)
 const amount = z.number().nullable()
 const window = z.object({ maxBudget: z.number(), duration: z.string() })
 const budgetState = z.object({

@@ -7,7 +7,7 @@ import { modelCosts, priceNotes } from './costs.ts'
 import { fieldChanges } from './fields.ts'
 import { machineTooSmall } from './machine.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
-import { overrides, unmanagedStored } from './stored.ts'
+import { storedSettings } from './stored.ts'
 
 /** Compares what is declared with what was observed, which is nothing before the machine is made. Pure: the same two give the same plan. */
 export function diff(desired: Desired, observed: Observation | undefined, now: Date): Plan {
@@ -18,12 +18,13 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
       : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy }
   const config = isRecord(gateway?.config) ? gateway.config : {}
   const budgets = budgetChanges(desired, gateway, now)
+  const stored = gateway === null ? { overrides: [], unmanaged: [] } : storedSettings(desired, gateway)
   const changes: Change[] = [
     ...hostChanges(observed?.differs, gateway),
     ...modelChanges(desired, modelsOf(config)),
     ...settingChanges(desired, config),
     ...secretChanges(desired, gateway),
-    ...overrides(desired, gateway),
+    ...stored.overrides,
     ...providerChanges(desired, gateway, config),
     ...budgets.changes,
   ]
@@ -31,8 +32,7 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
     changes,
     adoptions: budgets.adoptions,
     costs: modelCosts(desired, gateway, modelsOf(config), changes),
-    unmanaged:
-      gateway === null ? [] : [...unmanagedStored(desired, gateway), ...unmanagedBudgets(desired, gateway)],
+    unmanaged: gateway === null ? [] : [...stored.unmanaged, ...unmanagedBudgets(desired, gateway)],
     notes: [
       ...(observed === undefined ? [] : notes(desired, observed)),
       ...priceNotes(desired, gateway),

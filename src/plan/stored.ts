@@ -1,58 +1,59 @@
 import type { Desired } from '../config/desired.ts'
+import { findSecrets } from '../config/secrets.ts'
 import { isRecord } from '../config/source.ts'
 import type { ObservedGateway, StoredSetting } from '../host/facts.ts'
 import { type OverrideChange, storedName, type Unmanaged } from './change.ts'
 
-const REFERENCE = /os\.environ\/([A-Za-z_]\w*)/g
 /** From this version on LiteLLM serves what config.yaml declares, whatever its database says. https://github.com/BerriAI/litellm/pull/41779 */
 const FILE_FIRST = [1, 103]
 /** Served beside those of config.yaml, never in their place. */
 const BESIDE = 'general_settings.pass_through_endpoints'
 
-/** What somebody set in the UI or by the API, and what LiteLLM serves in the place of what is declared. */
-export function overrides(desired: Desired, gateway: ObservedGateway | null): OverrideChange[] {
-  return gateway === null
-    ? []
-    : withFate(desired, gateway, 'served').map((setting) => {
+/** What stands in LiteLLM's database: in the place of what is declared, which it is to leave, or beside it. */
+export function storedSettings(
+  desired: Desired,
+  gateway: ObservedGateway,
+): { readonly overrides: OverrideChange[]; readonly unmanaged: Unmanaged[] } {
+  const rows = (gateway.models ?? []).filter(({ source }) => source === 'database')
+  const all = [
+    ...rows.map(({ id }): StoredSetting => ({ section: 'model_list', name: id, value: null })),
+    ...(gateway.stored ?? []),
+  ]
+  if (all.length === 0) return { overrides: [], unmanaged: [] }
+  const fateOf = fates(desired, gateway.version)
+  const modelNames = new Map(rows.map(({ id, model_name }) => [id, model_name]))
+  return {
+    overrides: all
+      .filter((setting) => fateOf(setting) === 'served')
+      .map((setting) => {
         const { section, name, value } = setting
         return { kind: 'override', action: 'delete', section, name, value, ...place(desired, setting) }
-      })
+      }),
+    unmanaged: all
+      .filter((setting) => fateOf(setting) === 'beside')
+      .map((setting) => unmanaged(setting, modelNames)),
+  }
 }
 
-/** Models and settings in LiteLLM's database that take the place of nothing that is declared. */
-export function unmanagedStored(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
-  const names = new Map(gateway.models?.map(({ id, model_name }) => [id, model_name]))
-  return withFate(desired, gateway, 'beside').map((setting): Unmanaged => {
-    const { section, name, value } = setting
-    if (section === 'model_list')
-      return { kind: 'model', id: name, detail: `${names.get(name) ?? name}, added in the UI or by the API` }
-    const detail = `${value === null ? '' : `${value}, `}set in the UI or by the API`
-    return { kind: 'setting', id: storedName(setting), detail }
-  })
+function unmanaged(setting: StoredSetting, modelNames: ReadonlyMap<string, string>): Unmanaged {
+  const { section, name, value } = setting
+  if (section === 'model_list')
+    return {
+      kind: 'model',
+      id: name,
+      detail: `${modelNames.get(name) ?? name}, added in the UI or by the API`,
+    }
+  const detail = `${value === null ? '' : `${value}, `}set in the UI or by the API`
+  return { kind: 'setting', id: storedName(setting), detail }
 }
 
 /** `served` in the place of something declared, `ignored` for it, or standing `beside` what is declared. */
 type Fate = 'served' | 'ignored' | 'beside'
 
-function withFate(
-  desired: Desired,
-  { models, stored, version }: ObservedGateway,
-  fate: Fate,
-): StoredSetting[] {
-  const rows = (models ?? []).filter(({ source }) => source === 'database')
-  const all = [
-    ...rows.map(({ id }): StoredSetting => ({ section: 'model_list', name: id, value: null })),
-    ...(stored ?? []),
-  ]
-  if (all.length === 0) return []
-  const fateOf = fates(desired, version)
-  return all.filter((setting) => fateOf(setting) === fate)
-}
-
 function fates({ litellm }: Desired, version: string | null): (setting: StoredSetting) => Fate {
   const ids = new Set(litellm.model_list.map(({ model_info }) => model_info.id))
   const { environment_variables, credential_list, litellm_settings: settings } = litellm
-  const referred = [...JSON.stringify(litellm).matchAll(REFERENCE)].map(([, name]) => name ?? '')
+  const referred = findSecrets(litellm).references.map(({ name }) => name)
   const names = isRecord(environment_variables) ? Object.keys(environment_variables) : []
   // LiteLLM sets each in capitals too.
   const variables = new Set([...referred, ...names].map((name) => name.toUpperCase()))

@@ -159,17 +159,14 @@ export function details(change: Change): string[] {
 }
 
 function overrideText({ section, value: stored }: OverrideChange): string {
-  const what = stored === null ? 'one' : stored
-  const newer = 'If it is the newer key, put it into the secret first'
-  switch (section) {
-    case 'environment_variables':
-      // A deployment keeps the value that its key had when it was loaded; one without a key, or a callback, looks it up.
-      return `${what} set in the UI or by the API comes before the one given here, wherever LiteLLM looks it up anew; sync takes it out. ${newer}`
-    case 'credential_list':
-      return `${what} set in the UI or by the API is served in the place of the declared one; sync takes it out. ${newer}`
-    default:
-      return `${what} set in the UI or by the API is served in the place of the declared one; sync takes it out`
-  }
+  // A deployment keeps the value that its key had when it was loaded; one without a key, or a callback, looks it up.
+  const how =
+    section === 'environment_variables'
+      ? 'comes before the one given here, wherever LiteLLM looks it up anew'
+      : 'is served in the place of the declared one'
+  const isKey = section === 'environment_variables' || section === 'credential_list'
+  const newer = isKey ? '. If it is the newer key, put it into the secret first' : ''
+  return `${stored ?? 'one'} set in the UI or by the API ${how}; sync takes it out${newer}`
 }
 
 /** `+ model gpt-4`, with its details below; for terminals and logs. */
