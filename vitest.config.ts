@@ -31,25 +31,28 @@ const SHORTENED = [
 ]
 
 /** Under load for minutes, or about time and memory: what runs beside them would be in what they see. The last one makes dist anew. */
-const ALONE = [
-  'test/lab/lab.test.ts',
-  'test/host/rollout.test.ts',
-  'test/e2e/story.test.ts',
-  'test/e2e/single-file.test.ts',
-]
+const ALONE = ['test/lab/lab.test.ts', 'test/e2e/story.test.ts', 'test/e2e/single-file.test.ts']
 
-/** Minutes long, the longest first. Begun last, one of them would keep a single core busy while the other has nothing left. */
+/**
+ * Minutes long, the longest first: begun last, one of them would keep a single core busy while the other has nothing left. The first
+ * two stand on different snapshots, which are made side by side.
+ */
 const LONGEST = [
-  'test/commands/rotate.test.ts',
   'test/host/backup.test.ts',
-  'test/commands/gateway.test.ts',
+  'test/commands/rotate.test.ts',
   'test/host/upgrade.test.ts',
+  'test/commands/faults.test.ts',
+  'test/commands/gateway.test.ts',
   'test/commands/budgets.test.ts',
   'test/host/deploy.test.ts',
-  'test/commands/faults.test.ts',
   'test/e2e/newcomer.test.ts',
   'test/commands/routing.test.ts',
+  'test/host/rollout.test.ts',
+  'test/commands/doctor.test.ts',
   'test/commands/whole.test.ts',
+  'test/vm/libvirt.test.ts',
+  'test/host/plan-key.test.ts',
+  'test/e2e/workflow-lint.test.ts',
 ]
 
 class LongestFirst extends BaseSequencer {

@@ -7,15 +7,16 @@ import type { Session } from '../../src/host/session.ts'
 import { startLoad } from '../lab/load.ts'
 import { memory } from '../lab/memory.ts'
 import { counted, FULL } from '../lab/proof.ts'
+import { WORKERS as LAB_WORKERS } from '../story/gateway-file.ts'
 import { canary, chat, type DeployedGateway, open, release, startGateway, stepsOf } from './gateway.ts'
 
-/** The story holds 3,000 in every run. */
-const REQUESTS = FULL ? 3_000 : 500
+/** The story holds 3,000 of clients that never pause, over four workers, in every run. */
+const [REQUESTS, PAUSE_MS] = FULL ? [3_000, 0] : [500, 200]
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 900_000 })
 
-/** As in the README: the swap, its memory and its proof are of all of them. */
-const WORKERS = 4
+/** All of the README's where everything is gone through: the swap, its memory and its proof are of each of them. */
+const WORKERS = FULL ? 4 : LAB_WORKERS
 const GIB = 1024 ** 3
 let gateway: DeployedGateway
 let session: Session
@@ -54,7 +55,7 @@ describe('a rollout', () => {
       url: gateway.url,
       key: gateway.key,
       clients: 8,
-      plain: { model: 'gpt-4' },
+      plain: { model: 'gpt-4', pauseMs: PAUSE_MS },
       stream: { model: 'streamed' },
     })
     await vi.waitFor(async () => expect((await load.progress()).streams).toBeGreaterThan(3), 60_000)
