@@ -34,32 +34,35 @@ const SHORTENED = [
 const ALONE = ['test/lab/lab.test.ts', 'test/e2e/story.test.ts', 'test/e2e/single-file.test.ts']
 
 /**
- * Minutes long, the longest first: begun last, one of them would keep a single core busy while the other has nothing left. The first
- * two stand on different snapshots, which are made side by side.
+ * The longest early: begun last, one of them would keep a single core busy while the other has nothing left. Of two that follow each
+ * other one computes and one waits, and the first two make the snapshots that nearly all others stand on.
  */
-const LONGEST = [
+const ORDER = [
   'test/host/backup.test.ts',
   'test/commands/rotate.test.ts',
-  'test/host/upgrade.test.ts',
   'test/commands/faults.test.ts',
+  'test/host/upgrade.test.ts',
   'test/commands/gateway.test.ts',
-  'test/commands/budgets.test.ts',
-  'test/host/deploy.test.ts',
   'test/e2e/newcomer.test.ts',
-  'test/commands/routing.test.ts',
+  'test/commands/budgets.test.ts',
   'test/host/rollout.test.ts',
-  'test/commands/doctor.test.ts',
-  'test/commands/whole.test.ts',
   'test/vm/libvirt.test.ts',
+  'test/host/deploy.test.ts',
+  'test/commands/doctor.test.ts',
+  'test/commands/routing.test.ts',
+  'test/vm/faults.test.ts',
   'test/host/plan-key.test.ts',
+  'test/vm/proxmox.test.ts',
+  'test/vm/interrupted.test.ts',
+  'test/commands/whole.test.ts',
   'test/e2e/workflow-lint.test.ts',
 ]
 
-class LongestFirst extends BaseSequencer {
+class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {
-      const known = LONGEST.findIndex((name) => moduleId.endsWith(name))
-      return known < 0 ? LONGEST.length : known
+      const known = ORDER.findIndex((name) => moduleId.endsWith(name))
+      return known < 0 ? ORDER.length : known
     }
     return (await super.sort(files)).sort((one, other) => place(one) - place(other))
   }
@@ -76,7 +79,7 @@ const env = { LAB_WORKERS: '2' }
  */
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: InOrder },
     reporters: process.env.CI ? ['verbose'] : ['default'],
     projects: [
       {

@@ -66,6 +66,6 @@ test.each(['/at-once', '/again'])('each worker is asked by a connection that it 
 })
 
 test('an answer after which the connection is gone counts for nobody', () => {
-  const answers = ask('/closes', 2)
+  const answers = ask('/closes', 1)
   expect(answers.map(([, got]) => got)).toEqual([null, null, null])
 })
