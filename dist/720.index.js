@@ -3023,7 +3023,7 @@ def finish(unit: str, folder: Path, what: str) -> dict[str, Any]:
 
 
 def is_under_way(unit: str) -> bool:
-    return units.one(unit)["ActiveState"] in ("active", "activating", "reloading", "deactivating")
+    return not units.is_down(unit)
 
 
 def _drop_old_runs() -> None:
@@ -4482,7 +4482,6 @@ from collections.abc import Callable
 
 from agent import keys
 from agent.command import CommandFailed, DatabaseGone, run
-from agent.output import Refused
 from agent.paths import POSTGRES_PASSWORD
 
 NAME = "litellm"
@@ -4573,10 +4572,7 @@ def _matches(stored: str, password: str) -> bool:
 
 
 def _ask(query: str, missing: str) -> str:
-    try:
-        return _psql("postgres", query) or missing
-    except CommandFailed as failed:
-        raise Refused("database-down", f"PostgreSQL does not answer: {failed}", failed.output) from None
+    return _psql("postgres", query) or missing
 
 
 def _ask_in(database: str, query: str) -> str:
@@ -7712,7 +7708,7 @@ def stop(slot: Slot) -> None:
     gunicorn 23 may miss that its last worker has ended (a signal that interrupts its own log call) and then sits out its timeout
     of 30 s with nothing left to do. When the workers are gone, so is all that had to be flushed: the rest is killed.
     """
-    if units.one(slot.unit)["ActiveState"] not in ("active", "activating", "reloading", "deactivating"):
+    if units.is_down(slot.unit):
         return
     workers = worker_processes.workers(slot.port)
     units.stop_soon(slot.unit)
@@ -8012,7 +8008,7 @@ import time
 from typing import Any
 
 from agent import configuration, durable, postgres, redis_dump, release, sql_values
-from agent.command import CommandFailed
+from agent.command import CommandFailed, DatabaseGone
 from agent.output import Refused, note, step
 from agent.paths import GOING_SETTINGS
 from agent.redis_client import RedisError
@@ -8058,8 +8054,10 @@ def take_away(new: str) -> None:
     with step("stored settings") as this:
         try:
             postgres.read("\\n".join(["BEGIN;", *map(_deletion, settings), "COMMIT;"]))
+        except DatabaseGone:
+            raise
         except CommandFailed as failed:
-            raise Refused("database-down", f"The settings in LiteLLM's database could not be changed: {failed}", failed.output) from None
+            raise Refused("stored-setting", f"The settings in LiteLLM's database could not be changed: {failed}", failed.output) from None
         _forget_shared(new)
         this.detail = f"{len(settings)} taken out of LiteLLM's database"
 

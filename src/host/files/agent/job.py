@@ -106,7 +106,7 @@ def finish(unit: str, folder: Path, what: str) -> dict[str, Any]:
 
 
 def is_under_way(unit: str) -> bool:
-    return units.one(unit)["ActiveState"] in ("active", "activating", "reloading", "deactivating")
+    return not units.is_down(unit)
 
 
 def _drop_old_runs() -> None:

@@ -62,7 +62,7 @@ def stop(slot: Slot) -> None:
     gunicorn 23 may miss that its last worker has ended (a signal that interrupts its own log call) and then sits out its timeout
     of 30 s with nothing left to do. When the workers are gone, so is all that had to be flushed: the rest is killed.
     """
-    if units.one(slot.unit)["ActiveState"] not in ("active", "activating", "reloading", "deactivating"):
+    if units.is_down(slot.unit):
         return
     workers = worker_processes.workers(slot.port)
     units.stop_soon(slot.unit)

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from agent import configuration, durable, postgres, redis_dump, release, sql_values
-from agent.command import CommandFailed
+from agent.command import CommandFailed, DatabaseGone
 from agent.output import Refused, note, step
 from agent.paths import GOING_SETTINGS
 from agent.redis_client import RedisError
@@ -54,8 +54,10 @@ def take_away(new: str) -> None:
     with step("stored settings") as this:
         try:
             postgres.read("\n".join(["BEGIN;", *map(_deletion, settings), "COMMIT;"]))
+        except DatabaseGone:
+            raise
         except CommandFailed as failed:
-            raise Refused("database-down", f"The settings in LiteLLM's database could not be changed: {failed}", failed.output) from None
+            raise Refused("stored-setting", f"The settings in LiteLLM's database could not be changed: {failed}", failed.output) from None
         _forget_shared(new)
         this.detail = f"{len(settings)} taken out of LiteLLM's database"
 
