@@ -21,8 +21,8 @@ beforeAll(async () => {
     url: rotation.url,
     key: colleague,
     clients: 8,
-    // Some 20 requests a second: two cores carry the load and two rollouts beside it.
-    plain: { model: 'gpt-4', pauseMs: 250 },
+    // Some 16 requests a second: two cores carry the load and two rollouts beside it.
+    plain: { model: 'gpt-4', pauseMs: 400 },
   })
 })
 afterAll(async () => {

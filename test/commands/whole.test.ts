@@ -15,7 +15,7 @@ import { gatewayFile, PROVIDERS } from '../story/gateway-file.ts'
  * writes what was declared. Each is a rollout of half a minute; `npm run proof -- whole` makes more of them.
  */
 const SEED = Number(process.env.SEED ?? 11)
-const generated = fc.sample(configurations(), { seed: SEED, numRuns: FULL ? 20 : 2 })
+const generated = fc.sample(configurations(), { seed: SEED, numRuns: FULL ? 20 : 1 })
 const SECTIONS = [
   'model_list',
   'router_settings',

@@ -141,7 +141,9 @@ describe('a rollout', () => {
 })
 
 describe('what is refused leaves the gateway as it was', () => {
-  const refused: [string, () => ReturnType<typeof release>, RegExp, string][] = [
+  type Refused = [string, () => ReturnType<typeof release>, RegExp, string]
+  /** LiteLLM itself does not start with them: each takes a start of it, and gateway.test.ts has one in every run. */
+  const neverUp: Refused[] = [
     [
       'an unknown routing strategy',
       () => ({
@@ -157,6 +159,8 @@ describe('what is refused leaves the gateway as it was', () => {
       /yaml|pars|expected/i,
       'unhealthy',
     ],
+  ]
+  const refused: Refused[] = [
     [
       'a model of a provider that does not exist',
       () => ({ ...release(), config: release('odd').config.replace('openai/odd', 'no-such-provider/odd') }),
@@ -177,7 +181,7 @@ describe('what is refused leaves the gateway as it was', () => {
     ],
   ]
 
-  it.each(refused)('%s', async (_, content, message, code) => {
+  const isRefused = async (_: string, content: Refused[1], message: RegExp, code: string) => {
     const before = await standing()
     const error = await refusal(rollout(session, { release: content(), run: 'refused' }))
     console.log(`${error.code}: ${error.message}`)
@@ -188,9 +192,11 @@ describe('what is refused leaves the gateway as it was', () => {
     expect(await standing()).toBe(before)
     expect((await chat(gateway, 'gpt-4')).status).toBe(200)
     expect((await observe(session, {})).interrupted).toBeNull()
-  })
+  }
+  it.runIf(FULL).each(neverUp)('%s', isRefused)
+  it.each(refused)('%s', isRefused)
 
-  it('a probe model that is not declared', async () => {
+  it.runIf(FULL)('a probe model that is not declared', async () => {
     const before = await standing()
     const given = { release: release('other'), probe: { models: ['no-such-model'] }, run: 'probe' }
     const error = await refusal(rollout(session, given))

@@ -58,7 +58,7 @@ describe('under constant load of eight clients, half of them six-second streams'
     expect((await chat(gateway, 'second')).status).toBe(400)
   })
 
-  it('a change of the scripts and units on the host is rolled out', async () => {
+  it.runIf(FULL)('a change of the scripts and units on the host is rolled out', async () => {
     const manifest = manifestFor(gateway.lab)
     const unit = '/etc/containers/systemd/litellm.container'
     const file = manifest.files[unit] ?? expect.fail('no unit')
