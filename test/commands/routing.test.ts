@@ -48,8 +48,9 @@ async function cli(
   env: Record<string, string> = ENV,
   further: object = {},
 ) {
-  // So that somebody can add models in the UI.
-  const more = { router_settings: ROUTER, general_settings: { store_model_in_db: true }, ...further }
+  // So that somebody can add models in the UI; what is changed there is looked for every 30 s by default.
+  const general_settings = { store_model_in_db: true, proxy_config_reload_interval_seconds: 3 }
+  const more = { router_settings: ROUTER, general_settings, ...further }
   const text = gatewayFile(deployed.lab, { models, more })
   writeFileSync(join(folder, 'gateway.yaml'), text)
   return await runCli(folder, [command], { ...env, SSH_KEY: deployed.lab.host.privateKey })
