@@ -149,20 +149,19 @@ test('a token with the listed rights and no others makes, sizes, tidies and remo
   expect(await seen()).toEqual([])
 })
 
-test.each(
-  Object.entries(LISTED)
+test('without any one of the listed rights that one is named, before anything is made', async () => {
+  const each = Object.entries(LISTED)
     .filter(([path]) => path !== '/')
-    .flatMap(([path, rights]) => rights.map((right) => [right, path] as const)),
-)('without %s on %s it is named before anything is made', async (right, path) => {
+    .flatMap(([path, rights]) => rights.map((right) => [path, right] as const))
+  expect(each).toHaveLength(17)
   const less = 'gitops@pve!less'
   await pve.call('set', 'apitokens', { [less]: 'secret' })
-  await pve.call('grants', less, {
-    ...LISTED,
-    [path]: LISTED[path as keyof typeof LISTED].filter((one) => one !== right),
-  })
-  await expect(proxmoxProvider(pve.api(`${less}=secret`), DECLARED).converge(WANTED, quiet)).rejects.toThrow(
-    `${right} on ${path}.`,
-  )
+  for (const [path, right] of each) {
+    const others = LISTED[path as keyof typeof LISTED].filter((one) => one !== right)
+    await pve.call('grants', less, { ...LISTED, [path]: others })
+    const limited = proxmoxProvider(pve.api(`${less}=secret`), DECLARED)
+    await expect(limited.converge(WANTED, quiet)).rejects.toThrow(`${right} on ${path}.`)
+  }
   const requests = await pve.call<[string, string][]>('requests')
   expect(requests.filter(([method]) => method !== 'GET')).toEqual([])
 })
