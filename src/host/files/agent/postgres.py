@@ -25,7 +25,7 @@ def state() -> str:
 
 
 def require_running() -> None:
-    """Refuses while the server does not answer, which is something else than having no database of ours."""
+    """Raises `DatabaseGone` while the server does not answer, which is something else than having no database of ours."""
     _ask("SELECT 1", missing="")
 
 
