@@ -26,7 +26,7 @@ def state() -> str:
 
 def require_running() -> None:
     """Raises `DatabaseGone` while the server does not answer, which is something else than having no database of ours."""
-    _ask("SELECT 1", missing="")
+    administer("SELECT 1")
 
 
 def migrations() -> list[str]:
@@ -44,14 +44,14 @@ def ensure() -> list[str]:
     """Creates role and database where they lack, and sets the role's password when it is another; answers what was done."""
     password = keys.read(POSTGRES_PASSWORD)
     done: list[str] = []
-    role = _ask("SELECT rolpassword FROM pg_authid WHERE rolname = 'litellm'", missing="-")
-    if role == "-":
+    role = administer("SELECT rolpassword FROM pg_authid WHERE rolname = 'litellm'")
+    if not role:
         _tell(f"CREATE ROLE litellm LOGIN PASSWORD '{verifier(password)}'")
         done.append("role made")
     elif not _matches(role, password):
         _tell(f"ALTER ROLE litellm LOGIN PASSWORD '{verifier(password)}'")
         done.append("password set")
-    if _ask("SELECT 1 FROM pg_database WHERE datname = 'litellm'", missing="-") == "-":
+    if not administer("SELECT 1 FROM pg_database WHERE datname = 'litellm'"):
         _tell("CREATE DATABASE litellm OWNER litellm ENCODING 'UTF8' TEMPLATE template0")
         done.append("database made")
     return done
@@ -97,12 +97,8 @@ def _matches(stored: str, password: str) -> bool:
     return hmac.compare_digest(stored, verifier(password, salt))
 
 
-def _ask(query: str, missing: str) -> str:
-    return _psql("postgres", query) or missing
-
-
 def _ask_in(database: str, query: str) -> str:
-    """Like `_ask`, but an answer is not owed: before the first deploy there is no PostgreSQL at all."""
+    """Like `administer`, but an answer is not owed: before the first deploy there is no PostgreSQL at all."""
     try:
         return _psql(database, query)
     except (CommandFailed, FileNotFoundError):
