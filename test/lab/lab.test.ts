@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -135,7 +136,7 @@ describe('one host', () => {
   }, 60_000)
 
   test('leaves nothing when it is stopped', async () => {
-    const belongings = belongingsOf(lab.id, await leaderOf(lab))
+    const belongings = belongingsOf({ id: lab.id, dir: lab.dir, leader: await leaderOf(lab) })
     expect(belongings.processes.length).toBeGreaterThan(8)
     await lab.stop()
     await lab.stop()
@@ -196,12 +197,9 @@ describe('when its runner dies', () => {
     'by %s, no process, mount, link or address stays',
     async (signal) => {
       const runner = spawnRunner()
-      const { id, dir, leader } = JSON.parse(await firstLine(runner)) as {
-        id: string
-        dir: string
-        leader: number
-      }
-      const belongings = belongingsOf(id, leader)
+      const running = JSON.parse(await firstLine(runner)) as Running
+      const { id, dir } = running
+      const belongings = belongingsOf(running)
       expect(await leftovers(id, belongings)).not.toEqual(nothing)
       runner.kill(signal)
       await expect.poll(() => leftovers(id, belongings), { timeout: 5_000, interval: 50 }).toEqual(nothing)
@@ -271,20 +269,29 @@ function firstLine(child: ChildProcess): Promise<string> {
   })
 }
 
+/** What a runner tells of its lab; `leader` is the first process of the guest. */
+interface Running {
+  readonly id: string
+  readonly dir: string
+  readonly leader: number
+}
+
 interface Belongings {
   /** Process ids with their start times, which tell a process from a later one with the same number. */
   readonly processes: readonly string[]
 }
 
-/** All processes of a lab: those in its guest and the servers on our side, which share the namespace of the guest's parent. */
-function belongingsOf(id: string, leader: number): Belongings {
-  const keeper = Number(parentOf(parentOf(leader)))
+/**
+ * All processes of a lab: those in its guest, the servers on our side, which share the namespace of the guest's parent, and what
+ * stands before that namespace. The last holds the lab's file until all others are gone.
+ */
+function belongingsOf({ id, dir, leader }: Running): Belongings {
   const space = readlinkSync(`/proc/${parentOf(leader)}/ns/pid`)
-  expect(keeper).toBeGreaterThan(1)
+  const alive = realpathSync(join(dir, 'alive'))
   const processes = numbersIn('/proc').filter((pid) => {
     const namespace = attempt(() => readlinkSync(`/proc/${pid}/ns/pid`))
     const group = attempt(() => readFileSync(`/proc/${pid}/cgroup`, 'utf8')) ?? ''
-    return namespace === space || group.includes(`litellm-lab-${id}`)
+    return namespace === space || group.includes(`litellm-lab-${id}`) || holds(pid, alive)
   })
   // Some end while they are looked at.
   const started = processes.map((pid) => [pid, startOf(pid)] as const)
@@ -304,6 +311,11 @@ async function leftovers(id: string, { processes }: Belongings) {
     link: (await run(['ip', 'link', 'show', `lab-${id}`])).code === 0,
   }
 }
+
+const holds = (pid: number, file: string) =>
+  (attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? []).some(
+    (number) => attempt(() => readlinkSync(`/proc/${pid}/fd/${number}`)) === file,
+  )
 
 const groupsOf = (id: string) =>
   ['', '/unified', '/systemd']
