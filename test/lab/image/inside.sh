@@ -11,8 +11,10 @@ PATH=/opt/litellm/bin:$PATH HOME=$work CHECKPOINT_DISABLE=1 \
   PRISMA_QUERY_ENGINE_BINARY=/opt/engine/query-engine PRISMA_SCHEMA_ENGINE_BINARY=/opt/engine/query-engine \
   PRISMA_QUERY_ENGINE_LIBRARY=$work/none.so.node \
   node /opt/engine/node_modules/prisma/build/index.js generate --schema="$packages/litellm_proxy_extras/schema.prisma" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
-# Only `generate` needs them; and pip is of no use any more.
-rm -rf "$work" /opt/engine/node_modules/prisma /opt/engine/node_modules/@prisma/engines
+# Only `generate` needs these, and only pip's own work pip.
+rm -rf "$work" /opt/engine/node_modules/prisma /opt/engine/node_modules/@prisma/engines "$packages/pip"
+# For exports to CloudZero, FOCUS and Vantage and for another server than gunicorn: a fifth of what each pull would unpack.
+rm -rf "$packages/polars" "$packages/_polars_runtime_32" "$packages/granian"
 find "$packages" -type d \( -name tests -o -name test \) -prune -exec rm -rf {} +
 install -m 0755 /opt/engine/prisma /opt/litellm/bin/prisma
 # Without these every start would compile all of it again.
