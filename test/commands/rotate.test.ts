@@ -6,7 +6,8 @@ import { exposedIn, exposedOn } from '../story/canary.ts'
 import { virtualKey } from '../story/chat.ts'
 import { type RotationLab, startRotationLab } from './rotation.ts'
 
-const REQUESTS = FULL ? 3_000 : 1_000
+/** Some 16 requests a second, or 4: two cores carry the load and two rollouts beside it. */
+const [REQUESTS, PAUSE_MS] = FULL ? [3_000, 400] : [400, 1_600]
 let rotation: RotationLab
 let old: string
 let colleague: string
@@ -21,8 +22,7 @@ beforeAll(async () => {
     url: rotation.url,
     key: colleague,
     clients: 8,
-    // Some 16 requests a second: two cores carry the load and two rollouts beside it.
-    plain: { model: 'gpt-4', pauseMs: 400 },
+    plain: { model: 'gpt-4', pauseMs: PAUSE_MS },
   })
 })
 afterAll(async () => {

@@ -193,7 +193,7 @@ describe('a restore', () => {
       url: gateway.url,
       key: gateway.key,
       clients: 3,
-      plain: { model: 'gpt-4', pauseMs: 50 },
+      plain: { model: 'gpt-4', pauseMs: 500 },
     })
     expect(await restore()).toMatchObject({ outcome: 'restored' })
     expect((await contents(gateway)).startsWith(`${ROWS} `)).toBe(true)
