@@ -30,9 +30,6 @@ const SHORTENED = [
   'test/vm/libvirt.test.ts',
 ]
 
-/** The main job over the four workers of the README, 3,000 requests in every run. */
-const MAIN_JOB = ['test/e2e/story.test.ts']
-
 /** About time: what runs beside it would be in what it sees. The last one makes dist anew. */
 const ALONE = ['test/lab/lab.test.ts', 'test/e2e/single-file.test.ts']
 
@@ -74,16 +71,10 @@ class InOrder extends BaseSequencer {
 
 const TIMES = { testTimeout: 10 * 60_000, hookTimeout: 15 * 60_000 }
 
-/** Two files at a time, of all that have this: one lab alone leaves two cores idle for two fifths of its time. */
-const SIDE_BY_SIDE = { maxWorkers: 2, ...TIMES, sequence: { groupOrder: 1 } }
-
-/** A rollout of LiteLLM takes two thirds of the time with two workers. The main job has the four of the README. */
+/** A rollout of LiteLLM takes two thirds of the time with two workers. The story and deploy.test have the four of the README. */
 const env = { LAB_WORKERS: '2' }
 
-/**
- * `unit` needs no root and no lab. `lab` and `main job` start real hosts side by side, with two workers and with four; `alone` is what
- * cannot share the machine.
- */
+/** `unit` needs no root and no lab. `lab` starts real hosts side by side; `alone` is what cannot share the machine. */
 export default defineConfig({
   test: {
     sequence: { sequencer: InOrder },
@@ -118,16 +109,19 @@ export default defineConfig({
             'test/commands/**/*.test.ts',
             'test/e2e/**/*.test.ts',
           ],
-          exclude: [...PROOFS, ...MAIN_JOB, ...ALONE],
+          exclude: [...PROOFS, ...ALONE],
           env,
-          ...SIDE_BY_SIDE,
+          // One lab alone leaves two cores idle for two fifths of its time.
+          maxWorkers: 2,
+          ...TIMES,
+          sequence: { groupOrder: 1 },
         },
       },
-      { test: { name: 'main job', include: MAIN_JOB, ...SIDE_BY_SIDE } },
       {
         test: {
           name: 'alone',
           include: ALONE,
+          env,
           fileParallelism: false,
           ...TIMES,
           sequence: { groupOrder: 2 },

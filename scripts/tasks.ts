@@ -44,8 +44,7 @@ const vitest = (project: string, args: readonly string[]) =>
   step(`${project} tests`, 'vitest', ['run', '--project', project, ...args])
 
 /** Two files at a time, then those that have to be alone. */
-const labTests = (args: readonly string[]) =>
-  vitest('lab', ['--project', 'main job', '--project', 'alone', ...args])
+const labTests = (args: readonly string[]) => vitest('lab', ['--project', 'alone', ...args])
 
 /** The proofs that are too long for every run; what they showed is kept in bench/results, also when one fails. */
 async function proof(args: readonly string[]): Promise<void> {

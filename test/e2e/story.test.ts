@@ -4,8 +4,16 @@ import { startLoad } from '../lab/load.ts'
 import { memory } from '../lab/memory.ts'
 import { exposedIn, exposedOn } from '../story/canary.ts'
 import { chat, virtualKey } from '../story/chat.ts'
-import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
-import { CLAUDE_3, GPT_4, gatewayFile, LOCAL_LLAMA, MIXTRAL, SONAR, WORKERS } from '../story/gateway-file.ts'
+import { type DeployedLab, deployTo, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
+import {
+  CLAUDE_3,
+  type Declared,
+  GPT_4,
+  gatewayFile,
+  LOCAL_LLAMA,
+  MIXTRAL,
+  SONAR,
+} from '../story/gateway-file.ts'
 import { createRepository, type UserRepository } from '../story/repository.ts'
 import type { WorkflowRun } from './act-log.ts'
 
@@ -15,6 +23,8 @@ import type { WorkflowRun } from './act-log.ts'
  */
 const PROVIDERS = ['gpt-4', 'claude-3', 'local-llama', 'sonar', 'mixtral']
 const GIB = 1024 ** 3
+/** As in the README; the snapshot that labs share has fewer. */
+const WORKERS = 4
 const branch = 'sonar-and-mixtral'
 let deployed: DeployedLab
 let repository: UserRepository
@@ -24,7 +34,9 @@ const runs: WorkflowRun[] = []
 
 beforeAll(async () => {
   deployed = await startDeployedLab(console.log)
-  repository = await createRepository(deployed.lab, gatewayFile(deployed.lab))
+  const run = await deployTo(deployed.lab, declared())
+  expect(run.code, run.stderr).toBe(0)
+  repository = await createRepository(deployed.lab, declared())
   developer = await virtualKey(deployed.url, deployed.masterKey, 'team-dev')
 })
 
@@ -52,7 +64,7 @@ describe('a pull request', () => {
       { user_id: 'team-trial', max_budget: 0.05, time_period: 'daily' },
       { team_id: 'team-data', max_budget: 12.5, time_period: 'weekly' },
     ]
-    pullRequest = repository.propose(branch, gatewayFile(deployed.lab, { models, budgets }))
+    pullRequest = repository.propose(branch, declared({ models, budgets }))
     const first = await keep(repository.plan(pullRequest))
     expect(first.success, first.log).toBe(true)
     await keep(repository.plan(pullRequest))
@@ -235,6 +247,11 @@ interface Reset {
   readonly budget_reset_at?: string
 }
 
+function declared(what: Declared = {}): string {
+  const { lab } = deployed
+  return gatewayFile(lab, { ...what, more: { litellm: { image: lab.image, workers: WORKERS } } })
+}
+
 /** What main declares now, with another comment, so that there is something to commit. */
 function gatewayFileOfMain(data = { team_id: 'team-data', max_budget: 12.5, time_period: 'weekly' }): string {
   const models = [GPT_4, CLAUDE_3, LOCAL_LLAMA, SONAR, MIXTRAL]
@@ -243,5 +260,5 @@ function gatewayFileOfMain(data = { team_id: 'team-data', max_budget: 12.5, time
     { user_id: 'team-trial', max_budget: 0.05, time_period: 'daily' },
     data,
   ]
-  return `# reviewed\n${gatewayFile(deployed.lab, { models, budgets })}`
+  return `# reviewed\n${declared({ models, budgets })}`
 }

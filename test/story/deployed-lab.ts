@@ -15,11 +15,11 @@ export const KEYS = {
   PERPLEXITY_API_KEY: 'pplx-canary-9c4a7e1f5b3d6082',
 } as const
 
-/** Deploys the README's declaration from an empty host, by the built CLI. */
-export async function deployTo(lab: Lab): Promise<CliRun> {
+/** Deploys a declaration, that of the README unless told otherwise, by the built CLI. */
+export async function deployTo(lab: Lab, declaration = gatewayFile(lab)): Promise<CliRun> {
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'))
   try {
-    writeFileSync(join(folder, 'gateway.yaml'), gatewayFile(lab))
+    writeFileSync(join(folder, 'gateway.yaml'), declaration)
     return await runCli(folder, ['deploy'], { ...KEYS, SSH_KEY: lab.host.privateKey })
   } finally {
     rmSync(folder, { recursive: true })
