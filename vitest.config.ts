@@ -24,6 +24,7 @@ const SHORTENED = [
   'test/commands/doctor.test.ts',
   'test/commands/whole.test.ts',
   'test/commands/gateway.test.ts',
+  'test/commands/budgets.test.ts',
   'test/commands/rotate.test.ts',
   'test/host/rollout.test.ts',
   'test/host/upgrade.test.ts',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { FULL } from '../lab/proof.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
 import { gatewayFile } from '../story/gateway-file.ts'
@@ -190,7 +191,7 @@ describe('budgets of every kind', () => {
 describe('for generated budgets', () => {
   // Those of providers are part of the configuration, and a key is made by hand: both have their tests.
   const generated = fc
-    .sample(declarations(), { seed: 5, numRuns: 6 })
+    .sample(declarations(), { seed: 5, numRuns: FULL ? 6 : 3 })
     .map(({ budget_config }) => inOneTeam(budget_config))
     .filter((entries) => entries.length > 0)
 

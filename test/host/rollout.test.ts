@@ -47,9 +47,11 @@ describe('a rollout', () => {
   it('goes from step to step', async () => {
     expect((await chat(gateway, 'added')).status).toBe(400)
     const events: HostEvent[] = []
+    // Without the provider's key, which the host has.
+    const { config } = release('added')
     const result = await rollout(
       session,
-      { release: release('added'), probe: { models: ['gpt-4', 'added'] }, run: 'added' },
+      { release: { config, env: {} }, probe: { models: ['gpt-4', 'added'] }, run: 'added' },
       { onEvent: (event) => events.push(event) },
     )
     for (const event of events) if (event.event === 'step' && event.state !== 'start') console.log(event)
@@ -83,23 +85,21 @@ describe('a rollout', () => {
       expect((await chat(gateway, name)).status, name).toBe(200)
   })
 
-  it('of the same release does nothing', async () => {
-    const before = await standing()
-    const again = await rollout(session, { release: release('added'), run: 'again' })
-    expect(again.outcome).toBe('unchanged')
-    expect(await standing()).toBe(before)
-  })
-
-  it('keeps the provider key that this step was not given', async () => {
-    const { config } = release('kept')
-    await rollout(session, { release: { config, env: {} }, run: 'kept' })
+  it('keeps the provider key that it was not given', async () => {
     await gateway.lab.upstream.behave({ requireKey: canary })
-    expect((await chat(gateway, 'kept')).status).toBe(200)
+    expect((await chat(gateway, 'added')).status).toBe(200)
     const seen = await observe(session, { secrets: { OPENAI_API_KEY: `${canary}\n`, NEW: 'x' } })
     const { OPENAI_API_KEY: kept, NEW: fresh } = seen.gateway?.env ?? {}
     expect(kept?.live).toMatch(/^[0-9a-f]{16}$/)
     expect(kept?.given).toBe(kept?.live)
     expect(fresh).toEqual({ live: null, given: expect.stringMatching(/^[0-9a-f]{16}$/) })
+  })
+
+  it('of the same release does nothing', async () => {
+    const before = await standing()
+    const again = await rollout(session, { release: release('added'), run: 'again' })
+    expect(again.outcome).toBe('unchanged')
+    expect(await standing()).toBe(before)
   })
 
   // The story does so in every run, through the workflows.
