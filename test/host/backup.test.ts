@@ -13,6 +13,7 @@ import type { HostEvent, OnEvent } from '../../src/host/events.ts'
 import { hostBackupSettings } from '../../src/host/render.ts'
 import type { Session } from '../../src/host/session.ts'
 import { startLoad } from '../lab/load.ts'
+import { counted, FULL } from '../lab/proof.ts'
 import { type Contents, contents, cutOff, fill, leftovers, redis, sql, works } from './backup-data.ts'
 import { chat, type DeployedGateway, deployInput, manifestFor, open, startGateway } from './gateway.ts'
 
@@ -188,12 +189,12 @@ describe('a restore', () => {
   })
 
   // And after one that was cut off.
-  it('brings every row back under load without a failed request', async () => {
+  it('brings every row back under load without a failed request', async ({ task }) => {
     const load = await startLoad({
       url: gateway.url,
       key: gateway.key,
       clients: 3,
-      plain: { model: 'gpt-4', pauseMs: 500 },
+      plain: { model: 'gpt-4', pauseMs: FULL ? 50 : 500 },
     })
     expect(await restore()).toMatchObject({ outcome: 'restored' })
     expect((await contents(gateway)).startsWith(`${ROWS} `)).toBe(true)
@@ -201,7 +202,7 @@ describe('a restore', () => {
     expect(await redis(gateway, 'get spend:key:somebody')).toBe('')
     expect(await works(gateway, before)).toBe(200)
     const { failures, requests } = await load.stop()
-    console.log(`${requests} requests, ${failures.length} failed`)
+    counted(task, `${requests} requests, ${failures.length} failed`)
     expect(failures).toEqual([])
     expect(await leftovers(gateway)).toEqual([])
   })
