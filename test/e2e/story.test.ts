@@ -248,8 +248,7 @@ interface Reset {
 }
 
 function declared(what: Declared = {}): string {
-  const { lab } = deployed
-  return gatewayFile(lab, { ...what, more: { litellm: { image: lab.image, workers: WORKERS } } })
+  return gatewayFile(deployed.lab, { ...what, workers: WORKERS })
 }
 
 /** What main declares now, with another comment, so that there is something to commit. */

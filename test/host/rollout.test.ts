@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { HostProgramError } from '../../src/host/errors.ts'
 import type { HostEvent } from '../../src/host/events.ts'
 import { observe } from '../../src/host/observe.ts'
-import { rollout } from '../../src/host/rollout.ts'
+import { type ReleaseContent, rollout } from '../../src/host/rollout.ts'
 import type { Session } from '../../src/host/session.ts'
 import { startLoad } from '../lab/load.ts'
 import { memory } from '../lab/memory.ts'
@@ -44,18 +44,17 @@ async function refusal(work: Promise<unknown>): Promise<HostProgramError> {
 }
 
 describe('a rollout', () => {
-  it('goes from step to step', async () => {
-    expect((await chat(gateway, 'added')).status).toBe(400)
+  /** Rolls out a model that is not served yet, and looks that it went from step to step and is served then. */
+  async function rollsOut(model: string, content: ReleaseContent): Promise<void> {
+    expect((await chat(gateway, model)).status).toBe(400)
     const events: HostEvent[] = []
-    // Without the provider's key, which the host has.
-    const { config } = release('added')
     const result = await rollout(
       session,
-      { release: { config, env: {} }, probe: { models: ['gpt-4', 'added'] }, run: 'added' },
+      { release: content, probe: { models: ['gpt-4', model] }, run: model },
       { onEvent: (event) => events.push(event) },
     )
     for (const event of events) if (event.event === 'step' && event.state !== 'start') console.log(event)
-    expect((await chat(gateway, 'added')).status).toBe(200)
+    expect((await chat(gateway, model)).status).toBe(200)
     expect(result).toMatchObject({ outcome: 'rolled-out', cut: 0 })
     expect(stepsOf(events)).toEqual([
       'release',
@@ -67,6 +66,12 @@ describe('a rollout', () => {
       'drain standby',
       'finish',
     ])
+  }
+
+  it('goes from step to step', async () => {
+    // Without the provider's key, which the host has.
+    const { config } = release('added')
+    await rollsOut('added', { config, env: {} })
   })
 
   it('leaves one slot, the published release and no flag behind', async () => {
@@ -122,9 +127,7 @@ describe('a rollout', () => {
           await new Promise((resolve) => setTimeout(resolve, 1_000))
         }
       })()
-      const given = { release: release('loaded'), probe: { models: ['gpt-4', 'loaded'] }, run: 'load' }
-      const result = await rollout(session, given)
-      expect((await chat(gateway, 'loaded')).status).toBe(200)
+      await rollsOut('loaded', release('loaded'))
       await vi.waitFor(async () => expect((await load.progress()).requests).toBeGreaterThanOrEqual(3_000), {
         timeout: 400_000,
         interval: 1_000,
@@ -138,7 +141,8 @@ describe('a rollout', () => {
           `p50 ${report.p50Ms.toFixed(0)} ms, p99 ${report.p99Ms.toFixed(0)} ms; at most ${(most / GIB).toFixed(2)} GiB on the host`,
       )
       expect(report.failures).toEqual([])
-      expect(result).toMatchObject({ outcome: 'rolled-out', cut: 0 })
+      expect(report.failed).toBe(0)
+      expect(report.requests).toBeGreaterThanOrEqual(3_000)
       expect(most).toBeLessThan(4 * GIB)
     },
   )

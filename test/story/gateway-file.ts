@@ -52,6 +52,7 @@ export const MIXTRAL: Model = {
 
 /** What differs between the declarations of a story; the rest is that of the README. */
 export interface Declared {
+  readonly workers?: number
   readonly models?: readonly Model[]
   readonly budgets?: readonly Budget[]
   readonly more?: Readonly<Record<string, unknown>>
@@ -61,6 +62,7 @@ export interface Declared {
 export function gatewayFile(
   { host, image }: Pick<Lab, 'host' | 'image'>,
   {
+    workers = WORKERS,
     models = [GPT_4, CLAUDE_3, LOCAL_LLAMA],
     budgets = [{ user_id: 'team-dev', max_budget: 100, time_period: 'monthly' }],
     more = {},
@@ -79,7 +81,7 @@ export function gatewayFile(
           plan_key: planKey().publicKey,
         },
       },
-      litellm: { image, workers: WORKERS },
+      litellm: { image, workers },
       model_list: models,
       router_settings: { routing_strategy: 'simple-shuffle' },
       litellm_settings: { cache: true, cache_params: { type: 'redis', ttl: 600 } },
