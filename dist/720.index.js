@@ -98,6 +98,7 @@ from agent import images, proof, scratch
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_server import Server
+from agent.database_session import session
 from agent.manifest import Manifest
 from agent.output import Refused
 
@@ -148,13 +149,14 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
 
 def _decrypt(server: Server, image: str, salt: str) -> str:
     """LiteLLM's own code reads what is stored encrypted, with the restored salt key."""
-    values = []
-    for table, column in ENCRYPTED:
-        query = (
-            f"SELECT entry.value FROM public.\\"{table}\\" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry "
-            f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES};"
-        )
-        values += [line for line in server.ask(scratch.DATABASE, query).splitlines() if line]
+    values: list[str] = []
+    with session(server, scratch.DATABASE) as asked:
+        for table, column in ENCRYPTED:
+            query = (
+                f"SELECT entry.value FROM public.\\"{table}\\" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry "
+                f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES}"
+            )
+            values += [value for value in asked.column(query) if value]
     if not values:
         return "nothing is stored encrypted"
     # The interpreter that litellm's own start script names.
@@ -181,7 +183,8 @@ def _ask(master: str, server: Server, models: list[str]) -> str:
     api = AdminApi(scratch.PORT, master, timeout=60)
     try:
         said = []
-        tokens = int(server.ask(scratch.DATABASE, 'SELECT count(*) FROM public."LiteLLM_VerificationToken";'))
+        with session(server, scratch.DATABASE) as asked:
+            tokens = asked.one('SELECT count(*) FROM public."LiteLLM_VerificationToken"')
         listed = int(api.get("/key/list", size=1).get("total_count", 0))
         if tokens > 0 and listed == 0:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
@@ -220,7 +223,8 @@ from typing import Any
 from agent import audit, backup_settings, database_content, database_dump, database_swap, durable, escrow, job, lease, manifest
 from agent import redis_dump, restic, retention
 from agent.command import CommandFailed
-from agent.database_server import MACHINE
+from agent.database_server import READER
+from agent.database_session import session
 from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import BACKUPS
@@ -314,7 +318,8 @@ def take(kind: str, run: str) -> Document:
 
 def _require_room() -> None:
     try:
-        bytes_ = int(MACHINE.ask(DATABASE, "SELECT pg_database_size(current_database());"))
+        with session(READER, DATABASE) as asked:
+            bytes_ = asked.one("SELECT pg_database_size(current_database())")
     except CommandFailed as failed:
         raise _undumped(failed) from None
     # What restic writes is smaller than this; the first time it is not much smaller.
@@ -324,7 +329,7 @@ def _require_room() -> None:
 def _database() -> Document:
     with step("database") as this:
         try:
-            database = database_dump.dump(MACHINE, DATABASE, STAGING / "database")
+            database = database_dump.dump(READER, DATABASE, STAGING / "database")
         except CommandFailed as failed:
             raise _undumped(failed) from None
         this.detail = f"{database_content.rows(database)} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
@@ -647,9 +652,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from agent import postgres, sql_values
+from agent import postgres
 from agent.command import CommandFailed
-from agent.database_server import MACHINE, conversation
 from agent.output import Refused
 
 Document = dict[str, Any]
@@ -671,6 +675,9 @@ MARK = (
     "CASE WHEN t.metadata->>'managed_by' = 'litellm-gitops' "
     "THEN coalesce(t.metadata->'managed_limits', '[\\"max_budget\\", \\"budget_duration\\"]') END"
 )
+# Owners that a request names, as one array of JSON.
+OTHERS = "id IN (SELECT jsonb_array_elements_text(%(owners)s::jsonb))"
+MEMBERS = "(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements(%(owners)s::jsonb) pair)"
 # A row of the budget table that we made for one owner: all in it is ours.
 OURS = (
     "CASE WHEN b.budget_id = {id} "
@@ -692,29 +699,25 @@ def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Docu
     lacking = {
         subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
     }
-    return _read({subject: _is_one_of(subject, owners) for subject, owners in lacking.items() if owners})
+    asked = {subject: owners for subject, owners in lacking.items() if owners}
+    conditions = {subject: MEMBERS if subject == "member" else OTHERS for subject in asked}
+    return _read(conditions, {subject: {"owners": json.dumps(owners)} for subject, owners in asked.items()})
 
 
 def _team_and_id(owner: Owner) -> tuple[str | None, str]:
     return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
 
 
-def _is_one_of(subject: str, owners: list[Owner]) -> str:
-    ids = sql_values.array(owners)
-    if subject == "member":
-        return f"(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements({ids}) pair)"
-    return f"id IN (SELECT jsonb_array_elements_text({ids}))"
-
-
-def _read(conditions: dict[str, str]) -> list[Document]:
-    """The rows of each of the subjects for which its condition holds."""
+def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> list[Document]:
+    """The rows of each of the subjects for which its condition, with its values, holds."""
     if not conditions:
         return []
-    with conversation(MACHINE, postgres.NAME) as session:
-        session.ask("BEGIN READ ONLY")
-        subjects = _subjects(postgres.columns(session.ask))
-        rows = [row for name, condition in conditions.items() for row in session.ask(_statement(name, condition, *subjects[name]))]
-    return [json.loads(row) for row in rows]
+    rows: list[Document] = []
+    with postgres.reading() as asked:
+        subjects = _subjects(postgres.columns(asked))
+        for name, wanted in conditions.items():
+            rows += asked.column(_statement(name, wanted, *subjects[name]), (values or {}).get(name))
+    return rows
 
 
 def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str]]]:
@@ -773,13 +776,14 @@ def readable(read: Callable[[], list[Document]]) -> tuple[list[Document] | None,
 import json
 from typing import Any
 
-from agent import postgres, sql_values
+from agent import postgres
 
 METADATA = {
     "user": ("LiteLLM_UserTable", "user_id"),
     "team": ("LiteLLM_TeamTable", "team_id"),
     "key": ("LiteLLM_VerificationToken", "key_alias"),
 }
+LISTED = "(SELECT jsonb_array_elements_text(%(ids)s::jsonb))"
 # Who can point to a row of the budget table.
 REFERRING = (
     "LiteLLM_TagTable", "LiteLLM_EndUserTable", "LiteLLM_VerificationToken", "LiteLLM_TeamMembership", "LiteLLM_OrganizationTable",
@@ -798,23 +802,18 @@ def main(given: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
 
 def _metadata(subject: str, ids: list[str]) -> dict[str, Any]:
     table, key = METADATA[subject]
-    return _read(f"SELECT jsonb_build_array({key}, metadata) FROM \\"{table}\\" WHERE {key} IN {_listed(ids)};")
+    return _read(f"SELECT {key}, metadata FROM \\"{table}\\" WHERE {key} IN {LISTED}", ids)
 
 
 def _tags(names: list[str]) -> dict[str, Any]:
     owners = " + ".join(f'(SELECT count(*) FROM "{table}" WHERE budget_id = tag.budget_id)' for table in REFERRING)
-    return _read(
-        f"SELECT jsonb_build_array(tag_name, jsonb_build_object('row', budget_id, 'owners', {owners})) "
-        f'FROM "LiteLLM_TagTable" tag WHERE tag_name IN {_listed(names)};'
-    )
+    row = f"jsonb_build_object('row', budget_id, 'owners', {owners})"
+    return _read(f'SELECT tag_name, {row} FROM "LiteLLM_TagTable" tag WHERE tag_name IN {LISTED}', names)
 
 
-def _listed(ids: list[str]) -> str:
-    return f"(SELECT jsonb_array_elements_text({sql_values.array(ids)}))"
-
-
-def _read(query: str) -> dict[str, Any]:
-    return dict(json.loads(line) for line in postgres.read(query).splitlines() if line)
+def _read(query: str, ids: list[str]) -> dict[str, Any]:
+    with postgres.reading() as asked:
+        return dict(asked.rows(query, {"ids": json.dumps(ids)}))
 `,"agent/caddy.py":`"""Caddy's part in a rollout: which slot gets new requests, and how many are still under way."""
 
 import http.client
@@ -1004,6 +1003,13 @@ class DatabaseGone(CommandFailed):
     """The server was not there, or went away while it worked."""
 
 
+class NotPrepared(CommandFailed):
+    """The host was deployed by a version that read its database in another way."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(("PostgreSQL",), "cannot be asked", f"this host lacks {missing}, which deploy brings. Run deploy once.")
+
+
 def run(
     *argv: str,
     stdin: str | None = None,
@@ -1096,12 +1102,10 @@ def load(text: str) -> Any:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 `,"agent/database_content.py":`"""What is in a database, in a form that two of them can be compared by: rows and checksum of every table, and each definition."""
 
-from collections.abc import Callable
 from typing import Any
 
-from agent import sql_values
+from agent.database_session import Session
 
-Ask = Callable[[str], list[str]]
 Content = dict[str, Any]
 
 # The text of a row must not depend on who asks.
@@ -1112,7 +1116,7 @@ SETTINGS = (
 )
 OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 NAME = "format('%I.%I', n.nspname, c.relname)"
-# By kind: SQL that answers name|definition for each object.
+# By kind: SQL that answers name and definition of each object.
 DEFINITIONS = {
     "column": (
         f"SELECT {NAME} || '.' || quote_ident(a.attname), format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || "
@@ -1147,35 +1151,34 @@ STORED = (
     "bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bpchar", "uuid", "date", "timestamp",
     "timestamptz", "jsonb", "bytea",
 )  # fmt: skip
-COLUMNS = (
-    "SELECT format(CASE WHEN coalesce(e.typname, t.typname) = ANY ('{" + ",".join(STORED) + "}') THEN 't.%I' ELSE 't.%I::text' END, "
-    "a.attname) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
-    "LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'"
+# The row of a table as one expression, with every name quoted by the server.
+ROW = (
+    "SELECT string_agg(format(CASE WHEN coalesce(e.typname, t.typname) = ANY (%(stored)s) THEN 't.%%I' ELSE 't.%%I::text' END, a.attname), "
+    "', ' ORDER BY a.attnum) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
+    "LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' "
+    "WHERE a.attrelid = %(table)s::regclass AND a.attnum > 0 AND NOT a.attisdropped"
 )
 MOST_NAMED = 5
 
 
-def read(ask: Ask, tables: list[str] | None = None) -> Content:
+def read(asked: Session, tables: list[str] | None = None) -> Content:
     """{tables: {name: {rows, checksum}}, definitions: {kind: {name: md5}}}; of \`tables\` only, or of all."""
-    ask(SETTINGS)
+    asked.rows(SETTINGS)
     return {
-        "tables": {name: read_table(ask, name) for name in ask(TABLES) if tables is None or name in tables},
-        "definitions": {kind: _definitions(ask, sql) for kind, sql in DEFINITIONS.items()},
+        "tables": {name: read_table(asked, name) for name in asked.column(TABLES) if tables is None or name in tables},
+        "definitions": {kind: _definitions(asked, sql) for kind, sql in DEFINITIONS.items()},
     }
 
 
-def read_table(ask: Ask, name: str) -> dict[str, str | int]:
-    """The checksum does not depend on the order of rows, which no dump keeps."""
-    columns = f"{COLUMNS} WHERE a.attrelid = {sql_values.text(name)}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
-    row = ", ".join(ask(columns))
-    answer = ask(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0) FROM ONLY {name} t")[0]
-    rows, checksum = answer.split("|")
+def read_table(asked: Session, name: str) -> dict[str, str | int]:
+    """The checksum does not depend on the order of rows, which no dump keeps. \`name\` is as \`TABLES\` answers it: quoted by the server."""
+    row = asked.one(ROW, {"table": name, "stored": list(STORED)}) or ""
+    ((rows, checksum),) = asked.rows(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0)::text FROM ONLY {name} t")
     return {"rows": int(rows), "checksum": checksum}
 
 
-def _definitions(ask: Ask, sql: str) -> dict[str, str]:
-    rows = ask(f"SELECT name, md5(definition) FROM ({sql}) AS found(name, definition) ORDER BY 1")
-    return dict(row.rsplit("|", 1) for row in rows)
+def _definitions(asked: Session, sql: str) -> dict[str, str]:
+    return dict(asked.rows(f"SELECT name::text, md5(definition) FROM ({sql}) AS found(name, definition) ORDER BY 1"))
 
 
 def differences(wanted: Content, found: Content) -> list[str]:
@@ -1217,9 +1220,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import database_content, niceness
+from agent import database_content, niceness, postgres
 from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
-from agent.database_server import Server, conversation
+from agent.database_server import Server
+from agent.database_session import Session, session
 from agent.output import Refused
 
 HOURS = 3600
@@ -1239,23 +1243,24 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     Uncompressed, because restic finds the same data again only so, and not flushed to the disk, because what a crash leaves is thrown
     away. The checksums are read while the dump is written.
     """
-    with conversation(server, database) as session, concurrent.futures.ThreadPoolExecutor(1) as pool:
-        session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        session.ask(database_content.SETTINGS)
+    with session(server, database) as asked, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        asked.rows(database_content.SETTINGS)
         # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
-        session.ask("SET max_parallel_workers_per_gather = 0")
-        snapshot, process_id = session.ask("SELECT pg_export_snapshot(), pg_backend_pid()")[0].split("|")
-        niceness.follow(int(process_id))
+        asked.rows("SET max_parallel_workers_per_gather = 0")
+        ((snapshot, process_id),) = asked.rows("SELECT pg_export_snapshot(), pg_backend_pid()")
+        niceness.follow(process_id)
+        # Large objects are not LiteLLM's; the serving role could make one that the reading role may not read, which would end the dump.
         argv = server.tool(
             "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
-            f"--file={target}", database,
+            "--no-large-objects", f"--file={target}", database,
         )  # fmt: skip
         with memory_file() as said:
             named = ENVIRONMENT | {"PGAPPNAME": NAME}
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
             pool.submit(_give_way, server, database, process)
             try:
-                content = _facts(session.ask) | database_content.read(session.ask)
+                content = _facts(asked) | database_content.read(asked)
                 code = process.wait(12 * HOURS)
             finally:
                 process.kill()
@@ -1268,36 +1273,35 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
 
 def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
     """The server's process that works for pg_dump does not belong to our unit: it gets its priority when it appears."""
-    query = f"SELECT pid FROM pg_stat_activity WHERE application_name = '{NAME}'"
-    with conversation(server, database) as session:
+    query = "SELECT pid FROM pg_stat_activity WHERE application_name = %(name)s AND usename = current_user"
+    with session(server, database) as asked:
         while dump.poll() is None:
-            if found := session.ask(query):
-                return niceness.follow(int(found[0]))
+            if found := asked.one(query, {"name": NAME}):
+                return niceness.follow(found)
             time.sleep(0.1)
 
 
-def _facts(ask: database_content.Ask) -> dict[str, Any]:
-    bytes_, version, locale = ask(
-        "SELECT pg_database_size(current_database()), current_setting('server_version_num'), datcollate "
+def _facts(asked: Session) -> dict[str, Any]:
+    ((bytes_, version, locale),) = asked.rows(
+        "SELECT pg_database_size(current_database()), current_setting('server_version_num')::int, datcollate "
         "FROM pg_catalog.pg_database WHERE datname = current_database()"
-    )[0].split("|")
-    migrations = ask(
-        "SELECT migration_name FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1"
     )
-    spend = ask('SELECT coalesce(sum(spend), 0), coalesce(max("startTime")::text, \\'\\') FROM public."LiteLLM_SpendLogs"')[0].split("|")
+    migrations = postgres.finished_migrations(asked)
+    ((spend, newest),) = asked.rows('SELECT coalesce(sum(spend), 0), max("startTime")::text FROM public."LiteLLM_SpendLogs"')
     return {
-        "bytes": int(bytes_),
-        "serverVersion": int(version),
+        "bytes": bytes_,
+        "serverVersion": version,
         "locale": locale,
         "migrations": migrations,
-        "spend": float(spend[0]),
-        "newestRequest": spend[1] or None,
+        "spend": float(spend),
+        "newestRequest": newest,
     }
 
 
 def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:
     """Copies the rows of some tables from one database of the server into another that has the same tables, empty."""
-    have = set(server.ask(source, "SELECT relname FROM pg_class WHERE relkind = 'r';").splitlines())
+    with session(server, source) as asked:
+        have = set(asked.column("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
     named = [f'--table=public."{name}"' for name in tables if name in have]
     if not named:
         return
@@ -1321,12 +1325,11 @@ def room_for(bytes_: int, folder: Path, what: str) -> None:
         )
 `,"agent/database_facts.py":`"""How PostgreSQL is doing: connections against the limit, what waits, what grows, what is damaged."""
 
-import json
 from typing import Any
 
 from agent import postgres
 
-# Read by the superuser, who sees all sessions; nothing of what they ask is answered.
+# Of all sessions; nothing of what they ask is answered.
 SERVER = """
 SELECT jsonb_build_object(
   'connections', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()),
@@ -1341,7 +1344,7 @@ SELECT jsonb_build_object(
   'transactionAge', (SELECT max(age(datfrozenxid)) FROM pg_database),
   'checksumFailures', (SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database),
   'durable', current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
-);"""
+)"""
 # Read in our database.
 CONTENT = """
 SELECT jsonb_build_object(
@@ -1352,14 +1355,15 @@ SELECT jsonb_build_object(
   'tables', (SELECT coalesce(jsonb_agg(t), '[]') FROM (
      SELECT relname AS name, pg_total_relation_size(relid) AS bytes, n_live_tup AS rows, n_dead_tup AS "deadRows"
      FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY 2 DESC LIMIT 10) t)
-);"""
-BOUNDED = "SET statement_timeout = '20s';\\nSET default_transaction_read_only = on;\\n"
+)"""
+SECONDS = 20
 
 
 def gather() -> dict[str, Any]:
     """The two documents above as one; sizes in bytes."""
-    server: dict[str, Any] = json.loads(postgres.administer(BOUNDED + SERVER))
-    return server | json.loads(postgres.read(BOUNDED + CONTENT))
+    with postgres.reading(SECONDS) as asked:
+        found: dict[str, Any] = asked.one(SERVER) | asked.one(CONTENT)
+        return found
 `,"agent/database_load.py":`"""Puts a dump into an empty database.
 
 What is large goes in by several sessions: pg_restore gives each table one, and one table of LiteLLM holds nearly all there is.
@@ -1372,11 +1376,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from agent import database_content
-from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
+from agent.command import ENVIRONMENT, CommandFailed, run
 from agent.database_dump import HOURS, jobs
-from agent.database_server import PSQL, Server, conversation, programs
+from agent.database_server import Server, programs
+from agent.database_session import session
 from agent.machine import available_bytes
 from agent.output import Refused
 
@@ -1385,7 +1391,8 @@ BLOCK = 1024**2
 MIB = 1024**2
 # The row of pg_restore's list that stands for the rows of a table; its number is also the name of the file.
 DATA = re.compile(r"\\d+; \\d+ \\d+ TABLE DATA public (?P<table>.+) \\S+")
-COPY = re.compile(r"COPY .+ FROM stdin;")
+IDENTIFIER = r'(?:[a-z_][a-z0-9_]*|"(?:[^"\\x00-\\x1f]|"")+")'
+COPY = re.compile(rf"COPY public\\.{IDENTIFIER} \\({IDENTIFIER}(?:, {IDENTIFIER})*\\) FROM stdin;")
 
 
 def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
@@ -1398,9 +1405,9 @@ def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] =
         left_out = [line for line in listing if (found := DATA.fullmatch(line)) and found["table"] in without]
         large = [line for line in listing if line not in left_out and _bytes(dumped, line) >= LARGE]
         _restore(server, database, dumped, listing, "--section=pre-data")
-        for line in sorted(large, key=lambda line: _bytes(dumped, line), reverse=True):
-            _load_in_pieces(server, database, dumped, line)
-        rest = [line for line in listing if line not in left_out and line not in large]
+        large.sort(key=lambda line: _bytes(dumped, line), reverse=True)
+        loaded = [line for line in large if _load_in_pieces(server, database, dumped, line)]
+        rest = [line for line in listing if line not in left_out and line not in loaded]
         _restore(server, database, dumped, rest, "--section=data", "--section=post-data", f"--jobs={jobs()}")
     except CommandFailed as failed:
         raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
@@ -1408,17 +1415,22 @@ def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] =
 
 def read_back(server: Server, database: str, tables: list[str] | None = None) -> database_content.Content:
     """What the database holds, as \`database_content.read\` has it; beside that the statistics are gathered that a dump lacks."""
-    with concurrent.futures.ThreadPoolExecutor(1) as pool, conversation(server, database) as session:
-        analyzed = pool.submit(server.ask, database, "ANALYZE;", HOURS)
-        found = database_content.read(session.ask, tables)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool, session(server, database) as asked:
+        analyzed = pool.submit(_analyze, server, database)
+        found = database_content.read(asked, tables)
         analyzed.result()
     return found
+
+
+def _analyze(server: Server, database: str) -> None:
+    with session(server, database, HOURS) as asked:
+        asked.rows("ANALYZE")
 
 
 def _restore(server: Server, database: str, dumped: Path, entries: Sequence[str], *options: str) -> None:
     with _listed(entries) as chosen:
         argv = server.tool("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={database}", chosen, *options)
-        run(*argv, str(dumped), timeout=12 * HOURS, environment=_settings())
+        run(*argv, str(dumped), timeout=12 * HOURS, environment=_environment())
 
 
 @contextmanager
@@ -1430,16 +1442,20 @@ def _listed(entries: Sequence[str]) -> Iterator[str]:
         yield f"--use-list={listing.name}"
 
 
-def _load_in_pieces(server: Server, database: str, dumped: Path, entry: str) -> None:
+def _load_in_pieces(server: Server, database: str, dumped: Path, entry: str) -> bool:
+    """Whether it was done: a table whose statement cannot be told from its neighbours' is left to pg_restore."""
     file = _file(dumped, entry)
-    argv = server.tool("psql", *PSQL, "-d", database, "-c", _statement(server, dumped, entry))
+    statement = _statement(dumped, entry)
+    if statement is None:
+        return False
     pieces = cut(file, jobs())
     with concurrent.futures.ThreadPoolExecutor(len(pieces)) as pool:
-        for done in [pool.submit(_feed, argv, file, start, end) for start, end in pieces]:
+        for done in [pool.submit(_feed, server, database, statement, file, piece) for piece in pieces]:
             done.result()
+    return True
 
 
-def _statement(server: Server, dumped: Path, entry: str) -> str:
+def _statement(dumped: Path, entry: str) -> str | None:
     """The COPY of the table with its columns, as pg_restore would run it."""
     with _listed([entry]) as chosen:
         argv = [str(programs() / "pg_restore"), "--file=-", chosen, str(dumped)]
@@ -1449,8 +1465,6 @@ def _statement(server: Server, dumped: Path, entry: str) -> str:
             lines = (line.decode(errors="replace").rstrip("\\n") for line in process.stdout)
             statement = next((line for line in lines if COPY.fullmatch(line)), None)
             process.kill()
-    if statement is None:
-        raise CommandFailed(argv, "named no COPY", entry)
     return statement
 
 
@@ -1467,33 +1481,30 @@ def cut(file: Path, count: int) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(ends, ends[1:], strict=False) if start < end]
 
 
-def _feed(argv: list[str], file: Path, start: int, end: int) -> None:
-    """Has one session take a piece. With its statement as an argument, psql takes nothing of what it reads for a command."""
-    with memory_file() as said, open(file, "rb") as rows:
-        process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=said, stderr=said, env=ENVIRONMENT | _settings())
-        assert process.stdin
-        try:
-            rows.seek(start)
-            while start < end and (block := rows.read(min(BLOCK, end - start))):
-                process.stdin.write(block)
-                start += len(block)
-            process.stdin.close()
-        except BrokenPipeError:
-            # What it refused is in what it said.
-            pass
-        finally:
-            if start < end:
-                process.kill()
-            code = process.wait(12 * HOURS)
-        if code != 0:
-            said.seek(0)
-            raise CommandFailed(argv, f"exited {code}", said.read(), code)
+class _Piece:
+    """The bytes of a file between two places, as the driver of a COPY reads them."""
+
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        self._file = file
+        self._left = end - start
+        file.seek(start)
+
+    def read(self, size: int) -> bytes:
+        block = self._file.read(min(size, self._left))
+        self._left -= len(block)
+        return block
+
+
+def _feed(server: Server, database: str, statement: str, file: Path, piece: tuple[int, int]) -> None:
+    """Has one session take a piece."""
+    with open(file, "rb") as rows, session(server, database, settings=_settings()) as loading:
+        loading.copy_in(statement.removesuffix(";"), _Piece(rows, *piece), BLOCK)
 
 
 def _settings() -> dict[str, str]:
     """Of the sessions that load. Commits may reach the disk later: the one that exchanges the names flushes all before it."""
     memory = min(512, max(64, available_bytes() // MIB // 8 // jobs()))
-    settings = {
+    return {
         "synchronous_commit": "off",
         "maintenance_work_mem": f"{memory}MB",
         "statement_timeout": "0",
@@ -1503,7 +1514,10 @@ def _settings() -> dict[str, str]:
         "client_min_messages": "warning",
         "search_path": "",
     }
-    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in settings.items())}
+
+
+def _environment() -> dict[str, str]:
+    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in _settings().items())}
 
 
 def _file(dumped: Path, entry: str) -> Path:
@@ -1515,37 +1529,37 @@ def _bytes(dumped: Path, entry: str) -> int:
 `,"agent/database_server.py":`"""PostgreSQL's own programs against one server: the machine's, or a scratch one."""
 
 import dataclasses
-import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
-from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.output import Refused
 
 VERSIONS = Path("/usr/lib/postgresql")
-ANSWERED = "litellm-gitops: answered"
+SOCKET = Path("/var/run/postgresql")
 
 
 @dataclasses.dataclass(frozen=True)
 class Server:
+    """A server and the role that asks it."""
+
     socket: Path
     user: str
     port: int = 5432
+
+    @property
+    def is_machine(self) -> bool:
+        return self.socket == SOCKET
 
     def tool(self, name: str, *arguments: str) -> list[str]:
         """The command line of a program of PostgreSQL that is root's to run; it connects by the socket, without a password."""
         return [str(programs() / name), "-h", str(self.socket), "-p", str(self.port), "-U", self.user, *arguments]
 
-    def ask(self, database: str, sql: str, timeout: float = 600) -> str:
-        """What a script answers, a row a line, columns divided by \`|\`. Raises \`CommandFailed\`."""
-        return run(*self.tool("psql", *PSQL, "-d", database), stdin=sql, timeout=timeout).strip("\\n")
 
-
-# The machine's, as the role that owns all of LiteLLM's tables: root becomes it by the peer map.
-MACHINE = Server(Path("/var/run/postgresql"), "litellm")
-PSQL = ("-X", "-q", "-At", "-v", "ON_ERROR_STOP=1")
+# The machine's server by each role that root becomes by the peer map (pg_ident.conf). What each may do: see \`postgres\`.
+READER = Server(SOCKET, "litellm_reader")
+SERVING = Server(SOCKET, "litellm")
+OWNER = Server(SOCKET, "litellm_owner")
+# Lets root in to the database \`postgres\` alone, where nothing of LiteLLM's is.
+SUPERUSER = Server(SOCKET, "postgres")
 
 
 def programs() -> Path:
@@ -1554,57 +1568,121 @@ def programs() -> Path:
     if not found:
         raise Refused("database-down", "PostgreSQL is not installed on this host. Run deploy.")
     return VERSIONS / str(found[0]) / "bin"
+`,"agent/database_session.py":`"""Sessions with PostgreSQL by libpq (psycopg2), in this process.
+
+No shell and no \`psql\` stands between: a line of a statement, of a name or of a value can never be a command. Values go in apart from
+the statement, rows come back as Python's own, and names are quoted by \`identifier\` or on the server.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from agent.command import CommandFailed, DatabaseGone, NotPrepared
+from agent.database_server import Server
+
+# A question that takes longer has something in its way; what may take long says so.
+SECONDS = 60
+CONNECT_SECONDS = 20
+# By these, SQLSTATE classes, the server says that it is shutting down, starting, or that the connection broke.
+GONE = ("57P", "08")
+IDENTITIES = "/etc/postgresql/*/main/pg_ident.conf"
+
+Row = tuple[Any, ...]
+Values = Mapping[str, Any]
 
 
-class Conversation:
-    """One session of psql that stays open between questions: what it began, such as a transaction, goes on."""
+class Session:
+    """One connection; each statement stands for itself unless \`BEGIN\` was among them."""
 
-    def __init__(self, process: "subprocess.Popen[str]", errors: TextIO, argv: Sequence[str]) -> None:
-        self.process = process
-        self.errors = errors
-        self.argv = argv
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
 
-    def ask(self, sql: str) -> list[str]:
-        """Rows of the answer. Raises \`CommandFailed\` when the server refuses or is gone; the session has ended then."""
-        assert self.process.stdin and self.process.stdout
-        try:
-            self.process.stdin.write(f"{sql};\\n\\\\echo {ANSWERED}\\n")
-            self.process.stdin.flush()
-        except OSError:
-            raise self._failed() from None
-        rows: list[str] = []
-        for line in self.process.stdout:
-            text = line.rstrip("\\n")
-            if text == ANSWERED:
-                return rows
-            rows.append(text)
-        raise self._failed()
+    def rows(self, sql: str, values: Values | None = None) -> list[Row]:
+        """The rows of the last statement in \`sql\`; \`%(name)s\` in it stands for a value. Raises \`CommandFailed\`."""
+        with _told(), self._connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
 
-    def _failed(self) -> CommandFailed:
-        code = self.process.wait(30)
-        self.errors.seek(0)
-        return CommandFailed(self.argv, f"exited {code}", self.errors.read(), code)
+    def column(self, sql: str, values: Values | None = None) -> list[Any]:
+        """The first value of each row."""
+        return [row[0] for row in self.rows(sql, values)]
+
+    def one(self, sql: str, values: Values | None = None) -> Any:
+        """The first value of the first row, None where there is no row."""
+        return next(iter(self.column(sql, values)), None)
+
+    def copy_in(self, statement: str, source: Any, size: int) -> None:
+        """Runs a \`COPY … FROM STDIN\` on what \`source.read(size)\` gives."""
+        with _told(), self._connection.cursor() as cursor:
+            cursor.copy_expert(statement, source, size)
 
 
 @contextmanager
-def conversation(server: Server, database: str) -> Iterator[Conversation]:
-    """Opens a session and ends it, and with it its transaction, however the work inside ends."""
-    argv = server.tool("psql", *PSQL, "-d", database)
-    with memory_file() as errors:
-        process = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, errors="replace", env=ENVIRONMENT
-        )
-        try:
-            yield Conversation(process, errors, argv)
-        finally:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                try:
-                    if stream:
-                        stream.close()
-                except OSError:
-                    pass
+def session(server: Server, database: str, seconds: float = SECONDS, settings: Mapping[str, str] | None = None) -> Iterator[Session]:
+    """Opens a session and ends it, and with it its transaction, however the work inside ends.
+
+    \`seconds\` bounds each statement. Settings that the owner of a database or role could have changed for us are pinned.
+    Raises \`DatabaseGone\` where no server answers, \`NotPrepared\` on a host that an older version deployed.
+    """
+    psycopg2 = _library()
+    pinned = {
+        "search_path": "pg_catalog,public",
+        "statement_timeout": f"{int(seconds * 1000)}",
+        "lock_timeout": "0",
+        "standard_conforming_strings": "on",
+        "client_encoding": "UTF8",
+        "client_min_messages": "warning",
+        "row_security": "off",
+    } | dict(settings or {})
+    with _told(server):
+        connection = psycopg2.connect(
+            host=str(server.socket), port=server.port, user=server.user, dbname=database, connect_timeout=CONNECT_SECONDS,
+            application_name="litellm-gitops", options=" ".join(f"-c {name}={value}" for name, value in pinned.items()),
+        )  # fmt: skip
+    try:
+        connection.autocommit = True
+        yield Session(connection)
+    finally:
+        connection.close()
+
+
+def identifier(name: str) -> str:
+    """The name as SQL, whatever is in it. Raises ValueError for what PostgreSQL takes for no name."""
+    if not name or "\\0" in name:
+        raise ValueError("not a name of PostgreSQL")
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _library() -> Any:
+    try:
+        import psycopg2  # installed by deploy
+
+        return psycopg2
+    except ImportError:
+        raise NotPrepared("python3-psycopg2") from None
+
+
+@contextmanager
+def _told(connecting: Server | None = None) -> Iterator[None]:
+    """Says what the driver found wrong in the words of this product."""
+    psycopg2 = _library()
+    try:
+        yield
+    except psycopg2.Error as error:
+        text = str(error).strip() or type(error).__name__
+        gone = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError))
+        if gone and (error.pgcode is None or error.pgcode.startswith(GONE)):
+            if connecting is not None and connecting.is_machine and not _is_prepared():
+                raise NotPrepared("the roles of its database") from None
+            raise DatabaseGone(("PostgreSQL",), "found no server", text) from None
+        raise CommandFailed(("PostgreSQL",), "refused", text) from None
+
+
+def _is_prepared() -> bool:
+    places = Path("/").glob(IDENTITIES.lstrip("/"))
+    return any("litellm_reader" in place.read_text(errors="replace") for place in places)
 `,"agent/database_swap.py":`"""Databases beside the live one, and the exchange of the two by their names."""
 
 import datetime
@@ -1614,6 +1692,8 @@ import time
 from agent import postgres
 from agent.command import CommandFailed
 from agent.machine import now
+from agent.database_server import OWNER
+from agent.database_session import identifier
 from agent.output import Refused
 from agent.paths import RESTORE_STATE
 
@@ -1623,20 +1703,24 @@ KEPT = datetime.timedelta(days=7)
 
 
 def exists(name: str) -> bool:
-    return postgres.administer(f"SELECT 1 FROM pg_database WHERE datname = '{name}';") == "1"
+    with postgres.administering() as admin:
+        return bool(admin.one("SELECT 1 FROM pg_database WHERE datname = %(name)s", {"name": name}))
 
 
 def create(name: str) -> None:
-    postgres.administer(f'CREATE DATABASE "{name}" OWNER litellm ENCODING \\'UTF8\\' TEMPLATE template0;')
+    with postgres.administering() as admin:
+        postgres.create(admin, name)
 
 
 def drop(name: str) -> None:
-    postgres.administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE);')
+    with postgres.administering() as admin:
+        admin.rows(f"DROP DATABASE IF EXISTS {identifier(name)} WITH (FORCE)")
 
 
 def others(prefix: str) -> list[str]:
     """Databases whose names begin so, oldest first: they end in the time they were made at."""
-    return sorted(postgres.administer(f"SELECT datname FROM pg_database WHERE starts_with(datname, '{prefix}');").splitlines())
+    with postgres.administering() as admin:
+        return sorted(admin.column("SELECT datname::text FROM pg_database WHERE starts_with(datname, %(prefix)s)", {"prefix": prefix}))
 
 
 def drop_kept() -> None:
@@ -1662,15 +1746,17 @@ def exchange(new: str, old: str) -> None:
     """
     if has_exchanged(new, old):
         return
+    postgres.give_rows(OWNER, new)
     stop = threading.Event()
 
     def end_sessions() -> None:
         while not stop.wait(0.05):
             try:
-                postgres.administer(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    f"WHERE datname IN ('{LIVE}', '{new}') AND pid <> pg_backend_pid();"
-                )
+                with postgres.administering() as admin:
+                    admin.rows(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (%(live)s, %(new)s)",
+                        {"live": LIVE, "new": new},
+                    )
             except CommandFailed:
                 time.sleep(0.2)
 
@@ -1680,9 +1766,9 @@ def exchange(new: str, old: str) -> None:
     try:
         while True:
             try:
-                postgres.administer(
-                    f'BEGIN;\\nALTER DATABASE "{LIVE}" RENAME TO "{old}";\\nALTER DATABASE "{new}" RENAME TO "{LIVE}";\\nCOMMIT;'
-                )
+                with postgres.administering() as admin:
+                    live, coming, kept = identifier(LIVE), identifier(new), identifier(old)
+                    admin.rows(f"BEGIN; ALTER DATABASE {live} RENAME TO {kept}; ALTER DATABASE {coming} RENAME TO {live}; COMMIT")
                 return
             except CommandFailed as failed:
                 if time.monotonic() > deadline:
@@ -1822,9 +1908,14 @@ def _database(given: Document) -> list[str]:
     del given
     if pending.has("restart postgresql"):
         units.restart("postgresql.service")
-        pending.done("restart postgresql")
+        pending.done("restart postgresql", "reload postgresql")
     units.enable_and_start("postgresql.service")
-    return stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
+    if pending.has("reload postgresql"):
+        postgres.reload()
+        pending.done("reload postgresql")
+    # A host that has served has its roles before anything is read of the database.
+    done = postgres.ensure() if paths.POSTGRES_PASSWORD.exists() else []
+    return done + stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
 
 
 def _redis(given: Document) -> list[str]:
@@ -3093,7 +3184,8 @@ from pathlib import Path
 
 from agent import durable
 from agent.output import Refused
-from agent.paths import BACKUP_PASSWORD, ETC, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY, STATE
+from agent.paths import BACKUP_PASSWORD, ETC, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD, REDIS_PASSWORD
+from agent.paths import SALT_KEY, STATE
 
 MAKERS: dict[Path, Callable[[], str]] = {
     # LiteLLM asks for the prefix, and refuses to start with a well-known key.
@@ -3101,6 +3193,7 @@ MAKERS: dict[Path, Callable[[], str]] = {
     # Everything stored encrypted in the database hangs on this one: made at the first deploy, never changed.
     SALT_KEY: lambda: secrets.token_hex(32),
     POSTGRES_PASSWORD: lambda: secrets.token_hex(24),
+    POSTGRES_OWNER_PASSWORD: lambda: secrets.token_hex(24),
     REDIS_PASSWORD: lambda: secrets.token_hex(24),
     FINGERPRINT_KEY: lambda: secrets.token_hex(32),
     BACKUP_PASSWORD: lambda: secrets.token_hex(32),
@@ -3740,22 +3833,44 @@ def _start(unit: str) -> None:
         units.restart(unit)
     else:
         units.enable_and_start(unit)
-`,"agent/migrate_in_image.py":`"""Runs inside LiteLLM's image, by its own Python: brings the database to the schema of the image.
+`,"agent/migrate_in_image.py":`"""Runs inside LiteLLM's image, by its own Python: brings the database to the schema of the image, and makes LiteLLM's views.
 
-LiteLLM's migration job does that by itself, in a second or two. The server's own entry point, which comes to the same job in the
-end, first loads all of LiteLLM; it is asked only in an image whose job is missing or cannot do without.
+LiteLLM's migration job does the first by itself, in a second or two. The server's own entry point, which comes to the same job in the
+end, first loads all of LiteLLM; it is asked only in an image whose job is missing or cannot do without. The views are what LiteLLM
+makes when it starts to serve an empty database, and may not make here: it serves with a role that changes no schema.
 """
 
+import asyncio
+import contextlib
+import importlib.machinery
+import importlib.util
+import logging
 import os
+import subprocess
 import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+# To load these takes most of a start; the job has a way for where they are not installed.
+HEAVY = ("litellm", "prisma")
 
 
 def main() -> int:
     # One NAME=value a line, taken literally: as container/start reads it.
     with open("/run/litellm/env", encoding="utf-8") as lines:
         os.environ.update(line.rstrip("\\n").split("=", 1) for line in lines if "=" in line)
-    # The job has a way for where these two are not installed. To load them (the second is a client of 10 MB) takes most of a start.
-    sys.modules.update({"litellm": None, "prisma": None})  # type: ignore[dict-item]
+    litellm = importlib.machinery.PathFinder.find_spec("litellm")
+    views = Path((litellm.submodule_search_locations or ["/"])[0] if litellm else "/") / "proxy/db/create_views.py"
+    code = _migrate()
+    if code == 0 and views.exists():
+        asyncio.run(_make_views(views))
+    return code
+
+
+def _migrate() -> int:
+    sys.modules.update(dict.fromkeys(HEAVY))  # type: ignore[arg-type]
     try:
         from litellm_proxy_extras import request_log_indexes  # in the image only
         from litellm_proxy_extras.utils import ProxyExtrasDBManager
@@ -3765,9 +3880,64 @@ def main() -> int:
         # The resolver that the server takes by default: it forces nothing.
         return 0 if ProxyExtrasDBManager.run_migration_job(use_migrate=True, use_v2_resolver=True) else 1
     except (ImportError, AttributeError) as absent:
-        print(f"LiteLLM's server migrates by itself, as this image has no job for it: {absent}", file=sys.stderr)
-        sys.stderr.flush()
-        os.execvp("litellm", ["litellm", "--skip_server_startup"])
+        print(f"LiteLLM's server migrates by itself, as this image has no job for it: {absent}", file=sys.stderr, flush=True)
+        return subprocess.run(["litellm", "--skip_server_startup"], check=False).returncode
+    finally:
+        for name in HEAVY:
+            del sys.modules[name]
+
+
+async def _make_views(file: Path) -> None:
+    """Makes those that are missing, by LiteLLM's own statements."""
+    try:
+        import psycopg  # in images whose job makes indexes with it
+    except ImportError:
+        return await _make_views_by_prisma()
+    with psycopg.connect(os.environ["DATABASE_URL"].split("?")[0], autocommit=True) as connection:
+        await _load_alone(file).create_missing_views(_Database(connection))
+
+
+async def _make_views_by_prisma() -> None:
+    from litellm.proxy.db.create_views import create_missing_views
+    from prisma import Prisma
+
+    async with Prisma() as database:
+        await create_missing_views(database)
+
+
+class _Database:
+    """As much of Prisma's client as the statements are run by."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def query_raw(self, query: str) -> Any:
+        return self._connection.execute(query).fetchall()
+
+    async def execute_raw(self, query: str) -> int:
+        self._connection.execute(query)
+        return 0
+
+
+def _load_alone(file: Path) -> Any:
+    """The module without the rest of LiteLLM, of which it wants a logger and a span of nobody's trace."""
+
+    @contextlib.asynccontextmanager
+    async def db_span(*_: object) -> AsyncIterator[None]:
+        yield
+
+    logger = {"verbose_logger": logging.getLogger("litellm")}
+    for name, members in {"litellm": logger, "litellm._logging": logger, "litellm.proxy": {}, "litellm.proxy.db": {}}.items():
+        sys.modules[name] = ModuleType(name)
+        sys.modules[name].__dict__.update(members)
+    span = ModuleType("litellm.proxy.db.db_span")
+    span.__dict__["db_span"] = db_span
+    sys.modules[span.__name__] = span
+    spec = importlib.util.spec_from_file_location("litellm.proxy.db.create_views", file)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 if __name__ == "__main__":
@@ -3779,6 +3949,7 @@ from typing import Any
 import agent
 from agent import durable, postgres, redaction, release
 from agent.command import CommandFailed, run
+from agent.database_server import OWNER
 from agent.output import Refused
 from agent.paths import MIGRATED, RUNTIME
 
@@ -3796,7 +3967,8 @@ def needed(image: str) -> bool:
 def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
     if not needed(image):
         return []
-    run_on(image, settings, postgres.url())
+    run_on(image, settings, postgres.owner_url())
+    postgres.give_rows(OWNER, postgres.NAME)
     if postgres.state() != "ready":
         raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
     durable.write_json(MIGRATED, {"images": [*_met(), image][-KEPT:]})
@@ -3938,11 +4110,9 @@ from typing import Any
 
 from agent import doctor, keys, observe, redaction, report
 from agent.output import Refused
-from agent.paths import BACKUP_PASSWORD, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY
 
 Document = dict[str, Any]
 
-SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY, BACKUP_PASSWORD)
 FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
 # Asked by \`doctor\` and \`report\` alone: a plan of the same version asks what it always did.
 MORE = {"doctor", "report"}
@@ -3978,7 +4148,7 @@ def main(given: Document) -> Document:
     seen = answer if program is observe else answer.get("observation", {}).get("value")
     if seen is not None:
         seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
-    return without(answer, [keys.read(path) for path in SECRETS if path.exists()])
+    return without(answer, [keys.read(path) for path in keys.MAKERS if path.exists()])
 
 
 def checked(asked: Any) -> Document:
@@ -4106,7 +4276,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from agent.command import DatabaseGone
+from agent.command import DatabaseGone, NotPrepared
 
 
 DATABASE = "/var/lib/postgresql"
@@ -4226,6 +4396,8 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
         say({"error": refused.document()})
     except DatabaseGone as gone:
         say({"error": database_gone(gone.output).document()})
+    except NotPrepared as old:
+        say({"error": Refused("not-prepared", str(old)).document()})
     except Exception as failure:
         if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
             say({"error": disk_full(failure.filename or "a file").document()})
@@ -4336,6 +4508,7 @@ ETC = Path("/etc/litellm")
 MASTER_KEY = ETC / "master_key"
 SALT_KEY = ETC / "salt_key"
 POSTGRES_PASSWORD = ETC / "postgres_password"
+POSTGRES_OWNER_PASSWORD = ETC / "postgres_owner_password"
 REDIS_PASSWORD = ETC / "redis_password"
 ROTATION = ETC / "rotation"
 # Without this one no backup can be read: escrow it outside of the machine.
@@ -4409,6 +4582,9 @@ AFTER = {
     "/etc/caddy/": ("reload caddy",),
     "/etc/redis/": ("restart redis",),
     "/etc/postgresql/": ("restart postgresql",),
+    # Who may connect is read again without ending anybody's session.
+    "/etc/postgresql/*/main/pg_hba.conf": ("reload postgresql",),
+    "/etc/postgresql/*/main/pg_ident.conf": ("reload postgresql",),
 }
 
 
@@ -4472,68 +4648,223 @@ def _drops() -> bool:
         return "policy drop" in run("nft", "list", "chain", *TABLE, "input")
     except (CommandFailed, FileNotFoundError):
         return False
-`,"agent/postgres.py":`"""The database: role and database \`litellm\`, local only. Root becomes the role by the peer map, LiteLLM by password."""
+`,"agent/postgres.py":`"""The database \`litellm\`, local only, and its roles. Root becomes each by the peer map (pg_ident.conf).
+
+    litellm         LiteLLM serves with it: rows, and nothing of the schema
+    litellm_owner   migrations and restores: owns the database and all in it
+    litellm_reader  everything that this product reads: may write nothing
+    postgres        the superuser, in the database \`postgres\` alone: databases and roles
+
+Whoever runs code in LiteLLM's container has the first one. What it can write is data for the others, never a statement, and the second
+one, which an old database's functions and triggers would run as, owns nothing else.
+"""
 
 import base64
 import hashlib
 import hmac
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from agent import keys
-from agent.command import CommandFailed, DatabaseGone, run
-from agent.paths import POSTGRES_PASSWORD
+from agent import durable, keys
+from agent.command import CommandFailed, DatabaseGone, NotPrepared, run
+from agent.database_server import OWNER, READER, SERVING, SUPERUSER, Server
+from agent.database_session import Session, identifier, session
+from agent.paths import CONFIG, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD
 
 NAME = "litellm"
 ITERATIONS = 4096
-# What psql ends with when it has no connection, or no more.
-NO_CONNECTION = 2
+# What the serving role is called until it takes the place of the one that owned all before.
+COMING = "litellm_coming"
+RELOAD_SECONDS = 20
 
 # Table and name.
 Column = tuple[str, str]
 
 
 def state() -> str:
-    """'ready' when role, database and LiteLLM's schema are there."""
-    return "ready" if _ask_in(NAME, "SELECT to_regclass('_prisma_migrations') IS NOT NULL") == "t" else "missing"
+    """'ready' when roles, database and LiteLLM's schema are there; 'outdated' when the serving role owns them, as it once did."""
+    try:
+        with reading() as asked:
+            return "ready" if asked.one("SELECT to_regclass('public._prisma_migrations') IS NOT NULL") else "missing"
+    except NotPrepared:
+        return "outdated" if CONFIG.is_symlink() else "missing"
+    except CommandFailed:
+        return "missing"
 
 
 def require_running() -> None:
     """Raises \`DatabaseGone\` while the server does not answer, which is something else than having no database of ours."""
-    administer("SELECT 1")
+    with administering() as admin:
+        admin.one("SELECT 1")
+
+
+@contextmanager
+def reading(seconds: float = 60) -> Iterator[Session]:
+    """One transaction in which nothing can be written, as the role that only reads."""
+    with session(READER, NAME, seconds) as asked:
+        asked.rows("BEGIN READ ONLY")
+        yield asked
+
+
+@contextmanager
+def administering() -> Iterator[Session]:
+    """The superuser's session, outside of our database."""
+    with session(SUPERUSER, "postgres", settings={"search_path": "pg_catalog"}) as admin:
+        # A failing statement must not be copied into the server's log with a password's verifier in it.
+        admin.rows("SET log_min_error_statement = panic")
+        yield admin
 
 
 def migrations() -> list[str]:
     """Names of the migrations that the schema has, in order; what an image of LiteLLM brings is a list that only grows."""
-    query = "SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1"
-    return _ask_in(NAME, query).splitlines()
+    try:
+        with reading() as asked:
+            return finished_migrations(asked)
+    except CommandFailed:
+        # Before the first deploy there is no PostgreSQL at all.
+        return []
+
+
+def finished_migrations(asked: Session) -> list[str]:
+    return asked.column(
+        "SELECT migration_name FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1"
+    )
 
 
 def has_content() -> bool:
-    """Whether LiteLLM has ever kept something in the database."""
-    return state() == "ready"
+    """Whether LiteLLM has ever kept something in the database, whoever owns it. Raises \`DatabaseGone\` where nobody can tell."""
+    with administering() as admin:
+        if not admin.one("SELECT 1 FROM pg_database WHERE datname = 'litellm'"):
+            return False
+        owner = SERVING if _is_undivided(admin) else OWNER
+    with session(owner, NAME) as asked:
+        return bool(asked.one("SELECT to_regclass('public._prisma_migrations') IS NOT NULL"))
+
+
+def reload() -> None:
+    """Makes the server read again who may connect; sessions go on. Answers when it has."""
+    run("systemctl", "reload", "postgresql.service", timeout=60)
+    deadline = time.monotonic() + RELOAD_SECONDS
+    while True:
+        try:
+            return require_running()
+        except DatabaseGone:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def ensure() -> list[str]:
-    """Creates role and database where they lack, and sets the role's password when it is another; answers what was done."""
-    password = keys.read(POSTGRES_PASSWORD)
+    """Creates roles and database where they are missing, and sets a password when it is another; answers what was done."""
     done: list[str] = []
-    role = administer("SELECT rolpassword FROM pg_authid WHERE rolname = 'litellm'")
-    if not role:
-        _tell(f"CREATE ROLE litellm LOGIN PASSWORD '{verifier(password)}'")
-        done.append("role made")
-    elif not _matches(role, password):
-        _tell(f"ALTER ROLE litellm LOGIN PASSWORD '{verifier(password)}'")
-        done.append("password set")
-    if not administer("SELECT 1 FROM pg_database WHERE datname = 'litellm'"):
-        _tell("CREATE DATABASE litellm OWNER litellm ENCODING 'UTF8' TEMPLATE template0")
-        done.append("database made")
+    if not POSTGRES_OWNER_PASSWORD.exists():
+        durable.write(POSTGRES_OWNER_PASSWORD, (keys.MAKERS[POSTGRES_OWNER_PASSWORD]() + "\\n").encode())
+    with administering() as admin:
+        if _is_undivided(admin):
+            _divide(admin)
+            done.append("database roles separated")
+        done += _ensure_roles(admin)
+        if not admin.one("SELECT 1 FROM pg_database WHERE datname = 'litellm'"):
+            create(admin, NAME)
+            done.append("database made")
+        elif admin.one("SELECT has_database_privilege('litellm', 'litellm', 'TEMP')"):
+            _close(admin, NAME)
     return done
 
 
+def _is_undivided(admin: Session) -> bool:
+    """Whether the serving role still owns the database, as on a host that an earlier version deployed."""
+    return bool(admin.one("SELECT 1 FROM pg_database WHERE datname = 'litellm' AND pg_get_userbyid(datdba) = 'litellm'"))
+
+
+def _divide(admin: Session) -> None:
+    """The role that owned everything becomes the owner, and a new one of its name may read and write rows alone.
+
+    Holds at each moment: a new session of LiteLLM finds its role with its password and its rights. Sessions that are open stay those
+    of the owner until the rollout that follows ends their processes.
+    """
+    if not admin.one("SELECT 1 FROM pg_roles WHERE rolname = %(name)s", {"name": COMING}):
+        admin.rows(f"CREATE ROLE {COMING} NOLOGIN")
+    admin.rows(f"GRANT CONNECT ON DATABASE litellm TO {COMING}")
+    with session(SERVING, NAME) as owner:
+        _grant(owner, COMING)
+    serving, own = verifier(keys.read(POSTGRES_PASSWORD)), verifier(keys.read(POSTGRES_OWNER_PASSWORD))
+    admin.rows(
+        "BEGIN; ALTER ROLE litellm RENAME TO litellm_owner; "
+        f"ALTER ROLE {COMING} RENAME TO litellm; "
+        "ALTER ROLE litellm LOGIN PASSWORD %(serving)s; ALTER ROLE litellm_owner LOGIN PASSWORD %(own)s; COMMIT",
+        {"serving": serving, "own": own},
+    )
+
+
+def _ensure_roles(admin: Session) -> list[str]:
+    done: list[str] = []
+    stored = dict(admin.rows("SELECT rolname, coalesce(rolpassword, '') FROM pg_authid WHERE starts_with(rolname, 'litellm')"))
+    for role, file in ((OWNER.user, POSTGRES_OWNER_PASSWORD), (SERVING.user, POSTGRES_PASSWORD)):
+        password = keys.read(file)
+        if role not in stored:
+            admin.rows(f"CREATE ROLE {role} LOGIN PASSWORD %(verifier)s", {"verifier": verifier(password)})
+            done.append(f"role {role} made")
+        elif not _matches(stored[role], password):
+            admin.rows(f"ALTER ROLE {role} LOGIN PASSWORD %(verifier)s", {"verifier": verifier(password)})
+            done.append(f"password of {role} set")
+    if READER.user not in stored:
+        admin.rows(
+            f"BEGIN; CREATE ROLE {READER.user} LOGIN; GRANT pg_read_all_data, pg_read_all_stats TO {READER.user}; "
+            f"ALTER ROLE {READER.user} SET default_transaction_read_only = on; COMMIT"
+        )
+        done.append(f"role {READER.user} made")
+    return done
+
+
+def create(admin: Session, name: str) -> None:
+    """A new, empty database of the owner, which the serving role may enter."""
+    admin.rows(f"CREATE DATABASE {identifier(name)} OWNER litellm_owner ENCODING 'UTF8' TEMPLATE template0")
+    _close(admin, name)
+
+
+def _close(admin: Session, name: str) -> None:
+    """Others may not enter, and nobody but the owner may make temporary tables, which could take the place of real ones."""
+    admin.rows(
+        f"BEGIN; REVOKE ALL ON DATABASE {identifier(name)} FROM PUBLIC; REVOKE ALL ON DATABASE {identifier(name)} FROM litellm; "
+        f"GRANT CONNECT ON DATABASE {identifier(name)} TO litellm, litellm_reader; COMMIT"
+    )
+
+
+def give_rows(server: Server, database: str) -> None:
+    """Lets the serving role read and write the rows of all tables, those of later migrations too. Called after what makes tables."""
+    with session(server, database) as owner:
+        _grant(owner, SERVING.user)
+
+
+def _grant(owner: Session, role: str) -> None:
+    tables, sequences = "SELECT, INSERT, UPDATE, DELETE ON", "USAGE, SELECT ON"
+    owner.rows(
+        f"BEGIN; GRANT USAGE ON SCHEMA public TO {role}; GRANT {tables} ALL TABLES IN SCHEMA public TO {role}; "
+        f"GRANT {sequences} ALL SEQUENCES IN SCHEMA public TO {role}; "
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {tables} TABLES TO {role}; "
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {sequences} SEQUENCES TO {role}; COMMIT"
+    )
+    # How far the schema has come decides what may be rolled back or restored.
+    if owner.one("SELECT to_regclass('public._prisma_migrations') IS NOT NULL"):
+        owner.rows(f"REVOKE INSERT, UPDATE, DELETE ON public._prisma_migrations FROM {role}")
+
+
 def url(database: str = NAME) -> str:
-    """What LiteLLM connects to. The password is hexadecimal, so nothing in it needs escaping."""
-    return f"postgresql://{NAME}:{keys.read(POSTGRES_PASSWORD)}@127.0.0.1:5432/{database}"
+    """What LiteLLM serves with. The password is hexadecimal, so nothing in it needs escaping."""
+    return _url(SERVING.user, POSTGRES_PASSWORD, database)
+
+
+def owner_url(database: str = NAME) -> str:
+    """What migrations connect to."""
+    return _url(OWNER.user, POSTGRES_OWNER_PASSWORD, database)
+
+
+def _url(role: str, password: Path, database: str) -> str:
+    return f"postgresql://{role}:{keys.read(password)}@127.0.0.1:5432/{database}"
 
 
 def verifier(password: str, salt: bytes | None = None) -> str:
@@ -4547,20 +4878,10 @@ def verifier(password: str, salt: bytes | None = None) -> str:
     return f"SCRAM-SHA-256\${ITERATIONS}:{text[0]}\${text[1]}:{text[2]}"
 
 
-def read(sql: str) -> str:
-    """What a script answers, a row a line. Raises \`CommandFailed\`."""
-    return _psql(NAME, sql)
-
-
-def columns(ask: Callable[[str], list[str]]) -> set[Column]:
-    """The columns that the schema of the running version has; \`ask\` answers the rows of a query."""
-    rows = ask("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
-    return {(table, column) for table, column in (row.split("|", 1) for row in rows)}
-
-
-def administer(sql: str) -> str:
-    """Runs a script as the superuser, outside of our database; answers its rows. Raises \`CommandFailed\`."""
-    return _psql("postgres", sql)
+def columns(asked: Session) -> set[Column]:
+    """The columns that the schema of the running version has."""
+    found = asked.rows("SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public'")
+    return {(table, column) for table, column in found}
 
 
 def _matches(stored: str, password: str) -> bool:
@@ -4569,29 +4890,6 @@ def _matches(stored: str, password: str) -> bool:
     except (IndexError, ValueError):
         return False
     return hmac.compare_digest(stored, verifier(password, salt))
-
-
-def _ask_in(database: str, query: str) -> str:
-    """Like \`administer\`, but an answer is not owed: before the first deploy there is no PostgreSQL at all."""
-    try:
-        return _psql(database, query)
-    except (CommandFailed, FileNotFoundError):
-        return ""
-
-
-def _tell(statement: str) -> None:
-    # A failing statement must not be copied into the server's log with the verifier in it.
-    _psql("postgres", f"SET log_min_error_statement = panic;\\n{statement};")
-
-
-def _psql(database: str, sql: str) -> str:
-    argv = ("runuser", "-u", "postgres", "--", "psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database)
-    try:
-        return run(*argv, stdin=sql if sql.endswith(";") else sql + ";").strip()
-    except CommandFailed as failed:
-        if failed.code != NO_CONNECTION:
-            raise
-        raise DatabaseGone(argv, "found no server", "\\n".join(failed.output), failed.code) from None
 `,"agent/prices.py":`"""What models cost, by the list of the LiteLLM that serves: it lies in the container's own file system."""
 
 import json
@@ -5548,7 +5846,6 @@ def prune() -> list[str]:
 can write nothing. Nothing of what people asked is looked at.
 """
 
-import json
 import re
 from typing import Any
 
@@ -5564,14 +5861,14 @@ SECONDS = 120
 # LiteLLM writes UTC into columns without a zone. Keys are told by a part of their hash, which says nothing of the key.
 USED = """
 WITH used AS MATERIALIZED (
-  SELECT ("startTime" AT TIME ZONE 'UTC' AT TIME ZONE '{zone}')::date::text AS day,
+  SELECT ("startTime" AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date::text AS day,
     coalesce(nullif(model_group, ''), nullif(model, ''), '') AS model, coalesce(custom_llm_provider, '') AS provider,
     coalesce(team_id, '') AS team, coalesce("user", '') AS person, coalesce(api_key, '') AS key,
     status IS NOT DISTINCT FROM 'failure' AS failed, cache_hit IS NOT DISTINCT FROM 'True' AS hit,
     spend, prompt_tokens, completion_tokens
   FROM "LiteLLM_SpendLogs"
-  WHERE "startTime" >= '{since}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
-    AND "startTime" < '{until}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
+  WHERE "startTime" >= %(since)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+    AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
 ), counted AS (
   SELECT CASE WHEN GROUPING(day) = 0 THEN 'day' WHEN GROUPING(model) = 0 THEN 'model' WHEN GROUPING(provider) = 0 THEN 'provider'
       WHEN GROUPING(team) = 0 THEN 'team' WHEN GROUPING(person) = 0 THEN 'user' WHEN GROUPING(key) = 0 THEN 'key' ELSE 'total' END AS by,
@@ -5589,17 +5886,17 @@ SELECT jsonb_build_object('by', by, 'id', CASE WHEN by = 'key' THEN left(id, 12)
 FROM counted
 LEFT JOIN "LiteLLM_TeamTable" t ON by = 'team' AND t.team_id = id
 LEFT JOIN "LiteLLM_VerificationToken" k ON by = 'key' AND k.token = id
-ORDER BY by, counted.spend DESC, id;
+ORDER BY by, counted.spend DESC, id
 """
 ERRORS = """
 SELECT jsonb_build_object('class', class, 'count', count(*)) FROM (
   SELECT coalesce(metadata->'error_information'->>'error_class', 'unknown') AS class FROM "LiteLLM_SpendLogs"
-  WHERE status = 'failure' AND "startTime" >= '{since}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
-    AND "startTime" < '{until}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
-) e GROUP BY class ORDER BY count(*) DESC, class;
+  WHERE status = 'failure' AND "startTime" >= %(since)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+    AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+) e GROUP BY class ORDER BY count(*) DESC, class
 """
 KNOWN_ZONE = """
-SELECT jsonb_build_object('zone', EXISTS (SELECT FROM pg_timezone_names WHERE name = '{zone}'), 'now', now() AT TIME ZONE 'UTC');
+SELECT jsonb_build_object('zone', EXISTS (SELECT FROM pg_timezone_names WHERE name = %(zone)s), 'now', now() AT TIME ZONE 'UTC')
 """
 
 
@@ -5610,22 +5907,16 @@ def main(given: Document) -> Document:
     errors: [{class, count}], budgets, now}. The shape is \`UsageFacts\` in src/host/usage-facts.ts.
     """
     asked = checked(given["report"])
-    known = json.loads(postgres.read(KNOWN_ZONE.format(**asked)))
-    if not known["zone"]:
-        raise Refused("time-zone", f"The host knows no time zone {asked['zone']}. Give one such as Europe/Berlin, or UTC.")
-    bounded = f"SET statement_timeout = '{SECONDS}s';\\nBEGIN READ ONLY;\\n"
-    answer = postgres.read(f"{bounded}{USED.format(**asked)}{ERRORS.format(**asked)}COMMIT;")
-    lines = [json.loads(line) for line in answer.splitlines() if line.startswith("{")]
-    return {
-        "groups": [line for line in lines if "by" in line],
-        "errors": [line for line in lines if "class" in line],
-        "budgets": budget_facts.limited(),
-        "now": known["now"],
-    }
+    with postgres.reading(SECONDS) as session:
+        known = session.one(KNOWN_ZONE, asked)
+        if not known["zone"]:
+            raise Refused("time-zone", f"The host knows no time zone {asked['zone']}. Give one such as Europe/Berlin, or UTC.")
+        groups, errors = session.column(USED, asked), session.column(ERRORS, asked)
+    return {"groups": groups, "errors": errors, "budgets": budget_facts.limited(), "now": known["now"]}
 
 
 def checked(asked: Any) -> Document:
-    """The request when each of its fields is what it should be: they become a part of a statement."""
+    """The request when each of its fields is what it should be."""
     if not isinstance(asked, dict) or asked.keys() != {"since", "until", "zone"}:
         raise Refused("request", "report wants since, until and zone.")
     for name, form in (("since", DAY), ("until", DAY), ("zone", ZONE)):
@@ -5862,7 +6153,7 @@ from typing import Any
 from agent import audit, backup, backup_settings, database_content, database_dump, database_load, database_swap, durable, job, lease
 from agent import manifest, migration, postgres, release, restore_forward, restore_plan, scratch
 from agent.command import CommandFailed
-from agent.database_server import MACHINE
+from agent.database_server import OWNER
 from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
@@ -5989,13 +6280,13 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
         postgres.ensure()
         database_swap.drop(state["beside"])
         database_swap.create(state["beside"])
-        database_load.load(MACHINE, state["beside"], FETCHED / "database", without=logs)
+        database_load.load(OWNER, state["beside"], FETCHED / "database", without=logs)
         if logs:
-            database_dump.keep_rows(MACHINE, "litellm", state["beside"], logs, FETCHED / "logs")
+            database_dump.keep_rows(OWNER, "litellm", state["beside"], logs, FETCHED / "logs")
         this.detail = f"{state['beside']}" + (", with the logs of the live one" if logs else "")
     with step("check") as this:
         kept = [name for name in about["tables"] if not any(log in name for log in logs)]
-        found = database_load.read_back(MACHINE, state["beside"], kept)
+        found = database_load.read_back(OWNER, state["beside"], kept)
         wanted = {"tables": {name: about["tables"][name] for name in kept}, "definitions": about["definitions"]}
         wrong = database_content.differences(wanted, found)
         if wrong:
@@ -6003,7 +6294,7 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
         this.detail = f"{database_content.rows(found)} rows in {len(kept)} tables, every checksum equal"
     if chosen.migrate:
         with step("migrations") as this:
-            migration.run_on(chosen.image, {}, postgres.url(state["beside"]))
+            migration.run_on(chosen.image, {}, postgres.owner_url(state["beside"]))
             this.detail = f"the backup is of an older version; its copy has the schema of {chosen.image} now"
 
 
@@ -6056,7 +6347,7 @@ from agent import release, restic, restore_plan, rollout, scratch, units
 from agent.command import CommandFailed
 from agent.output import Refused, note, step
 from agent.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, CHANGE_LOCK, CHANGE_LOCK_SECONDS, CONFIG, ENV, ETC, FINGERPRINT_KEY
-from agent.paths import MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, RELEASES, ROTATION, SALT_KEY, SLOTS
+from agent.paths import MASTER_KEY, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD, REDIS_PASSWORD, RELEASES, ROTATION, SALT_KEY, SLOTS
 from agent.paths import RESTORE_STATE as STATE_FILE
 from agent.redis_client import Redis, RedisError
 
@@ -6065,7 +6356,7 @@ UNDO = BACKUPS / "undo"
 NEXT_UNDO = BACKUPS / "undo.next"
 # Those that belong to the data. The passwords of PostgreSQL and Redis belong to the host, and are taken only where it lost them.
 KEYS = (SALT_KEY, MASTER_KEY)
-HOST_KEYS = (POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
+HOST_KEYS = (POSTGRES_PASSWORD, POSTGRES_OWNER_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
 # A rollout, the settings or the password given make these; a rotation goes by the keys that are valid now.
 MADE_ANEW = (RELEASES, SLOTS, CONFIG, ENV, ROTATION, BACKUP_SETTINGS, BACKUP_PASSWORD)
 
@@ -6286,9 +6577,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agent import backup_settings, database_content, database_dump, durable, keys, manifest, postgres, release, restic, sql_values
+from agent import backup_settings, database_content, database_dump, durable, keys, manifest, postgres, release, restic
 from agent.command import CommandFailed
-from agent.database_server import MACHINE, programs
+from agent.database_server import programs
 from agent.manifest import Manifest
 from agent.output import Refused, note
 from agent.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, ETC, SALT_KEY
@@ -6424,20 +6715,20 @@ def describe(chosen: Chosen) -> Document:
 def _live_rows() -> dict[str, int]:
     if postgres.state() != "ready":
         return {}
-    names = MACHINE.ask("litellm", f"{database_content.TABLES};").splitlines()
-    query = " UNION ALL ".join(f"SELECT {sql_values.text(name)}, count(*) FROM {name}" for name in names)
-    return {row.rsplit("|", 1)[0]: int(row.rsplit("|", 1)[1]) for row in MACHINE.ask("litellm", f"{query};").splitlines()}
+    with postgres.reading(seconds=600) as asked:
+        # Names as the server quotes them.
+        return {name: asked.one(f"SELECT count(*) FROM ONLY {name}") for name in asked.column(database_content.TABLES)}
 
 
 def newer_than(time: str | None) -> Document | None:
     """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it cannot be told."""
-    where = f"WHERE \\"startTime\\" > '{time}'" if time else ""
+    since = 'SELECT count(*), coalesce(sum(spend), 0) FROM "LiteLLM_SpendLogs" WHERE %(time)s IS NULL OR "startTime" > %(time)s::timestamp'
     try:
-        row = MACHINE.ask("litellm", f'SELECT count(*), coalesce(sum(spend), 0) FROM "LiteLLM_SpendLogs" {where};')
+        with postgres.reading(seconds=600) as asked:
+            ((count, spend),) = asked.rows(since, {"time": time})
     except CommandFailed:
         return None
-    count, spend = row.split("|")
-    return {"requests": int(count), "spend": float(spend)}
+    return {"requests": count, "spend": float(spend)}
 `,"agent/retention.py":`"""Which backups may go. Pure: what it decides depends on nothing but what it is given."""
 
 import datetime
@@ -7414,11 +7705,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from agent import durable, patience, units
+from agent import durable, patience, postgres, units
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_dump import jobs
-from agent.database_server import Server, programs
+from agent.database_server import OWNER, Server, programs
+from agent.database_session import session
 from agent.output import Refused
 from agent.paths import BACKUPS, CONTAINER_FILES, RUNTIME
 
@@ -7507,21 +7799,29 @@ def start_postgres(locale: str) -> tuple[Server, str]:
         )  # fmt: skip
     except CommandFailed as failed:
         raise Refused("scratch", f"The scratch PostgreSQL does not start: {failed}", units.log_of(POSTGRES_UNIT)) from None
-    administrator = Server(POSTGRES_FOLDER, "postgres")
     password = secrets.token_hex(16)
-    # The password of a cluster that lives for minutes, in a network that leads nowhere; it still goes in by standard input.
-    administrator.ask("postgres", f"CREATE ROLE litellm LOGIN PASSWORD '{password}';")
-    administrator.ask("postgres", "CREATE DATABASE litellm OWNER litellm TEMPLATE template0;")
-    return Server(POSTGRES_FOLDER, "litellm"), f"postgresql://litellm:{password}@127.0.0.1:5432/{DATABASE}"
+    _prepare(Server(POSTGRES_FOLDER, "postgres"), password)
+    return Server(POSTGRES_FOLDER, OWNER.user), f"postgresql://litellm:{password}@127.0.0.1:5432/{DATABASE}"
 
 
-def amcheck() -> None:
+def _prepare(administrator: Server, password: str) -> None:
+    """Roles and database as on the host. The superuser is done before anything of a backup is there: what it finds may be anybody's."""
+    with session(administrator, "template1") as admin:
+        # For the owner to ask it; what it reads runs as whoever asks.
+        admin.rows(f"CREATE ROLE {OWNER.user} LOGIN; CREATE EXTENSION amcheck SCHEMA public")
+        admin.rows(
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s",
+            {"verifier": postgres.verifier(password)},
+        )
+    with session(administrator, "postgres") as admin:
+        admin.rows(f"CREATE DATABASE {DATABASE} OWNER {OWNER.user}")
+
+
+def amcheck(server: Server) -> None:
     """Every index and heap page of the scratch database is sound. Refuses with what is not."""
-    administrator = Server(POSTGRES_FOLDER, "postgres")
-    administrator.ask(DATABASE, "CREATE EXTENSION IF NOT EXISTS amcheck;")
     try:
         options = ("--heapallindexed", "--no-dependent-toast", f"--jobs={jobs()}", f"--database={DATABASE}")
-        run(*administrator.tool("pg_amcheck", *options), timeout=7200)
+        run(*server.tool("pg_amcheck", *options), timeout=7200)
     except CommandFailed as failed:
         raise Refused("amcheck", f"pg_amcheck finds the restored database damaged: {failed}", failed.output) from None
 
@@ -7761,19 +8061,6 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
             raise proof.NotProven(f"{slot.unit} ended while it started.")
     answered = hide(last) or "nothing"
     raise proof.NotProven(f"{slot.unit} was not ready after {patience.READY_SECONDS} s. It last answered: {answered}.")
-`,"agent/sql_values.py":`"""Values as SQL, with nothing in them that ends the text early."""
-
-import json
-from collections.abc import Sequence
-
-
-def text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def array(ids: Sequence[str | list[str]]) -> str:
-    """Ids, a member's as [team, user], as one array of jsonb: ASCII without line ends."""
-    return f"{text(json.dumps(ids))}::jsonb"
 `,"agent/stored_facts.py":`"""What LiteLLM's database holds of its configuration: models and settings that somebody made in the UI or by the API.
 
 They are served beside config.yaml, or in its place. They are read where they stand: LiteLLM's own list of models (/v2/model/info)
@@ -7781,11 +8068,11 @@ takes seconds for a thousand of them, whichever page of it is asked for, because
 of every model before it cuts the page out; and of its settings it tells only some.
 """
 
-import json
 from typing import Any
 
 from agent import postgres, stored_settings
 from agent.command import CommandFailed
+from agent.database_session import Session
 
 Document = dict[str, Any]
 
@@ -7793,7 +8080,16 @@ Document = dict[str, Any]
 SHOWN = "coalesce(model_info->>'team_public_model_name', model_name)"
 # Texts are not told: one may be a secret under any name.
 TOLD = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
-SECTIONS = ", ".join(f"'{section}'" for section in stored_settings.SECTIONS)
+SAYS_SO = (
+    "SELECT EXISTS (SELECT FROM \\"LiteLLM_Config\\" WHERE param_name = 'general_settings' "
+    "AND lower(param_value->>'store_model_in_db') = 'true')"
+)
+SETTINGS = (
+    f"SELECT param_name, key, {TOLD} FROM \\"LiteLLM_Config\\", "
+    "jsonb_each(CASE WHEN jsonb_typeof(param_value) = 'object' THEN param_value ELSE '{}' END) "
+    "WHERE param_name = ANY (%(sections)s) AND jsonb_typeof(value) <> 'null' ORDER BY param_name, key"
+)
+MODELS = f'SELECT model_id, {SHOWN} FROM "LiteLLM_ProxyModelTable" ORDER BY model_id'
 
 
 def readable(stored: bool) -> Document | None:
@@ -7803,37 +8099,30 @@ def readable(stored: bool) -> Document | None:
     its database holds. It does so too when the database itself says so; else such rows are served to nobody, and none is answered.
     """
     try:
-        answer = postgres.read(_script(stored))
-    except (CommandFailed, FileNotFoundError):
+        with postgres.reading() as asked:
+            found = _found(asked, stored)
+    except CommandFailed:
         return None
-    found: dict[str, list[Document]] = {"models": [], "settings": []}
-    for line in answer.splitlines():
-        ((kind, row),) = json.loads(line).items()
-        found[kind].append(row)
     told = {(row["section"], row["name"]) for row in found["settings"]} | {("model_list", row["id"]) for row in found["models"]}
     going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in told]
     return found | {"settings": found["settings"] + [entry | {"value": None} for entry in going]}
 
 
-def _script(stored: bool) -> str:
-    own = "FROM \\"LiteLLM_Config\\" WHERE param_name = 'general_settings' AND lower(param_value->>'store_model_in_db') = 'true'"
-    setting = "SELECT jsonb_build_object('settings', jsonb_build_object('section', {}, 'name', {}, 'value', {}))"
-    served = ":'served'::boolean"
+def _found(asked: Session, stored: bool) -> dict[str, list[Document]]:
+    if not (stored or asked.one(SAYS_SO)):
+        return {"models": [], "settings": []}
+    settings = []
     # Two of the tables came with later versions.
-    return f"""
-SELECT {stored} OR EXISTS (SELECT {own}) AS served,
-  to_regclass('"LiteLLM_CredentialsTable"') IS NOT NULL AS credentials, to_regclass('"LiteLLM_CacheConfig"') IS NOT NULL AS cache \\\\gset
-\\\\if :credentials
-{setting.format("'credential_list'", "credential_name", "null")} FROM "LiteLLM_CredentialsTable" WHERE {served} ORDER BY credential_name;
-\\\\endif
-\\\\if :cache
-{setting.format("'cache'", "id", "null")} FROM "LiteLLM_CacheConfig" WHERE {served};
-\\\\endif
-{setting.format("param_name", "key", TOLD)} FROM "LiteLLM_Config",
-  jsonb_each(CASE WHEN jsonb_typeof(param_value) = 'object' THEN param_value ELSE '{{}}' END)
-  WHERE {served} AND param_name IN ({SECTIONS}) AND jsonb_typeof(value) <> 'null' ORDER BY param_name, key;
-SELECT jsonb_build_object('models', jsonb_build_object('id', model_id, 'model_name', {SHOWN}, 'source', 'database'))
-  FROM "LiteLLM_ProxyModelTable" WHERE {served} ORDER BY model_id;"""
+    there = {table for table, _ in postgres.columns(asked)}
+    if "LiteLLM_CredentialsTable" in there:
+        names = asked.column('SELECT credential_name FROM "LiteLLM_CredentialsTable" ORDER BY credential_name')
+        settings += [{"section": "credential_list", "name": name, "value": None} for name in names]
+    if "LiteLLM_CacheConfig" in there:
+        settings += [{"section": "cache", "name": name, "value": None} for name in asked.column('SELECT id FROM "LiteLLM_CacheConfig"')]
+    sections = {"sections": list(stored_settings.SECTIONS)}
+    settings += [{"section": section, "name": name, "value": value} for section, name, value in asked.rows(SETTINGS, sections)]
+    models = [{"id": id_, "model_name": name, "source": "database"} for id_, name in asked.rows(MODELS)]
+    return {"models": models, "settings": settings}
 `,"agent/stored_secrets.py":`"""What LiteLLM keeps encrypted in its database, and whether a key opens it.
 
 LiteLLM starts healthy with a wrong salt key: readiness says connected, nothing is logged, and stored models are gone.
@@ -7941,14 +8230,13 @@ def _served() -> dict[str, str]:
 
 def read() -> Found:
     """Everything that is, or may be, encrypted. Raises \`CommandFailed\` when the database does not answer."""
-    there = postgres.columns(lambda query: postgres.read(query).splitlines())
-    wanted = [column for column in (*ALWAYS, *SOMETIMES, *MARKED) if column in there]
-    rows = postgres.read(" UNION ALL ".join(map(_query, wanted))).splitlines() if wanted else []
     sure: list[str] = []
     perhaps: list[str] = []
-    for row in rows:
-        table, column, text = row.split("|", 2)
-        sort(json.loads(text), (table, column), sure, perhaps)
+    with postgres.reading() as asked:
+        there = postgres.columns(asked)
+        for column in (*ALWAYS, *SOMETIMES, *MARKED):
+            for stored in asked.column(*_query(column)) if column in there else ():
+                sort(stored, column, sure, perhaps)
     return Found(sure, perhaps)
 
 
@@ -7975,10 +8263,11 @@ def texts(node: Any) -> list[str]:
     return []
 
 
-def _query(column: postgres.Column) -> str:
+def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
+    """The stored values as JSON, and what the statement asks with."""
     table, name = column
-    only = f" AND \\"{name}\\"::text LIKE '%{MARK}%'" if column in MARKED else ""
-    return f"SELECT '{table}|{name}|' || to_jsonb(\\"{name}\\")::text FROM \\"{table}\\" WHERE \\"{name}\\" IS NOT NULL{only}"
+    only = f' AND strpos("{name}"::text, %(mark)s) > 0' if column in MARKED else ""
+    return f'SELECT to_jsonb("{name}") FROM "{table}" WHERE "{name}" IS NOT NULL{only}', {"mark": MARK}
 
 
 def _opened(key: str, values: list[str]) -> list[bool]:
@@ -8003,8 +8292,10 @@ setting is noted as going before its row goes, and is gone when a rollout has en
 import time
 from typing import Any
 
-from agent import configuration, durable, postgres, redis_dump, release, sql_values
+from agent import configuration, durable, postgres, redis_dump, release
 from agent.command import CommandFailed, DatabaseGone
+from agent.database_server import SERVING
+from agent.database_session import session
 from agent.output import Refused, note, step
 from agent.paths import GOING_SETTINGS
 from agent.redis_client import RedisError
@@ -8049,7 +8340,11 @@ def take_away(new: str) -> None:
         return
     with step("stored settings") as this:
         try:
-            postgres.read("\\n".join(["BEGIN;", *map(_deletion, settings), "COMMIT;"]))
+            with session(SERVING, postgres.NAME) as serving:
+                serving.rows("BEGIN")
+                for setting in settings:
+                    serving.rows(*_deletion(setting))
+                serving.rows("COMMIT")
         except DatabaseGone:
             raise
         except CommandFailed as failed:
@@ -8063,12 +8358,11 @@ def forget() -> None:
     durable.remove(GOING_SETTINGS)
 
 
-def _deletion(setting: Setting) -> str:
-    section, name = setting["section"], sql_values.text(setting["name"])
-    if section in SECTIONS:
-        return f'UPDATE "LiteLLM_Config" SET param_value = param_value - {name} WHERE param_name = {sql_values.text(section)};'
-    table, column = ROWS[section]
-    return f'DELETE FROM "{table}" WHERE "{column}" = {name};'
+def _deletion(setting: Setting) -> tuple[str, Setting]:
+    if setting["section"] in SECTIONS:
+        return 'UPDATE "LiteLLM_Config" SET param_value = param_value - %(name)s WHERE param_name = %(section)s', setting
+    table, column = ROWS[setting["section"]]
+    return f'DELETE FROM "{table}" WHERE "{column}" = %(name)s', setting
 
 
 def _forget_shared(new: str) -> None:
@@ -8206,7 +8500,6 @@ def _print_value(name: str, value: Any) -> None:
 `,"agent/traffic.py":`"""What was asked of each model lately, from LiteLLM's own daily sums."""
 
 import datetime
-import json
 from typing import Any
 
 from agent import postgres
@@ -8221,17 +8514,17 @@ def gather() -> dict[str, Any]:
     """By name of the model: {requests, prompt_tokens, completion_tokens, spend} of the last 30 whole days; {} when there are none."""
     since = now().date() - datetime.timedelta(days=DAYS)
     try:
-        answer = postgres.read(
-            "BEGIN READ ONLY;\\n"
-            "SELECT jsonb_build_object('name', model_group, 'requests', sum(api_requests), 'prompt_tokens', sum(prompt_tokens), "
-            "'completion_tokens', sum(completion_tokens), 'spend', sum(spend))\\n"
-            f"FROM \\"LiteLLM_DailyUserSpend\\" WHERE date >= '{since.isoformat()}' AND model_group IS NOT NULL\\n"
-            f"GROUP BY model_group ORDER BY sum(spend) DESC LIMIT {MOST};\\nCOMMIT;"
-        )
-    except (CommandFailed, FileNotFoundError):
+        with postgres.reading() as asked:
+            rows = asked.rows(
+                "SELECT model_group, jsonb_build_object('requests', sum(api_requests), 'prompt_tokens', sum(prompt_tokens), "
+                "'completion_tokens', sum(completion_tokens), 'spend', sum(spend)) "
+                'FROM "LiteLLM_DailyUserSpend" WHERE date >= %(since)s AND model_group IS NOT NULL '
+                "GROUP BY model_group ORDER BY sum(spend) DESC LIMIT %(most)s",
+                {"since": since.isoformat(), "most": MOST},
+            )
+    except CommandFailed:
         return {}
-    rows = [json.loads(line) for line in answer.splitlines() if line.startswith("{")]
-    return {row.pop("name"): row for row in rows}
+    return dict(rows)
 `,"agent/unit_facts.py":`"""Services that failed or keep falling over, and timers that will not fire."""
 
 from typing import Any
@@ -8371,13 +8664,13 @@ def _telling(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip() and not ANSWERED.search(line)]
 `,"agent/usage_facts.py":`"""What LiteLLM's own log says of the last days: how fast it grows, how models answer, what the cache is worth."""
 
-import json
 from typing import Any
 
 from agent import postgres
 
 DAYS = 7
 MOST = 100
+SECONDS = 45
 
 # LiteLLM writes UTC into columns without a zone.
 SINCE = "(now() AT TIME ZONE 'UTC') - interval '{}'"
@@ -8388,7 +8681,7 @@ SELECT jsonb_build_object(
   'recentRows', (SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE "startTime" > {SINCE.format(f"{DAYS} days")}),
   'oldest', (SELECT extract(epoch FROM min("startTime")) FROM "LiteLLM_SpendLogs"),
   'days', {DAYS}
-);"""
+)"""
 # A cached answer says nothing of how fast a model is.
 MODELS = f"""
 SELECT coalesce(jsonb_agg(m), '[]') FROM (
@@ -8402,7 +8695,7 @@ SELECT coalesce(jsonb_agg(m), '[]') FROM (
          AND e."startTime" > {SINCE.format("1 day")} GROUP BY 1) errors) AS errors
   FROM "LiteLLM_SpendLogs" l
   WHERE "startTime" > {SINCE.format("1 day")} AND model_group <> ''
-  GROUP BY model_group ORDER BY count(*) DESC LIMIT {MOST}) m;"""
+  GROUP BY model_group ORDER BY count(*) DESC LIMIT {MOST}) m"""
 # A request could have been answered from the cache when the same one was asked before. What a hit saved is what such a request
 # costs on average when it is not one.
 CACHE = f"""
@@ -8419,14 +8712,13 @@ SELECT jsonb_build_object(
   'repeatHits', count(*) FILTER (WHERE hit AND gap IS NOT NULL),
   'gapSeconds', percentile_cont(0.8) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap IS NOT NULL),
   'savedUsd', (SELECT coalesce(sum(usd), 0) FROM saved)
-) FROM asked;"""
+) FROM asked"""
 
 
 def gather() -> dict[str, Any]:
     """{growth: {rows, bytes, recentRows, oldest, days}, models: [{model, requests, failures, seconds, errors}], cache: {…}}."""
-    bounded = "SET statement_timeout = '45s';\\nSET default_transaction_read_only = on;\\n"
-    growth, models, cache = map(json.loads, postgres.read(bounded + GROWTH + MODELS + CACHE).splitlines())
-    return {"growth": growth, "models": models, "cache": cache}
+    with postgres.reading(SECONDS) as asked:
+        return {"growth": asked.one(GROWTH), "models": asked.one(MODELS), "cache": asked.one(CACHE)}
 `,"agent/verify.py":`"""Proves that the newest backup can be restored, by restoring it into a scratch place. What it reached is a level:
 
     L0  there is a backup, young enough, and not smaller than the ones before it let expect
@@ -8445,9 +8737,10 @@ from pathlib import Path
 from typing import Any
 
 from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, database_load, durable, job
-from agent import manifest, redis_dump, restic, scratch
+from agent import manifest, postgres, redis_dump, restic, scratch
 from agent.command import CommandFailed
-from agent.database_server import Server, conversation
+from agent.database_server import Server
+from agent.database_session import session
 from agent.machine import now
 from agent.output import Refused, step
 from agent.paths import BACKUPS
@@ -8643,6 +8936,7 @@ class Proof:
         self.server, self.url = self.place.result()
         redis = self.beside.submit(self._load_redis)
         database_load.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        postgres.give_rows(self.server, scratch.DATABASE)
         return f"PostgreSQL and Redis run on it, {redis.result()} keys in Redis"
 
     def _load_redis(self) -> int:
@@ -8659,7 +8953,7 @@ class Proof:
         wrong = database_content.differences(self.manifest["database"], found)
         if wrong:
             raise Refused("content", "; ".join(wrong[:10]))
-        scratch.amcheck()
+        scratch.amcheck(self.server)
         return f"{database_content.rows(found)} rows in {len(found['tables'])} tables, every checksum equal, pg_amcheck clean"
 
     def application(self) -> str:
@@ -8671,13 +8965,13 @@ class Proof:
         flip_byte(victim)
         if manifest.differences(self.manifest, scratch.FILES) != [f"{victim.relative_to(scratch.FILES)} is damaged"]:
             raise Refused("blind", f"A flipped byte in {victim.name} was not noticed: the check of files is blind.")
-        with conversation(self.server, scratch.DATABASE) as session:
-            session.ask("BEGIN")
-            session.ask(database_content.SETTINGS)
-            session.ask("UPDATE public._prisma_migrations SET logs = coalesce(logs, '') || 'x' WHERE id = "
-                        "(SELECT id FROM public._prisma_migrations LIMIT 1)")  # fmt: skip
+        with session(self.server, scratch.DATABASE) as asked:
+            asked.rows("BEGIN")
+            asked.rows(database_content.SETTINGS)
+            asked.rows("UPDATE public._prisma_migrations SET logs = coalesce(logs, '') || 'x' WHERE id = "
+                       "(SELECT id FROM public._prisma_migrations LIMIT 1)")  # fmt: skip
             name = "public._prisma_migrations"
-            found = database_content.read_table(session.ask, name)
+            found = database_content.read_table(asked, name)
             if found == self.manifest["database"]["tables"][name]:
                 raise Refused("blind", "A changed row was not noticed: the check of content is blind.")
         return "a flipped byte and a changed row are noticed"
@@ -9071,14 +9365,21 @@ work_mem = 4MB
 maintenance_work_mem = 64MB
 idle_in_transaction_session_timeout = 10min
 `,"postgresql/pg_hba.conf":`# Placed by litellm-gitops. TYPE  DATABASE  USER  ADDRESS  METHOD
-local   all   postgres                  peer
-# root becomes the role litellm (pg_ident.conf), so that \`psql -U litellm\` works for who administers the machine.
-local   all   litellm                   peer map=litellm
-local   all   all                       peer
-host    all   litellm   127.0.0.1/32    scram-sha-256
+# root may be the superuser where nothing of LiteLLM's is, to make databases and roles.
+local   postgres       postgres                                peer map=administration
+local   all            postgres                                peer
+# root becomes these (pg_ident.conf), so that \`psql -U litellm\` works for who administers the machine.
+local   all            litellm,litellm_owner,litellm_reader    peer map=litellm
+local   all            all                                     peer
+# LiteLLM serves with the first; migrations and restores are the owner's, also in a database that is to take the place of the live one.
+host    litellm        litellm          127.0.0.1/32           scram-sha-256
+host    /^litellm      litellm_owner    127.0.0.1/32           scram-sha-256
 `,"postgresql/pg_ident.conf":`# Placed by litellm-gitops. MAPNAME  SYSTEM-USERNAME  PG-USERNAME
-litellm   root       litellm
-litellm   postgres   litellm
+administration  root      postgres
+administration  postgres  postgres
+litellm         root      litellm
+litellm         root      litellm_owner
+litellm         root      litellm_reader
 `,"redis/redis.conf":`# Placed by litellm-gitops. LiteLLM's response cache, spend counters and locks; reached from this machine only.
 bind 127.0.0.1
 port 6379

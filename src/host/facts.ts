@@ -45,7 +45,7 @@ export interface HostDifferences {
   readonly units: readonly { readonly name: string; readonly active: string; readonly enabled: string }[]
   /** null when the wanted image runs, or none was asked for. */
   readonly image: { readonly running: string | null; readonly wanted: string | null } | null
-  readonly database: 'missing' | 'ready'
+  readonly database: 'missing' | 'outdated' | 'ready'
   /** Paths of key files that are missing. */
   readonly keys: readonly string[]
   /** Accounts of the system that are missing. */

@@ -41,6 +41,7 @@ const PACKAGES = [
   'netavark',
   'python3',
   'python3-yaml',
+  'python3-psycopg2',
   'sudo',
   'ca-certificates',
   'nftables',

@@ -58,6 +58,15 @@ function hostChanges(differs: HostDifferences | undefined, gateway: ObservedGate
     ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
     ...differs.accounts.map((name) => change('account', name, 'is missing', 'create')),
     ...(differs.database === 'missing' ? [change('database', 'litellm', 'is missing', 'create')] : []),
+    ...(differs.database === 'outdated'
+      ? [
+          change(
+            'database',
+            'litellm',
+            'LiteLLM serves with the role that owns it; deploy gives it one that cannot change the schema',
+          ),
+        ]
+      : []),
     ...(differs.image === null
       ? []
       : [

@@ -66,11 +66,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     undo: `rm /run/sessions; runuser -u postgres -- psql -qAtc "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(90)%' AND pid <> pg_backend_pid()"; sleep 2`,
   },
   'an index that was not built': {
-    harm: `psql -q -U litellm -c 'CREATE TABLE harm (a int)' -c 'INSERT INTO harm VALUES (1), (1)'
-psql -q -U litellm -c 'CREATE UNIQUE INDEX CONCURRENTLY harm_a ON harm (a)' 2>/dev/null || true`,
+    harm: `psql -q -U litellm_owner -d litellm -c 'CREATE TABLE harm (a int)' -c 'INSERT INTO harm VALUES (1), (1)'
+psql -q -U litellm_owner -d litellm -c 'CREATE UNIQUE INDEX CONCURRENTLY harm_a ON harm (a)' 2>/dev/null || true`,
     ids: ['database-invalid-index'],
     cure: /REINDEX INDEX CONCURRENTLY harm_a/,
-    undo: "psql -q -U litellm -c 'DROP TABLE harm'",
+    undo: "psql -q -U litellm_owner -d litellm -c 'DROP TABLE harm'",
   },
   'a full disk': {
     harm: `install -d -m 700 /var/backups/litellm; mount -t tmpfs -o size=8m,mode=700 tmpfs /var/backups/litellm

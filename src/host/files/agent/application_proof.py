@@ -9,6 +9,7 @@ from agent import images, proof, scratch
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_server import Server
+from agent.database_session import session
 from agent.manifest import Manifest
 from agent.output import Refused
 
@@ -59,13 +60,14 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
 
 def _decrypt(server: Server, image: str, salt: str) -> str:
     """LiteLLM's own code reads what is stored encrypted, with the restored salt key."""
-    values = []
-    for table, column in ENCRYPTED:
-        query = (
-            f"SELECT entry.value FROM public.\"{table}\" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry "
-            f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES};"
-        )
-        values += [line for line in server.ask(scratch.DATABASE, query).splitlines() if line]
+    values: list[str] = []
+    with session(server, scratch.DATABASE) as asked:
+        for table, column in ENCRYPTED:
+            query = (
+                f"SELECT entry.value FROM public.\"{table}\" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry "
+                f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES}"
+            )
+            values += [value for value in asked.column(query) if value]
     if not values:
         return "nothing is stored encrypted"
     # The interpreter that litellm's own start script names.
@@ -92,7 +94,8 @@ def _ask(master: str, server: Server, models: list[str]) -> str:
     api = AdminApi(scratch.PORT, master, timeout=60)
     try:
         said = []
-        tokens = int(server.ask(scratch.DATABASE, 'SELECT count(*) FROM public."LiteLLM_VerificationToken";'))
+        with session(server, scratch.DATABASE) as asked:
+            tokens = asked.one('SELECT count(*) FROM public."LiteLLM_VerificationToken"')
         listed = int(api.get("/key/list", size=1).get("total_count", 0))
         if tokens > 0 and listed == 0:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")

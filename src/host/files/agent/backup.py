@@ -9,7 +9,8 @@ from typing import Any
 from agent import audit, backup_settings, database_content, database_dump, database_swap, durable, escrow, job, lease, manifest
 from agent import redis_dump, restic, retention
 from agent.command import CommandFailed
-from agent.database_server import MACHINE
+from agent.database_server import READER
+from agent.database_session import session
 from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import BACKUPS
@@ -103,7 +104,8 @@ def take(kind: str, run: str) -> Document:
 
 def _require_room() -> None:
     try:
-        bytes_ = int(MACHINE.ask(DATABASE, "SELECT pg_database_size(current_database());"))
+        with session(READER, DATABASE) as asked:
+            bytes_ = asked.one("SELECT pg_database_size(current_database())")
     except CommandFailed as failed:
         raise _undumped(failed) from None
     # What restic writes is smaller than this; the first time it is not much smaller.
@@ -113,7 +115,7 @@ def _require_room() -> None:
 def _database() -> Document:
     with step("database") as this:
         try:
-            database = database_dump.dump(MACHINE, DATABASE, STAGING / "database")
+            database = database_dump.dump(READER, DATABASE, STAGING / "database")
         except CommandFailed as failed:
             raise _undumped(failed) from None
         this.detail = f"{database_content.rows(database)} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"

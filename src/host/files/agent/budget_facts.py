@@ -8,9 +8,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from agent import postgres, sql_values
+from agent import postgres
 from agent.command import CommandFailed
-from agent.database_server import MACHINE, conversation
 from agent.output import Refused
 
 Document = dict[str, Any]
@@ -32,6 +31,9 @@ MARK = (
     "CASE WHEN t.metadata->>'managed_by' = 'litellm-gitops' "
     "THEN coalesce(t.metadata->'managed_limits', '[\"max_budget\", \"budget_duration\"]') END"
 )
+# Owners that a request names, as one array of JSON.
+OTHERS = "id IN (SELECT jsonb_array_elements_text(%(owners)s::jsonb))"
+MEMBERS = "(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements(%(owners)s::jsonb) pair)"
 # A row of the budget table that we made for one owner: all in it is ours.
 OURS = (
     "CASE WHEN b.budget_id = {id} "
@@ -53,29 +55,25 @@ def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Docu
     lacking = {
         subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
     }
-    return _read({subject: _is_one_of(subject, owners) for subject, owners in lacking.items() if owners})
+    asked = {subject: owners for subject, owners in lacking.items() if owners}
+    conditions = {subject: MEMBERS if subject == "member" else OTHERS for subject in asked}
+    return _read(conditions, {subject: {"owners": json.dumps(owners)} for subject, owners in asked.items()})
 
 
 def _team_and_id(owner: Owner) -> tuple[str | None, str]:
     return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
 
 
-def _is_one_of(subject: str, owners: list[Owner]) -> str:
-    ids = sql_values.array(owners)
-    if subject == "member":
-        return f"(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements({ids}) pair)"
-    return f"id IN (SELECT jsonb_array_elements_text({ids}))"
-
-
-def _read(conditions: dict[str, str]) -> list[Document]:
-    """The rows of each of the subjects for which its condition holds."""
+def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> list[Document]:
+    """The rows of each of the subjects for which its condition, with its values, holds."""
     if not conditions:
         return []
-    with conversation(MACHINE, postgres.NAME) as session:
-        session.ask("BEGIN READ ONLY")
-        subjects = _subjects(postgres.columns(session.ask))
-        rows = [row for name, condition in conditions.items() for row in session.ask(_statement(name, condition, *subjects[name]))]
-    return [json.loads(row) for row in rows]
+    rows: list[Document] = []
+    with postgres.reading() as asked:
+        subjects = _subjects(postgres.columns(asked))
+        for name, wanted in conditions.items():
+            rows += asked.column(_statement(name, wanted, *subjects[name]), (values or {}).get(name))
+    return rows
 
 
 def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str]]]:

@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from agent import postgres, sql_values
+from agent import postgres
 
 METADATA = {
     "user": ("LiteLLM_UserTable", "user_id"),
     "team": ("LiteLLM_TeamTable", "team_id"),
     "key": ("LiteLLM_VerificationToken", "key_alias"),
 }
+LISTED = "(SELECT jsonb_array_elements_text(%(ids)s::jsonb))"
 # Who can point to a row of the budget table.
 REFERRING = (
     "LiteLLM_TagTable", "LiteLLM_EndUserTable", "LiteLLM_VerificationToken", "LiteLLM_TeamMembership", "LiteLLM_OrganizationTable",
@@ -28,20 +29,15 @@ def main(given: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
 
 def _metadata(subject: str, ids: list[str]) -> dict[str, Any]:
     table, key = METADATA[subject]
-    return _read(f"SELECT jsonb_build_array({key}, metadata) FROM \"{table}\" WHERE {key} IN {_listed(ids)};")
+    return _read(f"SELECT {key}, metadata FROM \"{table}\" WHERE {key} IN {LISTED}", ids)
 
 
 def _tags(names: list[str]) -> dict[str, Any]:
     owners = " + ".join(f'(SELECT count(*) FROM "{table}" WHERE budget_id = tag.budget_id)' for table in REFERRING)
-    return _read(
-        f"SELECT jsonb_build_array(tag_name, jsonb_build_object('row', budget_id, 'owners', {owners})) "
-        f'FROM "LiteLLM_TagTable" tag WHERE tag_name IN {_listed(names)};'
-    )
+    row = f"jsonb_build_object('row', budget_id, 'owners', {owners})"
+    return _read(f'SELECT tag_name, {row} FROM "LiteLLM_TagTable" tag WHERE tag_name IN {LISTED}', names)
 
 
-def _listed(ids: list[str]) -> str:
-    return f"(SELECT jsonb_array_elements_text({sql_values.array(ids)}))"
-
-
-def _read(query: str) -> dict[str, Any]:
-    return dict(json.loads(line) for line in postgres.read(query).splitlines() if line)
+def _read(query: str, ids: list[str]) -> dict[str, Any]:
+    with postgres.reading() as asked:
+        return dict(asked.rows(query, {"ids": json.dumps(ids)}))

@@ -36,6 +36,13 @@ class DatabaseGone(CommandFailed):
     """The server was not there, or went away while it worked."""
 
 
+class NotPrepared(CommandFailed):
+    """The host was deployed by a version that read its database in another way."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(("PostgreSQL",), "cannot be asked", f"this host lacks {missing}, which deploy brings. Run deploy once.")
+
+
 def run(
     *argv: str,
     stdin: str | None = None,

@@ -1,11 +1,9 @@
 """What is in a database, in a form that two of them can be compared by: rows and checksum of every table, and each definition."""
 
-from collections.abc import Callable
 from typing import Any
 
-from agent import sql_values
+from agent.database_session import Session
 
-Ask = Callable[[str], list[str]]
 Content = dict[str, Any]
 
 # The text of a row must not depend on who asks.
@@ -16,7 +14,7 @@ SETTINGS = (
 )
 OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 NAME = "format('%I.%I', n.nspname, c.relname)"
-# By kind: SQL that answers name|definition for each object.
+# By kind: SQL that answers name and definition of each object.
 DEFINITIONS = {
     "column": (
         f"SELECT {NAME} || '.' || quote_ident(a.attname), format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || "
@@ -51,35 +49,34 @@ STORED = (
     "bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bpchar", "uuid", "date", "timestamp",
     "timestamptz", "jsonb", "bytea",
 )  # fmt: skip
-COLUMNS = (
-    "SELECT format(CASE WHEN coalesce(e.typname, t.typname) = ANY ('{" + ",".join(STORED) + "}') THEN 't.%I' ELSE 't.%I::text' END, "
-    "a.attname) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
-    "LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'"
+# The row of a table as one expression, with every name quoted by the server.
+ROW = (
+    "SELECT string_agg(format(CASE WHEN coalesce(e.typname, t.typname) = ANY (%(stored)s) THEN 't.%%I' ELSE 't.%%I::text' END, a.attname), "
+    "', ' ORDER BY a.attnum) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
+    "LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' "
+    "WHERE a.attrelid = %(table)s::regclass AND a.attnum > 0 AND NOT a.attisdropped"
 )
 MOST_NAMED = 5
 
 
-def read(ask: Ask, tables: list[str] | None = None) -> Content:
+def read(asked: Session, tables: list[str] | None = None) -> Content:
     """{tables: {name: {rows, checksum}}, definitions: {kind: {name: md5}}}; of `tables` only, or of all."""
-    ask(SETTINGS)
+    asked.rows(SETTINGS)
     return {
-        "tables": {name: read_table(ask, name) for name in ask(TABLES) if tables is None or name in tables},
-        "definitions": {kind: _definitions(ask, sql) for kind, sql in DEFINITIONS.items()},
+        "tables": {name: read_table(asked, name) for name in asked.column(TABLES) if tables is None or name in tables},
+        "definitions": {kind: _definitions(asked, sql) for kind, sql in DEFINITIONS.items()},
     }
 
 
-def read_table(ask: Ask, name: str) -> dict[str, str | int]:
-    """The checksum does not depend on the order of rows, which no dump keeps."""
-    columns = f"{COLUMNS} WHERE a.attrelid = {sql_values.text(name)}::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
-    row = ", ".join(ask(columns))
-    answer = ask(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0) FROM ONLY {name} t")[0]
-    rows, checksum = answer.split("|")
+def read_table(asked: Session, name: str) -> dict[str, str | int]:
+    """The checksum does not depend on the order of rows, which no dump keeps. `name` is as `TABLES` answers it: quoted by the server."""
+    row = asked.one(ROW, {"table": name, "stored": list(STORED)}) or ""
+    ((rows, checksum),) = asked.rows(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0)::text FROM ONLY {name} t")
     return {"rows": int(rows), "checksum": checksum}
 
 
-def _definitions(ask: Ask, sql: str) -> dict[str, str]:
-    rows = ask(f"SELECT name, md5(definition) FROM ({sql}) AS found(name, definition) ORDER BY 1")
-    return dict(row.rsplit("|", 1) for row in rows)
+def _definitions(asked: Session, sql: str) -> dict[str, str]:
+    return dict(asked.rows(f"SELECT name::text, md5(definition) FROM ({sql}) AS found(name, definition) ORDER BY 1"))
 
 
 def differences(wanted: Content, found: Content) -> list[str]:

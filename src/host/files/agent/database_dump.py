@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import database_content, niceness
+from agent import database_content, niceness, postgres
 from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
-from agent.database_server import Server, conversation
+from agent.database_server import Server
+from agent.database_session import Session, session
 from agent.output import Refused
 
 HOURS = 3600
@@ -30,23 +31,24 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     Uncompressed, because restic finds the same data again only so, and not flushed to the disk, because what a crash leaves is thrown
     away. The checksums are read while the dump is written.
     """
-    with conversation(server, database) as session, concurrent.futures.ThreadPoolExecutor(1) as pool:
-        session.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        session.ask(database_content.SETTINGS)
+    with session(server, database) as asked, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        asked.rows(database_content.SETTINGS)
         # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
-        session.ask("SET max_parallel_workers_per_gather = 0")
-        snapshot, process_id = session.ask("SELECT pg_export_snapshot(), pg_backend_pid()")[0].split("|")
-        niceness.follow(int(process_id))
+        asked.rows("SET max_parallel_workers_per_gather = 0")
+        ((snapshot, process_id),) = asked.rows("SELECT pg_export_snapshot(), pg_backend_pid()")
+        niceness.follow(process_id)
+        # Large objects are not LiteLLM's; the serving role could make one that the reading role may not read, which would end the dump.
         argv = server.tool(
             "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
-            f"--file={target}", database,
+            "--no-large-objects", f"--file={target}", database,
         )  # fmt: skip
         with memory_file() as said:
             named = ENVIRONMENT | {"PGAPPNAME": NAME}
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
             pool.submit(_give_way, server, database, process)
             try:
-                content = _facts(session.ask) | database_content.read(session.ask)
+                content = _facts(asked) | database_content.read(asked)
                 code = process.wait(12 * HOURS)
             finally:
                 process.kill()
@@ -59,36 +61,35 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
 
 def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
     """The server's process that works for pg_dump does not belong to our unit: it gets its priority when it appears."""
-    query = f"SELECT pid FROM pg_stat_activity WHERE application_name = '{NAME}'"
-    with conversation(server, database) as session:
+    query = "SELECT pid FROM pg_stat_activity WHERE application_name = %(name)s AND usename = current_user"
+    with session(server, database) as asked:
         while dump.poll() is None:
-            if found := session.ask(query):
-                return niceness.follow(int(found[0]))
+            if found := asked.one(query, {"name": NAME}):
+                return niceness.follow(found)
             time.sleep(0.1)
 
 
-def _facts(ask: database_content.Ask) -> dict[str, Any]:
-    bytes_, version, locale = ask(
-        "SELECT pg_database_size(current_database()), current_setting('server_version_num'), datcollate "
+def _facts(asked: Session) -> dict[str, Any]:
+    ((bytes_, version, locale),) = asked.rows(
+        "SELECT pg_database_size(current_database()), current_setting('server_version_num')::int, datcollate "
         "FROM pg_catalog.pg_database WHERE datname = current_database()"
-    )[0].split("|")
-    migrations = ask(
-        "SELECT migration_name FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1"
     )
-    spend = ask('SELECT coalesce(sum(spend), 0), coalesce(max("startTime")::text, \'\') FROM public."LiteLLM_SpendLogs"')[0].split("|")
+    migrations = postgres.finished_migrations(asked)
+    ((spend, newest),) = asked.rows('SELECT coalesce(sum(spend), 0), max("startTime")::text FROM public."LiteLLM_SpendLogs"')
     return {
-        "bytes": int(bytes_),
-        "serverVersion": int(version),
+        "bytes": bytes_,
+        "serverVersion": version,
         "locale": locale,
         "migrations": migrations,
-        "spend": float(spend[0]),
-        "newestRequest": spend[1] or None,
+        "spend": float(spend),
+        "newestRequest": newest,
     }
 
 
 def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:
     """Copies the rows of some tables from one database of the server into another that has the same tables, empty."""
-    have = set(server.ask(source, "SELECT relname FROM pg_class WHERE relkind = 'r';").splitlines())
+    with session(server, source) as asked:
+        have = set(asked.column("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
     named = [f'--table=public."{name}"' for name in tables if name in have]
     if not named:
         return

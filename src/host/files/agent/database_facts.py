@@ -1,11 +1,10 @@
 """How PostgreSQL is doing: connections against the limit, what waits, what grows, what is damaged."""
 
-import json
 from typing import Any
 
 from agent import postgres
 
-# Read by the superuser, who sees all sessions; nothing of what they ask is answered.
+# Of all sessions; nothing of what they ask is answered.
 SERVER = """
 SELECT jsonb_build_object(
   'connections', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()),
@@ -20,7 +19,7 @@ SELECT jsonb_build_object(
   'transactionAge', (SELECT max(age(datfrozenxid)) FROM pg_database),
   'checksumFailures', (SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database),
   'durable', current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
-);"""
+)"""
 # Read in our database.
 CONTENT = """
 SELECT jsonb_build_object(
@@ -31,11 +30,12 @@ SELECT jsonb_build_object(
   'tables', (SELECT coalesce(jsonb_agg(t), '[]') FROM (
      SELECT relname AS name, pg_total_relation_size(relid) AS bytes, n_live_tup AS rows, n_dead_tup AS "deadRows"
      FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY 2 DESC LIMIT 10) t)
-);"""
-BOUNDED = "SET statement_timeout = '20s';\nSET default_transaction_read_only = on;\n"
+)"""
+SECONDS = 20
 
 
 def gather() -> dict[str, Any]:
     """The two documents above as one; sizes in bytes."""
-    server: dict[str, Any] = json.loads(postgres.administer(BOUNDED + SERVER))
-    return server | json.loads(postgres.read(BOUNDED + CONTENT))
+    with postgres.reading(SECONDS) as asked:
+        found: dict[str, Any] = asked.one(SERVER) | asked.one(CONTENT)
+        return found

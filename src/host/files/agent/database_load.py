@@ -10,11 +10,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from agent import database_content
-from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
+from agent.command import ENVIRONMENT, CommandFailed, run
 from agent.database_dump import HOURS, jobs
-from agent.database_server import PSQL, Server, conversation, programs
+from agent.database_server import Server, programs
+from agent.database_session import session
 from agent.machine import available_bytes
 from agent.output import Refused
 
@@ -23,7 +25,8 @@ BLOCK = 1024**2
 MIB = 1024**2
 # The row of pg_restore's list that stands for the rows of a table; its number is also the name of the file.
 DATA = re.compile(r"\d+; \d+ \d+ TABLE DATA public (?P<table>.+) \S+")
-COPY = re.compile(r"COPY .+ FROM stdin;")
+IDENTIFIER = r'(?:[a-z_][a-z0-9_]*|"(?:[^"\x00-\x1f]|"")+")'
+COPY = re.compile(rf"COPY public\.{IDENTIFIER} \({IDENTIFIER}(?:, {IDENTIFIER})*\) FROM stdin;")
 
 
 def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
@@ -36,9 +39,9 @@ def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] =
         left_out = [line for line in listing if (found := DATA.fullmatch(line)) and found["table"] in without]
         large = [line for line in listing if line not in left_out and _bytes(dumped, line) >= LARGE]
         _restore(server, database, dumped, listing, "--section=pre-data")
-        for line in sorted(large, key=lambda line: _bytes(dumped, line), reverse=True):
-            _load_in_pieces(server, database, dumped, line)
-        rest = [line for line in listing if line not in left_out and line not in large]
+        large.sort(key=lambda line: _bytes(dumped, line), reverse=True)
+        loaded = [line for line in large if _load_in_pieces(server, database, dumped, line)]
+        rest = [line for line in listing if line not in left_out and line not in loaded]
         _restore(server, database, dumped, rest, "--section=data", "--section=post-data", f"--jobs={jobs()}")
     except CommandFailed as failed:
         raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
@@ -46,17 +49,22 @@ def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] =
 
 def read_back(server: Server, database: str, tables: list[str] | None = None) -> database_content.Content:
     """What the database holds, as `database_content.read` has it; beside that the statistics are gathered that a dump lacks."""
-    with concurrent.futures.ThreadPoolExecutor(1) as pool, conversation(server, database) as session:
-        analyzed = pool.submit(server.ask, database, "ANALYZE;", HOURS)
-        found = database_content.read(session.ask, tables)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool, session(server, database) as asked:
+        analyzed = pool.submit(_analyze, server, database)
+        found = database_content.read(asked, tables)
         analyzed.result()
     return found
+
+
+def _analyze(server: Server, database: str) -> None:
+    with session(server, database, HOURS) as asked:
+        asked.rows("ANALYZE")
 
 
 def _restore(server: Server, database: str, dumped: Path, entries: Sequence[str], *options: str) -> None:
     with _listed(entries) as chosen:
         argv = server.tool("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={database}", chosen, *options)
-        run(*argv, str(dumped), timeout=12 * HOURS, environment=_settings())
+        run(*argv, str(dumped), timeout=12 * HOURS, environment=_environment())
 
 
 @contextmanager
@@ -68,16 +76,20 @@ def _listed(entries: Sequence[str]) -> Iterator[str]:
         yield f"--use-list={listing.name}"
 
 
-def _load_in_pieces(server: Server, database: str, dumped: Path, entry: str) -> None:
+def _load_in_pieces(server: Server, database: str, dumped: Path, entry: str) -> bool:
+    """Whether it was done: a table whose statement cannot be told from its neighbours' is left to pg_restore."""
     file = _file(dumped, entry)
-    argv = server.tool("psql", *PSQL, "-d", database, "-c", _statement(server, dumped, entry))
+    statement = _statement(dumped, entry)
+    if statement is None:
+        return False
     pieces = cut(file, jobs())
     with concurrent.futures.ThreadPoolExecutor(len(pieces)) as pool:
-        for done in [pool.submit(_feed, argv, file, start, end) for start, end in pieces]:
+        for done in [pool.submit(_feed, server, database, statement, file, piece) for piece in pieces]:
             done.result()
+    return True
 
 
-def _statement(server: Server, dumped: Path, entry: str) -> str:
+def _statement(dumped: Path, entry: str) -> str | None:
     """The COPY of the table with its columns, as pg_restore would run it."""
     with _listed([entry]) as chosen:
         argv = [str(programs() / "pg_restore"), "--file=-", chosen, str(dumped)]
@@ -87,8 +99,6 @@ def _statement(server: Server, dumped: Path, entry: str) -> str:
             lines = (line.decode(errors="replace").rstrip("\n") for line in process.stdout)
             statement = next((line for line in lines if COPY.fullmatch(line)), None)
             process.kill()
-    if statement is None:
-        raise CommandFailed(argv, "named no COPY", entry)
     return statement
 
 
@@ -105,33 +115,30 @@ def cut(file: Path, count: int) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(ends, ends[1:], strict=False) if start < end]
 
 
-def _feed(argv: list[str], file: Path, start: int, end: int) -> None:
-    """Has one session take a piece. With its statement as an argument, psql takes nothing of what it reads for a command."""
-    with memory_file() as said, open(file, "rb") as rows:
-        process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=said, stderr=said, env=ENVIRONMENT | _settings())
-        assert process.stdin
-        try:
-            rows.seek(start)
-            while start < end and (block := rows.read(min(BLOCK, end - start))):
-                process.stdin.write(block)
-                start += len(block)
-            process.stdin.close()
-        except BrokenPipeError:
-            # What it refused is in what it said.
-            pass
-        finally:
-            if start < end:
-                process.kill()
-            code = process.wait(12 * HOURS)
-        if code != 0:
-            said.seek(0)
-            raise CommandFailed(argv, f"exited {code}", said.read(), code)
+class _Piece:
+    """The bytes of a file between two places, as the driver of a COPY reads them."""
+
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        self._file = file
+        self._left = end - start
+        file.seek(start)
+
+    def read(self, size: int) -> bytes:
+        block = self._file.read(min(size, self._left))
+        self._left -= len(block)
+        return block
+
+
+def _feed(server: Server, database: str, statement: str, file: Path, piece: tuple[int, int]) -> None:
+    """Has one session take a piece."""
+    with open(file, "rb") as rows, session(server, database, settings=_settings()) as loading:
+        loading.copy_in(statement.removesuffix(";"), _Piece(rows, *piece), BLOCK)
 
 
 def _settings() -> dict[str, str]:
     """Of the sessions that load. Commits may reach the disk later: the one that exchanges the names flushes all before it."""
     memory = min(512, max(64, available_bytes() // MIB // 8 // jobs()))
-    settings = {
+    return {
         "synchronous_commit": "off",
         "maintenance_work_mem": f"{memory}MB",
         "statement_timeout": "0",
@@ -141,7 +148,10 @@ def _settings() -> dict[str, str]:
         "client_min_messages": "warning",
         "search_path": "",
     }
-    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in settings.items())}
+
+
+def _environment() -> dict[str, str]:
+    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in _settings().items())}
 
 
 def _file(dumped: Path, entry: str) -> Path:

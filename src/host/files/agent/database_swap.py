@@ -7,6 +7,8 @@ import time
 from agent import postgres
 from agent.command import CommandFailed
 from agent.machine import now
+from agent.database_server import OWNER
+from agent.database_session import identifier
 from agent.output import Refused
 from agent.paths import RESTORE_STATE
 
@@ -16,20 +18,24 @@ KEPT = datetime.timedelta(days=7)
 
 
 def exists(name: str) -> bool:
-    return postgres.administer(f"SELECT 1 FROM pg_database WHERE datname = '{name}';") == "1"
+    with postgres.administering() as admin:
+        return bool(admin.one("SELECT 1 FROM pg_database WHERE datname = %(name)s", {"name": name}))
 
 
 def create(name: str) -> None:
-    postgres.administer(f'CREATE DATABASE "{name}" OWNER litellm ENCODING \'UTF8\' TEMPLATE template0;')
+    with postgres.administering() as admin:
+        postgres.create(admin, name)
 
 
 def drop(name: str) -> None:
-    postgres.administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE);')
+    with postgres.administering() as admin:
+        admin.rows(f"DROP DATABASE IF EXISTS {identifier(name)} WITH (FORCE)")
 
 
 def others(prefix: str) -> list[str]:
     """Databases whose names begin so, oldest first: they end in the time they were made at."""
-    return sorted(postgres.administer(f"SELECT datname FROM pg_database WHERE starts_with(datname, '{prefix}');").splitlines())
+    with postgres.administering() as admin:
+        return sorted(admin.column("SELECT datname::text FROM pg_database WHERE starts_with(datname, %(prefix)s)", {"prefix": prefix}))
 
 
 def drop_kept() -> None:
@@ -55,15 +61,17 @@ def exchange(new: str, old: str) -> None:
     """
     if has_exchanged(new, old):
         return
+    postgres.give_rows(OWNER, new)
     stop = threading.Event()
 
     def end_sessions() -> None:
         while not stop.wait(0.05):
             try:
-                postgres.administer(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    f"WHERE datname IN ('{LIVE}', '{new}') AND pid <> pg_backend_pid();"
-                )
+                with postgres.administering() as admin:
+                    admin.rows(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (%(live)s, %(new)s)",
+                        {"live": LIVE, "new": new},
+                    )
             except CommandFailed:
                 time.sleep(0.2)
 
@@ -73,9 +81,9 @@ def exchange(new: str, old: str) -> None:
     try:
         while True:
             try:
-                postgres.administer(
-                    f'BEGIN;\nALTER DATABASE "{LIVE}" RENAME TO "{old}";\nALTER DATABASE "{new}" RENAME TO "{LIVE}";\nCOMMIT;'
-                )
+                with postgres.administering() as admin:
+                    live, coming, kept = identifier(LIVE), identifier(new), identifier(old)
+                    admin.rows(f"BEGIN; ALTER DATABASE {live} RENAME TO {kept}; ALTER DATABASE {coming} RENAME TO {live}; COMMIT")
                 return
             except CommandFailed as failed:
                 if time.monotonic() > deadline:

@@ -33,7 +33,7 @@ def main(given: Document) -> Document:
             probe=(given.get("probe") or {}).get("models") or [],
             undo=given.get("undo") or [],
         )
-        folder = rollout.prepare(wanted, given["run"])
+        folder = rollout.prepare(wanted, given["run"], again=postgres.owner_serves())
     # Outside the lock, which the rollout holds now.
     changed += _take(STEPS_BESIDE, given)
     if folder is None:
@@ -111,9 +111,14 @@ def _database(given: Document) -> list[str]:
     del given
     if pending.has("restart postgresql"):
         units.restart("postgresql.service")
-        pending.done("restart postgresql")
+        pending.done("restart postgresql", "reload postgresql")
     units.enable_and_start("postgresql.service")
-    return stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
+    if pending.has("reload postgresql"):
+        postgres.reload()
+        pending.done("reload postgresql")
+    # A host that has served has its roles before anything is read of the database.
+    done = postgres.ensure() if paths.POSTGRES_PASSWORD.exists() else []
+    return done + stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
 
 
 def _redis(given: Document) -> list[str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from agent import durable
 from agent.output import Refused
-from agent.paths import BACKUP_PASSWORD, ETC, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY, STATE
+from agent.paths import BACKUP_PASSWORD, ETC, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD, REDIS_PASSWORD
+from agent.paths import SALT_KEY, STATE
 
 MAKERS: dict[Path, Callable[[], str]] = {
     # LiteLLM asks for the prefix, and refuses to start with a well-known key.
@@ -17,6 +18,7 @@ MAKERS: dict[Path, Callable[[], str]] = {
     # Everything stored encrypted in the database hangs on this one: made at the first deploy, never changed.
     SALT_KEY: lambda: secrets.token_hex(32),
     POSTGRES_PASSWORD: lambda: secrets.token_hex(24),
+    POSTGRES_OWNER_PASSWORD: lambda: secrets.token_hex(24),
     REDIS_PASSWORD: lambda: secrets.token_hex(24),
     FINGERPRINT_KEY: lambda: secrets.token_hex(32),
     BACKUP_PASSWORD: lambda: secrets.token_hex(32),

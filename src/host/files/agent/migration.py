@@ -5,6 +5,7 @@ from typing import Any
 import agent
 from agent import durable, postgres, redaction, release
 from agent.command import CommandFailed, run
+from agent.database_server import OWNER
 from agent.output import Refused
 from agent.paths import MIGRATED, RUNTIME
 
@@ -22,7 +23,8 @@ def needed(image: str) -> bool:
 def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
     if not needed(image):
         return []
-    run_on(image, settings, postgres.url())
+    run_on(image, settings, postgres.owner_url())
+    postgres.give_rows(OWNER, postgres.NAME)
     if postgres.state() != "ready":
         raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
     durable.write_json(MIGRATED, {"images": [*_met(), image][-KEPT:]})

@@ -7,11 +7,9 @@ from typing import Any
 
 from agent import doctor, keys, observe, redaction, report
 from agent.output import Refused
-from agent.paths import BACKUP_PASSWORD, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY
 
 Document = dict[str, Any]
 
-SECRETS = (MASTER_KEY, SALT_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY, BACKUP_PASSWORD)
 FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
 # Asked by `doctor` and `report` alone: a plan of the same version asks what it always did.
 MORE = {"doctor", "report"}
@@ -47,7 +45,7 @@ def main(given: Document) -> Document:
     seen = answer if program is observe else answer.get("observation", {}).get("value")
     if seen is not None:
         seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
-    return without(answer, [keys.read(path) for path in SECRETS if path.exists()])
+    return without(answer, [keys.read(path) for path in keys.MAKERS if path.exists()])
 
 
 def checked(asked: Any) -> Document:

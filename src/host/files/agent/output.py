@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from agent.command import DatabaseGone
+from agent.command import DatabaseGone, NotPrepared
 
 
 DATABASE = "/var/lib/postgresql"
@@ -131,6 +131,8 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
         say({"error": refused.document()})
     except DatabaseGone as gone:
         say({"error": database_gone(gone.output).document()})
+    except NotPrepared as old:
+        say({"error": Refused("not-prepared", str(old)).document()})
     except Exception as failure:
         if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
             say({"error": disk_full(failure.filename or "a file").document()})

@@ -6,6 +6,7 @@ ETC = Path("/etc/litellm")
 MASTER_KEY = ETC / "master_key"
 SALT_KEY = ETC / "salt_key"
 POSTGRES_PASSWORD = ETC / "postgres_password"
+POSTGRES_OWNER_PASSWORD = ETC / "postgres_owner_password"
 REDIS_PASSWORD = ETC / "redis_password"
 ROTATION = ETC / "rotation"
 # Without this one no backup can be read: escrow it outside of the machine.

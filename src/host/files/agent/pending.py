@@ -18,6 +18,9 @@ AFTER = {
     "/etc/caddy/": ("reload caddy",),
     "/etc/redis/": ("restart redis",),
     "/etc/postgresql/": ("restart postgresql",),
+    # Who may connect is read again without ending anybody's session.
+    "/etc/postgresql/*/main/pg_hba.conf": ("reload postgresql",),
+    "/etc/postgresql/*/main/pg_ident.conf": ("reload postgresql",),
 }
 
 

@@ -2,7 +2,6 @@
 can write nothing. Nothing of what people asked is looked at.
 """
 
-import json
 import re
 from typing import Any
 
@@ -18,14 +17,14 @@ SECONDS = 120
 # LiteLLM writes UTC into columns without a zone. Keys are told by a part of their hash, which says nothing of the key.
 USED = """
 WITH used AS MATERIALIZED (
-  SELECT ("startTime" AT TIME ZONE 'UTC' AT TIME ZONE '{zone}')::date::text AS day,
+  SELECT ("startTime" AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date::text AS day,
     coalesce(nullif(model_group, ''), nullif(model, ''), '') AS model, coalesce(custom_llm_provider, '') AS provider,
     coalesce(team_id, '') AS team, coalesce("user", '') AS person, coalesce(api_key, '') AS key,
     status IS NOT DISTINCT FROM 'failure' AS failed, cache_hit IS NOT DISTINCT FROM 'True' AS hit,
     spend, prompt_tokens, completion_tokens
   FROM "LiteLLM_SpendLogs"
-  WHERE "startTime" >= '{since}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
-    AND "startTime" < '{until}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
+  WHERE "startTime" >= %(since)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+    AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
 ), counted AS (
   SELECT CASE WHEN GROUPING(day) = 0 THEN 'day' WHEN GROUPING(model) = 0 THEN 'model' WHEN GROUPING(provider) = 0 THEN 'provider'
       WHEN GROUPING(team) = 0 THEN 'team' WHEN GROUPING(person) = 0 THEN 'user' WHEN GROUPING(key) = 0 THEN 'key' ELSE 'total' END AS by,
@@ -43,17 +42,17 @@ SELECT jsonb_build_object('by', by, 'id', CASE WHEN by = 'key' THEN left(id, 12)
 FROM counted
 LEFT JOIN "LiteLLM_TeamTable" t ON by = 'team' AND t.team_id = id
 LEFT JOIN "LiteLLM_VerificationToken" k ON by = 'key' AND k.token = id
-ORDER BY by, counted.spend DESC, id;
+ORDER BY by, counted.spend DESC, id
 """
 ERRORS = """
 SELECT jsonb_build_object('class', class, 'count', count(*)) FROM (
   SELECT coalesce(metadata->'error_information'->>'error_class', 'unknown') AS class FROM "LiteLLM_SpendLogs"
-  WHERE status = 'failure' AND "startTime" >= '{since}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
-    AND "startTime" < '{until}'::timestamp AT TIME ZONE '{zone}' AT TIME ZONE 'UTC'
-) e GROUP BY class ORDER BY count(*) DESC, class;
+  WHERE status = 'failure' AND "startTime" >= %(since)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+    AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+) e GROUP BY class ORDER BY count(*) DESC, class
 """
 KNOWN_ZONE = """
-SELECT jsonb_build_object('zone', EXISTS (SELECT FROM pg_timezone_names WHERE name = '{zone}'), 'now', now() AT TIME ZONE 'UTC');
+SELECT jsonb_build_object('zone', EXISTS (SELECT FROM pg_timezone_names WHERE name = %(zone)s), 'now', now() AT TIME ZONE 'UTC')
 """
 
 
@@ -64,22 +63,16 @@ def main(given: Document) -> Document:
     errors: [{class, count}], budgets, now}. The shape is `UsageFacts` in src/host/usage-facts.ts.
     """
     asked = checked(given["report"])
-    known = json.loads(postgres.read(KNOWN_ZONE.format(**asked)))
-    if not known["zone"]:
-        raise Refused("time-zone", f"The host knows no time zone {asked['zone']}. Give one such as Europe/Berlin, or UTC.")
-    bounded = f"SET statement_timeout = '{SECONDS}s';\nBEGIN READ ONLY;\n"
-    answer = postgres.read(f"{bounded}{USED.format(**asked)}{ERRORS.format(**asked)}COMMIT;")
-    lines = [json.loads(line) for line in answer.splitlines() if line.startswith("{")]
-    return {
-        "groups": [line for line in lines if "by" in line],
-        "errors": [line for line in lines if "class" in line],
-        "budgets": budget_facts.limited(),
-        "now": known["now"],
-    }
+    with postgres.reading(SECONDS) as session:
+        known = session.one(KNOWN_ZONE, asked)
+        if not known["zone"]:
+            raise Refused("time-zone", f"The host knows no time zone {asked['zone']}. Give one such as Europe/Berlin, or UTC.")
+        groups, errors = session.column(USED, asked), session.column(ERRORS, asked)
+    return {"groups": groups, "errors": errors, "budgets": budget_facts.limited(), "now": known["now"]}
 
 
 def checked(asked: Any) -> Document:
-    """The request when each of its fields is what it should be: they become a part of a statement."""
+    """The request when each of its fields is what it should be."""
     if not isinstance(asked, dict) or asked.keys() != {"since", "until", "zone"}:
         raise Refused("request", "report wants since, until and zone.")
     for name, form in (("since", DAY), ("until", DAY), ("zone", ZONE)):

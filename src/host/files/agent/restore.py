@@ -17,7 +17,7 @@ from typing import Any
 from agent import audit, backup, backup_settings, database_content, database_dump, database_load, database_swap, durable, job, lease
 from agent import manifest, migration, postgres, release, restore_forward, restore_plan, scratch
 from agent.command import CommandFailed
-from agent.database_server import MACHINE
+from agent.database_server import OWNER
 from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
@@ -144,13 +144,13 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
         postgres.ensure()
         database_swap.drop(state["beside"])
         database_swap.create(state["beside"])
-        database_load.load(MACHINE, state["beside"], FETCHED / "database", without=logs)
+        database_load.load(OWNER, state["beside"], FETCHED / "database", without=logs)
         if logs:
-            database_dump.keep_rows(MACHINE, "litellm", state["beside"], logs, FETCHED / "logs")
+            database_dump.keep_rows(OWNER, "litellm", state["beside"], logs, FETCHED / "logs")
         this.detail = f"{state['beside']}" + (", with the logs of the live one" if logs else "")
     with step("check") as this:
         kept = [name for name in about["tables"] if not any(log in name for log in logs)]
-        found = database_load.read_back(MACHINE, state["beside"], kept)
+        found = database_load.read_back(OWNER, state["beside"], kept)
         wanted = {"tables": {name: about["tables"][name] for name in kept}, "definitions": about["definitions"]}
         wrong = database_content.differences(wanted, found)
         if wrong:
@@ -158,7 +158,7 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
         this.detail = f"{database_content.rows(found)} rows in {len(kept)} tables, every checksum equal"
     if chosen.migrate:
         with step("migrations") as this:
-            migration.run_on(chosen.image, {}, postgres.url(state["beside"]))
+            migration.run_on(chosen.image, {}, postgres.owner_url(state["beside"]))
             this.detail = f"the backup is of an older version; its copy has the schema of {chosen.image} now"
 
 

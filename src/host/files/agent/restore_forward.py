@@ -11,7 +11,7 @@ from agent import release, restic, restore_plan, rollout, scratch, units
 from agent.command import CommandFailed
 from agent.output import Refused, note, step
 from agent.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, CHANGE_LOCK, CHANGE_LOCK_SECONDS, CONFIG, ENV, ETC, FINGERPRINT_KEY
-from agent.paths import MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, RELEASES, ROTATION, SALT_KEY, SLOTS
+from agent.paths import MASTER_KEY, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD, REDIS_PASSWORD, RELEASES, ROTATION, SALT_KEY, SLOTS
 from agent.paths import RESTORE_STATE as STATE_FILE
 from agent.redis_client import Redis, RedisError
 
@@ -20,7 +20,7 @@ UNDO = BACKUPS / "undo"
 NEXT_UNDO = BACKUPS / "undo.next"
 # Those that belong to the data. The passwords of PostgreSQL and Redis belong to the host, and are taken only where it lost them.
 KEYS = (SALT_KEY, MASTER_KEY)
-HOST_KEYS = (POSTGRES_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
+HOST_KEYS = (POSTGRES_PASSWORD, POSTGRES_OWNER_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
 # A rollout, the settings or the password given make these; a rotation goes by the keys that are valid now.
 MADE_ANEW = (RELEASES, SLOTS, CONFIG, ENV, ROTATION, BACKUP_SETTINGS, BACKUP_PASSWORD)
 

@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agent import backup_settings, database_content, database_dump, durable, keys, manifest, postgres, release, restic, sql_values
+from agent import backup_settings, database_content, database_dump, durable, keys, manifest, postgres, release, restic
 from agent.command import CommandFailed
-from agent.database_server import MACHINE, programs
+from agent.database_server import programs
 from agent.manifest import Manifest
 from agent.output import Refused, note
 from agent.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, ETC, SALT_KEY
@@ -143,17 +143,17 @@ def describe(chosen: Chosen) -> Document:
 def _live_rows() -> dict[str, int]:
     if postgres.state() != "ready":
         return {}
-    names = MACHINE.ask("litellm", f"{database_content.TABLES};").splitlines()
-    query = " UNION ALL ".join(f"SELECT {sql_values.text(name)}, count(*) FROM {name}" for name in names)
-    return {row.rsplit("|", 1)[0]: int(row.rsplit("|", 1)[1]) for row in MACHINE.ask("litellm", f"{query};").splitlines()}
+    with postgres.reading(seconds=600) as asked:
+        # Names as the server quotes them.
+        return {name: asked.one(f"SELECT count(*) FROM ONLY {name}") for name in asked.column(database_content.TABLES)}
 
 
 def newer_than(time: str | None) -> Document | None:
     """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it cannot be told."""
-    where = f"WHERE \"startTime\" > '{time}'" if time else ""
+    since = 'SELECT count(*), coalesce(sum(spend), 0) FROM "LiteLLM_SpendLogs" WHERE %(time)s IS NULL OR "startTime" > %(time)s::timestamp'
     try:
-        row = MACHINE.ask("litellm", f'SELECT count(*), coalesce(sum(spend), 0) FROM "LiteLLM_SpendLogs" {where};')
+        with postgres.reading(seconds=600) as asked:
+            ((count, spend),) = asked.rows(since, {"time": time})
     except CommandFailed:
         return None
-    count, spend = row.split("|")
-    return {"requests": int(count), "spend": float(spend)}
+    return {"requests": count, "spend": float(spend)}

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from agent import durable, patience, units
+from agent import durable, patience, postgres, units
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_dump import jobs
-from agent.database_server import Server, programs
+from agent.database_server import OWNER, Server, programs
+from agent.database_session import session
 from agent.output import Refused
 from agent.paths import BACKUPS, CONTAINER_FILES, RUNTIME
 
@@ -106,21 +107,29 @@ def start_postgres(locale: str) -> tuple[Server, str]:
         )  # fmt: skip
     except CommandFailed as failed:
         raise Refused("scratch", f"The scratch PostgreSQL does not start: {failed}", units.log_of(POSTGRES_UNIT)) from None
-    administrator = Server(POSTGRES_FOLDER, "postgres")
     password = secrets.token_hex(16)
-    # The password of a cluster that lives for minutes, in a network that leads nowhere; it still goes in by standard input.
-    administrator.ask("postgres", f"CREATE ROLE litellm LOGIN PASSWORD '{password}';")
-    administrator.ask("postgres", "CREATE DATABASE litellm OWNER litellm TEMPLATE template0;")
-    return Server(POSTGRES_FOLDER, "litellm"), f"postgresql://litellm:{password}@127.0.0.1:5432/{DATABASE}"
+    _prepare(Server(POSTGRES_FOLDER, "postgres"), password)
+    return Server(POSTGRES_FOLDER, OWNER.user), f"postgresql://litellm:{password}@127.0.0.1:5432/{DATABASE}"
 
 
-def amcheck() -> None:
+def _prepare(administrator: Server, password: str) -> None:
+    """Roles and database as on the host. The superuser is done before anything of a backup is there: what it finds may be anybody's."""
+    with session(administrator, "template1") as admin:
+        # For the owner to ask it; what it reads runs as whoever asks.
+        admin.rows(f"CREATE ROLE {OWNER.user} LOGIN; CREATE EXTENSION amcheck SCHEMA public")
+        admin.rows(
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s",
+            {"verifier": postgres.verifier(password)},
+        )
+    with session(administrator, "postgres") as admin:
+        admin.rows(f"CREATE DATABASE {DATABASE} OWNER {OWNER.user}")
+
+
+def amcheck(server: Server) -> None:
     """Every index and heap page of the scratch database is sound. Refuses with what is not."""
-    administrator = Server(POSTGRES_FOLDER, "postgres")
-    administrator.ask(DATABASE, "CREATE EXTENSION IF NOT EXISTS amcheck;")
     try:
         options = ("--heapallindexed", "--no-dependent-toast", f"--jobs={jobs()}", f"--database={DATABASE}")
-        run(*administrator.tool("pg_amcheck", *options), timeout=7200)
+        run(*server.tool("pg_amcheck", *options), timeout=7200)
     except CommandFailed as failed:
         raise Refused("amcheck", f"pg_amcheck finds the restored database damaged: {failed}", failed.output) from None
 

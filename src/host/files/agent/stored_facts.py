@@ -5,11 +5,11 @@ takes seconds for a thousand of them, whichever page of it is asked for, because
 of every model before it cuts the page out; and of its settings it tells only some.
 """
 
-import json
 from typing import Any
 
 from agent import postgres, stored_settings
 from agent.command import CommandFailed
+from agent.database_session import Session
 
 Document = dict[str, Any]
 
@@ -17,7 +17,16 @@ Document = dict[str, Any]
 SHOWN = "coalesce(model_info->>'team_public_model_name', model_name)"
 # Texts are not told: one may be a secret under any name.
 TOLD = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
-SECTIONS = ", ".join(f"'{section}'" for section in stored_settings.SECTIONS)
+SAYS_SO = (
+    "SELECT EXISTS (SELECT FROM \"LiteLLM_Config\" WHERE param_name = 'general_settings' "
+    "AND lower(param_value->>'store_model_in_db') = 'true')"
+)
+SETTINGS = (
+    f"SELECT param_name, key, {TOLD} FROM \"LiteLLM_Config\", "
+    "jsonb_each(CASE WHEN jsonb_typeof(param_value) = 'object' THEN param_value ELSE '{}' END) "
+    "WHERE param_name = ANY (%(sections)s) AND jsonb_typeof(value) <> 'null' ORDER BY param_name, key"
+)
+MODELS = f'SELECT model_id, {SHOWN} FROM "LiteLLM_ProxyModelTable" ORDER BY model_id'
 
 
 def readable(stored: bool) -> Document | None:
@@ -27,34 +36,27 @@ def readable(stored: bool) -> Document | None:
     its database holds. It does so too when the database itself says so; else such rows are served to nobody, and none is answered.
     """
     try:
-        answer = postgres.read(_script(stored))
-    except (CommandFailed, FileNotFoundError):
+        with postgres.reading() as asked:
+            found = _found(asked, stored)
+    except CommandFailed:
         return None
-    found: dict[str, list[Document]] = {"models": [], "settings": []}
-    for line in answer.splitlines():
-        ((kind, row),) = json.loads(line).items()
-        found[kind].append(row)
     told = {(row["section"], row["name"]) for row in found["settings"]} | {("model_list", row["id"]) for row in found["models"]}
     going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in told]
     return found | {"settings": found["settings"] + [entry | {"value": None} for entry in going]}
 
 
-def _script(stored: bool) -> str:
-    own = "FROM \"LiteLLM_Config\" WHERE param_name = 'general_settings' AND lower(param_value->>'store_model_in_db') = 'true'"
-    setting = "SELECT jsonb_build_object('settings', jsonb_build_object('section', {}, 'name', {}, 'value', {}))"
-    served = ":'served'::boolean"
+def _found(asked: Session, stored: bool) -> dict[str, list[Document]]:
+    if not (stored or asked.one(SAYS_SO)):
+        return {"models": [], "settings": []}
+    settings = []
     # Two of the tables came with later versions.
-    return f"""
-SELECT {stored} OR EXISTS (SELECT {own}) AS served,
-  to_regclass('"LiteLLM_CredentialsTable"') IS NOT NULL AS credentials, to_regclass('"LiteLLM_CacheConfig"') IS NOT NULL AS cache \\gset
-\\if :credentials
-{setting.format("'credential_list'", "credential_name", "null")} FROM "LiteLLM_CredentialsTable" WHERE {served} ORDER BY credential_name;
-\\endif
-\\if :cache
-{setting.format("'cache'", "id", "null")} FROM "LiteLLM_CacheConfig" WHERE {served};
-\\endif
-{setting.format("param_name", "key", TOLD)} FROM "LiteLLM_Config",
-  jsonb_each(CASE WHEN jsonb_typeof(param_value) = 'object' THEN param_value ELSE '{{}}' END)
-  WHERE {served} AND param_name IN ({SECTIONS}) AND jsonb_typeof(value) <> 'null' ORDER BY param_name, key;
-SELECT jsonb_build_object('models', jsonb_build_object('id', model_id, 'model_name', {SHOWN}, 'source', 'database'))
-  FROM "LiteLLM_ProxyModelTable" WHERE {served} ORDER BY model_id;"""
+    there = {table for table, _ in postgres.columns(asked)}
+    if "LiteLLM_CredentialsTable" in there:
+        names = asked.column('SELECT credential_name FROM "LiteLLM_CredentialsTable" ORDER BY credential_name')
+        settings += [{"section": "credential_list", "name": name, "value": None} for name in names]
+    if "LiteLLM_CacheConfig" in there:
+        settings += [{"section": "cache", "name": name, "value": None} for name in asked.column('SELECT id FROM "LiteLLM_CacheConfig"')]
+    sections = {"sections": list(stored_settings.SECTIONS)}
+    settings += [{"section": section, "name": name, "value": value} for section, name, value in asked.rows(SETTINGS, sections)]
+    models = [{"id": id_, "model_name": name, "source": "database"} for id_, name in asked.rows(MODELS)]
+    return {"models": models, "settings": settings}

@@ -105,14 +105,13 @@ def _served() -> dict[str, str]:
 
 def read() -> Found:
     """Everything that is, or may be, encrypted. Raises `CommandFailed` when the database does not answer."""
-    there = postgres.columns(lambda query: postgres.read(query).splitlines())
-    wanted = [column for column in (*ALWAYS, *SOMETIMES, *MARKED) if column in there]
-    rows = postgres.read(" UNION ALL ".join(map(_query, wanted))).splitlines() if wanted else []
     sure: list[str] = []
     perhaps: list[str] = []
-    for row in rows:
-        table, column, text = row.split("|", 2)
-        sort(json.loads(text), (table, column), sure, perhaps)
+    with postgres.reading() as asked:
+        there = postgres.columns(asked)
+        for column in (*ALWAYS, *SOMETIMES, *MARKED):
+            for stored in asked.column(*_query(column)) if column in there else ():
+                sort(stored, column, sure, perhaps)
     return Found(sure, perhaps)
 
 
@@ -139,10 +138,11 @@ def texts(node: Any) -> list[str]:
     return []
 
 
-def _query(column: postgres.Column) -> str:
+def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
+    """The stored values as JSON, and what the statement asks with."""
     table, name = column
-    only = f" AND \"{name}\"::text LIKE '%{MARK}%'" if column in MARKED else ""
-    return f"SELECT '{table}|{name}|' || to_jsonb(\"{name}\")::text FROM \"{table}\" WHERE \"{name}\" IS NOT NULL{only}"
+    only = f' AND strpos("{name}"::text, %(mark)s) > 0' if column in MARKED else ""
+    return f'SELECT to_jsonb("{name}") FROM "{table}" WHERE "{name}" IS NOT NULL{only}', {"mark": MARK}
 
 
 def _opened(key: str, values: list[str]) -> list[bool]:

@@ -7,8 +7,10 @@ setting is noted as going before its row goes, and is gone when a rollout has en
 import time
 from typing import Any
 
-from agent import configuration, durable, postgres, redis_dump, release, sql_values
+from agent import configuration, durable, postgres, redis_dump, release
 from agent.command import CommandFailed, DatabaseGone
+from agent.database_server import SERVING
+from agent.database_session import session
 from agent.output import Refused, note, step
 from agent.paths import GOING_SETTINGS
 from agent.redis_client import RedisError
@@ -53,7 +55,11 @@ def take_away(new: str) -> None:
         return
     with step("stored settings") as this:
         try:
-            postgres.read("\n".join(["BEGIN;", *map(_deletion, settings), "COMMIT;"]))
+            with session(SERVING, postgres.NAME) as serving:
+                serving.rows("BEGIN")
+                for setting in settings:
+                    serving.rows(*_deletion(setting))
+                serving.rows("COMMIT")
         except DatabaseGone:
             raise
         except CommandFailed as failed:
@@ -67,12 +73,11 @@ def forget() -> None:
     durable.remove(GOING_SETTINGS)
 
 
-def _deletion(setting: Setting) -> str:
-    section, name = setting["section"], sql_values.text(setting["name"])
-    if section in SECTIONS:
-        return f'UPDATE "LiteLLM_Config" SET param_value = param_value - {name} WHERE param_name = {sql_values.text(section)};'
-    table, column = ROWS[section]
-    return f'DELETE FROM "{table}" WHERE "{column}" = {name};'
+def _deletion(setting: Setting) -> tuple[str, Setting]:
+    if setting["section"] in SECTIONS:
+        return 'UPDATE "LiteLLM_Config" SET param_value = param_value - %(name)s WHERE param_name = %(section)s', setting
+    table, column = ROWS[setting["section"]]
+    return f'DELETE FROM "{table}" WHERE "{column}" = %(name)s', setting
 
 
 def _forget_shared(new: str) -> None:

@@ -1,7 +1,6 @@
 """What was asked of each model lately, from LiteLLM's own daily sums."""
 
 import datetime
-import json
 from typing import Any
 
 from agent import postgres
@@ -16,14 +15,14 @@ def gather() -> dict[str, Any]:
     """By name of the model: {requests, prompt_tokens, completion_tokens, spend} of the last 30 whole days; {} when there are none."""
     since = now().date() - datetime.timedelta(days=DAYS)
     try:
-        answer = postgres.read(
-            "BEGIN READ ONLY;\n"
-            "SELECT jsonb_build_object('name', model_group, 'requests', sum(api_requests), 'prompt_tokens', sum(prompt_tokens), "
-            "'completion_tokens', sum(completion_tokens), 'spend', sum(spend))\n"
-            f"FROM \"LiteLLM_DailyUserSpend\" WHERE date >= '{since.isoformat()}' AND model_group IS NOT NULL\n"
-            f"GROUP BY model_group ORDER BY sum(spend) DESC LIMIT {MOST};\nCOMMIT;"
-        )
-    except (CommandFailed, FileNotFoundError):
+        with postgres.reading() as asked:
+            rows = asked.rows(
+                "SELECT model_group, jsonb_build_object('requests', sum(api_requests), 'prompt_tokens', sum(prompt_tokens), "
+                "'completion_tokens', sum(completion_tokens), 'spend', sum(spend)) "
+                'FROM "LiteLLM_DailyUserSpend" WHERE date >= %(since)s AND model_group IS NOT NULL '
+                "GROUP BY model_group ORDER BY sum(spend) DESC LIMIT %(most)s",
+                {"since": since.isoformat(), "most": MOST},
+            )
+    except CommandFailed:
         return {}
-    rows = [json.loads(line) for line in answer.splitlines() if line.startswith("{")]
-    return {row.pop("name"): row for row in rows}
+    return dict(rows)

@@ -1,12 +1,12 @@
 """What LiteLLM's own log says of the last days: how fast it grows, how models answer, what the cache is worth."""
 
-import json
 from typing import Any
 
 from agent import postgres
 
 DAYS = 7
 MOST = 100
+SECONDS = 45
 
 # LiteLLM writes UTC into columns without a zone.
 SINCE = "(now() AT TIME ZONE 'UTC') - interval '{}'"
@@ -17,7 +17,7 @@ SELECT jsonb_build_object(
   'recentRows', (SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE "startTime" > {SINCE.format(f"{DAYS} days")}),
   'oldest', (SELECT extract(epoch FROM min("startTime")) FROM "LiteLLM_SpendLogs"),
   'days', {DAYS}
-);"""
+)"""
 # A cached answer says nothing of how fast a model is.
 MODELS = f"""
 SELECT coalesce(jsonb_agg(m), '[]') FROM (
@@ -31,7 +31,7 @@ SELECT coalesce(jsonb_agg(m), '[]') FROM (
          AND e."startTime" > {SINCE.format("1 day")} GROUP BY 1) errors) AS errors
   FROM "LiteLLM_SpendLogs" l
   WHERE "startTime" > {SINCE.format("1 day")} AND model_group <> ''
-  GROUP BY model_group ORDER BY count(*) DESC LIMIT {MOST}) m;"""
+  GROUP BY model_group ORDER BY count(*) DESC LIMIT {MOST}) m"""
 # A request could have been answered from the cache when the same one was asked before. What a hit saved is what such a request
 # costs on average when it is not one.
 CACHE = f"""
@@ -48,11 +48,10 @@ SELECT jsonb_build_object(
   'repeatHits', count(*) FILTER (WHERE hit AND gap IS NOT NULL),
   'gapSeconds', percentile_cont(0.8) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap IS NOT NULL),
   'savedUsd', (SELECT coalesce(sum(usd), 0) FROM saved)
-) FROM asked;"""
+) FROM asked"""
 
 
 def gather() -> dict[str, Any]:
     """{growth: {rows, bytes, recentRows, oldest, days}, models: [{model, requests, failures, seconds, errors}], cache: {…}}."""
-    bounded = "SET statement_timeout = '45s';\nSET default_transaction_read_only = on;\n"
-    growth, models, cache = map(json.loads, postgres.read(bounded + GROWTH + MODELS + CACHE).splitlines())
-    return {"growth": growth, "models": models, "cache": cache}
+    with postgres.reading(SECONDS) as asked:
+        return {"growth": asked.one(GROWTH), "models": asked.one(MODELS), "cache": asked.one(CACHE)}

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, database_load, durable, job
-from agent import manifest, redis_dump, restic, scratch
+from agent import manifest, postgres, redis_dump, restic, scratch
 from agent.command import CommandFailed
-from agent.database_server import Server, conversation
+from agent.database_server import Server
+from agent.database_session import session
 from agent.machine import now
 from agent.output import Refused, step
 from agent.paths import BACKUPS
@@ -214,6 +215,7 @@ class Proof:
         self.server, self.url = self.place.result()
         redis = self.beside.submit(self._load_redis)
         database_load.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        postgres.give_rows(self.server, scratch.DATABASE)
         return f"PostgreSQL and Redis run on it, {redis.result()} keys in Redis"
 
     def _load_redis(self) -> int:
@@ -230,7 +232,7 @@ class Proof:
         wrong = database_content.differences(self.manifest["database"], found)
         if wrong:
             raise Refused("content", "; ".join(wrong[:10]))
-        scratch.amcheck()
+        scratch.amcheck(self.server)
         return f"{database_content.rows(found)} rows in {len(found['tables'])} tables, every checksum equal, pg_amcheck clean"
 
     def application(self) -> str:
@@ -242,13 +244,13 @@ class Proof:
         flip_byte(victim)
         if manifest.differences(self.manifest, scratch.FILES) != [f"{victim.relative_to(scratch.FILES)} is damaged"]:
             raise Refused("blind", f"A flipped byte in {victim.name} was not noticed: the check of files is blind.")
-        with conversation(self.server, scratch.DATABASE) as session:
-            session.ask("BEGIN")
-            session.ask(database_content.SETTINGS)
-            session.ask("UPDATE public._prisma_migrations SET logs = coalesce(logs, '') || 'x' WHERE id = "
-                        "(SELECT id FROM public._prisma_migrations LIMIT 1)")  # fmt: skip
+        with session(self.server, scratch.DATABASE) as asked:
+            asked.rows("BEGIN")
+            asked.rows(database_content.SETTINGS)
+            asked.rows("UPDATE public._prisma_migrations SET logs = coalesce(logs, '') || 'x' WHERE id = "
+                       "(SELECT id FROM public._prisma_migrations LIMIT 1)")  # fmt: skip
             name = "public._prisma_migrations"
-            found = database_content.read_table(session.ask, name)
+            found = database_content.read_table(asked, name)
             if found == self.manifest["database"]["tables"][name]:
                 raise Refused("blind", "A changed row was not noticed: the check of content is blind.")
         return "a flipped byte and a changed row are noticed"
