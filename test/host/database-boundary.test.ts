@@ -130,8 +130,8 @@ describe('a schema that an attacker made', () => {
       `${EVIL('view')}
        ALTER TABLE "LiteLLM_DailyUserSpend" RENAME TO "Daily";
        CREATE VIEW "LiteLLM_DailyUserSpend" AS SELECT d.*, evil_view() AS more FROM "Daily" d;
-       INSERT INTO "Daily" (id, user_id, date, api_key, model, model_group, custom_llm_provider, spend)
-         VALUES ('evil', 'u', current_date::text, 'k', 'm', 'm', 'p', 1);`,
+       INSERT INTO "Daily" (id, user_id, date, api_key, model, model_group, custom_llm_provider, spend, updated_at)
+         VALUES ('evil', 'u', current_date::text, 'k', 'm', 'm', 'p', 1, now());`,
     )
     // An overload that fits better than PostgreSQL's own function.
     await asOwner(
@@ -177,8 +177,9 @@ describe('a schema that an attacker made', () => {
 
   it('does not get a time into a statement by a restore', async () => {
     await asOwner(
-      `ALTER TABLE "LiteLLM_SpendLogs" ALTER "startTime" DROP DEFAULT, ALTER "startTime" TYPE text;
-       UPDATE "LiteLLM_SpendLogs" SET "startTime" = '2026-01-01'' ; \\! id>${CAUGHT}-time;#' WHERE request_id = (SELECT min(request_id) FROM "LiteLLM_SpendLogs")`,
+      `ALTER TABLE "LiteLLM_SpendLogs" RENAME TO "Logs";
+       CREATE TABLE "LiteLLM_SpendLogs" AS
+         SELECT 1::double precision AS spend, '2026-01-01'' ; \\! id>${CAUGHT}-time;#' AS "startTime";`,
     )
     const taken = await takeBackup(session, { run })
     const plan = await restoreBackup(session, { run, backup: taken.snapshot })

@@ -210,6 +210,20 @@ def _grant(owner: Session, role: str) -> None:
         owner.rows(f"REVOKE INSERT, UPDATE, DELETE ON public._prisma_migrations FROM {role}")
 
 
+def let_partition(wanted: bool) -> None:
+    """Whether LiteLLM makes and drops partitions of its log itself, which only the owner can: it then serves as the owner.
+
+    Nothing else depends on that role having no more than rows: what this product reads, it reads as another one.
+    """
+    with administering() as admin:
+        if admin.one("SELECT pg_has_role('litellm', 'litellm_owner', 'MEMBER')") == wanted:
+            return
+        if wanted:
+            admin.rows("BEGIN; GRANT litellm_owner TO litellm; ALTER ROLE litellm SET role = 'litellm_owner'; COMMIT")
+        else:
+            admin.rows("BEGIN; ALTER ROLE litellm RESET role; REVOKE litellm_owner FROM litellm; COMMIT")
+
+
 def url(database: str = NAME) -> str:
     """What LiteLLM serves with. The password is hexadecimal, so nothing in it needs escaping."""
     return _url(SERVING.user, POSTGRES_PASSWORD, database)
