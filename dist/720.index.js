@@ -1830,7 +1830,7 @@ def main(given: Document) -> Document:
             probe=(given.get("probe") or {}).get("models") or [],
             undo=given.get("undo") or [],
         )
-        folder = rollout.prepare(wanted, given["run"])
+        folder = rollout.prepare(wanted, given["run"], again=postgres.owner_serves())
     # Outside the lock, which the rollout holds now.
     changed += _take(STEPS_BESIDE, given)
     if folder is None:
@@ -4744,6 +4744,13 @@ def has_content() -> bool:
         return bool(asked.one("SELECT to_regclass('public._prisma_migrations') IS NOT NULL"))
 
 
+def owner_serves() -> bool:
+    """Whether LiteLLM still has sessions of the owner, from before the roles were separated. No migration is under way."""
+    with administering() as admin:
+        over_tcp = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'litellm_owner' AND client_addr IS NOT NULL)"
+        return bool(admin.one(over_tcp))
+
+
 def reload() -> None:
     """Makes the server read again who may connect; sessions go on. Answers when it has."""
     run("systemctl", "reload", "postgresql.service", timeout=60)
@@ -4851,6 +4858,20 @@ def _grant(owner: Session, role: str) -> None:
     # How far the schema has come decides what may be rolled back or restored.
     if owner.one("SELECT to_regclass('public._prisma_migrations') IS NOT NULL"):
         owner.rows(f"REVOKE INSERT, UPDATE, DELETE ON public._prisma_migrations FROM {role}")
+
+
+def let_partition(wanted: bool) -> None:
+    """Whether LiteLLM makes and drops partitions of its log itself, which only the owner can: it then serves as the owner.
+
+    Nothing else depends on that role having no more than rows: what this product reads, it reads as another one.
+    """
+    with administering() as admin:
+        if admin.one("SELECT pg_has_role('litellm', 'litellm_owner', 'MEMBER')") == wanted:
+            return
+        if wanted:
+            admin.rows("BEGIN; GRANT litellm_owner TO litellm; ALTER ROLE litellm SET role = 'litellm_owner'; COMMIT")
+        else:
+            admin.rows("BEGIN; ALTER ROLE litellm RESET role; REVOKE litellm_owner FROM litellm; COMMIT")
 
 
 def url(database: str = NAME) -> str:
@@ -6823,13 +6844,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import backup_settings, durable, images, job, journal, lease, machine, provider_keys, release, rollout_steps
-from agent import stored_settings, units
+from agent import backup_settings, configuration, durable, images, job, journal, lease, machine, postgres, provider_keys, release
+from agent import rollout_steps, stored_settings, units
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 
 UNIT = "litellm-gitops-rollout.service"
 SETTLE_SECONDS = 1800
+# With it LiteLLM keeps its log of requests in partitions, which it makes and drops as days pass.
+PARTITIONING = "use_spend_logs_partitioning"
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
@@ -6896,6 +6919,7 @@ def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
     machine.require_space()
+    postgres.let_partition(_partitions(wanted.config))
     previous = release.serving()
     if previous is not None:
         # What stands in the database is another value than the one that takes its place.
@@ -6909,6 +6933,15 @@ def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
     stored_settings.note_going(wanted.undo)
     journal.begin("rollout", run_url, release=name, previous=previous)
     return _start_unit(name)
+
+
+def _partitions(config: str) -> bool:
+    # To read a thousand models for a word that is not there would take a tenth of a second.
+    if PARTITIONING not in config:
+        return False
+    document = configuration.load(config)
+    general = document.get("general_settings") if isinstance(document, dict) else None
+    return isinstance(general, dict) and general.get(PARTITIONING) is True
 
 
 def _start_unit(name: str) -> Path:
