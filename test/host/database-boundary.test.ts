@@ -87,6 +87,27 @@ describe('the role that LiteLLM serves with', () => {
   })
 })
 
+describe('LiteLLM that makes partitions itself', () => {
+  const letPartition = (wanted: 'True' | 'False') =>
+    gateway.lab.exec('python3 -I -', {
+      stdin: `import json, sys
+modules = json.load(open("/usr/local/lib/litellm-gitops/agent.json"))["modules"]
+space = {}
+exec(modules["loader"], space)
+sys.meta_path.insert(0, space["StreamedModules"](modules))
+from agent import postgres
+postgres.let_partition(${wanted})`,
+    })
+  const text = `BEGIN; CREATE TABLE part (a int); SELECT tableowner FROM pg_tables WHERE tablename = 'part'; ROLLBACK`
+
+  it('serves as the owner for as long as that is declared', async () => {
+    expect(await letPartition('True')).toMatchObject({ code: 0 })
+    expect((await asLitellm(text)).stdout.trim()).toBe('litellm_owner')
+    expect(await letPartition('False')).toMatchObject({ code: 0 })
+    expect((await asLitellm(text)).stderr).toMatch(/permission denied/)
+  })
+})
+
 describe('the role that this product reads with', () => {
   it.each([
     ['writes nothing', `INSERT INTO "LiteLLM_Config" (param_name, param_value) VALUES ('x', '{}')`],
