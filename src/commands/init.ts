@@ -38,6 +38,7 @@ const DEFAULTS: Partial<Record<keyof typeof QUESTIONS, string>> = {
 }
 const WORKFLOWS = [
   'plan.yml',
+  'verify-image.yml',
   'sync.yml',
   'deploy.yml',
   'rollback.yml',
