@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { billOfMaterials } from '../../scripts/sbom.ts'
+import { VERSION } from '../../src/version.ts'
 
 /** The steps of the release that decide what is attested, run as they stand there. */
 const root = join(import.meta.dirname, '../..')
@@ -21,6 +23,10 @@ const { publish } = workflow.jobs
 const steps = publish?.steps ?? []
 const runOf = (name: RegExp) => steps.find((step) => name.test(step.name ?? ''))?.run ?? 'exit 1'
 const NAME = 'litellm-gitops-9.9.9'
+
+/** A package of dist/licenses.txt: its name above its licence's. */
+const LICENSED =
+  /(?<=^|\n\n)((?:@[\w.-]+\/)?[a-z][\w.-]*)\n(?:MIT|ISC|Apache-2\.0|BSD-3-Clause|Unlicense)(?=\n)/g
 
 let folder: string
 beforeAll(() => {
@@ -81,4 +87,21 @@ test('what is attested is what is attached', () => {
   const attach = runOf(/attach/)
   for (const file of ['release/litellm-gitops', 'release/litellm-gitops-*', 'release/SHA256SUMS'])
     expect(attach).toContain(` ${file} `)
+})
+
+test('the bill of materials has every package whose licence the bundle names, and is the same each time', async () => {
+  const text = await billOfMaterials()
+  const { components, metadata } = JSON.parse(text) as {
+    components: { name: string; version: string; hashes?: unknown[] }[]
+    metadata: { component: { name: string; version: string } }
+  }
+  const names = components.map(({ name }) => name)
+  const wanted = [...readFileSync(join(root, 'dist/licenses.txt'), 'utf8').matchAll(LICENSED)].map(
+    ([, name = '']) => name,
+  )
+  expect(wanted).toEqual(expect.arrayContaining(['yaml', 'zod', 'ssh2', '@vercel/ncc']))
+  expect([...new Set(names)].sort()).toEqual([...new Set(wanted)].sort())
+  expect(components.filter(({ hashes }) => hashes === undefined)).toEqual([])
+  expect(metadata.component).toMatchObject({ name: 'litellm-gitops', version: VERSION })
+  expect(await billOfMaterials()).toBe(text)
 })
