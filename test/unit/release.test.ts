@@ -69,8 +69,11 @@ test('provenance covers every file of dist/, the single file, the archive and th
         .update(git('show', `HEAD:${file}`))
         .digest('hex'),
     )
-  const attested = steps.find(({ uses }) => uses?.startsWith('actions/attest-build-provenance@'))
-  expect(attested?.with).toEqual({ 'subject-checksums': 'release/SHA256SUMS' })
+  const attested = steps.filter(({ uses }) => uses?.startsWith('actions/attest-build-provenance@'))
+  expect(attested.map((step) => step.with)).toEqual([
+    { 'subject-checksums': 'release/SHA256SUMS' },
+    { 'subject-path': 'release/SHA256SUMS' },
+  ])
 })
 
 test('a single file that a second machine built differently is not released', () => {
