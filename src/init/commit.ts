@@ -83,7 +83,7 @@ async function publishedCommit(name: string): Promise<string> {
 
 function unknown(name: string, reason: string): ConfigError {
   const at = { file: 'init', line: 1, column: 1 }
-  const message = `the workflows name the action by its commit, and which one "${name}" is could not be found out: ${reason}`
+  const message = `the workflows pin the action to a commit, and that of "${name}" could not be found: ${reason}`
   const fix = `give --ref with the commit's 40 digits; where there is a network, git ls-remote ${ACTION_URL} "refs/tags/v*" lists those of the releases.`
   return new ConfigError([{ severity: 'error', code: 'ref', message, fix, at }])
 }

@@ -37,7 +37,7 @@ describe('what GitHub has', () => {
     'what is no tag or branch is never written: %s',
     async (ref) => {
       await expect(pinFor(ref, '1.2.3', elsewhere)).rejects.toThrow(
-        /could not be found out: .* has neither a tag nor a branch of this name.*git ls-remote/s,
+        /could not be found: .* has neither a tag nor a branch of this name.*git ls-remote/s,
       )
     },
   )
@@ -52,7 +52,7 @@ describe('what GitHub has', () => {
     vi.stubEnv('GIT_CONFIG_VALUE_0', 'https://github.com/litellm-gitops/')
     vi.stubEnv('GIT_CONFIG_KEY_0', `url.${join(published.folder, 'nowhere')}/.insteadOf`)
     await expect(pinFor(undefined, '1.2.3', elsewhere)).rejects.toThrow(
-      /"v1\.2\.3" is could not be found out: .*could not be asked: .*--ref with the commit's 40 digits/s,
+      /that of "v1\.2\.3" could not be found: .*could not be asked: .*--ref with the commit's 40 digits/s,
     )
   })
 

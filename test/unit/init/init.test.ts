@@ -96,7 +96,7 @@ describe('in an empty repository', () => {
     }
     const { report, text } = await run('init', { ref: 'v0.0.0' }, { ask })
     expect(report.failed).toBe(true)
-    expect(text).toContain('"v0.0.0" is could not be found out')
+    expect(text).toContain('that of "v0.0.0" could not be found')
     expect(filesIn(folder).list('**/*')).toEqual([])
   })
 
