@@ -1,8 +1,16 @@
 // Builds dist/: tsc to lib/, the host's files embedded, ncc to one CommonJS bundle with lazy chunks. The same source gives the same bytes.
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'
-import { build as bundle } from 'rolldown'
+import { build as bundle, type Plugin } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
 import { templates } from '../src/init/templates.ts'
 import { gatewayJsonSchema, reportJsonSchema } from './json-schema.ts'
@@ -50,11 +58,10 @@ export async function buildSingleFile(): Promise<string> {
     "import { cli } from './cli.js'\ncli(process.argv.slice(2)).then((code) => { process.exitCode = code })\n",
   )
   const file = join(lib, 'litellm-gitops')
-  await bundle({
+  const { output } = await bundle({
     input: entry,
     platform: 'node',
-    // ssh2's own faster parts, which it does without.
-    external: [/\.node$/, 'cpu-features'],
+    plugins: [withoutNativeParts],
     output: {
       file,
       format: 'cjs',
@@ -64,8 +71,40 @@ export async function buildSingleFile(): Promise<string> {
     },
     logLevel: 'warn',
   })
+  appendFileSync(file, licencesOf(output[0].moduleIds))
   chmodSync(file, 0o755)
   return file
+}
+
+const ABSENT = '\0absent'
+
+/**
+ * ssh2 has faster parts in machine code and does without them. Left as they are, the file would load them from folders beside and above
+ * the one that it happens to lie in, which others may be able to write to, and its bytes would depend on where it was built.
+ */
+const withoutNativeParts: Plugin = {
+  name: 'without-native-parts',
+  resolveId: (id) => (/\.node$|^cpu-features$/.test(id) ? ABSENT : null),
+  load: (id) =>
+    id === ABSENT ? "throw new Error('not a part of the single file')\nmodule.exports = {}" : null,
+}
+
+/**
+ * What a file that is passed on alone has to carry: our licence, and the text of each one under which something stands in it.
+ * @param modules paths of all that was bundled
+ * @throws when a package is among them whose licence the build did not find
+ */
+function licencesOf(modules: readonly string[]): string {
+  const texts = readFileSync(join(dist, 'licenses.txt'), 'utf8')
+  const known = new Set(texts.split('\n'))
+  const packages = new Set(
+    modules.flatMap((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+  )
+  const missing = [...packages].filter((name) => !known.has(name)).sort()
+  if (missing.length > 0)
+    throw new Error(`The single file has ${missing.join(', ')} in it, and dist/licenses.txt does not.`)
+  const whole = `litellm-gitops\n${readFileSync(join(root, 'LICENSE'), 'utf8')}\n\n${texts}`
+  return `\n/*!\n${whole.replaceAll('*/', '* /')}\n*/\n`
 }
 
 /** ncc minifies the first chunk only. The names of functions and classes stay, for stacks that can be read. */

@@ -1,9 +1,10 @@
 // What the npm scripts do, one function a task; scripts/dev.mjs runs this on the project's own Node 24.
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'
 import { build, buildSingleFile } from './build.ts'
+import { billOfMaterials } from './sbom.ts'
 
 const root = join(import.meta.dirname, '..')
 const started = performance.now()
@@ -84,6 +85,11 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   setup: async () => {},
   build: async () => build(),
   'build:single': async () => console.log(await buildSingleFile()),
+  sbom: async () => {
+    const file = join(root, 'lib/litellm-gitops.cdx.json')
+    await writeFile(file, await billOfMaterials())
+    console.log(file)
+  },
   check,
   'check-dist': checkDist,
   'test:unit': (args) => vitest('unit', args),

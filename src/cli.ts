@@ -71,7 +71,7 @@ const OPTIONS = {
   providers: ['--providers <names>', 'openai, anthropic, openrouter, perplexity; openai when left out'],
   'host-key': ['--host-key <line>', 'of /etc/ssh/ssh_host_ed25519_key.pub on the machine'],
   'plan-key': ['--plan-key <line>', 'the public half of the key that pull requests use'],
-  ref: ['--ref <commit>', 'of the action, to pin it by; the version of this program when left out'],
+  ref: ['--ref <commit>', 'of the action, to pin it to; that of this program when left out'],
   since: ['--since <day>', 'the first day, YYYY-MM-DD; seven whole days before today when left out'],
   until: ['--until <day>', 'the last day'],
   'time-zone': ['--time-zone <name>', 'in which days are cut, such as Europe/Berlin; UTC when left out'],

@@ -30,7 +30,7 @@ export interface CommandInputs {
   readonly providers?: string
   readonly 'host-key'?: string
   readonly 'plan-key'?: string
-  /** For init: commit or tag of the action, to pin it by. */
+  /** For init: commit of the action, or the tag or branch whose commit is looked up, to pin it to. */
   readonly ref?: string
   /** For import: a gateway that runs; its admin key stands in LITELLM_MASTER_KEY. */
   readonly url?: string

@@ -5,6 +5,7 @@ import { findSecrets } from '../config/secrets.ts'
 import type { FileReader } from '../config/source.ts'
 import { HostError } from '../host/errors.ts'
 import { scanHostKey } from '../host/scan-host-key.ts'
+import { pinFor } from '../init/commit.ts'
 import {
   type Answers,
   declarationText,
@@ -37,6 +38,7 @@ const DEFAULTS: Partial<Record<keyof typeof QUESTIONS, string>> = {
 }
 const WORKFLOWS = [
   'plan.yml',
+  'verify-image.yml',
   'sync.yml',
   'deploy.yml',
   'rollback.yml',
@@ -61,6 +63,11 @@ export async function init(context: CommandContext): Promise<CommandReport> {
       told.push(`wrote ${path}`)
     }
   }
+  const wanted = Object.entries(templates()).filter(([name]) => WORKFLOWS.includes(name))
+  // Before anybody is asked anything: without it there is nothing to write.
+  const pin = wanted.every(([name]) => has(files, `.github/workflows/${name}`))
+    ? undefined
+    : await pinFor(inputs.ref, VERSION, process.argv[1] ?? '')
   let problems: readonly Problem[] = []
   if (!has(files, file)) {
     const answers = await answersOf(context)
@@ -80,13 +87,11 @@ export async function init(context: CommandContext): Promise<CommandReport> {
   } else put(file, '')
   const declaration: unknown = parse(files.read(file))
   const references = [...new Set(findSecrets(declaration).references.map(({ name }) => name))].sort()
-  const written = Object.entries(templates())
-    .filter(([name]) => WORKFLOWS.includes(name))
-    .map(([name, template]) => {
-      const text = workflowFor(template, { ref: inputs.ref ?? `v${VERSION}`, references })
-      put(`.github/workflows/${name}`, text)
-      return text
-    })
+  const written = wanted.map(([name, template]) => {
+    const text = workflowFor(template, { pin, references })
+    put(`.github/workflows/${name}`, text)
+    return text
+  })
   const steps = nextSteps(written, { planKey: JSON.stringify(declaration).includes('"plan_key"') })
   for (const line of told) logger.info(line)
   logger.info(`What is left:\n${steps.map((step) => `  ${step}`).join('\n')}`)

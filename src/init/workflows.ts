@@ -1,22 +1,24 @@
+import type { Pin } from './commit.ts'
+
 /** What a template of a workflow becomes in a user's repository. */
 export interface WorkflowOptions {
-  /** Commit or tag of the action. */
-  readonly ref: string
+  /** The action's commit, and the release that it is; undefined where the text is only looked at. */
+  readonly pin: Pin | undefined
   /** Names of the variables that the declaration refers to. */
   readonly references: readonly string[]
 }
 
-const ACTION = /(uses: litellm-gitops\/litellm-gitops)@(\S+)/g
-const COMMIT = /^[0-9a-f]{40}$/
+const ACTION = /(uses: litellm-gitops\/litellm-gitops)@\S+/g
 /** One line of the variables that a template hands on by way of example, with its indentation. */
 const EXAMPLE = /^( +)([A-Z][A-Z0-9_]*): \$\{\{ secrets\.\2 \}\}\n/
 const HEAD = /^ +# [^\n]*os\.environ\/NAME[^\n]*\n/m
 
 /** Pins the action, and hands on the secrets that this declaration refers to in place of the template's. */
-export function workflowFor(template: string, { ref, references }: WorkflowOptions): string {
-  const pinned = template.replaceAll(ACTION, (_, action: string, version: string) =>
-    COMMIT.test(ref) ? `${action}@${ref} # ${version}` : `${action}@${ref}`,
-  )
+export function workflowFor(template: string, { pin, references }: WorkflowOptions): string {
+  const pinned =
+    pin === undefined
+      ? template
+      : template.replaceAll(ACTION, (_, action: string) => `${action}@${pin.commit} # ${pin.name}`)
   const head = HEAD.exec(pinned)
   if (head === null) return pinned
   const before = pinned.slice(0, head.index + head[0].length)

@@ -137,7 +137,7 @@ async function publishedForms(scratch: string, options: WorkflowOptions): Promis
   const workflows = (await readdir(folder)).filter((name) => name.endsWith('.yml'))
   const texts = await Promise.all(workflows.map((name) => readFile(join(folder, name), 'utf8')))
   const text = texts.join('\n')
-  const uploads = await uploadStandIn(scratch, text)
+  const uploads = [...(await uploadStandIn(scratch, text)), ...(await checkoutStandIn(scratch, text))]
   const refs = new Set([...text.matchAll(new RegExp(`${ACTION}@([^\\s#]+)`, 'g'))].map(([, ref]) => ref))
   return [...uploads, ...[...refs].flatMap((ref) => ['--local-repository', `${ACTION}@${ref}=${action}`])]
 }
@@ -159,6 +159,38 @@ async function uploadStandIn(scratch: string, text: string): Promise<string[]> {
     description: 'stand-in',
     inputs,
     runs: { using: 'composite', steps: [step] },
+  }
+  await writeFile(join(action, 'action.yml'), JSON.stringify(file))
+  return ['--local-repository', `${used}=${action}`]
+}
+
+/** Another repository comes from GitHub itself: what takes its place puts the action where it is asked to, when asked by a commit. */
+async function checkoutStandIn(scratch: string, text: string): Promise<string[]> {
+  const [used] = text.match(/actions\/checkout@[0-9a-f]{40}/) ?? []
+  if (used === undefined || !text.includes('sparse-checkout')) return []
+  const action = join(scratch, 'checkout')
+  await mkdir(action)
+  const run = `[[ "$REPOSITORY" == ${ACTION} && "$REF" =~ ^[0-9a-f]{40}$ ]] && cp -r ${join(scratch, 'action')} "$WHERE"`
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: GitHub's own form
+  const env = {
+    REPOSITORY: '${{ inputs.repository }}',
+    REF: '${{ inputs.ref }}',
+    WHERE: '${{ inputs.path }}',
+  }
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: GitHub's own form
+  const names = [
+    'repository',
+    'ref',
+    'path',
+    'persist-credentials',
+    'sparse-checkout',
+    'sparse-checkout-cone-mode',
+  ]
+  const file = {
+    name: 'checkout',
+    description: 'stand-in',
+    inputs: Object.fromEntries(names.map((name) => [name, { description: name }])),
+    runs: { using: 'composite', steps: [{ run, shell: 'bash', env }] },
   }
   await writeFile(join(action, 'action.yml'), JSON.stringify(file))
   return ['--local-repository', `${used}=${action}`]

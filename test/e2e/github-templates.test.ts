@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -43,7 +43,11 @@ beforeAll(async () => {
   ]) {
     copyFileSync(join(root, 'workflows', name), join(repo, '.github/workflows', name))
   }
-  copyFileSync(join(root, '.github/workflows/gateway.yml'), join(repo, '.github/workflows/gateway.yml'))
+  // act knows nothing of the called file's own repository and commit, which GitHub tells it.
+  const called = readFileSync(join(root, '.github/workflows/gateway.yml'), 'utf8')
+    .replaceAll('job.workflow_repository', `'litellm-gitops/litellm-gitops'`)
+    .replaceAll('job.workflow_sha', `'${'c'.repeat(40)}'`)
+  writeFileSync(join(repo, '.github/workflows/gateway.yml'), called)
   writeFileSync(
     join(repo, '.github/workflows/caller.yml'),
     `on: push

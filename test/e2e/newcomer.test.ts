@@ -12,12 +12,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isSeq, parse, parseDocument, stringify } from 'yaml'
+import { ACTION_URL } from '../../src/init/commit.ts'
+import { VERSION } from '../../src/version.ts'
 import { GitContents } from '../github/git-contents.ts'
 import { type LocalGitHub, startGitHub } from '../github/server.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
 import { chat, virtualKey } from '../story/chat.ts'
 import { KEYS } from '../story/deployed-lab.ts'
 import { PROVIDERS } from '../story/gateway-file.ts'
+import { type Published, publish } from '../unit/init/published.ts'
 import { runWorkflow } from './act.ts'
 import type { WorkflowRun } from './act-log.ts'
 import { pullRequestEvent, pushEvent, type WorkflowEvent } from './github-event.ts'
@@ -52,16 +55,18 @@ let lab: Lab
 let home: string
 let repository: string
 let github: LocalGitHub
+let published: Published
 
 beforeAll(async () => {
   lab = await startLab({ log: console.log })
   home = mkdtempSync(join(tmpdir(), 'newcomer-'))
+  published = publish(`v${VERSION}`)
   repository = join(home, 'gateway')
   mkdirSync(join(home, '.ssh'), { mode: 0o700 })
   writeFileSync(join(home, '.ssh/id_ed25519'), lab.host.privateKey, { mode: 0o600 })
   writeFileSync(
     join(home, '.gitconfig'),
-    '[user]\n name = octocat\n email = octocat@example.com\n[init]\n defaultBranch = main\n',
+    `[user]\n name = octocat\n email = octocat@example.com\n[init]\n defaultBranch = main\n[url "${published.folder}"]\n insteadOf = ${ACTION_URL}\n`,
   )
   execFileSync('git', ['init', '--quiet', '--bare', join(home, 'origin')], { env: environment() })
   execFileSync('git', ['clone', '--quiet', join(home, 'origin'), repository], {
@@ -82,6 +87,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await github?.close()
   await lab?.stop()
+  published?.remove()
   if (home !== undefined) rmSync(home, { recursive: true, force: true })
 })
 

@@ -10,6 +10,8 @@ const templates = globSync('workflows/*.yml', { cwd: root }).sort()
 const CALLED = '.github/workflows/gateway.yml'
 const ours = globSync('.github/workflows/*.yml', { cwd: root }).sort()
 const ACTION = 'litellm-gitops/litellm-gitops'
+/** Where what is called puts the action of its own commit. */
+const OWN = './.litellm-gitops'
 
 interface Step {
   uses?: string
@@ -47,12 +49,29 @@ describe('workflow files', { timeout: 300_000 }, () => {
     expect(finished.code).toBe(0)
   })
 
-  // The canary runs in repositories that only read a secret.
-  const running = [...templates, CALLED].filter((file) => basename(file) !== 'rotate-canary.yml')
+  // The canary runs in repositories that only read a secret, and who signed an image is cosign's to say.
+  const without = ['rotate-canary.yml', 'verify-image.yml']
+  const running = templates.filter((file) => !without.includes(basename(file)))
   test.each(running)('%s names the release that package.json is', (file) => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
     const refs = stepsOf(file).filter(({ uses }) => uses?.startsWith(`${ACTION}@`))
     expect([...new Set(refs.map(({ uses }) => uses))]).toEqual([`${ACTION}@v${version}`])
+  })
+
+  test('what is called runs the action of its own commit, which its caller names, and nothing by a tag', () => {
+    const steps = stepsOf(CALLED)
+    const [checkout, action] = steps.slice(steps.findIndex(({ uses }) => uses === OWN) - 1)
+    expect(action?.uses).toBe(OWN)
+    expect(checkout?.uses).toMatch(/^actions\/checkout@[0-9a-f]{40}$/)
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: GitHub's own form
+    expect(checkout?.with).toMatchObject({
+      repository: '${{ job.workflow_repository }}',
+      ref: '${{ job.workflow_sha }}',
+      path: OWN.slice(2),
+    })
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: GitHub's own form
+    const refs = steps.flatMap(({ uses }) => (uses === undefined || uses === OWN ? [] : [uses]))
+    expect(refs.filter((uses) => !/@[0-9a-f]{40}$/.test(uses))).toEqual([])
   })
 
   test.each([...templates, CALLED])('%s passes only inputs that the action has', (file) => {
@@ -60,7 +79,8 @@ describe('workflow files', { timeout: 300_000 }, () => {
     const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
       inputs: Record<string, unknown>
     }
-    for (const step of stepsOf(file).filter(({ uses }) => uses?.startsWith(`${ACTION}@`))) {
+    const ours = stepsOf(file).filter(({ uses }) => uses === OWN || uses?.startsWith(`${ACTION}@`))
+    for (const step of ours) {
       expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})))
     }
   })

@@ -40,3 +40,43 @@ test('each workflow is in the table of permissions, with those that it asks for'
   })
   expect(told.sort()).toEqual(asked.sort())
 })
+
+/** One entry of the last column of a threat: a file, and the name of a test as it stands there. */
+const NAMED = /`(test\/[\w./-]+\.test\.ts)`: `([^`]+)`/g
+
+describe('the threats of SECURITY.md', () => {
+  const lines = read('SECURITY.md').split('\n')
+  const rows = lines.flatMap((line, index) => {
+    const head = lines.slice(0, index).findLastIndex((one) => !one.startsWith('|'))
+    if (!line.startsWith('| ') || lines[head + 1] !== '| threat | control | test |') return []
+    const [, threat = '', , tests = ''] = line.split(' | ').join('|').split('|')
+    return index > head + 2 ? [[threat.trim(), tests.trim()] as const] : []
+  })
+
+  test('are told for each who may be the attacker', () => {
+    const named = [
+      'Runner',
+      'Pull request author',
+      'Fork',
+      'Gateway user',
+      'Container',
+      'Network',
+      'Backup holder',
+      'Dependency',
+    ]
+    const headings = lines.filter((line) => line.startsWith('### ')).map((line) => line.slice(4))
+    expect(headings).toEqual(named)
+    expect(rows.length).toBeGreaterThan(40)
+  })
+
+  test.each(rows)('%s: has a test, and it is there', (_, tests) => {
+    const named = [...tests.matchAll(NAMED)]
+    // Nothing else stands in the cell, such as a note that a test is still to be written.
+    expect(tests.replaceAll(NAMED, '').replaceAll(/[; ]/g, '')).toBe('')
+    expect(named.length).toBeGreaterThan(0)
+    const missing = named.filter(
+      ([, file = '', name = '']) => globSync(file, { cwd: root }).length === 0 || !read(file).includes(name),
+    )
+    expect(missing.map(([whole]) => whole)).toEqual([])
+  })
+})

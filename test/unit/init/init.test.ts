@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import ssh2 from 'ssh2'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import type { CommandContext, CommandInputs } from '../../../src/commands/command.ts'
 import { filesIn } from '../../../src/commands/files.ts'
@@ -16,7 +16,9 @@ import { connect } from '../../../src/host/session.ts'
 import { secretsOf } from '../../../src/init/steps.ts'
 import { templates } from '../../../src/init/templates.ts'
 import { workflowFor } from '../../../src/init/workflows.ts'
+import { VERSION } from '../../../src/version.ts'
 import { openSshPair } from '../../../src/vm/host-key-pair.ts'
+import { insteadOfGitHub, type Published, publish } from './published.ts'
 
 const pair = openSshPair(generateKeyPairSync('ed25519').privateKey, 'test')
 const IMAGE = `ghcr.io/berriai/litellm-database@sha256:${'b'.repeat(64)}`
@@ -24,6 +26,16 @@ const GIVEN: CommandInputs = {
   ...{ domain: 'llm.example.com', host: '192.0.2.10', image: IMAGE, 'host-key': pair.public },
   providers: 'openai, anthropic',
 }
+let published: Published
+beforeAll(() => {
+  published = publish(`v${VERSION}`)
+  for (const [name, value] of Object.entries(insteadOfGitHub(published.folder))) vi.stubEnv(name, value)
+})
+afterAll(() => {
+  vi.unstubAllEnvs()
+  published.remove()
+})
+
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'init-'))
@@ -67,6 +79,25 @@ describe('in an empty repository', () => {
     expect(read('.github/workflows/sync.yml')).toMatch(
       /secrets\.ANTHROPIC_API_KEY \}\}\n +OPENAI_API_KEY: .*\n$/,
     )
+  })
+
+  test('every workflow runs the action of the release’s commit', async () => {
+    await run('init', GIVEN)
+    const uses = readdirSync(join(folder, '.github/workflows')).flatMap(
+      (name) => read(`.github/workflows/${name}`).match(/litellm-gitops\/litellm-gitops@.*/g) ?? [],
+    )
+    expect(uses.length).toBeGreaterThan(8)
+    expect([...new Set(uses)]).toEqual([`litellm-gitops/litellm-gitops@${published.release} # v${VERSION}`])
+  })
+
+  test('a commit that cannot be found out stops it before anything is asked or written', async () => {
+    const ask = async (question: string) => {
+      throw new Error(`asked ${question}`)
+    }
+    const { report, text } = await run('init', { ref: 'v0.0.0' }, { ask })
+    expect(report.failed).toBe(true)
+    expect(text).toContain('that of "v0.0.0" could not be found')
+    expect(filesIn(folder).list('**/*')).toEqual([])
   })
 
   test('names all that is missing at once, and writes nothing', async () => {
@@ -174,17 +205,16 @@ describe('a template', () => {
   const sync = templates()['sync.yml'] ?? ''
 
   test('is pinned to a commit, with its version beside it', () => {
-    const ref = 'c'.repeat(40)
-    expect(workflowFor(sync, { ref, references: [] })).toContain(
-      `uses: litellm-gitops/litellm-gitops@${ref} # v0.1.0\n`,
+    const pin = { commit: 'c'.repeat(40), name: 'v9.0.0' }
+    expect(workflowFor(sync, { pin, references: [] })).toContain(
+      `uses: litellm-gitops/litellm-gitops@${pin.commit} # v9.0.0\n`,
     )
-    expect(workflowFor(sync, { ref: 'v9', references: [] })).toContain('litellm-gitops@v9\n')
   })
 
   test.each(Object.keys(templates()))('%s stays what it was but for that', (name) => {
     const template = templates()[name] ?? ''
     const same = {
-      ref: 'v0.1.0',
+      pin: undefined,
       references: secretsOf([template])
         .map((one) => one.name)
         .filter((one) => one.endsWith('_API_KEY')),
