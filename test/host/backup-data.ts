@@ -53,7 +53,9 @@ export async function admin<Answer>(gateway: DeployedGateway, path: string, body
 }
 
 export async function sql({ lab }: DeployedGateway, text: string): Promise<string> {
-  const { code, stdout, stderr } = await lab.exec('psql -U litellm_owner -d litellm -v ON_ERROR_STOP=1 -At', { stdin: text })
+  const { code, stdout, stderr } = await lab.exec('psql -U litellm_owner -d litellm -v ON_ERROR_STOP=1 -At', {
+    stdin: text,
+  })
   if (code !== 0) throw new Error(stderr)
   return stdout.trim()
 }
