@@ -32,7 +32,7 @@ beforeAll(async () => {
   await takeBackup(session, { run })
 })
 afterEach(async () => {
-  await gateway.lab.exec('rm -f /tmp/swapper-*')
+  await gateway.lab.exec('rm -rf /tmp/swapper-*')
 })
 afterAll(async () => {
   session?.close()
@@ -60,13 +60,14 @@ async function whileSwapping(
     `runuser -u ${account} -- python3 -IB /usr/local/bin/swapper.py 280 ${target} ${places.join(' ')}`,
     { timeoutMs: 300_000 },
   )
+  await must('until [ -e /tmp/swapper-started ]; do sleep 0.02; done; sleep 0.2')
   const error = await work().then(
     () => undefined,
     (reason: unknown) => reason,
   )
   await gateway.lab.exec('touch /tmp/swapper-stop')
   const { stdout } = await swapping
-  await gateway.lab.exec('rm /tmp/swapper-stop')
+  await gateway.lab.exec('rm /tmp/swapper-*')
   if (error !== undefined && !(error instanceof HostProgramError)) throw error
   return { swaps: Number(stdout), code: error?.code }
 }
@@ -117,6 +118,7 @@ describe('a service that swaps its folders for links', () => {
         },
       )
       console.log(`postgres: ${swaps} swaps, ${code ?? 'deployed'}`)
+      expect(swaps).toBeGreaterThan(0)
       expect([undefined, 'path']).toContain(code)
       expect(await ofRoot()).toEqual(before)
     }

@@ -10,6 +10,7 @@ import time
 
 seconds, target, *places = sys.argv[1:]
 swapped = 0
+open("/tmp/swapper-started", "w").close()
 end = time.monotonic() + float(seconds)
 while time.monotonic() < end and not os.path.exists("/tmp/swapper-stop"):
     for place in places:

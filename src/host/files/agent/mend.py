@@ -30,7 +30,11 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     done: list[str] = []
     failed: list[dict[str, str]] = []
     for path in given["close"]:
-        text = _close(*known[path])
+        try:
+            text = _close(*known[path])
+        except Refused as refused:
+            failed.append({"what": path, "why": refused.message})
+            continue
         if text:
             done.append(text)
     for unit in given["start"]:
