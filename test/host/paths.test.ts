@@ -29,6 +29,9 @@ beforeAll(async () => {
   await must(
     'echo precious > /root/precious; echo precious > /etc/systemd/system/zz-canary.service.d/litellm.conf',
   )
+  // What takes a moment to copy, as in a gateway of some age, leaves time for the swap.
+  await must(`export REDISCLI_AUTH="$(cat /etc/litellm/redis_password)"
+    for part in $(seq 30); do head -c 2000000 /dev/urandom | redis-cli -x set cached:$part >/dev/null; done`)
   await takeBackup(session, { run })
 })
 afterEach(async () => {
