@@ -1,4 +1,3 @@
-import knownBad from '../config/known-bad.json' with { type: 'json' }
 import type { HostManifest, ReleaseSettings } from './facts.ts'
 import type { ReleaseContent, RolloutInput, RolloutResult } from './rollout.ts'
 import type { RunOptions, Session } from './session.ts'
@@ -32,6 +31,6 @@ export async function deploy(
   options: RunOptions = {},
 ): Promise<DeployResult> {
   const { manifest, release, ...rest } = input
-  const given = { ...rest, ...release, knownBad, files: manifest.files, packages: manifest.packages }
+  const given = { ...rest, ...release, files: manifest.files, packages: manifest.packages }
   return await session.run<DeployResult>('deploy', given, options)
 }

@@ -101,22 +101,21 @@ export function renderHost(settings: HostSettings): HostManifest {
         hostFile('systemd/postgresql-litellm.conf'),
       ),
       '/etc/systemd/system/redis-server.service.d/litellm.conf': root(hostFile('systemd/redis-litellm.conf')),
-      '/etc/postgresql/*/main/conf.d/litellm.conf': postgres(
+      '/etc/postgresql/*/main/conf.d/litellm.conf': service(
         fill(hostFile('postgresql/litellm.conf'), {
           WORKERS: workers,
           MAX_CONNECTIONS: 2 * workers * CONNECTIONS_PER_WORKER + SPARE_CONNECTIONS,
           SHARED_BUFFERS_MB: within(memory / 16, 64, 2048),
           CACHE_MB: within(memory / 4, 256, 16_384),
         }),
-        '0644',
+        'postgres',
       ),
-      '/etc/postgresql/*/main/pg_hba.conf': postgres(hostFile('postgresql/pg_hba.conf'), '0640'),
-      '/etc/postgresql/*/main/pg_ident.conf': postgres(hostFile('postgresql/pg_ident.conf'), '0640'),
-      '/etc/redis/redis.conf': {
-        content: fill(hostFile('redis/redis.conf'), { MAXMEMORY_MB: within(memory / 16, 128, 2048) }),
-        mode: '0640',
-        owner: 'redis:redis',
-      },
+      '/etc/postgresql/*/main/pg_hba.conf': service(hostFile('postgresql/pg_hba.conf'), 'postgres'),
+      '/etc/postgresql/*/main/pg_ident.conf': service(hostFile('postgresql/pg_ident.conf'), 'postgres'),
+      '/etc/redis/redis.conf': service(
+        fill(hostFile('redis/redis.conf'), { MAXMEMORY_MB: within(memory / 16, 128, 2048) }),
+        'redis',
+      ),
     }),
   }
 }
@@ -187,6 +186,7 @@ function root(content: string): ManagedFile {
   return { content, mode: '0644', owner: 'root:root' }
 }
 
-function postgres(content: string, mode: string): ManagedFile {
-  return { content, mode, owner: 'postgres:postgres' }
+/** What a service reads by its group and cannot change: what it could put in the place of a file, root would work with. */
+function service(content: string, group: string): ManagedFile {
+  return { content, mode: '0640', owner: `root:${group}` }
 }

@@ -125,13 +125,16 @@ describe('secrets on the host', () => {
     ]
     await lab.exec('umask 077; cat > /root/needles', { stdin: `${keys.join('\n')}\n` })
     const { stdout } = await lab.exec(
-      'grep -rlFf /root/needles --exclude-dir=proc --exclude-dir=sys --exclude-dir=dev / 2>/dev/null | while read -r f; do stat -c "%a %n" "$f"; done; rm /root/needles',
+      'grep -rlFf /root/needles --exclude-dir=proc --exclude-dir=sys --exclude-dir=dev / 2>/dev/null | while read -r f; do stat -c "%a %U:%G %n" "$f"; done; rm /root/needles',
       { timeoutMs: 300_000 },
     )
     const files = stdout.trim().split('\n')
     expect(files.length).toBeGreaterThan(5)
     // A journal or socket that others may read would show up here with its mode.
-    expect(files.filter((line) => !line.startsWith('600 ') && !line.startsWith('400 '))).toEqual([])
+    expect(files.filter((line) => !line.startsWith('600 ') && !line.startsWith('400 '))).toEqual([
+      // Root's, so that Redis cannot put anything else in its place; nobody but Redis is in the group.
+      '640 root:redis /etc/redis/litellm-password.conf',
+    ])
   })
 
   it('stand in no argument list', async () => {

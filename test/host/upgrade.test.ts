@@ -107,15 +107,25 @@ describe('an upgrade that cannot be made is refused, and the gateway serves on a
     return { code: error.code, message: error.message, log: error.log, kept: stdout.startsWith('there') }
   }
 
-  it('a version that is known to be bad, before anything of it was run', async () => {
-    const bad = await derivedImage(gateway.lab, ['COPY site-packages /usr/lib/python3/site-packages'], {
+  const badImage = () =>
+    derivedImage(gateway.lab, ['COPY site-packages /usr/lib/python3/site-packages'], {
       from: 'scratch',
       prepare:
         'mkdir -p "$context/site-packages/litellm-1.82.7.dist-info"; touch "$context/site-packages/litellm-1.82.7.dist-info/METADATA"',
     })
-    const { code, message, kept } = await refusal(bad)
+
+  it('a version that is known to be bad, before anything of it was run', async () => {
+    const { code, message, kept } = await refusal(await badImage())
     expect({ code, kept }).toEqual({ code: 'known-bad', kept: false })
     expect(message).toContain('LiteLLM 1.82.7')
+  })
+
+  it('the same when the image is on the host already, as after a run that died before it looked', async () => {
+    const bad = await badImage()
+    const pulled = await gateway.lab.exec(`podman pull --quiet ${bad}`, { timeoutMs: 120_000 })
+    expect(pulled.code, pulled.stderr).toBe(0)
+    const { code, kept } = await refusal(bad)
+    expect({ code, kept }).toEqual({ code: 'known-bad', kept: false })
   })
 
   it('an image that the registry does not have', async () => {

@@ -371,7 +371,7 @@ return seen`)
     const told = script(`def refuse(image):
     raise output.Refused("image-pull", "no such image")
 images.present, images.pull = (lambda image: False), refuse
-with Beside("image", lambda: images.pull_missing("an image", {})) as beside:
+with Beside("image", lambda: images.make_ready("example.com/an/image@sha256:" + "0" * 64)) as beside:
     beside.begin()
     time.sleep(0.1)
     beside.finish()`)

@@ -113,6 +113,20 @@ return secret_files.judged(Path(given["path"]), given["owner"])`
   expect(inAgent(script, { path: join(folder, 'none'), owner })).toBeNull()
 })
 
+test('what a service reads by its group may be open to that, and to nobody else', () => {
+  const script = `
+import os
+from pathlib import Path
+from agent import secret_files
+def about(mode):
+    secret_files.os = type("os", (), {"lstat": lambda path: os.stat_result((0o100000 | mode, 0, 0, 1, 0, 0, 0, 0, 0, 0))})
+    secret_files._name = lambda lookup, number: "root" if lookup is secret_files.pwd.getpwuid else "redis"
+    wrong = secret_files.judged(Path("/x"), "root:redis")
+    return wrong and wrong["wantedMode"]
+return [about(mode) for mode in (0o640, 0o600, 0o660, 0o644, 0o650)]`
+  expect(inAgent(script)).toEqual([null, null, '0640', '0640', '0640'])
+})
+
 test('Ollama says which models it has not', () => {
   const script = `
 from agent import provider_facts

@@ -5,12 +5,12 @@ import secrets
 from pathlib import Path
 
 import agent
-from agent import images, proof, scratch
+from agent import env_file, images, proof, scratch
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_server import Server
 from agent.database_session import session
-from agent.manifest import Manifest
+from agent.manifest import Manifest, release_folder
 from agent.output import Refused
 
 MOST_VALUES = 50
@@ -23,19 +23,17 @@ ENCRYPTED = (
 
 def environment(files: Path, manifest: Manifest) -> dict[str, str]:
     """What the backed up release gave LiteLLM."""
-    text = (files / "etc/litellm/releases" / str(manifest["release"]) / "env").read_text()
-    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    return env_file.read(release_folder(files.parent, manifest) / "env")
 
 
 def configuration(files: Path, manifest: Manifest) -> str:
-    return (files / "etc/litellm/releases" / str(manifest["release"]) / "config.yaml").read_text()
+    return (release_folder(files.parent, manifest) / "config.yaml").read_text()
 
 
 def prove(server: Server, url: str, redis_password: str, files: Path, manifest: Manifest) -> str:
     """Answers what was proven. Refuses with the cause."""
     image = manifest["image"]
-    if not images.present(image):
-        images.pull(image)
+    images.make_ready(image)
     salt = (files / "etc/litellm/salt_key").read_text().strip()
     master = (files / "etc/litellm/master_key").read_text().strip()
     decrypted = _decrypt(server, image, salt)

@@ -4,7 +4,7 @@ import dataclasses
 import shlex
 from typing import Any
 
-from agent import durable
+from agent import durable, env_file
 from agent.output import Refused
 from agent.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, ETC
 
@@ -61,11 +61,7 @@ def read() -> Settings:
 
 
 def stored_values() -> dict[str, str]:
-    try:
-        lines = BACKUP_ENV.read_text().splitlines()
-    except FileNotFoundError:
-        return {}
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+    return env_file.read(BACKUP_ENV)
 
 
 def take_values(given: dict[str, str]) -> dict[str, str]:
@@ -75,7 +71,7 @@ def take_values(given: dict[str, str]) -> dict[str, str]:
     if document.get("heartbeat"):
         names.add(document["heartbeat"])
     before = stored_values()
-    after = {name: value for name, value in (before | given).items() if name in names}
+    after = {name: env_file.one_line(name, value) for name, value in sorted((before | given).items()) if name in names}
     if after != before:
-        durable.write(BACKUP_ENV, "".join(f"{name}={value.strip()}\n" for name, value in sorted(after.items())).encode())
+        durable.write(BACKUP_ENV, env_file.text(after).encode())
     return {name: value for name, value in given.items() if name not in names}

@@ -14,7 +14,7 @@ Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
 
 
 def main(given: Document) -> Document:
-    """Input: {files, packages, image, knownBad, workers, settings, config, env, probe?, undo?, run}.
+    """Input: {files, packages, image, workers, settings, config, env, probe?, undo?, run}.
 
     Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.
     """
@@ -44,7 +44,7 @@ def main(given: Document) -> Document:
 def _converge(given: Document) -> list[str]:
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    with Beside("image", lambda: images.pull_missing(given["image"], given["knownBad"])) as pull:
+    with Beside("image", lambda: images.make_ready(given["image"])) as pull:
         changed = _take(STEPS, given | {"pull": pull}, journal.advance)
     journal.end()
     return changed
@@ -86,7 +86,7 @@ def _files(given: Document) -> list[str]:
         caddy.check(wanted[caddy.CADDYFILE]["content"])
     if firewall.RULES in differing:
         firewall.check(wanted[firewall.RULES]["content"])
-    pending.note_for(differing)
+    pending.note_for(managed_files.with_other_content({path: hashed[path] for path in differing}))
     managed_files.place({path: wanted[path] for path in differing})
     if pending.has("daemon-reload"):
         units.reload_definitions()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from agent import nofollow
 from agent.output import Refused, note
 
 
@@ -19,22 +20,48 @@ def write(
     mode: int = 0o600,
     owner: tuple[int, int] | None = None,
 ) -> None:
-    """Replaces `path` as a whole; it never exists half written, nor for a moment with a wider mode or another owner."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Replaces `path` as a whole; it never exists half written, nor for a moment with a wider mode or another owner.
+
+    Refuses with the code `path` where somebody else than root could move the folder away, as all of this module does.
+    """
+    with nofollow.folder(path.parent) as at:
+        write_at(at, path, content, mode, owner)
+
+
+def write_at(at: int, path: Path, content: bytes, mode: int, owner: tuple[int, int] | None) -> None:
+    """As `write`, into the folder that is open as `at`."""
+    beside = _beside(path)
+    with _named(path):
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=at)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                if owner is not None:
+                    os.fchown(file.fileno(), *owner)
+                os.fchmod(file.fileno(), mode)
+                os.fsync(file.fileno())
+            os.replace(beside, path.name, src_dir_fd=at, dst_dir_fd=at)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(beside, dir_fd=at)
+            raise
+        os.fsync(at)
+
+
+def _beside(path: Path) -> str:
+    return f".{path.name}.{secrets.token_hex(4)}"
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """An error names the whole path, though the work is done by a descriptor of its folder."""
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            if owner is not None:
-                os.fchown(file.fileno(), *owner)
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
+        yield
+    except OSError as failure:
+        failure.filename = str(path)
+        failure.filename2 = None
         raise
-    flush_directory(path.parent)
 
 
 def write_json(path: Path, document: Any) -> None:
@@ -51,7 +78,8 @@ def read_json(path: Path) -> Any:
 
 def append_line(path: Path, line: str) -> None:
     """Adds one line in a single write and flushes it."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with nofollow.folder(path.parent) as at, _named(path):
+        descriptor = os.open(path.name, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=at)
     try:
         os.write(descriptor, (line + "\n").encode())
         os.fsync(descriptor)
@@ -61,24 +89,24 @@ def append_line(path: Path, line: str) -> None:
 
 def link(path: Path, target: str) -> None:
     """Makes `path` a symbolic link to `target`, in place of what it was, without a moment in which it is missing."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    os.symlink(target, beside)
-    os.replace(beside, path)
-    flush_directory(path.parent)
+    beside = _beside(path)
+    with nofollow.folder(path.parent) as at, _named(path):
+        os.symlink(target, beside, dir_fd=at)
+        os.replace(beside, path.name, src_dir_fd=at, dst_dir_fd=at)
+        os.fsync(at)
 
 
 def remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    flush_directory(path.parent)
+    with nofollow.folder(path.parent) as at, _named(path):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path.name, dir_fd=at)
+        os.fsync(at)
 
 
 def folder(path: Path, mode: int) -> None:
-    """Makes sure that the folder exists; the ones made on the way get `mode` as well, whatever the umask says."""
-    if not path.is_dir():
-        if not path.parent.is_dir():
-            folder(path.parent, 0o755)
-        path.mkdir(exist_ok=True)
-        path.chmod(mode)
+    """Makes sure that the folder exists; the ones made on the way get 0755, the last one `mode`, whatever the umask says."""
+    with nofollow.folder(path, make=mode):
+        pass
 
 
 def flush_directory(path: Path) -> None:
@@ -92,8 +120,8 @@ def flush_directory(path: Path) -> None:
 @contextlib.contextmanager
 def locked(path: Path, seconds: float = 30) -> Iterator[None]:
     """Holds an exclusive lock on `path`; the kernel frees it when this process ends, however it ends."""
-    folder(path.parent, 0o755)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with nofollow.folder(path.parent, make=0o755) as at, _named(path):
+        descriptor = os.open(path.name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=at)
     try:
         begun = time.monotonic()
         told = False

@@ -5,8 +5,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from agent import backup_settings, budget_facts, caddy, configuration, keys, prices, proof, redaction, release, stored_facts, traffic
-from agent import units, worker_processes
+from agent import backup_settings, budget_facts, caddy, configuration, env_file, keys, prices, proof, redaction, release, stored_facts
+from agent import traffic, units, worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -42,7 +42,7 @@ def look() -> Look | None:
         counting = pool.submit(traffic.gather)
         config = _config(name, fingerprint)
         asking = pool.submit(_asked, slot.port, config) if healthy else None
-        known = prices.known(slot.port) if healthy else None
+        known = prices.known(about.get("image")) if healthy else None
         budgets, unreadable = reading.result()
         stored = listing.result() or {"models": None, "settings": None}
         facts = {
@@ -122,7 +122,7 @@ def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str
         if key in release.HOST_OWNED:
             continue
         try:
-            normal[key] = release.one_line(key, value)
+            normal[key] = env_file.one_line(key, value)
         except Refused:
             # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.
             normal[key] = value

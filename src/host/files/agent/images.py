@@ -1,18 +1,18 @@
 """Container images, always by digest."""
 
-import os
 import re
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
+from agent import env_file, image_files, known_bad, release
 from agent.command import CommandFailed, run
 from agent.output import Refused
 from agent.paths import RELEASES
 
 # Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
 PULLED_WITH = ("podman", "netavark", "ca-certificates")
-VERSION = re.compile(r"litellm-([0-9][^-]*)\.dist-info")
+# As the declaration has it. What a backup says may be anything, such as an option of podman.
+BY_DIGEST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}")
 
 
 def present(image: str) -> bool:
@@ -34,41 +34,42 @@ def pull(image: str) -> None:
         ) from None
 
 
-def pull_missing(image: str, known_bad: dict[str, str]) -> float | None:
-    """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that this took."""
-    if present(image):
-        return None
-    begun = time.monotonic()
-    pull(image)
-    refuse_known_bad(image, known_bad)
-    return time.monotonic() - begun
+def make_ready(image: str) -> float | None:
+    """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that a pull took."""
+    if not BY_DIGEST.fullmatch(image):
+        raise Refused("image", f"{image!r} is no image by digest (registry/repository@sha256:…).")
+    seconds = None
+    if not present(image):
+        begun = time.monotonic()
+        pull(image)
+        seconds = time.monotonic() - begun
+    image_files.remember(image)
+    require_good(image)
+    return seconds
 
 
 def litellm_version(image: str) -> str | None:
-    """The version of the package litellm in the image, read from its files: a bad release may do harm as soon as Python starts."""
-    root = Path(run("podman", "image", "mount", image).strip())
-    try:
-        for folder, below, _ in os.walk(root):
-            if os.path.basename(folder) not in ("site-packages", "dist-packages"):
-                continue
-            found = [VERSION.fullmatch(name) for name in below]
-            below.clear()
-            for match in filter(None, found):
-                return match[1]
-        return None
-    finally:
-        run("podman", "image", "unmount", image, check=False)
+    return image_files.version(image)
 
 
-def refuse_known_bad(image: str, bad: dict[str, str]) -> None:
-    """Refuses an image whose LiteLLM is in `bad`, {version: reason}, and removes it, before anything of it was run."""
+def require_good(image: str) -> None:
+    """Refuses an image whose LiteLLM is known to be bad, and removes it, before anything of it is run.
+
+    Called by all that start an image, since one may be on the host that nobody has checked: pulled by a run that died then, by an
+    earlier version, by people. What serves already has run: to refuse it would only stand in the way of a rotation or a restore;
+    `doctor` tells of it.
+    """
+    serving = release.serving()
+    if serving is not None and release.describe(serving).get("image") == image:
+        return
     version = litellm_version(image)
-    if version is None or version not in bad:
+    if version is None or version not in known_bad.VERSIONS:
         return
     run("podman", "rmi", image, check=False)
     raise Refused(
         "known-bad",
-        f"{image} is LiteLLM {version}, which is known to be bad: {bad[version]}. Nothing of it was run. Name another image.",
+        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. Nothing of it was run. "
+        "Name another image.",
     )
 
 
@@ -76,15 +77,11 @@ def drop_unused(removed: Iterable[str]) -> None:
     """After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that."""
     if not list(removed):
         return
-    named = {
-        line.partition("=")[2]
-        for path in RELEASES.glob("*/unit.env")
-        for line in path.read_text().splitlines()
-        if line.startswith("LITELLM_IMAGE=")
-    }
+    named = {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}
     repositories = {image.partition("@")[0] for image in named}
     listing = run("podman", "images", "--digests", "--format", "{{.Repository}} {{.Digest}}", check=False)
     for line in listing.splitlines():
         repository, _, digest = line.partition(" ")
         if repository in repositories and f"{repository}@{digest}" not in named:
             run("podman", "rmi", f"{repository}@{digest}", check=False)
+    image_files.forget_others(named)

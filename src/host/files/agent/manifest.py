@@ -5,14 +5,16 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import shutil
+import stat
 from pathlib import Path
 from typing import Any
 
-from agent import durable, images, keys
+from agent import durable, images, keys, nofollow
 from agent.machine import now
 from agent.output import Refused
-from agent.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, SALT_KEY
+from agent.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, RELEASES, SALT_KEY
 
 SCHEMA = 1
 NAME = "manifest.json"
@@ -21,6 +23,9 @@ TREES = (
     ETC, Path("/etc/caddy"), Path("/etc/containers/systemd"), Path("/etc/redis"), Path("/etc/postgresql"), FINGERPRINT_KEY,
     MIGRATED, AUDIT_LOG, Path("/etc/litellm-firewall.nft"), Path("/var/lib/caddy/.local/share/caddy/pki"),
 )  # fmt: skip
+
+# It becomes part of paths.
+RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,80}")
 
 Manifest = dict[str, Any]
 
@@ -31,7 +36,7 @@ def copy_files(target: Path) -> int:
         try:
             _copy(target)
             break
-        except (shutil.Error, FileNotFoundError):
+        except FileNotFoundError:
             # A rollout that ends just now removes old releases.
             if last:
                 raise
@@ -42,11 +47,12 @@ def copy_files(target: Path) -> int:
 def _copy(target: Path) -> None:
     for tree in TREES:
         to = target / tree.relative_to("/")
+        # Services own some of these, and might swap a name for a link meanwhile.
         if tree.is_dir():
-            shutil.copytree(tree, to, symlinks=True, dirs_exist_ok=True)
+            nofollow.copy_tree(tree, to)
         elif tree.exists():
             to.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(tree, to)
+            nofollow.copy_file(tree, to)
 
 
 def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis: dict[str, int]) -> Manifest:
@@ -83,7 +89,40 @@ def parse(content: bytes) -> Manifest:
         raise Refused("manifest", f"{NAME} of the backup is damaged, or it is no backup of ours.") from None
     if schema > SCHEMA:
         raise Refused("manifest", "The backup was made by a newer version of litellm-gitops. Use that one.")
+    for name, shape in (("release", RELEASE), ("image", images.BY_DIGEST)):
+        if not isinstance(manifest.get(name), str) or not shape.fullmatch(manifest[name]):
+            raise Refused("manifest", f"{NAME} of the backup names a {name} that none of ours has: it is damaged, or forged.")
     return manifest
+
+
+def require_ours(folder: Path) -> None:
+    """Refuses a fetched backup with anything in it that none of ours has: whoever can forge one must not gain more than the data.
+
+    Files, folders and links are all there is, and links only among the machine's files, at none of the places that are read here.
+    """
+    machine = folder / "files"
+    releases = machine / RELEASES.relative_to("/")
+    places = (releases, *(machine / path.relative_to("/") for path in keys.MAKERS))
+    for root, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = Path(root) / name
+            kind = path.lstat().st_mode
+            if stat.S_ISLNK(kind):
+                leads = any(place.is_relative_to(path) for place in places) or path.is_relative_to(releases)
+                strange = leads or not path.is_relative_to(machine)
+            else:
+                strange = not stat.S_ISREG(kind) and not stat.S_ISDIR(kind)
+            if strange:
+                raise Refused(
+                    "forged",
+                    f"The backup holds {path.relative_to(folder)}, which is no plain file as in every backup of ours. Nothing of it was "
+                    "used. Find out who can write to the repository, and take another backup.",
+                )
+
+
+def release_folder(folder: Path, manifest: Manifest) -> Path:
+    """Where the release that served stands in a fetched backup."""
+    return folder / "files" / RELEASES.relative_to("/") / str(manifest["release"])
 
 
 def fingerprint(key: str) -> str:

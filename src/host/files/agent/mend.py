@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import audit, lease, patience, proof, rollout, secret_files, units
+from agent import audit, lease, nofollow, patience, proof, rollout, secret_files, units
 from agent.managed_files import owner_of
 from agent.output import Refused, step
 from agent.slots import MAIN
@@ -30,7 +30,11 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     done: list[str] = []
     failed: list[dict[str, str]] = []
     for path in given["close"]:
-        text = _close(*known[path])
+        try:
+            text = _close(*known[path])
+        except Refused as refused:
+            failed.append({"what": path, "why": refused.message})
+            continue
         if text:
             done.append(text)
     for unit in given["start"]:
@@ -50,8 +54,9 @@ def _close(path: Path, owner: str) -> str | None:
     if wrong is None:
         return None
     numbers = owner_of(owner)
-    # Opened without following: what others could write to may have been replaced by a link.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    # What others could write to may have been replaced by a link, and so may a folder on its way.
+    with nofollow.folder(path.parent) as at:
+        descriptor = os.open(path.name, nofollow.OPEN_FILE, dir_fd=at)
     try:
         if numbers:
             os.fchown(descriptor, *numbers)

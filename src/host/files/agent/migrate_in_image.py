@@ -24,7 +24,7 @@ HEAVY = ("litellm", "prisma")
 
 def main() -> int:
     # One NAME=value a line, taken literally: as container/start reads it.
-    with open("/run/litellm/env", encoding="utf-8") as lines:
+    with open("/run/litellm/env", encoding="utf-8", newline="\n") as lines:
         os.environ.update(line.rstrip("\n").split("=", 1) for line in lines if "=" in line)
     litellm = importlib.machinery.PathFinder.find_spec("litellm")
     views = Path((litellm.submodule_search_locations or ["/"])[0] if litellm else "/") / "proxy/db/create_views.py"

@@ -3,7 +3,7 @@
 from typing import Any
 
 import agent
-from agent import durable, postgres, redaction, release
+from agent import durable, env_file, images, postgres, redaction, release
 from agent.command import CommandFailed, run
 from agent.database_server import OWNER
 from agent.output import Refused
@@ -33,9 +33,10 @@ def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
 
 def run_on(image: str, settings: dict[str, Any], url: str) -> None:
     """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
+    images.require_good(image)
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
     file = RUNTIME / "migrate.env"
-    durable.write(file, "".join(f"{name}={value}\n" for name, value in environment.items()).encode())
+    durable.write(file, env_file.text(environment).encode())
     try:
         run(
             "podman", "run", "--rm", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",

@@ -1,11 +1,10 @@
 """Redis in a backup: its content as an RDB file, and what of it is put back."""
 
 import re
-import shutil
 import time
 from pathlib import Path
 
-from agent import keys
+from agent import keys, nofollow
 from agent.command import CommandFailed, run
 from agent.output import Refused
 from agent.paths import REDIS_PASSWORD
@@ -53,7 +52,8 @@ def dump(target: Path) -> dict[str, int]:
         redis.close()
     except RedisError as failure:
         raise Refused("redis-down", f"Redis cannot be backed up: {failure}") from None
-    shutil.copyfile(RDB, target)
+    # Its folder is Redis' own: what lies there under this name may be anything.
+    nofollow.copy_file(RDB, target)
     return check(target)
 
 

@@ -1,17 +1,30 @@
 """Redis' password: the one line of its configuration that is made on the host."""
 
-from agent import durable, keys
+import os
+import stat
+
+from agent import durable, keys, nofollow
 from agent.managed_files import owner_of
+from agent.output import Refused
 from agent.paths import REDIS_PASSWORD, REDIS_SECRET_CONF
 
 
+MODE, OWNER = 0o640, "root:redis"
+
+
 def place_password() -> bool:
-    """Writes the included file with the password when it differs; true when Redis has to read it anew."""
+    """Writes the included file with the password when it differs, or is another's; true when Redis has to read it anew."""
     content = f"requirepass {keys.read(REDIS_PASSWORD)}\n".encode()
-    try:
-        if REDIS_SECRET_CONF.read_bytes() == content:
-            return False
-    except FileNotFoundError:
-        pass
-    durable.write(REDIS_SECRET_CONF, content, 0o600, owner_of("redis:redis"))
-    return True
+    owner = owner_of(OWNER)
+    with nofollow.folder(REDIS_SECRET_CONF.parent, make=0o750, claim=True) as at:
+        there = None
+        try:
+            with open(nofollow.regular(REDIS_SECRET_CONF.name, at, REDIS_SECRET_CONF.parent), "rb") as file:
+                there = file.read()
+                about = os.fstat(file.fileno())
+                if there == content and (about.st_uid, about.st_gid) == owner and stat.S_IMODE(about.st_mode) == MODE:
+                    return False
+        except (FileNotFoundError, Refused):
+            pass
+        durable.write_at(at, REDIS_SECRET_CONF, content, MODE, owner)
+    return there != content

@@ -17,7 +17,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from agent import durable, keys, postgres
+from agent import durable, env_file, keys, postgres
+from agent.env_file import one_line
 from agent.machine import now
 from agent.output import Refused
 from agent.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
@@ -28,7 +29,6 @@ UNIT_FILES = [
     CONTAINER_FILES / "start",
     CONTAINER_FILES / "sitecustomize.py",
 ]
-ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 REFERENCE = re.compile(r"os\.environ/([A-Za-z_][A-Za-z0-9_]*)")
 KEPT = 3
 # LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
@@ -116,11 +116,7 @@ def _standby_workers(workers: int) -> int:
 
 def environment(release: str) -> dict[str, str]:
     """The release's environment as LiteLLM gets it."""
-    try:
-        lines = (folder(release) / "env").read_text().splitlines()
-    except FileNotFoundError:
-        return {}
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+    return env_file.read(folder(release) / "env")
 
 
 def provider_environment(release: str) -> dict[str, str]:
@@ -152,25 +148,6 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
     return dict(sorted(values.items())) | host_environment(settings)
 
 
-def one_line(name: str, value: str) -> str:
-    """The value as it stands in the env file, which keeps one line each. JSON is put on one line; other texts are refused."""
-    if not ENV_NAME.fullmatch(name):
-        raise Refused("env-name", f"{name!r} cannot be the name of an environment variable.")
-    text = value.strip()
-    if "\0" in text:
-        raise Refused("env-value", f"The value of {name} holds a zero byte.")
-    if "\n" not in text and "\r" not in text:
-        return text
-    try:
-        return json.dumps(json.loads(text), separators=(",", ":"))
-    except ValueError:
-        raise Refused(
-            "env-value",
-            f"The value of {name} has several lines, and an environment file keeps one. JSON would be put on one line; "
-            "for anything else give it as base64 or in a form without line breaks.",
-        ) from None
-
-
 def identity(config: str, env: dict[str, str], image: str, workers: int) -> str:
     """A keyed hash of all that a release is: equal exactly when nothing would change. Keyed, as secrets are part of it."""
     units = [path.read_text() if path.exists() else "" for path in UNIT_FILES]
@@ -190,10 +167,10 @@ def write(
     shutil.rmtree(beside, ignore_errors=True)
     durable.folder(beside, 0o755)
     durable.write(beside / "config.yaml", config.encode(), 0o644)
-    durable.write(beside / "env", "".join(f"{name}={value}\n" for name, value in env.items()).encode(), 0o600)
+    durable.write(beside / "env", env_file.text(env).encode(), 0o600)
     in_standby = _standby_workers(workers)
-    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": workers, "LITELLM_STANDBY_WORKERS": in_standby}
-    durable.write(beside / "unit.env", "".join(f"{name}={value}\n" for name, value in variables.items()).encode(), 0o644)
+    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}
+    durable.write(beside / "unit.env", env_file.text(variables).encode(), 0o644)
     durable.write_json(
         beside / "release.json",
         {

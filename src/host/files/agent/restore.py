@@ -134,6 +134,7 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
         shutil.rmtree(FETCHED, ignore_errors=True)
         durable.folder(FETCHED, 0o700)
         chosen.repository.restore(chosen.snapshot, FETCHED)
+        manifest.require_ours(FETCHED)
         wrong = manifest.differences(chosen.manifest, FETCHED)
         if wrong:
             raise Refused("damaged", f"{len(wrong)} files of the backup are not as they were backed up: {'; '.join(wrong[:5])}")

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from agent import audit, backup_settings, database_swap, durable, images, keys, manifest, redis_dump, redis_server
+from agent import audit, backup_settings, database_swap, durable, env_file, images, keys, manifest, redis_dump, redis_server
 from agent import release, restic, restore_plan, rollout, scratch, units
 from agent.command import CommandFailed
 from agent.output import Refused, note, step
@@ -131,12 +131,17 @@ def _put_back_files() -> int:
         path = ETC / kept.relative_to(source)
         if kept.is_dir() and not kept.is_symlink() or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
             continue
-        about = kept.lstat()
-        durable.folder(path.parent, stat.S_IMODE(kept.parent.stat().st_mode))
         if kept.is_symlink():
-            durable.link(path, os.readlink(kept))
+            target = os.readlink(kept)
+            if not Path(os.path.normpath(path.parent / target)).is_relative_to(ETC):
+                note("files", f"{path} is a link to {target} in the backup, which leads out of {ETC}: it was not put back.")
+                continue
+            durable.folder(path.parent, 0o755)
+            durable.link(path, target)
         else:
-            durable.write(path, kept.read_bytes(), stat.S_IMODE(about.st_mode), (about.st_uid, about.st_gid))
+            # A backup has all files as root's. Nothing comes back that runs with its owner's rights, or that others may change.
+            durable.folder(path.parent, stat.S_IMODE(kept.parent.stat().st_mode) & 0o755)
+            durable.write(path, kept.read_bytes(), stat.S_IMODE(kept.stat().st_mode) & 0o755)
         count += 1
     return count
 
@@ -173,10 +178,8 @@ def _roll_out(state: Document, source: Path, run: str) -> str:
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         folder = _release_folder(state, source)
         about = durable.read_json(folder / "release.json")
-        if not images.present(about["image"]):
-            images.pull(about["image"])
-        lines = (folder / "env").read_text().splitlines()
-        given = {name: value for name, value in (line.split("=", 1) for line in lines if "=" in line) if name not in release.HOST_OWNED}
+        images.make_ready(about["image"])
+        given = {name: value for name, value in env_file.read(folder / "env").items() if name not in release.HOST_OWNED}
         wanted = rollout.Wanted(
             config=(folder / "config.yaml").read_text(),
             given=given,
@@ -195,8 +198,7 @@ def _release_folder(state: Document, source: Path) -> Path:
         return release.folder(str(release.serving()))
     if state.get("undo"):
         return source / "release"
-    about = manifest.parse((source / manifest.NAME).read_bytes())
-    return source / "files/etc/litellm/releases" / str(about["release"])
+    return manifest.release_folder(source, manifest.parse((source / manifest.NAME).read_bytes()))
 
 
 def _go_back(state: Document) -> None:

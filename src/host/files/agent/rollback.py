@@ -16,8 +16,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         about = release.describe(to)
         if not given.get("force"):
             _require_schema(to, about)
-        if not images.present(about["image"]):
-            images.pull(about["image"])
+        images.make_ready(about["image"])
         serving = release.serving()
         # A provider key that was changed since was changed for a reason: the newer value counts.
         values = release.provider_environment(to)

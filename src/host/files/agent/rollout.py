@@ -78,6 +78,7 @@ def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
         return None
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
+    images.require_good(wanted.image)
     machine.require_space()
     postgres.let_partition(_partitions(wanted.config))
     previous = release.serving()

@@ -4,16 +4,16 @@ Nothing in it can reach a provider, send an alert or be reached. All of it has f
 """
 
 import concurrent.futures
+import contextlib
 import os
 import pwd
 import secrets
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from agent import durable, patience, postgres, units
+from agent import durable, env_file, nofollow, patience, postgres, units
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_dump import jobs
@@ -26,8 +26,14 @@ NETWORK = "litellm-scratch"
 POSTGRES_UNIT = "litellm-gitops-scratch-postgres.service"
 REDIS_UNIT = "litellm-gitops-scratch-redis.service"
 CONTAINER = "litellm-scratch"
-POSTGRES_FOLDER = Path("/var/lib/postgresql/litellm-gitops-scratch")
-REDIS_FOLDER = Path("/var/lib/redis/litellm-gitops-scratch")
+# Root's, though others may pass: nobody can move away what lies in it. Each folder below belongs to one of the servers; root does
+# not follow a name into it.
+PLACE = Path("/var/lib/litellm-gitops-scratch")
+POSTGRES_FOLDER = PLACE / "postgresql"
+REDIS_FOLDER = PLACE / "redis"
+REDIS_CONF = PLACE / "redis.conf"
+# Of versions before 0.2, in folders of the servers' accounts.
+FORMER = (Path("/var/lib/postgresql/litellm-gitops-scratch"), Path("/var/lib/redis/litellm-gitops-scratch"))
 FILES = BACKUPS / "scratch"
 ENV_FILE = RUNTIME / "scratch.env"
 CONFIG_FILE = RUNTIME / "scratch.yaml"
@@ -47,16 +53,17 @@ def sweep() -> None:
         run("systemctl", "stop", unit, check=False, timeout=120)
         units.forget_failure(unit)
     run("ip", "netns", "delete", NETWORK, check=False)
-    for folder in (POSTGRES_FOLDER, REDIS_FOLDER, FILES):
-        shutil.rmtree(folder, ignore_errors=True)
+    for folder in (PLACE, FILES, *FORMER):
+        with contextlib.suppress(OSError):
+            nofollow.remove_tree(folder)
     for file in (ENV_FILE, CONFIG_FILE):
         file.unlink(missing_ok=True)
 
 
 def is_gone() -> bool:
     """Whether nothing of the scratch place is left."""
-    folders = (POSTGRES_FOLDER, REDIS_FOLDER, FILES, Path("/run/netns") / NETWORK)
-    return not any(path.exists() for path in folders) and not units.is_active(POSTGRES_UNIT) and not units.is_active(REDIS_UNIT)
+    folders = (PLACE, FILES, *FORMER, Path("/run/netns") / NETWORK)
+    return not any(os.path.lexists(path) for path in folders) and not units.is_active(POSTGRES_UNIT) and not units.is_active(REDIS_UNIT)
 
 
 def network() -> None:
@@ -79,31 +86,36 @@ def inside(work: Callable[[], Result]) -> Result:
         return pool.submit(enter).result()
 
 
+def _hand_over(folder: Path, account: str) -> None:
+    """Gives the folder, made when there is none, to the account; from then on root works in it no more."""
+    about = pwd.getpwnam(account)
+    durable.folder(PLACE, 0o711)
+    with nofollow.folder(folder, make=0o700) as at:
+        os.fchown(at, about.pw_uid, about.pw_gid)
+
+
 def start_postgres(locale: str) -> tuple[Server, str]:
     """A new cluster with an empty database `litellm`; answers it, and the URL that LiteLLM connects to."""
-    account = pwd.getpwnam("postgres")
     # Answers only who owns the folder, or is root: `trust` is for these two.
-    POSTGRES_FOLDER.mkdir(mode=0o700)
-    os.chown(POSTGRES_FOLDER, account.pw_uid, account.pw_gid)
+    _hand_over(POSTGRES_FOLDER, "postgres")
     data = POSTGRES_FOLDER / "data"
     run(
         "runuser", "-u", "postgres", "--", str(programs() / "initdb"), f"--pgdata={data}", "--encoding=UTF8", f"--locale={locale}",
         "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", timeout=300,
     )  # fmt: skip
-    settings = (
-        f"unix_socket_directories = '{POSTGRES_FOLDER}'\nlisten_addresses = '127.0.0.1'\nport = 5432\nfsync = off\n"
-        "synchronous_commit = off\nfull_page_writes = off\nautovacuum = off\nmax_connections = 40\nshared_buffers = 64MB\n"
-        "maintenance_work_mem = 128MB\nmax_wal_size = 4GB\nwal_level = minimal\nmax_wal_senders = 0\n"
-        "password_encryption = scram-sha-256\n"
-    )
-    durable.write(data / "conf.d.conf", settings.encode(), 0o600, (account.pw_uid, account.pw_gid))
-    with open(data / "postgresql.conf", "a", encoding="utf-8") as file:
-        file.write("include 'conf.d.conf'\n")
+    settings = {
+        "unix_socket_directories": str(POSTGRES_FOLDER), "listen_addresses": "127.0.0.1", "port": "5432", "fsync": "off",
+        "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "max_connections": "40", "shared_buffers": "64MB",
+        "maintenance_work_mem": "128MB", "max_wal_size": "4GB", "wal_level": "minimal", "max_wal_senders": "0",
+        "password_encryption": "scram-sha-256",
+    }  # fmt: skip
     try:
         run(
             "systemd-run", f"--unit={POSTGRES_UNIT}", "--collect", "--quiet", "--uid=postgres", "--gid=postgres",
             "--property=Type=notify", f"--property={SACRIFICED}", "--property=Nice=10",
-            f"--property=NetworkNamespacePath=/run/netns/{NETWORK}", str(programs() / "postgres"), "-D", str(data), timeout=180,
+            f"--property=NetworkNamespacePath=/run/netns/{NETWORK}", str(programs() / "postgres"), "-D", str(data),
+            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+            timeout=180,
         )  # fmt: skip
     except CommandFailed as failed:
         raise Refused("scratch", f"The scratch PostgreSQL does not start: {failed}", units.log_of(POSTGRES_UNIT)) from None
@@ -137,18 +149,19 @@ def amcheck(server: Server) -> None:
 def start_redis(rdb: Path) -> str:
     """A Redis that has loaded the file; answers its password. Without an append-only file: with one it would ignore the RDB."""
     account = pwd.getpwnam("redis")
-    REDIS_FOLDER.mkdir(mode=0o700)
     password = secrets.token_hex(16)
-    owner = (account.pw_uid, account.pw_gid)
-    shutil.copyfile(rdb, REDIS_FOLDER / "dump.rdb")
+    durable.folder(PLACE, 0o711)
+    durable.folder(REDIS_FOLDER, 0o700)
+    # Before the account can reach the folder.
+    nofollow.copy_file(rdb, REDIS_FOLDER / "dump.rdb")
+    os.lchown(REDIS_FOLDER / "dump.rdb", account.pw_uid, account.pw_gid)
     settings = f'bind 127.0.0.1\nport 6379\nappendonly no\nsave ""\ndir {REDIS_FOLDER}\nrequirepass {password}\nlogfile ""\n'
-    durable.write(REDIS_FOLDER / "redis.conf", settings.encode(), 0o600, owner)
-    for path in (REDIS_FOLDER, REDIS_FOLDER / "dump.rdb"):
-        os.chown(path, *owner)
+    durable.write(REDIS_CONF, settings.encode(), 0o640, (0, account.pw_gid))
+    _hand_over(REDIS_FOLDER, "redis")
     run(
         "systemd-run", f"--unit={REDIS_UNIT}", "--collect", "--quiet", "--uid=redis", "--gid=redis", "--property=Type=notify",
         f"--property={SACRIFICED}", f"--property=NetworkNamespacePath=/run/netns/{NETWORK}",
-        "/usr/bin/redis-server", str(REDIS_FOLDER / "redis.conf"), "--supervised", "systemd", timeout=600,
+        "/usr/bin/redis-server", str(REDIS_CONF), "--supervised", "systemd", timeout=600,
     )  # fmt: skip
     return password
 
@@ -156,7 +169,7 @@ def start_redis(rdb: Path) -> str:
 def start_litellm(image: str, config: str, environment: dict[str, str]) -> float:
     """Boots the image with one worker; answers the seconds until it is ready with its database."""
     durable.folder(RUNTIME, 0o755)
-    durable.write(ENV_FILE, "".join(f"{name}={value}\n" for name, value in environment.items()).encode())
+    durable.write(ENV_FILE, env_file.text(environment).encode())
     durable.write(CONFIG_FILE, config.encode())
     begun = time.monotonic()
     run(

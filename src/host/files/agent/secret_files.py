@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from agent import backup, durable, keys
+from agent import backup, durable, keys, redis_server
 from agent.command import run
 from agent.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, BACKUPS, REDIS_SECRET_CONF, RELEASES, ROTATION, STATE
 
@@ -27,7 +27,7 @@ def secrets() -> Iterator[tuple[Path, str]]:
     if ROTATION.exists():
         for path in (ROTATION, *sorted(ROTATION.rglob("*"))):
             yield path, "root:root"
-    yield REDIS_SECRET_CONF, "redis:redis"
+    yield REDIS_SECRET_CONF, redis_server.OWNER
     repository = str((durable.read_json(BACKUP_SETTINGS) or {}).get("repository") or "")
     if repository.startswith("/"):
         yield Path(repository), "root:root"
@@ -43,9 +43,11 @@ def judged(path: Path, wanted: str) -> dict[str, Any] | None:
         return None
     owner = f"{_name(pwd.getpwuid, status.st_uid)}:{_name(grp.getgrgid, status.st_gid)}"
     mode = stat.S_IMODE(status.st_mode)
-    if mode & 0o077 == 0 and owner == wanted:
+    # A service reads what is root's by its group, in which nobody else is.
+    shared = not wanted.endswith(":root") and wanted.startswith("root:")
+    if mode & (0o037 if shared else 0o077) == 0 and owner == wanted:
         return None
-    closed = "0700" if stat.S_ISDIR(status.st_mode) else "0600"
+    closed = "0700" if stat.S_ISDIR(status.st_mode) else "0640" if shared else "0600"
     return {"path": str(path), "mode": f"{mode:04o}", "owner": owner, "wantedMode": closed, "wantedOwner": wanted}
 
 

@@ -202,6 +202,7 @@ class Proof:
         durable.folder(scratch.FILES, 0o700)
         self.place = self.beside.submit(self._prepare_place)
         self.repository.restore(self.snapshot, scratch.FILES)
+        manifest.require_ours(scratch.FILES)
         wrong = manifest.differences(self.manifest, scratch.FILES)
         if wrong:
             raise Refused("damaged", f"{len(wrong)} files are not as they were backed up: {'; '.join(wrong[:5])}")
