@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
-from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
+from agent import managed_files, migration, name_servers, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets
+from agent import units
 from agent.beside import Beside
 from agent.output import note, step
 
@@ -88,6 +89,8 @@ def _files(given: Document) -> list[str]:
         firewall.check(wanted[firewall.RULES]["content"])
     pending.note_for(differing)
     managed_files.place({path: wanted[path] for path in differing})
+    if name_servers.allow():
+        pending.note_for([str(path) for path in name_servers.DROP_INS])
     if pending.has("daemon-reload"):
         units.reload_definitions()
         pending.done("daemon-reload")

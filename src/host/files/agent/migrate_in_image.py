@@ -10,8 +10,7 @@ import sys
 
 def main() -> int:
     # One NAME=value a line, taken literally: as container/start reads it.
-    with open("/run/litellm/env", encoding="utf-8") as lines:
-        os.environ.update(line.rstrip("\n").split("=", 1) for line in lines if "=" in line)
+    os.environ.update(line.rstrip("\n").split("=", 1) for line in sys.stdin if "=" in line)
     # The job has a way for where these two are not installed. To load them (the second is a client of 10 MB) takes most of a start.
     sys.modules.update({"litellm": None, "prisma": None})  # type: ignore[dict-item]
     try:

@@ -3,10 +3,10 @@
 from typing import Any
 
 import agent
-from agent import durable, postgres, redaction, release
+from agent import confined, durable, postgres, redaction, release
 from agent.command import CommandFailed, run
 from agent.output import Refused
-from agent.paths import MIGRATED, RUNTIME
+from agent.paths import MIGRATED
 
 SECONDS = 1800
 KEPT = 20
@@ -32,14 +32,12 @@ def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
 def run_on(image: str, settings: dict[str, Any], url: str) -> None:
     """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
-    file = RUNTIME / "migrate.env"
-    durable.write(file, "".join(f"{name}={value}\n" for name, value in environment.items()).encode())
     try:
         run(
-            "podman", "run", "--rm", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
-            "--log-driver=journald", f"--volume={file}:/run/litellm/env:ro", "--entrypoint=/bin/sh", image,
-            "-c", PROGRAM, agent.SOURCES["migrate_in_image"],
-            timeout=SECONDS,
+            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
+            *confined.OPTIONS, "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
+            "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["migrate_in_image"],
+            stdin="".join(f"{name}={value}\n" for name, value in environment.items()), timeout=SECONDS,
         )  # fmt: skip
     except CommandFailed as failed:
         hide = redaction.redactor([*environment.values()])
@@ -49,8 +47,6 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
             f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
             log,
         ) from None
-    finally:
-        durable.remove(file)
 
 
 def _met() -> list[str]:
