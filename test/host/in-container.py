@@ -64,7 +64,6 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
     "bind": lambda: called(libc.mount(b"/proc/1/root", b"/tmp", None, MS_BIND, None)),
     "remount": lambda: called(libc.mount(None, b"/", None, 32 | MS_BIND, None)),
     "unshare mounts": lambda: called(libc.unshare(CLONE_NEWNS)),
-    "unshare users": lambda: called(libc.unshare(CLONE_NEWUSER)),
     "chroot": lambda: os.chroot("/tmp"),
     "another user": lambda: os.setuid(12345),
     "another group": lambda: os.setgroups([0]),
@@ -78,6 +77,9 @@ ATTEMPTS: dict[str, Callable[[], object]] = {
     "kill a process of the host": lambda: os.kill(int(sys.argv[1]), 0),
     "own more of a file": lambda: (open("/tmp/own", "w").close(), os.chown("/tmp/own", 12345, 12345)),
     "priority": lambda: os.nice(-5),
+    # After all others, as it would change what they can do.
+    "unshare users": lambda: called(libc.unshare(CLONE_NEWUSER)),
+    "unshare users and network": lambda: called(libc.unshare(CLONE_NEWUSER | 0x40000000)),
 } | {f"connect {address}": connected(address) for address in sys.argv[2:]}
 
 

@@ -73,7 +73,7 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
     try:
         said = run(
             "podman", "run", "--rm", "--interactive", "--replace", f"--name={scratch.CONTAINER}", "--pull=never", "--network=none",
-            *confined.OPTIONS, "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["decrypt_in_image"],
+            *confined.options(), "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["decrypt_in_image"],
             stdin=json.dumps({"salt": salt, "values": values}), timeout=300,
         )  # fmt: skip
         answer = json.loads(said.strip().splitlines()[-1])

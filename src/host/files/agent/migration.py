@@ -35,7 +35,7 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
     try:
         run(
             "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
-            *confined.OPTIONS, "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
+            *confined.options(), "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
             "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["migrate_in_image"],
             stdin="".join(f"{name}={value}\n" for name, value in environment.items()), timeout=SECONDS,
         )  # fmt: skip
