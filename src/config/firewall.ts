@@ -16,7 +16,9 @@ const ANY = ['0.0.0.0/0', '::/0'] as const
 const network = z
   .string()
   .refine(isNetwork, 'want an address or a network such as 10.0.0.0/8 or 2001:db8::/32')
-export const fromSchema = z.union([z.enum(['any', 'private', 'none']), z.array(network).min(1)])
+export const fromSchema = z.union([z.enum(['any', 'private', 'none']), z.array(network).min(1)], {
+  error: 'want any, private, none, or a list of addresses and networks such as [10.0.0.0/8, 2001:db8::/32]',
+})
 
 export const firewallSchema = z
   .union([

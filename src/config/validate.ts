@@ -246,7 +246,7 @@ function hint(issue: z.core.$ZodIssue): string | undefined {
     case 'too_big':
       return `write at most ${issue.maximum}`
     case 'invalid_union':
-      return 'write it as the README shows'
+      return issue.message === 'Invalid input' ? 'write it as the README shows' : issue.message
     default:
       return issue.message
   }

@@ -125,9 +125,7 @@ describe('the container', () => {
   })
 
   it('leaves the environment of LiteLLM to root alone', async () => {
-    const files = await must(
-      'find /etc/litellm /run/litellm-gitops -name "*env*" -type f -printf "%m %u %p\\n"',
-    )
+    const files = await must('find /etc/litellm -name "*env*" -type f -printf "%m %u %p\\n"')
     for (const line of files.split('\n').filter((file) => file.endsWith('/env')))
       expect(line).toMatch(/^600 root /)
     for (const user of ['nobody', 'debian', 'postgres', 'caddy']) {

@@ -37,7 +37,8 @@ def connected(address: str) -> Callable[[], object]:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as one:
             one.settimeout(2)
-            return one.connect((address, 80))
+            # Such an address is one of a link, and here that is the loopback.
+            return one.connect((address, 80, 0, socket.if_nametoindex("lo")) if address.startswith("fe80:") else (address, 80))
 
     return attempt
 
