@@ -1,9 +1,11 @@
 import { backupOf } from '../config/backup.ts'
 import type { Desired } from '../config/desired.ts'
 import { firewallOf } from '../config/firewall.ts'
+import { adminNetworks } from '../config/front.ts'
 import { ConfigError } from '../config/problem.ts'
 import { reachOf, vmSection } from '../config/vm.ts'
 import type { HostManifest } from '../host/facts.ts'
+import { passThroughPaths } from '../host/public-api.ts'
 import { renderHost } from '../host/render.ts'
 import type { Session } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
@@ -63,6 +65,8 @@ export function manifestOf({ gateway, size }: Desired): HostManifest {
     image: litellm.image,
     workers: workersOf(gateway),
     firewall: firewallOf(gateway.firewall, { proxy, tls }),
+    admin: adminNetworks(gateway.front),
+    passThrough: passThroughPaths(gateway.general_settings?.pass_through_endpoints),
     backup: backupOf(gateway),
     ...(port === undefined ? {} : { sshPort: port }),
     ...memory,

@@ -2,7 +2,7 @@ import type { Desired } from '../config/desired.ts'
 import { reachOf } from '../config/vm.ts'
 import type { Outside } from '../doctor/front.ts'
 import type { ScheduleFacts } from '../doctor/github.ts'
-import { dnsFlaw, expectedAddresses, pathFlaw } from '../gateway/front-door.ts'
+import { answersAdmin, dnsFlaw, expectedAddresses, pathFlaw } from '../gateway/front-door.ts'
 import { statusOf } from '../github/client.ts'
 import type { CommandContext } from './command.ts'
 
@@ -23,8 +23,9 @@ export async function seenFromHere(
     logger.warning(`DNS could not be asked for ${domain}: ${error instanceof Error ? error.message : error}`)
     return {}
   }
-  const path = tls === 'acme' ? await pathFlaw(domain) : undefined
-  return path === undefined ? {} : { path }
+  if (tls !== 'acme') return {}
+  const [path, admin] = await Promise.all([pathFlaw(domain), answersAdmin(domain)])
+  return { ...(path === undefined ? {} : { path }), admin }
 }
 
 /** The state of the repository's workflows; undefined without a token, or with one that may not read them. */

@@ -16,17 +16,19 @@ const ANY = ['0.0.0.0/0', '::/0'] as const
 const network = z
   .string()
   .refine(isNetwork, 'want an address or a network such as 10.0.0.0/8 or 2001:db8::/32')
-const from = z.union([z.enum(['any', 'private', 'none']), z.array(network).min(1)])
+export const fromSchema = z.union([z.enum(['any', 'private', 'none']), z.array(network).min(1)], {
+  error: 'want any, private, none, or a list of addresses and networks such as [10.0.0.0/8, 2001:db8::/32]',
+})
 
 export const firewallSchema = z
   .union([
     z.literal('off'),
     z.strictObject({
-      ssh: from.optional().describe('Who may reach sshd; any when left out.'),
-      https: from
+      ssh: fromSchema.optional().describe('Who may reach sshd; any when left out.'),
+      https: fromSchema
         .optional()
         .describe('Who may reach ports 80 and 443; any when left out and Caddy terminates TLS.'),
-      port_4000: from
+      port_4000: fromSchema
         .optional()
         .describe(
           'Who may reach plain HTTP on port 4000; private networks when left out, any behind an external proxy.',
@@ -35,7 +37,7 @@ export const firewallSchema = z
   ])
   .describe('Who may connect to the machine; all else is dropped. off: the site has its own.')
 
-type From = z.infer<typeof from>
+type From = z.infer<typeof fromSchema>
 
 /** Networks that are let in, by what they reach. */
 export interface Firewall {
@@ -58,7 +60,7 @@ export function firewallOf(
   }
 }
 
-function networks(from: From): readonly string[] {
+export function networks(from: From): readonly string[] {
   if (from === 'any') return ANY
   if (from === 'private') return PRIVATE
   return from === 'none' ? [] : from

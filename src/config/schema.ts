@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { backupSchema } from './backup.ts'
 import { firewallSchema } from './firewall.ts'
+import { frontSchema } from './front.ts'
 import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
 
 const text = z.string().min(1)
@@ -289,6 +290,7 @@ export const gatewaySchema = z.strictObject({
     .optional()
     .describe('The addresses that DNS has to name for the domain, when they are not those of the machine.'),
   firewall: firewallSchema.optional(),
+  front: frontSchema.optional(),
   include: z
     .union([text, z.array(text)])
     .optional()

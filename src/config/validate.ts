@@ -165,6 +165,13 @@ function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
       'backup.copy_to is the repository itself.',
       'name another place, best on another machine, or leave it out.',
     )
+  if (gateway.proxy === 'external' && gateway.front?.admin === 'private')
+    error(
+      'front-admin',
+      ['front', 'admin'],
+      'front.admin is private, but behind an external proxy every request comes from the address of that proxy.',
+      'close the paths in that proxy; or write none, or networks from which port 4000 is reached without it.',
+    )
   const ids = modelIds(gateway.model_list)
   const firstOf = new Map<string, number>()
   for (const [index, id] of ids.entries()) {
@@ -239,7 +246,7 @@ function hint(issue: z.core.$ZodIssue): string | undefined {
     case 'too_big':
       return `write at most ${issue.maximum}`
     case 'invalid_union':
-      return 'write it as the README shows'
+      return issue.message === 'Invalid input' ? 'write it as the README shows' : issue.message
     default:
       return issue.message
   }

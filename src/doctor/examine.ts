@@ -6,7 +6,14 @@ import { backupFindings } from './backups.ts'
 import { databaseFindings, growthFindings, noConnectionLeft, retentionDays } from './database.ts'
 import { driftFindings, interruptedFindings, secretFileFindings, versionFindings } from './declared.ts'
 import { byUs, type Finding, onHost, unread } from './finding.ts'
-import { certificateFindings, type Outside, outsideFindings, portFindings, terminatesTls } from './front.ts'
+import {
+  adminFindings,
+  certificateFindings,
+  type Outside,
+  outsideFindings,
+  portFindings,
+  terminatesTls,
+} from './front.ts'
 import { type ScheduleFacts, scheduleFindings } from './github.ts'
 import { ageFindings, clockFindings, diskFindings, memoryFindings, sizeFindings } from './machine.ts'
 import { providerFindings, usageFindings } from './providers.ts'
@@ -37,6 +44,7 @@ export function examine(examination: Examination): Finding[] {
       ? [unread('host-unread', 'The state of the host', facts.observation.problem)]
       : []),
     ...outsideFindings(outside, gateway.domain),
+    ...adminFindings(gateway, outside),
     ...(schedules === undefined ? [] : scheduleFindings(schedules)),
   ]
   if (

@@ -1,7 +1,8 @@
+import { firewallOf } from '../config/firewall.ts'
 import type { GatewayFile } from '../config/schema.ts'
 import { reachOf } from '../config/vm.ts'
 import type { CertificateFacts, PortFacts } from '../host/doctor-facts.ts'
-import { elsewhere, type Finding, onHost } from './finding.ts'
+import { elsewhere, type Finding, inYaml, onHost } from './finding.ts'
 import { days, hours } from './wording.ts'
 
 const DAY = 86_400
@@ -12,6 +13,8 @@ export interface Outside {
   readonly dns?: string
   /** Why the whole path under the domain does not answer. */
   readonly path?: string
+  /** Whether the admin UI answered under the domain. */
+  readonly admin?: boolean
 }
 
 export function outsideFindings({ dns, path }: Outside, domain: string): Finding[] {
@@ -37,7 +40,29 @@ export function outsideFindings({ dns, path }: Outside, domain: string): Finding
   return found
 }
 
-type Front = Pick<GatewayFile, 'domain' | 'proxy' | 'tls' | 'firewall' | 'vm'>
+type Front = Pick<GatewayFile, 'domain' | 'proxy' | 'tls' | 'firewall' | 'front' | 'vm'>
+
+/** Who may reach the admin API and UI, when that is the whole world and nobody has said that it shall be. */
+export function adminFindings(front: Front, { admin }: Outside): Finding[] {
+  const { domain, proxy = 'caddy', tls = 'acme' } = front
+  const firewall = firewallOf(front.firewall, { proxy, tls })
+  const lets = (networks: readonly string[]) => networks.some((network) => network.endsWith('/0'))
+  const world = firewall === undefined || lets(firewall.https) || lets(firewall.gateway)
+  if (front.front?.admin !== undefined || !world) return []
+  const seen = admin === true ? ` https://${domain}/ui answers where this runs.` : ''
+  return [
+    {
+      id: 'admin-open',
+      severity: 'warning',
+      what: `The admin API and UI are open to the internet, and nothing says that they shall be.${seen}`,
+      why: 'Whoever gets hold of an administrator’s key or password can use it from anywhere, and a flaw of the UI is for everybody to try.',
+      mend:
+        proxy === 'external'
+          ? inYaml('front: {admin: none} # by a tunnel only; or any, when the proxy in front closes them')
+          : inYaml('front: {admin: private} # or a list of networks; none: by a tunnel only; any: as it is'),
+    },
+  ]
+}
 
 /** Whether a certificate of ours is to be seen on port 443. */
 export function terminatesTls({ proxy = 'caddy', tls = 'acme' }: Front): boolean {

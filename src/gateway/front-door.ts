@@ -80,3 +80,17 @@ export async function pathFlaw(domain: string): Promise<string | undefined> {
     return `${url} cannot be reached from here: ${cause instanceof Error ? cause.message : cause}`
   }
 }
+
+/** Whether the admin UI answers under the domain to whoever runs this. */
+export async function answersAdmin(domain: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`https://${domain}/ui/`, {
+      signal: AbortSignal.timeout(10_000),
+      redirect: 'manual',
+    })
+    await answer.body?.cancel()
+    return answer.status < 400
+  } catch {
+    return false
+  }
+}

@@ -4,6 +4,7 @@ import type { Firewall } from '../config/firewall.ts'
 import type { HostManifest, ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
 import { planKeyFiles } from './plan-key.ts'
+import { type PassThrough, publicApi } from './public-api.ts'
 
 /** What the host is made of, as far as it doesn't change with each release. */
 export interface HostSettings {
@@ -19,6 +20,10 @@ export interface HostSettings {
   readonly proxy: 'caddy' | 'external'
   /** Who may connect; undefined leaves that to the site. */
   readonly firewall: Firewall | undefined
+  /** Who reaches the admin API and UI through Caddy; everybody when undefined. */
+  readonly admin?: readonly string[] | undefined
+  /** What the declaration has LiteLLM pass on to elsewhere, which is no administration. */
+  readonly passThrough?: readonly PassThrough[]
   /** Where sshd listens as seen from outside, besides 22. */
   readonly sshPort?: number
   readonly backup: BackupSettings
@@ -64,6 +69,8 @@ const UNITS = [
   'litellm-verify.timer',
 ]
 
+/** The machine itself, and who comes by a tunnel to it. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128']
 const BACKUP_SETTINGS = '/etc/litellm/backup.json'
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 const IMAGE = /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
@@ -90,6 +97,7 @@ export function renderHost(settings: HostSettings): HostManifest {
       '/usr/local/lib/litellm-gitops/container/sitecustomize.py': root(
         hostFile('container/sitecustomize.py'),
       ),
+      '/etc/systemd/system/litellm-jobs.slice': root(hostFile('systemd/litellm-jobs.slice')),
       '/etc/systemd/system/litellm-firewall.service': root(hostFile('units/litellm-firewall.service')),
       '/etc/litellm-firewall.nft': root(firewall(settings)),
       ...backupFiles(settings),
@@ -143,8 +151,15 @@ function withPlanKey(keys: string | undefined, files: HostManifest['files']): Ho
   return { ...files, ...planKeyFiles(keys ?? '', Object.keys(files)) }
 }
 
-function caddyfile({ domain, tls, proxy }: HostSettings): string {
-  const common = hostFile('caddy/Caddyfile')
+function caddyfile({ domain, tls, proxy, admin, passThrough = [] }: HostSettings): string {
+  const closed =
+    admin === undefined
+      ? '# The admin API and UI are open to everybody, as nothing is declared under front.admin.\n'
+      : fill(hostFile('caddy/admin.closed'), {
+          ADMIN: [...LOOPBACK, ...admin].join(' '),
+          PUBLIC: publicApi(passThrough),
+        })
+  const common = hostFile('caddy/Caddyfile').replace('@CLOSED@\n', () => closed.replace(/^(?=.)/gm, '\t'))
   if (proxy === 'external' || tls === 'off') return common
   return common + fill(hostFile(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() })
 }

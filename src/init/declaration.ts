@@ -52,5 +52,6 @@ export function declarationText(answers: Answers): string {
     return { model_name: name, litellm_params: { model, api_key: `os.environ/${key}` } }
   })
   const litellm = { model_list, litellm_settings: { cache: true, cache_params: { type: 'redis', ttl: 600 } } }
-  return stringify({ ...machineOf(answers), ...litellm }, { lineWidth: 0 })
+  // Nobody uses the UI of a new gateway yet: it starts closed to the internet.
+  return stringify({ ...machineOf(answers), front: { admin: 'private' }, ...litellm }, { lineWidth: 0 })
 }

@@ -1,4 +1,5 @@
 import type { Desired, LitellmModel } from '../config/desired.ts'
+import { adminText } from '../config/front.ts'
 import { isRecord } from '../config/source.ts'
 import type { HostDifferences, Observation, ObservedGateway } from '../host/facts.ts'
 import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
@@ -20,7 +21,7 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
   const budgets = budgetChanges(desired, gateway, now)
   const stored = gateway === null ? { overrides: [], unmanaged: [] } : storedSettings(desired, gateway)
   const changes: Change[] = [
-    ...hostChanges(observed?.differs, gateway),
+    ...hostChanges(observed?.differs, gateway, desired),
     ...modelChanges(desired, modelsOf(config)),
     ...settingChanges(desired, config),
     ...secretChanges(desired, gateway),
@@ -42,7 +43,11 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
   }
 }
 
-function hostChanges(differs: HostDifferences | undefined, gateway: ObservedGateway | null): HostChange[] {
+function hostChanges(
+  differs: HostDifferences | undefined,
+  gateway: ObservedGateway | null,
+  desired: Desired,
+): HostChange[] {
   const change = (
     part: HostChange['part'],
     name: string,
@@ -53,7 +58,7 @@ function hostChanges(differs: HostDifferences | undefined, gateway: ObservedGate
     return [change('gateway', 'LiteLLM', 'nothing is deployed on this host yet', 'create')]
   return [
     ...differs.packages.map((name) => change('package', name, 'is not installed', 'create')),
-    ...differs.files.map((path) => change('file', path, 'is not as rendered')),
+    ...differs.files.map((path) => change('file', path, `is not as rendered${rendered(path, desired)}`)),
     ...differs.units.map(({ name, active, enabled }) => change('unit', name, `is ${active}, ${enabled}`)),
     ...differs.keys.map((path) => change('key', path, 'is missing', 'create')),
     ...differs.accounts.map((name) => change('account', name, 'is missing', 'create')),
@@ -77,6 +82,11 @@ function hostChanges(differs: HostDifferences | undefined, gateway: ObservedGate
           ),
         ]),
   ]
+}
+
+/** What a reviewer cannot tell from the name of the file. */
+function rendered(path: string, { gateway }: Desired): string {
+  return path === '/etc/caddy/Caddyfile' ? `, which has the admin API and UI ${adminText(gateway.front)}` : ''
 }
 
 function modelsOf(config: unknown): LitellmModel[] {

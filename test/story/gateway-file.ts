@@ -92,6 +92,8 @@ export function gatewayFile(
       proxy: 'caddy',
       // No authority on the internet can see the lab; the host's own signs.
       tls: 'internal',
+      // The lab's links are link-local.
+      front: { admin: 'private' },
       ...more,
     },
     { lineWidth: 0, aliasDuplicateObjects: false },

@@ -136,6 +136,20 @@ testFaults([
     /restart litellm/,
   ],
   [
+    'an admin UI that is open to the internet without a word',
+    { declaration: { front: {} }, outside: { admin: true } },
+    'admin-open',
+    'warning',
+    /front: \{admin: private\}/,
+  ],
+  [
+    'the same behind a proxy of others',
+    { declaration: { front: {}, proxy: 'external' } },
+    'admin-open',
+    'warning',
+    /front: \{admin: none\}/,
+  ],
+  [
     'something else listens',
     {
       declaration: { firewall: 'off' },

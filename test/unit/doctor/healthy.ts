@@ -25,6 +25,7 @@ export function declared(more: object = {}): Desired {
   const text = stringify({
     domain: 'llm.example.com',
     users: 100,
+    front: { admin: 'private' },
     vm: { ssh: { host: '192.0.2.10', user: 'debian', host_key: 'ssh-ed25519 AAAA' } },
     litellm: { image: `ghcr.io/berriai/litellm-database@sha256:${'a'.repeat(64)}`, workers: 4 },
     model_list: [

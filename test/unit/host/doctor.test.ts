@@ -44,6 +44,8 @@ return doctor.main({"gateway": True})`
 test('who was killed is told by who speaks of it', () => {
   const entries = [
     { MESSAGE: 'Out of memory: Killed process 123 (postgres) total-vm:1kB, anon-rss:2kB' },
+    // Of the unit that has no more: MemoryMax.
+    { MESSAGE: 'Memory cgroup out of memory: Killed process 124 (python) total-vm:1kB, anon-rss:2kB' },
     { MESSAGE: 'A process of this unit has been killed by the OOM killer.', UNIT: 'litellm.service' },
     { MESSAGE: 'A process of this unit has been killed by the OOM killer.', UNIT: 'browser.service' },
     { MESSAGE: '[ERROR] Worker (pid:7) was sent SIGKILL! Perhaps out of memory?' },
@@ -51,14 +53,21 @@ test('who was killed is told by who speaks of it', () => {
     { MESSAGE: [1, 2, 3] },
   ]
   const script = `
+import json, re
 from agent import memory_facts
-return memory_facts.sort(given)`
+# As the journal is asked.
+asked = re.compile("|".join([memory_facts.KERNEL, memory_facts.SYSTEMD, memory_facts.GUNICORN, memory_facts.TIMEOUT]))
+return memory_facts.sort([line for line in given if asked.search(str(json.loads(line)["MESSAGE"]))])`
   expect(
     inAgent(
       script,
       entries.map((entry) => JSON.stringify(entry)),
     ),
-  ).toEqual({ killed: ['123 (postgres)', 'litellm.service'], workersKilled: 1, workersTimedOut: 1 })
+  ).toEqual({
+    killed: ['123 (postgres)', '124 (python)', 'litellm.service'],
+    workersKilled: 1,
+    workersTimedOut: 1,
+  })
 })
 
 test('ports of loopback are nobody else’s', () => {

@@ -31,7 +31,11 @@ describe('the files of a host', () => {
   })
 
   it.each([
-    ['acme', 'caddy', /^llm\.example\.com \{\n\timport gateway\n\}/m],
+    [
+      'acme',
+      'caddy',
+      /^llm\.example\.com \{\n\t# [^\n]*\n\theader Strict-Transport-Security max-age=15552000\n\timport gateway\n\}/m,
+    ],
     ['internal', 'caddy', /^llm\.example\.com \{\n\ttls internal\n/m],
   ] as const)('serve the domain with tls %s', (tls, proxy, wanted) => {
     expect(renderHost({ ...settings, tls, proxy }).files['/etc/caddy/Caddyfile']?.content).toMatch(wanted)
@@ -44,6 +48,36 @@ describe('the files of a host', () => {
     const text = renderHost({ ...settings, tls, proxy }).files['/etc/caddy/Caddyfile']?.content
     expect(text).not.toContain('llm.example.com')
     expect(text).toContain(':4000 {')
+  })
+
+  it('have browsers ask by TLS only where a public authority signs, as with another they could not get past an error', () => {
+    const header = 'header Strict-Transport-Security max-age='
+    const text = (tls: 'acme' | 'internal' | 'off') =>
+      renderHost({ ...settings, tls }).files['/etc/caddy/Caddyfile']?.content.replace(/^\s*#.*$/gm, '')
+    expect(text('acme')).toContain(header)
+    expect(text('internal')).not.toContain(header)
+    expect(text('off')).not.toContain(header)
+  })
+
+  it('close the admin API and UI to whom is not named, and leave them open when nobody is', () => {
+    const text = (admin: readonly string[] | undefined) =>
+      renderHost({ ...settings, admin }).files['/etc/caddy/Caddyfile']?.content ?? ''
+    expect(text(undefined)).not.toMatch(/remote_ip|respond/)
+    expect(text([])).toContain('not remote_ip 127.0.0.0/8 ::1/128\n')
+    expect(
+      text(['192.0.2.0/24']).match(/not remote_ip 127\.0\.0\.0\/8 ::1\/128 192\.0\.2\.0\/24\n/g),
+    ).toHaveLength(2)
+  })
+
+  it('deny the same addresses to all that runs in the image', () => {
+    const { files } = renderHost(settings)
+    const [main, standby, jobs] = [
+      '/etc/containers/systemd/litellm.container',
+      '/etc/containers/systemd/litellm-standby.container',
+      '/etc/systemd/system/litellm-jobs.slice',
+    ].map((path) => files[path]?.content.match(/^IPAddressDeny=.*$/gm))
+    expect(main?.join(' ')).toContain('169.254.169.254')
+    expect([standby, jobs]).toEqual([main, main])
   })
 
   it.each([

@@ -70,7 +70,11 @@ describe('in an empty repository', () => {
   test('writes what a plan takes without a complaint, and says what is left', async () => {
     const { report, text } = await run('init', GIVEN)
     expect([report.failed, report.problems], text).toEqual([false, []])
-    expect(parse(read('gateway.yaml'))).toMatchObject({ users: 100, vm: { ssh: { user: 'debian' } } })
+    expect(parse(read('gateway.yaml'))).toMatchObject({
+      users: 100,
+      vm: { ssh: { user: 'debian' } },
+      front: { admin: 'private' },
+    })
     const plan = await run('plan', {})
     expect([plan.report.failed, plan.report.problems], plan.text).toEqual([false, []])
     expect(text).toContain('gh secret set ANTHROPIC_API_KEY --env gateway\n')

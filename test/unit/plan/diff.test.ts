@@ -51,6 +51,22 @@ describe('a plan says what differs', () => {
     ])
   })
 
+  test('whom the front door lets administer is said where its file changes, as the name of a file tells nobody', () => {
+    const changed = (front: object) => {
+      const wanted = load({ ...base, ...front })
+      const seen = applied(wanted)
+      const files = ['/etc/caddy/Caddyfile', '/etc/redis/redis.conf']
+      return diff(wanted, { ...seen, differs: { ...seen.differs, files } }, NOW).changes
+    }
+    const details = (front: object) => changed(front).map((change) => 'detail' in change && change.detail)
+    expect(details({})).toEqual([
+      'is not as rendered, which has the admin API and UI open to everybody who reaches the gateway',
+      'is not as rendered',
+    ])
+    expect(details({ front: { admin: ['192.0.2.0/24'] } })[0]).toMatch(/open to 192\.0\.2\.0\/24$/)
+    expect(details({ front: { admin: 'none' } })[0]).toMatch(/closed to all networks$/)
+  })
+
   test('models come and go', () => {
     const before = { ...base, model_list: [{ model_name: 'old', litellm_params: { model: 'openai/old' } }] }
     expect(diff(desired, applied(desired, live(before)), NOW).changes).toMatchObject([

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 import agent
-from agent import env_file, images, proof, scratch
+from agent import confined, env_file, images, proof, scratch
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_server import Server
@@ -73,7 +73,7 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
     try:
         said = run(
             "podman", "run", "--rm", "--interactive", "--replace", f"--name={scratch.CONTAINER}", "--pull=never", "--network=none",
-            "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["decrypt_in_image"],
+            *confined.options(), "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["decrypt_in_image"],
             stdin=json.dumps({"salt": salt, "values": values}), timeout=300,
         )  # fmt: skip
         answer = json.loads(said.strip().splitlines()[-1])

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
-from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
+from agent import managed_files, migration, name_servers, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets
+from agent import system_calls, units
 from agent.beside import Beside
 from agent.output import note, step
 
@@ -88,13 +89,16 @@ def _files(given: Document) -> list[str]:
         firewall.check(wanted[firewall.RULES]["content"])
     pending.note_for(managed_files.with_other_content({path: hashed[path] for path in differing}))
     managed_files.place({path: wanted[path] for path in differing})
+    placed = [str(paths.SYSTEM_CALLS)] if system_calls.place() else []
+    if name_servers.allow():
+        pending.note_for([str(path) for path in name_servers.DROP_INS])
     if pending.has("daemon-reload"):
         units.reload_definitions()
         pending.done("daemon-reload")
     if pending.has("restart journald"):
         units.restart("systemd-journald.service")
         pending.done("restart journald")
-    return differing
+    return differing + placed
 
 
 def _firewall(given: Document) -> list[str]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from agent.command import run
 
-# The kernel's words, systemd's, and gunicorn's for a worker that was killed or did not answer.
-KERNEL = "Out of memory: Killed process|oom-kill:"
+# The kernel's words, of the machine's memory and of what a unit may have; systemd's, and gunicorn's for a worker that was killed or
+# did not answer.
+KERNEL = "[Oo]ut of memory: Killed process|oom-kill:"
 SYSTEMD = "killed by the OOM killer"
 GUNICORN = "Perhaps out of memory"
 TIMEOUT = "WORKER TIMEOUT"

@@ -24,8 +24,8 @@ HEAVY = ("litellm", "prisma")
 
 def main() -> int:
     # One NAME=value a line, taken literally: as container/start reads it.
-    with open("/run/litellm/env", encoding="utf-8", newline="\n") as lines:
-        os.environ.update(line.rstrip("\n").split("=", 1) for line in lines if "=" in line)
+    lines = sys.stdin.buffer.read().decode().split("\n")
+    os.environ.update(line.split("=", 1) for line in lines if "=" in line)
     litellm = importlib.machinery.PathFinder.find_spec("litellm")
     views = Path((litellm.submodule_search_locations or ["/"])[0] if litellm else "/") / "proxy/db/create_views.py"
     code = _migrate()

@@ -3,11 +3,11 @@
 from typing import Any
 
 import agent
-from agent import durable, env_file, images, postgres, redaction, release
+from agent import confined, durable, env_file, images, postgres, redaction, release
 from agent.command import CommandFailed, run
 from agent.database_server import OWNER
 from agent.output import Refused
-from agent.paths import MIGRATED, RUNTIME
+from agent.paths import MIGRATED
 
 SECONDS = 1800
 KEPT = 20
@@ -35,14 +35,12 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
     """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
     images.require_good(image)
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
-    file = RUNTIME / "migrate.env"
-    durable.write(file, env_file.text(environment).encode())
     try:
         run(
-            "podman", "run", "--rm", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
-            "--log-driver=journald", f"--volume={file}:/run/litellm/env:ro", "--entrypoint=/bin/sh", image,
-            "-c", PROGRAM, agent.SOURCES["migrate_in_image"],
-            timeout=SECONDS,
+            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
+            *confined.options(), "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
+            "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["migrate_in_image"],
+            stdin=env_file.text(environment), timeout=SECONDS,
         )  # fmt: skip
     except CommandFailed as failed:
         hide = redaction.redactor([*environment.values()])
@@ -52,8 +50,6 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
             f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
             log,
         ) from None
-    finally:
-        durable.remove(file)
 
 
 def _met() -> list[str]:

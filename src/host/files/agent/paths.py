@@ -40,6 +40,8 @@ CHANGE_LOCK_SECONDS = 900
 
 # Placed by deploy and mounted in each container of LiteLLM, where `start` is what runs.
 CONTAINER_FILES = Path("/usr/local/lib/litellm-gitops/container")
+# Which system calls it may make.
+SYSTEM_CALLS = Path("/usr/local/lib/litellm-gitops/seccomp.json")
 
 CADDY_ADMIN = Path("/run/caddy/admin.sock")
 REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from agent import durable, env_file, nofollow, patience, postgres, units
+from agent import confined, durable, env_file, nofollow, patience, postgres, units
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_dump import jobs
@@ -170,11 +170,13 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
     """Boots the image with one worker; answers the seconds until it is ready with its database."""
     durable.folder(RUNTIME, 0o755)
     durable.write(ENV_FILE, env_file.text(environment).encode())
-    durable.write(CONFIG_FILE, config.encode())
+    # Whichever user the image runs as reads it, as the one of a release; no secret is in it.
+    durable.write(CONFIG_FILE, config.encode(), 0o644)
     begun = time.monotonic()
     run(
+        *confined.with_descriptor(ENV_FILE),
         "podman", "run", "--detach", "--replace", f"--name={CONTAINER}", "--pull=never", f"--network=ns:/run/netns/{NETWORK}",
-        "--log-driver=journald", f"--volume={ENV_FILE}:/run/litellm/env:ro", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
+        *confined.options(), "--preserve-fds=1", "--log-driver=journald", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
         f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/bin/start", image,
         "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1", "--port", str(PORT), "--num_workers", "1",
         timeout=180,
