@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
-from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
+from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, sshd, stored_secrets, units
 from agent.beside import Beside
 from agent.output import note, step
 
@@ -86,6 +86,8 @@ def _files(given: Document) -> list[str]:
         caddy.check(wanted[caddy.CADDYFILE]["content"])
     if firewall.RULES in differing:
         firewall.check(wanted[firewall.RULES]["content"])
+    if sshd.CONFIG in differing:
+        sshd.check(wanted[sshd.CONFIG]["content"])
     pending.note_for(differing)
     managed_files.place({path: wanted[path] for path in differing})
     if pending.has("daemon-reload"):
@@ -94,6 +96,8 @@ def _files(given: Document) -> list[str]:
     if pending.has("restart journald"):
         units.restart("systemd-journald.service")
         pending.done("restart journald")
+    if pending.has("reload sshd") and sshd.take_up():
+        pending.done("reload sshd")
     return differing
 
 
