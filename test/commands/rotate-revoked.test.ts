@@ -34,7 +34,7 @@ async function asAdministrator(key: string, path: string, body: object): Promise
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
-  expect(answer.status).toBe(200)
+  expect(answer.status, `${path} ${JSON.stringify(body)}`).toBe(200)
   return (await answer.json()) as Record<string, string>
 }
 
@@ -46,17 +46,14 @@ async function registrations(): Promise<number[]> {
 }
 
 describe('a run that is to end a rotation', () => {
-  test.each([['--phase', 'finish'], ['--force']])(
-    'begins none when there is none: %s %s',
-    async (...options) => {
-      const run = await rotate(...options.filter(Boolean))
-      expect(run.code, run.stderr).toBe(0)
-      expect(run.stderr).toContain('No rotation is under way')
-      expect(await rotation.inFile()).toBe(leaked)
-      expect(rotation.inTargets()).toEqual(['old', 'old'])
-      expect(await rotation.underWay()).toBe(false)
-    },
-  )
+  test.each(['--phase finish', '--force'])('begins none when there is none: %s', async (options) => {
+    const run = await rotate(...options.split(' '))
+    expect(run.code, run.stderr).toBe(0)
+    expect(run.stderr).toContain('No rotation is under way')
+    expect(await rotation.inFile()).toBe(leaked)
+    expect(rotation.inTargets()).toEqual(['old', 'old'])
+    expect(await rotation.underWay()).toBe(false)
+  })
 
   test('is not asked for something else at the same time', async () => {
     expect((await rotate('--phase', 'begin', '--force')).stderr).toContain('force ends a grace time')
@@ -68,7 +65,7 @@ describe('a run that is to end a rotation', () => {
 describe('a key that leaked', () => {
   let first: string
 
-  test('is told by whom an open rotation was begun, and its registration ends by itself soon after the grace time', async () => {
+  test('may be one of an open rotation, whose registrations end by themselves soon after the grace time', async () => {
     const begun = await rotate('--phase', 'begin')
     expect(begun.code, begun.stderr).toBe(0)
     first = await rotation.inFile()
@@ -86,7 +83,10 @@ describe('a key that leaked', () => {
 
   test('is refused at the end of one run, with every other key of before, and what was made with it is told', async () => {
     // By the old master, which is a registration now, and by the new one.
-    const one = await asAdministrator(leaked, '/key/generate', { key_alias: 'minted\n``` ::add-mask::x' })
+    const one = await asAdministrator(leaked, '/key/generate', { key_alias: 'minted' })
+    // A name that LiteLLM does not take by its API.
+    const named = `UPDATE "LiteLLM_VerificationToken" SET key_alias = E'minted\\n\`\`\` ::add-mask::x' WHERE key_alias = 'minted'`
+    await rotation.lab.exec(`runuser -u postgres -- psql -q -d litellm`, { stdin: named })
     const other = await asAdministrator(first, '/key/generate', { key_alias: 'by-the-new-one' })
     await asAdministrator(leaked, '/user/new', {
       user_id: 'mallory',

@@ -104,7 +104,7 @@ describe('what the read-only key may take', () => {
     const open = await readOnly()
     await observe(open, { gateway: false })
     expect(await shown(`user-${uid}.slice`)).toEqual([
-      'CPUQuotaPerSecUSec=500ms',
+      'CPUQuotaPerSecUSec=1s',
       'CPUWeight=20',
       `MemoryMax=${384 * 1024 ** 2}`,
       'MemorySwapMax=0',
