@@ -1,31 +1,60 @@
-"use strict";exports.id=720,exports.ids=[720],exports.modules={3410:((e,t,n)=>{n.d(t,{z:()=>agentModules});var r=n(8496);function agentModules(){return Object.fromEntries(Object.entries((0,r.q)(`agent`)).map(([e,t])=>[e.replace(/\.py$/,``),t]))}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,q:()=>hostFiles});let r={"agent/account.py":`"""The account that the key of pull requests logs in as."""
+"use strict";exports.id=720,exports.ids=[720],exports.modules={3410:((e,t,n)=>{n.d(t,{z:()=>agentModules});var r=n(8496);function agentModules(){return Object.fromEntries(Object.entries((0,r.q)(`agent`)).map(([e,t])=>[e.replace(/\.py$/,``),t]))}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,q:()=>hostFiles});let r={"agent/account.py":`"""The account that the key of pull requests logs in as, and what all of its connections together may take of the machine."""
 
+import os
 import pwd
+from pathlib import Path
 
+from agent import durable, pending, units
 from agent.command import CommandFailed, run
 from agent.output import Refused
 
 NAME = "litellm-plan"
 DEFINITION = "/etc/sysusers.d/litellm-plan.conf"
+# Placed by deploy. The slice that logind makes for an account has the number of the account in its name, which differs from host to host.
+LIMITS = "/usr/local/lib/litellm-gitops/account.conf"
+SYSTEMD = Path("/etc/systemd/system")
 
 
 def missing() -> list[str]:
+    """The account's name when it lacks, or lacks its limits."""
     try:
-        pwd.getpwnam(NAME)
-        return []
+        return [] if _limited(pwd.getpwnam(NAME).pw_uid) else [NAME]
     except KeyError:
         return [NAME]
 
 
 def make_missing() -> list[str]:
-    """Makes the account that its definition, placed before, describes; answers what was done."""
-    absent = missing()
-    if absent:
+    """Makes the account that its definition, placed before, describes, and limits it; answers what was done."""
+    done: list[str] = []
+    try:
+        user = pwd.getpwnam(NAME)
+    except KeyError:
         try:
             run("systemd-sysusers", DEFINITION)
         except CommandFailed as failed:
             raise Refused("account", f"The account {NAME} cannot be made: {failed}", failed.output) from None
-    return [f"account {name} made" for name in absent]
+        user = pwd.getpwnam(NAME)
+        done.append(f"account {NAME} made")
+    if not _limited(user.pw_uid):
+        path = _drop_in(user.pw_uid)
+        pending.note_for([str(path)])
+        durable.folder(path.parent, 0o755)
+        durable.link(path, LIMITS)
+        units.reload_definitions()
+        pending.done("daemon-reload")
+        done.append(f"account {NAME} limited")
+    return done
+
+
+def _drop_in(uid: int) -> Path:
+    return SYSTEMD / f"user-{uid}.slice.d" / "litellm-gitops.conf"
+
+
+def _limited(uid: int) -> bool:
+    try:
+        return os.readlink(_drop_in(uid)) == LIMITS
+    except OSError:
+        return False
 `,"agent/admin_api.py":`"""LiteLLM's admin API over loopback, on connections that are kept open."""
 
 import http.client
@@ -194,21 +223,98 @@ def _ask(master: str, server: Server, models: list[str]) -> str:
         return ", ".join(said)
     finally:
         api.close()
-`,"agent/audit.py":`"""The host's own record of who changed what, one JSON line each."""
+`,"agent/audit.py":`"""The host's own record of who changed what, one JSON line each.
 
+Each line ends with a hash over itself and the line before. Whoever becomes root can write the whole file anew; so the last link goes
+into the log of each run too, which lies elsewhere, and into each backup.
+"""
+
+import hashlib
 import json
+import re
 from typing import Any
 
-from agent import durable
+from agent import durable, login
 from agent.machine import now
-from agent.paths import AUDIT_LOG
+from agent.output import note
+from agent.paths import AUDIT_LOG, RUNTIME
+
+Document = dict[str, Any]
+
+LOCK = RUNTIME / "audit.lock"
+CHAINED = re.compile(rb'(\\{.*), "chain": "([0-9a-f]{64})"\\}')
 
 
 def record(run: str, what: str, **details: Any) -> None:
-    """Adds one line; call it when the change stands, with names and counts, never values."""
+    """Adds one line; call it when the change stands, with names and counts, never values.
+
+    \`who\` is what the runner says of itself. \`login\` is what sshd knows: the account and the key that logged in; null when nobody did,
+    as for what the host does by itself.
+    """
     durable.folder(AUDIT_LOG.parent, 0o700)
-    line = {"time": now().isoformat(), "who": run, "what": what} | details
-    durable.append_line(AUDIT_LOG, json.dumps(line))
+    line = {"time": now().isoformat(), "who": run, "login": login.current(), "what": what} | details
+    with durable.locked(LOCK):
+        text = _content()
+        count, _, link = _walk(text)
+        # What was cut off by a loss of power stays a line of its own.
+        torn = "" if not text or text.endswith(b"\\n") else "\\n"
+        body = json.dumps(line)
+        link = _next(link, body.encode())
+        durable.append_line(AUDIT_LOG, f'{torn}{body[:-1]}, "chain": "{link}"}}')
+    note("audit", f"{what} is line {count + 1} of audit.log, chain {link[:16]}")
+
+
+def gather() -> Document:
+    """{lines, broken, link}: the number of the first line that does not follow from the ones before it, or null, and the last link."""
+    count, broken, link = _walk(_content())
+    return {"lines": count, "broken": broken, "link": link[:16]}
+
+
+def _content() -> bytes:
+    try:
+        return AUDIT_LOG.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _walk(text: bytes) -> tuple[int, int | None, str]:
+    """How many lines there are, the first one that is wrong, and the link that the next one follows from.
+
+    Lines of earlier versions have no link. They come first, and the first link is over all of them.
+    """
+    lines = text.split(b"\\n")[:-1] if text.endswith(b"\\n") else text.split(b"\\n") if text else []
+    link = ""
+    chained = False
+    before = hashlib.sha256()
+    broken: int | None = None
+    for number, line in enumerate(lines, 1):
+        found = CHAINED.fullmatch(line)
+        if found is None:
+            before.update(line + b"\\n")
+            # A line that was being written when the power went is no JSON; one that is was put there by somebody else.
+            if chained and broken is None and _is_whole(line):
+                broken = number
+            continue
+        if not chained:
+            link = before.hexdigest()
+            chained = True
+        expected = _next(link, found[1] + b"}")
+        link = found[2].decode()
+        if link != expected and broken is None:
+            broken = number
+    return len(lines), broken, link if chained else before.hexdigest()
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        json.loads(line)
+        return True
+    except ValueError:
+        return False
+
+
+def _next(link: str, body: bytes) -> str:
+    return hashlib.sha256(link.encode() + b"\\n" + body).hexdigest()
 `,"agent/backup.py":`"""Takes a backup: database, Redis, keys and configuration of one moment, into the repository and its off-site copy."""
 
 import concurrent.futures
@@ -1716,7 +1822,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
-from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
+from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, sshd, stored_secrets, units
 from agent.beside import Beside
 from agent.output import note, step
 
@@ -1797,6 +1903,8 @@ def _files(given: Document) -> list[str]:
         caddy.check(wanted[caddy.CADDYFILE]["content"])
     if firewall.RULES in differing:
         firewall.check(wanted[firewall.RULES]["content"])
+    if sshd.CONFIG in differing:
+        sshd.check(wanted[sshd.CONFIG]["content"])
     pending.note_for(differing)
     managed_files.place({path: wanted[path] for path in differing})
     if pending.has("daemon-reload"):
@@ -1805,6 +1913,8 @@ def _files(given: Document) -> list[str]:
     if pending.has("restart journald"):
         units.restart("systemd-journald.service")
         pending.done("restart journald")
+    if pending.has("reload sshd") and sshd.take_up():
+        pending.done("reload sshd")
     return differing
 
 
@@ -1939,7 +2049,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import backup_facts, certificate_facts, clock_facts, database_facts, disk_facts, memory_facts, observe, port_facts
+from agent import audit, backup_facts, certificate_facts, clock_facts, database_facts, disk_facts, memory_facts, observe, port_facts
 from agent import provider_facts, redis_facts, secret_files, system_facts, unit_facts, usage_facts, worker_facts
 from agent.command import CommandFailed
 from agent.output import Refused
@@ -1948,6 +2058,7 @@ from agent.redis_client import RedisError
 Document = dict[str, Any]
 
 PARTS: dict[str, Callable[[], Any]] = {
+    "audit": audit.gather,
     "backups": backup_facts.gather,
     "certificate": certificate_facts.gather,
     "clock": clock_facts.gather,
@@ -3323,6 +3434,49 @@ def asked() -> Any:
         # Who began it has gone without asking anything.
         raise SystemExit(0)
     return json.loads(line)
+`,"agent/login.py":`"""Who logged in, as sshd knows it: what a runner says of itself is its own word."""
+
+import functools
+import os
+import re
+from pathlib import Path
+
+from agent.command import CommandFailed, run
+
+ACCEPTED = re.compile(r"Accepted publickey for (\\S+) from (\\S+) port \\d+ ssh2: \\S+ (SHA256:\\S+)")
+
+
+@functools.cache
+def current() -> dict[str, str] | None:
+    """{user, from, key}: account, address and fingerprint of the SSH key of the connection that this program runs in."""
+    for pid in _ancestors():
+        try:
+            # Of root alone, who is sshd: others can write lines that look the same.
+            log = run("journalctl", "-q", "--no-pager", "-b", "-o", "cat", "-n", "50", f"_PID={pid}", "_UID=0", timeout=10)
+        except (CommandFailed, FileNotFoundError):
+            return None
+        accepted = ACCEPTED.findall(log)
+        if accepted:
+            # An earlier process may have had the same number.
+            user, address, key = accepted[-1]
+            return {"user": user, "from": address, "key": key}
+    return None
+
+
+def _ancestors() -> list[int]:
+    """Those that are sshd, the nearest first."""
+    found: list[int] = []
+    pid = os.getppid()
+    while pid > 1:
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            break
+        name = stat[stat.index("(") + 1 : stat.rindex(")")]
+        if name.startswith("sshd"):
+            found.append(pid)
+        pid = int(stat[stat.rindex(")") + 2 :].split()[1])
+    return found
 `,"agent/machine.py":`"""Facts of the machine itself, and whether this product supports it."""
 
 import datetime
@@ -3931,12 +4085,14 @@ def _interrupted() -> Document | None:
     return {"kind": state["kind"], "step": state["step"], "since": state["since"]}
 `,"agent/observer.py":`"""The observing program for a caller who is not trusted: what is asked is bounded and checked before anything looks at it."""
 
+import contextlib
+import os
 import re
 import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import doctor, keys, observe, redaction, report
+from agent import command, doctor, keys, observe, pause, redaction, report
 from agent.output import Refused
 from agent.paths import BACKUP_PASSWORD, FINGERPRINT_KEY, MASTER_KEY, POSTGRES_PASSWORD, REDIS_PASSWORD, SALT_KEY
 
@@ -3949,7 +4105,7 @@ MORE = {"doctor", "report"}
 MOST_FILES = 200
 MOST_NAMES = 100
 MOST_MODELS = 5_000
-MOST_OWNERS = 100_000
+MOST_OWNERS = 20_000
 MOST_ID = 256
 # Of "a | b" one is enough.
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}( \\| [a-z0-9][a-z0-9+.-]{1,99}){0,9}")
@@ -3958,6 +4114,8 @@ IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@s
 MODE = re.compile(r"0[0-7]{3}")
 OWNER = re.compile(r"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+# For every statement that says nothing else of itself: a server goes on with one whose client was killed. Read by libpq.
+STATEMENTS = "-c statement_timeout=60s -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
 
 
 def main(given: Document) -> Document:
@@ -3966,9 +4124,12 @@ def main(given: Document) -> Document:
     # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
     foreign = sorted(asked["files"].keys() - set(given["paths"]))
     request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
+    os.environ["PGOPTIONS"] = command.ENVIRONMENT["PGOPTIONS"] = STATEMENTS
+    question = "report" if asked.get("report") else "doctor" if asked.get("doctor") else None
+    program = {"report": report, "doctor": doctor, None: observe}[question]
     try:
-        program = report if asked.get("report") else doctor if asked.get("doctor") else observe
-        answer = program.main(request)
+        with pause.after(question) if question else contextlib.nullcontext():
+            answer = program.main(request)
     except Refused:
         raise
     except Exception as failure:
@@ -4389,6 +4550,55 @@ def turns(begun: float) -> Iterator[None]:
     while (asked := time.monotonic()) - begun < READY_SECONDS:
         yield
         time.sleep(min(2, max(0.1, 4 * (time.monotonic() - asked))))
+`,"agent/pause.py":`"""A least time between two answers to a question that costs PostgreSQL and the disk much: whoever may only ask may ask in a loop."""
+
+import contextlib
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent import durable
+from agent.output import Refused
+
+# Made by the program of the read-only key, for root alone; gone after a reboot, as is the clock that is written there.
+FOLDER = Path("/run/litellm-plan")
+SECONDS = 30
+
+
+@contextlib.contextmanager
+def after(question: str) -> Iterator[None]:
+    """Refuses with \`busy\` and {seconds: left} within SECONDS of the end of the last answer to it, or of its begin when it was cut off.
+
+    Only one answers at a time, so nobody comes in between.
+    """
+    last = FOLDER / question
+    left = _read(last) + SECONDS - _now()
+    # A time that lies ahead is none of ours.
+    if 0 < left <= SECONDS:
+        seconds = math.ceil(left)
+        raise Refused("busy", f"This was asked a moment ago, and is answered again in {seconds} s.", seconds=seconds)
+    _note(last)
+    try:
+        yield
+    finally:
+        _note(last)
+
+
+def _note(last: Path) -> None:
+    durable.folder(FOLDER, 0o700)
+    last.write_text(f"{_now():.3f}\\n")
+
+
+def _read(last: Path) -> float:
+    try:
+        return float(last.read_text())
+    except (OSError, ValueError):
+        return -math.inf
+
+
+def _now() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 `,"agent/pending.py":`"""Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
 
 from agent import durable
@@ -4405,6 +4615,8 @@ AFTER = {
     "/etc/systemd/system/litellm-verify.timer": ("daemon-reload", "restart timers"),
     "/etc/systemd/journald.conf.d/": ("restart journald",),
     "/etc/systemd/system/litellm-firewall.service": ("daemon-reload", "load firewall"),
+    "/usr/local/lib/litellm-gitops/account.conf": ("daemon-reload",),
+    "/etc/ssh/sshd_config.d/": ("reload sshd",),
     "/etc/litellm-firewall.nft": ("load firewall",),
     "/etc/caddy/": ("reload caddy",),
     "/etc/redis/": ("restart redis",),
@@ -6912,9 +7124,11 @@ from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, MASTER_KEY, ROTATION
 
-# Registrations outlive the grace time, so that a late \`finish\` and not their end decides when the old key is refused. Every
-# run of a rotation that is under way prolongs them.
+# Until the new key is the master: how long targets that hold it already are served when nobody goes on with the rotation. The old
+# key is the master all that time, so nothing is kept open by it. Every run of a rotation that is under way prolongs it.
 SLACK = datetime.timedelta(days=30)
+# From then on the registrations end soon after the grace time, also when no run ever comes to end them.
+LATE = datetime.timedelta(minutes=15)
 # A worker remembers a key that it has seen for \`user_api_key_cache_ttl\` seconds, one minute when that is not set.
 CACHE_SECONDS = 60
 
@@ -6997,6 +7211,7 @@ def _preflight() -> str:
 def _create(given: Document) -> Document:
     """The keys exist durably before anything is told about them."""
     new, old = _fresh(), keys.read(MASTER_KEY)
+    before = files.distributed() or {}
     files.write_key(files.PENDING, new)
     state = {
         "id": secrets.token_hex(4),
@@ -7008,8 +7223,9 @@ def _create(given: Document) -> Document:
         "old": files.short_hash(old),
         "new": files.short_hash(new),
         "targets": [],
-        # The virtual key that the targets have until now.
-        "before": (files.distributed() or {}).get("alias"),
+        # The virtual key that the targets have until now, and since when the old key is the master.
+        "before": before.get("alias"),
+        "oldSince": before.get("time"),
     }
     if given["distribute"] == "virtual-key":
         virtual = _fresh()
@@ -7039,8 +7255,8 @@ def _expand(state: Document, limits: Document) -> str:
     return "both keys are taken"
 
 
-def _seconds(state: Document) -> int:
-    return int(state["graceSeconds"] + SLACK.total_seconds())
+def _seconds(state: Document, beyond: datetime.timedelta = SLACK) -> int:
+    return int(state["graceSeconds"] + beyond.total_seconds())
 
 
 def _require_taken(*both: str) -> None:
@@ -7108,6 +7324,9 @@ def _swapped(given: Document, folder: Path | None) -> None:
             return
         with step("test") as this:
             this.detail = _test(state)
+        with gateway.Gateway() as api:
+            for path in (files.PREVIOUS, files.PENDING):
+                api.lives(keys.read(path), _seconds(state, LATE))
         until = now() + datetime.timedelta(seconds=state["graceSeconds"])
         files.remember_targets(state, gateway.alias(state["id"], "targets") if state["distribute"] == "virtual-key" else None)
         hashes = {name: state[name] for name in ("old", "new")}
@@ -7174,6 +7393,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import durable
+from agent.machine import now
 from agent.paths import ROTATION
 
 STATE = ROTATION / "state.json"
@@ -7206,10 +7426,11 @@ def distributed() -> Document | None:
 
 
 def remember_targets(state_now: Document, alias: str | None) -> None:
-    """The record of \`DISTRIBUTED\`: {id, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
+    """The record of \`DISTRIBUTED\`: {id, time, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
     virtual = state_now["distribute"] == "virtual-key"
     record = {
         "id": state_now["id"],
+        "time": now().isoformat(),
         "distribute": state_now["distribute"],
         "key": state_now["virtual" if virtual else "new"],
         "alias": alias,
@@ -7322,6 +7543,10 @@ class Gateway:
                 raise
             self.api.post("/key/update", about)
 
+    def lives(self, key: str, seconds: int) -> None:
+        """Ends a registration so long from now, whenever it would have."""
+        self.api.post("/key/update", {"key": key, "duration": f"{seconds}s"})
+
     def make_virtual(self, key: str, name: str, limits: Document) -> None:
         """A key for programs: it calls models and sees its own data, within \`limits\` as LiteLLM's /key/generate takes them."""
         if not self.knows(name):
@@ -7382,6 +7607,59 @@ def _status(api: AdminApi, key: str, route: str) -> int | None:
         return 200
     except ApiError as failure:
         return failure.status
+`,"agent/rotation_made.py":`"""What was made with a master key, for whoever has to find out what became of one that leaked."""
+
+import datetime
+import json
+from typing import Any
+
+from agent import postgres, sql_values
+from agent.output import Refused
+from agent.rotation_keys import USER
+
+Document = dict[str, Any]
+
+# Whom LiteLLM writes down for the master key (\`LITELLM_PROXY_ADMIN_NAME\`), and for it while a rotation has it registered.
+MASTERS = ("default_user_id", USER)
+MOST = 500
+
+
+def main(given: Document) -> Document:
+    """Input: {since: ISO 8601, or null for always}. Answers {since, keys: [{id, alias, by, at, user, team, expires}], users: [{id, alias,
+    role, at}], more}: at most MOST of each, the newest first; \`more\` says that there are others.
+
+    Of a key only the first digits of its hash are told. LiteLLM writes down who made a key, but not who made a user: those are all that
+    were made in the time. Times are UTC.
+    """
+    since = given.get("since")
+    rows = [json.loads(line) for line in postgres.read(_script(since)).splitlines()]
+    keys = [row["key"] for row in rows if "key" in row]
+    users = [row["user"] for row in rows if "user" in row]
+    return {"since": since, "keys": keys[:MOST], "users": users[:MOST], "more": max(len(keys), len(users)) > MOST}
+
+
+def _script(since: str | None) -> str:
+    after = "" if since is None else f"AND created_at >= {sql_values.text(_utc(since))}::timestamp"
+    masters = ", ".join(sql_values.text(name) for name in MASTERS)
+    return f"""
+SELECT jsonb_build_object('key', jsonb_build_object('id', left(token, 12), 'alias', key_alias, 'by', created_by, 'at', created_at,
+  'user', user_id, 'team', team_id, 'expires', expires))
+FROM "LiteLLM_VerificationToken"
+WHERE created_by IN ({masters}) AND user_id IS DISTINCT FROM {sql_values.text(USER)} {after}
+ORDER BY created_at DESC LIMIT {MOST + 1};
+SELECT jsonb_build_object('user', jsonb_build_object('id', user_id, 'alias', coalesce(user_alias, user_email), 'role', user_role,
+  'at', created_at))
+FROM "LiteLLM_UserTable"
+WHERE user_id NOT IN ({masters}) {after}
+ORDER BY created_at DESC LIMIT {MOST + 1};"""
+
+
+def _utc(time: str) -> str:
+    """LiteLLM writes UTC into columns without a zone."""
+    try:
+        return datetime.datetime.fromisoformat(time).astimezone(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        raise Refused("request", "since wants a time as ISO 8601.") from None
 `,"agent/rotation_status.py":`"""How a rotation of the master key stands. Apart from \`rotation\`, because that takes most of its time to load what it changes with."""
 
 from typing import Any
@@ -7669,6 +7947,14 @@ STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
 # Longer than the unit's own TimeoutStopSec.
 STOP_SECONDS = 150
 
+# Variables of a release whose values may be seen: settings of ours, no secrets.
+SETTINGS = frozenset(
+    (
+        "REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE", "LITELLM_LOCAL_MODEL_COST_MAP",
+        "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT",
+    )
+)  # fmt: skip
+
 
 def start_and_prove(slot: Slot, name: str) -> str:
     """Runs the release in the slot and proves it; answers what was proven. Refuses with LiteLLM's own reason."""
@@ -7738,9 +8024,7 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
 
 def secrets_of(name: str) -> list[str]:
     """All values that must not be seen in a log of this release. Short settings such as \`True\` are words, not secrets."""
-    hidden = ("REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE")
-    shown = (*hidden, "LITELLM_LOCAL_MODEL_COST_MAP", "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT")
-    values = [value for key, value in release.environment(name).items() if key not in shown]
+    values = [value for key, value in release.environment(name).items() if key not in SETTINGS]
     password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
     escaped = [json.dumps(value)[1:-1] for value in values]
     return values + password + escaped
@@ -7774,6 +8058,67 @@ def text(value: str) -> str:
 def array(ids: Sequence[str | list[str]]) -> str:
     """Ids, a member's as [team, user], as one array of jsonb: ASCII without line ends."""
     return f"{text(json.dumps(ids))}::jsonb"
+`,"agent/sshd.py":`"""Our part of sshd's configuration: checked before it is placed, taken up without cutting a connection, and looked at afterwards."""
+
+from pathlib import Path
+
+from agent import durable
+from agent.command import CommandFailed, run
+from agent.output import Refused, note
+from agent.paths import RUNTIME
+
+CONFIG = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
+UNIT = "ssh.service"
+# As sshd sees a connection of the account.
+CONNECTION = "user=litellm-plan,host=localhost,addr=127.0.0.1"
+EFFECT = "maxsessions 1"
+
+
+def check(text: str) -> None:
+    """Refuses a text that sshd of this host does not take, before it stands where the next restart of sshd would read it."""
+    candidate = RUNTIME / "sshd.conf"
+    durable.write(candidate, text.encode())
+    try:
+        run("sshd", "-t", "-f", str(candidate))
+    except (CommandFailed, FileNotFoundError) as failed:
+        log = failed.output if isinstance(failed, CommandFailed) else []
+        raise Refused("sshd", f"sshd of this host does not take {CONFIG}: {failed}. Nothing was placed.", log) from None
+    finally:
+        candidate.unlink(missing_ok=True)
+
+
+def take_up() -> bool:
+    """Has sshd read its configuration anew; answers whether it did. One that sshd would not start with is left alone, and told."""
+    try:
+        run("sshd", "-t")
+        run("systemctl", "try-reload-or-restart", UNIT)
+    except CommandFailed as failed:
+        note("sshd", f"was not reloaded: {failed}. See what \`sshd -t\` says, before sshd is restarted by somebody; then deploy again.")
+        return False
+    if not is_effective():
+        note(
+            "sshd",
+            f"does not go by {CONFIG}: {_why()}. The read-only key answers all the same, but its connections are limited by its "
+            "account alone.",
+        )
+    return True
+
+
+def is_effective() -> bool:
+    try:
+        return EFFECT in run("sshd", "-T", "-C", CONNECTION).lower().splitlines()
+    except CommandFailed:
+        return False
+
+
+def _why() -> str:
+    try:
+        lines = [line.split() for line in Path("/etc/ssh/sshd_config").read_text().splitlines()]
+    except OSError:
+        return "/etc/ssh/sshd_config cannot be read"
+    if any(words[:1] and words[0].lower() == "include" and "sshd_config.d" in " ".join(words[1:]) for words in lines):
+        return "another line that comes first says otherwise (sshd -T -C " + CONNECTION + ")"
+    return "/etc/ssh/sshd_config has no line \`Include /etc/ssh/sshd_config.d/*.conf\`; add it as the first one, and deploy again"
 `,"agent/stored_facts.py":`"""What LiteLLM's database holds of its configuration: models and settings that somebody made in the UI or by the API.
 
 They are served beside config.yaml, or in its place. They are read where they stand: LiteLLM's own list of models (/v2/model/info)
@@ -8579,7 +8924,8 @@ class Proof:
             if hours > self.settings.oldest_hours:
                 raise Refused(
                     "too-old",
-                    f"The newest backup is {hours:.0f} hours old; one is due every 24. systemctl status litellm-backup tells why.",
+                    f"The newest backup is {hours:.0f} hours old; at most {self.settings.oldest_hours:g} are allowed (backup.rpo), and one "
+                    "is due every 24. systemctl status litellm-backup tells why.",
                 )
             if hours < -1:
                 raise Refused("clock", f"The newest backup is from {self.snapshot.time.isoformat()}, which is in the future.")
@@ -8994,67 +9340,191 @@ table inet litellm_gitops {
 `,"firewall/off.nft":`# Placed by litellm-gitops: gateway.yaml says \`firewall: off\`, so the site says who may connect.
 table inet litellm_gitops
 delete table inet litellm_gitops
+`,"plan-key/account.conf":`# Placed by litellm-gitops: what all connections of the read-only key may take while they wait for their turn.
+[Slice]
+MemoryMax=384M
+MemorySwapMax=0
+TasksMax=256
+CPUQuota=50%
+CPUWeight=20
+IOWeight=20
 `,"plan-key/authorized_keys":`# Placed by litellm-gitops: the keys of vm.ssh.plan_key. Whatever they ask for, they get the answer of one program.
+`,"plan-key/litellmplan.slice":`# Placed by litellm-gitops: the one answer to the read-only key that is being made. Its name has no dash, so that its weight counts against
+# that of the services, and not within the slice of somebody else.
+[Unit]
+Description=Answers to the read-only key of litellm-gitops
+
+[Slice]
+MemoryMax=512M
+MemorySwapMax=0
+TasksMax=160
+CPUWeight=20
+IOWeight=20
 `,"plan-key/observe":`#!/usr/bin/python3 -IB
 """What the key of pull requests is forced to: answers how this host and its gateway stand, and changes nothing.
 
 Runs as root through one rule of sudo, for a caller who is not trusted: one line of JSON on standard input is all that is
 taken, whatever was asked for as a command. The modules are those of the deploy that placed agent.json beside this file.
+
+Whoever asks without end must cost the gateway nothing. The line is taken as bytes, few and soon, by each caller for itself, so that
+one who sends it slowly holds up nobody; then callers wait in a row with a few MiB each. Only the one whose turn it is has the
+line looked at, in a scope of systemd's with limits of its own (litellmplan.slice) that ends with all its processes.
 """
 
 import fcntl
-import json
 import os
+import select
 import signal
 import sys
 import time
 
-AGENT = "/usr/local/lib/litellm-gitops/agent.json"
-MOST_BYTES = 8 * 1024 * 1024
+FOLDER = "/usr/local/lib/litellm-gitops"
+STATE = "/run/litellm-plan"
+# 10,000 budgets take one; what they may be parsed into takes 30 times as much.
+MOST_BYTES = 2 * 1024 * 1024
+READ_SECONDS = 5
+# Callers that wait at a time. Each costs some 6 MiB with its connection.
+PLACES = 48
+TURN_SECONDS = 120
 MOST_SECONDS = 240
-TURN_SECONDS = 60
+# Whoever is sent away holds this connection for so long, which is cheaper than another try.
+AWAY_SECONDS = 1
+# Where the one whose turn it is keeps the lock.
+LOCK = 9
 
 
-def refuse(code: str, message: str) -> int:
-    print(json.dumps({"error": {"code": code, "message": message, "log": [], "data": {}}}), flush=True)
+def refuse(code: str, message: str, **data: object) -> int:
+    import json
+
+    document = {"error": {"code": code, "message": message, "log": [], "data": data}}
+    os.write(1, (json.dumps(document) + "\\n").encode())
     return 1
 
 
-def take_turn(descriptor: int) -> bool:
-    """One at a time: whoever asks in a loop keeps the others waiting, and does not fill the machine."""
-    deadline = time.monotonic() + TURN_SECONDS
-    while time.monotonic() < deadline:
+def away() -> int:
+    refuse("busy", "Others are asking this host all the time; try again.", seconds=5)
+    os.execve("/usr/bin/sh", ["sh", "-c", f"sleep {AWAY_SECONDS}; exit 1"], {"PATH": "/usr/bin:/bin"})
+
+
+def take_place() -> bool:
+    places = os.open(f"{STATE}/places", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    for place in range(PLACES):
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(places, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
             return True
-        except BlockingIOError:
-            time.sleep(0.1)
+        except OSError:
+            continue
     return False
 
 
-def main() -> int:
-    os.environ.clear()
-    os.chdir("/")
-    signal.alarm(MOST_SECONDS)
-    line = sys.stdin.buffer.readline(MOST_BYTES + 1)
-    if len(line) > MOST_BYTES:
-        return refuse("request", f"The request is longer than {MOST_BYTES} bytes.")
+def received() -> "int | None":
+    """The line as a file in memory; None when it did not come soon. One that is too long ends there."""
+    line = os.memfd_create("request")
+    length = 0
+    deadline = time.monotonic() + READ_SECONDS
+    while length <= MOST_BYTES:
+        ready, _, _ = select.select([0], [], [], max(0, deadline - time.monotonic()))
+        if not ready:
+            return None
+        part = os.read(0, 65536)
+        end = part.find(b"\\n")
+        length += os.write(line, part if end < 0 else part[:end])
+        if not part or end >= 0:
+            break
+    os.lseek(line, 0, os.SEEK_SET)
+    return line
+
+
+def take_turn(descriptor: int) -> bool:
+    """One at a time, in the order of asking: the kernel wakes who waits longest."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(TURN_SECONDS)
     try:
-        asked = json.loads(line)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return True
+    except TimeoutError:
+        return False
+    finally:
+        signal.alarm(0)
+
+
+def has_gone() -> bool:
+    """Whether nobody reads the answer any more: a connection that was closed leaves this program behind."""
+    poll = select.poll()
+    poll.register(1, 0)
+    return any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0))
+
+
+def ask() -> int:
+    os.makedirs(STATE, 0o700, exist_ok=True)
+    if not take_place():
+        return away()
+    line = received()
+    if line is None:
+        return refuse("slow", f"The question did not come within {READ_SECONDS} s; ask again when it is ready.")
+    if os.fstat(line).st_size > MOST_BYTES:
+        return refuse("request", f"The request is longer than {MOST_BYTES} bytes.")
+    turn = os.open(f"{STATE}/turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if not take_turn(turn):
+        return away()
+    if has_gone():
+        return 1
+    os.dup2(line, 0)
+    os.dup2(turn, LOCK)
+    # A scope is ended with every process in it, whatever has become of this one.
+    scope = ("--scope", "--quiet", "--collect", "--slice=litellmplan.slice", "-p", "TimeoutStopSec=5")
+    limit = ("-p", f"RuntimeMaxSec={MOST_SECONDS + 10}")
+    program = ("/usr/bin/python3", "-IB", f"{FOLDER}/observe", "answer")
+    os.execve("/usr/bin/systemd-run", ["systemd-run", *scope, *limit, "--", *program], {})
+
+
+def answer() -> int:
+    """For the one whose turn it is; standard input is the line."""
+    import json
+
+    os.set_inheritable(LOCK, False)
+    # A group of its own: what was started for the answer ends with it.
+    if os.getpgrp() != os.getpid():
+        os.setsid()
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(MOST_SECONDS)
+    try:
+        asked = json.loads(sys.stdin.buffer.read())
     except (ValueError, RecursionError):
         return refuse("request", "Send one line of JSON; this key can ask for nothing else than how the gateway stands.")
-    with open(AGENT, encoding="utf-8") as file:
-        if not take_turn(file.fileno()):
-            return refuse("busy", "Others are asking this host all the time; try again.")
+    with open(f"{FOLDER}/agent.json", encoding="utf-8") as file:
         installed = json.load(file)
-        modules = installed["modules"]
-        loader: dict[str, object] = {}
-        exec(compile(modules["loader"], "loader.py", "exec"), loader)
-        start = loader["start"]
-        return start({"modules": modules, "main": "observer", "input": {"asked": asked, "paths": installed["paths"]}})
+    modules = installed["modules"]
+    loader: dict[str, object] = {}
+    exec(compile(modules["loader"], "loader.py", "exec"), loader)
+    start = loader["start"]
+    return start({"modules": modules, "main": "observer", "input": {"asked": asked, "paths": installed["paths"]}})
 
 
-sys.exit(main())
+def too_long(*_: object) -> None:
+    refuse("too-long", f"The host was not done after {MOST_SECONDS} s. doctor with the key of sync tells more of what holds it up.")
+    os.killpg(0, signal.SIGKILL)
+
+
+os.environ.clear()
+os.chdir("/")
+# The rule of sudo lets nobody give an argument.
+sys.exit(answer() if sys.argv[1:] == ["answer"] else ask())
+`,"plan-key/sshd.conf":`# Placed by litellm-gitops: what a connection of the read-only key may hold open. What it may do stands in its authorized_keys.
+Match User litellm-plan
+    MaxSessions 1
+    UnusedConnectionTimeout 60s
+    ClientAliveInterval 15
+    ClientAliveCountMax 3
+    AuthenticationMethods publickey
+    DisableForwarding yes
+    PermitTTY no
+    PermitUserRC no
+Match all
 `,"plan-key/sudoers":`# Placed by litellm-gitops: the key of pull requests may start this one program, without arguments.
 Defaults:litellm-plan env_reset, !setenv, !env_keep, !env_check, !requiretty, umask=0077, umask_override
 litellm-plan ALL=(root) NOPASSWD: /usr/local/lib/litellm-gitops/observe ""
