@@ -55,7 +55,7 @@ const OPTIONS = {
   ],
   phase: [
     '--phase <phase>',
-    'begin, or finish, which never begins a rotation; whichever is due when left out',
+    'begin, or finish, which never begins a rotation; due, for either, when left out',
   ],
   revoke: [
     '--revoke',

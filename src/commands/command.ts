@@ -19,7 +19,7 @@ export interface CommandInputs {
   readonly target?: string
   /** For rollback: although the database's schema has moved on. For rotate: end the grace time now; with revoke, although not every target can be written. For import: replace what is declared. For sync: although the gateway moved since the reviewed plan. */
   readonly force?: boolean
-  /** For rotate: `begin` or `finish`; whichever is due when left out. */
+  /** For rotate: `begin`, `finish`, or `due` for either, which it is when left out. */
   readonly phase?: string
   /** For rotate: the key has leaked, so every key of before is refused at the end of this run. */
   readonly revoke?: boolean

@@ -83,15 +83,13 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
 }
 
 /** @throws HostError when the inputs ask for two things at a time */
-function purposeOf({ phase, revoke, force }: CommandInputs): Purpose {
-  if (phase !== undefined && phase !== 'begin' && phase !== 'finish')
-    throw new HostError(
-      `phase is ${JSON.stringify(phase)}; it can be begin or finish. Leave it out for whichever is due.`,
-    )
-  if (revoke === true && phase !== undefined)
+function purposeOf({ phase = 'due', revoke, force }: CommandInputs): Purpose {
+  if (phase !== 'due' && phase !== 'begin' && phase !== 'finish')
+    throw new HostError(`phase is ${JSON.stringify(phase)}; it can be begin or finish, or due for either.`)
+  if (revoke === true && phase !== 'due')
     throw new HostError(`revoke begins and ends a rotation in one run; remove phase.`)
   if (revoke === true) return 'revoke'
-  if (force !== true) return phase ?? 'either'
+  if (force !== true) return phase
   if (phase === 'begin')
     throw new HostError(
       'force ends a grace time, and phase begin makes a new key. Run rotate with force first, or revoke when the key has leaked.',

@@ -28,12 +28,12 @@ import { writeTargets } from './targets.ts'
 
 /**
  * What a run is for. Each goes on with a rotation that died before its new key was the master.
- *   either   what can be done now: ends the one whose grace time is over, or else begins one
+ *   due      what can be done now: ends the one whose grace time is over, or else begins one
  *   begin    makes a new key; one whose grace time is over is ended before
  *   finish   ends the grace time when it is over, and never begins a rotation
  *   revoke   a key has leaked: none that is known to anybody now is taken any more afterwards, without a grace time
  */
-export type Purpose = 'either' | 'begin' | 'finish' | 'revoke'
+export type Purpose = 'due' | 'begin' | 'finish' | 'revoke'
 
 export interface Rotation {
   readonly session: Session

@@ -271,8 +271,11 @@ describe('the template of rotate', { timeout: 300_000 }, () => {
   })
 
   test('hands on that a key has leaked', async () => {
-    const event = dispatchEvent(github.state.repository(), { phase: '', revoke: 'true', force: 'false' })
-    expect(await given('rotate.yml', 'workflow_dispatch', event)).toMatchObject({ phase: '', revoke: 'true' })
+    const event = dispatchEvent(github.state.repository(), { phase: 'due', revoke: 'true', force: 'false' })
+    expect(await given('rotate.yml', 'workflow_dispatch', event)).toMatchObject({
+      phase: 'due',
+      revoke: 'true',
+    })
   })
 
   test('leaves the job’s own token nothing but to read the repository', () => {

@@ -152,7 +152,7 @@ describe('a run that does what is due', () => {
     ['swapped', 'finished', ['finish when over']],
   ])('takes %s as far as it goes: %s', async (phase, outcome, asked) => {
     const host = new Host(phase, true)
-    expect(await run(host, 'either')).toMatchObject({ outcome })
+    expect(await run(host, 'due')).toMatchObject({ outcome })
     expect(host.asked).toEqual(asked)
   })
 })
