@@ -55,6 +55,7 @@ const ORDER = [
   'test/commands/routing.test.ts',
   'test/vm/faults.test.ts',
   'test/host/plan-key.test.ts',
+  'test/host/plan-key-flood.test.ts',
   'test/vm/proxmox.test.ts',
   'test/vm/interrupted.test.ts',
   'test/commands/whole.test.ts',

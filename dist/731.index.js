@@ -401,7 +401,8 @@ jobs:
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
 `,"rotate-canary.yml":`# Proves that jobs of this repository read the key that \`rotate\` gave them, without telling it: a secret cannot be read back.
 # Copy to .github/workflows/rotate-canary.yml of each repository that is a target, with the name of its secret below.
-# \`rotate\` starts it with a nonce when gateway.yaml says \`rotate: {canary: true}\`, and compares the answer.
+# \`rotate\` starts it with a nonce when gateway.yaml says \`rotate: {canary: true}\`, and compares the answer. It answers only to whoever
+# proves to know the key: everybody with write access may start it, and could guess a weak key by answers to questions of their own.
 name: Gateway rotate canary
 run-name: Gateway rotate canary \${{ inputs.nonce }}
 
@@ -414,6 +415,12 @@ on:
       environment:
         description: The environment whose secret is asked for; empty for the repository's
         default: ''
+      secret:
+        description: The name of the secret that is asked for
+        required: true
+      proof:
+        description: That whoever asks knows the key
+        required: true
 
 # The job needs nothing of GitHub but the secret.
 permissions: {}
@@ -429,14 +436,28 @@ jobs:
     timeout-minutes: 5
     environment: \${{ inputs.environment }}
     steps:
-      - name: HMAC of the nonce
+      - name: Answer to whoever knows the key
         id: hmac
         env:
           KEY: \${{ secrets.LITELLM_MASTER_KEY }} # the name that gateway.yaml has for this target
           NONCE: \${{ inputs.nonce }}
+          ENVIRONMENT: \${{ inputs.environment }}
+          SECRET: \${{ inputs.secret }}
+          PROOF: \${{ inputs.proof }}
         # The key stays in the environment of this one program: as an argument everybody on the machine would see it.
         run: |
-          answer="$(python3 -c 'import hashlib, hmac, os; print(hmac.new(os.environ["KEY"].encode(), os.environ["NONCE"].encode(), hashlib.sha256).hexdigest())')"
+          answer="$(python3 - <<'END'
+          import hashlib, hmac, os
+
+          env = os.environ
+          def bound(what, *more):
+              text = ["litellm-gitops rotate-canary", what, env["GITHUB_REPOSITORY"], env["ENVIRONMENT"], env["SECRET"], env["NONCE"], *more]
+              return hmac.new(env["KEY"].encode(), "\\n".join(text).encode(), hashlib.sha256).hexdigest()
+
+          knows = env["KEY"] and hmac.compare_digest(bound("question").encode(), env["PROOF"].encode())
+          print(bound("answer", env["GITHUB_RUN_ID"]) if knows else "other")
+          END
+          )"
           echo "answer=$answer" >> "$GITHUB_OUTPUT"
           echo "$answer" > rotate-canary.txt
       - uses: actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0
@@ -447,18 +468,27 @@ jobs:
           retention-days: 1
 `,"rotate.yml":`# Gives the gateway a new master key each month, and the secrets that gateway.yaml names under \`rotate\` the same key.
 # Copy to .github/workflows/rotate.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
-# A run makes the new key; the old one works until the grace time is over, and the next run after that ends it, or takes up
-# one that died. A grace time of more than a day wants the third run later.
+# One run makes the new key, a later one ends the old one, and never begins another; each takes up one that died. A grace time of more
+# than a day wants the second run later. A key that has leaked: Run workflow, with revoke.
 name: Gateway rotate
 
 on:
   schedule:
-    - cron: '41 3 1 * *' # makes the new key
-    - cron: '41 4 2 * *' # ends the old one, 25 hours later
+    - cron: '41 3 1 * *' # makes the new key; the same text stands below
+    - cron: '41 4 2 * *' # ends the old one, 25 hours later; the same text stands below
   workflow_dispatch:
     inputs:
+      phase:
+        description: What to do; empty for whichever is due
+        type: choice
+        options: ['', begin, finish]
+        default: ''
+      revoke:
+        description: The key has leaked - make a new one and refuse every key of before, in this run
+        type: boolean
+        default: false
       force:
-        description: End the grace time of the rotation that waits for it
+        description: End the grace time now; with revoke, go on although a target cannot be written
         type: boolean
         default: false
 
@@ -486,6 +516,8 @@ jobs:
       - uses: litellm-gitops/litellm-gitops@v0.1.0
         with:
           command: rotate
+          phase: \${{ github.event.schedule == '41 3 1 * *' && 'begin' || github.event.schedule == '41 4 2 * *' && 'finish' || inputs.phase }}
+          revoke: \${{ inputs.revoke || false }}
           force: \${{ inputs.force || false }}
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
           # The job's own token can never write secrets: a fine-grained one that may, on the targets alone.

@@ -30,6 +30,7 @@ export async function action(): Promise<void> {
     offline: flag('offline'),
     inputs: {
       ...text('target'),
+      ...text('phase'),
       ...text('backup'),
       ...text('scope'),
       ...text('confirm'),
@@ -38,6 +39,7 @@ export async function action(): Promise<void> {
       ...text('time-zone'),
       ...text('output'),
       force: flag('force'),
+      revoke: flag('revoke'),
       undo: flag('undo'),
       fix: flag('fix'),
     },

@@ -22,6 +22,8 @@ interface Options {
   readonly verbose?: true
   readonly target?: string
   readonly force?: true
+  readonly phase?: string
+  readonly revoke?: true
   readonly confirm?: string
   readonly from?: string
   readonly url?: string
@@ -50,6 +52,14 @@ const OPTIONS = {
   force: [
     '--force',
     'rollback: although the schema has moved on; rotate: end the grace time now; import: over what is declared',
+  ],
+  phase: [
+    '--phase <phase>',
+    'begin, or finish, which never begins a rotation; due, for either, when left out',
+  ],
+  revoke: [
+    '--revoke',
+    'the key has leaked: a new one, and every key of before is refused at the end of this run',
   ],
   from: ['--from <file>', "LiteLLM's config.yaml; its secrets become references"],
   url: ['--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY'],
@@ -87,7 +97,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   rollback: ['rollback', 'rollback --target 20261123T225709Z-c0e87496'],
   doctor: ['doctor', 'doctor --fix', 'doctor --json | jq .result.findings[].id'],
   report: ['report', 'report --since 2026-10-01 --until 2026-10-31 --time-zone Europe/Berlin'],
-  rotate: ['rotate', 'rotate --force'],
+  rotate: ['rotate --phase begin', 'rotate --phase finish', 'rotate --revoke'],
   destroy: ['destroy --confirm llm.example.com'],
   init: ['init', 'init --domain llm.example.com --host 192.0.2.10 --providers openai,anthropic'],
   import: ['import --from config.yaml', 'import --url https://llm.example.com'],

@@ -17,8 +17,12 @@ export interface CommandInputs {
   readonly confirm?: string
   /** For rollback: the release to go back to. */
   readonly target?: string
-  /** For rollback: although the database's schema has moved on. For rotate: end the grace time now. For import: replace what is declared. For sync: although the gateway moved since the reviewed plan. */
+  /** For rollback: although the database's schema has moved on. For rotate: end the grace time now; with revoke, although not every target can be written. For import: replace what is declared. For sync: although the gateway moved since the reviewed plan. */
   readonly force?: boolean
+  /** For rotate: `begin`, `finish`, or `due` for either, which it is when left out. */
+  readonly phase?: string
+  /** For rotate: the key has leaked, so every key of before is refused at the end of this run. */
+  readonly revoke?: boolean
   /** For import: a config.yaml of LiteLLM, relative to the folder. */
   readonly from?: string
   /** For init: what to write into gateway.yaml. */

@@ -2,10 +2,12 @@ import { type Desired, loadDesired } from '../config/desired.ts'
 import { parsePeriod } from '../config/period.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { SecretTarget } from '../github/secrets.ts'
-import type { KeyLimits } from '../host/rotation.ts'
-import { type RotationResult, rotateMasterKey } from '../rotation/rotate.ts'
+import { HostError } from '../host/errors.ts'
+import type { KeyLimits, RotationState } from '../host/rotation.ts'
+import { madeLines } from '../rotation/made.ts'
+import { type Purpose, type RotationResult, rotateMasterKey } from '../rotation/rotate.ts'
 import { progress } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
+import type { CommandContext, CommandInputs, CommandReport } from './command.ts'
 import { connectTo } from './host-of.ts'
 import { withLease } from './with-lease.ts'
 
@@ -14,6 +16,8 @@ type Declared = Rotate['targets'][number]
 
 const HOUR = 3600
 const DEFAULT_GRACE = '24h'
+const MADE =
+  'What was made with the key that is refused now. It still works: delete what nobody of you made (/key/delete, /user/delete, or the admin UI).'
 
 /** Gives the gateway a new master key and every declared secret of GitHub the same; the old one works until the grace time is over. */
 export async function rotate(context: CommandContext): Promise<CommandReport> {
@@ -28,6 +32,7 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
       'no token was given that could write its targets',
       'set github-token (action) or GITHUB_TOKEN (CLI) to a fine-grained token or that of a GitHub App.',
     )
+  const purpose = purposeOf(context.inputs)
   const session = await connectTo(desired, context, 'change')
   try {
     const result = await withLease(session, context, ({ run }) =>
@@ -41,7 +46,8 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
         distribute: declared.distribute ?? 'master-key',
         limits: limitsOf(declared),
         canary: declared.canary === true,
-        finishNow: context.inputs.force === true,
+        purpose,
+        force: context.inputs.force === true,
         secrets: context.secrets,
         logger: context.logger,
         onEvent: progress(context),
@@ -51,6 +57,8 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
     const flaws = 'flaws' in result ? result.flaws : []
     for (const line of lines) context.logger[flaws.length > 0 ? 'error' : 'info'](line)
     const details = flaws.map(({ target, problem }) => `- ${target}: ${problem}`)
+    const made = result.outcome === 'revoked' ? madeLines(result.made) : []
+    if (made.length > 0) for (const line of [MADE, ...made]) context.logger.info(line)
     if (result.outcome === 'refused') for (const line of details) context.logger.error(line)
     return {
       command: 'rotate',
@@ -62,14 +70,32 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
         '',
         ...lines,
         details.join('\n'),
+        ...(made.length === 0 ? [] : [MADE, ['```text', ...made, '```'].join('\n')]),
         ...result.warnings,
       ].join('\n\n'),
+      ...(result.outcome === 'revoked' ? { result: { made: result.made } } : {}),
       failed: flaws.length > 0,
       cost: session.stats,
     }
   } finally {
     session.close()
   }
+}
+
+/** @throws HostError when the inputs ask for two things at a time */
+function purposeOf({ phase = 'due', revoke, force }: CommandInputs): Purpose {
+  if (phase !== 'due' && phase !== 'begin' && phase !== 'finish')
+    throw new HostError(`phase is ${JSON.stringify(phase)}; it can be begin or finish, or due for either.`)
+  if (revoke === true && phase !== 'due')
+    throw new HostError(`revoke begins and ends a rotation in one run; remove phase.`)
+  if (revoke === true) return 'revoke'
+  if (force !== true) return phase
+  if (phase === 'begin')
+    throw new HostError(
+      'force ends a grace time, and phase begin makes a new key. Run rotate with force first, or revoke when the key has leaked.',
+    )
+  // What is meant to end the grace time must not begin one.
+  return 'finish'
 }
 
 function targetOf(declared: Declared): SecretTarget {
@@ -86,25 +112,44 @@ function limitsOf({ key = {} }: Rotate): KeyLimits {
 }
 
 function linesOf(result: RotationResult): string[] {
+  const ended =
+    result.ended === true
+      ? ['The old key of an earlier rotation was deleted first; every worker refuses it.']
+      : []
+  return [...ended, ...ownLinesOf(result)]
+}
+
+function ownLinesOf(result: RotationResult): string[] {
   switch (result.outcome) {
     case 'rotated': {
       const { state, flaws } = result
-      const names = state.targets.map(({ name }) => name).join(', ') || 'none'
-      const held =
-        state.virtual === undefined
-          ? `so have ${state.targets.length} secrets: ${names}`
-          : `${state.targets.length} secrets have a new virtual key (${state.virtual}…): ${names}`
       const proven = flaws.length === 0 ? [] : ['Not every target has proven that its jobs read the new key:']
       return [
-        `The gateway has a new master key (SHA-256 ${state.new}…), and ${held}.`,
+        heldText(state),
         `The old one (${state.old}…) works until ${state.graceUntil}; the next rotate after that ends it.`,
         ...proven,
+      ]
+    }
+    case 'revoked': {
+      const { state, flaws } = result
+      const left =
+        flaws.length === 0
+          ? []
+          : [
+              'These targets were not written, or have not proven that their jobs read the new key. What they hold may be refused:',
+            ]
+      return [
+        heldText(state),
+        `The old one (${state.old}…) is deleted, and every worker refuses it; so is every key of an earlier rotation.`,
+        ...left,
       ]
     }
     case 'waiting':
       return [
         `A rotation was made at ${result.state.since}. The old key works until ${result.state.graceUntil}; nothing was changed. force ends it now.`,
       ]
+    case 'nothing-to-finish':
+      return ['No rotation is under way: there is nothing to end, and nothing was begun.']
     case 'finished':
       return ['The grace time is over: the old master key is deleted, and every worker refuses it.']
     case 'refused':
@@ -114,6 +159,15 @@ function linesOf(result: RotationResult): string[] {
         `The old key (SHA-256 ${result.state.old}…) is still the master, and the new one works beside it. These targets were not written; the next rotate goes on with them:`,
       ]
   }
+}
+
+function heldText({ targets, virtual, new: key }: RotationState): string {
+  const names = targets.map(({ name }) => name).join(', ') || 'none'
+  const held =
+    virtual === undefined
+      ? `so have ${targets.length} secrets: ${names}`
+      : `${targets.length} secrets have a new virtual key (${virtual}…): ${names}`
+  return `The gateway has a new master key (SHA-256 ${key}…), and ${held}.`
 }
 
 function secondsOf(grace: string): number {

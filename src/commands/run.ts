@@ -50,7 +50,7 @@ export const COMMANDS = {
   },
   rotate: {
     about: 'give the gateway a new master key, and the declared GitHub secrets the same',
-    inputs: ['force'],
+    inputs: ['phase', 'revoke', 'force'],
     load: async () => (await import('./rotate.ts')).rotate,
   },
   destroy: {

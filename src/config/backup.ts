@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { GatewayFile } from './schema.ts'
 
 export const DEFAULT_REPOSITORY = '/var/backups/litellm'
-const DEFAULTS = { at: '02:00', keep: '30d' } as const
+const DEFAULTS = { at: '02:00', keep: '30d', rto: '30m', rpo: '26h' } as const
 /** The proof follows the backup by this long; both take minutes. */
 const VERIFY_MINUTES = 60
 
@@ -65,7 +65,11 @@ export const backupSchema = z.strictObject({
       'Public keys of age, of two people at least: each backup answers the keys of the gateway encrypted to them.',
     ),
   rto: duration.optional().describe('How long a drill may take to the first answer; 30m when left out.'),
-  rpo: duration.optional().describe('How old the newest backup may be; 26h when left out.'),
+  rpo: duration
+    .optional()
+    .describe(
+      'How old the newest backup may be, for doctor, verify and the drill; 26h when left out. Backups are taken once a day.',
+    ),
   heartbeat: reference
     .optional()
     .describe(
@@ -79,6 +83,8 @@ export interface BackupSettings {
   readonly at: string
   readonly verifyAt: string
   readonly keepDays: number
+  /** How old the newest backup may be, for the proof and for `doctor`. */
+  readonly oldestHours: number
   readonly repository: string
   readonly copyTo?: string
   /** A line of a known_hosts file. */
@@ -98,6 +104,7 @@ export function backupOf({ backup = {} }: Pick<GatewayFile, 'backup'>): BackupSe
     at,
     verifyAt: later(at, VERIFY_MINUTES),
     keepDays: Number.parseInt(backup.keep ?? DEFAULTS.keep, 10),
+    oldestHours: seconds(backup.rpo ?? DEFAULTS.rpo) / 3600,
     repository: backup.repository ?? DEFAULT_REPOSITORY,
     ...(copyTo === undefined ? {} : { copyTo }),
     ...(copyTo === undefined || hostKey === undefined ? {} : { knownHost: knownHost(copyTo, hostKey) }),
@@ -114,7 +121,7 @@ export function drillTargets({ backup = {} }: Pick<GatewayFile, 'backup'>): {
   rtoSeconds: number
   rpoSeconds: number
 } {
-  return { rtoSeconds: seconds(backup.rto ?? '30m'), rpoSeconds: seconds(backup.rpo ?? '26h') }
+  return { rtoSeconds: seconds(backup.rto ?? DEFAULTS.rto), rpoSeconds: seconds(backup.rpo ?? DEFAULTS.rpo) }
 }
 
 function seconds(text: string): number {

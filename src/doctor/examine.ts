@@ -2,6 +2,7 @@ import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/source.ts'
 import type { DoctorFacts, Part } from '../host/doctor-facts.ts'
 import type { Plan } from '../plan/change.ts'
+import { auditFindings } from './audit.ts'
 import { backupFindings } from './backups.ts'
 import { databaseFindings, growthFindings, noConnectionLeft, retentionDays } from './database.ts'
 import { driftFindings, interruptedFindings, secretFileFindings, versionFindings } from './declared.ts'
@@ -77,6 +78,9 @@ export function examine(examination: Examination): Finding[] {
     ...each(parts.clock, 'clock-unread', 'The clock', (clock) => clockFindings(clock, facts.time - now)),
     ...each(parts.system, 'system-unread', 'The age of things', (system) => ageFindings(system, facts.time)),
     ...each(parts.secretFiles, 'secret-files-unread', 'The files with secrets', secretFileFindings),
+    ...(parts.audit === undefined
+      ? []
+      : each(parts.audit, 'audit-unread', 'The record of changes', auditFindings)),
     ...each(parts.ports, 'ports-unread', 'The ports', (ports) =>
       portFindings(
         // That the unit is down is told, with the same cure.

@@ -210,8 +210,19 @@ export interface WorkerFacts {
   readonly disagree: string | null
 }
 
+/** The host's record of changes. */
+export interface AuditFacts {
+  readonly lines: number
+  /** The first line that does not follow from the ones before it. */
+  readonly broken: number | null
+  /** The first digits of the last link of its chain. */
+  readonly link: string
+}
+
 /** What stands under the gateway. Part by part, so that one that is broken does not hide the others. */
 export interface DoctorParts {
+  /** The program of an earlier version, which a read-only key may still be forced to, does not answer it. */
+  readonly audit?: Part<AuditFacts>
   readonly backups: Part<BackupFacts>
   readonly certificate: Part<CertificateFacts>
   readonly clock: Part<ClockFacts>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Owner } from '../config/budgets.ts'
 import type { DoctorFacts } from './doctor-facts.ts'
 import { HostProgramError } from './errors.ts'
@@ -21,16 +22,19 @@ export interface ObserveInput {
   readonly gateway?: boolean
 }
 
+const LOOK_MS = 5 * 60_000
+/** What the program for the read-only key takes at most, see `plan-key/observe`. */
+const MOST_BYTES = 2 * 1024 * 1024
+/** Between two tries when the host says nothing of it; it wants the earlier channel closed. */
+const AGAIN_SECONDS = 0.5
+
 /** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when what stands on the host for the read-only key is of another version */
 export async function observe(
   session: Session,
   input: ObserveInput,
   options: RunOptions = {},
 ): Promise<Observation> {
-  const seen = await session
-    .run<Observation>('observe', requestOf(session, input), { timeoutMs: 5 * 60_000, ...options })
-    .catch(refusal(session))
-  return requireProtocol(seen)
+  return requireProtocol(await ask<Observation>(session, 'observe', requestOf(session, input), options))
 }
 
 /** Reads also all that the gateway stands on, in the same one exec; changes nothing. @throws HostProgramError as `observe` does */
@@ -39,22 +43,63 @@ export async function observeForDoctor(
   input: ObserveInput,
   options: RunOptions = {},
 ): Promise<DoctorFacts> {
-  const facts = await session
-    .run<DoctorFacts>(
-      'doctor',
-      { ...requestOf(session, input), doctor: true },
-      { timeoutMs: 5 * 60_000, ...options },
-    )
-    .catch(refusal(session))
+  const request = { ...requestOf(session, input), doctor: true }
+  const facts = await ask<DoctorFacts>(session, 'doctor', request, options)
   if ('value' in facts.observation) requireProtocol(facts.observation.value)
   return facts
 }
 
 /** Reads what was used and spent in a range of days, in one exec; changes nothing. @throws HostProgramError `time-zone`, and as `observe` does */
-export async function observeUsage(session: Session, range: UsageRange): Promise<UsageFacts> {
-  return await session
-    .run<UsageFacts>('report', { ...requestOf(session, { gateway: false }), report: range })
-    .catch(refusal(session))
+export async function observeUsage(
+  session: Session,
+  range: UsageRange,
+  options: RunOptions = {},
+): Promise<UsageFacts> {
+  const request = { ...requestOf(session, { gateway: false }), report: range }
+  return await ask<UsageFacts>(session, 'report', request, options)
+}
+
+/** Asks, and with a key that may only look asks again for as long as there is time when the host has others to answer first. */
+async function ask<Result>(
+  session: Session,
+  main: 'observe' | 'doctor' | 'report',
+  request: object,
+  { timeoutMs = LOOK_MS, onEvent }: RunOptions,
+): Promise<Result> {
+  if (session.readOnly) requireShort(request)
+  const deadline = performance.now() + timeoutMs
+  for (;;) {
+    const options = { timeoutMs: deadline - performance.now(), ...(onEvent === undefined ? {} : { onEvent }) }
+    try {
+      return await session.run<Result>(main, request, options)
+    } catch (error) {
+      const seconds = session.readOnly ? secondsUntilNext(error) : undefined
+      if (seconds === undefined || performance.now() + seconds * 1000 > deadline) refusal(session)(error)
+      else await sleep(seconds * 1000)
+    }
+  }
+}
+
+/** How long the host asks us to wait; undefined when it refused for another reason. */
+function secondsUntilNext(error: unknown): number | undefined {
+  if (!(error instanceof HostProgramError)) return undefined
+  // It was begun before the question was known, which then took its time.
+  if (error.code === 'slow') return AGAIN_SECONDS
+  if (error.code !== 'busy') return undefined
+  const { seconds } = error.data
+  // Not all at the same moment, for those who were sent away together.
+  return (typeof seconds === 'number' ? seconds : AGAIN_SECONDS) * (1 + Math.random() / 4)
+}
+
+function requireShort(request: object): void {
+  const bytes = Buffer.byteLength(JSON.stringify(request))
+  if (bytes <= MOST_BYTES) return
+  throw new HostProgramError(
+    'request-too-long',
+    `This declaration asks for more than the read-only key may: a question of ${bytes} bytes, of which ${MOST_BYTES} are taken. Some 10,000 budgets fit, fewer with long ids. Give the key of sync for it, or offline.`,
+    [],
+    {},
+  )
 }
 
 /** What the programs on the host are asked. */

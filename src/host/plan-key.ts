@@ -21,6 +21,9 @@ export function planKeyFiles(keys: string, managed: readonly string[]): Record<s
   const files = {
     '/etc/sysusers.d/litellm-plan.conf': file(hostFile('plan-key/sysusers.conf'), '0644'),
     '/etc/sudoers.d/litellm-plan': file(hostFile('plan-key/sudoers'), '0440'),
+    '/etc/ssh/sshd_config.d/00-litellm-plan.conf': file(hostFile('plan-key/sshd.conf'), '0644'),
+    '/etc/systemd/system/litellmplan.slice': file(hostFile('plan-key/litellmplan.slice'), '0644'),
+    [`${FOLDER}/account.conf`]: file(hostFile('plan-key/account.conf'), '0644'),
     [`${FOLDER}/observe`]: file(hostFile('plan-key/observe'), '0755'),
     '/var/lib/litellm-plan/.ssh/authorized_keys': file(
       hostFile('plan-key/authorized_keys') + lines.join(''),

@@ -19,6 +19,8 @@ export interface RotationState {
   readonly graceUntil?: string
   readonly distribute: Distribute
   readonly old: string
+  /** When the old key became the master; not there when nobody noted it. */
+  readonly oldSince?: string | null
   readonly new: string
   /** Of the virtual key, when that is what the targets get. */
   readonly virtual?: string
@@ -28,6 +30,8 @@ export interface RotationState {
 /** Who was given what by the last rotation that made a new master key. */
 export interface Distributed {
   readonly id: string
+  /** When the key became the master, ISO 8601 in UTC; an earlier version did not note it. */
+  readonly time?: string
   readonly distribute: Distribute
   readonly key: string
   readonly targets: readonly NotedTarget[]
@@ -90,4 +94,33 @@ export async function finishRotation(
   options: RunOptions = {},
 ): Promise<RotationState | null> {
   return (await session.run<RotationAnswer>('rotation', { action: 'finish', ...input }, options)).rotation
+}
+
+/** What LiteLLM knows to be made with the master key; texts are whatever somebody gave as a name. Times are UTC. */
+export interface MadeWithKey {
+  readonly since: string | null
+  readonly keys: readonly {
+    /** The first digits of its hash. */
+    readonly id: string
+    readonly alias: string | null
+    readonly by: string
+    readonly at: string | null
+    readonly user: string | null
+    readonly team: string | null
+    readonly expires: string | null
+  }[]
+  /** All that were made in that time: LiteLLM does not write down by whom. */
+  readonly users: readonly {
+    readonly id: string
+    readonly alias: string | null
+    readonly role: string | null
+    readonly at: string | null
+  }[]
+  /** There are others; only the newest are told. */
+  readonly more: boolean
+}
+
+/** Which keys and users were made with the master key since then, or ever; changes nothing. */
+export async function madeWithKey(session: Session, since: string | null | undefined): Promise<MadeWithKey> {
+  return await session.run<MadeWithKey>('rotation_made', { since: since ?? null })
 }

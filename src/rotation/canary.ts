@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Octokit, statusOf } from '../github/client.ts'
+import type { Logger } from '../github/logger.ts'
+import { type SecretTarget, type TargetFlaw, targetName } from '../github/secrets.ts'
 
 /** The file that the target's repository has from `workflows/`. */
 const WORKFLOW = 'rotate-canary.yml'
@@ -9,6 +11,7 @@ const ANSWER = 'rotate-canary-'
 export interface CanaryTarget {
   readonly repository: string
   readonly environment?: string
+  readonly secret: string
 }
 
 export interface Patience {
@@ -17,24 +20,49 @@ export interface Patience {
   readonly pollMs?: number
 }
 
+/** Has a job of each target's repository prove that it reads the key. */
+export async function askCanaries(
+  { octokit, targets, logger }: { octokit: Octokit; targets: readonly SecretTarget[]; logger: Logger },
+  key: string,
+): Promise<TargetFlaw[]> {
+  const asked = targets.flatMap((target) => ('repository' in target ? [target] : []))
+  const answers = await Promise.all(
+    asked.map(async (target) => {
+      const problem = await askCanary(octokit, target, key)
+      if (problem === undefined) logger.info(`  ✓ a job proved that ${targetName(target)} is the new key`)
+      else logger.error(`${targetName(target)}: ${problem}`)
+      return problem === undefined ? [] : [{ target: targetName(target), problem }]
+    }),
+  )
+  return answers.flat()
+}
+
 /**
- * Has a job of the repository prove that the secret it reads is this key: it gets a nonce and answers the HMAC of it, as the name
- * of an artifact, which tells nothing of the key. The only way to see what a secret of GitHub holds. Answers what is wrong, or
- * undefined when the key is proven.
+ * Has a job of the repository prove that the secret it reads is this key: it gets a nonce and answers an HMAC, as the name of an
+ * artifact, which tells nothing of the key. The only way to see what a secret of GitHub holds. Answers what is wrong, or undefined
+ * when the key is proven.
+ *
+ * Whoever may start workflows could ask for HMACs to guess a weak key by. So the question carries a proof that the asker has the key,
+ * and a job whose key is another answers nothing but that. Question and answer are for one repository, environment and secret, the
+ * answer for one run too: none can be used for another.
  */
 export async function askCanary(
   octokit: Octokit,
-  { repository, environment = '' }: CanaryTarget,
+  { repository, environment = '', secret }: CanaryTarget,
   key: string,
   { patienceMs = 300_000, pollMs = 3_000 }: Patience = {},
 ): Promise<string | undefined> {
   const [owner = '', repo = ''] = repository.split('/')
   const place = { owner, repo }
   const nonce = randomBytes(16).toString('hex')
-  const right = createHmac('sha256', key).update(nonce).digest('hex')
   try {
-    const { default_branch: ref } = (await octokit.rest.repos.get(place)).data
-    const inputs = { nonce, environment }
+    const { default_branch: ref, full_name: name } = (await octokit.rest.repos.get(place)).data
+    const bound = (what: string, ...more: string[]) =>
+      createHmac('sha256', key)
+        // As the job puts it together, with the name that GitHub gives it.
+        .update(['litellm-gitops rotate-canary', what, name, environment, secret, nonce, ...more].join('\n'))
+        .digest('hex')
+    const inputs = { nonce, environment, secret, proof: bound('question') }
     await octokit.rest.actions.createWorkflowDispatch({ ...place, workflow_id: WORKFLOW, ref, inputs })
     const deadline = Date.now() + patienceMs
     while (Date.now() < deadline) {
@@ -44,7 +72,8 @@ export async function askCanary(
         per_page: 50,
       })
       const run = data.workflow_runs.find(({ display_title }) => display_title.includes(nonce))
-      if (run?.status === 'completed') return await answerOf(octokit, { ...place, run_id: run.id }, right)
+      if (run?.status === 'completed')
+        return await answerOf(octokit, { ...place, run_id: run.id }, bound('answer', String(run.id)))
       await sleep(pollMs)
     }
     return `its workflow ${WORKFLOW} did not answer within ${Math.round(patienceMs / 1000)} s. Whether its jobs read the new key is not proven.`
@@ -53,6 +82,8 @@ export async function askCanary(
     if (status === 404)
       return `it has no workflow ${WORKFLOW} on its default branch, or the token does not reach it. Copy workflows/${WORKFLOW} there.`
     if (status === 403) return `the token may not start its workflow ${WORKFLOW}; it needs "Actions: write".`
+    if (status === 422)
+      return `its workflow ${WORKFLOW} does not take the question; it is of an earlier version. Copy workflows/${WORKFLOW} there anew.`
     return `its workflow ${WORKFLOW} could not be asked: ${error instanceof Error ? error.message : String(error)}`
   }
 }

@@ -7,7 +7,6 @@ import {
   type TargetCheck,
   type TargetFlaw,
   targetName,
-  writeSecret,
 } from '../github/secrets.ts'
 import type { OnEvent } from '../host/events.ts'
 import {
@@ -15,6 +14,8 @@ import {
   type Distribute,
   finishRotation,
   type KeyLimits,
+  type MadeWithKey,
+  madeWithKey,
   type NotedTarget,
   noteTargets,
   type RotationState,
@@ -22,7 +23,17 @@ import {
   swapKeys,
 } from '../host/rotation.ts'
 import type { Session } from '../host/session.ts'
-import { askCanary } from './canary.ts'
+import { askCanaries } from './canary.ts'
+import { writeTargets } from './targets.ts'
+
+/**
+ * What a run is for. Each goes on with a rotation that died before its new key was the master.
+ *   due      what can be done now: ends the one whose grace time is over, or else begins one
+ *   begin    makes a new key; one whose grace time is over is ended before
+ *   finish   ends the grace time when it is over, and never begins a rotation
+ *   revoke   a key has leaked: none that is known to anybody now is taken any more afterwards, without a grace time
+ */
+export type Purpose = 'due' | 'begin' | 'finish' | 'revoke'
 
 export interface Rotation {
   readonly session: Session
@@ -34,22 +45,36 @@ export interface Rotation {
   readonly limits: KeyLimits
   /** Has a job of each target's repository prove that it reads the new key. */
   readonly canary: boolean
-  /** Ends the grace time of a rotation that waits for it. */
-  readonly finishNow: boolean
+  readonly purpose: Purpose
+  /** Ends a grace time that is not over. With `revoke`: goes on although not every target can be written. */
+  readonly force: boolean
   readonly secrets: KnownSecrets
   readonly logger: Logger
   readonly onEvent: OnEvent
 }
 
-export type RotationResult = { readonly warnings: readonly string[] } & (
+export type RotationResult = {
+  readonly warnings: readonly string[]
+  /** An earlier rotation was ended first: its old key is refused. */
+  readonly ended?: true
+} & (
   | /** The new key is the master and stands in every target; the old one works until then. */ {
       readonly outcome: 'rotated'
       readonly state: RotationState
       /** Targets whose jobs did not prove that they read the new key. */
       readonly flaws: readonly TargetFlaw[]
     }
+  | /** The new key is the master, and every key of before is refused. */ {
+      readonly outcome: 'revoked'
+      readonly state: RotationState
+      /** Targets that could not be written, and those whose jobs did not prove that they read the new key. */
+      readonly flaws: readonly TargetFlaw[]
+      /** What was made with the key that is refused now; a text when that cannot be told. */
+      readonly made: MadeWithKey | string
+    }
   | { readonly outcome: 'waiting'; readonly state: RotationState }
   | /** The old key of an earlier rotation is refused now. */ { readonly outcome: 'finished' }
+  | /** There is no rotation that could be ended. */ { readonly outcome: 'nothing-to-finish' }
   | /** Nothing was changed: these targets could not be written. */ {
       readonly outcome: 'refused'
       readonly flaws: readonly TargetFlaw[]
@@ -61,77 +86,99 @@ export type RotationResult = { readonly warnings: readonly string[] } & (
     }
 )
 
+type Made = Extract<RotationResult, { outcome: 'rotated' | 'incomplete' }>
+
 /**
- * Takes the rotation as far as it can go now: ends one whose grace time is over, goes on with one that died, or makes a new one.
+ * Takes the rotation as far as it can go now, for its purpose.
  * Holds at each step: whoever has the old or the new key is served, and the next run finds on the host how far this one came.
  */
 export async function rotateMasterKey(rotation: Rotation): Promise<RotationResult> {
-  const { session, run, octokit, targets, finishNow, logger, onEvent } = rotation
+  const { session, run, octokit, targets, purpose, force, logger, onEvent } = rotation
   const [{ rotation: before, distributed }, check] = await Promise.all([
     rotationState(session),
     checkTargets(octokit, targets),
   ])
   const warnings = [...check.warnings, ...drift(before?.targets ?? distributed?.targets ?? [], check)]
   for (const warning of warnings) logger.warning(warning)
+  if (purpose === 'revoke')
+    return await revoke(
+      rotation,
+      before,
+      before === null ? distributed?.time : before.oldSince,
+      check,
+      warnings,
+    )
+
+  let ended: { readonly ended?: true } = {}
   if (before?.phase === 'swapped') {
-    const state = await finishRotation(session, { run, now: finishNow }, { onEvent })
-    return state === null ? { outcome: 'finished', warnings } : { outcome: 'waiting', state, warnings }
+    const state = await finishRotation(session, { run, now: force }, { onEvent })
+    if (state !== null) return { outcome: 'waiting', state, warnings }
+    if (purpose !== 'begin') return { outcome: 'finished', warnings }
+    logger.info(`The grace time of the rotation ${before.id} was over: its old key is refused now.`)
+    ended = { ended: true }
   }
-  if (check.flaws.length > 0) return { outcome: 'refused', flaws: check.flaws, warnings }
+  if (before === null && purpose === 'finish') return { outcome: 'nothing-to-finish', warnings }
+  if (check.flaws.length > 0) return { outcome: 'refused', flaws: check.flaws, warnings, ...ended }
+  return { ...(await make(rotation, before, check, warnings)), ...ended }
+}
+
+/** Brings an open rotation to its end, whichever key it was about, and then makes one without a grace time. */
+async function revoke(
+  rotation: Rotation,
+  before: RotationState | null,
+  since: string | null | undefined,
+  check: TargetCheck,
+  warnings: readonly string[],
+): Promise<RotationResult> {
+  const { session, run, targets, force, onEvent } = rotation
+  if (check.flaws.length > 0 && !force) return { outcome: 'refused', flaws: check.flaws, warnings }
+  const flawed = new Set(check.flaws.map(({ target }) => target))
+  const at = {
+    ...rotation,
+    targets: targets.filter((target) => !flawed.has(targetName(target))),
+    graceSeconds: 0,
+  }
+  if (before !== null) {
+    // The key that leaked may be the old one, which the open rotation ends, or the new one, which targets hold already.
+    if (before.phase !== 'swapped') {
+      const made = await make(at, before, check, warnings)
+      if (made.outcome !== 'rotated') return made
+    }
+    await finishRotation(session, { run, now: true }, { onEvent })
+  }
+  const made = await make(at, null, check, warnings)
+  if (made.outcome !== 'rotated') return made
+  await finishRotation(session, { run, now: true }, { onEvent })
+  return {
+    ...made,
+    outcome: 'revoked',
+    flaws: [...check.flaws, ...made.flaws],
+    // That the key is refused stands, whatever becomes of the list.
+    made: await madeWithKey(session, since).catch((error: Error) => error.message),
+  }
+}
+
+/** Makes a new key the master, or goes on with a rotation that has not come so far. */
+async function make(
+  rotation: Rotation,
+  before: RotationState | null,
+  check: TargetCheck,
+  warnings: readonly string[],
+): Promise<Made> {
+  const { session, run, graceSeconds, distribute, limits, force, purpose, logger, onEvent } = rotation
   if (before !== null)
     logger.info(`Going on with the rotation ${before.id}, which stands at "${before.phase}".`)
-
-  const { graceSeconds, distribute, limits } = rotation
   const begun = await beginRotation(session, { run, graceSeconds, distribute, limits }, { onEvent })
   rotation.secrets.add(begun.key)
   const { written, flaws: unwritten } = await writeTargets(rotation, begun, check)
-  if (unwritten.length > 0) {
+  if (unwritten.length > 0 && !(purpose === 'revoke' && force)) {
     if (written.length > 0) await noteTargets(session, { run, targets: written })
     return { outcome: 'incomplete', state: begun.rotation, flaws: unwritten, warnings }
   }
   const state = await swapKeys(session, { run, targets: written }, { onEvent })
   if (state === null) throw new Error('The host has forgotten the rotation that it was just asked to end.')
   const flaws = rotation.canary ? await askCanaries(rotation, begun.key) : []
-  return { outcome: 'rotated', state, flaws, warnings }
-}
-
-/** Targets that are written side by side; GitHub asks for few requests at a time. */
-const AT_ONCE = 8
-
-/**
- * Writes every target that does not hold the key yet, also after one failed. Answers those that were written and that the host has
- * not noted yet, and those that could not be.
- */
-async function writeTargets(
-  { session, run, octokit, targets, logger }: Rotation,
-  { rotation, key }: { readonly rotation: RotationState; readonly key: string },
-  { updatedAt }: TargetCheck,
-): Promise<{ written: readonly NotedTarget[]; flaws: readonly TargetFlaw[] }> {
-  const noted = new Map(rotation.targets.map((target) => [target.name, target.updatedAt]))
-  // What somebody else has written since is written once more.
-  const left = targets.filter((target) => {
-    const name = targetName(target)
-    return !noted.has(name) || noted.get(name) !== updatedAt.get(name)
-  })
-  const flaws: TargetFlaw[] = []
-  let written: NotedTarget[] = []
-  const write = async (target: SecretTarget) => {
-    const name = targetName(target)
-    const outcome = await writeSecret(octokit, target, key)
-    if ('problem' in outcome) {
-      logger.error(`${name}: ${outcome.problem}`)
-      flaws.push(outcome)
-    } else {
-      written.push({ name, updatedAt: outcome.updatedAt })
-      logger.info(`  ✓ ${name} holds the new key (${outcome.updatedAt})`)
-    }
-  }
-  for (let from = 0; from < left.length; from += AT_ONCE) {
-    if (written.length > 0) await noteTargets(session, { run, targets: written })
-    written = []
-    await Promise.all(left.slice(from, from + AT_ONCE).map(write))
-  }
-  return { written, flaws }
+  return { outcome: 'rotated', state, flaws: [...unwritten, ...flaws], warnings }
 }
 
 /** Targets that somebody else wrote since the last rotation did: whoever reads them may have another key. */
@@ -142,17 +189,4 @@ function drift(noted: readonly NotedTarget[], { updatedAt }: TargetCheck): strin
       ? []
       : [`${name} was written by somebody else at ${now}, after the rotation did at ${ours}.`]
   })
-}
-
-async function askCanaries({ octokit, targets, logger }: Rotation, key: string): Promise<TargetFlaw[]> {
-  const asked = targets.flatMap((target) => ('repository' in target ? [target] : []))
-  const answers = await Promise.all(
-    asked.map(async (target) => {
-      const problem = await askCanary(octokit, target, key)
-      if (problem === undefined) logger.info(`  ✓ a job proved that ${targetName(target)} is the new key`)
-      else logger.error(`${targetName(target)}: ${problem}`)
-      return problem === undefined ? [] : [{ target: targetName(target), problem }]
-    }),
-  )
-  return answers.flat()
 }

@@ -77,6 +77,8 @@ inputs:
   offline: {description: o, default: "false"}
   target: {description: t}
   force: {description: f, default: "false"}
+  phase: {description: p}
+  revoke: {description: r, default: "false"}
   backup: {description: b}
   scope: {description: s}
   confirm: {description: c}
@@ -95,7 +97,7 @@ runs: {using: node24, main: dist/index.js}
     `const fs = require('node:fs')
 const given = (name) => process.env['INPUT_' + name.toUpperCase()]
 const told = {
-  command: given('command'), offline: given('offline'), target: given('target'), force: given('force'), 'ssh-key': given('ssh-key'), token: given('github-token'),
+  command: given('command'), offline: given('offline'), target: given('target'), force: given('force'), phase: given('phase'), revoke: given('revoke'), 'ssh-key': given('ssh-key'), token: given('github-token'),
   api: given('github-api-url'), openai: process.env.OPENAI_API_KEY, anthropic: process.env.ANTHROPIC_API_KEY,
   since: given('since'), until: given('until'), zone: given('time-zone'),
   backup: given('backup'), scope: given('scope'), confirm: given('confirm'), undo: given('undo'), password: process.env.BACKUP_PASSWORD,
@@ -255,6 +257,28 @@ describe('the template of rotate', { timeout: 300_000 }, () => {
       'ssh-key': 'write-key',
       token: 'rotate-token',
       openai: '',
+    })
+  })
+
+  test.each([
+    ['41 3 1 * *', 'begin'],
+    ['41 4 2 * *', 'finish'],
+    // A time that somebody changed above and not below.
+    ['41 5 3 * *', ''],
+  ])('says what the schedule %s is for: %j', async (schedule, phase) => {
+    const event = { ...dispatchEvent(github.state.repository()), schedule }
+    expect(await given('rotate.yml', 'schedule', event)).toMatchObject({
+      phase,
+      force: 'false',
+      revoke: 'false',
+    })
+  })
+
+  test('hands on that a key has leaked', async () => {
+    const event = dispatchEvent(github.state.repository(), { phase: 'due', revoke: 'true', force: 'false' })
+    expect(await given('rotate.yml', 'workflow_dispatch', event)).toMatchObject({
+      phase: 'due',
+      revoke: 'true',
     })
   })
 

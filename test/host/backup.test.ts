@@ -122,8 +122,9 @@ describe('a proof', () => {
     ],
     [
       'backups that are too old',
-      `sed -i 's/"domain"/"oldestHours": 0, "domain"/' /etc/litellm/backup.json`,
-      `sed -i 's/"oldestHours": 0, //' /etc/litellm/backup.json`,
+      // As the declaration `rpo` would have it written; a backup of this minute is older than that.
+      `sed -i 's/"oldestHours": 26/"oldestHours": 0/' /etc/litellm/backup.json`,
+      `sed -i 's/"oldestHours": 0/"oldestHours": 26/' /etc/litellm/backup.json`,
       /^L0 presence: The newest backup is .* old/,
     ],
     [

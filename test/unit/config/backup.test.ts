@@ -43,10 +43,21 @@ describe('backups', () => {
       at: '02:00',
       verifyAt: '03:00',
       keepDays: 30,
+      oldestHours: 26,
       repository: '/var/backups/litellm',
       environment: {},
     })
     expect(drillTargets({})).toEqual({ rtoSeconds: 1800, rpoSeconds: 93_600 })
+  })
+
+  test.each([
+    ['48h', 48],
+    ['2d', 48],
+    ['90m', 1.5],
+  ])('may be as old as backup.rpo says, for the proof and for doctor too: %s', (rpo, hours) => {
+    const backup = { rpo }
+    expect(backupOf({ backup }).oldestHours).toBe(hours)
+    expect(drillTargets({ backup }).rpoSeconds).toBe(hours * 3600)
   })
 
   test('are proven an hour later, over midnight too', () => {

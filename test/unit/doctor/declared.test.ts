@@ -17,6 +17,20 @@ testFaults([
     /start litellm-backup/,
   ],
   [
+    'a backup that is older than backup.rpo allows',
+    { parts: { backups: { oldestHours: 6 } } },
+    'backup-old',
+    'error',
+    /start litellm-backup/,
+  ],
+  [
+    'a record of changes that somebody has changed',
+    { parts: { audit: { broken: 7 } } },
+    'audit-broken',
+    'error',
+    /sed -n '6,7p'.*earlier backup/,
+  ],
+  [
     'a backup from the future',
     { parts: { backups: { repository: place(hoursAgo(-5)) } } },
     'backup-future',

@@ -44,6 +44,7 @@ export function declared(more: object = {}): Desired {
 const HEALTHY: {
   readonly [Name in keyof DoctorParts]: Extract<DoctorParts[Name], { value: unknown }>['value']
 } = {
+  audit: { lines: 12, broken: null, link: '0123456789abcdef' },
   backups: {
     oldestHours: 26,
     repository: { location: '/var/backups/litellm', count: 30, newest: hoursAgo(10), problem: null },

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
-from agent import managed_files, migration, name_servers, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets
-from agent import system_calls, units
+from agent import managed_files, migration, name_servers, packages, paths, pending, postgres, redis_server, release, rollout, sshd
+from agent import stored_secrets, system_calls, units
 from agent.beside import Beside
 from agent.output import note, step
 
@@ -87,6 +87,8 @@ def _files(given: Document) -> list[str]:
         caddy.check(wanted[caddy.CADDYFILE]["content"])
     if firewall.RULES in differing:
         firewall.check(wanted[firewall.RULES]["content"])
+    if sshd.CONFIG in differing:
+        sshd.check(wanted[sshd.CONFIG]["content"])
     pending.note_for(managed_files.with_other_content({path: hashed[path] for path in differing}))
     managed_files.place({path: wanted[path] for path in differing})
     placed = [str(paths.SYSTEM_CALLS)] if system_calls.place() else []
@@ -98,6 +100,8 @@ def _files(given: Document) -> list[str]:
     if pending.has("restart journald"):
         units.restart("systemd-journald.service")
         pending.done("restart journald")
+    if pending.has("reload sshd") and sshd.take_up():
+        pending.done("reload sshd")
     return differing + placed
 
 

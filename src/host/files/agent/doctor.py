@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import backup_facts, certificate_facts, clock_facts, database_facts, disk_facts, memory_facts, observe, port_facts
+from agent import audit, backup_facts, certificate_facts, clock_facts, database_facts, disk_facts, memory_facts, observe, port_facts
 from agent import provider_facts, redis_facts, secret_files, system_facts, unit_facts, usage_facts, worker_facts
 from agent.command import CommandFailed
 from agent.output import Refused
@@ -17,6 +17,7 @@ from agent.redis_client import RedisError
 Document = dict[str, Any]
 
 PARTS: dict[str, Callable[[], Any]] = {
+    "audit": audit.gather,
     "backups": backup_facts.gather,
     "certificate": certificate_facts.gather,
     "clock": clock_facts.gather,

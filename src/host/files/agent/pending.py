@@ -14,6 +14,8 @@ AFTER = {
     "/etc/systemd/system/litellm-verify.timer": ("daemon-reload", "restart timers"),
     "/etc/systemd/journald.conf.d/": ("restart journald",),
     "/etc/systemd/system/litellm-firewall.service": ("daemon-reload", "load firewall"),
+    "/usr/local/lib/litellm-gitops/account.conf": ("daemon-reload",),
+    "/etc/ssh/sshd_config.d/": ("reload sshd",),
     "/etc/litellm-firewall.nft": ("load firewall",),
     "/etc/caddy/": ("reload caddy",),
     "/etc/redis/": ("restart redis",),

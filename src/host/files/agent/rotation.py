@@ -28,9 +28,11 @@ from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, MASTER_KEY, ROTATION
 
-# Registrations outlive the grace time, so that a late `finish` and not their end decides when the old key is refused. Every
-# run of a rotation that is under way prolongs them.
+# Until the new key is the master: how long targets that hold it already are served when nobody goes on with the rotation. The old
+# key is the master all that time, so nothing is kept open by it. Every run of a rotation that is under way prolongs it.
 SLACK = datetime.timedelta(days=30)
+# From then on the registrations end soon after the grace time, also when no run ever comes to end them.
+LATE = datetime.timedelta(minutes=15)
 # A worker remembers a key that it has seen for `user_api_key_cache_ttl` seconds, one minute when that is not set.
 CACHE_SECONDS = 60
 
@@ -113,6 +115,7 @@ def _preflight() -> str:
 def _create(given: Document) -> Document:
     """The keys exist durably before anything is told about them."""
     new, old = _fresh(), keys.read(MASTER_KEY)
+    before = files.distributed() or {}
     files.write_key(files.PENDING, new)
     state = {
         "id": secrets.token_hex(4),
@@ -124,8 +127,9 @@ def _create(given: Document) -> Document:
         "old": files.short_hash(old),
         "new": files.short_hash(new),
         "targets": [],
-        # The virtual key that the targets have until now.
-        "before": (files.distributed() or {}).get("alias"),
+        # The virtual key that the targets have until now, and since when the old key is the master.
+        "before": before.get("alias"),
+        "oldSince": before.get("time"),
     }
     if given["distribute"] == "virtual-key":
         virtual = _fresh()
@@ -155,8 +159,8 @@ def _expand(state: Document, limits: Document) -> str:
     return "both keys are taken"
 
 
-def _seconds(state: Document) -> int:
-    return int(state["graceSeconds"] + SLACK.total_seconds())
+def _seconds(state: Document, beyond: datetime.timedelta = SLACK) -> int:
+    return int(state["graceSeconds"] + beyond.total_seconds())
 
 
 def _require_taken(*both: str) -> None:
@@ -224,6 +228,9 @@ def _swapped(given: Document, folder: Path | None) -> None:
             return
         with step("test") as this:
             this.detail = _test(state)
+        with gateway.Gateway() as api:
+            for path in (files.PREVIOUS, files.PENDING):
+                api.lives(keys.read(path), _seconds(state, LATE))
         until = now() + datetime.timedelta(seconds=state["graceSeconds"])
         files.remember_targets(state, gateway.alias(state["id"], "targets") if state["distribute"] == "virtual-key" else None)
         hashes = {name: state[name] for name in ("old", "new")}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import durable
+from agent.machine import now
 from agent.paths import ROTATION
 
 STATE = ROTATION / "state.json"
@@ -37,10 +38,11 @@ def distributed() -> Document | None:
 
 
 def remember_targets(state_now: Document, alias: str | None) -> None:
-    """The record of `DISTRIBUTED`: {id, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
+    """The record of `DISTRIBUTED`: {id, time, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
     virtual = state_now["distribute"] == "virtual-key"
     record = {
         "id": state_now["id"],
+        "time": now().isoformat(),
         "distribute": state_now["distribute"],
         "key": state_now["virtual" if virtual else "new"],
         "alias": alias,

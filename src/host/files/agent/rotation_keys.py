@@ -82,6 +82,10 @@ class Gateway:
                 raise
             self.api.post("/key/update", about)
 
+    def lives(self, key: str, seconds: int) -> None:
+        """Ends a registration so long from now, whenever it would have."""
+        self.api.post("/key/update", {"key": key, "duration": f"{seconds}s"})
+
     def make_virtual(self, key: str, name: str, limits: Document) -> None:
         """A key for programs: it calls models and sees its own data, within `limits` as LiteLLM's /key/generate takes them."""
         if not self.knows(name):

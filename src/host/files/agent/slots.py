@@ -27,6 +27,14 @@ STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
 # Longer than the unit's own TimeoutStopSec.
 STOP_SECONDS = 150
 
+# Variables of a release whose values may be seen: settings of ours, no secrets.
+SETTINGS = frozenset(
+    (
+        "REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE", "LITELLM_LOCAL_MODEL_COST_MAP",
+        "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT",
+    )
+)  # fmt: skip
+
 
 def start_and_prove(slot: Slot, name: str) -> str:
     """Runs the release in the slot and proves it; answers what was proven. Refuses with LiteLLM's own reason."""
@@ -96,9 +104,7 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
 
 def secrets_of(name: str) -> list[str]:
     """All values that must not be seen in a log of this release. Short settings such as `True` are words, not secrets."""
-    hidden = ("REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE")
-    shown = (*hidden, "LITELLM_LOCAL_MODEL_COST_MAP", "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT")
-    values = [value for key, value in release.environment(name).items() if key not in shown]
+    values = [value for key, value in release.environment(name).items() if key not in SETTINGS]
     password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
     escaped = [json.dumps(value)[1:-1] for value in values]
     return values + password + escaped

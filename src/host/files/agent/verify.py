@@ -151,7 +151,8 @@ class Proof:
             if hours > self.settings.oldest_hours:
                 raise Refused(
                     "too-old",
-                    f"The newest backup is {hours:.0f} hours old; one is due every 24. systemctl status litellm-backup tells why.",
+                    f"The newest backup is {hours:.0f} hours old; at most {self.settings.oldest_hours:g} are allowed (backup.rpo), and one "
+                    "is due every 24. systemctl status litellm-backup tells why.",
                 )
             if hours < -1:
                 raise Refused("clock", f"The newest backup is from {self.snapshot.time.isoformat()}, which is in the future.")

@@ -1,0 +1,19 @@
+import type { AuditFacts } from '../host/doctor-facts.ts'
+import { type Finding, onHost } from './finding.ts'
+
+const FILE = '/var/lib/litellm-gitops/audit.log'
+
+export function auditFindings({ broken }: AuditFacts): Finding[] {
+  if (broken === null) return []
+  return [
+    {
+      id: 'audit-broken',
+      severity: 'error',
+      what: `Line ${broken} of ${FILE} does not follow from the ones before it.`,
+      why: 'Somebody has changed, removed or added lines of the record of who changed what: nobody but root could.',
+      mend: onHost(
+        `sed -n '${Math.max(1, broken - 1)},${broken}p' ${FILE} # and compare with the file in an earlier backup, and with the lines "audit" in the logs of your runs`,
+      ),
+    },
+  ]
+}

@@ -1,0 +1,59 @@
+import type { Octokit } from '../github/client.ts'
+import type { Logger } from '../github/logger.ts'
+import {
+  type SecretTarget,
+  type TargetCheck,
+  type TargetFlaw,
+  targetName,
+  writeSecret,
+} from '../github/secrets.ts'
+import { type NotedTarget, noteTargets, type RotationState } from '../host/rotation.ts'
+import type { Session } from '../host/session.ts'
+
+/** Whom the targets are written for. */
+interface Writing {
+  readonly session: Session
+  readonly run: string
+  readonly octokit: Octokit
+  readonly targets: readonly SecretTarget[]
+  readonly logger: Logger
+}
+
+/** Targets that are written side by side; GitHub asks for few requests at a time. */
+const AT_ONCE = 8
+
+/**
+ * Writes every target that does not hold the key yet, also after one failed. Answers those that were written and that the host has
+ * not noted yet, and those that could not be.
+ */
+export async function writeTargets(
+  { session, run, octokit, targets, logger }: Writing,
+  { rotation, key }: { readonly rotation: RotationState; readonly key: string },
+  { updatedAt }: TargetCheck,
+): Promise<{ written: readonly NotedTarget[]; flaws: readonly TargetFlaw[] }> {
+  const noted = new Map(rotation.targets.map((target) => [target.name, target.updatedAt]))
+  // What somebody else has written since is written once more.
+  const left = targets.filter((target) => {
+    const name = targetName(target)
+    return !noted.has(name) || noted.get(name) !== updatedAt.get(name)
+  })
+  const flaws: TargetFlaw[] = []
+  let written: NotedTarget[] = []
+  const write = async (target: SecretTarget) => {
+    const name = targetName(target)
+    const outcome = await writeSecret(octokit, target, key)
+    if ('problem' in outcome) {
+      logger.error(`${name}: ${outcome.problem}`)
+      flaws.push(outcome)
+    } else {
+      written.push({ name, updatedAt: outcome.updatedAt })
+      logger.info(`  ✓ ${name} holds the new key (${outcome.updatedAt})`)
+    }
+  }
+  for (let from = 0; from < left.length; from += AT_ONCE) {
+    if (written.length > 0) await noteTargets(session, { run, targets: written })
+    written = []
+    await Promise.all(left.slice(from, from + AT_ONCE).map(write))
+  }
+  return { written, flaws }
+}
