@@ -1,10 +1,9 @@
 """What was made with a master key, for whoever has to find out what became of one that leaked."""
 
 import datetime
-import json
 from typing import Any
 
-from agent import postgres, sql_values
+from agent import postgres
 from agent.output import Refused
 from agent.rotation_keys import USER
 
@@ -13,6 +12,16 @@ Document = dict[str, Any]
 # Whom LiteLLM writes down for the master key (`LITELLM_PROXY_ADMIN_NAME`), and for it while a rotation has it registered.
 MASTERS = ("default_user_id", USER)
 MOST = 500
+LATELY = "(%(since)s IS NULL OR created_at >= %(since)s::timestamp) ORDER BY created_at DESC LIMIT %(most)s"
+KEYS = f"""
+SELECT jsonb_build_object('id', left(token, 12), 'alias', key_alias, 'by', created_by, 'at', created_at,
+  'user', user_id, 'team', team_id, 'expires', expires)
+FROM "LiteLLM_VerificationToken"
+WHERE created_by = ANY (%(masters)s) AND user_id IS DISTINCT FROM %(registered)s AND {LATELY}"""
+USERS = f"""
+SELECT jsonb_build_object('id', user_id, 'alias', coalesce(user_alias, user_email), 'role', user_role, 'at', created_at)
+FROM "LiteLLM_UserTable"
+WHERE user_id <> ALL (%(masters)s) AND {LATELY}"""
 
 
 def main(given: Document) -> Document:
@@ -23,26 +32,10 @@ def main(given: Document) -> Document:
     were made in the time. Times are UTC.
     """
     since = given.get("since")
-    rows = [json.loads(line) for line in postgres.read(_script(since)).splitlines()]
-    keys = [row["key"] for row in rows if "key" in row]
-    users = [row["user"] for row in rows if "user" in row]
+    values = {"masters": list(MASTERS), "registered": USER, "since": None if since is None else _utc(since), "most": MOST + 1}
+    with postgres.reading() as asked:
+        keys, users = asked.column(KEYS, values), asked.column(USERS, values)
     return {"since": since, "keys": keys[:MOST], "users": users[:MOST], "more": max(len(keys), len(users)) > MOST}
-
-
-def _script(since: str | None) -> str:
-    after = "" if since is None else f"AND created_at >= {sql_values.text(_utc(since))}::timestamp"
-    masters = ", ".join(sql_values.text(name) for name in MASTERS)
-    return f"""
-SELECT jsonb_build_object('key', jsonb_build_object('id', left(token, 12), 'alias', key_alias, 'by', created_by, 'at', created_at,
-  'user', user_id, 'team', team_id, 'expires', expires))
-FROM "LiteLLM_VerificationToken"
-WHERE created_by IN ({masters}) AND user_id IS DISTINCT FROM {sql_values.text(USER)} {after}
-ORDER BY created_at DESC LIMIT {MOST + 1};
-SELECT jsonb_build_object('user', jsonb_build_object('id', user_id, 'alias', coalesce(user_alias, user_email), 'role', user_role,
-  'at', created_at))
-FROM "LiteLLM_UserTable"
-WHERE user_id NOT IN ({masters}) {after}
-ORDER BY created_at DESC LIMIT {MOST + 1};"""
 
 
 def _utc(time: str) -> str:
