@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { DEFAULT_REPOSITORY } from './backup.ts'
 import { budgetProblems } from './budgets.ts'
+import { destinationProblems } from './destination-problems.ts'
 import { checkKeys, type LitellmSection } from './litellm-keys.ts'
 import { modelIds } from './model-id.ts'
 import { nearest } from './nearest.ts'
+import { ownershipProblems } from './ownership.ts'
 import type { Problem } from './problem.ts'
 import { providerProblems } from './providers.ts'
 import { type GatewayFile, gatewaySchema } from './schema.ts'
 import { findSecrets, type LiteralSecret, type Reference, type SecretFindings } from './secrets.ts'
-import { describe, isRecord, type Path, type Source } from './source.ts'
+import { describe, isRecord, type Path, pathText, type Source } from './source.ts'
 
 /** Names that LiteLLM's own sections can set and that the host sets itself. */
 const OWNED_BY_HOST = {
@@ -29,7 +31,7 @@ export interface Validated {
 /** Checks a declaration whole. */
 export function validate(source: Source): Validated {
   const { references, ...found } = findSecrets(source.value)
-  const secrets = secretProblems(source, found)
+  const secrets = [...secretProblems(source, found), ...ownershipProblems(source)]
   const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
   if (!parsed.success) {
     return {
@@ -45,7 +47,12 @@ export function validate(source: Source): Validated {
   return {
     gateway: parsed.data,
     references,
-    problems: inOrder([...secrets, ...keyProblems(source), ...meaningProblems(parsed.data, source)]),
+    problems: inOrder([
+      ...secrets,
+      ...keyProblems(source),
+      ...destinationProblems(source),
+      ...meaningProblems(parsed.data, source),
+    ]),
   }
 }
 
@@ -273,11 +280,4 @@ interface JSONSchema {
   readonly properties?: Readonly<Record<string, JSONSchema>>
   readonly items?: JSONSchema
   readonly anyOf?: readonly JSONSchema[]
-}
-
-/** `model_list[0].litellm_params.api_key` */
-export function pathText(path: Path): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
-    .join('')
 }
