@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { DEFAULT_REPOSITORY } from './backup.ts'
 import { budgetProblems } from './budgets.ts'
+import { characterProblems } from './characters.ts'
 import { destinationProblems } from './destination-problems.ts'
 import { checkKeys, type LitellmSection } from './litellm-keys.ts'
 import { modelIds } from './model-id.ts'
-import { nearest } from './nearest.ts'
+import { createSuggest, type Suggest } from './nearest.ts'
 import { ownershipProblems } from './ownership.ts'
 import type { Problem } from './problem.ts'
 import { providerProblems } from './providers.ts'
@@ -30,7 +31,11 @@ export interface Validated {
 
 /** Checks a declaration whole. */
 export function validate(source: Source): Validated {
+  const unseen = characterProblems(source)
+  // Nothing else is told then: other messages quote what stands there.
+  if (unseen.length > 0) return { gateway: undefined, references: [], problems: inOrder(unseen) }
   const { references, ...found } = findSecrets(source.value)
+  const suggest = createSuggest()
   const secrets = [...secretProblems(source, found), ...ownershipProblems(source)]
   const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
   if (!parsed.success) {
@@ -38,8 +43,8 @@ export function validate(source: Source): Validated {
       gateway: undefined,
       references,
       problems: inOrder([
-        ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source)),
-        ...keyProblems(source),
+        ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source, suggest)),
+        ...keyProblems(source, suggest),
         ...secrets,
       ]),
     }
@@ -49,12 +54,15 @@ export function validate(source: Source): Validated {
     references,
     problems: inOrder([
       ...secrets,
-      ...keyProblems(source),
+      ...keyProblems(source, suggest),
       ...destinationProblems(source),
       ...meaningProblems(parsed.data, source),
     ]),
   }
 }
+
+/** More of them nobody reads; a file of wrong keys alone has tens of thousands. */
+const MOST_LISTED = 200
 
 function inOrder(problems: readonly Problem[]): Problem[] {
   const unique = new Map(
@@ -63,19 +71,32 @@ function inOrder(problems: readonly Problem[]): Problem[] {
       problem,
     ]),
   )
-  return [...unique.values()].sort((a, b) =>
+  const sorted = [...unique.values()].sort((a, b) =>
     a.severity === b.severity ? a.at.line - b.at.line : a.severity === 'error' ? -1 : 1,
   )
+  const [next] = sorted.slice(MOST_LISTED)
+  if (next === undefined) return sorted
+  const left = sorted.length - MOST_LISTED
+  return [
+    ...sorted.slice(0, MOST_LISTED),
+    {
+      severity: next.severity,
+      code: 'more',
+      message: `from here on ${left} more ${left === 1 ? 'problem is' : 'problems are'} not listed.`,
+      fix: 'correct these first.',
+      at: next.at,
+    },
+  ]
 }
 
-function keyProblems(source: Source): Problem[] {
-  const strict = source.value.strict === true
+function keyProblems(source: Source, suggest: Suggest): Problem[] {
+  const how = { strict: source.value.strict === true, suggest }
   const check = (section: LitellmSection, value: unknown, path: Path) =>
-    checkKeys(section, value, path, source, strict)
+    checkKeys(section, value, path, source, how)
   const { model_list, router_settings, litellm_settings, general_settings } = source.value
   const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
   return [
-    ...providerProblems(source, strict),
+    ...providerProblems(source, how),
     ...(Array.isArray(model_list) ? model_list : []).flatMap((model, index) =>
       isRecord(model)
         ? (['litellm_params', 'model_info'] as const).flatMap((section) =>
@@ -190,7 +211,7 @@ function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
   return [...problems, ...budgetProblems(gateway, source)]
 }
 
-function shapeProblems(issue: z.core.$ZodIssue, source: Source): Problem[] {
+function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest): Problem[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
   const problem = (
     code: string,
@@ -201,12 +222,12 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source): Problem[] {
   ): Problem => ({ severity: 'error', code, message, fix, at: source.locate(at, part) })
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(path)
-    return issue.keys.map((key) => {
-      const meant = nearest(key, known)
+    return issue.keys.slice(0, MOST_LISTED + 1).map((key) => {
+      const meant = suggest(key, known)
       return problem(
         'unknown-key',
         [...path, key],
-        `"${key}" is not a key of ${path.length === 0 ? 'gateway.yaml' : pathText(path)}.`,
+        `${describe(key)} is not a key of ${path.length === 0 ? 'gateway.yaml' : pathText(path)}.`,
         meant === undefined ? `allowed here: ${known.join(', ')}.` : `did you mean "${meant}"?`,
         'key',
       )
@@ -262,9 +283,13 @@ function valueAt(source: Source, path: Path): unknown {
   return value
 }
 
+/** Made when it is first needed: most declarations are right. */
+let schema: JSONSchema | undefined
+
 /** The keys that the schema allows at a path. */
 function knownKeys(path: Path): string[] {
-  let node: JSONSchema | undefined = z.toJSONSchema(gatewaySchema) as JSONSchema
+  schema ??= z.toJSONSchema(gatewaySchema) as JSONSchema
+  let node: JSONSchema | undefined = schema
   for (const step of path) {
     // A list that may also be null is a choice of two.
     const options: readonly (JSONSchema | undefined)[] = node?.anyOf ?? [node]
