@@ -1,6 +1,7 @@
 import data from './litellm-keys.json' with { type: 'json' }
 import type { Suggest } from './nearest.ts'
 import type { Problem } from './problem.ts'
+import { findSecrets } from './secrets.ts'
 import { describe, isRecord, type Path, type Source } from './source.ts'
 
 /** The LiteLLM version whose keys and types are known here; newer versions may have more. */
@@ -54,12 +55,17 @@ export function checkKeys(
       {
         severity: 'error',
         code: 'wrong-type',
-        message: `${describe(key)} is ${describe(item)}, but ${section} wants ${allowed.map(wording).join(' or ')}.`,
+        message: `${describe(key)} is ${shown(key, item)}, but ${section} wants ${allowed.map(wording).join(' or ')}.`,
         fix: `write ${example(allowed[0] ?? '')}.`,
         at: source.locate(at),
       },
     ]
   })
+}
+
+/** A secret that was written without quotes is a number to YAML, and stays a secret. */
+function shown(key: string, item: unknown): string {
+  return findSecrets({ [key]: item }).literals.length > 0 ? 'a secret' : describe(item)
 }
 
 function matches(kind: string, value: unknown): boolean {

@@ -145,6 +145,8 @@ const LITERAL: Record<LiteralSecret['why'], string> = {
   header: 'is a header that is written out',
   form: 'looks like a key',
   url: 'holds a password in a URL',
+  query: 'holds a key in the query of a URL',
+  random: 'looks like a key',
 }
 
 /** A likely name: OPENAI_API_KEY for the key of `openai/…`. */

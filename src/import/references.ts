@@ -36,6 +36,8 @@ export function withReferences(document: Document): { document: Document; fields
       )
     }
     if (Array.isArray(node)) return node.map((item, index) => replace(item, [...path, index]))
+    // A secret without quotes is a number to YAML.
+    if (typeof node === 'number' && paths.has(JSON.stringify(path))) return reference(String(node), path)
     if (typeof node !== 'string') return node
     if (paths.has(JSON.stringify(path))) return reference(node, path)
     return renamed(node, path)
