@@ -1,4 +1,5 @@
 import { destinationOf, isMetadata, isUrl, printable } from './address.ts'
+import { withoutKeys } from './key-form.ts'
 import type { Problem } from './problem.ts'
 import { isRecord, type Path, pathText, type Source } from './source.ts'
 
@@ -27,7 +28,7 @@ export function destinationProblems(source: Source): Problem[] {
         warning(
           'remote-code',
           path,
-          `${pathText(path)} is code that LiteLLM loads from ${printable(node)} at each start: whoever writes there runs code beside all keys.`,
+          `${pathText(path)} is code that LiteLLM loads from ${printable(withoutKeys(node))} at each start: whoever writes there runs code beside all keys.`,
           'put it into the image, or see who may write to that bucket.',
         )
       else if (isMetadata(destinationOf(node)))

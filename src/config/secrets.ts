@@ -1,3 +1,4 @@
+import { isKey } from './key-form.ts'
 import { isRecord, type Path } from './source.ts'
 
 /** LiteLLM's own form of a reference: the value comes from this variable of the gateway's environment. */
@@ -9,8 +10,6 @@ const SECRET_NAME =
   /(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$/i
 const NOT_SECRET =
   /(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$/i
-// Eight characters at least behind the mark: a team may be called `pk-` or `sk-one`, and no provider's key is that short.
-const SECRET_FORM = /^(?:(?:sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\S{8}|-----BEGIN )/
 const URL_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/
 /** Who stands alone before the host is a name, unless it looks like a key. */
 const URL_USER = /:\/\/([^/\s:@]{8,})@/
@@ -54,7 +53,7 @@ export function findSecrets(value: unknown): SecretFindings {
     const name = REFERENCE.exec(text)?.[1]
     if (name !== undefined) (VARIABLE.test(name) ? references : malformed).push({ name, path })
     else if (why !== undefined && text !== '') literals.push({ path, why })
-    else if (SECRET_FORM.test(text)) literals.push({ path, why: 'form' })
+    else if (isKey(text)) literals.push({ path, why: 'form' })
     else if (URL_PASSWORD.test(text) || isKeyLike(URL_USER.exec(text)?.[1]))
       literals.push({ path, why: 'url' })
     else if (hasSecretInQuery(text)) literals.push({ path, why: 'query' })
@@ -99,7 +98,7 @@ export function isSecretName(name: string): boolean {
 }
 
 function isKeyLike(text: string | undefined): boolean {
-  return text !== undefined && (SECRET_FORM.test(text) || isRandom(text))
+  return text !== undefined && (isKey(text) || isRandom(text))
 }
 
 /** A key that is a parameter of an address: `https://x.example/v1?api_key=…` */

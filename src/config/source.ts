@@ -10,6 +10,7 @@ import {
   parseDocument,
 } from 'yaml'
 import { fileProblems } from './characters.ts'
+import { withoutKeys } from './key-form.ts'
 import { inParts, type Parts } from './parts.ts'
 import { type Original, type Place, readPlain } from './plain.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
@@ -67,7 +68,7 @@ export function* readInPieces(file: string, files: FileReader): Pieces<Source> {
         problem(
           'include',
           at,
-          `no file matches the include ${JSON.stringify(pattern)}.`,
+          `no file matches the include ${describe(pattern)}.`,
           'correct the pattern, which is relative to this file, or remove it.',
         ),
       ])
@@ -229,6 +230,9 @@ const MOST_ERRORS = 20
 /** By the library's code of the error: in other words than its own, which name its functions. */
 const SAID: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'a second document begins here' }
 
+/** What stands behind the colon of these is quoted from the file, where a secret may stand. */
+const QUOTING = /^(?:UNEXPECTED_TOKEN|TAG_RESOLVE_FAILED|BAD_DQ_ESCAPE)$/
+
 /** By the library's code of the error. */
 const FIXES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'keep one document; parts of a declaration go into files named under `include`.',
@@ -268,7 +272,8 @@ function readText(text: string, original: Original = (offset) => offset): Read {
     if (errors.length > 0)
       return failed(
         errors.map(({ message, pos, code }) => ({
-          message: SAID[code] ?? message.replace(/\.$/, ''),
+          message:
+            SAID[code] ?? (QUOTING.test(code) ? message.replace(/:.*$/s, '') : message).replace(/\.$/, ''),
           fix: FIXES[code] ?? 'correct the YAML; indentation is by spaces.',
           at: original(pos[0]),
         })),
@@ -357,7 +362,7 @@ function beside(file: string, pattern: string): string {
 }
 
 function problem(code: string, at: Position, message: string, fix: string): Problem {
-  return { severity: 'error', code, message, fix, at }
+  return { severity: 'error', code, message: withoutKeys(message), fix, at }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

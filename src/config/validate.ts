@@ -3,6 +3,7 @@ import { DEFAULT_REPOSITORY } from './backup.ts'
 import { budgetProblems } from './budgets.ts'
 import { characterProblems } from './characters.ts'
 import { destinationProblems } from './destination-problems.ts'
+import { withoutKeys } from './key-form.ts'
 import { checkKeys, type LitellmSection } from './litellm-keys.ts'
 import { modelIds } from './model-id.ts'
 import { createSuggest, type Suggest } from './nearest.ts'
@@ -61,15 +62,21 @@ export function validate(source: Source): Validated {
   }
 }
 
+function withoutKeysIn(problem: Problem): Problem {
+  return { ...problem, message: withoutKeys(problem.message), fix: withoutKeys(problem.fix) }
+}
+
 /** More of them nobody reads; a file of wrong keys alone has tens of thousands. */
 const MOST_LISTED = 200
 
 function inOrder(problems: readonly Problem[]): Problem[] {
   const unique = new Map(
-    problems.map((problem) => [
-      `${problem.at.file}:${problem.at.line}:${problem.at.column}:${problem.message}`,
-      problem,
-    ]),
+    problems
+      .map(withoutKeysIn)
+      .map((problem) => [
+        `${problem.at.file}:${problem.at.line}:${problem.at.column}:${problem.message}`,
+        problem,
+      ]),
   )
   const sorted = [...unique.values()].sort((a, b) =>
     a.severity === b.severity ? a.at.line - b.at.line : a.severity === 'error' ? -1 : 1,
@@ -247,7 +254,10 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest
       ),
     ]
   }
-  const shown = findSecrets({ [String(path.at(-1))]: got }).literals.length > 0 ? 'a secret' : describe(got)
+  const isSecret = findSecrets({ [String(path.at(-1))]: got }).literals.length > 0
+  // Where keys and values belong nobody knows what a text is.
+  const isLost = issue.code === 'invalid_type' && /^(?:object|record|array)$/.test(issue.expected)
+  const shown = isSecret ? 'a secret' : isLost && typeof got === 'string' ? 'a text' : describe(got)
   return [
     problem(
       issue.code === 'invalid_type' ? 'wrong-type' : 'value',

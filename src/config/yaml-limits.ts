@@ -1,4 +1,4 @@
-import { type Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, visit } from 'yaml'
+import { type Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, visit } from 'yaml'
 
 /** What a document would become is too much, or has no end. */
 export interface Excess {
@@ -19,7 +19,10 @@ export const MOST_CHARACTERS = 4 * 1024 * 1024
 /** Of one mapping. */
 const MOST_KEYS = 5_000
 
+const PLAIN_TAG = /^(?:tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq|merge)|!)$/
+
 interface Anchored {
+  readonly node: unknown
   /** Undefined as long as it is not at its end: an alias inside leads back to it. */
   size: number | undefined
 }
@@ -51,10 +54,24 @@ export function excessOf(document: Document): Excess | undefined {
     excess ??= { offset: (isNode(node) && node.range?.[0]) || 0, message, fix }
     return 0
   }
+  /** An alias of nothing is told when it is come to. */
+  const mayMerge = (value: unknown): boolean => {
+    const source = isAlias(value) ? anchors.get(value.source)?.node : value
+    if (isSeq(source)) return source.items.every((item) => !isSeq(item) && mayMerge(item))
+    return isMap(source) || (isAlias(value) && source === undefined)
+  }
   /** How many values the node stands for. */
   const look = (node: unknown, depth: number): number => {
     if (excess !== undefined || !(isNode(node) || isPair(node))) return 0
-    if (isPair(node)) return look(node.key, depth) + look(node.value, depth)
+    if (isPair(node)) {
+      if (isScalar(node.key) && typeof node.key.value === 'symbol' && !mayMerge(node.value))
+        return tell(
+          node.key,
+          '<< merges what is no mapping.',
+          'name the anchor of a mapping, or a list of such.',
+        )
+      return look(node.key, depth) + look(node.value, depth)
+    }
     if (depth > DEEPEST)
       return tell(node, `more than ${DEEPEST} lists and mappings stand in each other.`, 'nest less.')
     if (isAlias(node)) {
@@ -78,7 +95,14 @@ export function excessOf(document: Document): Excess | undefined {
         `more than ${MOST_KEYS} keys stand in one mapping.`,
         'split it.',
       )
-    const own: Anchored = { size: undefined }
+    // The others make objects of JavaScript's that nothing here looks into: bytes, sets, dates.
+    if ((isScalar(node) || isCollection(node)) && node.tag !== undefined && !PLAIN_TAG.test(node.tag))
+      return tell(
+        node,
+        'a tag stands before this value that no declaration needs.',
+        'write the value without it.',
+      )
+    const own: Anchored = { node, size: undefined }
     if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined) anchors.set(node.anchor, own)
     let size = 1
     if (isCollection(node)) for (const item of node.items) size += look(item, depth + 1)
