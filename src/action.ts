@@ -56,12 +56,12 @@ export async function action(): Promise<void> {
     },
     now: () => new Date(),
     github: clientFor(token, apiUrl),
-    ...(run?.eventName === 'push'
-      ? {
+    ...(run === undefined
+      ? {}
+      : {
           reviewed: async () =>
             (await import('./github/reviewed-plan.ts')).reviewedPlanFinder({ run, token, apiUrl })(),
-        }
-      : {}),
+        }),
     record: async (domain) =>
       (await import('./github/deployment.ts')).deploymentRecorder({ run, token, apiUrl, command })(domain),
     run: {

@@ -40,6 +40,7 @@ interface Options {
   readonly hostKey?: string
   readonly planKey?: string
   readonly ref?: string
+  readonly owner?: string
   readonly since?: string
   readonly until?: string
   readonly timeZone?: string
@@ -82,10 +83,14 @@ const OPTIONS = {
   'host-key': ['--host-key <line>', 'of /etc/ssh/ssh_host_ed25519_key.pub on the machine'],
   'plan-key': ['--plan-key <line>', 'the public half of the key that pull requests use'],
   ref: ['--ref <commit>', 'of the action, to pin it to; that of this program when left out'],
+  owner: ['--owner <@org/team>', 'who has to review changes of the gateway, for CODEOWNERS'],
   since: ['--since <day>', 'the first day, YYYY-MM-DD; seven whole days before today when left out'],
   until: ['--until <day>', 'the last day'],
   'time-zone': ['--time-zone <name>', 'in which days are cut, such as Europe/Berlin; UTC when left out'],
-  output: ['--output <folder>', 'for report.html, report.csv and report.json; gateway-report when left out'],
+  output: [
+    '--output <path>',
+    'report: the folder for report.html, report.csv and report.json, gateway-report when left out; backup: a new file for the keys that backup.escrow seals',
+  ],
   fix: ['--fix', 'close files of ours to others, and start what should run'],
 } as const
 
@@ -166,7 +171,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     addressesOf,
     github: clientFor(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
     now: () => new Date(),
-    keep: write,
+    keep: (path, text) => write(path, text),
     write,
     ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
@@ -198,9 +203,9 @@ function inputsOf({ hostKey, planKey, timeZone, ...options }: Options): CommandI
   return Object.fromEntries(names.map((name) => [name, named[name]]))
 }
 
-function write(path: string, text: string): void {
+function write(path: string, text: string, how?: 'new-private'): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text)
+  writeFileSync(path, text, how === undefined ? {} : { mode: 0o600, flag: 'wx' })
 }
 
 async function askOnTerminal(question: string, preset?: string): Promise<string> {

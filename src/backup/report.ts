@@ -3,8 +3,8 @@ import type { BackupResult, DrillReport, Loss, ProofResult, RestoreDone, Restore
 const MIB = 1024 ** 2
 const MOST_TABLES = 20
 
-/** Markdown for people: what was backed up. Pure, as all of these. */
-export function backupMarkdown(result: BackupResult): string {
+/** Markdown for people: what was backed up. `output`: the file that got the sealed keys. Pure, as all of these. */
+export function backupMarkdown(result: BackupResult, output?: string): string {
   const { escrow } = result
   const { snapshot, time, rows, tables, bytes, repositoryBytes, copied, expired, litellm } = result
   return [
@@ -25,11 +25,9 @@ export function backupMarkdown(result: BackupResult): string {
         ]
       : [
           '',
-          'The keys of the gateway, encrypted to those that `backup.escrow` names. Keep this outside of the host; `age --decrypt` opens it.',
-          '',
-          '```text',
-          escrow.trim(),
-          '```',
+          output === undefined
+            ? 'The keys of the gateway were sealed to those that `backup.escrow` names. They are not shown here: `litellm-gitops backup --output FILE` on a terminal writes them, `sudo litellm-gitops backup` on the host prints them.'
+            : `The keys of the gateway, sealed to those that \`backup.escrow\` names, stand in \`${output}\`. Keep them outside of the host; \`age --decrypt\` opens them.`,
         ]),
   ].join('\n')
 }

@@ -1,6 +1,7 @@
 import { type BackupResult, takeBackup } from '../backup/programs.ts'
 import { backupMarkdown } from '../backup/report.ts'
 import { loadDesired } from '../config/desired.ts'
+import { HostError } from '../host/errors.ts'
 import { progress } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo } from './host-of.ts'
@@ -8,24 +9,45 @@ import { withLease } from './with-lease.ts'
 
 /** Takes the same backup that the host takes by itself each day; for the moment before something risky. */
 export async function backup(context: CommandContext): Promise<CommandReport> {
+  const { write, inputs } = context
+  const { output } = inputs
+  if (output !== undefined && write === undefined)
+    throw new HostError(
+      'output of backup is for a terminal: what it holds does not belong into the workspace of a job. Run litellm-gitops backup --output FILE.',
+    )
   const desired = loadDesired(context.config, context.files)
   const session = await connectTo(desired, context, 'change')
   try {
     const result: BackupResult = await withLease(session, context, ({ run }) =>
       takeBackup(session, { run }, { onEvent: progress(context) }),
     )
+    const { escrow, ...told } = result
+    if (escrow !== null && output !== undefined)
+      keepSealed(output, () => write?.(output, escrow, 'new-private'))
     context.logger.info(`backup ${result.snapshot.slice(0, 8)}: ${result.rows} rows`)
     return {
       command: 'backup',
       plan: undefined,
       applied: undefined,
       problems: desired.warnings,
-      markdown: backupMarkdown(result),
-      result,
+      markdown: backupMarkdown(result, output),
+      // Without the sealed keys: summary and outputs are read by everybody who reads the repository.
+      result: { ...told, escrowed: escrow !== null },
       failed: false,
       cost: session.stats,
     }
   } finally {
     session.close()
+  }
+}
+
+/** @throws HostError when the file is there already or cannot be made; the backup stands even so */
+function keepSealed(output: string, write: () => void): void {
+  try {
+    write()
+  } catch (cause) {
+    throw new HostError(
+      `The backup was taken, but the sealed keys cannot be written to ${output}: ${cause instanceof Error ? cause.message : cause}. Name a file that is not there yet.`,
+    )
   }
 }

@@ -17,7 +17,7 @@ export interface CommandInputs {
   readonly confirm?: string
   /** For rollback: the release to go back to. */
   readonly target?: string
-  /** For rollback: although the database's schema has moved on. For rotate: end the grace time now; with revoke, although not every target can be written. For import: replace what is declared. For sync: although the gateway moved since the reviewed plan. */
+  /** For rollback: although the database's schema has moved on. For rotate: end the grace time now; with revoke, although not every target can be written. For import: replace what is declared. For sync and deploy: although no reviewed plan shows what will be done. */
   readonly force?: boolean
   /** For rotate: `begin`, `finish`, or `due` for either, which it is when left out. */
   readonly phase?: string
@@ -34,6 +34,8 @@ export interface CommandInputs {
   readonly providers?: string
   readonly 'host-key'?: string
   readonly 'plan-key'?: string
+  /** For init: who has to review changes of the gateway, as CODEOWNERS names people and teams. */
+  readonly owner?: string
   /** For init: commit of the action, or the tag or branch whose commit is looked up, to pin it to. */
   readonly ref?: string
   /** For import: a gateway that runs; its admin key stands in LITELLM_MASTER_KEY. */
@@ -44,7 +46,10 @@ export interface CommandInputs {
   readonly scope?: string
   /** For doctor: mend what can be mended without harm. */
   readonly fix?: boolean
-  /** For report: the first and the last day as YYYY-MM-DD, the zone in which days are cut, and the folder for its files. */
+  /**
+   * For report: the first and the last day as YYYY-MM-DD, the zone in which days are cut, and the folder for its files. For backup, on a
+   * terminal alone: the file for the sealed keys.
+   */
   readonly since?: string
   readonly until?: string
   readonly 'time-zone'?: string
@@ -77,14 +82,14 @@ export interface CommandContext {
   readonly github?: () => Promise<Octokit | undefined>
   /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
-  /** The plan that was reviewed before this commit was merged; undefined where there is no GitHub, or no merge began this run. */
+  /** The plan that was reviewed before this commit was merged; undefined where there is no GitHub. It answers undefined when the commit merged none. */
   readonly reviewed?: () => Promise<ReviewedPlan | 'refused' | undefined>
   /** Asks the person at the terminal, who may take the default; undefined where there is none. */
   readonly ask?: (question: string, preset?: string) => Promise<string>
   /** Writes a file that a command makes for people, relative to the current folder or the workspace. */
   readonly keep?: (path: string, text: string) => void
-  /** Writes a file of the repository; only the command line does. */
-  readonly write?: (path: string, text: string) => void
+  /** Writes a file of the repository; only the command line does. With `new-private` for its owner alone, and never over another. */
+  readonly write?: (path: string, text: string, how?: 'new-private') => void
   /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */
   readonly run: { readonly holder: string; readonly url: string }
 }

@@ -14,6 +14,7 @@ import { requireDns, tellFrontDoor } from './front-door.ts'
 import { connectTo, manifestOf, settingsOf, workersOf } from './host-of.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from './machine.ts'
 import { recorded } from './recorded.ts'
+import { requireReviewed } from './reviewed.ts'
 import { requireValues, valuesFor } from './values.ts'
 import { withLease } from './with-lease.ts'
 
@@ -40,6 +41,8 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
     const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
     requireValues(desired, secrets, plan)
     for (const line of planLines(plan, title)) context.logger.info(line)
+    // Of a gateway that does not stand yet no pull request could have shown a plan.
+    if (before.gateway !== null) await requireReviewed(plan, desired, context)
     const report = (results: ReturnType<typeof resultsOf>, more: readonly string[] = []): CommandReport => {
       const applied = [...(machine?.applied ?? []), ...results]
       return {

@@ -5,6 +5,7 @@ import { findSecrets } from '../config/secrets.ts'
 import type { FileReader } from '../config/source.ts'
 import { HostError } from '../host/errors.ts'
 import { scanHostKey } from '../host/scan-host-key.ts'
+import { CODEOWNERS_PLACES, codeownersText, isOwner } from '../init/codeowners.ts'
 import { pinFor } from '../init/commit.ts'
 import {
   type Answers,
@@ -55,6 +56,12 @@ export async function init(context: CommandContext): Promise<CommandReport> {
   const { write, files, logger, config: file, inputs } = context
   if (write === undefined)
     throw new HostError('init writes files for somebody to look at; run it on a command line.')
+  if (inputs.owner !== undefined && !isOwner(inputs.owner))
+    throw refused(
+      'owner',
+      `got the owner ${JSON.stringify(inputs.owner)}.`,
+      'write a user, a team or an address as CODEOWNERS does: @octocat, @acme/platform, ops@example.com.',
+    )
   const told: string[] = []
   const put = (path: string, text: string) => {
     if (has(files, path)) told.push(`kept ${path}: it is there already`)
@@ -92,6 +99,7 @@ export async function init(context: CommandContext): Promise<CommandReport> {
     put(`.github/workflows/${name}`, text)
     return text
   })
+  tellOwners(context, declaration, put, told)
   const steps = nextSteps(written, { planKey: JSON.stringify(declaration).includes('"plan_key"') })
   for (const line of told) logger.info(line)
   logger.info(`What is left:\n${steps.map((step) => `  ${step}`).join('\n')}`)
@@ -107,6 +115,26 @@ export async function init(context: CommandContext): Promise<CommandReport> {
     failed: false,
     cost: undefined,
   }
+}
+
+/** A file of owners that is there stays as it is: who else is asked for what is for people to say. */
+function tellOwners(
+  { files, config, inputs: { owner } }: CommandContext,
+  declaration: unknown,
+  put: (path: string, text: string) => void,
+  told: string[],
+): void {
+  const text = codeownersText(config, declaration, owner)
+  const there = CODEOWNERS_PLACES.find((path) => has(files, path))
+  if (there === undefined) {
+    put(CODEOWNERS_PLACES[0], text)
+    return
+  }
+  const known = files.read(there).split('\n')
+  const missing = text.split('\n').filter((line) => line.startsWith('/') && !known.includes(line))
+  told.push(
+    `kept ${there}: it is there already${missing.length === 0 ? '' : `; it wants these lines: ${missing.join(', ')}`}`,
+  )
 }
 
 /** @throws ConfigError that names all that is missing at once, when there is nobody to ask */

@@ -101,7 +101,17 @@ export const reportSchema = z.object({
     .readonly()
     .nullable(),
   notes: z
-    .array(z.object({ severity, text: z.string(), at }))
+    .array(
+      z.object({
+        severity,
+        about: z
+          .literal('destination')
+          .optional()
+          .describe('something will be sent to whom it was not sent before'),
+        text: z.string(),
+        at,
+      }),
+    )
     .readonly()
     .nullable(),
   live: live.nullable(),

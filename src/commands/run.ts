@@ -30,7 +30,7 @@ export const COMMANDS = {
   },
   deploy: {
     about: 'make the whole gateway as declared, from an empty machine on',
-    inputs: [],
+    inputs: ['force'],
     load: async () => (await import('./deploy.ts')).deploy,
   },
   rollback: {
@@ -60,7 +60,7 @@ export const COMMANDS = {
   },
   init: {
     about: 'write a first gateway.yaml and the workflows, and list what is left to be set',
-    inputs: ['domain', 'host', 'user', 'users', 'image', 'providers', 'host-key', 'plan-key', 'ref'],
+    inputs: ['domain', 'host', 'user', 'users', 'image', 'providers', 'host-key', 'plan-key', 'ref', 'owner'],
     load: async () => (await import('./init.ts')).init,
   },
   import: {
@@ -70,7 +70,7 @@ export const COMMANDS = {
   },
   backup: {
     about: 'take a backup now, as the host does by itself each day',
-    inputs: [],
+    inputs: ['output'],
     load: async () => (await import('./backup.ts')).backup,
   },
   verify: {

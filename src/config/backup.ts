@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { GatewayFile } from './schema.ts'
+import { STORAGE_VARIABLES } from './variables.ts'
 
 export const DEFAULT_REPOSITORY = '/var/backups/litellm'
 const DEFAULTS = { at: '02:00', keep: '30d', rto: '30m', rpo: '26h' } as const
@@ -44,8 +45,10 @@ export const backupSchema = z.strictObject({
     .optional()
     .describe('The public host key of the machine that copy_to names by sftp: "ssh-ed25519 AAAA…".'),
   environment: z
-    .record(
-      z.string().regex(/^[A-Z][A-Z0-9_]*$/, "want a variable of restic's, such as AWS_ACCESS_KEY_ID"),
+    .partialRecord(
+      z.enum(STORAGE_VARIABLES, {
+        error: `want a variable by which restic reaches its storage: ${STORAGE_VARIABLES.join(', ')}`,
+      }),
       reference,
     )
     .optional()

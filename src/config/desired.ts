@@ -7,6 +7,7 @@ import type { Reference } from './secrets.ts'
 import { type Size, sizeFor } from './sizing.ts'
 import { type FileReader, type Path, type Pieces, readInPieces, type Source, whole } from './source.ts'
 import { validate } from './validate.ts'
+import { HOST_OWNED } from './variables.ts'
 
 /** A variable that the configuration refers to. */
 export interface DesiredSecret {
@@ -38,16 +39,6 @@ export interface LitellmConfig {
   readonly model_list: readonly LitellmModel[]
   readonly [section: string]: unknown
 }
-
-/** Names that the host sets for LiteLLM itself; a reference to one needs no value from the step. */
-export const HOST_VARIABLES: ReadonlySet<string> = new Set([
-  'DATABASE_URL',
-  'REDIS_HOST',
-  'REDIS_PORT',
-  'REDIS_PASSWORD',
-  'LITELLM_MASTER_KEY',
-  'LITELLM_SALT_KEY',
-])
 
 /** Reads, checks and completes the declaration. @throws ConfigError with every problem found */
 export function loadDesired(file: string, files: FileReader): Desired {
@@ -94,7 +85,7 @@ function sizeOf({ users, size }: GatewayFile): Size | undefined {
 function secretsOf(references: readonly Reference[], source: Source): DesiredSecret[] {
   const first = new Map<string, DesiredSecret>()
   for (const { name, path } of references) {
-    if (!HOST_VARIABLES.has(name) && !first.has(name)) first.set(name, { name, at: source.locate(path) })
+    if (!HOST_OWNED.has(name) && !first.has(name)) first.set(name, { name, at: source.locate(path) })
   }
   return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -1,6 +1,7 @@
 import data from './litellm-keys.json' with { type: 'json' }
-import { nearest } from './nearest.ts'
+import type { Suggest } from './nearest.ts'
 import type { Problem } from './problem.ts'
+import { findSecrets } from './secrets.ts'
 import { describe, isRecord, type Path, type Source } from './source.ts'
 
 /** The LiteLLM version whose keys and types are known here; newer versions may have more. */
@@ -26,7 +27,7 @@ export function checkKeys(
   value: unknown,
   path: Path,
   source: Source,
-  strict: boolean,
+  { strict, suggest }: { readonly strict: boolean; readonly suggest: Suggest },
 ): Problem[] {
   if (!isRecord(value)) return []
   const known: Readonly<Record<string, string>> = SECTIONS[section]
@@ -34,12 +35,12 @@ export function checkKeys(
     const at = [...path, key]
     const kind = Object.hasOwn(known, key) ? known[key] : undefined
     if (kind === undefined) {
-      const meant = nearest(key, Object.keys(known))
+      const meant = suggest(key, Object.keys(known))
       return [
         {
           severity: strict ? 'error' : 'warning',
           code: 'unknown-key',
-          message: `LiteLLM ${KNOWN_VERSION} has no key "${key}" in ${section}.`,
+          message: `LiteLLM ${KNOWN_VERSION} has no key ${describe(key)} in ${section}.`,
           fix:
             meant === undefined
               ? 'remove it, or ignore this if your version of LiteLLM is newer.'
@@ -54,12 +55,17 @@ export function checkKeys(
       {
         severity: 'error',
         code: 'wrong-type',
-        message: `"${key}" is ${describe(item)}, but ${section} wants ${allowed.map(wording).join(' or ')}.`,
+        message: `${describe(key)} is ${shown(key, item)}, but ${section} wants ${allowed.map(wording).join(' or ')}.`,
         fix: `write ${example(allowed[0] ?? '')}.`,
         at: source.locate(at),
       },
     ]
   })
+}
+
+/** A secret that was written without quotes is a number to YAML, and stays a secret. */
+function shown(key: string, item: unknown): string {
+  return findSecrets({ [key]: item }).literals.length > 0 ? 'a secret' : describe(item)
 }
 
 function matches(kind: string, value: unknown): boolean {

@@ -1,3 +1,22 @@
+/** Comparing is slow enough that a file of wrong keys alone would keep a run busy for minutes. */
+const MOST_LOOKED_UP = 100
+const LONGEST = 64
+
+/** Finds what was probably meant by wrong names, the first hundred of them. */
+export type Suggest = (name: string, known: readonly string[]) => string | undefined
+
+export function createSuggest(): Suggest {
+  const found = new Map<string, string | undefined>()
+  return (name, known) => {
+    const key = `${known.length} ${known[0]} ${name}`
+    if (!found.has(key)) {
+      if (found.size >= MOST_LOOKED_UP || name.length > LONGEST) return undefined
+      found.set(key, nearest(name, known))
+    }
+    return found.get(key)
+  }
+}
+
 /** The known name that was probably meant, or undefined when none is close: at most two letters, or a third of them, differ. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined

@@ -11,17 +11,22 @@ const settings = z.record(z.string(), z.unknown())
 /** `ssh-ed25519 AAAA…`, one key a line, as in a file `/etc/ssh/ssh_host_*_key.pub`. */
 const hostKey = z
   .string()
+  .max(20_000)
   .regex(
-    /^\s*(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?$/m,
+    /^[ \t]*(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)[ \t]+[A-Za-z0-9+/]+=*([ \t].*)?\r?$/m,
     'want the public host key, such as "ssh-ed25519 AAAA…": the line in /etc/ssh/ssh_host_ed25519_key.pub on the host',
   )
 
+const PUBLIC_KEY = /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)[ \t]+[A-Za-z0-9+/]+=*(?:[ \t].*)?$/
+
+/** Line by line: one pattern for all of them would try every way to share out the blanks between two lines. */
 const planKey = z
   .string()
-  .regex(
-    /^(\s*((ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?|#.*)?\n?)+$/,
-    'want public keys such as "ssh-ed25519 AAAA…", one a line: the file that ssh-keygen writes with .pub at its end',
-  )
+  .max(20_000)
+  .refine((text) => {
+    const lines = text.split('\n').map((line) => line.trim())
+    return text !== '' && lines.every((line) => line === '' || line.startsWith('#') || PUBLIC_KEY.test(line))
+  }, 'want public keys such as "ssh-ed25519 AAAA…", one a line: the file that ssh-keygen writes with .pub at its end')
 
 const machine = {
   host: text.describe('Address or name of the machine.'),
@@ -89,6 +94,12 @@ const born = {
   proxy_jump: jump.optional(),
 }
 
+/** Part of an address of Proxmox's API, or a word of a command on the hypervisor: nothing in it may lead elsewhere. */
+const label = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9_.+-]*[A-Za-z0-9_])?$/, 'want a plain name of letters, digits, - _ and .')
+
 const proxmox = z.strictObject({
   api: z.url({ protocol: /^https$/, error: 'want the address of the API, such as https://pve.example:8006' }),
   fingerprint: z
@@ -99,14 +110,14 @@ const proxmox = z.strictObject({
     )
     .optional()
     .describe('SHA-256 of the API’s certificate, when no known authority signed it.'),
-  node: text,
-  storage: text.describe('For the disk.'),
-  image_storage: text
+  node: label,
+  storage: label.describe('For the disk.'),
+  image_storage: label
     .optional()
     .describe(
       'For the image and the first configuration: files with content import and iso; local when left out.',
     ),
-  bridge: text,
+  bridge: label,
   vlan: z.int().min(1).max(4094).optional(),
   ...born,
 })
@@ -121,9 +132,9 @@ const libvirt = z
       )
       .describe('The hypervisor, reached by SSH with LIBVIRT_SSH_KEY: as root, or as a user who may sudo.'),
     hypervisor_key: hostKey.describe('The public host key of the hypervisor, which is pinned.'),
-    pool: text.optional().describe('The storage pool, one of files; default when left out.'),
-    network: text.optional().describe('A network of libvirt; default when neither is given.'),
-    bridge: text.optional().describe('A bridge of the hypervisor, in place of a network of libvirt.'),
+    pool: label.optional().describe('The storage pool, one of files; default when left out.'),
+    network: label.optional().describe('A network of libvirt; default when neither is given.'),
+    bridge: label.optional().describe('A bridge of the hypervisor, in place of a network of libvirt.'),
     ...born,
   })
   .refine(

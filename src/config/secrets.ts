@@ -1,3 +1,4 @@
+import { isKey } from './key-form.ts'
 import { isRecord, type Path } from './source.ts'
 
 /** LiteLLM's own form of a reference: the value comes from this variable of the gateway's environment. */
@@ -6,12 +7,19 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 // The same names and forms as in the host's redaction (files/agent/redaction.py): what is refused here is what is fingerprinted there.
 const SECRET_NAME =
-  /(^|_)(api_?key|key|secret|token|password|passwd|credentials?|authorization|private_key|dsn|connection_string)s?$/i
+  /(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$/i
 const NOT_SECRET =
   /(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$/i
-// Eight characters at least behind the mark: a team may be called `pk-` or `sk-one`, and no provider's key is that short.
-const SECRET_FORM = /^(?:(?:sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\S{8}|-----BEGIN )/
 const URL_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/
+/** Who stands alone before the host is a name, unless it looks like a key. */
+const URL_USER = /:\/\/([^/\s:@]{8,})@/
+const IN_QUERY = /[?&]([\w.-]+)=([^&#\s]+)/g
+/** `apiKey` is named as `api_key` is. */
+const HUMP = /(?<=[a-z0-9])(?=[A-Z])/g
+/** A number of fewer digits under a secret's name is a limit or a switch. */
+const SMALLEST = 1000
+/** What is looked at of a name: its end says what it is, and a pattern would be tried on a long one for ever. */
+const END = 200
 const HEADERS = new Set(['extra_headers', 'headers', 'default_headers'])
 
 export interface Reference {
@@ -21,7 +29,7 @@ export interface Reference {
 
 export interface LiteralSecret {
   readonly path: Path
-  readonly why: 'name' | 'form' | 'url' | 'header'
+  readonly why: 'name' | 'form' | 'url' | 'query' | 'header' | 'random'
 }
 
 export interface SecretFindings {
@@ -36,12 +44,20 @@ export function findSecrets(value: unknown): SecretFindings {
   const references: Reference[] = []
   const malformed: Reference[] = []
   const literals: LiteralSecret[] = []
-  walk(value, [], undefined, (path, text, why) => {
+  walk(value, [], undefined, (path, given, why) => {
+    if (typeof given === 'number') {
+      if (why === 'name' && Math.abs(given) >= SMALLEST) literals.push({ path, why })
+      return
+    }
+    const text = given
     const name = REFERENCE.exec(text)?.[1]
     if (name !== undefined) (VARIABLE.test(name) ? references : malformed).push({ name, path })
     else if (why !== undefined && text !== '') literals.push({ path, why })
-    else if (SECRET_FORM.test(text)) literals.push({ path, why: 'form' })
-    else if (URL_PASSWORD.test(text)) literals.push({ path, why: 'url' })
+    else if (isKey(text)) literals.push({ path, why: 'form' })
+    else if (URL_PASSWORD.test(text) || isKeyLike(URL_USER.exec(text)?.[1]))
+      literals.push({ path, why: 'url' })
+    else if (hasSecretInQuery(text)) literals.push({ path, why: 'query' })
+    else if (path[0] === 'environment_variables' && isRandom(text)) literals.push({ path, why: 'random' })
   })
   return { references, malformed, literals }
 }
@@ -52,9 +68,9 @@ function walk(
   node: unknown,
   path: Path,
   why: Why,
-  visit: (path: Path, text: string, why: Why) => void,
+  visit: (path: Path, given: string | number, why: Why) => void,
 ): void {
-  if (typeof node === 'string') visit(path, node, why)
+  if (typeof node === 'string' || typeof node === 'number') visit(path, node, why)
   else if (Array.isArray(node))
     for (const [index, item] of node.entries()) walk(item, [...path, index], why, visit)
   else if (isRecord(node)) {
@@ -68,11 +84,57 @@ function secretBy(name: string, value: unknown): Why {
   if (isRecord(value)) return HEADERS.has(name) ? 'header' : undefined
   let named = namesSecret.get(name)
   if (named === undefined) {
-    const another = name === 'environment_variables' || name === 'keys' || NOT_SECRET.test(name)
-    named = !another && SECRET_NAME.test(name)
+    named = isSecretName(name)
     namesSecret.set(name, named)
   }
   return named ? 'name' : undefined
+}
+
+/** Whether what stands under this name is a secret. */
+export function isSecretName(name: string): boolean {
+  const end = name.slice(-END)
+  if (name === 'environment_variables' || name === 'keys' || NOT_SECRET.test(end)) return false
+  return SECRET_NAME.test(end.replaceAll(HUMP, '_'))
+}
+
+function isKeyLike(text: string | undefined): boolean {
+  return text !== undefined && (isKey(text) || isRandom(text))
+}
+
+/** A key that is a parameter of an address: `https://x.example/v1?api_key=…` */
+function hasSecretInQuery(text: string): boolean {
+  if (!text.includes('://') || !text.includes('?')) return false
+  return [...text.matchAll(IN_QUERY)].some(
+    ([, name = '', value = '']) =>
+      !REFERENCE.test(decoded(value)) &&
+      (isSecretName(name) || /^sig(?:nature)?$/i.test(name)) &&
+      value.length >= 4,
+  )
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/**
+ * Whether it was made by chance rather than by a person: one run of 24 characters or more that mixes letters of both kinds and digits, or
+ * 32 hex digits. Names of models and places have words in them, and marks between.
+ */
+function isRandom(text: string): boolean {
+  const [run] = /^[A-Za-z0-9+/_=-]{24,}$/.exec(text) ?? []
+  if (run === undefined) return false
+  if (/^[0-9a-f]{32,}$/i.test(run) && /\d/.test(run) && /[a-f]/i.test(run)) return true
+  const [longest = ''] = run.split(/[-_/+=]/).sort((a, b) => b.length - a.length)
+  return (
+    longest.length >= 20 &&
+    /[a-z]/.test(longest) &&
+    /[A-Z]/.test(longest) &&
+    (longest.match(/\d/g)?.length ?? 0) >= 2
+  )
 }
 
 /** A declaration of ten thousand budgets has the same few keys over and over. */

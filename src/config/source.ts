@@ -8,11 +8,13 @@ import {
   type Node,
   parse,
   parseDocument,
-  type YAMLParseError,
 } from 'yaml'
+import { fileProblems } from './characters.ts'
+import { withoutKeys } from './key-form.ts'
 import { inParts, type Parts } from './parts.ts'
 import { type Original, type Place, readPlain } from './plain.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
+import { deepest, type Excess, excessOf, hopeless, MOST_CHARACTERS, repeatedKeys } from './yaml-limits.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -57,23 +59,51 @@ export function* readInPieces(file: string, files: FileReader): Pieces<Source> {
   const patterns = main.value.include
   if (patterns === undefined || patterns === null) return main
   const names = Array.isArray(patterns) ? patterns : [patterns]
-  const parts: Source[] = [main]
+  const parts: Parsed[] = [main]
   for (const [index, pattern] of names.entries()) {
     const at = main.locate(Array.isArray(patterns) ? ['include', index] : ['include'])
-    const found = typeof pattern === 'string' ? files.list(beside(file, pattern)) : []
+    const found = typeof pattern === 'string' ? listed(beside(file, pattern), files, at) : []
     if (found.length === 0) {
       throw new ConfigError([
         problem(
           'include',
           at,
-          `no file matches the include ${JSON.stringify(pattern)}.`,
+          `no file matches the include ${describe(pattern)}.`,
           'correct the pattern, which is relative to this file, or remove it.',
         ),
       ])
     }
-    for (const name of found) parts.push(yield* parsed(name, files))
+    for (const name of found) {
+      const part = yield* parsed(name, files)
+      parts.push(part)
+      if (parts.reduce((sum, { characters }) => sum + characters, 0) > 2 * MOST_CHARACTERS)
+        throw new ConfigError([
+          problem(
+            'too-large',
+            at,
+            `the files have more than ${2 * MOST_CHARACTERS} characters together.`,
+            'include fewer.',
+          ),
+        ])
+    }
   }
   return merge(main, parts)
+}
+
+/** @throws ConfigError for a pattern that is refused: that leads out of the repository, or could match without end */
+function listed(pattern: string, files: FileReader, at: Position): readonly string[] {
+  try {
+    return files.list(pattern)
+  } catch (cause) {
+    throw new ConfigError([
+      problem(
+        'include',
+        at,
+        `the include ${describe(pattern)} is refused: ${cause instanceof Error ? cause.message : cause}.`,
+        'name files below this one’s folder, such as models/*.yaml.',
+      ),
+    ])
+  }
 }
 
 function merge(main: Source, parts: readonly Source[]): Source {
@@ -119,11 +149,16 @@ export function parseFile(file: string, files: FileReader): Source {
   return whole(parsed(file, files))
 }
 
-function* parsed(file: string, files: FileReader): Pieces<Source> {
+interface Parsed extends Source {
+  readonly characters: number
+}
+
+function* parsed(file: string, files: FileReader): Pieces<Parsed> {
   let text: string
   try {
     text = files.read(file)
   } catch (cause) {
+    if (cause instanceof ConfigError) throw cause
     throw new ConfigError([
       problem(
         'file',
@@ -140,18 +175,24 @@ function* parsed(file: string, files: FileReader): Pieces<Source> {
     const { line, col } = counter.linePos(offset)
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
   }
+  if (text.length > MOST_CHARACTERS)
+    throw new ConfigError([
+      problem(
+        'too-large',
+        place(MOST_CHARACTERS),
+        `the file has ${text.length} characters, and ${MOST_CHARACTERS} are read.`,
+        'spread it over files named under `include`, and see what makes it so large.',
+      ),
+    ])
+  const unseen = fileProblems(text, place)
+  if (unseen.length > 0) throw new ConfigError(unseen)
   const parts = inParts(text, MERGED_LISTS)
   const { value, inside: contents, errors } = (parts && (yield* readParts(parts))) ?? readText(text)
   if (errors.length > 0) {
     throw new ConfigError(
-      errors.map(({ message, pos, code }) =>
-        problem(
-          'yaml',
-          place(pos[0]),
-          `not valid YAML: ${SAID[code] ?? message.replace(/\.$/, '')}.`,
-          FIXES[code] ?? 'correct the YAML; indentation is by spaces.',
-        ),
-      ),
+      errors
+        .slice(0, MOST_ERRORS)
+        .map(({ message, at, fix }) => problem('yaml', place(at), `not valid YAML: ${message}.`, fix)),
     )
   }
   if (!isRecord(value)) {
@@ -167,6 +208,7 @@ function* parsed(file: string, files: FileReader): Pieces<Source> {
   return {
     file,
     value,
+    characters: text.length,
     locate(path, part = 'value') {
       let inside = contents
       let offset = 0
@@ -183,13 +225,24 @@ function* parsed(file: string, files: FileReader): Pieces<Source> {
   }
 }
 
+/** One mistake may make many: the first ones are those to look at. */
+const MOST_ERRORS = 20
 /** By the library's code of the error: in other words than its own, which name its functions. */
 const SAID: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'a second document begins here' }
 
+/** What stands behind the colon of these is quoted from the file, where a secret may stand. */
+const QUOTING = /^(?:UNEXPECTED_TOKEN|TAG_RESOLVE_FAILED|BAD_DQ_ESCAPE)$/
+
 /** By the library's code of the error. */
 const FIXES: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'keep one of the two.',
   MULTIPLE_DOCS: 'keep one document; parts of a declaration go into files named under `include`.',
+}
+
+interface ReadError {
+  readonly message: string
+  readonly fix: string
+  /** In characters from the begin of the file. */
+  readonly at: number
 }
 
 interface Read {
@@ -197,18 +250,57 @@ interface Read {
   readonly inside: ReadonlyMap<unknown, Place> | undefined
   /** It is between braces or brackets, where lines mean nothing. */
   readonly flow: boolean
-  readonly errors: readonly YAMLParseError[]
+  readonly errors: readonly ReadError[]
 }
 
 /** Reads a text of YAML. */
 function readText(text: string, original: Original = (offset) => offset): Read {
-  const document = parseDocument(text, { merge: true, prettyErrors: false })
-  const { contents, errors } = document
-  if (errors.length > 0) return { value: undefined, inside: undefined, flow: false, errors }
-  const value: unknown = document.toJS({ maxAliasCount: 1000 })
-  const inside = contents === null ? undefined : insideOf(contents, original)
-  return { value, inside, flow: isCollection(contents) && contents.flow === true, errors }
+  const failed = (errors: readonly ReadError[]): Read => ({
+    value: undefined,
+    inside: undefined,
+    flow: false,
+    errors,
+  })
+  const exceeded = ({ offset, message, fix }: Excess) =>
+    failed([{ message: message.replace(/\.$/, ''), fix, at: original(offset) }])
+  const excess = hopeless(text)
+  if (excess !== undefined) return exceeded(excess)
+  try {
+    const document = parseDocument(text, { merge: true, prettyErrors: false, uniqueKeys: false })
+    const { contents, errors } = document
+    if (errors.some(({ message }) => OVERFLOW.test(message))) return exceeded(deepest(text))
+    if (errors.length > 0)
+      return failed(
+        errors.map(({ message, pos, code }) => ({
+          message:
+            SAID[code] ?? (QUOTING.test(code) ? message.replace(/:.*$/s, '') : message).replace(/\.$/, ''),
+          fix: FIXES[code] ?? 'correct the YAML; indentation is by spaces.',
+          at: original(pos[0]),
+        })),
+      )
+    const more = excessOf(document)
+    if (more !== undefined) return exceeded(more)
+    const repeated = repeatedKeys(document)
+    if (repeated.length > 0)
+      return failed(
+        repeated.map((offset) => ({
+          message: 'Map keys must be unique',
+          fix: 'keep one of the two.',
+          at: original(offset),
+        })),
+      )
+    // What aliases repeat was counted: the library's own limit counts something else.
+    const value: unknown = document.toJS({ maxAliasCount: -1 })
+    const inside = contents === null ? undefined : insideOf(contents, original)
+    return { value, inside, flow: isCollection(contents) && contents.flow === true, errors: [] }
+  } catch (error) {
+    if (error instanceof RangeError && OVERFLOW.test(error.message)) return exceeded(deepest(text))
+    throw error
+  }
 }
+
+/** The library goes down one call for each level. */
+const OVERFLOW = /call stack/
 
 /** Reads a file part by part; undefined when its parts are not what they seemed, or hold an error, which the whole tells better. */
 function* readParts({ rest, lists, original }: Parts): Pieces<Read | undefined> {
@@ -270,7 +362,7 @@ function beside(file: string, pattern: string): string {
 }
 
 function problem(code: string, at: Position, message: string, fix: string): Problem {
-  return { severity: 'error', code, message, fix, at }
+  return { severity: 'error', code, message: withoutKeys(message), fix, at }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -284,4 +376,11 @@ export function describe(value: unknown): string {
   if (typeof value === 'object') return 'a mapping'
   const text = JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text
+}
+
+/** `model_list[0].litellm_params.api_key` */
+export function pathText(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
+    .join('')
 }

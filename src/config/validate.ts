@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { DEFAULT_REPOSITORY } from './backup.ts'
 import { budgetProblems } from './budgets.ts'
+import { characterProblems } from './characters.ts'
+import { destinationProblems } from './destination-problems.ts'
+import { withoutKeys } from './key-form.ts'
 import { checkKeys, type LitellmSection } from './litellm-keys.ts'
 import { modelIds } from './model-id.ts'
-import { nearest } from './nearest.ts'
+import { createSuggest, type Suggest } from './nearest.ts'
+import { ownershipProblems } from './ownership.ts'
 import type { Problem } from './problem.ts'
 import { providerProblems } from './providers.ts'
 import { type GatewayFile, gatewaySchema } from './schema.ts'
 import { findSecrets, type LiteralSecret, type Reference, type SecretFindings } from './secrets.ts'
-import { describe, isRecord, type Path, type Source } from './source.ts'
+import { describe, isRecord, type Path, pathText, type Source } from './source.ts'
 
 /** Names that LiteLLM's own sections can set and that the host sets itself. */
 const OWNED_BY_HOST = {
@@ -28,16 +32,20 @@ export interface Validated {
 
 /** Checks a declaration whole. */
 export function validate(source: Source): Validated {
+  const unseen = characterProblems(source)
+  // Nothing else is told then: other messages quote what stands there.
+  if (unseen.length > 0) return { gateway: undefined, references: [], problems: inOrder(unseen) }
   const { references, ...found } = findSecrets(source.value)
-  const secrets = secretProblems(source, found)
+  const suggest = createSuggest()
+  const secrets = [...secretProblems(source, found), ...ownershipProblems(source)]
   const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
   if (!parsed.success) {
     return {
       gateway: undefined,
       references,
       problems: inOrder([
-        ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source)),
-        ...keyProblems(source),
+        ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source, suggest)),
+        ...keyProblems(source, suggest),
         ...secrets,
       ]),
     }
@@ -45,30 +53,57 @@ export function validate(source: Source): Validated {
   return {
     gateway: parsed.data,
     references,
-    problems: inOrder([...secrets, ...keyProblems(source), ...meaningProblems(parsed.data, source)]),
+    problems: inOrder([
+      ...secrets,
+      ...keyProblems(source, suggest),
+      ...destinationProblems(source),
+      ...meaningProblems(parsed.data, source),
+    ]),
   }
 }
 
-function inOrder(problems: readonly Problem[]): Problem[] {
-  const unique = new Map(
-    problems.map((problem) => [
-      `${problem.at.file}:${problem.at.line}:${problem.at.column}:${problem.message}`,
-      problem,
-    ]),
-  )
-  return [...unique.values()].sort((a, b) =>
-    a.severity === b.severity ? a.at.line - b.at.line : a.severity === 'error' ? -1 : 1,
-  )
+function withoutKeysIn(problem: Problem): Problem {
+  return { ...problem, message: withoutKeys(problem.message), fix: withoutKeys(problem.fix) }
 }
 
-function keyProblems(source: Source): Problem[] {
-  const strict = source.value.strict === true
+/** More of them nobody reads; a file of wrong keys alone has tens of thousands. */
+const MOST_LISTED = 200
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const unique = new Map(
+    problems
+      .map(withoutKeysIn)
+      .map((problem) => [
+        `${problem.at.file}:${problem.at.line}:${problem.at.column}:${problem.message}`,
+        problem,
+      ]),
+  )
+  const sorted = [...unique.values()].sort((a, b) =>
+    a.severity === b.severity ? a.at.line - b.at.line : a.severity === 'error' ? -1 : 1,
+  )
+  const [next] = sorted.slice(MOST_LISTED)
+  if (next === undefined) return sorted
+  const left = sorted.length - MOST_LISTED
+  return [
+    ...sorted.slice(0, MOST_LISTED),
+    {
+      severity: next.severity,
+      code: 'more',
+      message: `from here on ${left} more ${left === 1 ? 'problem is' : 'problems are'} not listed.`,
+      fix: 'correct these first.',
+      at: next.at,
+    },
+  ]
+}
+
+function keyProblems(source: Source, suggest: Suggest): Problem[] {
+  const how = { strict: source.value.strict === true, suggest }
   const check = (section: LitellmSection, value: unknown, path: Path) =>
-    checkKeys(section, value, path, source, strict)
+    checkKeys(section, value, path, source, how)
   const { model_list, router_settings, litellm_settings, general_settings } = source.value
   const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
   return [
-    ...providerProblems(source, strict),
+    ...providerProblems(source, how),
     ...(Array.isArray(model_list) ? model_list : []).flatMap((model, index) =>
       isRecord(model)
         ? (['litellm_params', 'model_info'] as const).flatMap((section) =>
@@ -117,6 +152,8 @@ const LITERAL: Record<LiteralSecret['why'], string> = {
   header: 'is a header that is written out',
   form: 'looks like a key',
   url: 'holds a password in a URL',
+  query: 'holds a key in the query of a URL',
+  random: 'looks like a key',
 }
 
 /** A likely name: OPENAI_API_KEY for the key of `openai/…`. */
@@ -190,7 +227,7 @@ function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
   return [...problems, ...budgetProblems(gateway, source)]
 }
 
-function shapeProblems(issue: z.core.$ZodIssue, source: Source): Problem[] {
+function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest): Problem[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
   const problem = (
     code: string,
@@ -201,12 +238,12 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source): Problem[] {
   ): Problem => ({ severity: 'error', code, message, fix, at: source.locate(at, part) })
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(path)
-    return issue.keys.map((key) => {
-      const meant = nearest(key, known)
+    return issue.keys.slice(0, MOST_LISTED + 1).map((key) => {
+      const meant = suggest(key, known)
       return problem(
         'unknown-key',
         [...path, key],
-        `"${key}" is not a key of ${path.length === 0 ? 'gateway.yaml' : pathText(path)}.`,
+        `${describe(key)} is not a key of ${path.length === 0 ? 'gateway.yaml' : pathText(path)}.`,
         meant === undefined ? `allowed here: ${known.join(', ')}.` : `did you mean "${meant}"?`,
         'key',
       )
@@ -224,7 +261,10 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source): Problem[] {
       ),
     ]
   }
-  const shown = findSecrets({ [String(path.at(-1))]: got }).literals.length > 0 ? 'a secret' : describe(got)
+  const isSecret = findSecrets({ [String(path.at(-1))]: got }).literals.length > 0
+  // Where keys and values belong nobody knows what a text is.
+  const isLost = issue.code === 'invalid_type' && /^(?:object|record|array)$/.test(issue.expected)
+  const shown = isSecret ? 'a secret' : isLost && typeof got === 'string' ? 'a text' : describe(got)
   return [
     problem(
       issue.code === 'invalid_type' ? 'wrong-type' : 'value',
@@ -262,9 +302,13 @@ function valueAt(source: Source, path: Path): unknown {
   return value
 }
 
+/** Made when it is first needed: most declarations are right. */
+let schema: JSONSchema | undefined
+
 /** The keys that the schema allows at a path. */
 function knownKeys(path: Path): string[] {
-  let node: JSONSchema | undefined = z.toJSONSchema(gatewaySchema) as JSONSchema
+  schema ??= z.toJSONSchema(gatewaySchema) as JSONSchema
+  let node: JSONSchema | undefined = schema
   for (const step of path) {
     // A list that may also be null is a choice of two.
     const options: readonly (JSONSchema | undefined)[] = node?.anyOf ?? [node]
@@ -280,11 +324,4 @@ interface JSONSchema {
   readonly properties?: Readonly<Record<string, JSONSchema>>
   readonly items?: JSONSchema
   readonly anyOf?: readonly JSONSchema[]
-}
-
-/** `model_list[0].litellm_params.api_key` */
-export function pathText(path: Path): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
-    .join('')
 }

@@ -119,6 +119,6 @@ async function inChunks<T>(
 }
 
 function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
-  const groups = Map.groupBy(items, test)
-  return [groups.get(true) ?? [], groups.get(false) ?? []]
+  // `Map.groupBy` came with Node 21.
+  return [items.filter((item) => test(item)), items.filter((item) => !test(item))]
 }

@@ -1,7 +1,6 @@
-import { HOST_VARIABLES } from '../config/desired.ts'
 import { findSecrets } from '../config/secrets.ts'
-import { isRecord, type Path } from '../config/source.ts'
-import { pathText } from '../config/validate.ts'
+import { isRecord, type Path, pathText } from '../config/source.ts'
+import { ownerOf } from '../config/variables.ts'
 import type { ImportedField } from './field.ts'
 
 type Document = Readonly<Record<string, unknown>>
@@ -20,7 +19,8 @@ export function withReferences(document: Document): { document: Document; fields
     const likely = variableFor(path, document)
     // Two values that would be called the same are two secrets.
     let name = likely
-    for (let count = 2; taken.has(name) || HOST_VARIABLES.has(name); count += 1) name = `${likely}_${count}`
+    for (let count = 2; taken.has(name) || ownerOf(name) !== undefined; count += 1)
+      name = `${likely}_${count}`
     names.set(value, name)
     taken.add(name)
     return name
@@ -36,6 +36,8 @@ export function withReferences(document: Document): { document: Document; fields
       )
     }
     if (Array.isArray(node)) return node.map((item, index) => replace(item, [...path, index]))
+    // A secret without quotes is a number to YAML.
+    if (typeof node === 'number' && paths.has(JSON.stringify(path))) return reference(String(node), path)
     if (typeof node !== 'string') return node
     if (paths.has(JSON.stringify(path))) return reference(node, path)
     return renamed(node, path)
@@ -52,11 +54,12 @@ export function withReferences(document: Document): { document: Document; fields
   /** A variable that means something else on the host that `deploy` makes. */
   const renamed = (text: string, path: Path) => {
     const name = /^os\.environ\/(.*)$/.exec(text)?.[1]
-    if (name === undefined || !HOST_VARIABLES.has(name)) return text
+    const owner = name === undefined ? undefined : ownerOf(name)
+    if (owner === undefined) return text
     fields.push({
       path: pathText(path),
       outcome: 'reference',
-      detail: `os.environ/EXTERNAL_${name}, because ${name} is the host's own there; set the secret EXTERNAL_${name}`,
+      detail: `os.environ/EXTERNAL_${name}, because ${name} is ${owner === 'host' ? "the host's own there" : 'not yours to hand on'}; set the secret EXTERNAL_${name}`,
     })
     return `os.environ/EXTERNAL_${name}`
   }

@@ -89,6 +89,8 @@ export interface Unmanaged {
 /** What a reviewer should know besides the changes. */
 export interface Note {
   readonly severity: 'info' | 'warning'
+  /** Something will be sent to whom it was not sent before: told before everything else. */
+  readonly about?: 'destination'
   readonly text: string
   readonly at?: Position
 }

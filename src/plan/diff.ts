@@ -5,6 +5,7 @@ import type { HostDifferences, Observation, ObservedGateway } from '../host/fact
 import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
 import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, SettingChange } from './change.ts'
 import { modelCosts, priceNotes } from './costs.ts'
+import { backupNote, destinationNotes } from './destinations.ts'
 import { fieldChanges } from './fields.ts'
 import { machineTooSmall } from './machine.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
@@ -35,6 +36,8 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
     costs: modelCosts(desired, gateway, modelsOf(config), changes),
     unmanaged: gateway === null ? [] : [...stored.unmanaged, ...unmanagedBudgets(desired, gateway)],
     notes: [
+      ...destinationNotes(desired, config),
+      ...backupNote(desired, observed?.differs.files ?? []),
       ...(observed === undefined ? [] : notes(desired, observed)),
       ...priceNotes(desired, gateway),
       ...budgetNotes(desired, gateway),

@@ -30,6 +30,7 @@ export function planMarkdown(
     heading,
     '',
     serving,
+    ...destinations(plan, applied),
     ...(changes.length === 0 ? ['', 'The gateway is as declared.'] : ['', ...table(plan.changes, applied)]),
     ...costs(plan),
     ...adoptions(plan),
@@ -120,7 +121,22 @@ function adoptions({ adoptions: found }: Plan): string[] {
   ]
 }
 
-function notes({ notes }: Plan): string[] {
+/** Before the changes, where nobody reads past it. */
+function destinations({ notes }: Plan, applied: readonly ChangeResult[] | undefined): string[] {
+  const found = notes.filter(({ about }) => about === 'destination')
+  if (found.length === 0) return []
+  return [
+    '',
+    '> [!CAUTION]',
+    `> **Keys or requests ${applied === undefined ? 'would go' : 'go'} where they did not go before:**`,
+    ...found.map(
+      ({ text, at }) => `> - ⚠️ ${at === undefined ? '' : `\`${at.file}:${at.line}\` `}${cell(text)}`,
+    ),
+  ]
+}
+
+function notes(plan: Plan): string[] {
+  const notes = plan.notes.filter(({ about }) => about === undefined)
   return notes.length === 0
     ? []
     : [

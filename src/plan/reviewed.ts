@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto'
 import { type Change, type Plan, title } from './change.ts'
 
 /** Beyond it the comment would have no room for its text; a plan that large is known as a whole. */
-const MOST_CHANGES = 1_000
-const DIGITS = 12
-const MARK = /^<!-- planned for ([0-9a-f]{7,64}):((?: [0-9a-f]{12})*) -->$/m
+const MOST_CHANGES = 400
+/**
+ * A digest is all of SHA-256: of a part of it, two changes with the same digest are made in seconds by who proposes them. One of an
+ * earlier version is no proof, and not read.
+ */
+const MARK = /^<!-- planned for ([0-9a-f]{40,64}):((?: [\w-]{43})*) -->$/m
 
 /** What a reviewer saw: the commit that was planned, and a digest of each change. */
 export interface ReviewedMark {
@@ -21,7 +24,7 @@ export function reviewedMark({ changes }: Pick<Plan, 'changes'>, sha: string): s
   return `<!-- planned for ${sha}:${digests.map((digest) => ` ${digest}`).join('')} -->`
 }
 
-/** Reads {@link reviewedMark} out of a comment; undefined when there is none: an offline plan, or one of an older version. */
+/** Reads {@link reviewedMark} out of a comment; undefined when there is none: an offline plan, or one of an earlier version. */
 export function readReviewedMark(comment: string): ReviewedMark | undefined {
   const [, sha, digests] = MARK.exec(comment) ?? []
   if (sha === undefined || digests === undefined) return undefined
@@ -36,6 +39,11 @@ export function unreviewed({ changes }: Pick<Plan, 'changes'>, { digests }: Revi
       ? []
       : [`${compared.length} changes, other ones than planned`]
   return compared.filter((change) => !digests.has(digestOf(change))).map(title)
+}
+
+/** Whether there is anything in it that a reviewed plan would have shown. */
+export function hasReviewable({ changes }: Pick<Plan, 'changes'>): boolean {
+  return changes.some(isCompared)
 }
 
 function isCompared({ kind }: Change): boolean {
@@ -62,5 +70,5 @@ function sorted(value: unknown): unknown {
 }
 
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, DIGITS)
+  return createHash('sha256').update(text).digest('base64url')
 }

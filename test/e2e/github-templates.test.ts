@@ -201,6 +201,16 @@ describe('the template of sync', { timeout: 300_000 }, () => {
   })
 })
 
+test.each(['sync', 'deploy'])(
+  '%s by hand goes on without a review only when it is told to',
+  { timeout: 300_000 },
+  async (name) => {
+    const event = (force: string) => dispatchEvent(github.state.repository(), { force })
+    expect(await given(`${name}.yml`, 'workflow_dispatch', event('true'))).toMatchObject({ force: 'true' })
+    expect(await given(`${name}.yml`, 'workflow_dispatch', event('false'))).toMatchObject({ force: 'false' })
+  },
+)
+
 describe('the template of deploy', { timeout: 300_000 }, () => {
   test('gives the key that can change the gateway, and the values', async () => {
     const outputs = await given('deploy.yml', 'workflow_dispatch', dispatchEvent(github.state.repository()))
@@ -343,7 +353,7 @@ describe('the template of doctor', { timeout: 300_000 }, () => {
 
 test.each([
   ['sync', { pull_requests: 'read' }],
-  ['deploy', {}],
+  ['deploy', { pull_requests: 'read' }],
   ['rollback', {}],
   ['restore', {}],
 ])('%s can read the repository and record a deployment, and %o, nothing else', (name, more) => {

@@ -23,7 +23,7 @@ import { PROVIDERS } from '../story/gateway-file.ts'
 import { type Published, publish } from '../unit/init/published.ts'
 import { runWorkflow } from './act.ts'
 import type { WorkflowRun } from './act-log.ts'
-import { pullRequestEvent, pushEvent, type WorkflowEvent } from './github-event.ts'
+import { dispatchEvent, pullRequestEvent, pushEvent, type WorkflowEvent } from './github-event.ts'
 import { jobPermissions } from './github-permissions.ts'
 
 /**
@@ -167,7 +167,11 @@ test('the commands make a repository, its environments and secrets, and a gatewa
   const ended = await bash(`${SHELL.exec(script)?.[0]}cd gateway\n${after}`)
   expect(ended.code, ended.output).toBe(0)
   console.log(ended.output)
-  expect([...github.state.repository().environments.keys()].sort()).toEqual(['gateway', 'gateway-restore'])
+  expect([...github.state.repository().environments.keys()].sort()).toEqual([
+    'gateway',
+    'gateway-restore',
+    'gateway-watch',
+  ])
   expect(github.violations).toEqual([])
 })
 
@@ -240,8 +244,14 @@ test('Open WebUI gets a key, models, streamed answers and a budget, by its page 
   const [, budget = ''] = /^```yaml\n(budget_config:[\s\S]*?)^```$/m.exec(page) ?? []
   const file = join(repository, 'gateway.yaml')
   writeFileSync(file, added(readFileSync(file, 'utf8'), budget))
-  gitIn(repository)('commit', '--quiet', '--all', '-m', 'A budget for Open WebUI')
-  const run = await workflow('sync', 'push', pushEvent(github.state.repository(), 'main'))
+  const git = gitIn(repository)
+  const state = github.state.repository()
+  git('commit', '--quiet', '--all', '-m', 'A budget for Open WebUI')
+  // Nobody has reviewed what is pushed to main.
+  const pushed = await workflow('sync', 'push', pushEvent(state, 'main'))
+  expect(pushed.success).toBe(false)
+  expect(pushed.summary).toContain('nobody has reviewed this plan')
+  const run = await workflow('sync', 'workflow_dispatch', dispatchEvent(state, { force: 'true' }))
   expect(run.success, run.log).toBe(true)
   const about = (await (await fetch(`${url}/key/info`, { headers })).json()) as {
     info: { max_budget: number }

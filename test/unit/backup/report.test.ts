@@ -54,8 +54,12 @@ describe('what people read', () => {
     const text = backupMarkdown(backup)
     expect(text).toContain('1,234,567 rows in 98 tables, 3.0 MiB')
     expect(text).toContain('Keep `/etc/litellm/backup_password`')
-    const sealed = backupMarkdown({ ...backup, escrow: '-----BEGIN AGE ENCRYPTED FILE-----\nabc\n' })
-    expect(sealed).toContain('-----BEGIN AGE ENCRYPTED FILE-----\nabc\n```')
+    const escrow = '-----BEGIN AGE ENCRYPTED FILE-----\nabc\n'
+    const sealed = backupMarkdown({ ...backup, escrow })
+    // A summary is read by everybody who reads the repository.
+    expect(sealed).not.toContain('AGE ENCRYPTED')
+    expect(sealed).toContain('litellm-gitops backup --output FILE')
+    expect(backupMarkdown({ ...backup, escrow }, 'keys.age')).toContain('stand in `keys.age`')
   })
 
   it('of a proof: each level, and the reason first when it is red', () => {

@@ -55,7 +55,7 @@ async function merged(
   return { github, token: github.issueToken({ kind: 'actions', login: 'github-actions[bot]', permissions }) }
 }
 
-describe('a sync that a merge began', () => {
+describe('a sync in GitHub', () => {
   let logger: ReturnType<typeof createRecordingLogger>
   beforeEach(() => {
     logger = createRecordingLogger()
@@ -82,7 +82,9 @@ describe('a sync that a merge began', () => {
     await expect(sync(await merged(reviewedMark(plan(2), head)), 3)).rejects.toThrow(
       /moved since the plan that was reviewed in .*\/pull\/1.*model gpt-4.*Nothing was changed/s,
     )
-    expect(await sync(await merged(reviewedMark(plan(2), head)), 3, { force: true })).toBe('')
+    expect(await sync(await merged(reviewedMark(plan(2), head)), 3, { force: true })).toContain(
+      'told to go on by force',
+    )
   })
 
   test('refuses when the plan is of an older commit of the pull request', async () => {
@@ -91,19 +93,53 @@ describe('a sync that a merge began', () => {
     )
   })
 
+  const short = `<!-- planned for ${head}: ${'0'.repeat(12)} -->`
   test.each([
     ['there is no comment', undefined],
     ['the plan was made offline', '### Plan of files'],
-  ])('says so and goes on when %s', async (_, comment) => {
-    expect(await sync(await merged(comment), 2)).toContain('#1 shows no plan of the gateway')
+    ['it was made by an earlier version, with short digests', short],
+    ['the mark was cut', reviewedMark(plan(2), head).slice(0, -20)],
+  ])('refuses when %s, and goes on by force with a word about it', async (_, comment) => {
+    await expect(sync(await merged(comment), 2)).rejects.toThrow(
+      /pull\/1 shows no plan of the gateway.*Nothing was changed.*Fix: .*with force/s,
+    )
+    expect(await sync(await merged(comment), 2, { force: true })).toContain('told to go on by force')
   })
 
-  test('goes on when no pull request was merged by the commit', async () => {
-    expect(await sync(await merged(reviewedMark(plan(2), head)), 3, { sha: 'c'.repeat(40) })).toBe('')
+  test('refuses when no pull request was merged by the commit', async () => {
+    const at = { sha: 'c'.repeat(40) }
+    await expect(sync(await merged(reviewedMark(plan(2), head)), 2, at)).rejects.toThrow(
+      /no pull request was merged by this commit.*Fix: Make the change by a pull request/s,
+    )
+    expect(await sync(await merged(undefined), 2, { ...at, force: true })).toContain('by force')
   })
 
-  test('warns when the token may not look', async () => {
-    const blind = await merged(reviewedMark(plan(2), head), { contents: 'read' })
-    expect(await sync(blind, 3)).toContain('needs pull-requests: read')
+  test('refuses when the token may not look, and when there is none', async () => {
+    const blind = () => merged(reviewedMark(plan(2), head), { contents: 'read' })
+    await expect(sync(await blind(), 2)).rejects.toThrow(/Give the job pull-requests: read/)
+    await expect(sync({ ...(await blind()), token: '' }, 2)).rejects.toThrow(/no pull request was merged/)
+  })
+
+  test('refuses when GitHub does not answer', async () => {
+    const context = { reviewed: () => Promise.reject(new Error('502')), inputs: {}, logger }
+    await expect(
+      requireReviewed(plan(2), { file: 'gateway.yaml' } as Desired, context as unknown as CommandContext),
+    ).rejects.toThrow(/GitHub did not tell which plan was reviewed \(502\)/)
+  })
+
+  test('goes on, and asks nobody, where there is nothing that a review shows', async () => {
+    const reviewed = () => Promise.reject(new Error('asked'))
+    const host = { kind: 'host', action: 'update', part: 'file', name: '/etc/x', detail: 'x' }
+    const secret = { kind: 'secret', action: 'update', name: 'KEY' }
+    const context = { reviewed, inputs: {}, logger } as unknown as CommandContext
+    const nothing = { changes: [host, secret] } as unknown as Plan
+    await requireReviewed(nothing, { file: 'gateway.yaml' } as Desired, context)
+    expect(logger.text).toBe('')
+  })
+
+  test('on a terminal, where there is no pull request, is not compared', async () => {
+    const context = { inputs: {}, logger } as unknown as CommandContext
+    await requireReviewed(plan(2), { file: 'gateway.yaml' } as Desired, context)
+    expect(logger.text).toBe('')
   })
 })

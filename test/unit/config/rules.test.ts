@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { litellmConfigText } from '../../../src/config/litellm-config.ts'
 import { modelIds } from '../../../src/config/model-id.ts'
 import { nearest } from '../../../src/config/nearest.ts'
 import { canonicalDuration, nextReset, parsePeriod } from '../../../src/config/period.ts'
-import { findSecrets } from '../../../src/config/secrets.ts'
+import { findSecrets, isSecretName } from '../../../src/config/secrets.ts'
 import { sizeFor } from '../../../src/config/sizing.ts'
+import { base, loadText } from '../plan/applied.ts'
 
 describe('periods', () => {
   test.each([
@@ -83,6 +86,107 @@ test('secrets are found by name, form, header and URL; references, limits and pu
     model: 'openai/gpt-4',
   }).literals.map(({ path, why }) => `${path.join('.')} ${why}`)
   expect(literals).toEqual(['api_key name', 'note form', 'extra_headers.x-any header', 'api_base url'])
+})
+
+describe('a secret that stands under another name or in another form', () => {
+  const why = (value: object) => findSecrets(value).literals.map(({ why }) => why)
+
+  test.each([
+    [{ api_base: 'https://x.example/v1?api_key=live1234' }, 'query'],
+    [{ api_base: 'https://x.example/v1?a=1&access_token=live1234#x' }, 'query'],
+    [{ target: 'https://x.example/hook?sig=abcdef0123' }, 'query'],
+    [{ api_base: 'https://Ab3dEf6hIj9lMn2pQr5tUv8x@x.example/1' }, 'url'],
+    [{ api_base: 'https://sk-live12345678@x.example' }, 'url'],
+    [{ organization_pw: 'hunter2' }, 'name'],
+    [{ db_pwd: 'hunter2' }, 'name'],
+    [{ ssh_passphrase: 'hunter2' }, 'name'],
+    [{ apiKey: 'hunter2' }, 'name'],
+    [{ secretAccessKey: 'hunter2' }, 'name'],
+    [{ api_key: 1234567890123 }, 'name'],
+    [{ redis_password: 55556666 }, 'name'],
+    [{ environment_variables: { UI_PASSWORD: 12345678 } }, 'name'],
+    [{ environment_variables: { MY_SETTING: 'Ab3dEf6hIj9lMn2pQr5tUv8x' } }, 'random'],
+    [{ environment_variables: { MY_SETTING: '0123456789abcdef0123456789abcdef' } }, 'random'],
+  ])('%j is found', (value, found) => expect(why(value)).toEqual([found]))
+
+  test.each([
+    { api_base: 'https://x.example/v1?api-version=2024-10-21&deployment=gpt-4o' },
+    { api_base: 'https://x.example/v1?api_key=os.environ%2FKEY' },
+    { api_base: 'https://user@x.example' },
+    { max_tokens: 4096, budget_tokens: 2048, cache_key: 5000, api_key: 0, default_max_tokens: 100000 },
+    { rpm: 100000, tpm: 2000000, port: 6379, order: 1000 },
+    { environment_variables: { MODEL: 'claude-3-5-sonnet-20241022-v2' } },
+    {
+      environment_variables: {
+        HOST: 'https://eu.cloud.langfuse.com',
+        REGION: 'eu-central-1',
+        LEVEL: 'DEBUG',
+      },
+    },
+    { environment_variables: { PROJECT: 'my-company-production-project-2024', WORKERS: 4 } },
+    {
+      environment_variables: {
+        ID: '8c5f3a60-2f0b-4f5e-9b7d-1a2b3c4d5e6f',
+        SOME_PATH: '/var/lib/litellm/prompts/2024',
+      },
+    },
+  ])('%j is none', (value) => expect(why(value)).toEqual([]))
+
+  test('is printed nowhere', () => {
+    const text = stringify({
+      ...base,
+      model_list: [{ model_name: 'a', litellm_params: { model: 'openai/a', api_key: 1234567890123 } }],
+      router_settings: { redis_host: 'r.example.com', redis_password: 55556666 },
+      environment_variables: { UI_PASSWORD: 12345678 },
+    })
+    let said = ''
+    try {
+      loadText(text)
+    } catch (error) {
+      said = String((error as Error).message)
+    }
+    for (const place of ['api_key', 'redis_password', 'UI_PASSWORD'])
+      expect(said).toMatch(new RegExp(`${place} is written out.*os\\.environ/`))
+    expect(said).not.toMatch(/1234567|5555/)
+  })
+
+  test('has the same names on the host, which fingerprints what is refused here', () => {
+    const names = [
+      'api_key',
+      'apiKey',
+      'x_token',
+      'organization_pw',
+      'db_pwd',
+      'passphrase',
+      'dsn',
+      'secretAccessKey',
+    ]
+    const others = [
+      'max_tokens',
+      'tokens',
+      'key_alias',
+      'cache_key',
+      'model',
+      'spwd',
+      'keys',
+      'hotkeypad',
+      'monkey',
+    ]
+    const known = execFileSync(
+      'python3',
+      [
+        '-c',
+        'import json, sys; from agent import redaction; print(json.dumps([redaction._names_secret(n, "") for n in json.load(sys.stdin)]))',
+      ],
+      {
+        cwd: join(import.meta.dirname, '../../../src/host/files'),
+        input: JSON.stringify([...names, ...others]),
+        encoding: 'utf8',
+      },
+    )
+    expect(JSON.parse(known)).toEqual([...names, ...others].map((name) => isSecretName(name)))
+    expect(names.every((name) => isSecretName(name)) && !others.some((name) => isSecretName(name))).toBe(true)
+  })
 })
 
 test('LiteLLM, whose parser speaks YAML 1.1, reads what was declared', () => {

@@ -13,6 +13,7 @@ import { createKnownSecrets } from '../../../src/github/known-secrets.ts'
 import { createRecordingLogger } from '../../../src/github/logger.ts'
 import { fingerprintOf } from '../../../src/host/host-key.ts'
 import { connect } from '../../../src/host/session.ts'
+import { codeownersText } from '../../../src/init/codeowners.ts'
 import { secretsOf } from '../../../src/init/steps.ts'
 import { templates } from '../../../src/init/templates.ts'
 import { workflowFor } from '../../../src/init/workflows.ts'
@@ -133,6 +134,79 @@ describe('in an empty repository', () => {
     expect([report.failed, asked.length], text).toEqual([false, 6])
     expect(parse(read('gateway.yaml')).model_list).toHaveLength(1)
   })
+})
+
+describe('CODEOWNERS', () => {
+  test('names who reviews the declaration, what it includes, and the workflows', async () => {
+    const { report, text } = await run('init', { ...GIVEN, owner: '@acme/platform' })
+    expect(report.failed, text).toBe(false)
+    expect(read('.github/CODEOWNERS')).toMatch(
+      /^\/gateway\.yaml @acme\/platform\n\/\.github\/ @acme\/platform\n$/m,
+    )
+  })
+
+  test('says what to fill in when nobody is named', async () => {
+    await run('init', GIVEN)
+    const lines = read('.github/CODEOWNERS').trim().split('\n')
+    expect(lines.every((line) => line.startsWith('#'))).toBe(true)
+    expect(lines).toContain('# /gateway.yaml @your-org/your-team')
+  })
+
+  test('that is there stays, and the lines that it lacks are told', async () => {
+    writeFileSync(join(folder, 'CODEOWNERS'), '* @acme/all\n/gateway.yaml @acme/platform\n')
+    const { text } = await run('init', { ...GIVEN, owner: '@acme/platform' })
+    expect(text).toContain(
+      'kept CODEOWNERS: it is there already; it wants these lines: /.github/ @acme/platform',
+    )
+    expect(() => read('.github/CODEOWNERS')).toThrow()
+  })
+
+  test.each([
+    [undefined, ['/gateway.yaml @a', '/.github/ @a']],
+    ['models/*.yaml', ['/gateway.yaml @a', '/models/ @a', '/.github/ @a']],
+    [
+      ['a b/c.yaml', './more/**/x-*.yaml'],
+      ['/gateway.yaml @a', '/a\\ b/c.yaml @a', '/more/ @a', '/.github/ @a'],
+    ],
+    ['*.yaml', ['/gateway.yaml @a', '/ @a', '/.github/ @a']],
+  ])('of an include of %j', (include, lines) => {
+    const text = codeownersText('gateway.yaml', { include }, '@a')
+    expect(text.split('\n').filter((line) => line.startsWith('/'))).toEqual(lines)
+  })
+
+  test.each(['acme', '@acme/a b', '@acme/x\n* @evil', '@', '# x', '@-x'])(
+    'takes no %j for an owner',
+    async (owner) => {
+      const { report, text } = await run('init', { ...GIVEN, owner })
+      expect([report.failed, text]).toEqual([true, expect.stringContaining('got the owner')])
+      expect(filesIn(folder).list('**/*')).toEqual([])
+    },
+  )
+})
+
+test('no job that has to tell of something waits for reviewers', () => {
+  const environments = Object.entries(templates()).flatMap(([name, text]) =>
+    Object.values((parse(text) as { jobs: Record<string, { environment?: string }> }).jobs).map(
+      ({ environment }) => [name, environment],
+    ),
+  )
+  expect(Object.fromEntries(environments)).toMatchObject({
+    ...{ 'sync.yml': 'gateway', 'deploy.yml': 'gateway', 'restore.yml': 'gateway-restore' },
+    ...{ 'drift.yml': undefined, 'doctor.yml': undefined, 'report.yml': undefined, 'plan.yml': undefined },
+    ...{ 'backup-verify.yml': 'gateway-watch', 'drill.yml': 'gateway-watch' },
+  })
+})
+
+test('only what sends them gets keys of providers', () => {
+  const given = Object.entries(templates()).flatMap(([name, text]) => (/_API_KEY/.test(text) ? [name] : []))
+  expect(given).toEqual(['deploy.yml', 'sync.yml'])
+})
+
+test('what changes the gateway waits for its turn, and is not dropped for a later run', () => {
+  for (const name of ['sync', 'deploy', 'rollback', 'rotate', 'restore']) {
+    const { concurrency } = parse(templates()[`${name}.yml`] ?? '')
+    expect(concurrency).toEqual({ group: 'litellm-gitops', 'cancel-in-progress': false, queue: 'max' })
+  }
 })
 
 test('what is there already stays as it is', async () => {

@@ -209,7 +209,13 @@ describe('a plan says what differs', () => {
   test('nothing from a file or gateway becomes markup of the comment', () => {
     const odd = load({
       ...base,
-      model_list: [{ model_name: 'a|b\n# <script>@team', litellm_params: { model: 'openai/x' } }],
+      // A name has one line; a value may have several.
+      model_list: [
+        {
+          model_name: 'a|b # <script>@team',
+          litellm_params: { model: 'openai/x', organization: 'a|b\n# <script>@team' },
+        },
+      ],
     })
     const text = planMarkdown(diff(odd, applied(odd, { config: {} }), NOW), { file: 'gateway.yaml' })
     expect(text).not.toMatch(/<script>|^# |[^\\]@team/m)

@@ -75,3 +75,9 @@ test.each(['### Plan', '<!-- planned for main: 0 -->', ''])(
     expect(readReviewedMark(comment)).toBeUndefined()
   },
 )
+
+test('a digest is a whole SHA-256: of a short one somebody could make a second change with the same', () => {
+  const [digest = ''] = seen(model(1, 2)).digests
+  expect(Buffer.from(digest, 'base64url')).toHaveLength(32)
+  expect(readReviewedMark(`<!-- planned for ${sha}: ${digest.slice(0, 12)} -->`)).toBeUndefined()
+})

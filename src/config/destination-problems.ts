@@ -1,0 +1,54 @@
+import { destinationOf, isMetadata, isUrl, printable } from './address.ts'
+import { withoutKeys } from './key-form.ts'
+import type { Problem } from './problem.ts'
+import { isRecord, type Path, pathText, type Source } from './source.ts'
+
+/** LiteLLM downloads a module from there and runs it. */
+const REMOTE_CODE = /^(?:s3|gs|gcs):\/\//i
+const SECTIONS = [
+  'model_list',
+  'router_settings',
+  'litellm_settings',
+  'general_settings',
+  'credential_list',
+] as const
+
+/**
+ * What is allowed and still wants a second look: requests to where clouds tell machines their credentials, and code that is fetched from
+ * elsewhere when LiteLLM starts.
+ */
+export function destinationProblems(source: Source): Problem[] {
+  const problems: Problem[] = []
+  const warning = (code: string, path: Path, message: string, fix: string) =>
+    problems.push({ severity: 'warning', code, message, fix, at: source.locate(path) })
+  const look = (node: unknown, path: Path): void => {
+    if (typeof node === 'string') {
+      if (!isUrl(node)) return
+      if (REMOTE_CODE.test(node) && mayBeCode(path))
+        warning(
+          'remote-code',
+          path,
+          `${pathText(path)} is code that LiteLLM loads from ${printable(withoutKeys(node))} at each start: whoever writes there runs code beside all keys.`,
+          'put it into the image, or see who may write to that bucket.',
+        )
+      else if (isMetadata(destinationOf(node)))
+        warning(
+          'metadata-address',
+          path,
+          `${pathText(path)} is ${destinationOf(node).label}, where clouds tell a machine its credentials: requests of users would reach it.`,
+          'name the host of a provider.',
+        )
+    } else if (Array.isArray(node)) for (const [index, item] of node.entries()) look(item, [...path, index])
+    else if (isRecord(node)) for (const [key, item] of Object.entries(node)) look(item, [...path, key])
+  }
+  for (const section of SECTIONS) look(source.value[section], [section])
+  const { environment_variables: variables } = source.value
+  if (isRecord(variables)) look(variables, ['environment_variables'])
+  return problems
+}
+
+/** Callbacks, handlers and `custom_…`: not the bucket that logs go to. */
+function mayBeCode(path: Path): boolean {
+  const key = String(path.findLast((step) => typeof step === 'string'))
+  return /callback|handler|custom|auth|rules|sso|guardrail|plugin|hook/i.test(key)
+}

@@ -1,0 +1,39 @@
+import { isRecord } from '../config/source.ts'
+
+/** Where GitHub looks for it, in this order. */
+export const CODEOWNERS_PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const
+
+const OWNER = /^(?:@[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][\w.-]*)?|[^\s@#]+@[^\s@#]+)$/
+
+/** A user, a team or an address, as CODEOWNERS takes them. */
+export function isOwner(text: string): boolean {
+  return OWNER.test(text)
+}
+
+/**
+ * Who has to review what decides over the gateway: the declaration, what it includes, and the workflows, which get its keys. Without an
+ * owner the lines stand there as a comment.
+ */
+export function codeownersText(file: string, declaration: unknown, owner: string | undefined): string {
+  const lines = ownedPaths(file, declaration).map((path) => `${path} ${owner ?? '@your-org/your-team'}`)
+  return [
+    '# Whoever may change these files administers the gateway. GitHub asks the owners for a review, and waits for it when a rule of',
+    '# the protected branch says "Require review from Code Owners".',
+    ...(owner === undefined
+      ? ['# Name yours, and take the # away:', ...lines.map((line) => `# ${line}`)]
+      : lines),
+    '',
+  ].join('\n')
+}
+
+function ownedPaths(file: string, declaration: unknown): string[] {
+  const include = isRecord(declaration) ? declaration.include : undefined
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : ''
+  const patterns = (Array.isArray(include) ? include : [include]).filter((one) => typeof one === 'string')
+  // CODEOWNERS knows fewer wildcards: the folder in front of the first one is owned.
+  const included = patterns.map((pattern) => {
+    const plain = `${folder}${pattern.replace(/^\.\//, '')}`
+    return /[*?{[]/.test(plain) ? plain.replace(/[^/]*[*?{[].*$/, '') : plain
+  })
+  return [...new Set([file, ...included, '.github/'])].map((path) => `/${path.replaceAll(' ', '\\ ')}`)
+}
