@@ -20,7 +20,7 @@ export async function backup(context: CommandContext): Promise<CommandReport> {
       plan: undefined,
       applied: undefined,
       problems: desired.warnings,
-      markdown: backupMarkdown(result),
+      markdown: backupMarkdown(context.secrets.redacted(result)),
       result,
       failed: false,
       cost: session.stats,

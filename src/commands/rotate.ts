@@ -1,6 +1,7 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
 import { parsePeriod } from '../config/period.ts'
 import { ConfigError } from '../config/problem.ts'
+import { prose } from '../foreign/markdown.ts'
 import type { SecretTarget } from '../github/secrets.ts'
 import type { KeyLimits } from '../host/rotation.ts'
 import { type RotationResult, rotateMasterKey } from '../rotation/rotate.ts'
@@ -49,9 +50,10 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
     )
     const lines = linesOf(result)
     const flaws = 'flaws' in result ? result.flaws : []
+    const told = (line: string) => prose(context.secrets.redact(line))
     for (const line of lines) context.logger[flaws.length > 0 ? 'error' : 'info'](line)
-    const details = flaws.map(({ target, problem }) => `- ${target}: ${problem}`)
-    if (result.outcome === 'refused') for (const line of details) context.logger.error(line)
+    const details = flaws.map(({ target, problem }) => `${target}: ${problem}`)
+    if (result.outcome === 'refused') for (const line of details) context.logger.error(`- ${line}`)
     return {
       command: 'rotate',
       plan: undefined,
@@ -60,9 +62,9 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
       markdown: [
         `### \`rotate\`: ${result.outcome}`,
         '',
-        ...lines,
-        details.join('\n'),
-        ...result.warnings,
+        ...lines.map(told),
+        details.map((line) => `- ${told(line)}`).join('\n'),
+        ...result.warnings.map(told),
       ].join('\n\n'),
       failed: flaws.length > 0,
       cost: session.stats,
