@@ -22,7 +22,7 @@ const REGISTERED = [
   'echo',
 ]
 
-const WHITE_SPACE = /^[\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*/
+const WHITE_SPACE = /^(?:\p{Z}|(?=[\t-\r\x85])\p{Cc})*/u
 
 /** Text is compared by the rules of the machine's language, in which some characters do not count; without ICU every one does. */
 export type Comparing = 'ordinal' | 'linguistic'
@@ -88,7 +88,7 @@ function has(registered: ReadonlySet<string>, name: string): boolean {
 
 /** Controls that are no white space, formats, and marks that stand for nothing. */
 const IGNORED =
-  /[\0-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\p{Cf}\p{Variation_Selector}]/u
+  /(?![\t-\r\x85])\p{Cc}|[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\p{Cf}\p{Variation_Selector}]/u
 
 function indexOf(text: string, wanted: string, from: number, comparing: Comparing, atStart = false): number {
   if (comparing === 'ordinal')
