@@ -45,9 +45,11 @@ export async function schedulesOf({
     return { workflows: workflows.map(({ name, path, state }) => ({ name, path, state })) }
   } catch (error) {
     const status = statusOf(error)
-    logger.info(
-      `The repository's workflows were not looked at: GitHub answers ${status ?? 'nothing'} (the job needs actions: read).`,
-    )
+    const why =
+      status === undefined && error instanceof Error && error.name !== 'HttpError'
+        ? error.message
+        : `GitHub answers ${status ?? 'nothing'} (the job needs actions: read).`
+    logger.info(`The repository's workflows were not looked at: ${why}`)
     return undefined
   }
 }
