@@ -153,7 +153,7 @@ function failure(
   logger.error(message)
   for (const line of log) logger.info(`  ${line}`)
   if (!(error instanceof HostError)) logger.debug(error instanceof Error ? (error.stack ?? '') : '')
-  const told = secrets.redact(message).split('\n').map(prose).join('<br>')
+  const told = secrets.redact(message).split('\n').map(prose).filter(Boolean).join('<br>')
   const lines =
     log.length === 0
       ? []

@@ -33,12 +33,24 @@ export function createClient({ token, apiUrl, wait = sleep, timeoutMs = 20_000 }
         return await request(options)
       } catch (error) {
         const seconds = attempt < TRIES ? secondsBeforeRetry(error, options, attempt) : undefined
-        if (seconds === undefined) throw error
+        if (seconds === undefined) throw told(error, options)
         await wait(seconds * 1000)
       }
     }
   })
   return octokit
+}
+
+const LONGEST_MESSAGE = 500
+
+/** The same error with something to read in it: an answer of GitHub may be empty, or the page of some proxy. */
+function told(error: unknown, { method, url }: { method: string; url: string }): unknown {
+  if (!(error instanceof Error)) return error
+  const said = error.message.trim()
+  if (said === '')
+    error.message = `GitHub answered ${statusOf(error) ?? 'nothing'} to ${method} ${url} and did not say why.`
+  else if (said.length > LONGEST_MESSAGE) error.message = `${said.slice(0, LONGEST_MESSAGE)}…`
+  return error
 }
 
 /** Pages that are read of one list, of 100 entries each: ten times what any repository of ours has. */

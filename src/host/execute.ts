@@ -47,7 +47,8 @@ export function execute(
       channel.on('exit', (exit: number | null) => {
         code = exit
       })
-      channel.on('close', () => resolve({ code, stderr }))
+      // A connection that breaks closes its channels first: who waits for its end is to hear of that, not of a program that said nothing.
+      channel.on('close', () => setImmediate(() => resolve({ code, stderr })))
       if (typeof stdin === 'string') channel.end(stdin)
       else stdin.pipe(channel)
     })

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
+import { FULL } from '../lab/proof.ts'
 import { ensureTools } from '../lab/tools.ts'
 import { HOSTILE } from '../unit/foreign/hostile.ts'
 import { REPORTS } from '../unit/foreign/reports.ts'
@@ -101,5 +102,5 @@ test('property: nor from whatever is put together', async () => {
   )
   const values = fc.string({ unit, minLength: 1, maxLength: 14 }).filter((value) => value.trim() !== '')
   const property = fc.asyncProperty(fc.constantFrom(...Object.keys(REPORTS)), values, expectHarmless)
-  await fc.assert(property, { numRuns: process.env.PROOF === 'full' ? 20_000 : 300 })
+  await fc.assert(property, { numRuns: FULL ? 20_000 : 300 })
 })

@@ -14,7 +14,10 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cli-'))
   // A key that LiteLLM does not know is worth a warning.
   writeFileSync(join(folder, 'gateway.yaml'), GATEWAY)
-  writeFileSync(join(folder, 'broken.yaml'), GATEWAY.replace('rpmm: 5', 'rpmm: 5, api_key: sk-1234567890abcdef'))
+  writeFileSync(
+    join(folder, 'broken.yaml'),
+    GATEWAY.replace('rpmm: 5', 'rpmm: 5, api_key: sk-1234567890abcdef'),
+  )
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
