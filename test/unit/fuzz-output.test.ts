@@ -42,11 +42,16 @@ const LONGEST_MS = 2000
 const MOST_BYTES = 300 * 2 ** 20
 const worst = { milliseconds: 0, of: '', bytes: 0, documents: 0 }
 
-/** One document: its time and memory are what a run's may be at most. */
+function milliseconds(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+/** One document: its time and memory are what a run's may be at most. Time of this thread on a core: what else the machine does is not ours. */
 async function measured<T>(what: string, work: () => T | Promise<T>): Promise<T> {
-  const [from, before] = [performance.now(), process.memoryUsage.rss()]
+  const [from, before] = [milliseconds(), process.memoryUsage.rss()]
   const result = await work()
-  const took = performance.now() - from
+  const took = milliseconds() - from
   if (took > worst.milliseconds) Object.assign(worst, { milliseconds: took, of: what })
   worst.bytes = Math.max(worst.bytes, process.memoryUsage.rss() - before)
   worst.documents += 1
@@ -290,6 +295,7 @@ describe("the host's answers", () => {
       mutations,
       async (command, changes) => {
         let output = ''
+        let kept = ''
         const secrets = createKnownSecrets()
         const write = (text: string) => {
           output += text
@@ -318,13 +324,15 @@ describe("the host's answers", () => {
           run: { holder: 'test', url: 'test' },
           logger: createTerminalLogger({ redact: secrets.redact, write, colors: false, verbose: true }),
           secrets,
-          keep: (_: string, text: string) => write(secrets.redact(text)),
+          keep: (_: string, text: string) => {
+            kept += text
+          },
         } as unknown as CommandContext
         const report = await measured(command, () => runCommand(command, context))
         const shown = `${report.markdown}\n${reportText(report, secrets)}\n`
         expect(report.markdown.length).toBeGreaterThan(10)
         if (report.failed) expect(report.markdown).not.toMatch(/^(Cannot read|undefined is not|\w+ is not)/m)
-        expectNoSecret(output + shown)
+        expectNoSecret(output + shown + kept)
         expect(obeyed(`${output}${reportText(report, secrets)}`)).toEqual([])
       },
     )
@@ -518,12 +526,12 @@ describe("GitHub's answers", () => {
 
 // The last test: it judges what the others measured.
 test('no document takes long, or much memory', ({ task }) => {
-  const { documents, milliseconds, of, bytes } = worst
+  const { documents, milliseconds: longest, of, bytes } = worst
   const mib = (count: number) => `${(count / 2 ** 20).toFixed(0)} MiB`
   counted(
     task,
-    `${documents} documents, at most ${milliseconds.toFixed(0)} ms (${of}) and ${mib(bytes)} for one, ${mib(process.memoryUsage.rss())} in all`,
+    `${documents} documents, at most ${longest.toFixed(0)} ms (${of}) and ${mib(bytes)} for one, ${mib(process.memoryUsage.rss())} in all`,
   )
-  expect(milliseconds).toBeLessThan(LONGEST_MS)
+  expect(longest).toBeLessThan(LONGEST_MS)
   expect(bytes).toBeLessThan(MOST_BYTES)
 })
