@@ -9,6 +9,7 @@ import { readRunContext } from './github/context.ts'
 import { createKnownSecrets, type KnownSecrets } from './github/known-secrets.ts'
 import { clientFor } from './github/lazy-client.ts'
 import type { Logger } from './github/logger.ts'
+import { throughLogger } from './github/node-output.ts'
 import { connect } from './host/lazy-session.ts'
 
 /** The action: inputs in, one command, then summary, comment, annotations and outputs. */
@@ -18,6 +19,7 @@ export async function action(): Promise<void> {
   const sshKey = core.getInput('ssh-key')
   secrets.add(...[token, sshKey].filter((value) => value !== ''))
   const logger = createActionsLogger(secrets.redact)
+  throughLogger(logger)
   const command = core.getInput('command', { required: true })
   if (!isCommand(command)) {
     core.setFailed(`The input command is "${command}"; it can be ${COMMAND_NAMES.join(', ')}.`)

@@ -12,6 +12,7 @@ import { addressesOf } from './gateway/front-door.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { clientFor } from './github/lazy-client.ts'
 import { createTerminalLogger } from './github/logger.ts'
+import { throughLogger } from './github/node-output.ts'
 import { connect } from './host/lazy-session.ts'
 import { countText } from './plan/wording.ts'
 import { VERSION } from './version.ts'
@@ -145,6 +146,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     options.sshKeyFile === undefined ? process.env.SSH_KEY : readFileSync(options.sshKeyFile, 'utf8')
   for (const secret of [sshKey, process.env.GITHUB_TOKEN]) if (secret) secrets.add(secret)
   const logger = createTerminalLogger({ redact: secrets.redact, verbose: options.verbose === true })
+  throughLogger(logger)
   const who = `${userInfo().username}@${hostname()}`
   const report = await runCommand(name, {
     config: options.config,

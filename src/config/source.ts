@@ -202,7 +202,7 @@ interface Read {
 
 /** Reads a text of YAML. */
 function readText(text: string, original: Original = (offset) => offset): Read {
-  const document = parseDocument(text, { merge: true, prettyErrors: false })
+  const document = parseDocument(text, { merge: true, prettyErrors: false, logLevel: 'error' })
   const { contents, errors } = document
   if (errors.length > 0) return { value: undefined, inside: undefined, flow: false, errors }
   const value: unknown = document.toJS({ maxAliasCount: 1000 })
