@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
-import ssh2, { type ServerChannel } from 'ssh2'
+import ssh2, { type Connection, type ServerChannel } from 'ssh2'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createRecordingLogger } from '../../../src/github/logger.ts'
 import { Answer } from '../../../src/host/answer.ts'
-import { HostError, HostProgramError } from '../../../src/host/errors.ts'
+import { HostError, HostProgramError, HostUnreachableError } from '../../../src/host/errors.ts'
 import type { HostEvent } from '../../../src/host/events.ts'
 import { connect } from '../../../src/host/session.ts'
 
@@ -99,7 +99,7 @@ describe('by SSH', () => {
   })
 
   /** A session with a machine that answers each command like this. */
-  async function sessionWith(serve: (channel: ServerChannel) => void) {
+  async function sessionWith(serve: (channel: ServerChannel, client: Connection) => void) {
     const host = ssh2.utils.generateKeyPairSync('ed25519')
     const { privateKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
@@ -114,7 +114,7 @@ describe('by SSH', () => {
           const channel = take()
           channel.on('error', () => {})
           channel.resume()
-          serve(channel)
+          serve(channel, client)
         })
       })
     })
@@ -153,6 +153,13 @@ describe('by SSH', () => {
     await expect(session.run('observe', {})).rejects.toThrow(
       /ended \(exit 1\) without an answer\. This account is currently not available\./,
     )
+  })
+
+  test('a connection that breaks is told as that, not as a program without an answer', async () => {
+    const { session } = await sessionWith((_, client) => client.end())
+    const broken = session.run('observe', {})
+    await expect(broken).rejects.toThrow(HostUnreachableError)
+    await expect(broken).rejects.toThrow(/^The connection to root@127\.0\.0\.1:\d+ broke/)
   })
 
   test('an endless line is an error at once, not all memory', async () => {
