@@ -31,6 +31,8 @@ const SHORTENED = [
   'test/host/upgrade.test.ts',
   'test/vm/libvirt.test.ts',
   'test/unit/config/fuzz-config.test.ts',
+  'test/e2e/markdown.test.ts',
+  'test/unit/fuzz-output.test.ts',
 ]
 
 /** About time: what runs beside it would be in what it sees. The last one makes dist anew. */

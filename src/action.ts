@@ -2,12 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
 import { filesIn } from './commands/files.ts'
-import { COMMAND_NAMES, isCommand, runCommand } from './commands/run.ts'
+import { COMMAND_NAMES, type CommandName, isCommand, runCommand } from './commands/run.ts'
 import { addressesOf } from './gateway/front-door.ts'
 import { createActionsLogger } from './github/actions-logger.ts'
 import { readRunContext } from './github/context.ts'
-import { createKnownSecrets } from './github/known-secrets.ts'
+import { createKnownSecrets, type KnownSecrets } from './github/known-secrets.ts'
 import { clientFor } from './github/lazy-client.ts'
+import type { Logger } from './github/logger.ts'
+import { throughLogger } from './github/node-output.ts'
 import { connect } from './host/lazy-session.ts'
 
 /** The action: inputs in, one command, then summary, comment, annotations and outputs. */
@@ -17,11 +19,29 @@ export async function action(): Promise<void> {
   const sshKey = core.getInput('ssh-key')
   secrets.add(...[token, sshKey].filter((value) => value !== ''))
   const logger = createActionsLogger(secrets.redact)
+  throughLogger(logger)
   const command = core.getInput('command', { required: true })
   if (!isCommand(command)) {
     core.setFailed(`The input command is "${command}"; it can be ${COMMAND_NAMES.join(', ')}.`)
     return
   }
+  try {
+    await runAndPublish(command, { token, sshKey, secrets, logger })
+  } catch (error) {
+    // What nobody catches is printed by Node as it is, and the runner would obey it.
+    logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    core.setFailed(`${command} could not be told to GitHub; the line before says why.`)
+  }
+}
+
+interface Begun {
+  readonly token: string
+  readonly sshKey: string
+  readonly secrets: KnownSecrets
+  readonly logger: Logger
+}
+
+async function runAndPublish(command: CommandName, { token, sshKey, secrets, logger }: Begun): Promise<void> {
   const run = readRunContext({ env: process.env })
   const apiUrl = core.getInput('github-api-url') || run?.apiUrl
   const report = await runCommand(command, {

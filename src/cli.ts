@@ -4,15 +4,18 @@ import { dirname } from 'node:path'
 import { Argument, Command } from 'commander'
 import type { CommandInputs } from './commands/command.ts'
 import { filesIn } from './commands/files.ts'
-import { reportJson } from './commands/report-json.ts'
+import { reportText } from './commands/report-json.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName, runCommand } from './commands/run.ts'
 import { completionScript, SHELLS, type Shell } from './completion.ts'
+import { formatProblem } from './config/problem.ts'
 import { addressesOf } from './gateway/front-door.ts'
 import { createKnownSecrets } from './github/known-secrets.ts'
 import { clientFor } from './github/lazy-client.ts'
 import { createTerminalLogger } from './github/logger.ts'
+import { throughLogger } from './github/node-output.ts'
 import { connect } from './host/lazy-session.ts'
 import { countText } from './plan/wording.ts'
+import { VERSION } from './version.ts'
 
 interface Options {
   readonly config: string
@@ -120,6 +123,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
 export async function cli(argv: readonly string[]): Promise<number> {
   const program = new Command('litellm-gitops')
     .description('Run a self-hosted LiteLLM gateway from a Git repository.')
+    .version(VERSION)
     .showHelpAfterError()
   let exit = 0
   for (const name of COMMAND_NAMES) {
@@ -157,6 +161,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     options.sshKeyFile === undefined ? process.env.SSH_KEY : readFileSync(options.sshKeyFile, 'utf8')
   for (const secret of [sshKey, process.env.GITHUB_TOKEN]) if (secret) secrets.add(secret)
   const logger = createTerminalLogger({ redact: secrets.redact, verbose: options.verbose === true })
+  throughLogger(logger)
   const who = `${userInfo().username}@${hostname()}`
   const report = await runCommand(name, {
     config: options.config,
@@ -171,14 +176,17 @@ async function run(name: CommandName, options: Options): Promise<number> {
     addressesOf,
     github: clientFor(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
     now: () => new Date(),
-    keep: (path, text) => write(path, text),
+    keep: (path, text) => write(path, secrets.redact(text)),
     write,
     ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
   })
-  for (const { severity, text } of report.plan?.notes ?? [])
-    logger[severity === 'warning' ? 'warning' : 'info'](text)
-  if (options.json) process.stdout.write(`${secrets.redact(JSON.stringify(reportJson(report)))}\n`)
+  for (const problem of report.problems)
+    if (problem.severity === 'warning') logger.warning(formatProblem(problem))
+  // A note with a place is one of these warnings.
+  for (const { severity, text, at } of report.plan?.notes ?? [])
+    if (at === undefined) logger[severity === 'warning' ? 'warning' : 'info'](text)
+  if (options.json) process.stdout.write(`${reportText(report, secrets)}\n`)
   if (report.failed) return 1
   if (report.plan !== undefined) {
     const { applied, plan } = report

@@ -1,4 +1,13 @@
-import type { BackupResult, DrillReport, Loss, ProofResult, RestoreDone, RestorePlan } from './programs.ts'
+import { code, prose } from '../foreign/markdown.ts'
+import type {
+  BackupResult,
+  DrillReport,
+  Loss,
+  ProofResult,
+  RestoreDone,
+  RestorePlan,
+  UndoPlan,
+} from './programs.ts'
 
 const MIB = 1024 ** 2
 const MOST_TABLES = 20
@@ -12,12 +21,12 @@ export function backupMarkdown(result: BackupResult, output?: string): string {
     '',
     '| | |',
     '| --- | --- |',
-    `| backup | \`${snapshot.slice(0, 8)}\` of ${time} |`,
-    `| database | ${number(rows)} rows in ${tables} tables, ${mib(bytes)} |`,
-    `| LiteLLM | ${litellm ?? 'unknown'} |`,
+    `| backup | ${code(snapshot.slice(0, 8))} of ${prose(time)} |`,
+    `| database | ${number(rows)} rows in ${number(tables)} tables, ${mib(bytes)} |`,
+    `| LiteLLM | ${prose(litellm ?? 'unknown')} |`,
     `| repository | ${repositoryBytes === null ? 'elsewhere' : mib(repositoryBytes)} |`,
     `| off-site copy | ${copied ? 'has it' : 'none is declared'} |`,
-    `| removed | ${expired} |`,
+    `| removed | ${number(expired)} |`,
     ...(escrow === null
       ? [
           '',
@@ -27,7 +36,7 @@ export function backupMarkdown(result: BackupResult, output?: string): string {
           '',
           output === undefined
             ? 'The keys of the gateway were sealed to those that `backup.escrow` names. They are not shown here: `litellm-gitops backup --output FILE` on a terminal writes them, `sudo litellm-gitops backup` on the host prints them.'
-            : `The keys of the gateway, sealed to those that \`backup.escrow\` names, stand in \`${output}\`. Keep them outside of the host; \`age --decrypt\` opens them.`,
+            : `The keys of the gateway, sealed to those that \`backup.escrow\` names, stand in ${code(output)}. Keep them outside of the host; \`age --decrypt\` opens them.`,
         ]),
   ].join('\n')
 }
@@ -44,19 +53,19 @@ export function proofMarkdown({
 }: ProofResult): string {
   const what =
     snapshot === null
-      ? `The ${source} holds no backup.`
-      : `Backup \`${snapshot.slice(0, 8)}\` of ${time ?? 'unknown time'}, restored from the ${source} into a scratch place in ${seconds} s${rows === null ? '' : `: ${number(rows)} rows`}.`
+      ? `The ${prose(source)} holds no backup.`
+      : `Backup ${code(snapshot.slice(0, 8))} of ${prose(time ?? 'unknown time')}, restored from the ${prose(source)} into a scratch place in ${Number(seconds)} s${rows === null ? '' : `: ${number(rows)} rows`}.`
   return [
     ok ? '### Backup proven' : '### Backup NOT proven',
     '',
     what,
-    ...(reason === null ? [] : ['', `**${cell(reason)}**`]),
+    ...(reason === null ? [] : ['', `**${prose(reason) || 'unknown'}**`]),
     '',
     '| level | | seconds | |',
     '| --- | --- | ---: | --- |',
     ...levels.map(
       (one) =>
-        `| ${one.level} ${one.name} | ${one.ok ? '✅' : '❌'} | ${one.seconds} | ${cell(one.detail ?? '')} |`,
+        `| ${prose(`${one.level} ${one.name}`)} | ${one.ok ? '✅' : '❌'} | ${Number(one.seconds)} | ${prose(one.detail ?? '')} |`,
     ),
   ].join('\n')
 }
@@ -68,7 +77,7 @@ export function drillMarkdown(report: DrillReport): string {
   return [
     met ? '### Drill: every target met' : '### Drill: targets missed',
     '',
-    ...missed.map((text) => `- ${cell(text)}`),
+    ...missed.map((text) => `- ${prose(text)}`),
     ...(missed.length > 0 ? [''] : []),
     '| | measured | target | |',
     '| --- | ---: | ---: | --- |',
@@ -80,7 +89,7 @@ export function drillMarkdown(report: DrillReport): string {
     proofMarkdown(report).replace(/^### /, '#### '),
     '',
     `Source: ${report.offSite ? 'the off-site copy' : 'the repository on the host itself, because no off-site copy is declared; whoever loses the host loses it too'}, opened with the password ${report.escrow ? 'from its escrow' : "on the host; give BACKUP_PASSWORD to prove the escrow's"}.`,
-    `Not restored: ${report.notRestored.join('; ')}. Clean-up: ${report.cleanedUp ? 'done' : 'NOT complete'}.`,
+    `Not restored: ${prose(report.notRestored.join('; '))}. Clean-up: ${report.cleanedUp ? 'done' : 'NOT complete'}.`,
     ...(history.length > 1 ? ['', ...chart(history)] : []),
   ].join('\n')
 }
@@ -92,7 +101,7 @@ function chart(history: DrillReport['history']): string[] {
     '```mermaid',
     'xychart-beta',
     '  title "RTO of the last drills, seconds"',
-    `  x-axis [${history.map(({ time }) => `"${time.slice(5, 16).replace('T', ' ')}"`).join(', ')}]`,
+    `  x-axis [${history.map(({ time }) => `"${time.slice(5, 16).replace(/[^\d:-]/g, ' ')}"`).join(', ')}]`,
     `  y-axis "seconds" 0 --> ${Math.max(...bars, 1)}`,
     `  bar [${bars.join(', ')}]`,
     '```',
@@ -105,7 +114,7 @@ export function planMarkdown(plan: RestorePlan, domain: string): string {
   return [
     '### Restore planned, nothing done',
     '',
-    `Backup \`${plan.snapshot.slice(0, 8)}\` of ${plan.time} (LiteLLM ${plan.litellm ?? 'unknown'}, ${number(plan.rows)} rows, from the ${plan.source}), scope \`${plan.scope}\`.`,
+    `Backup ${code(plan.snapshot.slice(0, 8))} of ${prose(plan.time)} (LiteLLM ${prose(plan.litellm ?? 'unknown')}, ${number(plan.rows)} rows, from the ${prose(plan.source)}), scope ${code(plan.scope)}.`,
     '',
     `Lost would be: ${lossText(plan.newer)}.`,
     '',
@@ -116,11 +125,20 @@ export function planMarkdown(plan: RestorePlan, domain: string): string {
           '| --- | ---: | ---: |',
           ...tables
             .slice(0, MOST_TABLES)
-            .map(([name, [now, then]]) => `| ${cell(name)} | ${number(now)} | ${number(then)} |`),
+            .map(([name, [now, then]]) => `| ${prose(name)} | ${number(now)} | ${number(then)} |`),
           ...(tables.length > MOST_TABLES ? [`| … ${tables.length - MOST_TABLES} more | | |`] : []),
         ]),
     '',
-    `To do it, give \`confirm: ${domain}\`. A safety backup is taken first, and \`undo\` brings back what was there.`,
+    `To do it, give ${code(`confirm: ${domain}`)}. A safety backup is taken first, and \`undo\` brings back what was there.`,
+  ].join('\n')
+}
+
+/** What undoing the last restore would do. */
+export function undoMarkdown({ undo }: UndoPlan, domain: string): string {
+  return [
+    '### Undo planned, nothing done',
+    '',
+    `The database ${code(undo)} would be live again. To do it, give ${code(`confirm: ${domain}`)}.`,
   ].join('\n')
 }
 
@@ -134,10 +152,10 @@ export function restoredMarkdown(done: RestoreDone): string {
     what,
     '',
     done.outcome === 'undone'
-      ? `What was there before the restore of \`${done.snapshot.slice(0, 8)}\` is served again, by release ${done.release}.`
-      : `Backup \`${done.snapshot.slice(0, 8)}\` of ${done.time} is served, scope \`${done.scope}\`, by release ${done.release}: every row was checked before, and every worker after.`,
+      ? `What was there before the restore of ${code(done.snapshot.slice(0, 8))} is served again, by release ${code(done.release)}.`
+      : `Backup ${code(done.snapshot.slice(0, 8))} of ${prose(done.time)} is served, scope ${code(done.scope)}, by release ${code(done.release)}: every row was checked before, and every worker after.`,
     '',
-    `The database that was live until then is kept on the host as \`${done.undo}\` until the next restore; \`undo\` exchanges the two.`,
+    `The database that was live until then is kept on the host as ${code(done.undo)} until the next restore; \`undo\` exchanges the two.`,
   ].join('\n')
 }
 
@@ -156,14 +174,9 @@ function duration(seconds: number): string {
 }
 
 function number(value: number): string {
-  return value.toLocaleString('en-US')
+  return Number(value).toLocaleString('en-US')
 }
 
 function mib(bytes: number): string {
   return `${(bytes / MIB).toFixed(1)} MiB`
-}
-
-/** Text from the host in one cell of a table. */
-function cell(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')
 }

@@ -15,6 +15,22 @@ import type { CommandContext } from './command.ts'
 /** Caddy's port on the host, behind which always the serving slot answers. */
 const GATEWAY_PORT = 4000
 
+/**
+ * Has the master key masked that the budgets of the plan will be made with. Before anything of the plan is told: what somebody wrote
+ * into it must find nothing left to uncover. A host that cannot tell its key yet has none to print.
+ */
+export async function knowMasterKey(
+  session: Session,
+  plan: Plan,
+  { secrets }: Pick<CommandContext, 'secrets'>,
+): Promise<void> {
+  if (budgetsOf(plan).length === 0) return
+  await readMasterKey(session).then(
+    (masterKey) => secrets.add(masterKey),
+    () => undefined,
+  )
+}
+
 /** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
 export async function applyBudgets(
   session: Session,
@@ -23,9 +39,7 @@ export async function applyBudgets(
   { secrets, logger }: Pick<CommandContext, 'secrets' | 'logger'>,
   timeoutMs?: number,
 ): Promise<Map<Change, string | undefined>> {
-  const budgets = [...plan.changes, ...plan.adoptions].filter(
-    (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
-  )
+  const budgets = budgetsOf(plan)
   const failures = new Map<Change, string | undefined>()
   if (budgets.length === 0) return failures
   const masterKey = await readMasterKey(session)
@@ -44,6 +58,12 @@ export async function applyBudgets(
     tunnel.close()
   }
   return failures
+}
+
+function budgetsOf({ changes, adoptions }: Plan): BudgetChange[] {
+  return [...changes, ...adoptions].filter(
+    (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
+  )
 }
 
 async function readMetadata(

@@ -30,7 +30,7 @@ export async function backup(context: CommandContext): Promise<CommandReport> {
       plan: undefined,
       applied: undefined,
       problems: desired.warnings,
-      markdown: backupMarkdown(result, output),
+      markdown: backupMarkdown(context.secrets.redacted(result), output),
       // Without the sealed keys: summary and outputs are read by everybody who reads the repository.
       result: { ...told, escrowed: escrow !== null },
       failed: false,

@@ -8,7 +8,7 @@ import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
+import { applyBudgets, knowMasterKey, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { requireDns, tellFrontDoor } from './front-door.ts'
 import { connectTo, manifestOf, settingsOf, workersOf } from './host-of.ts'
@@ -40,17 +40,21 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
     const differs = diff(desired, before, context.now())
     const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
     requireValues(desired, secrets, plan)
+    if (before.gateway !== null) await knowMasterKey(session, plan, context)
     for (const line of planLines(plan, title)) context.logger.info(line)
     // Of a gateway that does not stand yet no pull request could have shown a plan.
     if (before.gateway !== null) await requireReviewed(plan, desired, context)
     const report = (results: ReturnType<typeof resultsOf>, more: readonly string[] = []): CommandReport => {
       const applied = [...(machine?.applied ?? []), ...results]
+      const told = context.secrets.redacted({ plan, applied })
       return {
         command: 'deploy',
         plan,
         applied,
         problems: desired.warnings,
-        markdown: [planMarkdown(plan, { file: desired.file, applied }), ...more].join('\n\n'),
+        markdown: [planMarkdown(told.plan, { file: desired.file, applied: told.applied }), ...more].join(
+          '\n\n',
+        ),
         failed: applied.some(({ outcome }) => outcome === 'failed'),
         cost: session.stats,
       }

@@ -1,4 +1,5 @@
 import { loadDesired } from '../config/desired.ts'
+import { prose } from '../foreign/markdown.ts'
 import { HostError } from '../host/errors.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { nameOf, providerOf } from './machine.ts'
@@ -26,7 +27,7 @@ export async function destroy(context: CommandContext): Promise<CommandReport> {
     plan: undefined,
     applied: undefined,
     problems: desired.warnings,
-    markdown: ['### `destroy` done', '', said].join('\n'),
+    markdown: ['### `destroy` done', '', prose(context.secrets.redact(said))].join('\n'),
     failed: false,
     cost: undefined,
   }

@@ -38,15 +38,19 @@ export async function doctor(context: CommandContext): Promise<CommandReport> {
     for (const { id, severity, what, mend } of findings)
       context.logger[severity](`${id}: ${what} → ${mend.text}`)
     context.logger.info(`Doctor: ${countText(findings)}.`)
-    const measured = measure(facts)
-    const hints = advice(desired, facts)
+    const told = context.secrets.redacted({
+      findings,
+      measured: measure(facts),
+      advice: advice(desired, facts),
+      ...(mended === undefined ? {} : { mended }),
+    })
     return {
       command: 'doctor',
       plan: undefined,
       applied: undefined,
       problems: desired.warnings,
-      markdown: doctorMarkdown(findings, measured, hints, mended?.done),
-      result: { findings, measured, advice: hints, ...(mended === undefined ? {} : { mended }) },
+      markdown: doctorMarkdown(told.findings, told.measured, told.advice, told.mended?.done),
+      result: told,
       failed: findings.some(({ severity }) => severity === 'error'),
       cost: session.stats,
     }

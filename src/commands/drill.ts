@@ -31,7 +31,7 @@ export async function drill(context: CommandContext): Promise<CommandReport> {
       plan: undefined,
       applied: undefined,
       problems: desired.warnings,
-      markdown: drillMarkdown(result),
+      markdown: drillMarkdown(context.secrets.redacted(result)),
       result,
       failed: !result.met,
       cost: session.stats,

@@ -1,6 +1,7 @@
 import type { Desired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
 import { reachOf } from '../config/vm.ts'
+import { block, prose } from '../foreign/markdown.ts'
 import { dnsFlaw, expectedAddresses, pathFlaw, proxySnippet } from '../gateway/front-door.ts'
 import type { CommandContext } from './command.ts'
 
@@ -34,14 +35,16 @@ export async function tellFrontDoor({ gateway }: Desired, { logger }: CommandCon
   const flaw = await pathFlaw(domain)
   if (flaw === undefined) {
     logger.info(`https://${domain} answers through the whole path`)
-    return [`https://${domain} answers through the whole path.`]
+    return [prose(`https://${domain} answers through the whole path.`)]
   }
   logger.warning(flaw)
   if (proxy === 'caddy')
     return [
-      `${flaw}. Caddy goes on asking for the certificate by itself: journalctl -u caddy tells how it goes.`,
+      prose(
+        `${flaw}. Caddy goes on asking for the certificate by itself: journalctl -u caddy tells how it goes.`,
+      ),
     ]
   const snippet = proxySnippet(domain, reachOf(vm).host)
   logger.info(`The Caddy in front needs:\n${snippet}`)
-  return [`${flaw}. The proxy in front needs, if it is a Caddy:`, `\`\`\`\n${snippet}\n\`\`\``]
+  return [prose(`${flaw}. The proxy in front needs, if it is a Caddy:`), block(snippet, '')]
 }

@@ -11,6 +11,7 @@ import type { Session } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
 import { hostKeyOf } from './machine.ts'
 import { mayOnlyLook, sessionTo } from './machine-of.ts'
+import { valuesFor } from './values.ts'
 
 const GIB = 1024 ** 3
 
@@ -25,6 +26,8 @@ export async function connectTo(
 ): Promise<Session> {
   const { gateway, locate } = desired
   const { ahead, connect, sshKey, logger } = context
+  // Whatever the host says from here on is told without them, also by a command that sends it none.
+  valuesFor(desired, context)
   const ssh = reachOf(gateway.vm)
   if (sshKey === undefined || sshKey.trim() === '') {
     throw new ConfigError([

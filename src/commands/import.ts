@@ -1,6 +1,7 @@
 import { loadDesired } from '../config/desired.ts'
 import { ConfigError, formatProblem } from '../config/problem.ts'
-import { type FileReader, isRecord, parseFile, readSource } from '../config/source.ts'
+import { findSecrets } from '../config/secrets.ts'
+import { type FileReader, isRecord, type Path, parseFile, readSource } from '../config/source.ts'
 import { readGateway } from '../gateway/read.ts'
 import { HostError } from '../host/errors.ts'
 import type { ObservedBudget, ObservedGateway } from '../host/facts.ts'
@@ -32,6 +33,7 @@ export async function importGateway(context: CommandContext): Promise<CommandRep
   const existing = exists(files, target) ? readSource(target, files).value : undefined
   requireFree(existing, target, inputs)
   const { config, budgets, fields: told } = await read(context, inputs, existing)
+  for (const { path } of findSecrets(config).literals) context.secrets.add(...textAt(config, path))
   const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
   const { text, fields: made } = declarationOf({ config, budgets, own })
   const known = new Set(told.map(({ path }) => path))
@@ -39,7 +41,7 @@ export async function importGateway(context: CommandContext): Promise<CommandRep
   // What is written is read as any declaration is: what is wrong in it was wrong before, and is told with its new place.
   const problems = problemsOf(target, text, files)
   write(target, text)
-  for (const problem of problems) logger[problem.severity](formatProblem(problem))
+  for (const problem of problems) if (problem.severity === 'error') logger.error(formatProblem(problem))
   for (const { path, outcome, detail } of fields)
     if (outcome !== 'kept') logger.info(`${outcome}: ${path}${detail === '' ? '' : ` (${detail})`}`)
   logger.info(`${target} is written: ${countText(fields)}.`)
@@ -49,10 +51,16 @@ export async function importGateway(context: CommandContext): Promise<CommandRep
     applied: undefined,
     problems,
     imported: fields,
-    markdown: importMarkdown(target, fields),
+    markdown: importMarkdown(target, context.secrets.redacted(fields)),
     failed: false,
     cost: undefined,
   }
+}
+
+/** The text at a path; nothing where something else stands. */
+function textAt(config: unknown, path: Path): string[] {
+  const found = path.reduce<unknown>((node, step) => Reflect.get(Object(node), step), config)
+  return typeof found === 'string' ? [found] : []
 }
 
 interface Read {

@@ -3,7 +3,7 @@ import { reachOf } from '../config/vm.ts'
 import type { Outside } from '../doctor/front.ts'
 import type { ScheduleFacts } from '../doctor/github.ts'
 import { answersAdmin, dnsFlaw, expectedAddresses, pathFlaw } from '../gateway/front-door.ts'
-import { statusOf } from '../github/client.ts'
+import { everyPage, statusOf } from '../github/client.ts'
 import type { CommandContext } from './command.ts'
 
 /** How the domain looks from where this program runs. Asked where the declaration says that the world sees it. */
@@ -39,17 +39,18 @@ export async function schedulesOf({
   try {
     const octokit = await github()
     if (octokit === undefined) return undefined
-    const workflows = await octokit.paginate(octokit.rest.actions.listRepoWorkflows, {
-      owner,
-      repo,
-      per_page: 100,
-    })
+    const workflows = await everyPage(
+      octokit.paginate.iterator(octokit.rest.actions.listRepoWorkflows, { owner, repo, per_page: 100 }),
+      `workflows of ${owner}/${repo}`,
+    )
     return { workflows: workflows.map(({ name, path, state }) => ({ name, path, state })) }
   } catch (error) {
     const status = statusOf(error)
-    logger.info(
-      `The repository's workflows were not looked at: GitHub answers ${status ?? 'nothing'} (the job needs actions: read).`,
-    )
+    const why =
+      status === undefined && error instanceof Error && error.name !== 'HttpError'
+        ? error.message
+        : `GitHub answers ${status ?? 'nothing'} (the job needs actions: read).`
+    logger.info(`The repository's workflows were not looked at: ${why}`)
     return undefined
   }
 }

@@ -16,7 +16,7 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
   const desired = await loadDesiredInTurns(context.config, context.files)
   if (context.offline) {
     const note = '\n\nThe gateway was not asked: this run is offline, so only the files were checked.'
-    const markdown = problemsMarkdown(desired.warnings, desired.file) + note
+    const markdown = problemsMarkdown(context.secrets.redacted(desired.warnings), desired.file) + note
     return {
       command: 'plan',
       plan: undefined,
@@ -38,7 +38,7 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
       plan: found,
       applied: undefined,
       problems: desired.warnings,
-      markdown: planMarkdown(found, { file: desired.file }),
+      markdown: planMarkdown(context.secrets.redacted(found), { file: desired.file }),
       failed: false,
       cost,
     }

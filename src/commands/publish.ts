@@ -11,7 +11,7 @@ import { writeSummary } from '../github/summary.ts'
 import { needsDeploy } from '../plan/change.ts'
 import { reviewedMark } from '../plan/reviewed.ts'
 import type { CommandReport } from './command.ts'
-import { reportJson } from './report-json.ts'
+import { reportText } from './report-json.ts'
 
 export interface Publication {
   readonly report: CommandReport
@@ -42,7 +42,7 @@ export async function publish(publication: Publication): Promise<void> {
       changes: plan?.changes.length ?? 0,
       'has-changes': (plan?.changes.length ?? 0) > 0,
       'needs-deploy': plan !== undefined && needsDeploy(plan),
-      'plan-json': JSON.stringify(reportJson(report)),
+      'plan-json': reportText(report, secrets),
     },
     redact,
   )

@@ -1,6 +1,14 @@
+import { visible } from '../foreign/controls.ts'
+import type { KnownSecrets } from '../github/known-secrets.ts'
 import { needsDeploy } from '../plan/change.ts'
 import type { CommandReport } from './command.ts'
 import type { ReportDocument } from './report-schema.ts'
+
+/** The report in one line for programs, without secrets, and without what a terminal or a workflow's runner would obey in it. */
+export function reportText(report: CommandReport, { redact, redacted }: KnownSecrets): string {
+  const text = redact(JSON.stringify(redacted(reportJson(report))))
+  return visible(text).replaceAll('##[', '#\\u0023[')
+}
 
 /** The document of `--json` and of the output `plan-json`. */
 export function reportJson({

@@ -14,7 +14,7 @@ const FOLDER = 'gateway-report'
 
 /** Says what was used and spent in a range of days, and how far the budgets reach; as a summary, a page, CSV and JSON. Changes nothing. */
 export async function report(context: CommandContext): Promise<CommandReport> {
-  const { inputs, logger, keep } = context
+  const { inputs, logger, keep, secrets } = context
   const desired = loadDesired(context.config, context.files)
   const range = rangeOf(
     { since: inputs.since, until: inputs.until, zone: inputs['time-zone'] },
@@ -22,7 +22,7 @@ export async function report(context: CommandContext): Promise<CommandReport> {
   )
   const session = await connectTo(desired, context, 'look')
   try {
-    const usage = usageOf(await observeUsage(session, range), range)
+    const usage = secrets.redacted(usageOf(await observeUsage(session, range), range))
     const folder = inputs.output ?? FOLDER
     const files = {
       'report.html': usageHtml(usage, desired.gateway.domain),

@@ -1,5 +1,5 @@
 import { type RestoreScope, restoreBackup, SCOPES } from '../backup/programs.ts'
-import { planMarkdown, restoredMarkdown } from '../backup/report.ts'
+import { planMarkdown, restoredMarkdown, undoMarkdown } from '../backup/report.ts'
 import { loadDesired } from '../config/desired.ts'
 import { HostError } from '../host/errors.ts'
 import { hostBackupSettings } from '../host/render.ts'
@@ -51,14 +51,11 @@ export async function restore(context: CommandContext): Promise<CommandReport> {
           )
     if (result.outcome !== 'planned') {
       context.logger.info(`${result.outcome}: ${result.snapshot.slice(0, 8)}; kept as ${result.undo}`)
-      return report(restoredMarkdown(result), result)
+      return report(restoredMarkdown(context.secrets.redacted(result)), result)
     }
     context.logger.info(`Nothing was done. To do it, give confirm: ${domain}`)
-    const said =
-      'snapshot' in result
-        ? planMarkdown(result, domain)
-        : `### Undo planned, nothing done\n\nThe database \`${result.undo}\` would be live again. To do it, give \`confirm: ${domain}\`.`
-    return report(said, result)
+    const told = context.secrets.redacted(result)
+    return report('snapshot' in told ? planMarkdown(told, domain) : undoMarkdown(told, domain), result)
   } finally {
     session.close()
   }

@@ -1,4 +1,5 @@
 import { loadDesired } from '../config/desired.ts'
+import { prose } from '../foreign/markdown.ts'
 import { rollback as goBack } from '../host/rollout.ts'
 import { progress } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
@@ -35,7 +36,7 @@ export async function rollback(context: CommandContext): Promise<CommandReport> 
       plan: undefined,
       applied: undefined,
       problems: desired.warnings,
-      markdown: ['### `rollback` done', '', said, '', next].join('\n'),
+      markdown: ['### `rollback` done', ...[said, next].map(context.secrets.redact).map(prose)].join('\n\n'),
       failed: false,
       cost: session.stats,
     }

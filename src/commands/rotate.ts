@@ -1,6 +1,7 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
 import { parsePeriod } from '../config/period.ts'
 import { ConfigError } from '../config/problem.ts'
+import { block, prose } from '../foreign/markdown.ts'
 import type { SecretTarget } from '../github/secrets.ts'
 import { HostError } from '../host/errors.ts'
 import type { KeyLimits, RotationState } from '../host/rotation.ts'
@@ -55,11 +56,12 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
     )
     const lines = linesOf(result)
     const flaws = 'flaws' in result ? result.flaws : []
+    const told = (line: string) => prose(context.secrets.redact(line))
     for (const line of lines) context.logger[flaws.length > 0 ? 'error' : 'info'](line)
-    const details = flaws.map(({ target, problem }) => `- ${target}: ${problem}`)
+    const details = flaws.map(({ target, problem }) => `${target}: ${problem}`)
     const made = result.outcome === 'revoked' ? madeLines(result.made) : []
     if (made.length > 0) for (const line of [MADE, ...made]) context.logger.info(line)
-    if (result.outcome === 'refused') for (const line of details) context.logger.error(line)
+    if (result.outcome === 'refused') for (const line of details) context.logger.error(`- ${line}`)
     return {
       command: 'rotate',
       plan: undefined,
@@ -68,10 +70,10 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
       markdown: [
         `### \`rotate\`: ${result.outcome}`,
         '',
-        ...lines,
-        details.join('\n'),
-        ...(made.length === 0 ? [] : [MADE, ['```text', ...made, '```'].join('\n')]),
-        ...result.warnings,
+        ...lines.map(told),
+        details.map((line) => `- ${told(line)}`).join('\n'),
+        ...(made.length === 0 ? [] : [MADE, block(context.secrets.redact(made.join('\n')))]),
+        ...result.warnings.map(told),
       ].join('\n\n'),
       ...(result.outcome === 'revoked' ? { result: { made: result.made } } : {}),
       failed: flaws.length > 0,

@@ -1,4 +1,5 @@
 import { ConfigError, formatProblem } from '../config/problem.ts'
+import { block, prose } from '../foreign/markdown.ts'
 import { HostError, HostProgramError } from '../host/errors.ts'
 import { title } from '../plan/change.ts'
 import { problemsMarkdown } from '../plan/markdown.ts'
@@ -134,17 +135,25 @@ function refuseForeignInputs(name: CommandName, { offline, inputs }: CommandCont
   }
 }
 
-function failure(command: CommandName, error: unknown, { logger, config }: CommandContext): CommandReport {
+function failure(
+  command: CommandName,
+  error: unknown,
+  { logger, config, secrets }: CommandContext,
+): CommandReport {
   const report = { command, plan: undefined, applied: undefined, problems: [], failed: true, cost: undefined }
   if (error instanceof ConfigError) {
-    for (const problem of error.problems) logger[problem.severity](formatProblem(problem))
-    return { ...report, problems: error.problems, markdown: problemsMarkdown(error.problems, config) }
+    // Warnings are told by the entry, as those of a command that went well.
+    for (const problem of error.problems)
+      if (problem.severity === 'error') logger.error(formatProblem(problem))
+    const markdown = problemsMarkdown(secrets.redacted(error.problems), secrets.redact(config))
+    return { ...report, problems: error.problems, markdown }
   }
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const log = error instanceof HostProgramError ? error.log : []
   logger.error(message)
   for (const line of log) logger.info(`  ${line}`)
   if (!(error instanceof HostError)) logger.debug(error instanceof Error ? (error.stack ?? '') : '')
+  const told = secrets.redact(message).split('\n').map(prose).filter(Boolean).join('<br>')
   const lines =
     log.length === 0
       ? []
@@ -152,11 +161,18 @@ function failure(command: CommandName, error: unknown, { logger, config }: Comma
           '',
           '<details><summary>What the host said</summary>',
           '',
-          '```text',
-          ...log.map((line) => line.replaceAll('```', "'''")),
-          '```',
+          block(secrets.redact(log.join('\n'))),
           '',
           '</details>',
         ]
-  return { ...report, markdown: [`### \`${command}\` failed`, '', message, ...lines].join('\n') }
+  return { ...report, markdown: [`### \`${command}\` failed`, '', told, ...lines].join('\n') }
+}
+
+/** What people are told; Node's own errors say nothing to anybody who did not write the line. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const isBug = [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind)
+  return isBug
+    ? `This program met something that it was not made for (${error.name}: ${error.message}), such as an answer of another version of itself. Run deploy if the host was set up by another version; else run this again with debug logging (--verbose) and report what it says.`
+    : error.message
 }

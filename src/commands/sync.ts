@@ -8,7 +8,7 @@ import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
+import { applyBudgets, knowMasterKey, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo, manifestOf, settingsOf } from './host-of.ts'
 import { recorded } from './recorded.ts'
@@ -40,18 +40,22 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       )
     const plan = diff(desired, before, context.now())
     requireValues(desired, secrets, plan)
+    await knowMasterKey(session, plan, context)
     for (const line of planLines(plan, title)) context.logger.info(line)
     await requireReviewed(plan, desired, context)
     const changes = [...plan.changes.filter(({ kind }) => kind !== 'host'), ...plan.adoptions]
-    const report = (applied: ReturnType<typeof resultsOf>): CommandReport => ({
-      command: 'sync',
-      plan,
-      applied,
-      problems: desired.warnings,
-      markdown: planMarkdown(plan, { file: desired.file, applied }),
-      failed: applied.some(({ outcome }) => outcome === 'failed'),
-      cost: session.stats,
-    })
+    const report = (applied: ReturnType<typeof resultsOf>): CommandReport => {
+      const told = context.secrets.redacted({ plan, applied })
+      return {
+        command: 'sync',
+        plan,
+        applied,
+        problems: desired.warnings,
+        markdown: planMarkdown(told.plan, { file: desired.file, applied: told.applied }),
+        failed: applied.some(({ outcome }) => outcome === 'failed'),
+        cost: session.stats,
+      }
+    }
     if (changes.length === 0 && before.interrupted === null) return report([])
     const apply = async ({ run }: { run: string }) => {
       if (changes.some(isConfiguration)) {

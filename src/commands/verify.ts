@@ -23,7 +23,7 @@ export async function verify(context: CommandContext): Promise<CommandReport> {
       plan: undefined,
       applied: undefined,
       problems: desired.warnings,
-      markdown: proofMarkdown(result),
+      markdown: proofMarkdown(context.secrets.redacted(result)),
       result,
       failed: !result.ok,
       cost: session.stats,

@@ -266,7 +266,12 @@ function readText(text: string, original: Original = (offset) => offset): Read {
   const excess = hopeless(text)
   if (excess !== undefined) return exceeded(excess)
   try {
-    const document = parseDocument(text, { merge: true, prettyErrors: false, uniqueKeys: false })
+    const document = parseDocument(text, {
+      merge: true,
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: 'error',
+    })
     const { contents, errors } = document
     if (errors.some(({ message }) => OVERFLOW.test(message))) return exceeded(deepest(text))
     if (errors.length > 0)

@@ -1,3 +1,4 @@
+import { block, code, prose } from '../foreign/markdown.ts'
 import type { Finding } from './finding.ts'
 import type { Measured } from './measured.ts'
 import { gib, percent } from './wording.ts'
@@ -22,27 +23,25 @@ export function doctorMarkdown(
     `### Doctor: ${countText(findings)}`,
     ...findings.flatMap(({ id, severity, what, why, mend }) => [
       '',
-      `#### ${MARK[severity]} \`${id}\``,
+      `#### ${MARK[severity]} ${code(id)}`,
       '',
-      `${line(what)} ${line(why)}`,
+      `${prose(what)} ${prose(why)}`,
       '',
       `${WHERE[mend.where]}:`,
       '',
-      '```text',
-      mend.text.replaceAll('```', "'''"),
-      '```',
+      block(mend.text),
     ]),
-    ...(fixed.length === 0 ? [] : ['', '#### Mended', '', ...fixed.map((text) => `- ${line(text)}`)]),
+    ...(fixed.length === 0 ? [] : ['', '#### Mended', '', ...fixed.map((text) => `- ${prose(text)}`)]),
     '',
     '#### Measured',
     '',
     '| | |',
     '| --- | --- |',
-    ...figures(measured).map(([name, text]) => `| ${name} | ${cell(text)} |`),
+    ...figures(measured).map(([name, text]) => `| ${name} | ${prose(text)} |`),
     ...models(measured),
     ...(advice.length === 0
       ? []
-      : ['', '#### Could be better', '', ...advice.map((text) => `- ${line(text)}`)]),
+      : ['', '#### Could be better', '', ...advice.map((text) => `- ${prose(text)}`)]),
   ].join('\n')
 }
 
@@ -93,16 +92,7 @@ function models({ models }: Measured): string[] {
     '| --- | ---: | ---: | ---: | ---: |',
     ...models.map(
       (one) =>
-        `| ${cell(one.model)} | ${one.requests} | ${one.failures} | ${seconds(one.seconds?.[0])} | ${seconds(one.seconds?.[1])} |`,
+        `| ${prose(one.model)} | ${Number(one.requests)} | ${Number(one.failures)} | ${seconds(one.seconds?.[0])} | ${seconds(one.seconds?.[1])} |`,
     ),
   ]
-}
-
-/** Text from the host on one line, in no table. */
-function line(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;')
-}
-
-function cell(text: string): string {
-  return line(text).replaceAll('|', '\\|')
 }

@@ -1,4 +1,4 @@
-import { type Octokit, statusOf } from './client.ts'
+import { everyPage, type Octokit, statusOf } from './client.ts'
 import { loginOf } from './identity.ts'
 import type { Redactor } from './redact.ts'
 import { COMMENT_LIMIT, isRateLimit, markerLine } from './sticky-comment.ts'
@@ -65,12 +65,10 @@ function cut(text: string): string {
 
 async function findOwn({ octokit, owner, repo, marker }: AlarmOptions) {
   const first = markerLine(marker)
-  const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
-    owner,
-    repo,
-    state: 'open',
-    per_page: 100,
-  })
+  const issues = await everyPage(
+    octokit.paginate.iterator(octokit.rest.issues.listForRepo, { owner, repo, state: 'open', per_page: 100 }),
+    `open issues of ${owner}/${repo}`,
+  )
   const marked = issues.filter(
     ({ body, pull_request }) => pull_request === undefined && body?.startsWith(first),
   )

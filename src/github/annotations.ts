@@ -1,5 +1,5 @@
 import { error, info, notice, warning } from '@actions/core'
-import { withoutCommands } from './actions-logger.ts'
+import { visible, withoutCommands } from '../foreign/controls.ts'
 import type { Redactor } from './redact.ts'
 
 /** A remark on a place in a file of the repository, shown on that line in the pull request. */
@@ -29,15 +29,16 @@ export const SHOWN_PER_SEVERITY = 10
 export function annotate(annotations: readonly Annotation[], redact: Redactor): void {
   const shown = { error: 0, warning: 0, notice: 0 }
   const beyond: Annotation[] = []
+  const text = (foreign: string) => visible(redact(foreign))
   for (const annotation of annotations) {
     if (shown[annotation.severity] === SHOWN_PER_SEVERITY) {
       beyond.push(annotation)
       continue
     }
     shown[annotation.severity] += 1
-    issue[annotation.severity](redact(annotation.message), {
-      ...(annotation.title === undefined ? {} : { title: redact(annotation.title) }),
-      file: annotation.file,
+    issue[annotation.severity](text(annotation.message), {
+      ...(annotation.title === undefined ? {} : { title: text(annotation.title) }),
+      file: text(annotation.file),
       startLine: annotation.line,
       startColumn: annotation.column,
       endLine: annotation.endLine ?? annotation.line,
@@ -46,7 +47,7 @@ export function annotate(annotations: readonly Annotation[], redact: Redactor): 
   }
   if (beyond.length === 0) return
   info(`${beyond.length} more, beyond the ${SHOWN_PER_SEVERITY} of a kind that GitHub shows:`)
-  for (const annotation of beyond) info(withoutCommands(redact(annotationLine(annotation))))
+  for (const annotation of beyond) info(withoutCommands(text(annotationLine(annotation))))
 }
 
 /** One annotation as compilers print it, so that terminals and editors can jump to the place. */

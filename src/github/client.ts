@@ -33,12 +33,48 @@ export function createClient({ token, apiUrl, wait = sleep, timeoutMs = 20_000 }
         return await request(options)
       } catch (error) {
         const seconds = attempt < TRIES ? secondsBeforeRetry(error, options, attempt) : undefined
-        if (seconds === undefined) throw error
+        if (seconds === undefined) throw told(error, options)
         await wait(seconds * 1000)
       }
     }
   })
   return octokit
+}
+
+const LONGEST_MESSAGE = 500
+
+/** The same error with something to read in it: an answer of GitHub may be empty, or the page of some proxy. */
+function told(error: unknown, { method, url }: { method: string; url: string }): unknown {
+  if (!(error instanceof Error)) return error
+  const said = error.message.trim()
+  if (said === '')
+    error.message = `GitHub answered ${statusOf(error) ?? 'nothing'} to ${method} ${url} and did not say why.`
+  else if (said.length > LONGEST_MESSAGE) error.message = `${said.slice(0, LONGEST_MESSAGE)}…`
+  return error
+}
+
+/** Pages that are read of one list, of 100 entries each: ten times what any repository of ours has. */
+const MOST_PAGES = 100
+
+/**
+ * All entries of a list, page by page: `everyPage(octokit.paginate.iterator(…), 'comments of …')`. A server that always names a next
+ * page would otherwise be asked for ever.
+ * @throws Error that names the list, after 100 pages or for what is no list
+ */
+export async function everyPage<Entry>(
+  pages: AsyncIterable<{ readonly data: readonly Entry[] | object }>,
+  what: string,
+): Promise<Entry[]> {
+  const entries: Entry[] = []
+  let read = 0
+  for await (const { data } of pages) {
+    if (read === MOST_PAGES)
+      throw new Error(`GitHub has more than ${MOST_PAGES} pages of ${what}, and not all of them were read.`)
+    if (!Array.isArray(data)) throw new Error(`GitHub's answer about ${what} is no list.`)
+    read += 1
+    for (const entry of data) entries.push(entry)
+  }
+  return entries
 }
 
 /** The status of a failed request; undefined when no answer came, or when the error is no request's. */

@@ -1,10 +1,12 @@
-import { createRedactor, partsOf, type Redactor } from './redact.ts'
+import { createRedactor, partsOf, type Redactor, redacted } from './redact.ts'
 
 /** Every secret that this run has met so far. Secrets turn up late (the master key is read on the host), so it grows. */
 export interface KnownSecrets {
   /** Call it the moment a secret exists, before any await: what is printed earlier cannot be taken back. */
   add(...values: readonly string[]): void
   readonly redact: Redactor
+  /** A document without secrets, for what is made into Markdown, HTML, CSV or JSON: escaped, a secret would not be known any more. */
+  redacted<T>(document: T): T
 }
 
 /**
@@ -26,5 +28,6 @@ export function createKnownSecrets(mask: (value: string) => void = () => {}): Kn
       redact = createRedactor([...values])
     },
     redact: (text) => redact(text),
+    redacted: (document) => redacted(document, redact),
   }
 }

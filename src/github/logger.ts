@@ -1,3 +1,4 @@
+import { visible, withoutCommands } from '../foreign/controls.ts'
 import type { Redactor } from './redact.ts'
 
 /** Where a command tells people what it does. Every line passes the redactor before it leaves the process. */
@@ -26,9 +27,11 @@ export function createTerminalLogger(options: TerminalOptions): Logger {
   const colors = options.colors ?? (process.stderr.isTTY === true && !process.env.NO_COLOR)
   const paint = (code: number, text: string) => (colors ? `\u001b[${code}m${text}\u001b[0m` : text)
   let depth = 0
-  const line = (label: string, message: string) => {
+  const line = (label: string, message: string, painted = (text: string) => text) => {
     const indent = '  '.repeat(depth)
-    write(`${indent}${label}${options.redact(message).replaceAll('\n', `\n${indent}`)}\n`)
+    // A terminal obeys escape sequences, and a workflow's runner reads what the command line prints there.
+    const shown = withoutCommands(visible(options.redact(message)))
+    write(`${indent}${label}${painted(shown).replaceAll('\n', `\n${indent}`)}\n`)
   }
   return {
     debug: (message) => (options.verbose ? line(paint(90, 'debug '), message) : undefined),
@@ -37,7 +40,7 @@ export function createTerminalLogger(options: TerminalOptions): Logger {
     warning: (message) => line(paint(33, 'warning '), message),
     error: (message) => line(paint(31, 'error '), message),
     async group(title, work) {
-      line('', paint(1, title))
+      line('', title, (text) => paint(1, text))
       depth += 1
       try {
         return await work()

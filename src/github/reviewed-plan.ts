@@ -1,4 +1,4 @@
-import { createClient, type Octokit, statusOf } from './client.ts'
+import { createClient, everyPage, type Octokit, statusOf } from './client.ts'
 import type { RunContext } from './context.ts'
 import { findComment, isRateLimit, PLAN_MARKER } from './sticky-comment.ts'
 
@@ -30,12 +30,15 @@ export async function findReviewedPlan({
   sha,
 }: ReviewedPlanOptions): Promise<ReviewedPlan | 'refused' | undefined> {
   try {
-    const pulls = await octokit.paginate(octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
-      owner,
-      repo,
-      commit_sha: sha,
-      per_page: 100,
-    })
+    const pulls = await everyPage(
+      octokit.paginate.iterator(octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
+        owner,
+        repo,
+        commit_sha: sha,
+        per_page: 100,
+      }),
+      `pull requests of ${sha}`,
+    )
     const merged = pulls.find(
       ({ merged_at, merge_commit_sha }) => merged_at !== null && merge_commit_sha === sha,
     )

@@ -1,5 +1,5 @@
 import sodium from 'libsodium-wrappers'
-import { type Octokit, statusOf } from './client.ts'
+import { everyPage, type Octokit, statusOf } from './client.ts'
 
 /** Where GitHub keeps a secret. */
 export type SecretTarget =
@@ -104,11 +104,14 @@ async function updatedAtOf({ rest: { actions } }: Octokit, target: SecretTarget)
 }
 
 async function selectedBy(octokit: Octokit, org: string, secret_name: string) {
-  return await octokit.paginate(octokit.rest.actions.listSelectedReposForOrgSecret, {
-    org,
-    secret_name,
-    per_page: 100,
-  })
+  return await everyPage(
+    octokit.paginate.iterator(octokit.rest.actions.listSelectedReposForOrgSecret, {
+      org,
+      secret_name,
+      per_page: 100,
+    }),
+    `repositories of the secret ${secret_name} of ${org}`,
+  )
 }
 
 async function put(
@@ -161,9 +164,14 @@ async function shadows(
 type InRepository = Extract<SecretTarget, { repository: string }>
 
 async function hidingRepository(octokit: Octokit, target: InRepository): Promise<InRepository[]> {
-  const environments = await octokit
-    .paginate(octokit.rest.repos.getAllEnvironments, { ...placeOf(target), per_page: 100 })
-    .catch(() => [])
+  const environments = await everyPage(
+    octokit.paginate.iterator(octokit.rest.repos.getAllEnvironments, { ...placeOf(target), per_page: 100 }),
+    `environments of ${target.repository}`,
+  ).catch((error: unknown) => {
+    // Whoever may not read them has written the secret all the same.
+    if (error instanceof Error && error.name === 'HttpError') return []
+    throw error
+  })
   return (environments as readonly { name: string }[]).map(({ name }) => ({ ...target, environment: name }))
 }
 

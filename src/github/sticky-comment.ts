@@ -1,4 +1,4 @@
-import { type Octokit, statusOf } from './client.ts'
+import { everyPage, type Octokit, statusOf } from './client.ts'
 import { loginOf } from './identity.ts'
 import type { Redactor } from './redact.ts'
 import { characters, truncateMarkdown } from './truncate-markdown.ts'
@@ -83,12 +83,15 @@ export async function findComment(
 ): Promise<Comment | undefined> {
   const { octokit, owner, repo, issue } = options
   const first = markerLine(options.marker)
-  const comments = await octokit.paginate(octokit.rest.issues.listComments, {
-    owner,
-    repo,
-    issue_number: issue,
-    per_page: 100,
-  })
+  const comments = await everyPage(
+    octokit.paginate.iterator(octokit.rest.issues.listComments, {
+      owner,
+      repo,
+      issue_number: issue,
+      per_page: 100,
+    }),
+    `comments on ${owner}/${repo}#${issue}`,
+  )
   // At the very start: a quote of our comment, or a review that mentions the marker, carries it elsewhere.
   const marked = comments.filter(({ body }) => body?.startsWith(first))
   if (marked.length === 0) return undefined

@@ -4,7 +4,8 @@ export type Measure = (text: string) => number
 export const characters: Measure = (text) => text.length
 export const bytes: Measure = (text) => Buffer.byteLength(text, 'utf8')
 
-const FENCE = /^\s*(`{3,}|~{3,})/
+/** Code within a line may begin so, too; then its end stands there. */
+const FENCE = /^\s*(`{3,}(?=[^`]*$)|~{3,})/
 
 /**
  * Shortens Markdown to at most `limit` as `measure` counts it, at the end of a line, with `note` as the last paragraph.
@@ -46,7 +47,8 @@ function openedBy(lines: readonly string[]): string {
     } else if (marker !== undefined) {
       fence = marker
     } else {
-      details += (line.match(/<details\b/g) ?? []).length - (line.match(/<\/details>/g) ?? []).length
+      // Ours stand at the begin of a line; elsewhere it is the text of a value.
+      details += Number(/^<details\b/.test(line)) - Number(/^<\/details>/.test(line))
     }
   }
   return `${fence === undefined ? '' : `${fence}\n`}${'</details>\n'.repeat(Math.max(0, details))}`

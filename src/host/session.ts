@@ -2,9 +2,11 @@ import { PassThrough, type Readable } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
 import type { Logger } from '../github/logger.ts'
 import { agentModules } from './agent-modules.ts'
+import { Answer } from './answer.ts'
 import { explainConnectError } from './connect-errors.ts'
 import { HostAuthError, HostError, HostProgramError, HostUnreachableError } from './errors.ts'
-import type { HostEvent, OnEvent } from './events.ts'
+import type { OnEvent } from './events.ts'
+import { type Ended, execute } from './execute.ts'
 import { hostFile } from './files.ts'
 import { fingerprintOf, parseHostKeys } from './host-key.ts'
 import { openTunnel, type Tunnel } from './tunnel.ts'
@@ -171,7 +173,7 @@ class SshSession implements Session {
     answer.onEvent = options.onEvent
     stdin.end(`${JSON.stringify(input)}\n`)
     const { code, stderr } = await this.within(options.timeoutMs ?? PROGRAM_MS, ended)
-    return answer.end<Result>(() => this.noAnswer(main, code, stderr))
+    return answer.end<Result>(() => this.noAnswer(main, code, [...answer.noise, stderr].join('\n')))
   }
 
   begin(main: string): void {
@@ -180,7 +182,7 @@ class SshSession implements Session {
 
   private start(main: string): Begun {
     const stdin = new PassThrough()
-    const answer = new Answer()
+    const answer = new Answer({ where: this.where, note: (text) => this.logger.debug(text) })
     const command = this.readOnly ? this.only(main) : `${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`
     // The read-only key's program has its modules on the host.
     if (!this.readOnly) stdin.write(`${JSON.stringify({ modules: agentModules(), main })}\n`)
@@ -222,12 +224,7 @@ class SshSession implements Session {
     onStdout: (chunk: string) => void = () => {},
   ): Promise<Ended> {
     this.stats.execs += 1
-    const decoder = new TextDecoder()
-    const ended = this.ssh.execCommand(command, {
-      stdin,
-      noTrim: true,
-      onStdout: (chunk) => onStdout(decoder.decode(chunk, { stream: true })),
-    })
+    const ended = execute(this.ssh, command, stdin, onStdout)
     // Whoever waits for it may have given up before: a late rejection is nobody's then, and must not end the process.
     ended.catch(() => {})
     return ended
@@ -283,50 +280,10 @@ class SshSession implements Session {
   }
 }
 
-interface Ended {
-  readonly code: number | null
-  readonly stderr: string
-}
-
 /** A program that was started on the host. */
 interface Begun {
   /** Its input is written here, as one line. */
   readonly stdin: PassThrough
   readonly answer: Answer
   readonly ended: Promise<Ended>
-}
-
-/** Puts the lines of a program together: events go out as they come, the last line is the answer. */
-class Answer {
-  onEvent: OnEvent | undefined
-  /** Of the line that has not ended; a long answer comes in many chunks. */
-  private begun: string[] = []
-  private ended: { result: unknown } | { error: AgentError } | undefined
-
-  add(chunk: string): void {
-    const parts = chunk.split('\n')
-    const rest = parts.pop() ?? ''
-    for (const part of parts) {
-      const line = this.begun.length === 0 ? part : this.begun.join('') + part
-      this.begun = []
-      const document = JSON.parse(line) as HostEvent | { result: unknown } | { error: AgentError }
-      if ('event' in document) this.onEvent?.(document)
-      else this.ended = document
-    }
-    if (rest !== '') this.begun.push(rest)
-  }
-
-  end<Result>(none: () => Error): Result {
-    if (this.ended === undefined) throw none()
-    if ('result' in this.ended) return this.ended.result as Result
-    const { code, message, log, data } = this.ended.error
-    throw new HostProgramError(code, message, log, data)
-  }
-}
-
-interface AgentError {
-  readonly code: string
-  readonly message: string
-  readonly log: readonly string[]
-  readonly data: Readonly<Record<string, unknown>>
 }

@@ -1,3 +1,4 @@
+import { code, prose } from '../foreign/markdown.ts'
 import type { ImportedField } from './field.ts'
 
 const TITLES: Readonly<Record<ImportedField['outcome'], string>> = {
@@ -13,7 +14,9 @@ export function importMarkdown(file: string, fields: readonly ImportedField[]): 
   const parts = Object.entries(TITLES).flatMap(([outcome, title]) => {
     const found = fields.filter((field) => field.outcome === outcome)
     if (found.length === 0) return []
-    const lines = found.map(({ path, detail }) => `- \`${path}\`${detail === '' ? '' : `: ${detail}`}`)
+    const lines = found.map(
+      ({ path, detail }) => `- ${code(path)}${detail === '' ? '' : `: ${prose(detail)}`}`,
+    )
     return [
       '',
       `<details${outcome === 'kept' ? '' : ' open'}><summary>${title} (${found.length})</summary>`,
@@ -23,5 +26,5 @@ export function importMarkdown(file: string, fields: readonly ImportedField[]): 
       '</details>',
     ]
   })
-  return [`### \`${file}\` was written`, ...parts].join('\n')
+  return [`### ${code(file)} was written`, ...parts].join('\n')
 }

@@ -1,5 +1,6 @@
 import { ownerText } from '../config/budgets.ts'
 import type { Problem } from '../config/problem.ts'
+import { code, prose } from '../foreign/markdown.ts'
 import { type Change, needsDeploy, type Plan, title } from './change.ts'
 import { countText, details, limitsText, priceChangeText, usd } from './wording.ts'
 
@@ -20,12 +21,12 @@ export function planMarkdown(
   const { changes, live } = plan
   const heading =
     applied === undefined
-      ? `### Plan for \`${file}\`: ${countText(changes)}`
-      : `### Applied \`${file}\`: ${appliedText(applied)}`
+      ? `### Plan for ${code(file)}: ${countText(changes)}`
+      : `### Applied ${code(file)}: ${appliedText(applied)}`
   const serving =
     live === undefined
       ? 'Nothing serves on this host yet.'
-      : `Serving now: LiteLLM ${live.version ?? 'of unknown version'}, ${live.workers} workers${live.healthy ? '' : ', **not ready**'}.`
+      : `Serving now: LiteLLM ${prose(live.version ?? 'of unknown version')}, ${live.workers} workers${live.healthy ? '' : ', **not ready**'}.`
   return [
     heading,
     '',
@@ -46,11 +47,11 @@ export function planMarkdown(
 export function problemsMarkdown(problems: readonly Problem[], file: string): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length
   return [
-    `### \`${file}\`: ${errors === 0 ? `valid, ${problems.length} to look at` : `${errors} ${errors === 1 ? 'error' : 'errors'}, nothing was changed`}`,
+    `### ${code(file)}: ${errors === 0 ? `valid, ${problems.length} to look at` : `${errors} ${errors === 1 ? 'error' : 'errors'}, nothing was changed`}`,
     '',
     ...problems.map(
       ({ at, severity, message, fix }) =>
-        `- **${severity}** \`${at.file}:${at.line}:${at.column}\` ${message} **Fix:** ${fix}`,
+        `- **${severity}** ${code(`${at.file}:${at.line}:${at.column}`)} ${prose(message)} **Fix:** ${prose(fix)}`,
     ),
   ].join('\n')
 }
@@ -71,14 +72,14 @@ function table(changes: readonly Change[], applied: readonly ChangeResult[] | un
       : ['| | what | change | result |', '|---|---|---|---|']
   const rows = changes.map((change) => {
     const result = results.get(change)
-    const cells = [MARK[change.action], cell(title(change)), details(change).map(cell).join('<br>')]
+    const cells = [MARK[change.action], prose(title(change)), details(change).map(prose).join('<br>')]
     if (applied !== undefined)
       cells.push(
         result === undefined
           ? 'left for `deploy`'
           : result.outcome === 'done'
             ? '✅ read back'
-            : `❌ ${cell(result.message ?? 'failed')}`,
+            : `❌ ${prose(result.message ?? 'failed')}`,
       )
     return `| ${cells.join(' | ')} |`
   })
@@ -99,7 +100,7 @@ function costs({ costs: found }: Plan): string[] {
       cost.month === undefined
         ? ['', '']
         : [`${usd(cost.month.before)}, ${cost.month.requests} requests`, usd(cost.month.after)]
-    return [cell(cost.name), priceChangeText(cost), ...(month ? was : [])]
+    return [prose(cost.name), priceChangeText(cost), ...(month ? was : [])]
   })
   return [
     '',
@@ -115,7 +116,7 @@ function adoptions({ adoptions: found }: Plan): string[] {
     '',
     `<details><summary>${found.length} ${found.length === 1 ? 'budget stands' : 'budgets stand'} as declared; sync marks ${found.length === 1 ? 'it' : 'them'} as kept from here</summary>`,
     '',
-    ...found.map((change) => `- ${cell(ownerText(change))}: ${cell(limitsText(change.after))}`),
+    ...found.map((change) => `- ${prose(ownerText(change))}: ${prose(limitsText(change.after))}`),
     '',
     '</details>',
   ]
@@ -130,7 +131,7 @@ function destinations({ notes }: Plan, applied: readonly ChangeResult[] | undefi
     '> [!CAUTION]',
     `> **Keys or requests ${applied === undefined ? 'would go' : 'go'} where they did not go before:**`,
     ...found.map(
-      ({ text, at }) => `> - ⚠️ ${at === undefined ? '' : `\`${at.file}:${at.line}\` `}${cell(text)}`,
+      ({ text, at }) => `> - ⚠️ ${at === undefined ? '' : `${code(`${at.file}:${at.line}`)} `}${prose(text)}`,
     ),
   ]
 }
@@ -143,14 +144,14 @@ function notes(plan: Plan): string[] {
         '',
         ...notes.map(
           ({ severity, text, at }) =>
-            `- ${severity === 'warning' ? '⚠️ ' : ''}${at === undefined ? '' : `\`${at.file}:${at.line}\` `}${text}`,
+            `- ${severity === 'warning' ? '⚠️ ' : ''}${at === undefined ? '' : `${code(`${at.file}:${at.line}`)} `}${prose(text)}`,
         ),
       ]
 }
 
 function unmanaged({ unmanaged: found }: Plan): string[] {
   if (found.length === 0) return []
-  const rows = found.map(({ kind, id, detail }) => `| ${kind} | ${cell(id)} | ${cell(detail)} |`)
+  const rows = found.map(({ kind, id, detail }) => `| ${prose(kind)} | ${prose(id)} | ${prose(detail)} |`)
   return [
     '',
     `<details><summary>${found.length} not declared here, left alone</summary>`,
@@ -161,9 +162,4 @@ function unmanaged({ unmanaged: found }: Plan): string[] {
     '',
     '</details>',
   ]
-}
-
-/** Text inside a table cell: a value from a file or a gateway must not become markup of ours. */
-function cell(text: string): string {
-  return text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_{}[\]<>|~@#]/g, '\\$&')
 }

@@ -1,3 +1,4 @@
+import { visible } from '../foreign/controls.ts'
 import { GROUPED, type Row, type Usage } from './usage.ts'
 
 const COLUMNS = [
@@ -30,6 +31,7 @@ function line(by: string, row: Row): string {
 function field(value: string | number): string {
   if (typeof value === 'number') return String(value)
   // A spreadsheet would take a name that begins so for a formula.
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  const text = visible(value)
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -1,3 +1,4 @@
+import { visible } from '../foreign/controls.ts'
 import { type BudgetForecast, share } from './forecast.ts'
 import type { Row, Usage } from './usage.ts'
 import { count, dayText, isoDay, percent, rangeText, usd } from './wording.ts'
@@ -163,7 +164,7 @@ function escaped(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   }
-  return text.replace(/[&<>"']/g, (character) => forms[character] ?? character)
+  return visible(text).replace(/[&<>"']/g, (character) => forms[character] ?? character)
 }
 
 const STYLE = `

@@ -1,3 +1,4 @@
+import { prose } from '../foreign/markdown.ts'
 import { type BudgetForecast, share } from './forecast.ts'
 import type { Row, Usage } from './usage.ts'
 import { count, dayText, isoDay, percent, rangeText, usd } from './wording.ts'
@@ -9,7 +10,7 @@ const MOST = 10
 export function usageMarkdown(usage: Usage): string {
   const { total, saved, days } = usage
   return [
-    `### Usage from ${rangeText(usage.range)}`,
+    `### Usage from ${prose(rangeText(usage.range))}`,
     '',
     '| | |',
     '| --- | ---: |',
@@ -50,7 +51,7 @@ function budgets(all: readonly BudgetForecast[]): string[] {
     .slice(0, MOST)
     .map(
       (one) =>
-        `| ${one.subject} ${cell(one.name)} | ${usd(one.spent)} | ${usd(one.max)} | ${used(one)} | ${one.resets === null ? 'never' : isoDay(one.resets)} | ${end(one)} |`,
+        `| ${prose(`${one.subject} ${one.name}`)} | ${usd(one.spent)} | ${usd(one.max)} | ${used(one)} | ${one.resets === null ? 'never' : isoDay(one.resets)} | ${end(one)} |`,
     )
   return [
     '',
@@ -85,7 +86,7 @@ function table(title: string, rows: readonly Row[]): string[] {
       .slice(0, MOST)
       .map(
         (row) =>
-          `| ${cell(row.name)} | ${usd(row.spend)} | ${count(row.requests)} | ${percent(row.failures, row.requests)} | ${percent(row.hits, row.requests)} | ${count(row.promptTokens + row.completionTokens)} |`,
+          `| ${prose(row.name)} | ${usd(row.spend)} | ${count(row.requests)} | ${percent(row.failures, row.requests)} | ${percent(row.hits, row.requests)} | ${count(row.promptTokens + row.completionTokens)} |`,
       ),
     ...more(rows.length),
   ]
@@ -99,16 +100,11 @@ function errors({ errors }: Usage): string[] {
     '',
     '| | |',
     '| --- | ---: |',
-    ...errors.slice(0, MOST).map((one) => `| ${cell(one.class)} | ${count(one.count)} |`),
+    ...errors.slice(0, MOST).map((one) => `| ${prose(one.class)} | ${count(one.count)} |`),
     ...more(errors.length),
   ]
 }
 
 function more(length: number): string[] {
   return length > MOST ? ['', `${length - MOST} more stand in the files.`] : []
-}
-
-/** A name that somebody chose, in one cell. */
-function cell(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll('<', '&lt;').replaceAll('|', '\\|').replaceAll('`', "'")
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { createActionsLogger, withoutCommands } from '../../../src/github/actions-logger.ts'
+import { withoutCommands } from '../../../src/foreign/controls.ts'
+import { createActionsLogger } from '../../../src/github/actions-logger.ts'
 import { createRecordingLogger, createTerminalLogger } from '../../../src/github/logger.ts'
 import { createRedactor } from '../../../src/github/redact.ts'
 

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { code, prose } from '../../../src/foreign/markdown.ts'
 import { createKnownSecrets } from '../../../src/github/known-secrets.ts'
-import { createRedactor, partsOf, SHORTEST_SECRET } from '../../../src/github/redact.ts'
+import { createRedactor, partsOf, redacted, SHORTEST_SECRET } from '../../../src/github/redact.ts'
 
 const SECRET = 'sk-live/+4 ä"9Zx'
+const hexed = (character: string) => `\\x${character.charCodeAt(0).toString(16)}`
 /** Long enough to be masked, and without the mask's own character, which would make "gone" hard to tell. */
 const secret = fc
   .string({ minLength: SHORTEST_SECRET, maxLength: 40, unit: 'grapheme' })
@@ -20,6 +22,20 @@ describe('a redactor', () => {
     ['URL-encoded in lower case', encodeURIComponent(SECRET).replace(/%../g, (hex) => hex.toLowerCase())],
     ['form-encoded', new URLSearchParams({ key: SECRET }).toString().slice('key='.length)],
     ['in JSON', JSON.stringify(SECRET).slice(1, -1)],
+    ['in JSON within JSON', JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
+    ['in JSON of ASCII alone', SECRET.replace('ä', '\\u00e4').replace('"', '\\u0022').replace('/', '\\/')],
+    ['in hex', Buffer.from(SECRET).toString('hex')],
+    ['in hex, upper case', Buffer.from(SECRET).toString('hex').toUpperCase()],
+    [
+      'as bytes of a shell',
+      Buffer.from(SECRET).toString('latin1').replace(/Ã¤/, 'ä').replace(/[^ä]/g, hexed),
+    ],
+    ['URL-encoded twice', encodeURIComponent(encodeURIComponent(SECRET))],
+    ['URL-encoded whole', Buffer.from(SECRET).toString('hex').replace(/../g, '%$&')],
+    ['URL-encoded in part', SECRET.replace('"', '%22').replace('/', '%2F')],
+    ['in HTML', 'sk-live/+4 &auml;"9Zx'.replace('&auml;', '&#xe4;').replace('"', '&quot;')],
+    ['in HTML, decimal, twice', SECRET.replace('"', '&amp;#34;')],
+    ['in Markdown', SECRET.replace(/["/+-]/g, '\\$&')],
   ])('masks a secret: %s', (_, form) => {
     expect(createRedactor([SECRET])(`before ${form} after`)).toBe('before *** after')
   })
@@ -31,6 +47,33 @@ describe('a redactor', () => {
     expect(masked).toContain('***')
     expect(Buffer.from(masked.split('Basic ')[1] ?? '', 'base64').toString()).not.toContain(
       SECRET.slice(1, -1),
+    )
+  })
+
+  // RFC 3986 encodes some that encodeURIComponent does not.
+  test('masks what other encoders encode', () => {
+    expect(createRedactor(["it's(a)*secret!"])('x it%27s%28a%29%2Asecret%21 y it%27s(a)%2asecret! z')).toBe(
+      'x *** y *** z',
+    )
+  })
+
+  test.each([64, 76])('masks base64 that is cut into lines of %i, indented or in JSON', (width) => {
+    const encoded = Buffer.from(`${'u'.repeat(46)}${SECRET}${'v'.repeat(90)}`).toString('base64')
+    const lines = encoded.match(new RegExp(`.{1,${width}}`, 'g')) ?? []
+    for (const text of [lines.join('\n'), lines.join('\r\n  '), JSON.stringify(lines.join('\n'))]) {
+      const masked = createRedactor([SECRET])(text)
+      expect(masked).toContain('***')
+      const rest = Buffer.from(masked.replaceAll(/\\n|[^\w+/]/g, ''), 'base64').toString()
+      expect(rest).not.toContain(SECRET.slice(2, -2))
+    }
+    const prose = `${'word '.repeat(20)}\nnext line`
+    expect(createRedactor([SECRET])(prose)).toBe(prose)
+  })
+
+  test('masks no more of an encoded text than the secret and the escape that it begins in', () => {
+    const redact = createRedactor(['pass&word'])
+    expect(redact('{"url": "a%20pass%26word%20b", "html": "&lt;pass&amp;word&gt;"}')).toBe(
+      '{"url": "a%20***%20b", "html": "&lt;***&gt;"}',
     )
   })
 
@@ -100,6 +143,30 @@ describe('a redactor', () => {
         createRedactor([`${value}\ud800`])(text)
       }),
     )
+  })
+})
+
+describe('a document', () => {
+  const redact = createRedactor(['sk-ant-Ab_Cd*|`[x]'])
+  test('has no secret in it before it is escaped, whatever Markdown does to the secret', () => {
+    const document = {
+      note: 'key sk-ant-Ab_Cd*|`[x] leaked',
+      list: [{ 'sk-ant-Ab_Cd*|`[x]': 1 }],
+      none: null,
+    }
+    const clean = redacted(document, redact)
+    expect(clean).toEqual({ note: 'key *** leaked', list: [{ '***': 1 }], none: null })
+    expect(prose(clean.note)).toBe('key \\*\\*\\* leaked')
+    // Later is too late: the parts of it do not stand beside each other any more.
+    expect(redact(code(document.note))).not.toContain('***')
+  })
+
+  test('stays the same one without a secret, and shared parts stay shared with one', () => {
+    const shared = { name: 'x' }
+    const plain = { one: shared, other: [shared] }
+    expect(redacted(plain, redact)).toBe(plain)
+    const clean = redacted({ ...plain, secret: 'sk-ant-Ab_Cd*|`[x]' }, redact)
+    expect(clean.one).toBe(clean.other[0])
   })
 })
 

@@ -40,7 +40,7 @@ describe('the summary', () => {
     expect(text).toContain('| failed | 3.0 % |')
     expect(text).toContain('| answered from the cache | 24.3 %, which saved about 4.00 USD |')
     expect(text).toContain(
-      '| user ann@example.com | 12.34 USD | 5.00 USD | 247 % | 2026-12-01 | ❌ used up |',
+      '| user `ann@example.com` | 12.34 USD | 5.00 USD | 247 % | 2026-12-01 | ❌ used up |',
     )
     expect(text).toContain('⚠️ used up on 2026-11-24 |')
     expect(text).toContain('| key ci | 1.00 USD | 50.00 USD | 2 % | never |  |')
@@ -50,7 +50,7 @@ describe('the summary', () => {
     expect(text).toContain(
       'x-axis ["17 Nov", "18 Nov", "19 Nov", "20 Nov", "21 Nov", "22 Nov", "23 Nov"]\n  bar [0.0000, 4.3400, 0.0000, 8.0000, 0.0000, 0.0000, 0.0000]',
     )
-    expect(text).toContain("| Data &lt;b>\\|'science' | 9.00 USD |")
+    expect(text).toContain('| Data &lt;b>\\|`science` | 9.00 USD |')
   })
 
   test('of nothing is short', () => {

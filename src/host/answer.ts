@@ -1,0 +1,115 @@
+import { isRecord } from '../config/source.ts'
+import { HostError, HostProgramError } from './errors.ts'
+import type { HostEvent, OnEvent } from './events.ts'
+
+/** More than any answer of ours; a line without end must not take all memory. */
+const LONGEST_LINE = 32 * 1024 * 1024
+/** As much of what is no document as helps to tell where it comes from. */
+const MOST_NOISE = 5
+const NOISE_SHOWN = 200
+
+export interface AnswerOptions {
+  /** Who answers, for people. */
+  readonly where: string
+  /** Told of lines that no program of ours wrote. */
+  readonly note: (text: string) => void
+  /** In characters; a test has less patience. */
+  readonly longestLine?: number
+}
+
+/**
+ * Puts the lines of a program together: events go out as they come, the last document is the answer. Lines that are no document, such
+ * as what a `.bashrc` or a message of the day prints, are passed over with a note.
+ */
+export class Answer {
+  onEvent: OnEvent | undefined
+  /** The first lines that were no document, cut. */
+  readonly noise: string[] = []
+  private readonly options: AnswerOptions
+  /** Of the line that has not ended; a long answer comes in many chunks. */
+  private begun: string[] = []
+  private length = 0
+  private ended: { readonly result: unknown } | { readonly error: HostProgramError } | undefined
+
+  constructor(options: AnswerOptions) {
+    this.options = options
+  }
+
+  /** @throws HostError for a line that is longer than any answer */
+  add(chunk: string): void {
+    const parts = chunk.split('\n')
+    const rest = parts.pop() ?? ''
+    for (const part of parts) {
+      this.grow(part)
+      const line = this.begun.join('')
+      this.begun = []
+      this.length = 0
+      this.take(line)
+    }
+    this.grow(rest)
+  }
+
+  end<Result>(none: () => Error): Result {
+    if (this.ended === undefined) throw none()
+    if ('error' in this.ended) throw this.ended.error
+    return this.ended.result as Result
+  }
+
+  private grow(part: string): void {
+    if (part === '') return
+    this.length += part.length
+    const { where, longestLine = LONGEST_LINE } = this.options
+    if (this.length > longestLine) {
+      this.begun = []
+      throw new HostError(
+        `${where} answers with a line of more than ${longestLine} characters, which no program of ours does. Look at what it prints to whoever logs in: ssh ${where} true.`,
+      )
+    }
+    this.begun.push(part)
+  }
+
+  private take(line: string): void {
+    const document = documentOf(line)
+    if (document === undefined) this.passOver(line)
+    else if (isEvent(document)) this.onEvent?.(document)
+    else if (isRecord(document.error)) this.ended = { error: errorOf(document.error) }
+    else this.ended = { result: document.result }
+  }
+
+  private passOver(line: string): void {
+    if (line.trim() === '' || this.noise.length === MOST_NOISE) return
+    const shown = line.slice(0, NOISE_SHOWN)
+    this.noise.push(shown)
+    this.options.note(`${this.options.where} prints what is no answer: ${shown}`)
+  }
+}
+
+/** An event, a result or an error of our programs; undefined for any other line. */
+function documentOf(line: string): Readonly<Record<string, unknown>> | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  if (!isRecord(value)) return undefined
+  return 'result' in value || isEvent(value) || isRecord(value.error) ? value : undefined
+}
+
+function isEvent(document: object): document is HostEvent {
+  const { event, name, state, detail } = document as Readonly<Record<string, unknown>>
+  if (typeof name !== 'string') return false
+  if (event === 'note') return typeof detail === 'string'
+  return event === 'step' && (state === 'start' || state === 'done' || state === 'fail')
+}
+
+function errorOf({ code, message, log, data }: Readonly<Record<string, unknown>>): HostProgramError {
+  return new HostProgramError(
+    typeof code === 'string' ? code : 'unknown',
+    typeof message === 'string' && message !== ''
+      ? message
+      : 'the program on the host failed and did not say why',
+    Array.isArray(log) ? log.map(String) : [],
+    isRecord(data) ? data : {},
+  )
+}
