@@ -1,31 +1,60 @@
-"use strict";exports.id=720,exports.ids=[720],exports.modules={3410:((e,t,n)=>{n.d(t,{z:()=>agentModules});var r=n(8496);function agentModules(){return Object.fromEntries(Object.entries((0,r.q)(`agent`)).map(([e,t])=>[e.replace(/\.py$/,``),t]))}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,q:()=>hostFiles});let r={"agent/account.py":`"""The account that the key of pull requests logs in as."""
+"use strict";exports.id=720,exports.ids=[720],exports.modules={3410:((e,t,n)=>{n.d(t,{z:()=>agentModules});var r=n(4106),i=n(8496);function agentModules(){let e=Object.entries((0,i.q)(`agent`)).map(([e,t])=>[e.replace(/\.py$/,``),t]);return{...Object.fromEntries(e),known_bad_versions:JSON.stringify(r)}}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,q:()=>hostFiles});let r={"agent/account.py":`"""The account that the key of pull requests logs in as, and what all of its connections together may take of the machine."""
 
+import os
 import pwd
+from pathlib import Path
 
+from agent import durable, pending, units
 from agent.command import CommandFailed, run
 from agent.output import Refused
 
 NAME = "litellm-plan"
 DEFINITION = "/etc/sysusers.d/litellm-plan.conf"
+# Placed by deploy. The slice that logind makes for an account has the number of the account in its name, which differs from host to host.
+LIMITS = "/usr/local/lib/litellm-gitops/account.conf"
+SYSTEMD = Path("/etc/systemd/system")
 
 
 def missing() -> list[str]:
+    """The account's name when it lacks, or lacks its limits."""
     try:
-        pwd.getpwnam(NAME)
-        return []
+        return [] if _limited(pwd.getpwnam(NAME).pw_uid) else [NAME]
     except KeyError:
         return [NAME]
 
 
 def make_missing() -> list[str]:
-    """Makes the account that its definition, placed before, describes; answers what was done."""
-    absent = missing()
-    if absent:
+    """Makes the account that its definition, placed before, describes, and limits it; answers what was done."""
+    done: list[str] = []
+    try:
+        user = pwd.getpwnam(NAME)
+    except KeyError:
         try:
             run("systemd-sysusers", DEFINITION)
         except CommandFailed as failed:
             raise Refused("account", f"The account {NAME} cannot be made: {failed}", failed.output) from None
-    return [f"account {name} made" for name in absent]
+        user = pwd.getpwnam(NAME)
+        done.append(f"account {NAME} made")
+    if not _limited(user.pw_uid):
+        path = _drop_in(user.pw_uid)
+        pending.note_for([str(path)])
+        durable.folder(path.parent, 0o755)
+        durable.link(path, LIMITS)
+        units.reload_definitions()
+        pending.done("daemon-reload")
+        done.append(f"account {NAME} limited")
+    return done
+
+
+def _drop_in(uid: int) -> Path:
+    return SYSTEMD / f"user-{uid}.slice.d" / "litellm-gitops.conf"
+
+
+def _limited(uid: int) -> bool:
+    try:
+        return os.readlink(_drop_in(uid)) == LIMITS
+    except OSError:
+        return False
 `,"agent/admin_api.py":`"""LiteLLM's admin API over loopback, on connections that are kept open."""
 
 import http.client
@@ -94,12 +123,12 @@ import secrets
 from pathlib import Path
 
 import agent
-from agent import images, proof, scratch
+from agent import confined, env_file, images, proof, scratch
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_server import Server
 from agent.database_session import session
-from agent.manifest import Manifest
+from agent.manifest import Manifest, release_folder
 from agent.output import Refused
 
 MOST_VALUES = 50
@@ -112,19 +141,17 @@ ENCRYPTED = (
 
 def environment(files: Path, manifest: Manifest) -> dict[str, str]:
     """What the backed up release gave LiteLLM."""
-    text = (files / "etc/litellm/releases" / str(manifest["release"]) / "env").read_text()
-    return dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    return env_file.read(release_folder(files.parent, manifest) / "env")
 
 
 def configuration(files: Path, manifest: Manifest) -> str:
-    return (files / "etc/litellm/releases" / str(manifest["release"]) / "config.yaml").read_text()
+    return (release_folder(files.parent, manifest) / "config.yaml").read_text()
 
 
 def prove(server: Server, url: str, redis_password: str, files: Path, manifest: Manifest) -> str:
     """Answers what was proven. Refuses with the cause."""
     image = manifest["image"]
-    if not images.present(image):
-        images.pull(image)
+    images.make_ready(image)
     salt = (files / "etc/litellm/salt_key").read_text().strip()
     master = (files / "etc/litellm/master_key").read_text().strip()
     decrypted = _decrypt(server, image, salt)
@@ -164,7 +191,7 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
     try:
         said = run(
             "podman", "run", "--rm", "--interactive", "--replace", f"--name={scratch.CONTAINER}", "--pull=never", "--network=none",
-            "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["decrypt_in_image"],
+            *confined.options(), "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["decrypt_in_image"],
             stdin=json.dumps({"salt": salt, "values": values}), timeout=300,
         )  # fmt: skip
         answer = json.loads(said.strip().splitlines()[-1])
@@ -197,21 +224,98 @@ def _ask(master: str, server: Server, models: list[str]) -> str:
         return ", ".join(said)
     finally:
         api.close()
-`,"agent/audit.py":`"""The host's own record of who changed what, one JSON line each."""
+`,"agent/audit.py":`"""The host's own record of who changed what, one JSON line each.
 
+Each line ends with a hash over itself and the line before. Whoever becomes root can write the whole file anew; so the last link goes
+into the log of each run too, which lies elsewhere, and into each backup.
+"""
+
+import hashlib
 import json
+import re
 from typing import Any
 
-from agent import durable
+from agent import durable, login
 from agent.machine import now
-from agent.paths import AUDIT_LOG
+from agent.output import note
+from agent.paths import AUDIT_LOG, RUNTIME
+
+Document = dict[str, Any]
+
+LOCK = RUNTIME / "audit.lock"
+CHAINED = re.compile(rb'(\\{.*), "chain": "([0-9a-f]{64})"\\}')
 
 
 def record(run: str, what: str, **details: Any) -> None:
-    """Adds one line; call it when the change stands, with names and counts, never values."""
+    """Adds one line; call it when the change stands, with names and counts, never values.
+
+    \`who\` is what the runner says of itself. \`login\` is what sshd knows: the account and the key that logged in; null when nobody did,
+    as for what the host does by itself.
+    """
     durable.folder(AUDIT_LOG.parent, 0o700)
-    line = {"time": now().isoformat(), "who": run, "what": what} | details
-    durable.append_line(AUDIT_LOG, json.dumps(line))
+    line = {"time": now().isoformat(), "who": run, "login": login.current(), "what": what} | details
+    with durable.locked(LOCK):
+        text = _content()
+        count, _, link = _walk(text)
+        # What was cut off by a loss of power stays a line of its own.
+        torn = "" if not text or text.endswith(b"\\n") else "\\n"
+        body = json.dumps(line)
+        link = _next(link, body.encode())
+        durable.append_line(AUDIT_LOG, f'{torn}{body[:-1]}, "chain": "{link}"}}')
+    note("audit", f"{what} is line {count + 1} of audit.log, chain {link[:16]}")
+
+
+def gather() -> Document:
+    """{lines, broken, link}: the number of the first line that does not follow from the ones before it, or null, and the last link."""
+    count, broken, link = _walk(_content())
+    return {"lines": count, "broken": broken, "link": link[:16]}
+
+
+def _content() -> bytes:
+    try:
+        return AUDIT_LOG.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _walk(text: bytes) -> tuple[int, int | None, str]:
+    """How many lines there are, the first one that is wrong, and the link that the next one follows from.
+
+    Lines of earlier versions have no link. They come first, and the first link is over all of them.
+    """
+    lines = text.split(b"\\n")[:-1] if text.endswith(b"\\n") else text.split(b"\\n") if text else []
+    link = ""
+    chained = False
+    before = hashlib.sha256()
+    broken: int | None = None
+    for number, line in enumerate(lines, 1):
+        found = CHAINED.fullmatch(line)
+        if found is None:
+            before.update(line + b"\\n")
+            # A line that was being written when the power went is no JSON; one that is was put there by somebody else.
+            if chained and broken is None and _is_whole(line):
+                broken = number
+            continue
+        if not chained:
+            link = before.hexdigest()
+            chained = True
+        expected = _next(link, found[1] + b"}")
+        link = found[2].decode()
+        if link != expected and broken is None:
+            broken = number
+    return len(lines), broken, link if chained else before.hexdigest()
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        json.loads(line)
+        return True
+    except ValueError:
+        return False
+
+
+def _next(link: str, body: bytes) -> str:
+    return hashlib.sha256(link.encode() + b"\\n" + body).hexdigest()
 `,"agent/backup.py":`"""Takes a backup: database, Redis, keys and configuration of one moment, into the repository and its off-site copy."""
 
 import concurrent.futures
@@ -476,7 +580,7 @@ import dataclasses
 import shlex
 from typing import Any
 
-from agent import durable
+from agent import durable, env_file
 from agent.output import Refused
 from agent.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, ETC
 
@@ -533,11 +637,7 @@ def read() -> Settings:
 
 
 def stored_values() -> dict[str, str]:
-    try:
-        lines = BACKUP_ENV.read_text().splitlines()
-    except FileNotFoundError:
-        return {}
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+    return env_file.read(BACKUP_ENV)
 
 
 def take_values(given: dict[str, str]) -> dict[str, str]:
@@ -547,9 +647,9 @@ def take_values(given: dict[str, str]) -> dict[str, str]:
     if document.get("heartbeat"):
         names.add(document["heartbeat"])
     before = stored_values()
-    after = {name: value for name, value in (before | given).items() if name in names}
+    after = {name: env_file.one_line(name, value) for name, value in sorted((before | given).items()) if name in names}
     if after != before:
-        durable.write(BACKUP_ENV, "".join(f"{name}={value.strip()}\\n" for name, value in sorted(after.items())).encode())
+        durable.write(BACKUP_ENV, env_file.text(after).encode())
     return {name: value for name, value in given.items() if name not in names}
 `,"agent/backup_timers.py":`"""What makes the backups happen by themselves: timers, the storage's values, and a key of this host's own for SFTP."""
 
@@ -1100,6 +1200,34 @@ def load(text: str) -> Any:
     import yaml  # installed by deploy, and there is no configuration before that
 
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+`,"agent/confined.py":`"""What a container of LiteLLM's image may do that is started beside the units: as little as those, which say the same."""
+
+from pathlib import Path
+
+from agent import system_calls
+from agent.paths import SYSTEM_CALLS
+
+# Bounds memory and processes, and shuts off the addresses at which clouds hand out credentials.
+SLICE = "litellm-jobs.slice"
+OPTIONS = (
+    "--cap-drop=all",
+    "--security-opt=no-new-privileges",
+    f"--security-opt=seccomp={SYSTEM_CALLS}",
+    "--read-only",
+    "--tmpfs=/tmp:rw,nosuid,nodev,size=512m,mode=1777",
+    f"--cgroup-parent={SLICE}",
+)
+
+
+def options() -> tuple[str, ...]:
+    """Its options, on any host: one that was deployed by an earlier version lacks the list of system calls."""
+    system_calls.place()
+    return OPTIONS
+
+
+def with_descriptor(file: Path) -> tuple[str, ...]:
+    """What stands before a command that finds the file open as descriptor 3: only root may read it, and not each image runs as root."""
+    return ("/bin/sh", "-c", 'exec 3<"$0" "$@"', str(file))
 `,"agent/database_content.py":`"""What is in a database, in a form that two of them can be compared by: rows and checksum of every table, and each definition."""
 
 from typing import Any
@@ -1802,7 +1930,8 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import account, audit, backup_settings, backup_timers, caddy, durable, firewall, images, journal, keys, lease, machine
-from agent import managed_files, migration, packages, paths, pending, postgres, redis_server, release, rollout, stored_secrets, units
+from agent import managed_files, migration, name_servers, packages, paths, pending, postgres, redis_server, release, rollout, sshd
+from agent import stored_secrets, system_calls, units
 from agent.beside import Beside
 from agent.output import note, step
 
@@ -1811,7 +1940,7 @@ Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
 
 
 def main(given: Document) -> Document:
-    """Input: {files, packages, image, knownBad, workers, settings, config, env, probe?, undo?, run}.
+    """Input: {files, packages, image, workers, settings, config, env, probe?, undo?, run}.
 
     Answers {changed: [what], release, outcome}; \`changed\` is empty when the host was as declared already.
     """
@@ -1841,7 +1970,7 @@ def main(given: Document) -> Document:
 def _converge(given: Document) -> list[str]:
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    with Beside("image", lambda: images.pull_missing(given["image"], given["knownBad"])) as pull:
+    with Beside("image", lambda: images.make_ready(given["image"])) as pull:
         changed = _take(STEPS, given | {"pull": pull}, journal.advance)
     journal.end()
     return changed
@@ -1883,15 +2012,22 @@ def _files(given: Document) -> list[str]:
         caddy.check(wanted[caddy.CADDYFILE]["content"])
     if firewall.RULES in differing:
         firewall.check(wanted[firewall.RULES]["content"])
-    pending.note_for(differing)
+    if sshd.CONFIG in differing:
+        sshd.check(wanted[sshd.CONFIG]["content"])
+    pending.note_for(managed_files.with_other_content({path: hashed[path] for path in differing}))
     managed_files.place({path: wanted[path] for path in differing})
+    placed = [str(paths.SYSTEM_CALLS)] if system_calls.place() else []
+    if name_servers.allow():
+        pending.note_for([str(path) for path in name_servers.DROP_INS])
     if pending.has("daemon-reload"):
         units.reload_definitions()
         pending.done("daemon-reload")
     if pending.has("restart journald"):
         units.restart("systemd-journald.service")
         pending.done("restart journald")
-    return differing
+    if pending.has("reload sshd") and sshd.take_up():
+        pending.done("reload sshd")
+    return differing + placed
 
 
 def _firewall(given: Document) -> list[str]:
@@ -2030,7 +2166,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import backup_facts, certificate_facts, clock_facts, database_facts, disk_facts, memory_facts, observe, port_facts
+from agent import audit, backup_facts, certificate_facts, clock_facts, database_facts, disk_facts, memory_facts, observe, port_facts
 from agent import provider_facts, redis_facts, secret_files, system_facts, unit_facts, usage_facts, worker_facts
 from agent.command import CommandFailed
 from agent.output import Refused
@@ -2039,6 +2175,7 @@ from agent.redis_client import RedisError
 Document = dict[str, Any]
 
 PARTS: dict[str, Callable[[], Any]] = {
+    "audit": audit.gather,
     "backups": backup_facts.gather,
     "certificate": certificate_facts.gather,
     "clock": clock_facts.gather,
@@ -2169,6 +2306,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from agent import nofollow
 from agent.output import Refused, note
 
 
@@ -2178,22 +2316,48 @@ def write(
     mode: int = 0o600,
     owner: tuple[int, int] | None = None,
 ) -> None:
-    """Replaces \`path\` as a whole; it never exists half written, nor for a moment with a wider mode or another owner."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Replaces \`path\` as a whole; it never exists half written, nor for a moment with a wider mode or another owner.
+
+    Refuses with the code \`path\` where somebody else than root could move the folder away, as all of this module does.
+    """
+    with nofollow.folder(path.parent) as at:
+        write_at(at, path, content, mode, owner)
+
+
+def write_at(at: int, path: Path, content: bytes, mode: int, owner: tuple[int, int] | None) -> None:
+    """As \`write\`, into the folder that is open as \`at\`."""
+    beside = _beside(path)
+    with _named(path):
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=at)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                if owner is not None:
+                    os.fchown(file.fileno(), *owner)
+                os.fchmod(file.fileno(), mode)
+                os.fsync(file.fileno())
+            os.replace(beside, path.name, src_dir_fd=at, dst_dir_fd=at)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(beside, dir_fd=at)
+            raise
+        os.fsync(at)
+
+
+def _beside(path: Path) -> str:
+    return f".{path.name}.{secrets.token_hex(4)}"
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """An error names the whole path, though the work is done by a descriptor of its folder."""
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            if owner is not None:
-                os.fchown(file.fileno(), *owner)
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
+        yield
+    except OSError as failure:
+        failure.filename = str(path)
+        failure.filename2 = None
         raise
-    flush_directory(path.parent)
 
 
 def write_json(path: Path, document: Any) -> None:
@@ -2210,7 +2374,8 @@ def read_json(path: Path) -> Any:
 
 def append_line(path: Path, line: str) -> None:
     """Adds one line in a single write and flushes it."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with nofollow.folder(path.parent) as at, _named(path):
+        descriptor = os.open(path.name, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=at)
     try:
         os.write(descriptor, (line + "\\n").encode())
         os.fsync(descriptor)
@@ -2220,24 +2385,24 @@ def append_line(path: Path, line: str) -> None:
 
 def link(path: Path, target: str) -> None:
     """Makes \`path\` a symbolic link to \`target\`, in place of what it was, without a moment in which it is missing."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    os.symlink(target, beside)
-    os.replace(beside, path)
-    flush_directory(path.parent)
+    beside = _beside(path)
+    with nofollow.folder(path.parent) as at, _named(path):
+        os.symlink(target, beside, dir_fd=at)
+        os.replace(beside, path.name, src_dir_fd=at, dst_dir_fd=at)
+        os.fsync(at)
 
 
 def remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    flush_directory(path.parent)
+    with nofollow.folder(path.parent) as at, _named(path):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path.name, dir_fd=at)
+        os.fsync(at)
 
 
 def folder(path: Path, mode: int) -> None:
-    """Makes sure that the folder exists; the ones made on the way get \`mode\` as well, whatever the umask says."""
-    if not path.is_dir():
-        if not path.parent.is_dir():
-            folder(path.parent, 0o755)
-        path.mkdir(exist_ok=True)
-        path.chmod(mode)
+    """Makes sure that the folder exists; the ones made on the way get 0755, the last one \`mode\`, whatever the umask says."""
+    with nofollow.folder(path, make=mode):
+        pass
 
 
 def flush_directory(path: Path) -> None:
@@ -2251,8 +2416,8 @@ def flush_directory(path: Path) -> None:
 @contextlib.contextmanager
 def locked(path: Path, seconds: float = 30) -> Iterator[None]:
     """Holds an exclusive lock on \`path\`; the kernel frees it when this process ends, however it ends."""
-    folder(path.parent, 0o755)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with nofollow.folder(path.parent, make=0o755) as at, _named(path):
+        descriptor = os.open(path.name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=at)
     try:
         begun = time.monotonic()
         told = False
@@ -2363,6 +2528,64 @@ def _connect(held: dict[int, AdminApi], fresh: Callable[[], AdminApi], port: int
             api.close()
         else:
             held[pid] = api
+`,"agent/env_file.py":`"""Files of NAME=value lines: written here and read here, so that what was written is what is read, whatever a value holds.
+
+A line ends at a line feed and at nothing else, as it does for the shell in the container that reads the same file. What Python
+takes for the end of a line besides that (U+0085, U+2028, a vertical tab and more) is part of a value.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from agent.output import Refused
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def text(values: Mapping[str, str]) -> str:
+    """The file's content. Refuses what it cannot hold."""
+    return "".join(f"{name}={_held(name, value)}\\n" for name, value in values.items())
+
+
+def parse(content: bytes | str) -> dict[str, str]:
+    whole = content.decode() if isinstance(content, bytes) else content
+    return dict(line.split("=", 1) for line in whole.split("\\n") if "=" in line)
+
+
+def read(path: Path) -> dict[str, str]:
+    """Nothing when there is no such file."""
+    try:
+        return parse(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+
+
+def one_line(name: str, value: str) -> str:
+    """The value as it stands in the file, which keeps one line each. JSON is put on one line; other texts are refused."""
+    if not NAME.fullmatch(name):
+        raise Refused("env-name", f"{name!r} cannot be the name of an environment variable.")
+    stripped = value.strip()
+    if "\\0" in stripped:
+        raise Refused("env-value", f"The value of {name} holds a zero byte.")
+    if "\\n" not in stripped and "\\r" not in stripped:
+        return stripped
+    try:
+        return json.dumps(json.loads(stripped), separators=(",", ":"))
+    except ValueError:
+        raise Refused(
+            "env-value",
+            f"The value of {name} has several lines, and an environment file keeps one. JSON would be put on one line; "
+            "for anything else give it as base64 or in a form without line breaks.",
+        ) from None
+
+
+def _held(name: str, value: str) -> str:
+    """What comes here went through \`one_line\`, or was made by the host: anything else is a bug that must not become a second variable."""
+    if not NAME.fullmatch(name) or any(end in value for end in "\\n\\r\\0"):
+        raise Refused("env-value", f"The value of {name!r} does not fit in one line of an environment file.")
+    return value
 `,"agent/escrow.py":`"""The keys without which no backup is worth anything, encrypted by age to people who keep them outside of the host."""
 
 import json
@@ -2469,8 +2692,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from agent import backup_settings, budget_facts, caddy, configuration, keys, prices, proof, redaction, release, stored_facts, traffic
-from agent import units, worker_processes
+from agent import backup_settings, budget_facts, caddy, configuration, env_file, keys, prices, proof, redaction, release, stored_facts
+from agent import traffic, units, worker_processes
 from agent.admin_api import AdminApi, ApiError
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -2506,7 +2729,7 @@ def look() -> Look | None:
         counting = pool.submit(traffic.gather)
         config = _config(name, fingerprint)
         asking = pool.submit(_asked, slot.port, config) if healthy else None
-        known = prices.known(slot.port) if healthy else None
+        known = prices.known(about.get("image")) if healthy else None
         budgets, unreadable = reading.result()
         stored = listing.result() or {"models": None, "settings": None}
         facts = {
@@ -2586,7 +2809,7 @@ def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str
         if key in release.HOST_OWNED:
             continue
         try:
-            normal[key] = release.one_line(key, value)
+            normal[key] = env_file.one_line(key, value)
         except Refused:
             # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.
             normal[key] = value
@@ -2916,21 +3139,144 @@ def _require_network(given: Document) -> None:
             f"The network {network} is not active on the hypervisor: virsh net-start {network}; virsh net-autostart {network}. "
             "virsh net-list --all shows those it has.",
         )
+`,"agent/image_files.py":`"""What is read of an image's own files, without anything of it being run: LiteLLM's version and its list of prices.
+
+They are read from the image as the registry gave it, mounted read-only by podman, and never through the file system of a running
+container, where every name may be a link that leads to the host's own files. What was read is kept by the image's digest.
+"""
+
+import dataclasses
+import os
+import re
+import stat
+from pathlib import Path
+
+from agent import durable
+from agent.command import run
+from agent.paths import STATE
+
+KEPT = STATE / "images"
+DIGEST = re.compile(r"@sha256:([0-9a-f]{64})$")
+VERSION = re.compile(r"litellm-([0-9][0-9A-Za-z.+!_]*)\\.dist-info")
+PACKAGES = ("site-packages", "dist-packages")
+PRICES = "model_prices_and_context_window_backup.json"
+# LiteLLM's list has 3 MB.
+MOST_BYTES = 64 * 1024 * 1024
+OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+@dataclasses.dataclass(frozen=True)
+class Contents:
+    version: str | None
+    # The list's bytes as LiteLLM has them: JSON, if all is well.
+    prices: bytes | None
+
+
+def version(image: str) -> str | None:
+    """The version of the package litellm in the image: a bad release may do harm as soon as Python starts."""
+    file = _kept(image, "version")
+    known = None if file is None else _bytes(file)
+    return read(image).version if known is None else known.decode() or None
+
+
+def prices(image: str) -> bytes | None:
+    """LiteLLM's list of prices; None when the image has none. Writes nothing, as who asks may be let look only."""
+    file = _kept(image, "prices")
+    known = None if file is None else _bytes(file)
+    return read(image).prices if known is None else known or None
+
+
+def remember(image: str) -> None:
+    """Keeps what is read of the image, so that a plan need not mount it."""
+    files = [_kept(image, name) for name in ("prices", "version")]
+    if None in files or all(file is not None and file.exists() for file in files):
+        return
+    found = read(image)
+    durable.folder(KEPT, 0o700)
+    for file, content in zip(files, (found.prices or b"", (found.version or "").encode()), strict=True):
+        assert file is not None
+        durable.write(file, content)
+
+
+def forget_others(images: set[str]) -> None:
+    """Removes what is kept of images that are not among these."""
+    wanted = {digest[1] for image in images if (digest := DIGEST.search(image))}
+    for file in KEPT.iterdir() if KEPT.is_dir() else ():
+        if file.name.partition(".")[0] not in wanted:
+            durable.remove(file)
+
+
+def read(image: str) -> Contents:
+    """Mounts the image and looks."""
+    root = run("podman", "image", "mount", image).strip()
+    try:
+        return contents(root)
+    finally:
+        run("podman", "image", "unmount", image, check=False)
+
+
+def contents(root: str) -> Contents:
+    """What lies below the root of a file system; no link in it is followed."""
+    for _, below, _, folder in os.fwalk(root, follow_symlinks=False):
+        for name in [name for name in below if name in PACKAGES]:
+            below.remove(name)
+            try:
+                packages = os.open(name, OPEN | os.O_DIRECTORY, dir_fd=folder)
+            except OSError:
+                # A link: what it leads to is found where it lies, if it is in the image at all.
+                continue
+            try:
+                found = [match[1] for match in map(VERSION.fullmatch, sorted(os.listdir(packages))) if match]
+                if found:
+                    return Contents(found[-1], _list_in(packages))
+            finally:
+                os.close(packages)
+    return Contents(None, None)
+
+
+def _list_in(packages: int) -> bytes | None:
+    """The list, when it is a regular file of a size that one may have, in a folder that is one."""
+    try:
+        folder = os.open("litellm", OPEN | os.O_DIRECTORY, dir_fd=packages)
+    except OSError:
+        return None
+    try:
+        with open(os.open(PRICES, OPEN, dir_fd=folder), "rb") as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
+                return None
+            return file.read(MOST_BYTES)
+    except OSError:
+        return None
+    finally:
+        os.close(folder)
+
+
+def _kept(image: str, what: str) -> Path | None:
+    digest = DIGEST.search(image)
+    return None if digest is None else KEPT / f"{digest[1]}.{what}"
+
+
+def _bytes(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
 `,"agent/images.py":`"""Container images, always by digest."""
 
-import os
 import re
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
+from agent import env_file, image_files, known_bad, release
 from agent.command import CommandFailed, run
 from agent.output import Refused
 from agent.paths import RELEASES
 
 # Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
 PULLED_WITH = ("podman", "netavark", "ca-certificates")
-VERSION = re.compile(r"litellm-([0-9][^-]*)\\.dist-info")
+# As the declaration has it. What a backup says may be anything, such as an option of podman.
+BY_DIGEST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}")
 
 
 def present(image: str) -> bool:
@@ -2952,41 +3298,42 @@ def pull(image: str) -> None:
         ) from None
 
 
-def pull_missing(image: str, known_bad: dict[str, str]) -> float | None:
-    """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that this took."""
-    if present(image):
-        return None
-    begun = time.monotonic()
-    pull(image)
-    refuse_known_bad(image, known_bad)
-    return time.monotonic() - begun
+def make_ready(image: str) -> float | None:
+    """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that a pull took."""
+    if not BY_DIGEST.fullmatch(image):
+        raise Refused("image", f"{image!r} is no image by digest (registry/repository@sha256:…).")
+    seconds = None
+    if not present(image):
+        begun = time.monotonic()
+        pull(image)
+        seconds = time.monotonic() - begun
+    image_files.remember(image)
+    require_good(image)
+    return seconds
 
 
 def litellm_version(image: str) -> str | None:
-    """The version of the package litellm in the image, read from its files: a bad release may do harm as soon as Python starts."""
-    root = Path(run("podman", "image", "mount", image).strip())
-    try:
-        for folder, below, _ in os.walk(root):
-            if os.path.basename(folder) not in ("site-packages", "dist-packages"):
-                continue
-            found = [VERSION.fullmatch(name) for name in below]
-            below.clear()
-            for match in filter(None, found):
-                return match[1]
-        return None
-    finally:
-        run("podman", "image", "unmount", image, check=False)
+    return image_files.version(image)
 
 
-def refuse_known_bad(image: str, bad: dict[str, str]) -> None:
-    """Refuses an image whose LiteLLM is in \`bad\`, {version: reason}, and removes it, before anything of it was run."""
+def require_good(image: str) -> None:
+    """Refuses an image whose LiteLLM is known to be bad, and removes it, before anything of it is run.
+
+    Called by all that start an image, since one may be on the host that nobody has checked: pulled by a run that died then, by an
+    earlier version, by people. What serves already has run: to refuse it would only stand in the way of a rotation or a restore;
+    \`doctor\` tells of it.
+    """
+    serving = release.serving()
+    if serving is not None and release.describe(serving).get("image") == image:
+        return
     version = litellm_version(image)
-    if version is None or version not in bad:
+    if version is None or version not in known_bad.VERSIONS:
         return
     run("podman", "rmi", image, check=False)
     raise Refused(
         "known-bad",
-        f"{image} is LiteLLM {version}, which is known to be bad: {bad[version]}. Nothing of it was run. Name another image.",
+        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. Nothing of it was run. "
+        "Name another image.",
     )
 
 
@@ -2994,18 +3341,14 @@ def drop_unused(removed: Iterable[str]) -> None:
     """After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that."""
     if not list(removed):
         return
-    named = {
-        line.partition("=")[2]
-        for path in RELEASES.glob("*/unit.env")
-        for line in path.read_text().splitlines()
-        if line.startswith("LITELLM_IMAGE=")
-    }
+    named = {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}
     repositories = {image.partition("@")[0] for image in named}
     listing = run("podman", "images", "--digests", "--format", "{{.Repository}} {{.Digest}}", check=False)
     for line in listing.splitlines():
         repository, _, digest = line.partition(" ")
         if repository in repositories and f"{repository}@{digest}" not in named:
             run("podman", "rmi", f"{repository}@{digest}", check=False)
+    image_files.forget_others(named)
 `,"agent/job.py":`"""Long work as a unit of systemd: neither the runner nor its SSH connection is needed to bring it to its end."""
 
 import json
@@ -3247,6 +3590,15 @@ def _has_content(path: Path) -> bool:
         return path.stat().st_size > 1
     except FileNotFoundError:
         return False
+`,"agent/known_bad.py":`"""LiteLLM's versions that nobody should run, with the reason: {version: reason}. Comes with these programs, so that those that a
+timer starts know it too.
+"""
+
+import json
+
+import agent
+
+VERSIONS: dict[str, str] = json.loads(agent.SOURCES["known_bad_versions"])
 `,"agent/lease.py":`"""The lock on this gateway: a lease that ends by itself, so a runner that died blocks nobody for long."""
 
 import datetime
@@ -3416,6 +3768,49 @@ def asked() -> Any:
         # Who began it has gone without asking anything.
         raise SystemExit(0)
     return json.loads(line)
+`,"agent/login.py":`"""Who logged in, as sshd knows it: what a runner says of itself is its own word."""
+
+import functools
+import os
+import re
+from pathlib import Path
+
+from agent.command import CommandFailed, run
+
+ACCEPTED = re.compile(r"Accepted publickey for (\\S+) from (\\S+) port \\d+ ssh2: \\S+ (SHA256:\\S+)")
+
+
+@functools.cache
+def current() -> dict[str, str] | None:
+    """{user, from, key}: account, address and fingerprint of the SSH key of the connection that this program runs in."""
+    for pid in _ancestors():
+        try:
+            # Of root alone, who is sshd: others can write lines that look the same.
+            log = run("journalctl", "-q", "--no-pager", "-b", "-o", "cat", "-n", "50", f"_PID={pid}", "_UID=0", timeout=10)
+        except (CommandFailed, FileNotFoundError):
+            return None
+        accepted = ACCEPTED.findall(log)
+        if accepted:
+            # An earlier process may have had the same number.
+            user, address, key = accepted[-1]
+            return {"user": user, "from": address, "key": key}
+    return None
+
+
+def _ancestors() -> list[int]:
+    """Those that are sshd, the nearest first."""
+    found: list[int] = []
+    pid = os.getppid()
+    while pid > 1:
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            break
+        name = stat[stat.index("(") + 1 : stat.rindex(")")]
+        if name.startswith("sshd"):
+            found.append(pid)
+        pid = int(stat[stat.rindex(")") + 2 :].split()[1])
+    return found
 `,"agent/machine.py":`"""Facts of the machine itself, and whether this product supports it."""
 
 import datetime
@@ -3508,7 +3903,11 @@ def require_supported() -> None:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
-`,"agent/managed_files.py":`"""The files that this product places on the host, compared by hash, mode and owner, and replaced as a whole."""
+`,"agent/managed_files.py":`"""The files that this product places on the host, compared by hash, mode and owner, and replaced as a whole.
+
+All of them belong to root and lie in folders of root: the services that they configure read them by their group. The packages of
+PostgreSQL and Redis give these folders to the services; a service that was broken into could have root write elsewhere then.
+"""
 
 import grp
 import hashlib
@@ -3518,7 +3917,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from agent import durable
+from agent import durable, nofollow
+from agent.output import Refused
 
 # PostgreSQL's configuration lies under its major version, which the distribution decides: \`*\` stands for the newest there.
 WILDCARD = "*"
@@ -3540,22 +3940,42 @@ def differing(wanted: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _same(pattern: str, want: dict[str, Any]) -> bool:
+    return _is(pattern, want) and nofollow.is_safe(Path(str(resolve(pattern))).parent)
+
+
+def _is(pattern: str, want: dict[str, Any]) -> bool:
+    """Whether the file is as wanted, wherever its folder belongs."""
     path = resolve(pattern)
     if path is None:
         return False
     try:
-        status = os.lstat(path)
-        if not stat.S_ISREG(status.st_mode) or stat.S_IMODE(status.st_mode) != int(want["mode"], 8):
-            return False
-        if (status.st_uid, status.st_gid) != owner_of(want["owner"]):
-            return False
-        return hashlib.sha256(path.read_bytes()).hexdigest() == want["sha256"]
-    except FileNotFoundError:
+        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+            status = os.fstat(file.fileno())
+            if stat.S_IMODE(status.st_mode) != int(want["mode"], 8) or (status.st_uid, status.st_gid) != owner_of(want["owner"]):
+                return False
+            return hashlib.file_digest(file, "sha256").hexdigest() == want["sha256"]
+    except (FileNotFoundError, NotADirectoryError, Refused):
         return False
 
 
+def with_other_content(wanted: dict[str, dict[str, Any]]) -> list[str]:
+    """Of the files, those that a service has to read again: what is merely another owner or mode it does not see."""
+    return [pattern for pattern, want in wanted.items() if _hash(pattern) != want["sha256"]]
+
+
+def _hash(pattern: str) -> str | None:
+    path = resolve(pattern)
+    try:
+        if path is None:
+            return None
+        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, Refused):
+        return None
+
+
 def place(wanted: dict[str, dict[str, Any]]) -> None:
-    """Writes the files. Shape: {path: {content, mode, owner}}."""
+    """Writes the files, after their folders became root's where they were not. Shape: {path: {content, mode, owner}}."""
     for pattern, want in wanted.items():
         path = resolve(pattern)
         if path is None:
@@ -3563,8 +3983,8 @@ def place(wanted: dict[str, dict[str, Any]]) -> None:
         owner = owner_of(want["owner"])
         if owner is None:
             raise LookupError(f"{path} is to belong to {want['owner']}, which does not exist here")
-        durable.folder(path.parent, 0o755)
-        durable.write(path, want["content"].encode(), int(want["mode"], 8), owner)
+        with nofollow.folder(path.parent, make=0o755, claim=True) as at:
+            durable.write_at(at, path, want["content"].encode(), int(want["mode"], 8), owner)
 
 
 def owner_of(text: str) -> tuple[int, int] | None:
@@ -3581,14 +4001,16 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import shutil
+import stat
 from pathlib import Path
 from typing import Any
 
-from agent import durable, images, keys
+from agent import durable, images, keys, nofollow
 from agent.machine import now
 from agent.output import Refused
-from agent.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, SALT_KEY
+from agent.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, RELEASES, SALT_KEY
 
 SCHEMA = 1
 NAME = "manifest.json"
@@ -3597,6 +4019,9 @@ TREES = (
     ETC, Path("/etc/caddy"), Path("/etc/containers/systemd"), Path("/etc/redis"), Path("/etc/postgresql"), FINGERPRINT_KEY,
     MIGRATED, AUDIT_LOG, Path("/etc/litellm-firewall.nft"), Path("/var/lib/caddy/.local/share/caddy/pki"),
 )  # fmt: skip
+
+# It becomes part of paths.
+RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,80}")
 
 Manifest = dict[str, Any]
 
@@ -3607,7 +4032,7 @@ def copy_files(target: Path) -> int:
         try:
             _copy(target)
             break
-        except (shutil.Error, FileNotFoundError):
+        except FileNotFoundError:
             # A rollout that ends just now removes old releases.
             if last:
                 raise
@@ -3618,11 +4043,12 @@ def copy_files(target: Path) -> int:
 def _copy(target: Path) -> None:
     for tree in TREES:
         to = target / tree.relative_to("/")
+        # Services own some of these, and might swap a name for a link meanwhile.
         if tree.is_dir():
-            shutil.copytree(tree, to, symlinks=True, dirs_exist_ok=True)
+            nofollow.copy_tree(tree, to)
         elif tree.exists():
             to.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(tree, to)
+            nofollow.copy_file(tree, to)
 
 
 def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis: dict[str, int]) -> Manifest:
@@ -3659,7 +4085,40 @@ def parse(content: bytes) -> Manifest:
         raise Refused("manifest", f"{NAME} of the backup is damaged, or it is no backup of ours.") from None
     if schema > SCHEMA:
         raise Refused("manifest", "The backup was made by a newer version of litellm-gitops. Use that one.")
+    for name, shape in (("release", RELEASE), ("image", images.BY_DIGEST)):
+        if not isinstance(manifest.get(name), str) or not shape.fullmatch(manifest[name]):
+            raise Refused("manifest", f"{NAME} of the backup names a {name} that none of ours has: it is damaged, or forged.")
     return manifest
+
+
+def require_ours(folder: Path) -> None:
+    """Refuses a fetched backup with anything in it that none of ours has: whoever can forge one must not gain more than the data.
+
+    Files, folders and links are all there is, and links only among the machine's files, at none of the places that are read here.
+    """
+    machine = folder / "files"
+    releases = machine / RELEASES.relative_to("/")
+    places = (releases, *(machine / path.relative_to("/") for path in keys.MAKERS))
+    for root, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = Path(root) / name
+            kind = path.lstat().st_mode
+            if stat.S_ISLNK(kind):
+                leads = any(place.is_relative_to(path) for place in places) or path.is_relative_to(releases)
+                strange = leads or not path.is_relative_to(machine)
+            else:
+                strange = not stat.S_ISREG(kind) and not stat.S_ISDIR(kind)
+            if strange:
+                raise Refused(
+                    "forged",
+                    f"The backup holds {path.relative_to(folder)}, which is no plain file as in every backup of ours. Nothing of it was "
+                    "used. Find out who can write to the repository, and take another backup.",
+                )
+
+
+def release_folder(folder: Path, manifest: Manifest) -> Path:
+    """Where the release that served stands in a fetched backup."""
+    return folder / "files" / RELEASES.relative_to("/") / str(manifest["release"])
 
 
 def fingerprint(key: str) -> str:
@@ -3710,8 +4169,9 @@ from typing import Any
 
 from agent.command import run
 
-# The kernel's words, systemd's, and gunicorn's for a worker that was killed or did not answer.
-KERNEL = "Out of memory: Killed process|oom-kill:"
+# The kernel's words, of the machine's memory and of what a unit may have; systemd's, and gunicorn's for a worker that was killed or
+# did not answer.
+KERNEL = "[Oo]ut of memory: Killed process|oom-kill:"
 SYSTEMD = "killed by the OOM killer"
 GUNICORN = "Perhaps out of memory"
 TIMEOUT = "WORKER TIMEOUT"
@@ -3764,7 +4224,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import audit, lease, patience, proof, rollout, secret_files, units
+from agent import audit, lease, nofollow, patience, proof, rollout, secret_files, units
 from agent.managed_files import owner_of
 from agent.output import Refused, step
 from agent.slots import MAIN
@@ -3789,7 +4249,11 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     done: list[str] = []
     failed: list[dict[str, str]] = []
     for path in given["close"]:
-        text = _close(*known[path])
+        try:
+            text = _close(*known[path])
+        except Refused as refused:
+            failed.append({"what": path, "why": refused.message})
+            continue
         if text:
             done.append(text)
     for unit in given["start"]:
@@ -3809,8 +4273,9 @@ def _close(path: Path, owner: str) -> str | None:
     if wrong is None:
         return None
     numbers = owner_of(owner)
-    # Opened without following: what others could write to may have been replaced by a link.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    # What others could write to may have been replaced by a link, and so may a folder on its way.
+    with nofollow.folder(path.parent) as at:
+        descriptor = os.open(path.name, nofollow.OPEN_FILE, dir_fd=at)
     try:
         if numbers:
             os.fchown(descriptor, *numbers)
@@ -3859,8 +4324,8 @@ HEAVY = ("litellm", "prisma")
 
 def main() -> int:
     # One NAME=value a line, taken literally: as container/start reads it.
-    with open("/run/litellm/env", encoding="utf-8") as lines:
-        os.environ.update(line.rstrip("\\n").split("=", 1) for line in lines if "=" in line)
+    lines = sys.stdin.buffer.read().decode().split("\\n")
+    os.environ.update(line.split("=", 1) for line in lines if "=" in line)
     litellm = importlib.machinery.PathFinder.find_spec("litellm")
     views = Path((litellm.submodule_search_locations or ["/"])[0] if litellm else "/") / "proxy/db/create_views.py"
     code = _migrate()
@@ -3947,11 +4412,11 @@ if __name__ == "__main__":
 from typing import Any
 
 import agent
-from agent import durable, postgres, redaction, release
+from agent import confined, durable, env_file, images, postgres, redaction, release
 from agent.command import CommandFailed, run
 from agent.database_server import OWNER
 from agent.output import Refused
-from agent.paths import MIGRATED, RUNTIME
+from agent.paths import MIGRATED
 
 SECONDS = 1800
 KEPT = 20
@@ -3977,15 +4442,14 @@ def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
 
 def run_on(image: str, settings: dict[str, Any], url: str) -> None:
     """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
+    images.require_good(image)
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
-    file = RUNTIME / "migrate.env"
-    durable.write(file, "".join(f"{name}={value}\\n" for name, value in environment.items()).encode())
     try:
         run(
-            "podman", "run", "--rm", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
-            "--log-driver=journald", f"--volume={file}:/run/litellm/env:ro", "--entrypoint=/bin/sh", image,
-            "-c", PROGRAM, agent.SOURCES["migrate_in_image"],
-            timeout=SECONDS,
+            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
+            *confined.options(), "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
+            "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["migrate_in_image"],
+            stdin=env_file.text(environment), timeout=SECONDS,
         )  # fmt: skip
     except CommandFailed as failed:
         hide = redaction.redactor([*environment.values()])
@@ -3995,12 +4459,57 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
             f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
             log,
         ) from None
-    finally:
-        durable.remove(file)
 
 
 def _met() -> list[str]:
     return (durable.read_json(MIGRATED) or {}).get("images", [])
+`,"agent/name_servers.py":`"""Lets LiteLLM reach the host's name server where that is one of the addresses that its unit denies.
+
+Google's machines, for one, ask 169.254.169.254 for names, at which it hands out credentials too. Without names no provider is reached,
+so there the address stays open, and the run says so. Where a resolver of the machine itself is asked, as with systemd-resolved, nothing
+of this is needed.
+"""
+
+from pathlib import Path
+
+from agent import durable
+from agent.output import note
+
+UNIT = Path("/etc/containers/systemd/litellm.container")
+RESOLVER = Path("/etc/resolv.conf")
+ABOVE = Path("/etc/systemd/system")
+DROP_INS = {
+    ABOVE / "litellm.service.d/name-server.conf": "Service",
+    ABOVE / "litellm-standby.service.d/name-server.conf": "Service",
+    ABOVE / "litellm-jobs.slice.d/name-server.conf": "Slice",
+}
+
+
+def allow() -> bool:
+    """Places or removes the files that allow it; answers whether systemd has to read its definitions again."""
+    named = exceptions(UNIT.read_text(), RESOLVER.read_text() if RESOLVER.exists() else "")
+    if named:
+        servers = ", ".join(named)
+        note("files", f"This machine asks {servers} for names, so LiteLLM can reach that address, at which clouds hand out credentials.")
+    changed = False
+    for path, section in DROP_INS.items():
+        wanted = f"[{section}]\\nIPAddressAllow={' '.join(named)}\\n" if named else None
+        if wanted == (path.read_text() if path.exists() else None):
+            continue
+        changed = True
+        if wanted is None:
+            durable.remove(path)
+        else:
+            durable.folder(path.parent, 0o755)
+            durable.write(path, wanted.encode(), 0o644)
+    return changed
+
+
+def exceptions(unit: str, resolver: str) -> list[str]:
+    """Addresses that the unit denies and that are asked for names."""
+    denied = {address for line in unit.splitlines() if line.startswith("IPAddressDeny=") for address in line.partition("=")[2].split()}
+    asked = [line.split()[1] for line in resolver.splitlines() if len(line.split()) > 1 and line.split()[0] == "nameserver"]
+    return sorted(denied & set(asked))
 `,"agent/niceness.py":`"""Has long work let the gateway go first."""
 
 import contextlib
@@ -4020,6 +4529,283 @@ def follow(process_id: int) -> None:
     # Not there without autogroup; and a kernel that takes no other change so soon after the last leaves it as it was.
     with contextlib.suppress(OSError):
         Path(f"/proc/{process_id}/autogroup").write_text(str(nice))
+`,"agent/nofollow.py":`"""Folders and files opened so that nobody but root decides where they lie.
+
+Holds: a folder is root's when it belongs to root and nobody else may write to it; then every name in it, links too, was made by
+root. In a folder of another account, that account can put a link or something else in the place of any name, at any moment, also
+between two calls of ours. So paths are walked from \`/\` on, folder by folder, by descriptors; a link is followed only where root
+made it; and what lies in a folder of another account is only looked at by \`foreign\`, which follows none.
+"""
+
+import contextlib
+import errno
+import grp
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent.output import Refused
+
+# In tests that need no root the account that runs them is all there is.
+TRUSTED = frozenset((0, os.geteuid()))
+OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+MOST_LINKS = 40
+MOST_ROUNDS = 10_000
+# What another account may be given by its package, and deploy takes back: the folders that configuration of ours lies in.
+CLAIMED = Path("/etc")
+
+
+@contextlib.contextmanager
+def folder(path: Path, make: int | None = None, claim: bool = False) -> Iterator[int]:
+    """A descriptor of the folder, which is root's, as are all above it; refuses with the code \`path\` where they are not.
+
+    With \`make\` what is missing is made, the folder itself with that mode. With \`claim\` folders below /etc that belong to another
+    account become root's; they keep their group.
+    """
+    descriptor = _walk(path, make, claim, False)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def foreign(path: Path) -> Iterator[int]:
+    """A descriptor of a folder that may belong to anybody, reached without a link that somebody else than root made."""
+    descriptor = _walk(path, None, False, True)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def is_safe(path: Path) -> bool:
+    """Whether the folder and all above it are root's. One that is missing is none."""
+    try:
+        with folder(path):
+            return True
+    except (Refused, FileNotFoundError):
+        return False
+
+
+def regular(name: str, at: int, where: Path) -> int:
+    """A descriptor to read the regular file \`name\` of the folder; anything else is refused, and a pipe does not hold us up."""
+    try:
+        descriptor = os.open(name, OPEN_FILE, dir_fd=at)
+    except OSError as failure:
+        failure.filename = str(where / name)
+        if failure.errno in (errno.ELOOP, errno.ENXIO):
+            raise _refused(where / name, "is not a regular file") from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _refused(where / name, "is not a regular file")
+    return descriptor
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copies a regular file out of a folder of anybody; \`target\` is new and lies in a folder of ours."""
+    with foreign(source.parent) as at:
+        _copy_regular(source.name, at, source.parent, target)
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Copies a folder of anybody with its modes and times, links as links; what is neither file, folder nor link stays behind."""
+    with foreign(source) as at:
+        _copy_folder(at, source, target)
+
+
+def remove_tree(path: Path) -> None:
+    """Removes what is there, a folder with all below it, whoever owns it, works in it now or swaps names in it.
+
+    The folder above may be another account's: only the one name in it is at stake.
+    """
+    try:
+        with foreign(path.parent) as above:
+            _remove(path.name, above)
+    except FileNotFoundError:
+        pass
+
+
+def _walk(path: Path, make: int | None, claim: bool, anybody: bool) -> int:
+    if not path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"{path} is no absolute path")
+    links = 0
+    while True:
+        at, where, rest = os.open("/", OPEN_FOLDER), Path("/"), list(path.parts[1:])
+        try:
+            ours = _accept(at, where, True, claim, anybody)
+            while rest:
+                below = _below(at, where, rest, make)
+                if isinstance(below, Path):
+                    links += 1
+                    if not ours or links > MOST_LINKS:
+                        raise _refused(where / rest[0], "is a link that somebody else than root could have made")
+                    path = below
+                    break
+                os.close(at)
+                at, where = below, where / rest.pop(0)
+                ours = _accept(at, where, ours, claim, anybody)
+            else:
+                found, at = at, -1
+                return found
+        finally:
+            if at != -1:
+                os.close(at)
+
+
+def _below(at: int, where: Path, rest: list[str], make: int | None) -> int | Path:
+    """The next folder, or where the link in its place leads to."""
+    name = rest[0]
+    try:
+        return os.open(name, OPEN_FOLDER, dir_fd=at)
+    except FileNotFoundError:
+        if make is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(where / name)) from None
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(name, 0o700, dir_fd=at)
+        made = os.open(name, OPEN_FOLDER, dir_fd=at)
+        # Whatever the umask says.
+        os.fchmod(made, make if len(rest) == 1 else 0o755)
+        return made
+    except OSError as failure:
+        about = os.lstat(name, dir_fd=at)
+        if not stat.S_ISLNK(about.st_mode):
+            failure.filename = str(where / name)
+            raise
+        if about.st_uid not in TRUSTED:
+            raise _refused(where / name, f"is a link that the user {about.st_uid} made") from None
+        return Path(os.path.normpath(where / os.readlink(name, dir_fd=at) / "/".join(rest[1:])))
+
+
+def _accept(at: int, where: Path, above: bool, claim: bool, anybody: bool) -> bool:
+    """Whether the folder and all above it are root's; refuses where it has to be and is not."""
+    about = os.fstat(at)
+    if above and _is_ours(about):
+        return True
+    if claim and above and where.is_relative_to(CLAIMED) and where != CLAIMED:
+        # Owner first: from then on nobody else may change the mode.
+        os.fchown(at, 0, -1)
+        os.fchmod(at, stat.S_IMODE(about.st_mode) & ~0o022)
+        return True
+    if not anybody:
+        mode = stat.S_IMODE(about.st_mode)
+        raise _refused(where, f"belongs to the user {about.st_uid} and has the mode {mode:04o}, so others than root may change it")
+    return False
+
+
+def _is_ours(about: os.stat_result) -> bool:
+    if about.st_uid not in TRUSTED:
+        return False
+    # In a sticky folder, such as /tmp, nobody may move what is somebody else's; what belongs to whom is looked at one step below.
+    writers = 0 if about.st_mode & stat.S_ISVTX else about.st_mode & 0o022
+    return not writers & 0o002 and (not writers or about.st_gid in _groups_of_root())
+
+
+def _groups_of_root() -> tuple[int, ...]:
+    """Root's own, and \`staff\`, which Debian lets write to /usr/local of a machine that is old enough: who is in it is root anyway."""
+    try:
+        return (0, grp.getgrnam("staff").gr_gid)
+    except KeyError:
+        return (0,)
+
+
+def _refused(path: Path, what: str) -> Refused:
+    return Refused(
+        "path",
+        f"{path} {what}: whoever that is could have root write to, or read from, a place of their choice, so nothing was done there. "
+        "Give the folder to root (chown root, chmod go-w), or name another one.",
+    )
+
+
+def _copy_folder(at: int, where: Path, target: Path) -> None:
+    about = os.fstat(at)
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in sorted(os.listdir(at)):
+        kind = os.lstat(name, dir_fd=at).st_mode
+        if stat.S_ISDIR(kind):
+            below = _enter(name, at, where)
+            try:
+                _copy_folder(below, where / name, target / name)
+            finally:
+                os.close(below)
+        elif stat.S_ISLNK(kind):
+            os.symlink(os.readlink(name, dir_fd=at), target / name)
+        elif stat.S_ISREG(kind):
+            _copy_regular(name, at, where, target / name)
+    _like(target, about)
+
+
+def _enter(name: str, at: int, where: Path) -> int:
+    try:
+        return os.open(name, OPEN_FOLDER, dir_fd=at)
+    except NotADirectoryError:
+        raise _refused(where / name, "is no folder any more") from None
+
+
+def _copy_regular(name: str, at: int, where: Path, target: Path) -> None:
+    with open(regular(name, at, where), "rb") as source, open(target, "xb") as copy:
+        while chunk := source.read(1024 * 1024):
+            copy.write(chunk)
+        about = os.fstat(source.fileno())
+    _like(target, about)
+
+
+def _like(target: Path, about: os.stat_result) -> None:
+    os.utime(target, ns=(about.st_atime_ns, about.st_mtime_ns))
+    target.chmod(stat.S_IMODE(about.st_mode) & 0o777)
+
+
+def _remove(name: str, above: int) -> None:
+    if not _unlink(name, above):
+        return
+    at = os.open(name, OPEN_FOLDER, dir_fd=above)
+    try:
+        if os.geteuid() == 0:
+            # Nobody comes in by its path from now on.
+            os.fchown(at, 0, 0)
+            os.fchmod(at, 0o700)
+        # Folders are moved up and emptied here, so that however deep they lie a few descriptors are enough. Whoever works in one
+        # of them still may fill it again, but not for ever.
+        for _ in range(MOST_ROUNDS):
+            names = os.listdir(at)
+            for each in names:
+                if _unlink(each, at):
+                    _hoist(each, at)
+            if not names:
+                break
+    finally:
+        os.close(at)
+    os.rmdir(name, dir_fd=above)
+
+
+def _hoist(name: str, at: int) -> None:
+    below = os.open(name, OPEN_FOLDER, dir_fd=at)
+    try:
+        for each in os.listdir(below):
+            if _unlink(each, below):
+                os.rename(each, secrets.token_hex(8), src_dir_fd=below, dst_dir_fd=at)
+    finally:
+        os.close(below)
+    try:
+        os.rmdir(name, dir_fd=at)
+    except OSError as failure:
+        if failure.errno != errno.ENOTEMPTY:
+            raise
+
+
+def _unlink(name: str, at: int) -> bool:
+    """Removes the name; true when it is a folder, which that does not do."""
+    try:
+        if stat.S_ISDIR(os.lstat(name, dir_fd=at).st_mode):
+            return True
+        os.unlink(name, dir_fd=at)
+    except FileNotFoundError:
+        pass
+    return False
 `,"agent/observe.py":`"""Everything a plan needs to know of the host, in one program that changes nothing and answers no secret."""
 
 import concurrent.futures
@@ -4103,12 +4889,14 @@ def _interrupted() -> Document | None:
     return {"kind": state["kind"], "step": state["step"], "since": state["since"]}
 `,"agent/observer.py":`"""The observing program for a caller who is not trusted: what is asked is bounded and checked before anything looks at it."""
 
+import contextlib
+import os
 import re
 import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import doctor, keys, observe, redaction, report
+from agent import command, doctor, keys, observe, pause, redaction, report
 from agent.output import Refused
 
 Document = dict[str, Any]
@@ -4119,7 +4907,7 @@ MORE = {"doctor", "report"}
 MOST_FILES = 200
 MOST_NAMES = 100
 MOST_MODELS = 5_000
-MOST_OWNERS = 100_000
+MOST_OWNERS = 20_000
 MOST_ID = 256
 # Of "a | b" one is enough.
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}( \\| [a-z0-9][a-z0-9+.-]{1,99}){0,9}")
@@ -4128,6 +4916,8 @@ IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@s
 MODE = re.compile(r"0[0-7]{3}")
 OWNER = re.compile(r"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
+# For every statement that says nothing else of itself: a server goes on with one whose client was killed. Read by libpq.
+STATEMENTS = "-c statement_timeout=60s -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
 
 
 def main(given: Document) -> Document:
@@ -4136,9 +4926,12 @@ def main(given: Document) -> Document:
     # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
     foreign = sorted(asked["files"].keys() - set(given["paths"]))
     request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
+    os.environ["PGOPTIONS"] = command.ENVIRONMENT["PGOPTIONS"] = STATEMENTS
+    question = "report" if asked.get("report") else "doctor" if asked.get("doctor") else None
+    program = {"report": report, "doctor": doctor, None: observe}[question]
     try:
-        program = report if asked.get("report") else doctor if asked.get("doctor") else observe
-        answer = program.main(request)
+        with pause.after(question) if question else contextlib.nullcontext():
+            answer = program.main(request)
     except Refused:
         raise
     except Exception as failure:
@@ -4542,6 +5335,8 @@ CHANGE_LOCK_SECONDS = 900
 
 # Placed by deploy and mounted in each container of LiteLLM, where \`start\` is what runs.
 CONTAINER_FILES = Path("/usr/local/lib/litellm-gitops/container")
+# Which system calls it may make.
+SYSTEM_CALLS = Path("/usr/local/lib/litellm-gitops/seccomp.json")
 
 CADDY_ADMIN = Path("/run/caddy/admin.sock")
 REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")
@@ -4562,6 +5357,55 @@ def turns(begun: float) -> Iterator[None]:
     while (asked := time.monotonic()) - begun < READY_SECONDS:
         yield
         time.sleep(min(2, max(0.1, 4 * (time.monotonic() - asked))))
+`,"agent/pause.py":`"""A least time between two answers to a question that costs PostgreSQL and the disk much: whoever may only ask may ask in a loop."""
+
+import contextlib
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent import durable
+from agent.output import Refused
+
+# Made by the program of the read-only key, for root alone; gone after a reboot, as is the clock that is written there.
+FOLDER = Path("/run/litellm-plan")
+SECONDS = 30
+
+
+@contextlib.contextmanager
+def after(question: str) -> Iterator[None]:
+    """Refuses with \`busy\` and {seconds: left} within SECONDS of the end of the last answer to it, or of its begin when it was cut off.
+
+    Only one answers at a time, so nobody comes in between.
+    """
+    last = FOLDER / question
+    left = _read(last) + SECONDS - _now()
+    # A time that lies ahead is none of ours.
+    if 0 < left <= SECONDS:
+        seconds = math.ceil(left)
+        raise Refused("busy", f"This was asked a moment ago, and is answered again in {seconds} s.", seconds=seconds)
+    _note(last)
+    try:
+        yield
+    finally:
+        _note(last)
+
+
+def _note(last: Path) -> None:
+    durable.folder(FOLDER, 0o700)
+    last.write_text(f"{_now():.3f}\\n")
+
+
+def _read(last: Path) -> float:
+    try:
+        return float(last.read_text())
+    except (OSError, ValueError):
+        return -math.inf
+
+
+def _now() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 `,"agent/pending.py":`"""Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
 
 from agent import durable
@@ -4578,6 +5422,8 @@ AFTER = {
     "/etc/systemd/system/litellm-verify.timer": ("daemon-reload", "restart timers"),
     "/etc/systemd/journald.conf.d/": ("restart journald",),
     "/etc/systemd/system/litellm-firewall.service": ("daemon-reload", "load firewall"),
+    "/usr/local/lib/litellm-gitops/account.conf": ("daemon-reload",),
+    "/etc/ssh/sshd_config.d/": ("reload sshd",),
     "/etc/litellm-firewall.nft": ("load firewall",),
     "/etc/caddy/": ("reload caddy",),
     "/etc/redis/": ("restart redis",),
@@ -4911,27 +5757,27 @@ def _matches(stored: str, password: str) -> bool:
     except (IndexError, ValueError):
         return False
     return hmac.compare_digest(stored, verifier(password, salt))
-`,"agent/prices.py":`"""What models cost, by the list of the LiteLLM that serves: it lies in the container's own file system."""
+`,"agent/prices.py":`"""What models cost, by the list that the LiteLLM which serves was shipped with."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-from agent import worker_processes
+from agent import image_files
+from agent.command import CommandFailed
 
 Document = dict[str, Any]
 
-LIST = "site-packages/litellm/model_prices_and_context_window_backup.json"
 FIELDS = ("input_cost_per_token", "output_cost_per_token", "mode", "deprecation_date")
 
 
-def known(port: int) -> Document | None:
+def known(image: str | None) -> Document | None:
     """LiteLLM's own list, or None when it cannot be read: that nobody knows a price is something else."""
-    file = _file(port)
-    if file is None:
+    try:
+        content = None if image is None else image_files.prices(image)
+        listed = None if content is None else json.loads(content)
+    except (CommandFailed, OSError, ValueError, RecursionError):
         return None
-    with file.open(encoding="utf-8") as text:
-        return json.load(text)
+    return listed if isinstance(listed, dict) else None
 
 
 def of(listed: Document | None, targets: list[str]) -> dict[str, Document | None] | None:
@@ -4949,20 +5795,6 @@ def _price(listed: Document, target: str) -> Document | None:
         found = listed.get(name)
         if isinstance(found, dict) and name != "sample_spec":
             return {field: found[field] for field in FIELDS if field in found}
-    return None
-
-
-def _file(port: int) -> Path | None:
-    for pid in worker_processes.workers(port):
-        root = Path(f"/proc/{pid}/root")
-        try:
-            python = Path((Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\\0", 1)[0]).decode())
-        except OSError:
-            continue
-        # Its own environment first; a system-wide one is what is left.
-        for prefix in (python.parent.parent, Path("/usr/local"), Path("/usr"), Path("/app/.venv")):
-            for found in (root / prefix.relative_to("/") / "lib").glob(f"python3*/{LIST}") if prefix.is_absolute() else ():
-                return found
     return None
 `,"agent/proof.py":`"""Proves that a slot serves what its release says: ready is not enough.
 
@@ -5321,15 +6153,22 @@ from typing import Any
 SHORTEST = 6
 REFERENCE = "os.environ/"
 SECRET_NAME = re.compile(
-    r"(^|_)(api_?key|key|secret|token|password|passwd|credentials?|authorization|private_key|dsn|connection_string)s?$",
+    r"(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$",
     re.IGNORECASE,
 )
 # These end in a secret's word and hold none.
+# \`apiKey\` is named as \`api_key\` is.
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOT_SECRET = re.compile(
     r"(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$"
     r"|^(cost|model)_key$|_per_token$|header_key$|user_header_name$",
     re.IGNORECASE,
 )
+
+# A parameter of a URL, and what it holds.
+IN_QUERY = re.compile(r"(?<=[?&])([\\w.-]+)=([^&#\\s]+)")
+# A number of fewer digits under a secret's name is a limit or a switch.
+SMALLEST = 1000
 
 Redact = Callable[[str], str]
 
@@ -5358,10 +6197,16 @@ def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
         }
     if isinstance(node, list):
         return [_walk(item, fingerprint, secret) for item in node]
+    if secret and isinstance(node, int | float) and not isinstance(node, bool) and abs(node) >= SMALLEST:
+        return {"fingerprint": fingerprint(str(node))}
     if not isinstance(node, str) or node.startswith(REFERENCE):
         return node
     if secret or _looks_secret(node):
         return {"fingerprint": fingerprint(node)}
+    if "://" in node:
+        node = IN_QUERY.sub(
+            lambda found: f"{found[1]}=fingerprint-{fingerprint(found[2])}" if _names_secret(found[1], found[2]) else found[0], node
+        )
     return re.sub(
         r"(?<=://)([^/\\s:@]*):([^/\\s@]+)(?=@)",
         lambda found: f"{found[1]}:fingerprint-{fingerprint(found[2])}",
@@ -5370,12 +6215,13 @@ def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
 
 
 def _names_secret(name: str, value: Any) -> bool:
-    if NOT_SECRET.search(name) or name in ("environment_variables", "keys"):
+    if NOT_SECRET.search(name[-200:]) or name in ("environment_variables", "keys"):
         return False
     # Whoever writes headers or environment variables by hand writes secrets there.
     if isinstance(value, dict):
         return name in ("extra_headers", "headers", "default_headers")
-    return SECRET_NAME.search(name) is not None
+    # Longer ones are refused in a declaration, and a pattern would be tried on them for ever.
+    return SECRET_NAME.search(HUMP.sub("_", name[-200:])) is not None
 
 
 def _looks_secret(text: str) -> bool:
@@ -5474,11 +6320,10 @@ def _encode(words: tuple[str | bytes | int, ...]) -> bytes:
 `,"agent/redis_dump.py":`"""Redis in a backup: its content as an RDB file, and what of it is put back."""
 
 import re
-import shutil
 import time
 from pathlib import Path
 
-from agent import keys
+from agent import keys, nofollow
 from agent.command import CommandFailed, run
 from agent.output import Refused
 from agent.paths import REDIS_PASSWORD
@@ -5526,7 +6371,8 @@ def dump(target: Path) -> dict[str, int]:
         redis.close()
     except RedisError as failure:
         raise Refused("redis-down", f"Redis cannot be backed up: {failure}") from None
-    shutil.copyfile(RDB, target)
+    # Its folder is Redis' own: what lies there under this name may be anything.
+    nofollow.copy_file(RDB, target)
     return check(target)
 
 
@@ -5601,21 +6447,34 @@ def gather() -> dict[str, Any]:
         server.close()
 `,"agent/redis_server.py":`"""Redis' password: the one line of its configuration that is made on the host."""
 
-from agent import durable, keys
+import os
+import stat
+
+from agent import durable, keys, nofollow
 from agent.managed_files import owner_of
+from agent.output import Refused
 from agent.paths import REDIS_PASSWORD, REDIS_SECRET_CONF
 
 
+MODE, OWNER = 0o640, "root:redis"
+
+
 def place_password() -> bool:
-    """Writes the included file with the password when it differs; true when Redis has to read it anew."""
+    """Writes the included file with the password when it differs, or is another's; true when Redis has to read it anew."""
     content = f"requirepass {keys.read(REDIS_PASSWORD)}\\n".encode()
-    try:
-        if REDIS_SECRET_CONF.read_bytes() == content:
-            return False
-    except FileNotFoundError:
-        pass
-    durable.write(REDIS_SECRET_CONF, content, 0o600, owner_of("redis:redis"))
-    return True
+    owner = owner_of(OWNER)
+    with nofollow.folder(REDIS_SECRET_CONF.parent, make=0o750, claim=True) as at:
+        there = None
+        try:
+            with open(nofollow.regular(REDIS_SECRET_CONF.name, at, REDIS_SECRET_CONF.parent), "rb") as file:
+                there = file.read()
+                about = os.fstat(file.fileno())
+                if there == content and (about.st_uid, about.st_gid) == owner and stat.S_IMODE(about.st_mode) == MODE:
+                    return False
+        except (FileNotFoundError, Refused):
+            pass
+        durable.write_at(at, REDIS_SECRET_CONF, content, MODE, owner)
+    return there != content
 `,"agent/release.py":`"""Releases: what one generation of the gateway is made of, in a folder of its own that is never edited.
 
     /etc/litellm/releases/ID/config.yaml   models and settings, no secret in it
@@ -5635,7 +6494,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from agent import durable, keys, postgres
+from agent import durable, env_file, keys, postgres
+from agent.env_file import one_line
 from agent.machine import now
 from agent.output import Refused
 from agent.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
@@ -5646,7 +6506,6 @@ UNIT_FILES = [
     CONTAINER_FILES / "start",
     CONTAINER_FILES / "sitecustomize.py",
 ]
-ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 REFERENCE = re.compile(r"os\\.environ/([A-Za-z_][A-Za-z0-9_]*)")
 KEPT = 3
 # LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
@@ -5734,11 +6593,7 @@ def _standby_workers(workers: int) -> int:
 
 def environment(release: str) -> dict[str, str]:
     """The release's environment as LiteLLM gets it."""
-    try:
-        lines = (folder(release) / "env").read_text().splitlines()
-    except FileNotFoundError:
-        return {}
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+    return env_file.read(folder(release) / "env")
 
 
 def provider_environment(release: str) -> dict[str, str]:
@@ -5770,25 +6625,6 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
     return dict(sorted(values.items())) | host_environment(settings)
 
 
-def one_line(name: str, value: str) -> str:
-    """The value as it stands in the env file, which keeps one line each. JSON is put on one line; other texts are refused."""
-    if not ENV_NAME.fullmatch(name):
-        raise Refused("env-name", f"{name!r} cannot be the name of an environment variable.")
-    text = value.strip()
-    if "\\0" in text:
-        raise Refused("env-value", f"The value of {name} holds a zero byte.")
-    if "\\n" not in text and "\\r" not in text:
-        return text
-    try:
-        return json.dumps(json.loads(text), separators=(",", ":"))
-    except ValueError:
-        raise Refused(
-            "env-value",
-            f"The value of {name} has several lines, and an environment file keeps one. JSON would be put on one line; "
-            "for anything else give it as base64 or in a form without line breaks.",
-        ) from None
-
-
 def identity(config: str, env: dict[str, str], image: str, workers: int) -> str:
     """A keyed hash of all that a release is: equal exactly when nothing would change. Keyed, as secrets are part of it."""
     units = [path.read_text() if path.exists() else "" for path in UNIT_FILES]
@@ -5808,10 +6644,10 @@ def write(
     shutil.rmtree(beside, ignore_errors=True)
     durable.folder(beside, 0o755)
     durable.write(beside / "config.yaml", config.encode(), 0o644)
-    durable.write(beside / "env", "".join(f"{name}={value}\\n" for name, value in env.items()).encode(), 0o600)
+    durable.write(beside / "env", env_file.text(env).encode(), 0o600)
     in_standby = _standby_workers(workers)
-    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": workers, "LITELLM_STANDBY_WORKERS": in_standby}
-    durable.write(beside / "unit.env", "".join(f"{name}={value}\\n" for name, value in variables.items()).encode(), 0o644)
+    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}
+    durable.write(beside / "unit.env", env_file.text(variables).encode(), 0o644)
     durable.write_json(
         beside / "release.json",
         {
@@ -6291,6 +7127,7 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
         shutil.rmtree(FETCHED, ignore_errors=True)
         durable.folder(FETCHED, 0o700)
         chosen.repository.restore(chosen.snapshot, FETCHED)
+        manifest.require_ours(FETCHED)
         wrong = manifest.differences(chosen.manifest, FETCHED)
         if wrong:
             raise Refused("damaged", f"{len(wrong)} files of the backup are not as they were backed up: {'; '.join(wrong[:5])}")
@@ -6363,7 +7200,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from agent import audit, backup_settings, database_swap, durable, images, keys, manifest, redis_dump, redis_server
+from agent import audit, backup_settings, database_swap, durable, env_file, images, keys, manifest, redis_dump, redis_server
 from agent import release, restic, restore_plan, rollout, scratch, units
 from agent.command import CommandFailed
 from agent.output import Refused, note, step
@@ -6488,12 +7325,17 @@ def _put_back_files() -> int:
         path = ETC / kept.relative_to(source)
         if kept.is_dir() and not kept.is_symlink() or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
             continue
-        about = kept.lstat()
-        durable.folder(path.parent, stat.S_IMODE(kept.parent.stat().st_mode))
         if kept.is_symlink():
-            durable.link(path, os.readlink(kept))
+            target = os.readlink(kept)
+            if not Path(os.path.normpath(path.parent / target)).is_relative_to(ETC):
+                note("files", f"{path} is a link to {target} in the backup, which leads out of {ETC}: it was not put back.")
+                continue
+            durable.folder(path.parent, 0o755)
+            durable.link(path, target)
         else:
-            durable.write(path, kept.read_bytes(), stat.S_IMODE(about.st_mode), (about.st_uid, about.st_gid))
+            # A backup has all files as root's. Nothing comes back that runs with its owner's rights, or that others may change.
+            durable.folder(path.parent, stat.S_IMODE(kept.parent.stat().st_mode) & 0o755)
+            durable.write(path, kept.read_bytes(), stat.S_IMODE(kept.stat().st_mode) & 0o755)
         count += 1
     return count
 
@@ -6530,10 +7372,8 @@ def _roll_out(state: Document, source: Path, run: str) -> str:
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         folder = _release_folder(state, source)
         about = durable.read_json(folder / "release.json")
-        if not images.present(about["image"]):
-            images.pull(about["image"])
-        lines = (folder / "env").read_text().splitlines()
-        given = {name: value for name, value in (line.split("=", 1) for line in lines if "=" in line) if name not in release.HOST_OWNED}
+        images.make_ready(about["image"])
+        given = {name: value for name, value in env_file.read(folder / "env").items() if name not in release.HOST_OWNED}
         wanted = rollout.Wanted(
             config=(folder / "config.yaml").read_text(),
             given=given,
@@ -6552,8 +7392,7 @@ def _release_folder(state: Document, source: Path) -> Path:
         return release.folder(str(release.serving()))
     if state.get("undo"):
         return source / "release"
-    about = manifest.parse((source / manifest.NAME).read_bytes())
-    return source / "files/etc/litellm/releases" / str(about["release"])
+    return manifest.release_folder(source, manifest.parse((source / manifest.NAME).read_bytes()))
 
 
 def _go_back(state: Document) -> None:
@@ -6793,8 +7632,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         about = release.describe(to)
         if not given.get("force"):
             _require_schema(to, about)
-        if not images.present(about["image"]):
-            images.pull(about["image"])
+        images.make_ready(about["image"])
         serving = release.serving()
         # A provider key that was changed since was changed for a reason: the newer value counts.
         values = release.provider_environment(to)
@@ -6918,6 +7756,7 @@ def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
         return None
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
+    images.require_good(wanted.image)
     machine.require_space()
     postgres.let_partition(_partitions(wanted.config))
     previous = release.serving()
@@ -7236,9 +8075,11 @@ from agent.machine import now
 from agent.output import Refused, note, step
 from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, MASTER_KEY, ROTATION
 
-# Registrations outlive the grace time, so that a late \`finish\` and not their end decides when the old key is refused. Every
-# run of a rotation that is under way prolongs them.
+# Until the new key is the master: how long targets that hold it already are served when nobody goes on with the rotation. The old
+# key is the master all that time, so nothing is kept open by it. Every run of a rotation that is under way prolongs it.
 SLACK = datetime.timedelta(days=30)
+# From then on the registrations end soon after the grace time, also when no run ever comes to end them.
+LATE = datetime.timedelta(minutes=15)
 # A worker remembers a key that it has seen for \`user_api_key_cache_ttl\` seconds, one minute when that is not set.
 CACHE_SECONDS = 60
 
@@ -7321,6 +8162,7 @@ def _preflight() -> str:
 def _create(given: Document) -> Document:
     """The keys exist durably before anything is told about them."""
     new, old = _fresh(), keys.read(MASTER_KEY)
+    before = files.distributed() or {}
     files.write_key(files.PENDING, new)
     state = {
         "id": secrets.token_hex(4),
@@ -7332,8 +8174,9 @@ def _create(given: Document) -> Document:
         "old": files.short_hash(old),
         "new": files.short_hash(new),
         "targets": [],
-        # The virtual key that the targets have until now.
-        "before": (files.distributed() or {}).get("alias"),
+        # The virtual key that the targets have until now, and since when the old key is the master.
+        "before": before.get("alias"),
+        "oldSince": before.get("time"),
     }
     if given["distribute"] == "virtual-key":
         virtual = _fresh()
@@ -7363,8 +8206,8 @@ def _expand(state: Document, limits: Document) -> str:
     return "both keys are taken"
 
 
-def _seconds(state: Document) -> int:
-    return int(state["graceSeconds"] + SLACK.total_seconds())
+def _seconds(state: Document, beyond: datetime.timedelta = SLACK) -> int:
+    return int(state["graceSeconds"] + beyond.total_seconds())
 
 
 def _require_taken(*both: str) -> None:
@@ -7432,6 +8275,9 @@ def _swapped(given: Document, folder: Path | None) -> None:
             return
         with step("test") as this:
             this.detail = _test(state)
+        with gateway.Gateway() as api:
+            for path in (files.PREVIOUS, files.PENDING):
+                api.lives(keys.read(path), _seconds(state, LATE))
         until = now() + datetime.timedelta(seconds=state["graceSeconds"])
         files.remember_targets(state, gateway.alias(state["id"], "targets") if state["distribute"] == "virtual-key" else None)
         hashes = {name: state[name] for name in ("old", "new")}
@@ -7498,6 +8344,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import durable
+from agent.machine import now
 from agent.paths import ROTATION
 
 STATE = ROTATION / "state.json"
@@ -7530,10 +8377,11 @@ def distributed() -> Document | None:
 
 
 def remember_targets(state_now: Document, alias: str | None) -> None:
-    """The record of \`DISTRIBUTED\`: {id, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
+    """The record of \`DISTRIBUTED\`: {id, time, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
     virtual = state_now["distribute"] == "virtual-key"
     record = {
         "id": state_now["id"],
+        "time": now().isoformat(),
         "distribute": state_now["distribute"],
         "key": state_now["virtual" if virtual else "new"],
         "alias": alias,
@@ -7646,6 +8494,10 @@ class Gateway:
                 raise
             self.api.post("/key/update", about)
 
+    def lives(self, key: str, seconds: int) -> None:
+        """Ends a registration so long from now, whenever it would have."""
+        self.api.post("/key/update", {"key": key, "duration": f"{seconds}s"})
+
     def make_virtual(self, key: str, name: str, limits: Document) -> None:
         """A key for programs: it calls models and sees its own data, within \`limits\` as LiteLLM's /key/generate takes them."""
         if not self.knows(name):
@@ -7706,6 +8558,52 @@ def _status(api: AdminApi, key: str, route: str) -> int | None:
         return 200
     except ApiError as failure:
         return failure.status
+`,"agent/rotation_made.py":`"""What was made with a master key, for whoever has to find out what became of one that leaked."""
+
+import datetime
+from typing import Any
+
+from agent import postgres
+from agent.output import Refused
+from agent.rotation_keys import USER
+
+Document = dict[str, Any]
+
+# Whom LiteLLM writes down for the master key (\`LITELLM_PROXY_ADMIN_NAME\`), and for it while a rotation has it registered.
+MASTERS = ("default_user_id", USER)
+MOST = 500
+LATELY = "(%(since)s IS NULL OR created_at >= %(since)s::timestamp) ORDER BY created_at DESC LIMIT %(most)s"
+KEYS = f"""
+SELECT jsonb_build_object('id', left(token, 12), 'alias', key_alias, 'by', created_by, 'at', created_at,
+  'user', user_id, 'team', team_id, 'expires', expires)
+FROM "LiteLLM_VerificationToken"
+WHERE created_by = ANY (%(masters)s) AND user_id IS DISTINCT FROM %(registered)s AND {LATELY}"""
+USERS = f"""
+SELECT jsonb_build_object('id', user_id, 'alias', coalesce(user_alias, user_email), 'role', user_role, 'at', created_at)
+FROM "LiteLLM_UserTable"
+WHERE user_id <> ALL (%(masters)s) AND {LATELY}"""
+
+
+def main(given: Document) -> Document:
+    """Input: {since: ISO 8601, or null for always}. Answers {since, keys: [{id, alias, by, at, user, team, expires}], users: [{id, alias,
+    role, at}], more}: at most MOST of each, the newest first; \`more\` says that there are others.
+
+    Of a key only the first digits of its hash are told. LiteLLM writes down who made a key, but not who made a user: those are all that
+    were made in the time. Times are UTC.
+    """
+    since = given.get("since")
+    values = {"masters": list(MASTERS), "registered": USER, "since": None if since is None else _utc(since), "most": MOST + 1}
+    with postgres.reading() as asked:
+        keys, users = asked.column(KEYS, values), asked.column(USERS, values)
+    return {"since": since, "keys": keys[:MOST], "users": users[:MOST], "more": max(len(keys), len(users)) > MOST}
+
+
+def _utc(time: str) -> str:
+    """LiteLLM writes UTC into columns without a zone."""
+    try:
+        return datetime.datetime.fromisoformat(time).astimezone(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        raise Refused("request", "since wants a time as ISO 8601.") from None
 `,"agent/rotation_status.py":`"""How a rotation of the master key stands. Apart from \`rotation\`, because that takes most of its time to load what it changes with."""
 
 from typing import Any
@@ -7729,16 +8627,16 @@ Nothing in it can reach a provider, send an alert or be reached. All of it has f
 """
 
 import concurrent.futures
+import contextlib
 import os
 import pwd
 import secrets
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from agent import durable, patience, postgres, units
+from agent import confined, durable, env_file, nofollow, patience, postgres, units
 from agent.admin_api import AdminApi, ApiError
 from agent.command import CommandFailed, run
 from agent.database_dump import jobs
@@ -7751,8 +8649,14 @@ NETWORK = "litellm-scratch"
 POSTGRES_UNIT = "litellm-gitops-scratch-postgres.service"
 REDIS_UNIT = "litellm-gitops-scratch-redis.service"
 CONTAINER = "litellm-scratch"
-POSTGRES_FOLDER = Path("/var/lib/postgresql/litellm-gitops-scratch")
-REDIS_FOLDER = Path("/var/lib/redis/litellm-gitops-scratch")
+# Root's, though others may pass: nobody can move away what lies in it. Each folder below belongs to one of the servers; root does
+# not follow a name into it.
+PLACE = Path("/var/lib/litellm-gitops-scratch")
+POSTGRES_FOLDER = PLACE / "postgresql"
+REDIS_FOLDER = PLACE / "redis"
+REDIS_CONF = PLACE / "redis.conf"
+# Of versions before 0.2, in folders of the servers' accounts.
+FORMER = (Path("/var/lib/postgresql/litellm-gitops-scratch"), Path("/var/lib/redis/litellm-gitops-scratch"))
 FILES = BACKUPS / "scratch"
 ENV_FILE = RUNTIME / "scratch.env"
 CONFIG_FILE = RUNTIME / "scratch.yaml"
@@ -7772,16 +8676,17 @@ def sweep() -> None:
         run("systemctl", "stop", unit, check=False, timeout=120)
         units.forget_failure(unit)
     run("ip", "netns", "delete", NETWORK, check=False)
-    for folder in (POSTGRES_FOLDER, REDIS_FOLDER, FILES):
-        shutil.rmtree(folder, ignore_errors=True)
+    for folder in (PLACE, FILES, *FORMER):
+        with contextlib.suppress(OSError):
+            nofollow.remove_tree(folder)
     for file in (ENV_FILE, CONFIG_FILE):
         file.unlink(missing_ok=True)
 
 
 def is_gone() -> bool:
     """Whether nothing of the scratch place is left."""
-    folders = (POSTGRES_FOLDER, REDIS_FOLDER, FILES, Path("/run/netns") / NETWORK)
-    return not any(path.exists() for path in folders) and not units.is_active(POSTGRES_UNIT) and not units.is_active(REDIS_UNIT)
+    folders = (PLACE, FILES, *FORMER, Path("/run/netns") / NETWORK)
+    return not any(os.path.lexists(path) for path in folders) and not units.is_active(POSTGRES_UNIT) and not units.is_active(REDIS_UNIT)
 
 
 def network() -> None:
@@ -7804,31 +8709,36 @@ def inside(work: Callable[[], Result]) -> Result:
         return pool.submit(enter).result()
 
 
+def _hand_over(folder: Path, account: str) -> None:
+    """Gives the folder, made when there is none, to the account; from then on root works in it no more."""
+    about = pwd.getpwnam(account)
+    durable.folder(PLACE, 0o711)
+    with nofollow.folder(folder, make=0o700) as at:
+        os.fchown(at, about.pw_uid, about.pw_gid)
+
+
 def start_postgres(locale: str) -> tuple[Server, str]:
     """A new cluster with an empty database \`litellm\`; answers it, and the URL that LiteLLM connects to."""
-    account = pwd.getpwnam("postgres")
     # Answers only who owns the folder, or is root: \`trust\` is for these two.
-    POSTGRES_FOLDER.mkdir(mode=0o700)
-    os.chown(POSTGRES_FOLDER, account.pw_uid, account.pw_gid)
+    _hand_over(POSTGRES_FOLDER, "postgres")
     data = POSTGRES_FOLDER / "data"
     run(
         "runuser", "-u", "postgres", "--", str(programs() / "initdb"), f"--pgdata={data}", "--encoding=UTF8", f"--locale={locale}",
         "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", timeout=300,
     )  # fmt: skip
-    settings = (
-        f"unix_socket_directories = '{POSTGRES_FOLDER}'\\nlisten_addresses = '127.0.0.1'\\nport = 5432\\nfsync = off\\n"
-        "synchronous_commit = off\\nfull_page_writes = off\\nautovacuum = off\\nmax_connections = 40\\nshared_buffers = 64MB\\n"
-        "maintenance_work_mem = 128MB\\nmax_wal_size = 4GB\\nwal_level = minimal\\nmax_wal_senders = 0\\n"
-        "password_encryption = scram-sha-256\\n"
-    )
-    durable.write(data / "conf.d.conf", settings.encode(), 0o600, (account.pw_uid, account.pw_gid))
-    with open(data / "postgresql.conf", "a", encoding="utf-8") as file:
-        file.write("include 'conf.d.conf'\\n")
+    settings = {
+        "unix_socket_directories": str(POSTGRES_FOLDER), "listen_addresses": "127.0.0.1", "port": "5432", "fsync": "off",
+        "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "max_connections": "40", "shared_buffers": "64MB",
+        "maintenance_work_mem": "128MB", "max_wal_size": "4GB", "wal_level": "minimal", "max_wal_senders": "0",
+        "password_encryption": "scram-sha-256",
+    }  # fmt: skip
     try:
         run(
             "systemd-run", f"--unit={POSTGRES_UNIT}", "--collect", "--quiet", "--uid=postgres", "--gid=postgres",
             "--property=Type=notify", f"--property={SACRIFICED}", "--property=Nice=10",
-            f"--property=NetworkNamespacePath=/run/netns/{NETWORK}", str(programs() / "postgres"), "-D", str(data), timeout=180,
+            f"--property=NetworkNamespacePath=/run/netns/{NETWORK}", str(programs() / "postgres"), "-D", str(data),
+            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+            timeout=180,
         )  # fmt: skip
     except CommandFailed as failed:
         raise Refused("scratch", f"The scratch PostgreSQL does not start: {failed}", units.log_of(POSTGRES_UNIT)) from None
@@ -7862,18 +8772,19 @@ def amcheck(server: Server) -> None:
 def start_redis(rdb: Path) -> str:
     """A Redis that has loaded the file; answers its password. Without an append-only file: with one it would ignore the RDB."""
     account = pwd.getpwnam("redis")
-    REDIS_FOLDER.mkdir(mode=0o700)
     password = secrets.token_hex(16)
-    owner = (account.pw_uid, account.pw_gid)
-    shutil.copyfile(rdb, REDIS_FOLDER / "dump.rdb")
+    durable.folder(PLACE, 0o711)
+    durable.folder(REDIS_FOLDER, 0o700)
+    # Before the account can reach the folder.
+    nofollow.copy_file(rdb, REDIS_FOLDER / "dump.rdb")
+    os.lchown(REDIS_FOLDER / "dump.rdb", account.pw_uid, account.pw_gid)
     settings = f'bind 127.0.0.1\\nport 6379\\nappendonly no\\nsave ""\\ndir {REDIS_FOLDER}\\nrequirepass {password}\\nlogfile ""\\n'
-    durable.write(REDIS_FOLDER / "redis.conf", settings.encode(), 0o600, owner)
-    for path in (REDIS_FOLDER, REDIS_FOLDER / "dump.rdb"):
-        os.chown(path, *owner)
+    durable.write(REDIS_CONF, settings.encode(), 0o640, (0, account.pw_gid))
+    _hand_over(REDIS_FOLDER, "redis")
     run(
         "systemd-run", f"--unit={REDIS_UNIT}", "--collect", "--quiet", "--uid=redis", "--gid=redis", "--property=Type=notify",
         f"--property={SACRIFICED}", f"--property=NetworkNamespacePath=/run/netns/{NETWORK}",
-        "/usr/bin/redis-server", str(REDIS_FOLDER / "redis.conf"), "--supervised", "systemd", timeout=600,
+        "/usr/bin/redis-server", str(REDIS_CONF), "--supervised", "systemd", timeout=600,
     )  # fmt: skip
     return password
 
@@ -7881,12 +8792,14 @@ def start_redis(rdb: Path) -> str:
 def start_litellm(image: str, config: str, environment: dict[str, str]) -> float:
     """Boots the image with one worker; answers the seconds until it is ready with its database."""
     durable.folder(RUNTIME, 0o755)
-    durable.write(ENV_FILE, "".join(f"{name}={value}\\n" for name, value in environment.items()).encode())
-    durable.write(CONFIG_FILE, config.encode())
+    durable.write(ENV_FILE, env_file.text(environment).encode())
+    # Whichever user the image runs as reads it, as the one of a release; no secret is in it.
+    durable.write(CONFIG_FILE, config.encode(), 0o644)
     begun = time.monotonic()
     run(
+        *confined.with_descriptor(ENV_FILE),
         "podman", "run", "--detach", "--replace", f"--name={CONTAINER}", "--pull=never", f"--network=ns:/run/netns/{NETWORK}",
-        "--log-driver=journald", f"--volume={ENV_FILE}:/run/litellm/env:ro", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
+        *confined.options(), "--preserve-fds=1", "--log-driver=journald", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
         f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/bin/start", image,
         "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1", "--port", str(PORT), "--num_workers", "1",
         timeout=180,
@@ -7919,7 +8832,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from agent import backup, durable, keys
+from agent import backup, durable, keys, redis_server
 from agent.command import run
 from agent.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, BACKUPS, REDIS_SECRET_CONF, RELEASES, ROTATION, STATE
 
@@ -7938,7 +8851,7 @@ def secrets() -> Iterator[tuple[Path, str]]:
     if ROTATION.exists():
         for path in (ROTATION, *sorted(ROTATION.rglob("*"))):
             yield path, "root:root"
-    yield REDIS_SECRET_CONF, "redis:redis"
+    yield REDIS_SECRET_CONF, redis_server.OWNER
     repository = str((durable.read_json(BACKUP_SETTINGS) or {}).get("repository") or "")
     if repository.startswith("/"):
         yield Path(repository), "root:root"
@@ -7954,9 +8867,11 @@ def judged(path: Path, wanted: str) -> dict[str, Any] | None:
         return None
     owner = f"{_name(pwd.getpwuid, status.st_uid)}:{_name(grp.getgrgid, status.st_gid)}"
     mode = stat.S_IMODE(status.st_mode)
-    if mode & 0o077 == 0 and owner == wanted:
+    # A service reads what is root's by its group, in which nobody else is.
+    shared = not wanted.endswith(":root") and wanted.startswith("root:")
+    if mode & (0o037 if shared else 0o077) == 0 and owner == wanted:
         return None
-    closed = "0700" if stat.S_ISDIR(status.st_mode) else "0600"
+    closed = "0700" if stat.S_ISDIR(status.st_mode) else "0640" if shared else "0600"
     return {"path": str(path), "mode": f"{mode:04o}", "owner": owner, "wantedMode": closed, "wantedOwner": wanted}
 
 
@@ -8001,6 +8916,14 @@ STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
 
 # Longer than the unit's own TimeoutStopSec.
 STOP_SECONDS = 150
+
+# Variables of a release whose values may be seen: settings of ours, no secrets.
+SETTINGS = frozenset(
+    (
+        "REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE", "LITELLM_LOCAL_MODEL_COST_MAP",
+        "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT",
+    )
+)  # fmt: skip
 
 
 def start_and_prove(slot: Slot, name: str) -> str:
@@ -8071,9 +8994,7 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
 
 def secrets_of(name: str) -> list[str]:
     """All values that must not be seen in a log of this release. Short settings such as \`True\` are words, not secrets."""
-    hidden = ("REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE")
-    shown = (*hidden, "LITELLM_LOCAL_MODEL_COST_MAP", "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT")
-    values = [value for key, value in release.environment(name).items() if key not in shown]
+    values = [value for key, value in release.environment(name).items() if key not in SETTINGS]
     password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
     escaped = [json.dumps(value)[1:-1] for value in values]
     return values + password + escaped
@@ -8094,6 +9015,67 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
             raise proof.NotProven(f"{slot.unit} ended while it started.")
     answered = hide(last) or "nothing"
     raise proof.NotProven(f"{slot.unit} was not ready after {patience.READY_SECONDS} s. It last answered: {answered}.")
+`,"agent/sshd.py":`"""Our part of sshd's configuration: checked before it is placed, taken up without cutting a connection, and looked at afterwards."""
+
+from pathlib import Path
+
+from agent import durable
+from agent.command import CommandFailed, run
+from agent.output import Refused, note
+from agent.paths import RUNTIME
+
+CONFIG = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
+UNIT = "ssh.service"
+# As sshd sees a connection of the account.
+CONNECTION = "user=litellm-plan,host=localhost,addr=127.0.0.1"
+EFFECT = "maxsessions 1"
+
+
+def check(text: str) -> None:
+    """Refuses a text that sshd of this host does not take, before it stands where the next restart of sshd would read it."""
+    candidate = RUNTIME / "sshd.conf"
+    durable.write(candidate, text.encode())
+    try:
+        run("sshd", "-t", "-f", str(candidate))
+    except (CommandFailed, FileNotFoundError) as failed:
+        log = failed.output if isinstance(failed, CommandFailed) else []
+        raise Refused("sshd", f"sshd of this host does not take {CONFIG}: {failed}. Nothing was placed.", log) from None
+    finally:
+        candidate.unlink(missing_ok=True)
+
+
+def take_up() -> bool:
+    """Has sshd read its configuration anew; answers whether it did. One that sshd would not start with is left alone, and told."""
+    try:
+        run("sshd", "-t")
+        run("systemctl", "try-reload-or-restart", UNIT)
+    except CommandFailed as failed:
+        note("sshd", f"was not reloaded: {failed}. See what \`sshd -t\` says, before sshd is restarted by somebody; then deploy again.")
+        return False
+    if not is_effective():
+        note(
+            "sshd",
+            f"does not go by {CONFIG}: {_why()}. The read-only key answers all the same, but its connections are limited by its "
+            "account alone.",
+        )
+    return True
+
+
+def is_effective() -> bool:
+    try:
+        return EFFECT in run("sshd", "-T", "-C", CONNECTION).lower().splitlines()
+    except CommandFailed:
+        return False
+
+
+def _why() -> str:
+    try:
+        lines = [line.split() for line in Path("/etc/ssh/sshd_config").read_text().splitlines()]
+    except OSError:
+        return "/etc/ssh/sshd_config cannot be read"
+    if any(words[:1] and words[0].lower() == "include" and "sshd_config.d" in " ".join(words[1:]) for words in lines):
+        return "another line that comes first says otherwise (sshd -T -C " + CONNECTION + ")"
+    return "/etc/ssh/sshd_config has no line \`Include /etc/ssh/sshd_config.d/*.conf\`; add it as the first one, and deploy again"
 `,"agent/stored_facts.py":`"""What LiteLLM's database holds of its configuration: models and settings that somebody made in the UI or by the API.
 
 They are served beside config.yaml, or in its place. They are read where they stand: LiteLLM's own list of models (/v2/model/info)
@@ -8421,6 +9403,63 @@ def _forget_in_ours() -> None:
             redis.ask("UNLINK", *names)
     finally:
         redis.close()
+`,"agent/system_calls.py":`"""Which system calls a container of LiteLLM's image may make: podman's own list, without those that make namespaces and mounts.
+
+podman allows them to everybody, so that podman works inside of podman. With a user namespace of its own a program has all capabilities
+in it, and with those it reaches the parts of the kernel in which most ways to become root on the host were found.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from agent import durable
+from agent.output import Refused
+from agent.paths import SYSTEM_CALLS
+
+# Of the distribution, and so of its podman.
+LIST = Path("/usr/share/containers/seccomp.json")
+REFUSED = (
+    "unshare", "setns", "mount", "umount", "umount2", "mount_setattr", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount",
+    "fspick", "pivot_root", "chroot", "keyctl", "add_key", "request_key",
+)  # fmt: skip
+# CLONE_NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET and NEWNS.
+NAMESPACES = 0x7E020000
+EPERM, ENOSYS = 1, 38
+
+
+def place() -> bool:
+    """Places the list as this machine's podman has it now; answers whether that is another one than before."""
+    try:
+        listed = json.loads(LIST.read_bytes())
+    except (OSError, ValueError) as failure:
+        raise Refused(
+            "system-calls",
+            f"podman's list of system calls, {LIST}, cannot be read: {failure}. "
+            "Install it anew: apt-get install --reinstall golang-github-containers-common",
+        ) from None
+    wanted = (json.dumps(without_namespaces(listed), indent=1) + "\\n").encode()
+    if SYSTEM_CALLS.exists() and SYSTEM_CALLS.read_bytes() == wanted:
+        return False
+    durable.folder(SYSTEM_CALLS.parent, 0o755)
+    durable.write(SYSTEM_CALLS, wanted, 0o644)
+    return True
+
+
+def without_namespaces(listed: dict[str, Any]) -> dict[str, Any]:
+    """The same list; \`clone\` stays for what makes no namespace, and of \`clone3\`, whose flags cannot be looked at, libraries do without."""
+    gone = {*REFUSED, "clone", "clone3"}
+    rules = [{**rule, "names": [name for name in rule["names"] if name not in gone]} for rule in listed["syscalls"]]
+    no_namespace = {"index": 0, "value": NAMESPACES, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}
+    return {
+        **listed,
+        "syscalls": [
+            *(rule for rule in rules if rule["names"]),
+            {"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [no_namespace]},
+            {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS},
+            {"names": [*REFUSED], "action": "SCMP_ACT_ERRNO", "errnoRet": EPERM},
+        ],
+    }
 `,"agent/system_facts.py":`"""What ages: the image, the master key, updates that wait for a restart."""
 
 import datetime
@@ -8905,7 +9944,8 @@ class Proof:
             if hours > self.settings.oldest_hours:
                 raise Refused(
                     "too-old",
-                    f"The newest backup is {hours:.0f} hours old; one is due every 24. systemctl status litellm-backup tells why.",
+                    f"The newest backup is {hours:.0f} hours old; at most {self.settings.oldest_hours:g} are allowed (backup.rpo), and one "
+                    "is due every 24. systemctl status litellm-backup tells why.",
                 )
             if hours < -1:
                 raise Refused("clock", f"The newest backup is from {self.snapshot.time.isoformat()}, which is in the future.")
@@ -8956,6 +9996,7 @@ class Proof:
         durable.folder(scratch.FILES, 0o700)
         self.place = self.beside.submit(self._prepare_place)
         self.repository.restore(self.snapshot, scratch.FILES)
+        manifest.require_ours(scratch.FILES)
         wrong = manifest.differences(self.manifest, scratch.FILES)
         if wrong:
             raise Refused("damaged", f"{len(wrong)} files are not as they were backed up: {'; '.join(wrong[:5])}")
@@ -9139,6 +10180,9 @@ APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";
 Unattended-Upgrade::Remove-Unused-Kernel-Packages "true";
+// The packages of PostgreSQL and Redis give these folders to their services, again with each update. They stay root's: see
+// agent/nofollow.py.
+DPkg::Post-Invoke { "for folder in /etc/postgresql /etc/redis; do [ ! -d $folder ] || { chown -h root $folder && chmod go-w $folder; }; done"; };
 `,"backup/litellm-gitops":`#!/usr/bin/python3 -IB
 """litellm-gitops backup | backups | verify | restore: the gateway's backups, from the host itself.
 
@@ -9199,6 +10243,7 @@ apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3
 }
 
 (gateway) {
+@CLOSED@
 	@standby file {
 		root /run/litellm-gitops
 		try_files serve-standby
@@ -9218,8 +10263,26 @@ apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3
 :4000 {
 	import gateway
 }
+`,"caddy/admin.closed":`# For whom the front door is closed but for what calls models: a route that a later LiteLLM adds is closed until it is listed here.
+# Looked at is the path as LiteLLM takes it, decoded once and otherwise untouched, where Caddy's own matcher would tidy it up first.
+@closed {
+	not remote_ip @ADMIN@
+	not vars_regexp {http.request.uri.path} \`@PUBLIC@\`
+}
+@dots {
+	not remote_ip @ADMIN@
+	vars_regexp {http.request.uri.path} \`(?:^|[/\\\\\\\\])\\.\\.?(?:[/\\\\\\\\]|$)\`
+}
+handle @dots {
+	respond "A path with . or .. in it is not served to your network." 403
+}
+handle @closed {
+	respond "The admin API and UI of this gateway are not open to your network." 403
+}
 `,"caddy/domain.acme":`
 @DOMAIN@ {
+	# Half a year. A browser that was here once asks by TLS only.
+	header Strict-Transport-Security max-age=15552000
 	import gateway
 }
 `,"caddy/domain.internal":`
@@ -9233,17 +10296,39 @@ Loading makes millions of objects that stay, and the collector goes through them
 start. After the fork it would write into the pages that all workers share, and each would get its own copy. Hence \`gc.freeze\`,
 as the documentation of Python's gc module advises for a server that forks. What requests make is collected as ever. A server
 that never forks, as the one that a backup is proven with, goes without a collector for its minute.
+
+And a place for the admin UI, where LiteLLM would rewrite its files: the image's own are read-only.
 """
 
 import gc
+import importlib.util
 import os
+from pathlib import Path
 
 gc.disable()
 os.register_at_fork(before=gc.freeze, after_in_parent=gc.enable, after_in_child=gc.enable)
+
+
+def _ui_is_rewritten() -> bool:
+    """LiteLLM puts its path into the UI's files, and moves \`login.html\` of older builds to \`login/index.html\`."""
+    if os.environ.get("SERVER_ROOT_PATH", "/") not in ("", "/"):
+        return True
+    if os.environ.get("LITELLM_NON_ROOT", "").lower() == "true":
+        # These images bring it as it has to be.
+        return False
+    litellm = importlib.util.find_spec("litellm")
+    return litellm is not None and (Path(litellm.origin or "").parent / "proxy/_experimental/out/login.html").exists()
+
+
+if "LITELLM_UI_PATH" not in os.environ and _ui_is_rewritten():
+    os.environ["LITELLM_UI_PATH"] = "/tmp/litellm-ui"
 `,"container/start":`#!/bin/sh
-# Starts LiteLLM inside its container with the variables of a mounted file, one NAME=value a line, taken literally.
-# They don't come by podman's own options, because podman keeps those in its database and in config.json, which are not 0600.
+# Starts LiteLLM inside its container with the variables of the file that is open as descriptor 3, one NAME=value a line, taken
+# literally. They don't come by podman's own options, because podman keeps those in its database and in config.json, which are not
+# 0600; and not as a mounted file, because only root may read that, and the image may run as somebody else.
 set -eu
+# A unit of an earlier version, which runs until its slot gets its next release, mounts the file.
+[ ! -r /run/litellm/env ] || exec 3</run/litellm/env
 while IFS= read -r line || [ -n "$line" ]; do
   case $line in
     [A-Za-z_]*=*)
@@ -9251,9 +10336,14 @@ while IFS= read -r line || [ -n "$line" ]; do
       export "$line"
       ;;
   esac
-done </run/litellm/env
+done <&3
+exec 3<&-
+# systemd's way to announce the descriptor; gunicorn would take it for a socket to serve.
+unset LISTEN_FDS LISTEN_PID LISTEN_FDNAMES
 # Where sitecustomize.py is.
 export PYTHONPATH="/run/litellm/bin\${PYTHONPATH:+:$PYTHONPATH}"
+# The image's own file system is read-only: downloads of tokenizers go where something can be written.
+export HF_HOME="\${HF_HOME:-/tmp/huggingface}"
 exec litellm "$@"
 `,"firewall/litellm-gitops.nft":`# Placed by litellm-gitops. Who may connect to this machine, as gateway.yaml says under \`firewall\`; everything else that comes
 # in is dropped. Loaded as a whole in one transaction, beside tables of others, which stay as they are.
@@ -9321,67 +10411,191 @@ table inet litellm_gitops {
 `,"firewall/off.nft":`# Placed by litellm-gitops: gateway.yaml says \`firewall: off\`, so the site says who may connect.
 table inet litellm_gitops
 delete table inet litellm_gitops
+`,"plan-key/account.conf":`# Placed by litellm-gitops: what all connections of the read-only key may take while they wait for their turn.
+[Slice]
+MemoryMax=384M
+MemorySwapMax=0
+TasksMax=256
+CPUQuota=100%
+CPUWeight=20
+IOWeight=20
 `,"plan-key/authorized_keys":`# Placed by litellm-gitops: the keys of vm.ssh.plan_key. Whatever they ask for, they get the answer of one program.
+`,"plan-key/litellmplan.slice":`# Placed by litellm-gitops: the one answer to the read-only key that is being made. Its name has no dash, so that its weight counts against
+# that of the services, and not within the slice of somebody else.
+[Unit]
+Description=Answers to the read-only key of litellm-gitops
+
+[Slice]
+MemoryMax=512M
+MemorySwapMax=0
+TasksMax=160
+CPUWeight=20
+IOWeight=20
 `,"plan-key/observe":`#!/usr/bin/python3 -IB
 """What the key of pull requests is forced to: answers how this host and its gateway stand, and changes nothing.
 
 Runs as root through one rule of sudo, for a caller who is not trusted: one line of JSON on standard input is all that is
 taken, whatever was asked for as a command. The modules are those of the deploy that placed agent.json beside this file.
+
+Whoever asks without end must cost the gateway nothing. The line is taken as bytes, few and soon, by each caller for itself, so that
+one who sends it slowly holds up nobody; then callers wait in a row with a few MiB each. Only the one whose turn it is has the
+line looked at, in a scope of systemd's with limits of its own (litellmplan.slice) that ends with all its processes.
 """
 
 import fcntl
-import json
 import os
+import select
 import signal
 import sys
 import time
 
-AGENT = "/usr/local/lib/litellm-gitops/agent.json"
-MOST_BYTES = 8 * 1024 * 1024
+FOLDER = "/usr/local/lib/litellm-gitops"
+STATE = "/run/litellm-plan"
+# 10,000 budgets take one; what they may be parsed into takes 30 times as much.
+MOST_BYTES = 2 * 1024 * 1024
+READ_SECONDS = 5
+# Callers that wait at a time. Each costs some 6 MiB with its connection.
+PLACES = 48
+TURN_SECONDS = 120
 MOST_SECONDS = 240
-TURN_SECONDS = 60
+# Whoever is sent away holds this connection for so long, which is cheaper than another try.
+AWAY_SECONDS = 1
+# Where the one whose turn it is keeps the lock.
+LOCK = 9
 
 
-def refuse(code: str, message: str) -> int:
-    print(json.dumps({"error": {"code": code, "message": message, "log": [], "data": {}}}), flush=True)
+def refuse(code: str, message: str, **data: object) -> int:
+    import json
+
+    document = {"error": {"code": code, "message": message, "log": [], "data": data}}
+    os.write(1, (json.dumps(document) + "\\n").encode())
     return 1
 
 
-def take_turn(descriptor: int) -> bool:
-    """One at a time: whoever asks in a loop keeps the others waiting, and does not fill the machine."""
-    deadline = time.monotonic() + TURN_SECONDS
-    while time.monotonic() < deadline:
+def away() -> int:
+    refuse("busy", "Others are asking this host all the time; try again.", seconds=5)
+    os.execve("/usr/bin/sh", ["sh", "-c", f"sleep {AWAY_SECONDS}; exit 1"], {"PATH": "/usr/bin:/bin"})
+
+
+def take_place() -> bool:
+    places = os.open(f"{STATE}/places", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    for place in range(PLACES):
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(places, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
             return True
-        except BlockingIOError:
-            time.sleep(0.1)
+        except OSError:
+            continue
     return False
 
 
-def main() -> int:
-    os.environ.clear()
-    os.chdir("/")
-    signal.alarm(MOST_SECONDS)
-    line = sys.stdin.buffer.readline(MOST_BYTES + 1)
-    if len(line) > MOST_BYTES:
-        return refuse("request", f"The request is longer than {MOST_BYTES} bytes.")
+def received() -> "int | None":
+    """The line as a file in memory; None when it did not come soon. One that is too long ends there."""
+    line = os.memfd_create("request")
+    length = 0
+    deadline = time.monotonic() + READ_SECONDS
+    while length <= MOST_BYTES:
+        ready, _, _ = select.select([0], [], [], max(0, deadline - time.monotonic()))
+        if not ready:
+            return None
+        part = os.read(0, 65536)
+        end = part.find(b"\\n")
+        length += os.write(line, part if end < 0 else part[:end])
+        if not part or end >= 0:
+            break
+    os.lseek(line, 0, os.SEEK_SET)
+    return line
+
+
+def take_turn(descriptor: int) -> bool:
+    """One at a time, in the order of asking: the kernel wakes who waits longest."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(TURN_SECONDS)
     try:
-        asked = json.loads(line)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return True
+    except TimeoutError:
+        return False
+    finally:
+        signal.alarm(0)
+
+
+def has_gone() -> bool:
+    """Whether nobody reads the answer any more: a connection that was closed leaves this program behind."""
+    poll = select.poll()
+    poll.register(1, 0)
+    return any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0))
+
+
+def ask() -> int:
+    os.makedirs(STATE, 0o700, exist_ok=True)
+    if not take_place():
+        return away()
+    line = received()
+    if line is None:
+        return refuse("slow", f"The question did not come within {READ_SECONDS} s; ask again when it is ready.")
+    if os.fstat(line).st_size > MOST_BYTES:
+        return refuse("request", f"The request is longer than {MOST_BYTES} bytes.")
+    turn = os.open(f"{STATE}/turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if not take_turn(turn):
+        return away()
+    if has_gone():
+        return 1
+    os.dup2(line, 0)
+    os.dup2(turn, LOCK)
+    # A scope is ended with every process in it, whatever has become of this one.
+    scope = ("--scope", "--quiet", "--collect", "--slice=litellmplan.slice", "-p", "TimeoutStopSec=5")
+    limit = ("-p", f"RuntimeMaxSec={MOST_SECONDS + 10}")
+    program = ("/usr/bin/python3", "-IB", f"{FOLDER}/observe", "answer")
+    os.execve("/usr/bin/systemd-run", ["systemd-run", *scope, *limit, "--", *program], {})
+
+
+def answer() -> int:
+    """For the one whose turn it is; standard input is the line."""
+    import json
+
+    os.set_inheritable(LOCK, False)
+    # A group of its own: what was started for the answer ends with it.
+    if os.getpgrp() != os.getpid():
+        os.setsid()
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(MOST_SECONDS)
+    try:
+        asked = json.loads(sys.stdin.buffer.read())
     except (ValueError, RecursionError):
         return refuse("request", "Send one line of JSON; this key can ask for nothing else than how the gateway stands.")
-    with open(AGENT, encoding="utf-8") as file:
-        if not take_turn(file.fileno()):
-            return refuse("busy", "Others are asking this host all the time; try again.")
+    with open(f"{FOLDER}/agent.json", encoding="utf-8") as file:
         installed = json.load(file)
-        modules = installed["modules"]
-        loader: dict[str, object] = {}
-        exec(compile(modules["loader"], "loader.py", "exec"), loader)
-        start = loader["start"]
-        return start({"modules": modules, "main": "observer", "input": {"asked": asked, "paths": installed["paths"]}})
+    modules = installed["modules"]
+    loader: dict[str, object] = {}
+    exec(compile(modules["loader"], "loader.py", "exec"), loader)
+    start = loader["start"]
+    return start({"modules": modules, "main": "observer", "input": {"asked": asked, "paths": installed["paths"]}})
 
 
-sys.exit(main())
+def too_long(*_: object) -> None:
+    refuse("too-long", f"The host was not done after {MOST_SECONDS} s. doctor with the key of sync tells more of what holds it up.")
+    os.killpg(0, signal.SIGKILL)
+
+
+os.environ.clear()
+os.chdir("/")
+# The rule of sudo lets nobody give an argument.
+sys.exit(answer() if sys.argv[1:] == ["answer"] else ask())
+`,"plan-key/sshd.conf":`# Placed by litellm-gitops: what a connection of the read-only key may hold open. What it may do stands in its authorized_keys.
+Match User litellm-plan
+    MaxSessions 1
+    UnusedConnectionTimeout 60s
+    ClientAliveInterval 15
+    ClientAliveCountMax 3
+    AuthenticationMethods publickey
+    DisableForwarding yes
+    PermitTTY no
+    PermitUserRC no
+Match all
 `,"plan-key/sudoers":`# Placed by litellm-gitops: the key of pull requests may start this one program, without arguments.
 Defaults:litellm-plan env_reset, !setenv, !env_keep, !env_check, !requiretty, umask=0077, umask_override
 litellm-plan ALL=(root) NOPASSWD: /usr/local/lib/litellm-gitops/observe ""
@@ -9447,6 +10661,18 @@ RestartSec=1
 SystemMaxUse=1G
 SystemKeepFree=1G
 MaxRetentionSec=30day
+`,"systemd/litellm-jobs.slice":`# What runs in LiteLLM's image without serving: migrations, proofs of a backup. Bounded as the gateway is, and less memory.
+[Unit]
+Description=Jobs in the LiteLLM gateway's image
+
+[Slice]
+MemoryMax=50%
+TasksMax=1024
+# No way to the addresses at which clouds hand out their machines' credentials: AWS, Azure, Google, OpenStack and most others;
+# AWS containers, AWS and OpenStack by IPv6, Google by IPv6, Alibaba, Tencent, Scaleway.
+IPAddressDeny=169.254.169.254
+IPAddressDeny=169.254.170.2 169.254.170.23 fd00:ec2::254 fd00:ec2::23 fe80::a9fe:a9fe fd20:ce::254
+IPAddressDeny=100.100.100.200 169.254.0.23 169.254.42.42 fd00:42::42
 `,"systemd/postgresql-litellm.conf":`# Debian's unit leaves a cluster down whose server was killed, by the kernel for memory above all; the gateway cannot do without.
 [Unit]
 # However often: a server that stopped on a full disk is there again as soon as there is room, and nobody has to start it.
@@ -9516,21 +10742,37 @@ ContainerName=litellm-standby
 Image=\${LITELLM_IMAGE}
 Pull=never
 Network=host
-Volume=/etc/litellm/slots/standby/env:/run/litellm/env:ro
 Volume=/usr/local/lib/litellm-gitops/container:/run/litellm/bin:ro
 Volume=/etc/litellm/slots/standby/config.yaml:/etc/litellm/config.yaml:ro
 Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4002 --num_workers \${LITELLM_STANDBY_WORKERS} --run_gunicorn
 LogDriver=journald
+# What LiteLLM may do is compute, and talk over the network. What it writes is memory that ends with it.
 NoNewPrivileges=true
+DropCapability=all
+SeccompProfile=/usr/local/lib/litellm-gitops/seccomp.json
+ReadOnly=true
+Tmpfs=/tmp:rw,nosuid,nodev,size=512m,mode=1777
 PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/bin/start
 
 [Service]
 EnvironmentFile=/etc/litellm/slots/standby/unit.env
+# The start script reads the environment from this descriptor, whichever user the image runs as: no other user can read the file,
+# and values given to podman itself would stand in its database.
+OpenFile=/etc/litellm/slots/standby/env:env:read-only
 Restart=always
 RestartSec=2
 TimeoutStartSec=120
 TimeoutStopSec=100
 OOMPolicy=continue
+# What goes wrong in here takes neither PostgreSQL nor sshd with it. All that runs on the smallest machine takes 42 % of its memory at
+# rest (README), and 64 workers, the most there may be, with all their threads 3,200 tasks.
+MemoryMax=75%
+TasksMax=4096
+# No way to the addresses at which clouds hand out their machines' credentials: AWS, Azure, Google, OpenStack and most others;
+# AWS containers, AWS and OpenStack by IPv6, Google by IPv6, Alibaba, Tencent, Scaleway.
+IPAddressDeny=169.254.169.254
+IPAddressDeny=169.254.170.2 169.254.170.23 fd00:ec2::254 fd00:ec2::23 fe80::a9fe:a9fe fd20:ce::254
+IPAddressDeny=100.100.100.200 169.254.0.23 169.254.42.42 fd00:42::42
 `,"units/litellm-verify.service":`# The daily proof that the newest backup can be restored: journalctl -u litellm-verify
 [Unit]
 Description=Proof of the LiteLLM gateway's newest backup
@@ -9568,27 +10810,42 @@ ContainerName=litellm
 Image=\${LITELLM_IMAGE}
 Pull=never
 Network=host
-# The start script reads the environment from its file: values given to podman itself would stand in its database.
-Volume=/etc/litellm/slots/main/env:/run/litellm/env:ro
 Volume=/usr/local/lib/litellm-gitops/container:/run/litellm/bin:ro
 Volume=/etc/litellm/slots/main/config.yaml:/etc/litellm/config.yaml:ro
 # gunicorn loads the application once and forks: a third of the memory and a quarter of the time of separate workers.
 Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4001 --num_workers \${LITELLM_WORKERS} --run_gunicorn
 LogDriver=journald
+# What LiteLLM may do is compute, and talk over the network. What it writes is memory that ends with it.
 NoNewPrivileges=true
+DropCapability=all
+SeccompProfile=/usr/local/lib/litellm-gitops/seccomp.json
+ReadOnly=true
+Tmpfs=/tmp:rw,nosuid,nodev,size=512m,mode=1777
 # Longer than GRACEFUL_SHUTDOWN_TIMEOUT (60 s) and gunicorn's 10 s on top, or streams are cut and spend is lost.
 PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/bin/start
 
 [Service]
 EnvironmentFile=/etc/litellm/slots/main/unit.env
+# The start script reads the environment from this descriptor, whichever user the image runs as: no other user can read the file,
+# and values given to podman itself would stand in its database.
+OpenFile=/etc/litellm/slots/main/env:env:read-only
 Restart=always
 RestartSec=2
 TimeoutStartSec=120
 TimeoutStopSec=100
 # One worker that outgrows the machine is replaced by gunicorn; it must not take the whole gateway down.
 OOMPolicy=continue
+# What goes wrong in here takes neither PostgreSQL nor sshd with it. All that runs on the smallest machine takes 42 % of its memory at
+# rest (README), and 64 workers, the most there may be, with all their threads 3,200 tasks.
+MemoryMax=75%
+TasksMax=4096
+# No way to the addresses at which clouds hand out their machines' credentials: AWS, Azure, Google, OpenStack and most others;
+# AWS containers, AWS and OpenStack by IPv6, Google by IPv6, Alibaba, Tencent, Scaleway.
+IPAddressDeny=169.254.169.254
+IPAddressDeny=169.254.170.2 169.254.170.23 fd00:ec2::254 fd00:ec2::23 fe80::a9fe:a9fe fd20:ce::254
+IPAddressDeny=100.100.100.200 169.254.0.23 169.254.42.42 fd00:42::42
 
 [Install]
 WantedBy=multi-user.target
 `};function hostFile(e){let t=r[e];if(t===void 0)throw Error(`no file of the host is called `+e);return t}function hostFiles(e){let t=Object.keys(r).filter(t=>t.startsWith(e+`/`)&&!t.slice(e.length+1).includes(`/`));return Object.fromEntries(t.map(t=>[t.slice(e.length+1),r[t]]))}}),6399:((e,t,n)=>{n.d(t,{Bo:()=>isHalfOf,C3:()=>parseHostKeys,ax:()=>fingerprintOf,h_:()=>publicHalf,qT:()=>publicKeyLines});var r=n(7598),i=n(5472),a=n.n(i),o=n(7504);let s={"ssh-ed25519":[`ssh-ed25519`],"ecdsa-sha2-nistp256":[`ecdsa-sha2-nistp256`],"ecdsa-sha2-nistp384":[`ecdsa-sha2-nistp384`],"ecdsa-sha2-nistp521":[`ecdsa-sha2-nistp521`],"ssh-rsa":[`rsa-sha2-512`,`rsa-sha2-256`]};function parseHostKeys(e){let t=blobsIn(e),n=t.map(({blob:e})=>e),r=new Set(t.flatMap(({type:e})=>s[e]??[]));if(n.length===0)throw new o.oZ(`host_key holds no SSH host key. Put the line of /etc/ssh/ssh_host_ed25519_key.pub of the host there ("ssh-ed25519 AAAA…"), read on the machine itself or from its console.`,[],null);return{algorithms:[...r],fingerprints:n.map(fingerprintOf),accepts:e=>n.some(t=>t.equals(e))}}function publicKeyLines(e){return blobsIn(e).map(({type:e,blob:t})=>`${e} ${t.toString(`base64`)}`)}function isHalfOf(e,t){let n=a().utils.parseKey(e);if(n instanceof Error)return!1;let[r]=Array.isArray(n)?n:[n],i=r?.getPublicSSH();return i!==void 0&&blobsIn(t).some(({blob:e})=>e.equals(i))}function publicHalf(e){let t=a().utils.parseKey(e),n=Array.isArray(t)?t[0]:t;if(n===void 0||n instanceof Error)throw new o.R6(`The SSH key cannot be read. It has to be a private key in the format of OpenSSH, without a passphrase.`);return`${n.type} ${n.getPublicSSH().toString(`base64`)}`}function fingerprintOf(e){return`SHA256:${(0,r.createHash)(`sha256`).update(e).digest(`base64`).replace(/=+$/,``)}`}function blobsIn(e){return e.split(`
-`).flatMap(e=>{let t=e.trim().split(/\s+/),n=t.findIndex(e=>Object.hasOwn(s,e)),r=t[n],i=t[n+1];if(e.trim().startsWith(`#`)||r===void 0||i===void 0)return[];let a=Buffer.from(i,`base64`);return startsWithName(a,r)?[{type:r,blob:a}]:[]})}function startsWithName(e,t){return e.length>t.length+4&&e.readUInt32BE(0)===t.length&&e.toString(`latin1`,4,4+t.length)===t}})};
+`).flatMap(e=>{let t=e.trim().split(/\s+/),n=t.findIndex(e=>Object.hasOwn(s,e)),r=t[n],i=t[n+1];if(e.trim().startsWith(`#`)||r===void 0||i===void 0)return[];let a=Buffer.from(i,`base64`);return startsWithName(a,r)?[{type:r,blob:a}]:[]})}function startsWithName(e,t){return e.length>t.length+4&&e.readUInt32BE(0)===t.length&&e.toString(`latin1`,4,4+t.length)===t}}),4106:(e=>{e.exports=JSON.parse(`{"1.82.7":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.82.8":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.94.0":"it locks out keys of teams that have a budget"}`)})};

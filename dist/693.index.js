@@ -1,4 +1,8 @@
-"use strict";exports.id=731,exports.ids=[731],exports.modules={3731:((e,t,n)=>{n.r(t),n.d(t,{init:()=>init});var r=n(8815),i=n(2358),a=n(2144),o=n(9082),s=n(7504),c=n(5472),l=n.n(c),u=n(6399);async function scanHostKey(e,t=22){return await new Promise((n,r)=>{let i=new(l()).Client;i.on(`error`,n=>r(new s.Zt(`No host key was shown at ${e}:${t}: ${n.message}`))),i.connect({host:e,port:t,username:`nobody`,readyTimeout:1e4,algorithms:{serverHostKey:[`ssh-ed25519`]},hostVerifier:e=>(n({line:`ssh-ed25519 ${e.toString(`base64`)}`,fingerprint:(0,u.ax)(e)}),!1)})})}let d={openai:{name:`gpt-4`,model:`openai/gpt-4`,key:`OPENAI_API_KEY`},anthropic:{name:`claude-3`,model:`anthropic/claude-3-opus-20240229`,key:`ANTHROPIC_API_KEY`},openrouter:{name:`mixtral`,model:`openrouter/mistralai/mixtral-8x7b-instruct`,key:`OPENROUTER_API_KEY`},perplexity:{name:`sonar`,model:`perplexity/sonar`,key:`PERPLEXITY_API_KEY`}};function isProvider(e){return Object.hasOwn(d,e)}function machineOf({domain:e,host:t,user:n,hostKey:r,planKey:i,users:a,image:o}){return{domain:e,users:a,vm:{ssh:{host:t,user:n,host_key:r,...i===void 0?{}:{plan_key:i}}},litellm:{image:o}}}function declarationText(e){let t={model_list:e.providers.map(e=>{let{name:t,model:n,key:r}=d[e];return{model_name:t,litellm_params:{model:n,api_key:`os.environ/${r}`}}}),litellm_settings:{cache:!0,cache_params:{type:`redis`,ttl:600}}};return(0,r.As)({...machineOf(e),...t},{lineWidth:0})}var f=n(2849);let p={GATEWAY_SSH_KEY:` < ~/.ssh/id_ed25519`,GATEWAY_READ_SSH_KEY:` < ~/.ssh/gateway-read`,BACKUP_PASSWORD:` # after the first deploy: the text of /etc/litellm/backup_password`,GATEWAY_ROTATE_TOKEN:` # a token that may write the secrets named under rotate.targets`};function secretsOf(e){let t=e.flatMap(e=>{let{jobs:t}=(0,r.qg)(e);return Object.values((0,f.u4)(t)?t:{}).flatMap(e=>{let t=(0,f.u4)(e)&&typeof e.environment==`string`?e.environment:void 0;return[...JSON.stringify(e).matchAll(/secrets\.([A-Z][A-Z0-9_]*)/g)].map(([,e=``])=>e).map(e=>({name:e,environment:t}))})}),n=new Set(t.filter(({environment:e})=>e===void 0).map(({name:e})=>e)),i=t.filter(({name:e,environment:t})=>t===void 0||!n.has(e));return[...new Map(i.map(e=>[`${e.environment??``} ${e.name}`,e])).entries()].sort(([e],[t])=>e<t?-1:1).map(([,e])=>e)}function nextSteps(e,{planKey:t}){let n=secretsOf(e),r=[...new Set(n.flatMap(({environment:e})=>e??[]))];return[...t?[]:[`ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub`],...r.map(e=>`gh api --method PUT repos/{owner}/{repo}/environments/${e} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`),...n.map(({name:e,environment:t})=>`gh secret set ${e}${t===void 0?``:` --env ${t}`}${p[e]??``}`),`litellm-gitops deploy # once, with SSH_KEY and the keys of the providers in the environment`,`git add gateway.yaml .github && git commit -m "Describe the gateway" && git push`]}function templates(){return{"backup-verify.yml":`# Restores the newest backup into a scratch place on the gateway's host each day and proves its content.
+"use strict";exports.id=693,exports.ids=[693],exports.modules={8693:((e,t,n)=>{n.r(t),n.d(t,{init:()=>init});var r=n(8815),i=n(6342),a=n(2144),o=n(9082),s=n(7504),c=n(5472),l=n.n(c),u=n(6399);async function scanHostKey(e,t=22){return await new Promise((n,r)=>{let i=new(l()).Client;i.on(`error`,n=>r(new s.Zt(`No host key was shown at ${e}:${t}: ${n.message}`))),i.connect({host:e,port:t,username:`nobody`,readyTimeout:1e4,algorithms:{serverHostKey:[`ssh-ed25519`]},hostVerifier:e=>(n({line:`ssh-ed25519 ${e.toString(`base64`)}`,fingerprint:(0,u.ax)(e)}),!1)})})}var d=n(7329);let f=[`.github/CODEOWNERS`,`CODEOWNERS`,`docs/CODEOWNERS`],p=/^(?:@[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][\w.-]*)?|[^\s@#]+@[^\s@#]+)$/;function isOwner(e){return p.test(e)}function codeownersText(e,t,n){let r=ownedPaths(e,t).map(e=>`${e} ${n??`@your-org/your-team`}`);return[`# Whoever may change these files administers the gateway. GitHub asks the owners for a review, and waits for it when a rule of`,`# the protected branch says "Require review from Code Owners".`,...n===void 0?[`# Name yours, and take the # away:`,...r.map(e=>`# ${e}`)]:r,``].join(`
+`)}function ownedPaths(e,t){let n=(0,d.u4)(t)?t.include:void 0,r=e.includes(`/`)?e.slice(0,e.lastIndexOf(`/`)+1):``,i=(Array.isArray(n)?n:[n]).filter(e=>typeof e==`string`).map(e=>{let t=`${r}${e.replace(/^\.\//,``)}`;return/[*?{[]/.test(t)?t.replace(/[^/]*[*?{[].*$/,``):t});return[...new Set([e,...i,`.github/`])].map(e=>`/${e.replaceAll(` `,`\\ `)}`)}var m=n(1421),h=n(3024),g=n(6760),_=n(7975);let v=`https://github.com/litellm-gitops/litellm-gitops`,y=/^[0-9a-f]{40}$/,b=/[/:]litellm-gitops\/litellm-gitops(?:\.git)?\/?$/,x=/^v\d+\.\d+\.\d+$/,S=(0,_.promisify)(m.execFile);async function pinFor(e,t,n){let r=`v${t}`;if(e!==void 0&&y.test(e))return{commit:e,name:r};if(e===void 0){let e=await commitOfClone(n,r);if(e!==void 0)return e}let i=e??r;return{commit:await publishedCommit(i),name:i}}async function commitOfClone(e,t){if(!(0,h.existsSync)(e))return;let n=(0,g.dirname)((0,h.realpathSync)(e)),r=(0,g.dirname)(n);if((0,g.basename)(n)===`dist`&&(0,h.existsSync)((0,g.join)(r,`.git`)))try{if(!b.test(await git(`-C`,r,`config`,`--get`,`remote.origin.url`)))return;await git(`-C`,r,`diff`,`--quiet`,`HEAD`,`--`,`dist`,`action.yml`);let e=await git(`-C`,r,`rev-parse`,`--verify`,`HEAD`),n=await git(`-C`,r,`for-each-ref`,`--contains`,e,`--format=%(refname)`,`refs/tags`,`refs/remotes/origin`);return!y.test(e)||n===``?void 0:{commit:e,name:(await git(`-C`,r,`tag`,`--points-at`,e)).split(`
+`).find(e=>x.test(e))??`after ${t}`}}catch{return}}async function publishedCommit(e){let t=`refs/tags/${e}`,n=[`${t}^{}`,t,`refs/heads/${e}`],r;try{r=await git(`ls-remote`,v,...n)}catch(t){throw unknown(e,`${v} could not be asked: ${reasonOf(t)}.`)}let i=new Map(r.split(`
+`).map(e=>{let[t=``,n=``]=e.split(`	`);return[n,t]})),a=n.map(e=>i.get(e)).find(e=>e!==void 0);if(a===void 0||!y.test(a))throw unknown(e,`${v} has neither a tag nor a branch of this name.`);return a}function unknown(e,t){let n={file:`init`,line:1,column:1},r=`the workflows pin the action to a commit, and that of "${e}" could not be found: ${t}`,i=`give --ref with the commit's 40 digits; where there is a network, git ls-remote ${v} "refs/tags/v*" lists those of the releases.`;return new a.x([{severity:`error`,code:`ref`,message:r,fix:i,at:n}])}async function git(...e){let t={...process.env,GIT_TERMINAL_PROMPT:`0`,LC_ALL:`C`},{stdout:n}=await S(`git`,e,{env:t,timeout:3e4});return n.trim()}function reasonOf(e){let{code:t,killed:n,stderr:r}=e;return t===`ENOENT`?`git is not installed here`:n===!0?`there was no answer within 30 seconds`:r?.split(`
+`).find(e=>e.startsWith(`fatal:`))?.slice(7).replace(/\.$/,``)??String(e)}let C={openai:{name:`gpt-4`,model:`openai/gpt-4`,key:`OPENAI_API_KEY`},anthropic:{name:`claude-3`,model:`anthropic/claude-3-opus-20240229`,key:`ANTHROPIC_API_KEY`},openrouter:{name:`mixtral`,model:`openrouter/mistralai/mixtral-8x7b-instruct`,key:`OPENROUTER_API_KEY`},perplexity:{name:`sonar`,model:`perplexity/sonar`,key:`PERPLEXITY_API_KEY`}};function isProvider(e){return Object.hasOwn(C,e)}function machineOf({domain:e,host:t,user:n,hostKey:r,planKey:i,users:a,image:o}){return{domain:e,users:a,vm:{ssh:{host:t,user:n,host_key:r,...i===void 0?{}:{plan_key:i}}},litellm:{image:o}}}function declarationText(e){let t={model_list:e.providers.map(e=>{let{name:t,model:n,key:r}=C[e];return{model_name:t,litellm_params:{model:n,api_key:`os.environ/${r}`}}}),litellm_settings:{cache:!0,cache_params:{type:`redis`,ttl:600}}};return(0,r.As)({...machineOf(e),front:{admin:`private`},...t},{lineWidth:0})}let w={GATEWAY_SSH_KEY:` < ~/.ssh/id_ed25519`,GATEWAY_READ_SSH_KEY:` < ~/.ssh/gateway-read`,BACKUP_PASSWORD:` # after the first deploy: the text of /etc/litellm/backup_password`,GATEWAY_ROTATE_TOKEN:` # a token that may write the secrets named under rotate.targets`};function secretsOf(e){let t=e.flatMap(e=>{let{jobs:t}=(0,r.qg)(e);return Object.values((0,d.u4)(t)?t:{}).flatMap(e=>{let t=(0,d.u4)(e)&&typeof e.environment==`string`?e.environment:void 0;return[...JSON.stringify(e).matchAll(/secrets\.([A-Z][A-Z0-9_]*)/g)].map(([,e=``])=>e).map(e=>({name:e,environment:t}))})}),n=new Set(t.filter(({environment:e})=>e===void 0).map(({name:e})=>e)),i=t.filter(({name:e,environment:t})=>t===void 0||!n.has(e));return[...new Map(i.map(e=>[`${e.environment??``} ${e.name}`,e])).entries()].sort(([e],[t])=>e<t?-1:1).map(([,e])=>e)}function nextSteps(e,{planKey:t}){let n=secretsOf(e),r=[...new Set(n.flatMap(({environment:e})=>e??[]))];return[...t?[]:[`ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub`],...r.map(e=>`gh api --method PUT repos/{owner}/{repo}/environments/${e} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`),...n.map(({name:e,environment:t})=>`gh secret set ${e}${t===void 0?``:` --env ${t}`}${w[e]??``}`),`litellm-gitops deploy # once, with SSH_KEY and the keys of the providers in the environment`,`git add gateway.yaml .github && git commit -m "Describe the gateway" && git push`]}function templates(){return{"backup-verify.yml":`# Restores the newest backup into a scratch place on the gateway's host each day and proves its content.
 # Copy to .github/workflows/backup-verify.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
 # It is red when a backup is missing, old, shrunken or wrong. Started by hand it can take a backup first.
 # The host takes and proves its backups by itself too; this is what tells people. GitHub stops schedules in repositories without
@@ -24,13 +28,15 @@ permissions: {}
 concurrency:
   group: litellm-gitops-verify
   cancel-in-progress: false
+  queue: max # a proof that waits is not dropped for a later one
 
 jobs:
   verify:
     name: Verify
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
     timeout-minutes: 120
-    environment: gateway
+    # Holds the secrets below. Allow only main to use it, and add no reviewers: this has to run while nobody looks.
+    environment: gateway-watch
     permissions:
       contents: read # to check out gateway.yaml
       issues: write # to keep one issue open while it is red
@@ -55,6 +61,11 @@ name: Gateway deploy
 
 on:
   workflow_dispatch:
+    inputs:
+      force:
+        description: Apply what main declares although no reviewed plan shows it
+        type: boolean
+        default: false
 
 # Nothing by default; each job names what it needs.
 permissions: {}
@@ -63,16 +74,18 @@ concurrency:
   # One change of the gateway at a time, and one that has begun is never cut off.
   group: litellm-gitops
   cancel-in-progress: false
+  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   deploy:
     name: Deploy
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
     timeout-minutes: 60
-    # Holds the secrets below. Allow only main to deploy to it, and add reviewers if this should wait for one more word.
+    # Holds the secrets below. Allow only main to use it, and add reviewers: see docs/review.md.
     environment: gateway
     permissions:
       contents: read # to check out gateway.yaml
+      pull-requests: read # to compare what it will do with the plan that was reviewed
       deployments: write # to record in the repository what was deployed when
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
@@ -81,6 +94,7 @@ jobs:
       - uses: litellm-gitops/litellm-gitops@v0.1.0
         with:
           command: deploy
+          force: \${{ inputs.force || false }}
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
         env:
           # One line for each os.environ/NAME in gateway.yaml; one whose secret is not set counts as not given.
@@ -110,8 +124,7 @@ jobs:
     name: Doctor
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
     timeout-minutes: 15
-    # Holds the secret below; allow only main to use it.
-    environment: gateway
+    # No environment: one that waits for reviewers would keep the news from them. The key below can change nothing.
     permissions:
       contents: read # to check out gateway.yaml
       actions: read # to notice schedules that GitHub stopped
@@ -146,8 +159,7 @@ jobs:
     name: Drift
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
     timeout-minutes: 10
-    # Holds the secrets below; allow only main to use it.
-    environment: gateway
+    # No environment: one that waits for reviewers would keep the news from them. The key below can change nothing.
     permissions:
       contents: read # to check out gateway.yaml
       issues: write # to keep the issue
@@ -158,13 +170,9 @@ jobs:
       - uses: litellm-gitops/litellm-gitops@v0.1.0
         with:
           command: plan
+          # The private half of vm.ssh.plan_key: it can look and change nothing.
           ssh-key: \${{ secrets.GATEWAY_READ_SSH_KEY }}
-        env:
-          # One line for each os.environ/NAME in gateway.yaml: a provider key that was changed on the host is drift, too.
-          OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}
-          ANTHROPIC_API_KEY: \${{ secrets.ANTHROPIC_API_KEY }}
-          OPENROUTER_API_KEY: \${{ secrets.OPENROUTER_API_KEY }}
-          PERPLEXITY_API_KEY: \${{ secrets.PERPLEXITY_API_KEY }}
+        # No provider key: this key never sends one to be compared. Whether one was changed on the host is seen by the next sync.
 `,"drill.yml":`# Brings the gateway up each week from nothing but the off-site copy and the escrowed password, in a scratch place, by the clock.
 # Copy to .github/workflows/drill.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
 # The summary has RTO and RPO against backup.rto and backup.rpo, what would be lost, and the last drills; a missed target is red.
@@ -185,13 +193,15 @@ permissions: {}
 concurrency:
   group: litellm-gitops-verify
   cancel-in-progress: false
+  queue: max # a proof that waits is not dropped for a later one
 
 jobs:
   drill:
     name: Drill
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
     timeout-minutes: 120
-    environment: gateway
+    # Holds the secrets below. Allow only main to use it, and add no reviewers: this has to run while nobody looks.
+    environment: gateway-watch
     permissions:
       contents: read # to check out gateway.yaml
       issues: write # to keep one issue open while it is red
@@ -274,8 +284,7 @@ jobs:
     name: Report
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
     timeout-minutes: 15
-    # Holds the secret below; allow only main to use it.
-    environment: gateway
+    # No environment: one that waits for reviewers would keep the news from them. The key below can change nothing.
     permissions:
       contents: read # to check out gateway.yaml
       issues: write # to keep the issue; without this line there is none
@@ -331,6 +340,7 @@ concurrency:
   # One change of the gateway at a time, and one that has begun is never cut off.
   group: litellm-gitops
   cancel-in-progress: false
+  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   restore:
@@ -379,6 +389,7 @@ concurrency:
   # One change of the gateway at a time, and one that has begun is never cut off.
   group: litellm-gitops
   cancel-in-progress: false
+  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   rollback:
@@ -479,10 +490,10 @@ on:
   workflow_dispatch:
     inputs:
       phase:
-        description: What to do; empty for whichever is due
+        description: What to do
         type: choice
-        options: ['', begin, finish]
-        default: ''
+        options: [due, begin, finish]
+        default: due
       revoke:
         description: The key has leaked - make a new one and refuse every key of before, in this run
         type: boolean
@@ -499,6 +510,7 @@ concurrency:
   # One change of the gateway at a time, and one that has begun is never cut off.
   group: litellm-gitops
   cancel-in-progress: false
+  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   rotate:
@@ -534,6 +546,11 @@ on:
       - models/** # what gateway.yaml includes
       - .github/workflows/sync.yml
   workflow_dispatch:
+    inputs:
+      force:
+        description: Apply what main declares although no reviewed plan shows it
+        type: boolean
+        default: false
 
 # Nothing by default; each job names what it needs.
 permissions: {}
@@ -542,13 +559,14 @@ concurrency:
   # One change of the gateway at a time, and one that has begun is never cut off.
   group: litellm-gitops
   cancel-in-progress: false
+  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   sync:
     name: Sync
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
     timeout-minutes: 30
-    # Holds the secrets below. Allow only main to deploy to it, and add reviewers if a merge should wait for one more word.
+    # Holds the secrets below. Allow only main to use it, and add reviewers: see docs/review.md.
     environment: gateway
     permissions:
       contents: read # to check out gateway.yaml
@@ -561,6 +579,7 @@ jobs:
       - uses: litellm-gitops/litellm-gitops@v0.1.0
         with:
           command: sync
+          force: \${{ inputs.force || false }}
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
         env:
           # One line for each os.environ/NAME in gateway.yaml; one whose secret is not set counts as not given.
@@ -568,6 +587,65 @@ jobs:
           ANTHROPIC_API_KEY: \${{ secrets.ANTHROPIC_API_KEY }}
           OPENROUTER_API_KEY: \${{ secrets.OPENROUTER_API_KEY }}
           PERPLEXITY_API_KEY: \${{ secrets.PERPLEXITY_API_KEY }}
-`}}let m=/(uses: litellm-gitops\/litellm-gitops)@(\S+)/g,h=/^[0-9a-f]{40}$/,g=/^( +)([A-Z][A-Z0-9_]*): \$\{\{ secrets\.\2 \}\}\n/,_=/^ +# [^\n]*os\.environ\/NAME[^\n]*\n/m;function workflowFor(e,{ref:t,references:n}){let r=e.replaceAll(m,(e,n,r)=>h.test(t)?`${n}@${t} # ${r}`:`${n}@${t}`),i=_.exec(r);if(i===null)return r;let a=r.slice(0,i.index+i[0].length),o=r.slice(a.length),s=g.exec(o)?.[1]??`          `;for(;g.test(o);)o=o.replace(g,``);return`${a}${n.map(e=>`${s}${e}: \${{ secrets.${e} }}\n`).join(``)}${o}`}var v=n(7992),y=n(644);let b={domain:`Domain of the gateway, such as llm.example.com`,host:`Address of the machine by SSH`,user:`User there, who may become root`,users:`People who will use it`,image:`Image by digest: skopeo inspect --format "{{.Name}}@{{.Digest}}" docker://ghcr.io/berriai/litellm-database:TAG`,providers:`Providers, of ${Object.keys(d).join(`, `)}`},x={user:`debian`,users:`100`,providers:`openai`},S=[`plan.yml`,`sync.yml`,`deploy.yml`,`rollback.yml`,`drift.yml`,`doctor.yml`,`report.yml`,`backup-verify.yml`,`restore.yml`],C=`config.yaml`;async function init(e){let{write:t,files:n,logger:a,config:c,inputs:l}=e;if(t===void 0)throw new s.dh(`init writes files for somebody to look at; run it on a command line.`);let u=[],put=(e,r)=>{has(n,e)?u.push(`kept ${e}: it is there already`):(t(e,r),u.push(`wrote ${e}`))},d=[];if(has(n,c))put(c,``);else{let a=await answersOf(e);if(has(n,C))t(c,(0,r.As)(machineOf(a),{lineWidth:0})),d=(await(0,y.importGateway)({...e,inputs:{from:C}})).problems,u.push(`wrote ${c}, with the models and settings of ${C}`);else{let e=declarationText(a);d=(0,i.fv)(c,{...n,read:t=>t===c?e:n.read(t)}).warnings,put(c,e)}}let f=(0,r.qg)(n.read(c)),p=[...new Set((0,o.d)(f).references.map(({name:e})=>e))].sort(),m=nextSteps(Object.entries(templates()).filter(([e])=>S.includes(e)).map(([e,t])=>{let n=workflowFor(t,{ref:l.ref??`v${v.x}`,references:p});return put(`.github/workflows/${e}`,n),n}),{planKey:JSON.stringify(f).includes(`"plan_key"`)});for(let e of u)a.info(e);return a.info(`What is left:\n${m.map(e=>`  ${e}`).join(`
-`)}`),{command:`init`,plan:void 0,applied:void 0,problems:d,result:{files:u,steps:m},markdown:["### `init` done",``,...u.map(e=>`- ${e}`),``,"```sh",...m,"```"].join(`
-`),failed:!1,cost:void 0}}async function answersOf(e){let{inputs:t,ask:n}=e,r={},i=[];for(let[e,a]of Object.entries(b)){let o=t[e]??await n?.(a,x[e])??x[e];o===void 0||o.trim()===``?i.push(`--${e}`):r[e]=o.trim()}if(i.length>0)throw refused(`missing`,`nobody can be asked here, and ${i.join(`, `)} ${i.length===1?`is`:`are`} not given.`,`give them, or run init on a terminal.`);let{domain:a=``,host:o=``,user:s=``,users:c=``,image:l=``,providers:u=``}=r;return{domain:a,host:o,user:s,image:l,users:Number(c),providers:providersOf(u),hostKey:t[`host-key`]??await confirmedKey(o,e),...t[`plan-key`]===void 0?{}:{planKey:t[`plan-key`]}}}function providersOf(e){return e.split(/[\s,]+/).map(e=>{if(isProvider(e))return e;throw refused(`provider`,`got the provider "${e}".`,`write one or more of ${Object.keys(d).join(`, `)}; add others in gateway.yaml.`)})}async function confirmedKey(e,{ask:t}){let{line:n,fingerprint:r}=await scanHostKey(e),i=`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`;if((await t?.(`${e} shows the key ${r}. Type yes when "${i}" on its console says the same`))?.trim()===`yes`)return n;throw refused(`host-key`,`${e} shows the key ${r}, and nobody has said that it is the machine's.`,`compare it with ${i} on its console, then give --host-key "${n}".`)}function refused(e,t,n){return new a.x([{severity:`error`,code:e,message:t,fix:n,at:{file:`init`,line:1,column:1}}])}function has(e,t){try{return e.read(t),!0}catch{return!1}}})};
+`,"verify-image.yml":`# Checks in a pull request that an image of LiteLLM which gateway.yaml newly names was signed by LiteLLM's own release. Reads only.
+# Copy to .github/workflows/verify-image.yml, or let \`litellm-gitops init\` do it. The digest fixes the bytes: what was verified here is what
+# the machine pulls. Of your own images nothing is checked. Some versions before November 2026 were never signed (LiteLLM issue 32306):
+# a red check says so, and whoever merges decides.
+name: Gateway image
+
+on:
+  pull_request:
+    paths:
+      - gateway.yaml
+      - .github/workflows/verify-image.yml
+
+# Nothing by default; each job names what it needs.
+permissions: {}
+
+concurrency:
+  group: litellm-gitops-verify-image-\${{ github.event.pull_request.number }}
+  cancel-in-progress: true
+
+jobs:
+  verify:
+    name: Verify image
+    runs-on: ubuntu-latest # any runner that reaches the registry and sigstore; the gateway is not asked
+    timeout-minutes: 10
+    permissions:
+      contents: read # to check out gateway.yaml
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+          fetch-depth: 2 # with what main has
+      - uses: sigstore/cosign-installer@6f9f17788090df1f26f669e9d70d6ae9567deba6 # v4.1.2
+      - name: Verify what is new
+        run: |
+          official='(ghcr\\.io/berriai|docker\\.io/litellm)/[a-z0-9._/-]+@sha256:[0-9a-f]{64}'
+          named() { grep --only-matching --extended-regexp "$official" | sort --unique || true; }
+          # What main names came in through a check of its own.
+          comm -13 <(git show 'HEAD^1:gateway.yaml' 2>/dev/null | named) <(named <gateway.yaml) >"$RUNNER_TEMP/images"
+          [ -s "$RUNNER_TEMP/images" ] || echo '::notice::gateway.yaml names no new image of ghcr.io/berriai or docker.io/litellm.'
+          failed=0
+          while read -r image; do
+            if cosign verify --certificate-identity "$IDENTITY" --certificate-oidc-issuer "$ISSUER" "$image" >/dev/null; then
+              echo "::notice::$image was signed by LiteLLM's release workflow."
+            elif cosign verify --key "$KEY_UNTIL_NOVEMBER" "$image" >/dev/null || cosign verify --key "$KEY_UNTIL_OCTOBER" "$image" >/dev/null; then
+              echo "::warning::$image was signed with a key that LiteLLM gave up in 2026. Newer releases are signed by its release workflow, which proves more."
+            else
+              echo "::error file=gateway.yaml::$image has no signature of LiteLLM. Do not merge unless you know where this digest comes from."
+              failed=1
+            fi
+          done <"$RUNNER_TEMP/images"
+          exit "$failed"
+        env:
+          # As LiteLLM's release notes have them: every release since 2026-11-15, since 2026-10-24, and before.
+          IDENTITY: https://github.com/BerriAI/project-releaser/.github/workflows/release.yml@refs/heads/main
+          ISSUER: https://token.actions.githubusercontent.com
+          KEY_UNTIL_NOVEMBER: https://raw.githubusercontent.com/BerriAI/litellm/e82a3c646908ba0a6ee0beddc4310d7a6cac4065/cosign.pub
+          KEY_UNTIL_OCTOBER: https://raw.githubusercontent.com/BerriAI/litellm/0112e53046018d726492c814b3644b7d376029d0/cosign.pub
+`}}let T=/(uses: litellm-gitops\/litellm-gitops)@\S+/g,E=/^( +)([A-Z][A-Z0-9_]*): \$\{\{ secrets\.\2 \}\}\n/,D=/^ +# [^\n]*os\.environ\/NAME[^\n]*\n/m;function workflowFor(e,{pin:t,references:n}){let r=t===void 0?e:e.replaceAll(T,(e,n)=>`${n}@${t.commit} # ${t.name}`),i=D.exec(r);if(i===null)return r;let a=r.slice(0,i.index+i[0].length),o=r.slice(a.length),s=E.exec(o)?.[1]??`          `;for(;E.test(o);)o=o.replace(E,``);return`${a}${n.map(e=>`${s}${e}: \${{ secrets.${e} }}\n`).join(``)}${o}`}var O=n(7992),k=n(644);let A={domain:`Domain of the gateway, such as llm.example.com`,host:`Address of the machine by SSH`,user:`User there, who may become root`,users:`People who will use it`,image:`Image by digest: skopeo inspect --format "{{.Name}}@{{.Digest}}" docker://ghcr.io/berriai/litellm-database:TAG`,providers:`Providers, of ${Object.keys(C).join(`, `)}`},j={user:`debian`,users:`100`,providers:`openai`},M=[`plan.yml`,`verify-image.yml`,`sync.yml`,`deploy.yml`,`rollback.yml`,`drift.yml`,`doctor.yml`,`report.yml`,`backup-verify.yml`,`restore.yml`],N=`config.yaml`;async function init(e){let{write:t,files:n,logger:a,config:c,inputs:l}=e;if(t===void 0)throw new s.dh(`init writes files for somebody to look at; run it on a command line.`);if(l.owner!==void 0&&!isOwner(l.owner))throw refused(`owner`,`got the owner ${JSON.stringify(l.owner)}.`,`write a user, a team or an address as CODEOWNERS does: @octocat, @acme/platform, ops@example.com.`);let u=[],put=(e,r)=>{has(n,e)?u.push(`kept ${e}: it is there already`):(t(e,r),u.push(`wrote ${e}`))},d=Object.entries(templates()).filter(([e])=>M.includes(e)),f=d.every(([e])=>has(n,`.github/workflows/${e}`))?void 0:await pinFor(l.ref,O.x,process.argv[1]??``),p=[];if(has(n,c))put(c,``);else{let a=await answersOf(e);if(has(n,N))t(c,(0,r.As)(machineOf(a),{lineWidth:0})),p=(await(0,k.importGateway)({...e,inputs:{from:N}})).problems,u.push(`wrote ${c}, with the models and settings of ${N}`);else{let e=declarationText(a);p=(0,i.f)(c,{...n,read:t=>t===c?e:n.read(t)}).warnings,put(c,e)}}let m=(0,r.qg)(n.read(c)),h=[...new Set((0,o.d)(m).references.map(({name:e})=>e))].sort(),g=d.map(([e,t])=>{let n=workflowFor(t,{pin:f,references:h});return put(`.github/workflows/${e}`,n),n});tellOwners(e,m,put,u);let _=nextSteps(g,{planKey:JSON.stringify(m).includes(`"plan_key"`)});for(let e of u)a.info(e);return a.info(`What is left:\n${_.map(e=>`  ${e}`).join(`
+`)}`),{command:`init`,plan:void 0,applied:void 0,problems:p,result:{files:u,steps:_},markdown:["### `init` done",``,...u.map(e=>`- ${e}`),``,"```sh",..._,"```"].join(`
+`),failed:!1,cost:void 0}}function tellOwners({files:e,config:t,inputs:{owner:n}},r,i,a){let o=codeownersText(t,r,n),s=f.find(t=>has(e,t));if(s===void 0){i(f[0],o);return}let c=e.read(s).split(`
+`),l=o.split(`
+`).filter(e=>e.startsWith(`/`)&&!c.includes(e));a.push(`kept ${s}: it is there already${l.length===0?``:`; it wants these lines: ${l.join(`, `)}`}`)}async function answersOf(e){let{inputs:t,ask:n}=e,r={},i=[];for(let[e,a]of Object.entries(A)){let o=t[e]??await n?.(a,j[e])??j[e];o===void 0||o.trim()===``?i.push(`--${e}`):r[e]=o.trim()}if(i.length>0)throw refused(`missing`,`nobody can be asked here, and ${i.join(`, `)} ${i.length===1?`is`:`are`} not given.`,`give them, or run init on a terminal.`);let{domain:a=``,host:o=``,user:s=``,users:c=``,image:l=``,providers:u=``}=r;return{domain:a,host:o,user:s,image:l,users:Number(c),providers:providersOf(u),hostKey:t[`host-key`]??await confirmedKey(o,e),...t[`plan-key`]===void 0?{}:{planKey:t[`plan-key`]}}}function providersOf(e){return e.split(/[\s,]+/).map(e=>{if(isProvider(e))return e;throw refused(`provider`,`got the provider "${e}".`,`write one or more of ${Object.keys(C).join(`, `)}; add others in gateway.yaml.`)})}async function confirmedKey(e,{ask:t}){let{line:n,fingerprint:r}=await scanHostKey(e),i=`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`;if((await t?.(`${e} shows the key ${r}. Type yes when "${i}" on its console says the same`))?.trim()===`yes`)return n;throw refused(`host-key`,`${e} shows the key ${r}, and nobody has said that it is the machine's.`,`compare it with ${i} on its console, then give --host-key "${n}".`)}function refused(e,t,n){return new a.x([{severity:`error`,code:e,message:t,fix:n,at:{file:`init`,line:1,column:1}}])}function has(e,t){try{return e.read(t),!0}catch{return!1}}})};
