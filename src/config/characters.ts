@@ -52,7 +52,8 @@ export function characterProblems(source: Source): Problem[] {
         at: source.locate(path, part),
       })
   }
-  const look = (node: unknown, path: Path): void => {
+  // The path is one list that is walked along: ten thousand budgets have a hundred thousand values.
+  const look = (node: unknown, path: (string | number)[]): void => {
     if (typeof node === 'string') {
       const isName = NAMES.has(String(path.at(-1)))
       const [character] = (isName ? IN_NAME : IN_TEXT).exec(node) ?? []
@@ -63,28 +64,34 @@ export function characterProblems(source: Source): Problem[] {
           'write it without.',
           'value',
         )
-    } else if (Array.isArray(node)) for (const [index, item] of node.entries()) look(item, [...path, index])
+    } else if (Array.isArray(node)) for (const [index, item] of node.entries()) within(index, item, path)
     else if (isRecord(node))
       for (const [key, item] of Object.entries(node)) {
-        const at = [...path, key]
-        const [character] = IN_NAME.exec(key) ?? []
+        const [character] = goodKeys.has(key) ? [] : (IN_NAME.exec(key) ?? [])
         if (character !== undefined)
           error(
-            at,
+            [...path, key],
             `a key in ${placeText(path)} holds ${named(character)}, which nobody sees.`,
             'write it without.',
             'key',
           )
         else if (key.length > LONGEST_KEY)
           error(
-            at,
+            [...path, key],
             `a key in ${placeText(path)} has ${key.length} characters.`,
             `write at most ${LONGEST_KEY}.`,
             'key',
           )
-        look(item, at)
+        else goodKeys.add(key)
+        within(key, item, path)
       }
   }
+  const within = (step: string | number, item: unknown, path: (string | number)[]) => {
+    path.push(step)
+    look(item, path)
+    path.pop()
+  }
+  const goodKeys = new Set<string>()
   look(source.value, [])
   return found
 }
