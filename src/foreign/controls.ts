@@ -17,6 +17,11 @@ export function visible(text: string): string {
   })
 }
 
+/** At most so much of a text, in whole words: the begin of a secret that was cut is no longer known as one. */
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most).replace(/\S*$/, '')}…`
+}
+
 /**
  * Breaks up what a workflow's runner would take for a command: `::name::` behind anything but a printing ASCII character at the start of
  * a line, and `##[name]` anywhere. It trims by its own idea of white space, and compares by one that overlooks invisible characters

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { getOctokit } from '@actions/github'
+import { shortened } from '../foreign/controls.ts'
 
 /** GitHub's REST and GraphQL API as one run sees it. */
 export type Octokit = ReturnType<typeof getOctokit>
@@ -47,13 +48,14 @@ const LONGEST_MESSAGE = 500
 function told(error: unknown, { method, url }: { method: string; url: string }): unknown {
   if (!(error instanceof Error)) return error
   const said = error.message.trim()
-  if (said === '')
-    error.message = `GitHub answered ${statusOf(error) ?? 'nothing'} to ${method} ${url} and did not say why.`
-  else if (said.length > LONGEST_MESSAGE) error.message = `${said.slice(0, LONGEST_MESSAGE)}…`
+  error.message =
+    said === ''
+      ? `GitHub answered ${statusOf(error) ?? 'nothing'} to ${method} ${url} and did not say why.`
+      : shortened(said, LONGEST_MESSAGE)
   return error
 }
 
-/** Pages that are read of one list, of 100 entries each: ten times what any repository of ours has. */
+/** Pages that are read of one list, of 100 entries each. */
 const MOST_PAGES = 100
 
 /**

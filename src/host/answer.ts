@@ -1,4 +1,5 @@
 import { isRecord } from '../config/source.ts'
+import { shortened } from '../foreign/controls.ts'
 import { HostError, HostProgramError } from './errors.ts'
 import type { HostEvent, OnEvent } from './events.ts'
 
@@ -78,7 +79,7 @@ export class Answer {
 
   private passOver(line: string): void {
     if (line.trim() === '' || this.noise.length === MOST_NOISE) return
-    const shown = line.slice(0, NOISE_SHOWN)
+    const shown = shortened(line, NOISE_SHOWN)
     this.noise.push(shown)
     this.options.note(`${this.options.where} prints what is no answer: ${shown}`)
   }
