@@ -188,7 +188,7 @@ test('the comment says it before everything else, and the JSON by a field of its
   const desired = load({ ...base, ...models({ ...OPENAI, api_base: 'https://evil.example' }) })
   const plan = diff(desired, applied(desired, { config: parse(litellmConfigText(load(base).litellm)) }), NOW)
   const markdown = planMarkdown(plan, { file: 'gateway.yaml' })
-  const line = '> - ⚠️ `gateway.yaml:12` Key OPENAI\\_API\\_KEY will from now on also be sent to evil.example.'
+  const line = '> - ⚠️ `gateway.yaml:12` Key OPENAI_API_KEY will from now on also be sent to evil.example.'
   expect(markdown).toContain(
     `> [!CAUTION]\n> **Keys or requests would go where they did not go before:**\n${line}`,
   )
