@@ -920,16 +920,21 @@ import http.client
 import json
 import socket
 import time
+from typing import Any
 
 from agent import durable
 from agent.command import CommandFailed, run
-from agent.output import Refused
+from agent.output import Refused, note
 from agent.paths import CADDY_ADMIN, RUNTIME, SERVE_STANDBY
 
 CADDYFILE = "/etc/caddy/Caddyfile"
 # A request that Caddy has matched but not yet counted is invisible for a moment: it must have been quiet this often in a row.
 QUIET_POLLS = 5
 POLL_SECONDS = 0.2
+# In a configuration of ours before 0.2.
+FLUSHING = "flush_interval"
+QUIET_SECONDS = 60
+SILENT = (OSError, ValueError, http.client.HTTPException)
 
 
 class AdminConnection(http.client.HTTPConnection):
@@ -956,16 +961,14 @@ def standby_serves() -> bool:
 
 def under_way(port: int) -> int | None:
     """Requests that Caddy has open to the slot at 127.0.0.1:port, streams included; None when Caddy does not say."""
-    connection = AdminConnection("localhost", timeout=10)
     try:
-        # On a socket that is a file Caddy accepts only the empty host name.
-        connection.request("GET", "/reverse_proxy/upstreams", headers={"Host": ""})
-        upstreams = json.loads(connection.getresponse().read()) or []
-        return max((one["num_requests"] for one in upstreams if one["address"] == f"127.0.0.1:{port}"), default=0)
-    except (OSError, ValueError, TypeError, KeyError, http.client.HTTPException):
+        return max((one["num_requests"] for one in _upstreams() if one["address"] == f"127.0.0.1:{port}"), default=0)
+    except (*SILENT, TypeError, KeyError):
         return None
-    finally:
-        connection.close()
+
+
+def _upstreams() -> list[dict[str, Any]]:
+    return _ask("/reverse_proxy/upstreams") or []
 
 
 def drain(port: int, seconds: float) -> int | None:
@@ -1001,8 +1004,51 @@ def check(content: str) -> None:
 
 
 def reload() -> None:
-    """Makes Caddy take up its configuration; open requests go on."""
+    """Makes Caddy take up its configuration; open requests go on.
+
+    One that was written by an earlier version cannot be left while a request is under way: Caddy would end. Where that is all there is
+    to change, it stays until Caddy starts again; else a quiet moment is waited for.
+    """
+    try:
+        running = _ask("/config/")
+        if _without_flushing(running) == _without_flushing(_adapted()):
+            return
+        if FLUSHING in json.dumps(running) and not _is_quiet_for_once():
+            note("caddy", "is never without a request, and its old configuration cannot be left without cutting what is under way.")
+    except SILENT:
+        # It is the reload's to say what is wrong.
+        pass
     run("systemctl", "reload", "caddy.service", timeout=120)
+
+
+def _adapted() -> Any:
+    return json.loads(run("caddy", "adapt", "--config", CADDYFILE, "--adapter", "caddyfile"))
+
+
+def _is_quiet_for_once() -> bool:
+    deadline = time.monotonic() + QUIET_SECONDS
+    while time.monotonic() < deadline:
+        if not any(one["num_requests"] for one in _upstreams()):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _without_flushing(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {name: _without_flushing(value) for name, value in node.items() if name != FLUSHING}
+    return [_without_flushing(item) for item in node] if isinstance(node, list) else node
+
+
+def _ask(path: str) -> Any:
+    """What Caddy's admin socket answers; raises one of SILENT when it does not."""
+    connection = AdminConnection("localhost", timeout=10)
+    try:
+        # On a socket that is a file Caddy accepts only the empty host name.
+        connection.request("GET", path, headers={"Host": ""})
+        return json.loads(connection.getresponse().read())
+    finally:
+        connection.close()
 `,"agent/certificate_facts.py":`"""The certificate that people get who call the gateway by its domain."""
 
 import re
@@ -10233,7 +10279,8 @@ apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3
 	# fall back to: during a rollout the other slot is one that ends or is not proven yet.
 	lb_try_duration 20s
 	lb_try_interval 250ms
-	flush_interval -1
+	# What LiteLLM streams, Caddy passes on at once. With a \`flush_interval -1\` that says so, Caddy 2.6, which Debian has, ends with a
+	# panic when its configuration changes or it stops while a request is under way: it gives the request a context without an end.
 	transport http {
 		dial_timeout 3s
 		# gunicorn closes an idle connection after 2 s. Caddy must be first, or it sends a request into a closing one.

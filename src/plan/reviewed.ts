@@ -7,7 +7,7 @@ const MOST_CHANGES = 400
  * A digest is all of SHA-256: of a part of it, two changes with the same digest are made in seconds by who proposes them. One of an
  * earlier version is no proof, and not read.
  */
-const MARK = /^<!-- planned for ([0-9a-f]{40,64}):((?: [\w-]{43})*) -->$/m
+const MARK = /^<!-- planned for ([0-9a-f]{40,64}):((?: [\w-]{43})*) -->$/
 
 /** What a reviewer saw: the commit that was planned, and a digest of each change. */
 export interface ReviewedMark {
@@ -26,7 +26,9 @@ export function reviewedMark({ changes }: Pick<Plan, 'changes'>, sha: string): s
 
 /** Reads {@link reviewedMark} out of a comment; undefined when there is none: an offline plan, or one of an earlier version. */
 export function readReviewedMark(comment: string): ReviewedMark | undefined {
-  const [, sha, digests] = MARK.exec(comment) ?? []
+  // Behind the line that names the comment, and nowhere else: further down stands text of others.
+  const [, line = ''] = comment.split(/\r?\n/)
+  const [, sha, digests] = MARK.exec(line) ?? []
   if (sha === undefined || digests === undefined) return undefined
   return { sha, digests: new Set(digests.split(' ').filter((digest) => digest !== '')) }
 }

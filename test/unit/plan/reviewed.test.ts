@@ -69,6 +69,11 @@ test('a plan of very many changes is known as a whole, so that the comment keeps
   expect(unreviewed({ changes: many.slice(1) }, mark)).toEqual(['2999 changes, other ones than planned'])
 })
 
+test('a line further down, where a log may say anything, is no mark', () => {
+  const mark = reviewedMark({ changes: [model(1, 2)] }, sha)
+  expect(readReviewedMark(`<!-- litellm-gitops plan -->\n### It failed\n\n${mark}\n`)).toBeUndefined()
+})
+
 test.each(['### Plan', '<!-- planned for main: 0 -->', ''])(
   'a comment without a mark has none: %o',
   (comment) => {
