@@ -179,10 +179,10 @@ describe('after a sync the plan is empty', () => {
   test.each(samples)('%s', async (name) => {
     const sample: Record<string, unknown> = parse(readFileSync(join(SAMPLES, name), 'utf8'), { merge: true })
     const ours: Record<string, unknown> = parse(gatewayFile(deployed.lab))
-    // Where the gateway is and how large its machine is belongs to the lab; all else is the sample's.
+    // Where the gateway is, how large its machine is and who reaches it, which a sync leaves alone, is the lab's; all else the sample's.
     const { size: _, ...rest } = sample
     const text = stringify(
-      { ...rest, vm: ours.vm, litellm: ours.litellm, users: ours.users, tls: ours.tls },
+      { ...rest, vm: ours.vm, litellm: ours.litellm, users: ours.users, tls: ours.tls, front: ours.front },
       { aliasDuplicateObjects: false },
     )
     const names = [...text.matchAll(/os\.environ\/(\w+)/g)].map(([, variable = '']) => variable)
