@@ -78,7 +78,14 @@ describe('a rollout', () => {
     const { stdout } = await gateway.lab.exec(
       'systemctl is-active litellm litellm-standby caddy; ls -A /run/litellm-gitops; podman ps --format "{{.Names}}"',
     )
-    expect(stdout.trim().split('\n')).toEqual(['active', 'inactive', 'active', 'change.lock', 'litellm'])
+    expect(stdout.trim().split('\n')).toEqual([
+      'active',
+      'inactive',
+      'active',
+      'audit.lock',
+      'change.lock',
+      'litellm',
+    ])
     const seen = await observe(session, {})
     expect(seen.interrupted).toBeNull()
     expect(seen.gateway).toMatchObject({ healthy: true, workers: WORKERS, problem: null })
