@@ -28,18 +28,19 @@ def dump(target: Path) -> dict[str, int]:
     """Has Redis write its content in the background and copies it; answers {keys, expiring}."""
     try:
         redis = live()
-        before = redis.ask("LASTSAVE")
+        before = redis.number("LASTSAVE")
         # LASTSAVE counts whole seconds: within the same one a new save would look like the old.
-        while int(time.time()) <= before:
+        turn = time.monotonic() + 2
+        while int(time.time()) <= before and time.monotonic() < turn:
             time.sleep(0.1)
         deadline = time.monotonic() + SECONDS
         asked = False
         while True:
             info = redis.info("persistence")
-            if asked and info["rdb_bgsave_in_progress"] == "0":
-                if info["rdb_last_bgsave_status"] != "ok":
+            if asked and info.get("rdb_bgsave_in_progress") == "0":
+                if info.get("rdb_last_bgsave_status") != "ok":
                     raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
-                if redis.ask("LASTSAVE") > before:
+                if redis.number("LASTSAVE") > before:
                     break
             if not asked:
                 answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
@@ -73,7 +74,7 @@ def forget_counters(redis: Redis) -> int:
     for names in redis.keys():
         gone = [name for name in names if name.startswith(NOT_RESTORED)]
         if gone:
-            count += redis.ask("UNLINK", *gone)
+            count += redis.number("UNLINK", *gone)
     return count
 
 
