@@ -1,5 +1,7 @@
 """Redis in a backup: its content as an RDB file, and what of it is put back."""
 
+import os
+import pwd
 import re
 import time
 from pathlib import Path
@@ -59,11 +61,22 @@ def dump(target: Path) -> dict[str, int]:
 
 
 def check(rdb: Path) -> dict[str, int]:
-    """Reads the file whole by Redis' own program; answers {keys, expiring}."""
+    """Reads the file whole by Redis' own program; answers {keys, expiring}.
+
+    Whoever has Redis' password chooses each byte of it (REPLICAOF has Redis store what another server sends), so the program reads it
+    with Redis' rights and not with root's. It is handed the open file, which belongs to that account meanwhile: no folder lets it in.
+    """
+    account = pwd.getpwnam("redis")
+    os.chown(rdb, account.pw_uid, account.pw_gid, follow_symlinks=False)
     try:
-        said = run("redis-check-rdb", str(rdb), timeout=SECONDS)
+        said = run(
+            "/bin/sh", "-c", 'exec "$@" <"$0"', str(rdb), "setpriv", "--reuid=redis", "--regid=redis", "--clear-groups", "--no-new-privs",
+            "--inh-caps=-all", "--bounding-set=-all", "redis-check-rdb", "/proc/self/fd/0", timeout=SECONDS,
+        )  # fmt: skip
     except CommandFailed as failed:
         raise Refused("redis-dump", f"The content of Redis is damaged: {failed}", failed.output) from None
+    finally:
+        os.chown(rdb, 0, 0, follow_symlinks=False)
     counts = {name: int(count) for count, name in re.findall(r"\[info\] (\d+) (keys read|expires)\b", said)}
     return {"keys": counts.get("keys read", 0), "expiring": counts.get("expires", 0)}
 
