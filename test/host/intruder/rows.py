@@ -60,8 +60,6 @@ def statements() -> list[str]:
             f"VALUES ({short}, {named}, {limit}, {limit}, {json_}, {json_}, {named}, {when})",
             f'INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, max_budget, spend, metadata, models, budget_reset_at, budget_limits) '
             f"VALUES ({short}, {named}, {limit}, {limit}, {json_}, ARRAY[{named}], {when}, {json_})",
-            f'INSERT INTO "LiteLLM_VerificationToken" (token, key_alias, key_name, max_budget, metadata, permissions, expires, user_id, created_at) '
-            f"VALUES ({short}, {named}, {named}, {limit}, {json_}, {json_}, {when}, {short}, {when})",
             f'INSERT INTO "LiteLLM_BudgetTable" (budget_id, max_budget, model_max_budget, budget_duration, created_by, updated_by, updated_at) '
             f"VALUES ({short}, {limit}, {json_}, {named}, 'x', 'x', now())",
             f'INSERT INTO "LiteLLM_EndUserTable" (user_id, alias, spend, budget_id) VALUES ({short}, {named}, {limit}, {short})',
@@ -92,6 +90,20 @@ def statements() -> list[str]:
     made.append(
         'INSERT INTO "LiteLLM_UserTable" (user_id, max_budget) SELECT \'many\' || n, 1 FROM generate_series(1, 20000) n ON CONFLICT DO NOTHING'
     )
+    return made
+
+
+def keys() -> list[str]:
+    """With these LiteLLM's own list of keys is an error, and a rotation ends where it would begin."""
+    made = []
+    for number, name in enumerate(TEXTS):
+        named, short, json_ = text(name), text(name[:2000]), text(VALUES[number % len(VALUES)])
+        limit = ("'NaN'", "'Infinity'", "-1", "1e308", "'-Infinity'", "0")[number % 6]
+        when = ("'infinity'", "'-infinity'", "'294276-01-01'", "'4713-01-01 BC'", "now()")[number % 5]
+        made.append(
+            f'INSERT INTO "LiteLLM_VerificationToken" (token, key_alias, key_name, max_budget, metadata, permissions, expires, user_id, created_at) '
+            f"VALUES ({short}, {named}, {named}, {limit}, {json_}, {json_}, {when}, {short}, {when})"
+        )
     return made
 
 
@@ -173,8 +185,13 @@ def redis_noise(password: str) -> None:
 
 
 def plant_settings(password: str) -> None:
-    """What LiteLLM encrypts, in the clear or as anything: it makes a gateway of its own unusable, and must do no more."""
+    """Keys, and what LiteLLM encrypts, in the clear or as anything: it makes a gateway of its own unusable, and must do no more."""
     database = Postgres(password)
+    for statement in keys():
+        try:
+            database.ask(statement)
+        except Refused:
+            pass
     for number, value in enumerate((*VALUES, FORGED)):
         name = text(TEXTS[number][:2000] + str(number))
         for statement in (

@@ -89,3 +89,35 @@ return json.loads(said.getvalue())["error"]`)
     expect(refused(script)).toMatchObject({ code: 'database', message: expect.stringMatching(message) })
   })
 })
+
+describe('a Redis that is emptied while it saves', () => {
+  // A FLUSHALL ends a save under way, and Redis goes on to say that its last one went well.
+  const dumped = (ended: number) =>
+    inAgent<{ asked: number; refused: string | null }>(
+      `
+from agent import output, redis_dump
+from agent.output import Refused
+asked = 0
+class Redis:
+    def number(self, *_): return 1 if asked > given["ended"] else 0
+    def info(self, _): return {"rdb_bgsave_in_progress": "0", "rdb_last_bgsave_status": "ok", "aof_rewrite_in_progress": "0"}
+    def try_all(self, commands):
+        nonlocal asked
+        asked += 1
+        return [b"Background saving started"]
+    def close(self): pass
+redis_dump.live, redis_dump.check, redis_dump.MOST_LOST = Redis, lambda _: {}, 20
+redis_dump.nofollow.copy_file = lambda *_: None
+try:
+    redis_dump.dump("target")
+    return {"asked": asked, "refused": None}
+except Refused as refused:
+    return {"asked": asked, "refused": refused.message}`,
+      { ended },
+    )
+
+  it('is asked again, and not for ever', () => {
+    expect(dumped(3)).toEqual({ asked: 4, refused: null })
+    expect(dumped(1000)).toEqual({ asked: 21, refused: expect.stringContaining('FLUSHALL') })
+  })
+})

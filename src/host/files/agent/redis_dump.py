@@ -14,6 +14,8 @@ from agent.redis_client import Redis, RedisError
 
 RDB = Path("/var/lib/redis/dump.rdb")
 SECONDS = 1800
+# Questions, some twenty a second, that found it neither saving nor saved.
+MOST_LOST = 300
 # Counters that LiteLLM reads again from the database, and spend that was on its way into it: of another moment than the database,
 # they would give wrong budgets or count twice.
 NOT_RESTORED = (
@@ -36,7 +38,7 @@ def dump(target: Path) -> dict[str, int]:
         while int(time.time()) <= before and time.monotonic() < turn:
             time.sleep(0.1)
         deadline = time.monotonic() + SECONDS
-        asked = False
+        asked, lost = False, 0
         while True:
             info = redis.info("persistence")
             if asked and info.get("rdb_bgsave_in_progress") == "0":
@@ -44,6 +46,11 @@ def dump(target: Path) -> dict[str, int]:
                     raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
                 if redis.number("LASTSAVE") > before:
                     break
+                # It never began yet, or FLUSHALL ended it, which Redis calls no failure.
+                asked = False
+                lost += info.get("aof_rewrite_in_progress") == "0"
+                if lost > MOST_LOST:
+                    raise Refused("redis-dump", "Redis never comes to write its content to disk: somebody keeps emptying it (FLUSHALL).")
             if not asked:
                 answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
                 if isinstance(answer, RedisError) and "in progress" not in str(answer):
