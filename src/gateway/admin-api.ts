@@ -38,7 +38,7 @@ export function createAdminApi(tunnel: Tunnel, masterKey: string, timeoutMs = TI
           throw new GatewayError(call, 0, `no answer within ${Math.round(timeoutMs / 1000)} s`)
         },
       )
-      if (answer.ok) return JSON.parse(text)
+      if (answer.ok) return parsed(call, answer.status, text)
       // Too many requests: LiteLLM did nothing, so asking again is safe. Other failures may have been carried out.
       if (answer.status !== 429 || attempt === ATTEMPTS)
         throw new GatewayError(call, answer.status, reason(text))
@@ -46,6 +46,14 @@ export function createAdminApi(tunnel: Tunnel, masterKey: string, timeoutMs = TI
     }
   }
   return { get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) }
+}
+
+function parsed(call: string, status: number, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new GatewayError(call, status, `what is no JSON: ${text.slice(0, 200)}`)
+  }
 }
 
 async function answered(tunnel: Tunnel, path: string, options: TunnelRequest) {

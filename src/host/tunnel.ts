@@ -21,14 +21,20 @@ export interface Tunnel {
 const MOST_CHANNELS = 8
 /** gunicorn closes an idle connection after 2 s. Ours goes before that, or a request meets a closing one. */
 const IDLE_MS = 1_000
+/** No answer of LiteLLM's is as long; what answers in its place must not take all memory. */
+const MOST_BYTES = 256 * 1024 * 1024
 const NO_BODY = new Set([204, 205, 304])
 
-/** Makes a tunnel over channels that `open` opens; they are kept open and used again. */
-export function openTunnel(port: number, open: () => Promise<Duplex>): Tunnel {
+/** Makes a tunnel over channels that `open` opens; they are kept open and used again. No redirect is followed; an answer of more than `mostBytes` is none. */
+export function openTunnel(
+  port: number,
+  open: () => Promise<Duplex>,
+  mostBytes: number = MOST_BYTES,
+): Tunnel {
   const agent = new ChannelAgent(open)
   const turn = turns(MOST_CHANNELS)
   return {
-    fetch: (path, options = {}) => turn(() => send(agent, port, path, options)),
+    fetch: (path, options = {}) => turn(() => send(agent, port, path, options, mostBytes)),
     close: () => agent.destroy(),
   }
 }
@@ -90,9 +96,25 @@ function asSocket(channel: Duplex): Duplex {
   return channel
 }
 
-function send(agent: Agent, port: number, path: string, options: TunnelRequest): Promise<Response> {
+function send(
+  agent: Agent,
+  port: number,
+  path: string,
+  options: TunnelRequest,
+  mostBytes: number,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const { method = 'GET', headers = {}, body, signal } = options
+    const broken = (cause: Error) => {
+      if (signal?.aborted) reject(cause)
+      else
+        reject(
+          new HostUnreachableError(
+            `${method} ${path.split('?')[0]} through the tunnel to port ${port}: ${cause.message}`,
+            { cause },
+          ),
+        )
+    }
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const asked: ClientRequest = request(
       {
@@ -106,8 +128,13 @@ function send(agent: Agent, port: number, path: string, options: TunnelRequest):
       },
       (answer) => {
         const chunks: Buffer[] = []
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-        answer.on('error', reject)
+        let length = 0
+        answer.on('data', (chunk: Buffer) => {
+          length += chunk.length
+          chunks.push(chunk)
+          if (length > mostBytes) answer.destroy(new Error(`an answer of more than ${mostBytes} bytes`))
+        })
+        answer.on('error', broken)
         answer.on('end', () => {
           const status = answer.statusCode ?? 500
           const text = NO_BODY.has(status) ? null : Buffer.concat(chunks).toString('utf8')
@@ -115,16 +142,7 @@ function send(agent: Agent, port: number, path: string, options: TunnelRequest):
         })
       },
     )
-    asked.on('error', (cause) => {
-      if (signal?.aborted) reject(cause)
-      else
-        reject(
-          new HostUnreachableError(
-            `${method} ${path.split('?')[0]} through the tunnel to port ${port}: ${cause.message}`,
-            { cause },
-          ),
-        )
-    })
+    asked.on('error', broken)
     asked.end(body)
   })
 }

@@ -27,3 +27,23 @@ it('a program that does nothing is asked to end and says why, or is killed; one 
   expect(deaf).toContain('did nothing for 1 s and was ended: (it printed nothing)')
   expect([busy, moving]).toEqual(['done\n', 'done\n'])
 })
+
+it('a program that prints without end is ended, and one that takes or gives much is heard whole', () => {
+  const [endless, errors, much, taken, closed] = inAgent<string[]>(
+    `
+from agent import command
+def outcome(shell, stdin=None):
+    try:
+        return command.run("bash", "-c", shell, timeout=30, stdin=stdin)
+    except command.CommandFailed as failed:
+        return str(failed)
+command.MOST_PRINTED = 2**21
+return [outcome("yes"), outcome("yes >&2"), str(len(outcome("head -c 2000000 /dev/zero"))), outcome("wc -c", "x" * 2_000_000), outcome("exec <&-; echo done", "x" * 2_000_000)]`,
+  )
+  expect([endless, errors]).toEqual(
+    Array(2)
+      .fill('bash -c yes printed more than 2 MiB and was ended: (it printed nothing)')
+      .map((text, at) => (at === 0 ? text : text.replace('yes', 'yes >&2'))),
+  )
+  expect([much, taken, closed]).toEqual(['2000000', '2000000\n', 'done\n'])
+})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import agent
 from agent import confined, env_file, images, proof, scratch
-from agent.admin_api import AdminApi, ApiError
+from agent.admin_api import AdminApi, ApiError, understood
 from agent.command import CommandFailed, run
 from agent.database_server import Server
 from agent.database_session import session
@@ -94,12 +94,14 @@ def _ask(master: str, server: Server, models: list[str]) -> str:
         said = []
         with session(server, scratch.DATABASE) as asked:
             tokens = asked.one('SELECT count(*) FROM public."LiteLLM_VerificationToken"')
-        listed = int(api.get("/key/list", size=1).get("total_count", 0))
+        with understood("GET /key/list"):
+            listed = int(api.get("/key/list", size=1).get("total_count", 0))
         if tokens > 0 and listed == 0:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
         said.append(f"{listed} virtual keys known")
         alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
-        made = api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"]
+        with understood("POST /key/generate"):
+            made = str(api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"])
         for model in models:
             proof.probe_one(api, made, model)
             said.append(f"{model} answered a request")

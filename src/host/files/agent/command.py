@@ -2,6 +2,7 @@
 
 import math
 import os
+import selectors
 import subprocess
 import time
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ ENVIRONMENT = {
 }
 # What a program does at most that only waits, in the units of `_work`.
 NO_WORK = 0.5
+# What is kept of a program's output. One that talks to a container, or reads what a container wrote, would go on for as long as that does.
+MOST_PRINTED = 64 * 1024**2
 
 
 class CommandFailed(Exception):
@@ -34,6 +37,10 @@ class CommandFailed(Exception):
 
 class DatabaseGone(CommandFailed):
     """The server was not there, or went away while it worked."""
+
+
+class DatabaseRefused(CommandFailed):
+    """The server is there and did not do what it was asked."""
 
 
 class NotPrepared(CommandFailed):
@@ -61,16 +68,14 @@ def run(
         stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
         env=ENVIRONMENT | _proxies() | (environment or {}),
     ) as process:
         try:
             stdout, stderr, ended = _printed(process, stdin, timeout, still)
         except subprocess.TimeoutExpired as expired:
-            partial = expired.stderr or b""
-            text = partial if isinstance(partial, str) else partial.decode(errors="replace")
-            raise CommandFailed(argv, f"took more than {timeout:.0f} s", text) from None
+            raise CommandFailed(argv, f"took more than {timeout:.0f} s", _text(expired.stderr or b"")) from None
+        except _TooMuch:
+            raise CommandFailed(argv, f"printed more than {MOST_PRINTED // 1024**2} MiB and was ended", "") from None
         finally:
             process.kill()
     if ended:
@@ -80,27 +85,92 @@ def run(
     return stdout
 
 
-def _printed(process: "subprocess.Popen[str]", stdin: str | None, timeout: float, still: float) -> tuple[str, str, bool]:
+class _TooMuch(Exception):
+    pass
+
+
+def _printed(process: "subprocess.Popen[bytes]", stdin: str | None, timeout: float, still: float) -> tuple[str, str, bool]:
     """What it prints on both outputs, and whether it was asked to end because it did nothing."""
     deadline = time.monotonic() + timeout
-    worked, since = 0.0, time.monotonic()
+    worked, since, look = 0.0, time.monotonic(), time.monotonic() + still / 10
     ended = False
-    while True:
-        try:
-            return *process.communicate(stdin, min(still / 10, deadline - time.monotonic())), ended
-        except subprocess.TimeoutExpired:
-            if time.monotonic() >= deadline:
-                raise
-        stdin = None
-        work, now = _work(process.pid), time.monotonic()
-        if work - worked > NO_WORK:
-            worked, since = work, now
-        elif now - since > still:
-            if ended:
-                process.kill()
+    with _Pipes(process, stdin) as pipes:
+        while True:
+            now = time.monotonic()
+            if now >= deadline:
+                raise subprocess.TimeoutExpired(process.args, timeout, stderr=bytes(pipes.stderr))
+            if pipes.are_over(min(look, deadline) - now):
+                return _text(pipes.stdout), _text(pipes.stderr), ended
+            if (now := time.monotonic()) < look:
+                continue
+            look = now + still / 10
+            work = _work(process.pid)
+            if work - worked > NO_WORK:
+                worked, since = work, now
+            elif now - since > still:
+                if ended:
+                    process.kill()
+                else:
+                    process.terminate()
+                ended, since = True, now
+
+
+class _Pipes:
+    """Both outputs of a program as far as they were read, and its input as far as it took it."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", stdin: str | None) -> None:
+        self._process = process
+        self._left = memoryview((stdin or "").encode())
+        self.stdout, self.stderr = bytearray(), bytearray()
+
+    def __enter__(self) -> "_Pipes":
+        self._selector = selectors.DefaultSelector()
+        for pipe, heard in ((self._process.stdout, self.stdout), (self._process.stderr, self.stderr)):
+            assert pipe is not None
+            self._selector.register(pipe, selectors.EVENT_READ, heard)
+        if self._process.stdin is not None:
+            os.set_blocking(self._process.stdin.fileno(), False)
+            self._selector.register(self._process.stdin, selectors.EVENT_WRITE)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._selector.close()
+
+    def are_over(self, seconds: float) -> bool:
+        """Moves what can be moved, or waits so long for it; whether both outputs and the program itself have ended."""
+        if not self._selector.get_map():
+            try:
+                self._process.wait(max(seconds, 0))
+                return True
+            except subprocess.TimeoutExpired:
+                return False
+        for key, _ in self._selector.select(max(seconds, 0)):
+            if key.data is None:
+                self._write(key)
+            elif chunk := os.read(key.fd, 2**16):
+                key.data.extend(chunk)
+                if len(key.data) > MOST_PRINTED:
+                    raise _TooMuch
             else:
-                process.terminate()
-            ended, since = True, now
+                self._selector.unregister(key.fileobj)
+        return False
+
+    def _write(self, key: selectors.SelectorKey) -> None:
+        try:
+            self._left = self._left[os.write(key.fd, self._left[: 2**16]) :] if self._left else self._left
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            # It ended without reading all; how it ended tells the rest.
+            self._left = self._left[:0]
+        if not self._left:
+            self._selector.unregister(key.fileobj)
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+
+
+def _text(printed: bytes | bytearray) -> str:
+    return printed.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _work(pid: int) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 from agent import database_content, niceness, postgres
 from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.database_server import Server
-from agent.database_session import Session, session
+from agent.database_session import LOCK_SECONDS, Session, session
 from agent.output import Refused
 
 HOURS = 3600
@@ -41,7 +41,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
         # Large objects are not LiteLLM's; the serving role could make one that the reading role may not read, which would end the dump.
         argv = server.tool(
             "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
-            "--no-large-objects", f"--file={target}", database,
+            "--no-large-objects", f"--lock-wait-timeout={LOCK_SECONDS}s", f"--file={target}", database,
         )  # fmt: skip
         with memory_file() as said:
             named = ENVIRONMENT | {"PGAPPNAME": NAME}
@@ -75,7 +75,7 @@ def _facts(asked: Session) -> dict[str, Any]:
         "FROM pg_catalog.pg_database WHERE datname = current_database()"
     )
     migrations = postgres.finished_migrations(asked)
-    ((spend, newest),) = asked.rows('SELECT coalesce(sum(spend), 0), max("startTime")::text FROM public."LiteLLM_SpendLogs"')
+    ((spend, newest),) = asked.rows(f'SELECT coalesce(sum({postgres.SPEND}), 0), max("startTime")::text FROM public."LiteLLM_SpendLogs"')
     return {
         "bytes": bytes_,
         "serverVersion": version,

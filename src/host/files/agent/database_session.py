@@ -4,17 +4,27 @@ No shell and no `psql` stands between: a line of a statement, of a name or of a 
 the statement, rows come back as Python's own, and names are quoted by `identifier` or on the server.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from agent.command import CommandFailed, DatabaseGone, NotPrepared
-from agent.database_server import Server
+from agent.command import DatabaseGone, DatabaseRefused, NotPrepared
+from agent.database_server import READER, Server
 
 # A question that takes longer has something in its way; what may take long says so.
 SECONDS = 60
 CONNECT_SECONDS = 20
+# LiteLLM's role may lock its tables for as long as it likes; who only reads waits no longer than migrations keep it.
+LOCK_SECONDS = 10
+LOCKED = "55P03"
+# No SQLSTATE comes with these: the connection was never there.
+FULL = re.compile(r"too many (clients|connections)|remaining connection slots")
+HOLDERS = (
+    'sudo -u postgres psql -c "SELECT pid, usename, application_name, xact_start, query FROM pg_stat_activity '
+    'WHERE usename IS NOT NULL ORDER BY xact_start"'
+)
 # By these, SQLSTATE classes, the server says that it is shutting down, starting, or that the connection broke.
 GONE = ("57P", "08")
 IDENTITIES = "/etc/postgresql/*/main/pg_ident.conf"
@@ -30,7 +40,7 @@ class Session:
         self._connection = connection
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
-        """The rows of the last statement in `sql`; `%(name)s` in it stands for a value. Raises `CommandFailed`."""
+        """The rows of the last statement in `sql`; `%(name)s` in it stands for a value. Raises `DatabaseRefused`."""
         with _told(), self._connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
@@ -60,7 +70,7 @@ def session(server: Server, database: str, seconds: float = SECONDS, settings: M
     pinned = {
         "search_path": "pg_catalog,public",
         "statement_timeout": f"{int(seconds * 1000)}",
-        "lock_timeout": "0",
+        "lock_timeout": f"{LOCK_SECONDS}s" if server.user == READER.user else "0",
         "standard_conforming_strings": "on",
         "client_encoding": "UTF8",
         "client_min_messages": "warning",
@@ -100,14 +110,25 @@ def _told(connecting: Server | None = None) -> Iterator[None]:
     psycopg2 = _library()
     try:
         yield
+    except (ValueError, OverflowError, RecursionError) as error:
+        # Rows may hold a date after the year 9999, or JSON that is nested too deeply for Python.
+        raise DatabaseRefused(("PostgreSQL",), "answered", f"what cannot be read ({type(error).__name__})") from None
     except psycopg2.Error as error:
         text = str(error).strip() or type(error).__name__
         gone = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError))
         if gone and (error.pgcode is None or error.pgcode.startswith(GONE)):
+            if FULL.search(text):
+                taken = f"all of its connections are taken. systemctl restart litellm ends LiteLLM's; who has them: {HOLDERS}"
+                raise DatabaseRefused(("PostgreSQL",), "refused", taken) from None
             if connecting is not None and connecting.is_machine and not _is_prepared():
                 raise NotPrepared("the roles of its database") from None
             raise DatabaseGone(("PostgreSQL",), "found no server", text) from None
-        raise CommandFailed(("PostgreSQL",), "refused", text) from None
+        if error.pgcode == LOCKED:
+            text = (
+                f"somebody has kept a table locked for more than {LOCK_SECONDS} s. systemctl restart litellm ends what LiteLLM locks; "
+                f"who works there: {HOLDERS}"
+            )
+        raise DatabaseRefused(("PostgreSQL",), "refused", text) from None
 
 
 def _is_prepared() -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent import backup_settings, budget_facts, caddy, configuration, env_file, keys, prices, proof, redaction, release, stored_facts
 from agent import traffic, units, worker_processes
-from agent.admin_api import AdminApi, ApiError
+from agent.admin_api import AdminApi, ApiError, understood
 from agent.output import Refused
 from agent.paths import MASTER_KEY
 from agent.slots import MAIN, STANDBY
@@ -83,11 +83,13 @@ def _asked(port: int, config: Any) -> Document:
     """What LiteLLM itself answers; why not, under `problem`."""
     api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
     try:
-        return {
-            "version": api.get("/health/readiness/details").get("litellm_version"),
-            "providers": _providers(api) if _has_provider_budgets(config) else {},
-        }
-    except (ApiError, KeyError) as failure:
+        with understood("GET /health/readiness/details"):
+            version = api.get("/health/readiness/details").get("litellm_version")
+            return {
+                "version": version if isinstance(version, str) else None,
+                "providers": _providers(api) if _has_provider_budgets(config) else {},
+            }
+    except ApiError as failure:
         return {"problem": str(failure)}
     finally:
         api.close()
@@ -101,7 +103,8 @@ def _has_provider_budgets(config: Any) -> bool:
 def _providers(api: AdminApi) -> Document:
     """What each provider that has a budget has spent: {name: {spend, budget_reset_at}}. Kept in Redis alone."""
     try:
-        return api.get("/provider/budgets")["providers"]
+        found: Document = api.get("/provider/budgets")["providers"]
+        return {name: {key: one.get(key) for key in ("spend", "budget_reset_at")} for name, one in found.items()}
     except ApiError as failure:
         if failure.status is None:
             raise

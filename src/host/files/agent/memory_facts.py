@@ -12,6 +12,8 @@ SYSTEMD = "killed by the OOM killer"
 GUNICORN = "Perhaps out of memory"
 TIMEOUT = "WORKER TIMEOUT"
 HOURS = 24
+# The newest: LiteLLM may write such lines for as long as it likes.
+MOST = 2000
 UNITS = ("litellm.service", "postgresql@", "redis-server.service", "caddy.service")
 
 
@@ -29,7 +31,7 @@ def gather() -> dict[str, Any]:
 
 def _events() -> dict[str, Any]:
     answer = run(
-        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h",
+        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h", f"--lines={MOST}",
         "--grep", f"{KERNEL}|{SYSTEMD}|{GUNICORN}|{TIMEOUT}", "--case-sensitive=yes",
         "_TRANSPORT=kernel", "+", "_SYSTEMD_UNIT=litellm.service", "+", "_PID=1", timeout=60, check=False,
     )  # fmt: skip

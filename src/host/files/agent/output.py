@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import json
+import math
 import os
 import shutil
 import sys
@@ -11,7 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from agent.command import DatabaseGone, NotPrepared
+from agent.command import DatabaseGone, DatabaseRefused, NotPrepared
 
 
 DATABASE = "/var/lib/postgresql"
@@ -44,13 +45,25 @@ Writer = Callable[[dict[str, Any]], None]
 
 
 def _to_stdout(document: dict[str, Any]) -> None:
-    line = json.dumps(document, default=str, separators=(",", ":")) + "\n"
+    try:
+        line = json.dumps(document, default=str, separators=(",", ":"), allow_nan=False) + "\n"
+    except ValueError:
+        # PostgreSQL's numbers may be NaN or infinite, which JSON cannot say.
+        line = json.dumps(_finite(document), default=str, separators=(",", ":")) + "\n"
     try:
         sys.stdout.write(line)
         sys.stdout.flush()
     except OSError:
         # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")
+
+
+def _finite(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _finite(value) for key, value in node.items()}
+    if isinstance(node, (list, tuple)):
+        return [_finite(item) for item in node]
+    return None if isinstance(node, float) and not math.isfinite(node) else node
 
 
 _writer: Writer = _to_stdout
@@ -131,6 +144,8 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
         say({"error": refused.document()})
     except DatabaseGone as gone:
         say({"error": database_gone(gone.output).document()})
+    except DatabaseRefused as refused:
+        say({"error": Refused("database", str(refused), refused.output).document()})
     except NotPrepared as old:
         say({"error": Refused("not-prepared", str(old)).document()})
     except Exception as failure:

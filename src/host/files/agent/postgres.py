@@ -30,6 +30,10 @@ ITERATIONS = 4096
 COMING = "litellm_coming"
 RELOAD_SECONDS = 20
 
+# What a request cost, in place of the column. The serving role can store any number, and one sum that leaves a double's range is an
+# error of the whole statement: a single row would be the end of all backups. No request costs as much, and NaN is no cost either.
+SPEND = "CASE WHEN abs(spend) < 1e15 THEN spend END"
+
 # Table and name.
 Column = tuple[str, str]
 

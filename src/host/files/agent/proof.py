@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from agent import configuration, each_worker
-from agent.admin_api import AdminApi, ApiError
+from agent.admin_api import AdminApi, ApiError, exchange, understood
 
 WORKER_SECONDS = 60
 WRONG_SECONDS = 5
@@ -25,10 +25,8 @@ def is_ready(port: int) -> tuple[bool, str]:
     """Whether LiteLLM says that it is ready and reaches its database; and what it answered."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", "/health/readiness")
-        answer = connection.getresponse()
-        text = answer.read().decode(errors="replace")[:300]
-        return answer.status == 200 and '"connected"' in text.replace("'", '"'), text
+        status, text = exchange(connection, "GET", "/health/readiness")
+        return status == 200 and '"connected"' in text[:300].replace("'", '"'), text[:300]
     except (OSError, http.client.HTTPException) as failure:
         return False, str(failure)
     finally:
@@ -53,7 +51,8 @@ def model_ids(config: str) -> dict[str, str]:
 def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
     def ask(api: AdminApi) -> str:
         """What the worker does not serve; "" when all is there."""
-        served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        with understood("GET /v2/model/info"):
+            served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
         missing = sorted(name for key, name in expected.items() if key not in served)
         shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
         return f"Missing: {shown}." if missing else ""
@@ -89,7 +88,8 @@ def _probe(port: int, master_key: str, models: list[str]) -> str:
     alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
     request = {"key_alias": alias, "duration": "10m", "metadata": {"allow_client_mock_response": True}}
     try:
-        key = api.post("/key/generate", request)["key"]
+        with understood("POST /key/generate"):
+            key = str(api.post("/key/generate", request)["key"])
         try:
             for model in models:
                 probe_one(api, key, model)
@@ -113,7 +113,9 @@ def probe_one(api: AdminApi, key: str, model: str) -> None:
         if failure.status == 429 and "crossed budget" in str(failure):
             return
         raise
-    if answer["choices"][0]["message"]["content"] != word:
+    with understood("POST /v1/chat/completions"):
+        right = answer["choices"][0]["message"]["content"] == word
+    if not right:
         raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
 
 

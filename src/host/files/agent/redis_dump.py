@@ -1,5 +1,7 @@
 """Redis in a backup: its content as an RDB file, and what of it is put back."""
 
+import os
+import pwd
 import re
 import time
 from pathlib import Path
@@ -12,6 +14,8 @@ from agent.redis_client import Redis, RedisError
 
 RDB = Path("/var/lib/redis/dump.rdb")
 SECONDS = 1800
+# Questions, some twenty a second, that found it neither saving nor saved.
+MOST_LOST = 300
 # Counters that LiteLLM reads again from the database, and spend that was on its way into it: of another moment than the database,
 # they would give wrong budgets or count twice.
 NOT_RESTORED = (
@@ -28,19 +32,25 @@ def dump(target: Path) -> dict[str, int]:
     """Has Redis write its content in the background and copies it; answers {keys, expiring}."""
     try:
         redis = live()
-        before = redis.ask("LASTSAVE")
+        before = redis.number("LASTSAVE")
         # LASTSAVE counts whole seconds: within the same one a new save would look like the old.
-        while int(time.time()) <= before:
+        turn = time.monotonic() + 2
+        while int(time.time()) <= before and time.monotonic() < turn:
             time.sleep(0.1)
         deadline = time.monotonic() + SECONDS
-        asked = False
+        asked, lost = False, 0
         while True:
             info = redis.info("persistence")
-            if asked and info["rdb_bgsave_in_progress"] == "0":
-                if info["rdb_last_bgsave_status"] != "ok":
+            if asked and info.get("rdb_bgsave_in_progress") == "0":
+                if info.get("rdb_last_bgsave_status") != "ok":
                     raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
-                if redis.ask("LASTSAVE") > before:
+                if redis.number("LASTSAVE") > before:
                     break
+                # It never began yet, or FLUSHALL ended it, which Redis calls no failure.
+                asked = False
+                lost += info.get("aof_rewrite_in_progress") == "0"
+                if lost > MOST_LOST:
+                    raise Refused("redis-dump", "Redis never comes to write its content to disk: somebody keeps emptying it (FLUSHALL).")
             if not asked:
                 answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
                 if isinstance(answer, RedisError) and "in progress" not in str(answer):
@@ -58,11 +68,22 @@ def dump(target: Path) -> dict[str, int]:
 
 
 def check(rdb: Path) -> dict[str, int]:
-    """Reads the file whole by Redis' own program; answers {keys, expiring}."""
+    """Reads the file whole by Redis' own program; answers {keys, expiring}.
+
+    Whoever has Redis' password chooses each byte of it (REPLICAOF has Redis store what another server sends), so the program reads it
+    with Redis' rights and not with root's. It is handed the open file, which belongs to that account meanwhile: no folder lets it in.
+    """
+    account = pwd.getpwnam("redis")
+    os.chown(rdb, account.pw_uid, account.pw_gid, follow_symlinks=False)
     try:
-        said = run("redis-check-rdb", str(rdb), timeout=SECONDS)
+        said = run(
+            "/bin/sh", "-c", 'exec "$@" <"$0"', str(rdb), "setpriv", "--reuid=redis", "--regid=redis", "--clear-groups", "--no-new-privs",
+            "--inh-caps=-all", "--bounding-set=-all", "redis-check-rdb", "/proc/self/fd/0", timeout=SECONDS,
+        )  # fmt: skip
     except CommandFailed as failed:
         raise Refused("redis-dump", f"The content of Redis is damaged: {failed}", failed.output) from None
+    finally:
+        os.chown(rdb, 0, 0, follow_symlinks=False)
     counts = {name: int(count) for count, name in re.findall(r"\[info\] (\d+) (keys read|expires)\b", said)}
     return {"keys": counts.get("keys read", 0), "expiring": counts.get("expires", 0)}
 
@@ -73,7 +94,7 @@ def forget_counters(redis: Redis) -> int:
     for names in redis.keys():
         gone = [name for name in names if name.startswith(NOT_RESTORED)]
         if gone:
-            count += redis.ask("UNLINK", *gone)
+            count += redis.number("UNLINK", *gone)
     return count
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from agent import keys
 from agent.paths import REDIS_PASSWORD
-from agent.redis_client import Redis
+from agent.redis_client import Redis, RedisError
 
 
 def gather() -> dict[str, Any]:
@@ -23,8 +23,10 @@ def gather() -> dict[str, Any]:
             "appendOnly": persistence["aof_enabled"] == "1",
             "lastWriteOk": persistence.get("aof_last_write_status", "ok") == "ok",
             "lastRewriteOk": persistence.get("aof_last_bgrewrite_status", "ok") == "ok",
-            "keys": server.ask("DBSIZE"),
+            "keys": server.number("DBSIZE"),
             "uptimeSeconds": int(server.info("server")["uptime_in_seconds"]),
         }
+    except (KeyError, ValueError):
+        raise RedisError("Redis tells nothing of itself that can be read; systemctl restart redis-server starts it anew.") from None
     finally:
         server.close()

@@ -15,13 +15,13 @@ ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
 SECONDS = 120
 
 # LiteLLM writes UTC into columns without a zone. Keys are told by a part of their hash, which says nothing of the key.
-USED = """
+USED = f"""
 WITH used AS MATERIALIZED (
   SELECT ("startTime" AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date::text AS day,
     coalesce(nullif(model_group, ''), nullif(model, ''), '') AS model, coalesce(custom_llm_provider, '') AS provider,
     coalesce(team_id, '') AS team, coalesce("user", '') AS person, coalesce(api_key, '') AS key,
     status IS NOT DISTINCT FROM 'failure' AS failed, cache_hit IS NOT DISTINCT FROM 'True' AS hit,
-    spend, prompt_tokens, completion_tokens
+    {postgres.SPEND} AS spend, prompt_tokens, completion_tokens
   FROM "LiteLLM_SpendLogs"
   WHERE "startTime" >= %(since)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
     AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'

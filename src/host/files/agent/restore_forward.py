@@ -13,7 +13,7 @@ from agent.output import Refused, note, step
 from agent.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, CHANGE_LOCK, CHANGE_LOCK_SECONDS, CONFIG, ENV, ETC, FINGERPRINT_KEY
 from agent.paths import MASTER_KEY, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD, REDIS_PASSWORD, RELEASES, ROTATION, SALT_KEY, SLOTS
 from agent.paths import RESTORE_STATE as STATE_FILE
-from agent.redis_client import Redis, RedisError
+from agent.redis_client import LARGEST_VALUE, Redis, RedisError
 
 FETCHED = BACKUPS / "restore"
 UNDO = BACKUPS / "undo"
@@ -162,7 +162,7 @@ def _put_back_redis() -> str:
     try:
         scratch.network()
         password = scratch.start_redis(FETCHED / "redis.rdb")
-        source = scratch.inside(lambda: Redis(("127.0.0.1", 6379), password))
+        source = scratch.inside(lambda: Redis(("127.0.0.1", 6379), password, timeout=600, most=LARGEST_VALUE))
         target = redis_dump.live()
         return f"{redis_dump.put_back(source, target)} keys put back"
     except (RedisError, CommandFailed) as failure:

@@ -150,7 +150,10 @@ def _live_rows() -> dict[str, int]:
 
 def newer_than(time: str | None) -> Document | None:
     """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it cannot be told."""
-    since = 'SELECT count(*), coalesce(sum(spend), 0) FROM "LiteLLM_SpendLogs" WHERE %(time)s IS NULL OR "startTime" > %(time)s::timestamp'
+    since = (
+        f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0) FROM "LiteLLM_SpendLogs" '
+        'WHERE %(time)s IS NULL OR "startTime" > %(time)s::timestamp'
+    )
     try:
         with postgres.reading(seconds=600) as asked:
             ((count, spend),) = asked.rows(since, {"time": time})

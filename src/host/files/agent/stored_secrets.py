@@ -9,11 +9,10 @@ import re
 from typing import Any
 
 import agent
-from agent import caddy, durable, keys, postgres, release
+from agent import confined, durable, keys, postgres, release
 from agent.command import CommandFailed, run
 from agent.output import Refused
 from agent.paths import SALT_KEY
-from agent.slots import MAIN, STANDBY
 
 # As in litellm/proxy/db/master_key_migration.py of 1.106.2. In the first two every text at the top level is encrypted.
 ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
@@ -129,13 +128,18 @@ def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[st
 
 
 def texts(node: Any) -> list[str]:
-    if isinstance(node, str):
-        return [node]
-    if isinstance(node, dict):
-        return [text for value in node.values() for text in texts(value)]
-    if isinstance(node, list):
-        return [text for value in node for text in texts(value)]
-    return []
+    """All texts in it, in their order. Not by recursion: PostgreSQL takes JSON that is nested deeper than Python's stack."""
+    found: list[str] = []
+    left = [node]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, dict):
+            left.extend(reversed(one.values()))
+        elif isinstance(one, list):
+            left.extend(reversed(one))
+    return found
 
 
 def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
@@ -148,13 +152,20 @@ def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
 def _opened(key: str, values: list[str]) -> list[bool]:
     if not values:
         return []
-    container = (STANDBY if caddy.standby_serves() else MAIN).container
+    serving = release.serving()
+    image = release.describe(serving)["image"] if serving else ""
     try:
+        # In a container of its own, which reaches nothing: what runs in the one that serves could read the key as it comes, answer in
+        # the program's place, or print without end.
         said = run(
-            "podman", "exec", "--interactive", container, "/bin/sh", "-c", PROGRAM, agent.SOURCES["open_boxes"],
+            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-open-boxes", "--pull=never", "--network=none",
+            *confined.options(), "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["open_boxes"],
             stdin=json.dumps({"key": key, "values": values}), timeout=120,
         )  # fmt: skip
-        return json.loads(said.strip().splitlines()[-1])
+        opened = json.loads(said.strip().splitlines()[-1])
+        if not isinstance(opened, list) or len(opened) != len(values):
+            raise ValueError("not an answer for each value")
+        return [value is True for value in opened]
     except (CommandFailed, ValueError, IndexError) as failure:
         log = failure.output if isinstance(failure, CommandFailed) else []
         raise Refused("decrypt", "The stored credentials could not be tried with LiteLLM's own libraries.", log) from None

@@ -18,9 +18,10 @@ def gather() -> dict[str, Any]:
         with postgres.reading() as asked:
             rows = asked.rows(
                 "SELECT model_group, jsonb_build_object('requests', sum(api_requests), 'prompt_tokens', sum(prompt_tokens), "
-                "'completion_tokens', sum(completion_tokens), 'spend', sum(spend)) "
+                "'completion_tokens', sum(completion_tokens), "
+                f"'spend', coalesce(sum({postgres.SPEND}), 0)) "
                 'FROM "LiteLLM_DailyUserSpend" WHERE date >= %(since)s AND model_group IS NOT NULL '
-                "GROUP BY model_group ORDER BY sum(spend) DESC LIMIT %(most)s",
+                f"GROUP BY model_group ORDER BY sum({postgres.SPEND}) DESC NULLS LAST LIMIT %(most)s",
                 {"since": since.isoformat(), "most": MOST},
             )
     except CommandFailed:

@@ -36,7 +36,7 @@ SELECT coalesce(jsonb_agg(m), '[]') FROM (
 # costs on average when it is not one.
 CACHE = f"""
 WITH asked AS (
-  SELECT model_group, coalesce(cache_hit = 'True', false) AS hit, spend,
+  SELECT model_group, coalesce(cache_hit = 'True', false) AS hit, {postgres.SPEND} AS spend,
     extract(epoch FROM "startTime" - lag("startTime") OVER (PARTITION BY cache_key ORDER BY "startTime")) AS gap
   FROM "LiteLLM_SpendLogs"
   WHERE "startTime" > {SINCE.format(f"{DAYS} days")} AND cache_key NOT IN ('', 'Cache OFF') AND status IS DISTINCT FROM 'failure'

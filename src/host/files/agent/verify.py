@@ -224,7 +224,7 @@ class Proof:
         rdb = scratch.FILES / "redis.rdb"
         counts = redis_dump.check(rdb)
         self.redis_password = scratch.start_redis(rdb)
-        loaded = int(scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).ask("DBSIZE")))
+        loaded = int(scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).number("DBSIZE")))
         if not counts["keys"] - counts["expiring"] <= loaded <= counts["keys"] or counts != self.manifest["redis"]:
             raise Refused("redis", f"Redis loaded {loaded} keys of {self.manifest['redis']['keys']} that were backed up.")
         return loaded
