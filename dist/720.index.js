@@ -55,13 +55,24 @@ def _limited(uid: int) -> bool:
         return os.readlink(_drop_in(uid)) == LIMITS
     except OSError:
         return False
-`,"agent/admin_api.py":`"""LiteLLM's admin API over loopback, on connections that are kept open."""
+`,"agent/admin_api.py":`"""LiteLLM's admin API over loopback, on connections that are kept open.
 
+What answers there is the container's, and may be anything. An answer is bounded in size and time, no redirect is followed with a key,
+and what has not the shape of LiteLLM's answers is an \`ApiError\` like any other (\`understood\`).
+"""
+
+import contextlib
 import http.client
 import json
 import socket
+import threading
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
+
+
+# All models of the largest gateways take a tenth of it.
+MOST_BYTES = 64 * 1024**2
 
 
 class ApiError(Exception):
@@ -72,6 +83,54 @@ class ApiError(Exception):
         self.status = status
 
 
+@contextlib.contextmanager
+def understood(what: str) -> Iterator[None]:
+    """Inside, an answer may be taken apart as if it had the shape that LiteLLM gives it. Raises \`ApiError\` where it has not."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as failure:
+        raise ApiError(what, None, f"(an answer of another shape than LiteLLM's: {type(failure).__name__})") from None
+
+
+def exchange(
+    connection: http.client.HTTPConnection, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """Status and text of one answer, which is there whole within the connection's timeout. Raises OSError and HTTPException.
+
+    A timeout of a socket is one of each read: who sends a byte now and then, or says "100 Continue" without end, would never meet it.
+    """
+    if connection.sock is None:
+        connection.connect()
+    sock: socket.socket = connection.sock
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    alarm = threading.Timer(connection.timeout or 60, end)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        text = answer.read(MOST_BYTES + 1)
+        if len(text) > MOST_BYTES:
+            raise http.client.HTTPException(f"an answer of more than {MOST_BYTES // 1024**2} MiB")
+        # \`read\` with a size does not complain about an answer that was cut.
+        if late.is_set() or answer.length:
+            raise http.client.IncompleteRead(b"")
+        return answer.status, text.decode(errors="replace")
+    except (OSError, http.client.HTTPException):
+        connection.close()
+        if late.is_set():
+            raise TimeoutError("timed out") from None
+        raise
+    finally:
+        alarm.cancel()
+
+
 class AdminApi:
     """One keep-alive connection to one slot, and with that to one of its workers."""
 
@@ -80,7 +139,10 @@ class AdminApi:
         self.headers = {"Authorization": f"Bearer {master_key}", "Content-Type": "application/json"}
 
     def get(self, path: str, key: str | None = None, **query: Any) -> Any:
-        return self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, key)
+        found = self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, key)
+        if not isinstance(found, dict):
+            raise ApiError(f"GET {path}", None, "(no object)")
+        return found
 
     def post(self, path: str, document: Any, key: str | None = None) -> Any:
         return self._ask("POST", path, document, key)
@@ -102,20 +164,18 @@ class AdminApi:
         for last in (False, True):
             fresh = self.connection.sock is None
             try:
-                self.connection.request(method, path, body, headers)
-                answer = self.connection.getresponse()
-                text = answer.read().decode(errors="replace")
+                status, text = exchange(self.connection, method, path, body, headers)
                 break
             except (OSError, http.client.HTTPException) as failure:
                 self.connection.close()
                 if last or fresh:
                     raise ApiError(f"{method} {path}", None, str(failure)) from None
-        if answer.status >= 300:
-            raise ApiError(f"{method} {path}", answer.status, text)
+        if not 200 <= status < 300:
+            raise ApiError(f"{method} {path}", status, text)
         try:
             return json.loads(text)
-        except ValueError:
-            raise ApiError(f"{method} {path}", answer.status, "not JSON") from None
+        except (ValueError, RecursionError):
+            raise ApiError(f"{method} {path}", status, "not JSON") from None
 `,"agent/application_proof.py":`"""The last level of a proof: LiteLLM itself on the restored data, with the restored keys and configuration."""
 
 import json
@@ -124,7 +184,7 @@ from pathlib import Path
 
 import agent
 from agent import confined, env_file, images, proof, scratch
-from agent.admin_api import AdminApi, ApiError
+from agent.admin_api import AdminApi, ApiError, understood
 from agent.command import CommandFailed, run
 from agent.database_server import Server
 from agent.database_session import session
@@ -212,12 +272,14 @@ def _ask(master: str, server: Server, models: list[str]) -> str:
         said = []
         with session(server, scratch.DATABASE) as asked:
             tokens = asked.one('SELECT count(*) FROM public."LiteLLM_VerificationToken"')
-        listed = int(api.get("/key/list", size=1).get("total_count", 0))
+        with understood("GET /key/list"):
+            listed = int(api.get("/key/list", size=1).get("total_count", 0))
         if tokens > 0 and listed == 0:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
         said.append(f"{listed} virtual keys known")
         alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
-        made = api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"]
+        with understood("POST /key/generate"):
+            made = str(api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"])
         for model in models:
             proof.probe_one(api, made, model)
             said.append(f"{model} answered a request")
@@ -1115,6 +1177,7 @@ def gather() -> dict[str, Any]:
 
 import math
 import os
+import selectors
 import subprocess
 import time
 from collections.abc import Sequence
@@ -1131,6 +1194,8 @@ ENVIRONMENT = {
 }
 # What a program does at most that only waits, in the units of \`_work\`.
 NO_WORK = 0.5
+# What is kept of a program's output. One that talks to a container, or reads what a container wrote, would go on for as long as that does.
+MOST_PRINTED = 64 * 1024**2
 
 
 class CommandFailed(Exception):
@@ -1147,6 +1212,10 @@ class CommandFailed(Exception):
 
 class DatabaseGone(CommandFailed):
     """The server was not there, or went away while it worked."""
+
+
+class DatabaseRefused(CommandFailed):
+    """The server is there and did not do what it was asked."""
 
 
 class NotPrepared(CommandFailed):
@@ -1174,16 +1243,14 @@ def run(
         stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
         env=ENVIRONMENT | _proxies() | (environment or {}),
     ) as process:
         try:
             stdout, stderr, ended = _printed(process, stdin, timeout, still)
         except subprocess.TimeoutExpired as expired:
-            partial = expired.stderr or b""
-            text = partial if isinstance(partial, str) else partial.decode(errors="replace")
-            raise CommandFailed(argv, f"took more than {timeout:.0f} s", text) from None
+            raise CommandFailed(argv, f"took more than {timeout:.0f} s", _text(expired.stderr or b"")) from None
+        except _TooMuch:
+            raise CommandFailed(argv, f"printed more than {MOST_PRINTED // 1024**2} MiB and was ended", "") from None
         finally:
             process.kill()
     if ended:
@@ -1193,27 +1260,92 @@ def run(
     return stdout
 
 
-def _printed(process: "subprocess.Popen[str]", stdin: str | None, timeout: float, still: float) -> tuple[str, str, bool]:
+class _TooMuch(Exception):
+    pass
+
+
+def _printed(process: "subprocess.Popen[bytes]", stdin: str | None, timeout: float, still: float) -> tuple[str, str, bool]:
     """What it prints on both outputs, and whether it was asked to end because it did nothing."""
     deadline = time.monotonic() + timeout
-    worked, since = 0.0, time.monotonic()
+    worked, since, look = 0.0, time.monotonic(), time.monotonic() + still / 10
     ended = False
-    while True:
-        try:
-            return *process.communicate(stdin, min(still / 10, deadline - time.monotonic())), ended
-        except subprocess.TimeoutExpired:
-            if time.monotonic() >= deadline:
-                raise
-        stdin = None
-        work, now = _work(process.pid), time.monotonic()
-        if work - worked > NO_WORK:
-            worked, since = work, now
-        elif now - since > still:
-            if ended:
-                process.kill()
+    with _Pipes(process, stdin) as pipes:
+        while True:
+            now = time.monotonic()
+            if now >= deadline:
+                raise subprocess.TimeoutExpired(process.args, timeout, stderr=bytes(pipes.stderr))
+            if pipes.are_over(min(look, deadline) - now):
+                return _text(pipes.stdout), _text(pipes.stderr), ended
+            if (now := time.monotonic()) < look:
+                continue
+            look = now + still / 10
+            work = _work(process.pid)
+            if work - worked > NO_WORK:
+                worked, since = work, now
+            elif now - since > still:
+                if ended:
+                    process.kill()
+                else:
+                    process.terminate()
+                ended, since = True, now
+
+
+class _Pipes:
+    """Both outputs of a program as far as they were read, and its input as far as it took it."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", stdin: str | None) -> None:
+        self._process = process
+        self._left = memoryview((stdin or "").encode())
+        self.stdout, self.stderr = bytearray(), bytearray()
+
+    def __enter__(self) -> "_Pipes":
+        self._selector = selectors.DefaultSelector()
+        for pipe, heard in ((self._process.stdout, self.stdout), (self._process.stderr, self.stderr)):
+            assert pipe is not None
+            self._selector.register(pipe, selectors.EVENT_READ, heard)
+        if self._process.stdin is not None:
+            os.set_blocking(self._process.stdin.fileno(), False)
+            self._selector.register(self._process.stdin, selectors.EVENT_WRITE)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._selector.close()
+
+    def are_over(self, seconds: float) -> bool:
+        """Moves what can be moved, or waits so long for it; whether both outputs and the program itself have ended."""
+        if not self._selector.get_map():
+            try:
+                self._process.wait(max(seconds, 0))
+                return True
+            except subprocess.TimeoutExpired:
+                return False
+        for key, _ in self._selector.select(max(seconds, 0)):
+            if key.data is None:
+                self._write(key)
+            elif chunk := os.read(key.fd, 2**16):
+                key.data.extend(chunk)
+                if len(key.data) > MOST_PRINTED:
+                    raise _TooMuch
             else:
-                process.terminate()
-            ended, since = True, now
+                self._selector.unregister(key.fileobj)
+        return False
+
+    def _write(self, key: selectors.SelectorKey) -> None:
+        try:
+            self._left = self._left[os.write(key.fd, self._left[: 2**16]) :] if self._left else self._left
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            # It ended without reading all; how it ended tells the rest.
+            self._left = self._left[:0]
+        if not self._left:
+            self._selector.unregister(key.fileobj)
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+
+
+def _text(printed: bytes | bytearray) -> str:
+    return printed.decode(errors="replace").replace("\\r\\n", "\\n").replace("\\r", "\\n")
 
 
 def _work(pid: int) -> float:
@@ -1397,7 +1529,7 @@ from typing import Any
 from agent import database_content, niceness, postgres
 from agent.command import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.database_server import Server
-from agent.database_session import Session, session
+from agent.database_session import LOCK_SECONDS, Session, session
 from agent.output import Refused
 
 HOURS = 3600
@@ -1427,7 +1559,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
         # Large objects are not LiteLLM's; the serving role could make one that the reading role may not read, which would end the dump.
         argv = server.tool(
             "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
-            "--no-large-objects", f"--file={target}", database,
+            "--no-large-objects", f"--lock-wait-timeout={LOCK_SECONDS}s", f"--file={target}", database,
         )  # fmt: skip
         with memory_file() as said:
             named = ENVIRONMENT | {"PGAPPNAME": NAME}
@@ -1461,7 +1593,7 @@ def _facts(asked: Session) -> dict[str, Any]:
         "FROM pg_catalog.pg_database WHERE datname = current_database()"
     )
     migrations = postgres.finished_migrations(asked)
-    ((spend, newest),) = asked.rows('SELECT coalesce(sum(spend), 0), max("startTime")::text FROM public."LiteLLM_SpendLogs"')
+    ((spend, newest),) = asked.rows(f'SELECT coalesce(sum({postgres.SPEND}), 0), max("startTime")::text FROM public."LiteLLM_SpendLogs"')
     return {
         "bytes": bytes_,
         "serverVersion": version,
@@ -1748,17 +1880,27 @@ No shell and no \`psql\` stands between: a line of a statement, of a name or of 
 the statement, rows come back as Python's own, and names are quoted by \`identifier\` or on the server.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from agent.command import CommandFailed, DatabaseGone, NotPrepared
-from agent.database_server import Server
+from agent.command import DatabaseGone, DatabaseRefused, NotPrepared
+from agent.database_server import READER, Server
 
 # A question that takes longer has something in its way; what may take long says so.
 SECONDS = 60
 CONNECT_SECONDS = 20
+# LiteLLM's role may lock its tables for as long as it likes; who only reads waits no longer than migrations keep it.
+LOCK_SECONDS = 10
+LOCKED = "55P03"
+# No SQLSTATE comes with these: the connection was never there.
+FULL = re.compile(r"too many (clients|connections)|remaining connection slots")
+HOLDERS = (
+    'sudo -u postgres psql -c "SELECT pid, usename, application_name, xact_start, query FROM pg_stat_activity '
+    'WHERE usename IS NOT NULL ORDER BY xact_start"'
+)
 # By these, SQLSTATE classes, the server says that it is shutting down, starting, or that the connection broke.
 GONE = ("57P", "08")
 IDENTITIES = "/etc/postgresql/*/main/pg_ident.conf"
@@ -1774,7 +1916,7 @@ class Session:
         self._connection = connection
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
-        """The rows of the last statement in \`sql\`; \`%(name)s\` in it stands for a value. Raises \`CommandFailed\`."""
+        """The rows of the last statement in \`sql\`; \`%(name)s\` in it stands for a value. Raises \`DatabaseRefused\`."""
         with _told(), self._connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
@@ -1804,7 +1946,7 @@ def session(server: Server, database: str, seconds: float = SECONDS, settings: M
     pinned = {
         "search_path": "pg_catalog,public",
         "statement_timeout": f"{int(seconds * 1000)}",
-        "lock_timeout": "0",
+        "lock_timeout": f"{LOCK_SECONDS}s" if server.user == READER.user else "0",
         "standard_conforming_strings": "on",
         "client_encoding": "UTF8",
         "client_min_messages": "warning",
@@ -1844,14 +1986,25 @@ def _told(connecting: Server | None = None) -> Iterator[None]:
     psycopg2 = _library()
     try:
         yield
+    except (ValueError, OverflowError, RecursionError) as error:
+        # Rows may hold a date after the year 9999, or JSON that is nested too deeply for Python.
+        raise DatabaseRefused(("PostgreSQL",), "answered", f"what cannot be read ({type(error).__name__})") from None
     except psycopg2.Error as error:
         text = str(error).strip() or type(error).__name__
         gone = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError))
         if gone and (error.pgcode is None or error.pgcode.startswith(GONE)):
+            if FULL.search(text):
+                taken = f"all of its connections are taken. systemctl restart litellm ends LiteLLM's; who has them: {HOLDERS}"
+                raise DatabaseRefused(("PostgreSQL",), "refused", taken) from None
             if connecting is not None and connecting.is_machine and not _is_prepared():
                 raise NotPrepared("the roles of its database") from None
             raise DatabaseGone(("PostgreSQL",), "found no server", text) from None
-        raise CommandFailed(("PostgreSQL",), "refused", text) from None
+        if error.pgcode == LOCKED:
+            text = (
+                f"somebody has kept a table locked for more than {LOCK_SECONDS} s. systemctl restart litellm ends what LiteLLM locks; "
+                f"who works there: {HOLDERS}"
+            )
+        raise DatabaseRefused(("PostgreSQL",), "refused", text) from None
 
 
 def _is_prepared() -> bool:
@@ -2740,7 +2893,7 @@ from typing import Any
 
 from agent import backup_settings, budget_facts, caddy, configuration, env_file, keys, prices, proof, redaction, release, stored_facts
 from agent import traffic, units, worker_processes
-from agent.admin_api import AdminApi, ApiError
+from agent.admin_api import AdminApi, ApiError, understood
 from agent.output import Refused
 from agent.paths import MASTER_KEY
 from agent.slots import MAIN, STANDBY
@@ -2816,11 +2969,13 @@ def _asked(port: int, config: Any) -> Document:
     """What LiteLLM itself answers; why not, under \`problem\`."""
     api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
     try:
-        return {
-            "version": api.get("/health/readiness/details").get("litellm_version"),
-            "providers": _providers(api) if _has_provider_budgets(config) else {},
-        }
-    except (ApiError, KeyError) as failure:
+        with understood("GET /health/readiness/details"):
+            version = api.get("/health/readiness/details").get("litellm_version")
+            return {
+                "version": version if isinstance(version, str) else None,
+                "providers": _providers(api) if _has_provider_budgets(config) else {},
+            }
+    except ApiError as failure:
         return {"problem": str(failure)}
     finally:
         api.close()
@@ -2834,7 +2989,8 @@ def _has_provider_budgets(config: Any) -> bool:
 def _providers(api: AdminApi) -> Document:
     """What each provider that has a budget has spent: {name: {spend, budget_reset_at}}. Kept in Redis alone."""
     try:
-        return api.get("/provider/budgets")["providers"]
+        found: Document = api.get("/provider/budgets")["providers"]
+        return {name: {key: one.get(key) for key in ("spend", "budget_reset_at")} for name, one in found.items()}
     except ApiError as failure:
         if failure.status is None:
             raise
@@ -4222,6 +4378,8 @@ SYSTEMD = "killed by the OOM killer"
 GUNICORN = "Perhaps out of memory"
 TIMEOUT = "WORKER TIMEOUT"
 HOURS = 24
+# The newest: LiteLLM may write such lines for as long as it likes.
+MOST = 2000
 UNITS = ("litellm.service", "postgresql@", "redis-server.service", "caddy.service")
 
 
@@ -4239,7 +4397,7 @@ def gather() -> dict[str, Any]:
 
 def _events() -> dict[str, Any]:
     answer = run(
-        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h",
+        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h", f"--lines={MOST}",
         "--grep", f"{KERNEL}|{SYSTEMD}|{GUNICORN}|{TIMEOUT}", "--case-sensitive=yes",
         "_TRANSPORT=kernel", "+", "_SYSTEMD_UNIT=litellm.service", "+", "_PID=1", timeout=60, check=False,
     )  # fmt: skip
@@ -4936,13 +5094,12 @@ def _interrupted() -> Document | None:
 `,"agent/observer.py":`"""The observing program for a caller who is not trusted: what is asked is bounded and checked before anything looks at it."""
 
 import contextlib
-import os
 import re
 import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import command, doctor, keys, observe, pause, redaction, report
+from agent import doctor, keys, observe, pause, redaction, report
 from agent.output import Refused
 
 Document = dict[str, Any]
@@ -4962,8 +5119,6 @@ IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@s
 MODE = re.compile(r"0[0-7]{3}")
 OWNER = re.compile(r"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
-# For every statement that says nothing else of itself: a server goes on with one whose client was killed. Read by libpq.
-STATEMENTS = "-c statement_timeout=60s -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
 
 
 def main(given: Document) -> Document:
@@ -4972,7 +5127,6 @@ def main(given: Document) -> Document:
     # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
     foreign = sorted(asked["files"].keys() - set(given["paths"]))
     request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
-    os.environ["PGOPTIONS"] = command.ENVIRONMENT["PGOPTIONS"] = STATEMENTS
     question = "report" if asked.get("report") else "doctor" if asked.get("doctor") else None
     program = {"report": report, "doctor": doctor, None: observe}[question]
     try:
@@ -5107,6 +5261,7 @@ if __name__ == "__main__":
 import contextlib
 import errno
 import json
+import math
 import os
 import shutil
 import sys
@@ -5115,7 +5270,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from agent.command import DatabaseGone, NotPrepared
+from agent.command import DatabaseGone, DatabaseRefused, NotPrepared
 
 
 DATABASE = "/var/lib/postgresql"
@@ -5148,13 +5303,25 @@ Writer = Callable[[dict[str, Any]], None]
 
 
 def _to_stdout(document: dict[str, Any]) -> None:
-    line = json.dumps(document, default=str, separators=(",", ":")) + "\\n"
+    try:
+        line = json.dumps(document, default=str, separators=(",", ":"), allow_nan=False) + "\\n"
+    except ValueError:
+        # PostgreSQL's numbers may be NaN or infinite, which JSON cannot say.
+        line = json.dumps(_finite(document), default=str, separators=(",", ":")) + "\\n"
     try:
         sys.stdout.write(line)
         sys.stdout.flush()
     except OSError:
         # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")
+
+
+def _finite(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _finite(value) for key, value in node.items()}
+    if isinstance(node, (list, tuple)):
+        return [_finite(item) for item in node]
+    return None if isinstance(node, float) and not math.isfinite(node) else node
 
 
 _writer: Writer = _to_stdout
@@ -5235,6 +5402,8 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
         say({"error": refused.document()})
     except DatabaseGone as gone:
         say({"error": database_gone(gone.output).document()})
+    except DatabaseRefused as refused:
+        say({"error": Refused("database", str(refused), refused.output).document()})
     except NotPrepared as old:
         say({"error": Refused("not-prepared", str(old)).document()})
     except Exception as failure:
@@ -5572,6 +5741,10 @@ ITERATIONS = 4096
 COMING = "litellm_coming"
 RELOAD_SECONDS = 20
 
+# What a request cost, in place of the column. The serving role can store any number, and one sum that leaves a double's range is an
+# error of the whole statement: a single row would be the end of all backups. No request costs as much, and NaN is no cost either.
+SPEND = "CASE WHEN abs(spend) < 1e15 THEN spend END"
+
 # Table and name.
 Column = tuple[str, str]
 
@@ -5854,7 +6027,7 @@ import time
 from typing import Any
 
 from agent import configuration, each_worker
-from agent.admin_api import AdminApi, ApiError
+from agent.admin_api import AdminApi, ApiError, exchange, understood
 
 WORKER_SECONDS = 60
 WRONG_SECONDS = 5
@@ -5869,10 +6042,8 @@ def is_ready(port: int) -> tuple[bool, str]:
     """Whether LiteLLM says that it is ready and reaches its database; and what it answered."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", "/health/readiness")
-        answer = connection.getresponse()
-        text = answer.read().decode(errors="replace")[:300]
-        return answer.status == 200 and '"connected"' in text.replace("'", '"'), text
+        status, text = exchange(connection, "GET", "/health/readiness")
+        return status == 200 and '"connected"' in text[:300].replace("'", '"'), text[:300]
     except (OSError, http.client.HTTPException) as failure:
         return False, str(failure)
     finally:
@@ -5897,7 +6068,8 @@ def model_ids(config: str) -> dict[str, str]:
 def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
     def ask(api: AdminApi) -> str:
         """What the worker does not serve; "" when all is there."""
-        served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        with understood("GET /v2/model/info"):
+            served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
         missing = sorted(name for key, name in expected.items() if key not in served)
         shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
         return f"Missing: {shown}." if missing else ""
@@ -5933,7 +6105,8 @@ def _probe(port: int, master_key: str, models: list[str]) -> str:
     alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
     request = {"key_alias": alias, "duration": "10m", "metadata": {"allow_client_mock_response": True}}
     try:
-        key = api.post("/key/generate", request)["key"]
+        with understood("POST /key/generate"):
+            key = str(api.post("/key/generate", request)["key"])
         try:
             for model in models:
                 probe_one(api, key, model)
@@ -5957,7 +6130,9 @@ def probe_one(api: AdminApi, key: str, model: str) -> None:
         if failure.status == 429 and "crossed budget" in str(failure):
             return
         raise
-    if answer["choices"][0]["message"]["content"] != word:
+    with understood("POST /v1/chat/completions"):
+        right = answer["choices"][0]["message"]["content"] == word
+    if not right:
         raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
 
 
@@ -6273,14 +6448,27 @@ def _names_secret(name: str, value: Any) -> bool:
 def _looks_secret(text: str) -> bool:
     # Eight characters after the mark, as in the toolkit's own list: \`sk-team\` is a name.
     return re.match(r"(sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\\S{8}|-----BEGIN ", text) is not None
-`,"agent/redis_client.py":`"""Talks to a Redis server in its own protocol; no argument list and no log ever holds its password."""
+`,"agent/redis_client.py":`"""Talks to a Redis server in its own protocol; no argument list and no log ever holds its password.
+
+Who answers at the port may be somebody else: whoever has the password, as LiteLLM does, can end Redis and listen there. So an answer has
+a size, a depth and a time, and what has no meaning is an error like any other.
+"""
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 Value = Any
+
+MIB = 1024**2
+# For one answer: the longest is a thousand names of keys. Values, where they are read, have Redis' own limit.
+MOST_BYTES = 64 * MIB
+MOST_ITEMS = 1_000_000
+MOST_LINE = 64 * 1024
+MOST_DEPTH = 8
+LARGEST_VALUE = 512 * MIB
 
 
 class RedisError(Exception):
@@ -6288,9 +6476,12 @@ class RedisError(Exception):
 
 
 class Redis:
-    """One connection. Address: (host, port), or the path of a socket."""
+    """One connection. Address: (host, port), or the path of a socket. In \`timeout\` seconds all answers of a pipeline are there."""
 
-    def __init__(self, address: tuple[str, int] | Path, password: str | None, timeout: float = 60) -> None:
+    def __init__(self, address: tuple[str, int] | Path, password: str | None, timeout: float = 60, most: int = MOST_BYTES) -> None:
+        self.timeout, self.most = timeout, most
+        self.buffer = bytearray()
+        self.deadline, self.left, self.items = 0.0, 0, 0
         try:
             if isinstance(address, Path):
                 self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -6300,7 +6491,6 @@ class Redis:
                 self.socket = socket.create_connection(address, timeout)
         except OSError as failure:
             raise RedisError(f"Redis does not answer: {failure}") from None
-        self.reader = self.socket.makefile("rb")
         if password is not None:
             self.ask("AUTH", password)
 
@@ -6317,35 +6507,53 @@ class Redis:
 
     def try_all(self, commands: list[tuple[str | bytes | int, ...]]) -> list[Value]:
         """Like \`pipeline\`, but errors stand among the answers."""
+        self.deadline = time.monotonic() + self.timeout
         try:
+            self.socket.settimeout(self.timeout)
             self.socket.sendall(b"".join(map(_encode, commands)))
-            return [self._answer() for _ in commands]
+            return [self._whole() for _ in commands]
         except OSError as failure:
             raise RedisError(f"Redis does not answer: {failure}") from None
+        except ValueError:
+            raise RedisError("Redis answered something unknown: no number where one belongs") from None
 
     def keys(self, pattern: str = "*") -> Iterator[list[bytes]]:
         """All keys that match, in batches; nothing is held up for longer than a batch takes."""
         cursor: bytes = b"0"
         while True:
-            cursor, names = self.ask("SCAN", cursor, "MATCH", pattern, "COUNT", 1000)
+            answer = self.ask("SCAN", cursor, "MATCH", pattern, "COUNT", 1000)
+            if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], bytes) and _are_names(answer[1])):
+                raise RedisError("Redis answered something unknown to SCAN")
+            cursor, names = answer
             if names:
                 yield names
             if cursor == b"0":
                 return
 
     def info(self, section: str) -> dict[str, str]:
-        lines = self.ask("INFO", section).decode().splitlines()
+        answer = self.ask("INFO", section)
+        if not isinstance(answer, bytes):
+            raise RedisError("Redis answered something unknown to INFO")
+        lines = answer.decode(errors="replace").splitlines()
         return dict(line.split(":", 1) for line in lines if ":" in line)
 
+    def number(self, *words: str | bytes | int) -> int:
+        """The answer to what answers a number."""
+        answer = self.ask(*words)
+        if not isinstance(answer, int):
+            raise RedisError(f"Redis answered no number to {words[0]!s}")
+        return answer
+
     def close(self) -> None:
-        self.reader.close()
         self.socket.close()
 
-    def _answer(self) -> Value:
-        line = self.reader.readline()
-        if not line.endswith(b"\\r\\n"):
-            raise RedisError("Redis closed the connection")
-        kind, rest = line[:1], line[1:-2]
+    def _whole(self) -> Value:
+        self.left, self.items = self.most, MOST_ITEMS
+        return self._answer(0)
+
+    def _answer(self, depth: int) -> Value:
+        line = self._line()
+        kind, rest = line[:1], line[1:]
         if kind == b"+":
             return rest
         if kind == b"-":
@@ -6354,10 +6562,47 @@ class Redis:
             return int(rest)
         if kind == b"$":
             length = int(rest)
-            return None if length < 0 else self.reader.read(length + 2)[:-2]
+            return None if length < 0 else self._take(length)
         if kind == b"*":
-            return [self._answer() for _ in range(int(rest))]
+            count = int(rest)
+            self.items -= max(count, 0)
+            if depth == MOST_DEPTH or self.items < 0:
+                raise RedisError("Redis answered more than can be meant")
+            return None if count < 0 else [self._answer(depth + 1) for _ in range(count)]
         raise RedisError(f"Redis answered something unknown: {line[:40]!r}")
+
+    def _line(self) -> bytes:
+        while (end := self.buffer.find(b"\\r\\n")) < 0:
+            if len(self.buffer) > MOST_LINE:
+                raise RedisError("Redis answered more than can be meant")
+            self._receive()
+        line = bytes(self.buffer[:end])
+        del self.buffer[: end + 2]
+        return line
+
+    def _take(self, length: int) -> bytes:
+        self.left -= length
+        if self.left < 0:
+            raise RedisError(f"Redis answered more than {self.most // MIB} MiB at once")
+        while len(self.buffer) < length + 2:
+            self._receive()
+        value = bytes(self.buffer[:length])
+        del self.buffer[: length + 2]
+        return value
+
+    def _receive(self) -> None:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise RedisError(f"Redis does not answer within {self.timeout:.0f} s")
+        self.socket.settimeout(left)
+        received = self.socket.recv(2**18)
+        if not received:
+            raise RedisError("Redis closed the connection")
+        self.buffer += received
+
+
+def _are_names(value: Value) -> bool:
+    return isinstance(value, list) and all(isinstance(name, bytes) for name in value)
 
 
 def _encode(words: tuple[str | bytes | int, ...]) -> bytes:
@@ -6365,6 +6610,8 @@ def _encode(words: tuple[str | bytes | int, ...]) -> bytes:
     return b"*%d\\r\\n" % len(parts) + b"".join(b"$%d\\r\\n%s\\r\\n" % (len(part), part) for part in parts)
 `,"agent/redis_dump.py":`"""Redis in a backup: its content as an RDB file, and what of it is put back."""
 
+import os
+import pwd
 import re
 import time
 from pathlib import Path
@@ -6377,6 +6624,8 @@ from agent.redis_client import Redis, RedisError
 
 RDB = Path("/var/lib/redis/dump.rdb")
 SECONDS = 1800
+# Questions, some twenty a second, that found it neither saving nor saved.
+MOST_LOST = 300
 # Counters that LiteLLM reads again from the database, and spend that was on its way into it: of another moment than the database,
 # they would give wrong budgets or count twice.
 NOT_RESTORED = (
@@ -6393,19 +6642,25 @@ def dump(target: Path) -> dict[str, int]:
     """Has Redis write its content in the background and copies it; answers {keys, expiring}."""
     try:
         redis = live()
-        before = redis.ask("LASTSAVE")
+        before = redis.number("LASTSAVE")
         # LASTSAVE counts whole seconds: within the same one a new save would look like the old.
-        while int(time.time()) <= before:
+        turn = time.monotonic() + 2
+        while int(time.time()) <= before and time.monotonic() < turn:
             time.sleep(0.1)
         deadline = time.monotonic() + SECONDS
-        asked = False
+        asked, lost = False, 0
         while True:
             info = redis.info("persistence")
-            if asked and info["rdb_bgsave_in_progress"] == "0":
-                if info["rdb_last_bgsave_status"] != "ok":
+            if asked and info.get("rdb_bgsave_in_progress") == "0":
+                if info.get("rdb_last_bgsave_status") != "ok":
                     raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
-                if redis.ask("LASTSAVE") > before:
+                if redis.number("LASTSAVE") > before:
                     break
+                # It never began yet, or FLUSHALL ended it, which Redis calls no failure.
+                asked = False
+                lost += info.get("aof_rewrite_in_progress") == "0"
+                if lost > MOST_LOST:
+                    raise Refused("redis-dump", "Redis never comes to write its content to disk: somebody keeps emptying it (FLUSHALL).")
             if not asked:
                 answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
                 if isinstance(answer, RedisError) and "in progress" not in str(answer):
@@ -6423,11 +6678,22 @@ def dump(target: Path) -> dict[str, int]:
 
 
 def check(rdb: Path) -> dict[str, int]:
-    """Reads the file whole by Redis' own program; answers {keys, expiring}."""
+    """Reads the file whole by Redis' own program; answers {keys, expiring}.
+
+    Whoever has Redis' password chooses each byte of it (REPLICAOF has Redis store what another server sends), so the program reads it
+    with Redis' rights and not with root's. It is handed the open file, which belongs to that account meanwhile: no folder lets it in.
+    """
+    account = pwd.getpwnam("redis")
+    os.chown(rdb, account.pw_uid, account.pw_gid, follow_symlinks=False)
     try:
-        said = run("redis-check-rdb", str(rdb), timeout=SECONDS)
+        said = run(
+            "/bin/sh", "-c", 'exec "$@" <"$0"', str(rdb), "setpriv", "--reuid=redis", "--regid=redis", "--clear-groups", "--no-new-privs",
+            "--inh-caps=-all", "--bounding-set=-all", "redis-check-rdb", "/proc/self/fd/0", timeout=SECONDS,
+        )  # fmt: skip
     except CommandFailed as failed:
         raise Refused("redis-dump", f"The content of Redis is damaged: {failed}", failed.output) from None
+    finally:
+        os.chown(rdb, 0, 0, follow_symlinks=False)
     counts = {name: int(count) for count, name in re.findall(r"\\[info\\] (\\d+) (keys read|expires)\\b", said)}
     return {"keys": counts.get("keys read", 0), "expiring": counts.get("expires", 0)}
 
@@ -6438,7 +6704,7 @@ def forget_counters(redis: Redis) -> int:
     for names in redis.keys():
         gone = [name for name in names if name.startswith(NOT_RESTORED)]
         if gone:
-            count += redis.ask("UNLINK", *gone)
+            count += redis.number("UNLINK", *gone)
     return count
 
 
@@ -6467,7 +6733,7 @@ from typing import Any
 
 from agent import keys
 from agent.paths import REDIS_PASSWORD
-from agent.redis_client import Redis
+from agent.redis_client import Redis, RedisError
 
 
 def gather() -> dict[str, Any]:
@@ -6486,9 +6752,11 @@ def gather() -> dict[str, Any]:
             "appendOnly": persistence["aof_enabled"] == "1",
             "lastWriteOk": persistence.get("aof_last_write_status", "ok") == "ok",
             "lastRewriteOk": persistence.get("aof_last_bgrewrite_status", "ok") == "ok",
-            "keys": server.ask("DBSIZE"),
+            "keys": server.number("DBSIZE"),
             "uptimeSeconds": int(server.info("server")["uptime_in_seconds"]),
         }
+    except (KeyError, ValueError):
+        raise RedisError("Redis tells nothing of itself that can be read; systemctl restart redis-server starts it anew.") from None
     finally:
         server.close()
 `,"agent/redis_server.py":`"""Redis' password: the one line of its configuration that is made on the host."""
@@ -6762,13 +7030,13 @@ ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
 SECONDS = 120
 
 # LiteLLM writes UTC into columns without a zone. Keys are told by a part of their hash, which says nothing of the key.
-USED = """
+USED = f"""
 WITH used AS MATERIALIZED (
   SELECT ("startTime" AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date::text AS day,
     coalesce(nullif(model_group, ''), nullif(model, ''), '') AS model, coalesce(custom_llm_provider, '') AS provider,
     coalesce(team_id, '') AS team, coalesce("user", '') AS person, coalesce(api_key, '') AS key,
     status IS NOT DISTINCT FROM 'failure' AS failed, cache_hit IS NOT DISTINCT FROM 'True' AS hit,
-    spend, prompt_tokens, completion_tokens
+    {postgres.SPEND} AS spend, prompt_tokens, completion_tokens
   FROM "LiteLLM_SpendLogs"
   WHERE "startTime" >= %(since)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
     AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
@@ -7253,7 +7521,7 @@ from agent.output import Refused, note, step
 from agent.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, CHANGE_LOCK, CHANGE_LOCK_SECONDS, CONFIG, ENV, ETC, FINGERPRINT_KEY
 from agent.paths import MASTER_KEY, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD, REDIS_PASSWORD, RELEASES, ROTATION, SALT_KEY, SLOTS
 from agent.paths import RESTORE_STATE as STATE_FILE
-from agent.redis_client import Redis, RedisError
+from agent.redis_client import LARGEST_VALUE, Redis, RedisError
 
 FETCHED = BACKUPS / "restore"
 UNDO = BACKUPS / "undo"
@@ -7402,7 +7670,7 @@ def _put_back_redis() -> str:
     try:
         scratch.network()
         password = scratch.start_redis(FETCHED / "redis.rdb")
-        source = scratch.inside(lambda: Redis(("127.0.0.1", 6379), password))
+        source = scratch.inside(lambda: Redis(("127.0.0.1", 6379), password, timeout=600, most=LARGEST_VALUE))
         target = redis_dump.live()
         return f"{redis_dump.put_back(source, target)} keys put back"
     except (RedisError, CommandFailed) as failure:
@@ -7628,7 +7896,10 @@ def _live_rows() -> dict[str, int]:
 
 def newer_than(time: str | None) -> Document | None:
     """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it cannot be told."""
-    since = 'SELECT count(*), coalesce(sum(spend), 0) FROM "LiteLLM_SpendLogs" WHERE %(time)s IS NULL OR "startTime" > %(time)s::timestamp'
+    since = (
+        f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0) FROM "LiteLLM_SpendLogs" '
+        'WHERE %(time)s IS NULL OR "startTime" > %(time)s::timestamp'
+    )
     try:
         with postgres.reading(seconds=600) as asked:
             ((count, spend),) = asked.rows(since, {"time": time})
@@ -9195,11 +9466,10 @@ import re
 from typing import Any
 
 import agent
-from agent import caddy, durable, keys, postgres, release
+from agent import confined, durable, keys, postgres, release
 from agent.command import CommandFailed, run
 from agent.output import Refused
 from agent.paths import SALT_KEY
-from agent.slots import MAIN, STANDBY
 
 # As in litellm/proxy/db/master_key_migration.py of 1.106.2. In the first two every text at the top level is encrypted.
 ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
@@ -9315,13 +9585,18 @@ def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[st
 
 
 def texts(node: Any) -> list[str]:
-    if isinstance(node, str):
-        return [node]
-    if isinstance(node, dict):
-        return [text for value in node.values() for text in texts(value)]
-    if isinstance(node, list):
-        return [text for value in node for text in texts(value)]
-    return []
+    """All texts in it, in their order. Not by recursion: PostgreSQL takes JSON that is nested deeper than Python's stack."""
+    found: list[str] = []
+    left = [node]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, dict):
+            left.extend(reversed(one.values()))
+        elif isinstance(one, list):
+            left.extend(reversed(one))
+    return found
 
 
 def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
@@ -9334,13 +9609,20 @@ def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
 def _opened(key: str, values: list[str]) -> list[bool]:
     if not values:
         return []
-    container = (STANDBY if caddy.standby_serves() else MAIN).container
+    serving = release.serving()
+    image = release.describe(serving)["image"] if serving else ""
     try:
+        # In a container of its own, which reaches nothing: what runs in the one that serves could read the key as it comes, answer in
+        # the program's place, or print without end.
         said = run(
-            "podman", "exec", "--interactive", container, "/bin/sh", "-c", PROGRAM, agent.SOURCES["open_boxes"],
+            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-open-boxes", "--pull=never", "--network=none",
+            *confined.options(), "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["open_boxes"],
             stdin=json.dumps({"key": key, "values": values}), timeout=120,
         )  # fmt: skip
-        return json.loads(said.strip().splitlines()[-1])
+        opened = json.loads(said.strip().splitlines()[-1])
+        if not isinstance(opened, list) or len(opened) != len(values):
+            raise ValueError("not an answer for each value")
+        return [value is True for value in opened]
     except (CommandFailed, ValueError, IndexError) as failure:
         log = failure.output if isinstance(failure, CommandFailed) else []
         raise Refused("decrypt", "The stored credentials could not be tried with LiteLLM's own libraries.", log) from None
@@ -9635,9 +9917,10 @@ def gather() -> dict[str, Any]:
         with postgres.reading() as asked:
             rows = asked.rows(
                 "SELECT model_group, jsonb_build_object('requests', sum(api_requests), 'prompt_tokens', sum(prompt_tokens), "
-                "'completion_tokens', sum(completion_tokens), 'spend', sum(spend)) "
+                "'completion_tokens', sum(completion_tokens), "
+                f"'spend', coalesce(sum({postgres.SPEND}), 0)) "
                 'FROM "LiteLLM_DailyUserSpend" WHERE date >= %(since)s AND model_group IS NOT NULL '
-                "GROUP BY model_group ORDER BY sum(spend) DESC LIMIT %(most)s",
+                f"GROUP BY model_group ORDER BY sum({postgres.SPEND}) DESC NULLS LAST LIMIT %(most)s",
                 {"since": since.isoformat(), "most": MOST},
             )
     except CommandFailed:
@@ -9818,7 +10101,7 @@ SELECT coalesce(jsonb_agg(m), '[]') FROM (
 # costs on average when it is not one.
 CACHE = f"""
 WITH asked AS (
-  SELECT model_group, coalesce(cache_hit = 'True', false) AS hit, spend,
+  SELECT model_group, coalesce(cache_hit = 'True', false) AS hit, {postgres.SPEND} AS spend,
     extract(epoch FROM "startTime" - lag("startTime") OVER (PARTITION BY cache_key ORDER BY "startTime")) AS gap
   FROM "LiteLLM_SpendLogs"
   WHERE "startTime" > {SINCE.format(f"{DAYS} days")} AND cache_key NOT IN ('', 'Cache OFF') AND status IS DISTINCT FROM 'failure'
@@ -10063,7 +10346,7 @@ class Proof:
         rdb = scratch.FILES / "redis.rdb"
         counts = redis_dump.check(rdb)
         self.redis_password = scratch.start_redis(rdb)
-        loaded = int(scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).ask("DBSIZE")))
+        loaded = int(scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).number("DBSIZE")))
         if not counts["keys"] - counts["expiring"] <= loaded <= counts["keys"] or counts != self.manifest["redis"]:
             raise Refused("redis", f"Redis loaded {loaded} keys of {self.manifest['redis']['keys']} that were backed up.")
         return loaded

@@ -1,13 +1,12 @@
 """The observing program for a caller who is not trusted: what is asked is bounded and checked before anything looks at it."""
 
 import contextlib
-import os
 import re
 import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import command, doctor, keys, observe, pause, redaction, report
+from agent import doctor, keys, observe, pause, redaction, report
 from agent.output import Refused
 
 Document = dict[str, Any]
@@ -27,8 +26,6 @@ IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@s
 MODE = re.compile(r"0[0-7]{3}")
 OWNER = re.compile(r"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
-# For every statement that says nothing else of itself: a server goes on with one whose client was killed. Read by libpq.
-STATEMENTS = "-c statement_timeout=60s -c lock_timeout=15s -c idle_in_transaction_session_timeout=60s"
 
 
 def main(given: Document) -> Document:
@@ -37,7 +34,6 @@ def main(given: Document) -> Document:
     # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
     foreign = sorted(asked["files"].keys() - set(given["paths"]))
     request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
-    os.environ["PGOPTIONS"] = command.ENVIRONMENT["PGOPTIONS"] = STATEMENTS
     question = "report" if asked.get("report") else "doctor" if asked.get("doctor") else None
     program = {"report": report, "doctor": doctor, None: observe}[question]
     try:
