@@ -146,6 +146,8 @@ describe('the template of plan', { timeout: 300_000 }, () => {
       offline: 'false',
       target: '',
       force: 'false',
+      phase: '',
+      revoke: 'false',
       'ssh-key': 'read-key',
       token: github.token,
       api: github.url,
