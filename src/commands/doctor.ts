@@ -106,7 +106,7 @@ async function applyFixes(
       { onEvent: progress(context) },
     ),
   )
-  for (const text of mended.done) context.logger.info(`mended: ${text}`)
-  for (const { what, why } of mended.failed) context.logger.warning(`${what} could not be mended: ${why}`)
+  for (const text of mended.done) context.logger.info(`fixed: ${text}`)
+  for (const { what, why } of mended.failed) context.logger.warning(`${what} could not be fixed: ${why}`)
   return mended
 }

@@ -70,7 +70,7 @@ export const COMMANDS = {
     load: async () => (await import('./import.ts')).importGateway,
   },
   backup: {
-    about: 'take a backup now, as the host does by itself each day',
+    about: 'take a backup now, as the host does automatically each day',
     inputs: ['output'],
     load: async () => (await import('./backup.ts')).backup,
   },

@@ -42,18 +42,18 @@ export function ownershipProblems(source: Source): Problem[] {
 }
 
 const WHOSE: Readonly<Record<VariableOwner, string>> = {
-  host: 'which is the host’s own',
-  runner: 'which is the runner’s own or a key of this tool',
+  host: "which is the host's own",
+  runner: "which is the runner's own or a key of this tool",
   process: 'which decides how a process finds its programs and code',
 }
 const REFERENCE_FIX: Readonly<Record<VariableOwner, string>> = {
-  host: 'give the value under a name of your own; the host’s own secrets leave it for no provider, header or endpoint.',
+  host: "give the value under a name of your own; the host's own secrets leave it for no provider, header or endpoint.",
   runner: 'give the value under another name, such as os.environ/MY_PROVIDER_API_KEY.',
   process: 'give the value under another name, such as os.environ/MY_PROVIDER_API_KEY.',
 }
 const SETTING_FIX: Readonly<Record<VariableOwner, string>> = {
   host: 'remove it: the host makes and keeps it. Another Redis is named under router_settings and cache_params.',
-  runner: 'remove it; a provider’s key is given as api_key: os.environ/NAME with a name of your own.',
+  runner: "remove it; a provider's key is given as api_key: os.environ/NAME with a name of your own.",
   process: 'remove it; the process of LiteLLM is started with what the host sets.',
 }
 

@@ -109,7 +109,7 @@ const proxmox = z.strictObject({
       'want the SHA-256 fingerprint of its certificate: pvenode cert info',
     )
     .optional()
-    .describe('SHA-256 of the API’s certificate, when no known authority signed it.'),
+    .describe("SHA-256 of the API's certificate, when no known authority signed it."),
   node: label,
   storage: label.describe('For the disk.'),
   image_storage: label
@@ -164,9 +164,7 @@ const budget = z.strictObject({
   provider: text.optional().describe('A provider such as openai; all its deployments together.'),
   tag: text.optional().describe('A tag that requests carry.'),
   max_budget: usd.optional().describe('USD in each period; no limit when left out.'),
-  time_period: period
-    .optional()
-    .describe(`When the spend starts anew: ${PERIODS_ALLOWED}. Never, when left out.`),
+  time_period: period.optional().describe(`When the spend resets: ${PERIODS_ALLOWED}. Never, when left out.`),
   soft_budget: usd.optional().describe('USD from which on LiteLLM alerts; nothing is refused.'),
   tpm_limit: z.int().nonnegative().optional().describe('Tokens a minute.'),
   rpm_limit: z.int().nonnegative().optional().describe('Requests a minute.'),

@@ -100,7 +100,7 @@ function listed(pattern: string, files: FileReader, at: Position): readonly stri
         'include',
         at,
         `the include ${describe(pattern)} is refused: ${cause instanceof Error ? cause.message : cause}.`,
-        'name files below this one’s folder, such as models/*.yaml.',
+        "name files below this one's folder, such as models/*.yaml.",
       ),
     ])
   }

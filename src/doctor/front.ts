@@ -55,7 +55,7 @@ export function adminFindings(front: Front, { admin }: Outside): Finding[] {
       id: 'admin-open',
       severity: 'warning',
       what: `The admin API and UI are open to the internet, and nothing says that they shall be.${seen}`,
-      why: 'Whoever gets hold of an administrator’s key or password can use it from anywhere, and a flaw of the UI is for everybody to try.',
+      why: "Somebody who gets hold of an administrator's key or password can use it from anywhere, and a flaw of the UI is for everybody to try.",
       mend:
         proxy === 'external'
           ? inYaml('front: {admin: none} # by a tunnel only; or any, when the proxy in front closes them')

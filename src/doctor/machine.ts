@@ -90,7 +90,7 @@ export function sizeFindings(wanted: Size | undefined, host: HostFacts): Finding
 /** @param skew seconds by which the host's clock is ahead of ours */
 export function clockFindings({ synchronized, service, container }: ClockFacts, skew: number): Finding[] {
   const mend = onHost('systemctl enable --now systemd-timesyncd; timedatectl timesync-status')
-  const why = 'Budgets start anew by the clock, and certificates end by it.'
+  const why = 'Budgets reset by the clock, and certificates end by it.'
   if (Math.abs(skew) > 10)
     return [
       {
@@ -138,7 +138,7 @@ export function ageFindings(
       id: 'image-old',
       severity: 'warning',
       what: `The image of LiteLLM is ${days((now - imageCreated) / DAY)} old.`,
-      why: "LiteLLM mends its four newest minor versions, which is about a month's worth.",
+      why: "LiteLLM fixes its four newest minor versions only, which is about a month's worth.",
       mend: {
         where: 'gateway.yaml',
         text: 'litellm: {image: ghcr.io/berriai/litellm-database@sha256:…} # the digest of a newer one, then deploy',

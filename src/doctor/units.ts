@@ -10,7 +10,7 @@ const WHY: Readonly<Record<string, string>> = {
     'Every answer is paid for again, and the workers count budgets and limits each for itself.',
   'litellm-firewall.service':
     'Every port that listens can be reached from outside, also after the next start.',
-  'litellm-backup.timer': 'No backup is taken by itself any more.',
+  'litellm-backup.timer': 'No backup is taken automatically any more.',
   'litellm-verify.timer': 'Nobody notices a backup that cannot be restored.',
 }
 /** What the gateway depends on besides the units that are declared. */
@@ -94,7 +94,7 @@ export function failedRuns(
     found.push({
       id: 'backup-failed',
       severity: 'error',
-      what: `The last backup that the host took by itself failed (${timers['litellm-backup.timer']?.lastResult}).`,
+      what: `The last automatic backup failed (${timers['litellm-backup.timer']?.lastResult}).`,
       why: 'What is lost with the machine grows by the hour.',
       mend: onHost('journalctl -u litellm-backup -n 50; then systemctl start litellm-backup'),
     })

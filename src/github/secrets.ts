@@ -211,9 +211,9 @@ function flawOf(error: unknown, target: SecretTarget): string {
         : 'Environments: write'
   switch (statusOf(error)) {
     case 401:
-      return 'GitHub does not take the token. Give a fine-grained token or the token of a GitHub App; the job’s own can never write secrets.'
+      return "GitHub does not take the token. Give a fine-grained token or the token of a GitHub App; the job's own can never write secrets."
     case 403:
-      return `the token may not write it; it needs the permission "${needs}" there. The job’s own token can never have it.`
+      return `the token may not write it; it needs the permission "${needs}" there. The job's own token can never have it.`
     case 404:
       return `there is no such secret, or the token does not reach it (it needs "${needs}"). Make the secret once by hand, with any value.`
     default:

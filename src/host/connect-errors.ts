@@ -26,7 +26,7 @@ export function explainConnectError(
   }
   if (level === 'client-authentication') {
     return new HostAuthError(
-      `${where} refuses the SSH key. Its public part belongs in ~/.ssh/authorized_keys of that user on the host; check also that ssh-key is the right secret. A key that may only look is known by its public half: it stands in vm.ssh.plan_key, and deploy has run since.`,
+      `${where} refuses the SSH key. Its public part belongs in ~/.ssh/authorized_keys of that user on the host; check also that ssh-key is the right secret. A read-only key has to be known to the host: its public half is in vm.ssh.plan_key, and deploy has run since.`,
       { cause },
     )
   }

@@ -194,7 +194,7 @@ class SshSession implements Session {
   private only(main: string): string {
     if (main === 'observe' || main === 'doctor' || main === 'report') return main
     throw new HostAuthError(
-      `The SSH key given may only look, and ${main} on ${this.where} changes something. Give the key that may.`,
+      `The SSH key given is the read-only key, and ${main} on ${this.where} changes something. Give the key that may.`,
     )
   }
 

@@ -9,6 +9,10 @@ const ORIGINS: Readonly<Record<string, string>> = {
   GATEWAY_ROTATE_TOKEN: ' # a token that may write the secrets named under rotate.targets',
 }
 
+/** A step before those of the environments, which let in every branch as long as none is protected. */
+const PROTECT_MAIN =
+  '# Protect main first: on github.com, Settings, Branches, a rule for main that requires a pull request. Until then the environments let in every branch.'
+
 export interface Needed {
   readonly name: string
   /** Undefined for one of the repository. */
@@ -36,7 +40,7 @@ export function secretsOf(workflows: readonly string[]): Needed[] {
   return [...known.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
 }
 
-/** What is left for a person, because it holds secrets or is GitHub's to decide: commands of GitHub's CLI, in the order in which they work. */
+/** What is left for a person, because it holds secrets or is GitHub's to decide: lines for a shell, in the order in which they work. */
 export function nextSteps(
   workflows: readonly string[],
   { planKey }: { readonly planKey: boolean },
@@ -49,6 +53,8 @@ export function nextSteps(
       : [
           'ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub',
         ]),
+    // For people, as no branch is there before the first push, and what a review asks for is theirs to decide.
+    ...(environments.length === 0 ? [] : [PROTECT_MAIN]),
     ...environments.map(
       (name) =>
         `gh api --method PUT repos/{owner}/{repo}/environments/${name} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`,

@@ -86,7 +86,7 @@ export function backupNote({ gateway: { backup }, locate }: Desired, differs: re
     {
       severity: 'warning',
       about: 'destination',
-      text: `The backups’ settings differ from those on the host. After a deploy they${keys.length === 0 ? '' : `, with ${keys.join(', ')},`} will be sent to ${places.map((place) => placeOf(place ?? '')).join(' and ')}.`,
+      text: `The backups' settings differ from those on the host. After a deploy they${keys.length === 0 ? '' : `, with ${keys.join(', ')},`} will be sent to ${places.map((place) => placeOf(place ?? '')).join(' and ')}.`,
       at: locate(['backup']),
     },
   ]

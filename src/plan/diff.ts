@@ -221,7 +221,7 @@ function notes(
   if (litellm_settings?.timezone !== undefined)
     found.push({
       severity: 'info',
-      text: 'litellm_settings.timezone is set: budgets start anew at midnight of that zone; the dates below are in UTC.',
+      text: 'litellm_settings.timezone is set: budgets reset at midnight of that zone; the dates below are in UTC.',
     })
   return found
 }

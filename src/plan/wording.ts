@@ -76,7 +76,7 @@ export function limitsText(limits: Limits): string {
   return [budgetText(limits), ...FURTHER_NAMES.flatMap((name) => furtherText(name, limits) ?? [])].join(', ')
 }
 
-/** `no limit → 100.00 USD a month; 60 → 90 requests a minute; spent 3.20 USD; starts anew on 2026-12-01` */
+/** `no limit → 100.00 USD a month; 60 → 90 requests a minute; spent 3.20 USD; resets on 2026-12-01` */
 export function budgetChangeText({ action, before, after }: BudgetChange): string {
   const from = before === undefined ? 'new' : budgetText(before)
   const to = budgetText(after)
@@ -91,7 +91,7 @@ export function budgetChangeText({ action, before, after }: BudgetChange): strin
     ...further,
     ...(before !== undefined && from === to && further.length === 0 ? [markText(action, before, after)] : []),
     ...(before === undefined ? [] : [`spent ${before.spend.toFixed(2)} USD`]),
-    ...(after.resetsAt === null ? [] : [`starts anew on ${after.resetsAt.slice(0, 10)}`]),
+    ...(after.resetsAt === null ? [] : [`resets on ${after.resetsAt.slice(0, 10)}`]),
     ...(before !== undefined && after.maxBudget !== null && before.spend >= after.maxBudget
       ? ['already used up: requests are refused at once']
       : []),

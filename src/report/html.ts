@@ -105,7 +105,7 @@ function budgets(all: readonly BudgetForecast[]): string {
     const [state, word] = stateOf(one)
     return `<tr><th scope="row"><span class="more">${one.subject}</span> ${escaped(one.name)}</th><td>${usd(one.spent)}</td><td>${usd(one.max)}</td><td>${bar(part, state)}<span class="of">${Math.round(part * 100)} %</span></td><td>${one.resets === null ? 'never' : isoDay(one.resets)}</td><td class="${state}">${word}</td></tr>`
   })
-  return section('Budgets', ['Budget', 'Spent', 'Of', 'Used', 'Starts anew', 'At this pace'], rows)
+  return section('Budgets', ['Budget', 'Spent', 'Of', 'Used', 'Resets', 'At this pace'], rows)
 }
 
 function stateOf({ exhausted, runsOut, resets }: BudgetForecast): readonly [string, string] {

@@ -57,7 +57,7 @@ function budgets(all: readonly BudgetForecast[]): string[] {
     '',
     '#### Budgets',
     '',
-    '| budget | spent | of | used | starts anew | at this pace |',
+    '| budget | spent | of | used | resets | at this pace |',
     '| --- | ---: | ---: | ---: | --- | --- |',
     ...lines,
     ...more(all.length),

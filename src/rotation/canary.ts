@@ -98,5 +98,5 @@ async function answerOf(
   if (answers.some(({ name }) => name === `${ANSWER}${right}`)) return undefined
   return answers.length === 0
     ? `its workflow ${WORKFLOW} ended without an answer (run ${run.run_id}).`
-    : `its jobs read another key: an environment’s or organisation’s secret of that name may come first, or ${WORKFLOW} names another secret.`
+    : `its jobs read another key: an environment's or organisation's secret of that name may come first, or ${WORKFLOW} names another secret.`
 }

@@ -56,7 +56,7 @@ export async function requireRights(api: ProxmoxApi, places: Places): Promise<vo
   if (missing.length === 0) return
   throw new HostError(
     `The Proxmox token lacks ${missing.length === 1 ? 'a right' : 'rights'}, and nothing was changed: ${missing.join(', ')}. ` +
-      'Give them to the token itself (a token with privilege separation has none of its user’s), with propagation.',
+      "Give them to the token itself (a token with privilege separation has none of its user's), with propagation.",
   )
 }
 

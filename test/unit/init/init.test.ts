@@ -86,6 +86,15 @@ describe('in an empty repository', () => {
     )
   })
 
+  test('has main protected before the environments that only protected branches may use', async () => {
+    const { text } = await run('init', GIVEN)
+    const left = text.slice(text.indexOf('What is left:')).split('\n')
+    const protect = left.findIndex((line) => line.includes('Protect main first'))
+    const environment = left.findIndex((line) => line.includes('/environments/'))
+    expect(protect).toBeGreaterThan(0)
+    expect(environment).toBe(protect + 1)
+  })
+
   test('every workflow runs the action of the release’s commit', async () => {
     await run('init', GIVEN)
     const uses = readdirSync(join(folder, '.github/workflows')).flatMap(

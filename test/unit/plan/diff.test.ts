@@ -105,7 +105,7 @@ describe('a plan says what differs', () => {
       },
     ])
     expect(planMarkdown(plan, { file: 'gateway.yaml' })).toContain(
-      '90.00 USD a month → 100.00 USD a month; spent 81.20 USD; starts anew on 2026-12-01',
+      '90.00 USD a month → 100.00 USD a month; spent 81.20 USD; resets on 2026-12-01',
     )
     expect(diff(desired, applied(desired, { budgets: [{ ...user, max_budget: 100 }] }), NOW).changes).toEqual(
       [],
@@ -175,7 +175,7 @@ describe('a plan says what differs', () => {
     expect(plan.changes).toMatchObject([{ kind: 'budget', subject: 'provider', action: 'update' }])
     expect(plan.changes.every(isConfiguration)).toBe(true)
     expect(planMarkdown(plan, { file: 'gateway.yaml' })).toContain(
-      '20.00 USD a day → 50.00 USD a day; spent 12.50 USD; starts anew on 2026-11-24',
+      '20.00 USD a day → 50.00 USD a day; spent 12.50 USD; resets on 2026-11-24',
     )
   })
 
