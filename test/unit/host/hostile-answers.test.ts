@@ -15,7 +15,7 @@ places = []
 for answers, ready in ((servers.HTTP, True), (servers.REDIS, False)):
     server = servers.listen(0)
     places += [server.getsockname()[1], len(answers)]
-    threading.Thread(target=servers.serve, args=(server, answers, ready, time.monotonic() + 120), daemon=True).start()
+    threading.Thread(target=servers.serve, args=(server, answers, ready, time.monotonic() + 600), daemon=True).start()
 print(*places, flush=True)
 sys.stdin.read()`
 let server: ChildProcess
