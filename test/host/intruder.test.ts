@@ -132,7 +132,7 @@ async function ends(
     timeoutMs: limit * 1500,
     onEvent: (event) => {
       seen.push(JSON.stringify(event))
-      if (event.event === 'step' && event.state !== 'start' && event.seconds > 5) slow.push(event)
+      if (event.event === 'step' && event.state !== 'start' && (event.seconds ?? 0) > 5) slow.push(event)
     },
   }
   const slow: HostEvent[] = []
