@@ -5,13 +5,14 @@ import json
 from wire import Postgres, Redis, Refused
 
 CAUGHT = "/var/tmp/caught"
+# Not CREATE RULE: before it is refused it waits for a lock, behind which whoever reads waits too. That is what the phase "locks" is for.
 FORBIDDEN = (
     "CREATE TABLE mine (a int)", "CREATE TEMP TABLE mine (a int)", "CREATE VIEW mine AS SELECT 1", "CREATE SCHEMA mine", "CREATE EXTENSION dblink",
     "CREATE EXTENSION adminpack", "CREATE LANGUAGE plpython3u", "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "CREATE ROLE mine SUPERUSER", "ALTER ROLE litellm SUPERUSER", "ALTER ROLE litellm_reader PASSWORD 'x'", "ALTER ROLE litellm CREATEDB",
     "ALTER DATABASE litellm SET search_path = public", 'ALTER TABLE "LiteLLM_Config" ADD COLUMN mine int', 'DROP TABLE "LiteLLM_Config"',
     'TRUNCATE "LiteLLM_Config"', 'CREATE TRIGGER mine BEFORE INSERT ON "LiteLLM_Config" EXECUTE FUNCTION suppress_redundant_updates_trigger()',
-    'CREATE RULE mine AS ON SELECT TO "LiteLLM_Config" DO INSTEAD SELECT 1', 'COMMENT ON TABLE "LiteLLM_Config" IS $$x$$',
+    'COMMENT ON TABLE "LiteLLM_Config" IS $$x$$',
     "GRANT litellm_owner TO litellm", "UPDATE _prisma_migrations SET finished_at = NULL", "DELETE FROM _prisma_migrations",
     f"COPY (SELECT 1) TO PROGRAM 'id > {CAUGHT}'", f"COPY (SELECT 1) TO '{CAUGHT}'", 'COPY "LiteLLM_Config" (param_name) FROM PROGRAM \'id\'',
     'COPY "LiteLLM_Config" (param_name) FROM \'/etc/passwd\'', "SELECT pg_read_file('/etc/passwd')", "SELECT pg_read_binary_file('PG_VERSION')",

@@ -1,6 +1,7 @@
 """Servers in the place of those that programs of the host's ask: each connection gets another answer that nobody should believe."""
 
 import itertools
+import os
 import socket
 import threading
 import time
@@ -51,6 +52,10 @@ REDIS: tuple[Callable[[], Chunks], ...] = (
 )  # fmt: skip
 
 
+def is_over(until: float) -> bool:
+    return time.monotonic() > until or os.path.exists("/tmp/stop")
+
+
 def listen(port: int) -> socket.socket:
     server = socket.socket()
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -64,7 +69,7 @@ def serve(server: socket.socket, answers: tuple[Callable[[], Chunks], ...], read
     turns = itertools.cycle(answers)
     server.settimeout(0.5)
     count = 0
-    while time.monotonic() < until:
+    while not is_over(until):
         try:
             connection, _ = server.accept()
         except OSError:
@@ -83,7 +88,7 @@ def answer(connection: socket.socket, turns: Iterator[Callable[[], Chunks]], rea
                 connection.sendall(http(READY))
                 continue
             for chunk in next(turns)():
-                if time.monotonic() > until:
+                if is_over(until):
                     break
                 connection.sendall(chunk)
             if not ready:
@@ -99,7 +104,7 @@ def answer(connection: socket.socket, turns: Iterator[Callable[[], Chunks]], rea
 def instead_of_redis(password: str, until: float) -> None:
     """Ends Redis each time that systemd starts it, and is there first when it can be."""
     served = 0
-    while time.monotonic() < until:
+    while not is_over(until):
         try:
             Redis(password).ask("SHUTDOWN", "NOSAVE")
         except (OSError, Refused, ValueError):
@@ -120,7 +125,7 @@ def instead_of_litellm(port: int, until: float) -> None:
     def where_it_leads() -> None:
         with listen(4998) as server:
             server.settimeout(0.5)
-            while time.monotonic() < until:
+            while not is_over(until):
                 try:
                     connection, _ = server.accept()
                     stolen.append(connection.recv(65536))

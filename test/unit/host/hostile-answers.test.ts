@@ -24,8 +24,12 @@ let places: { http: number; https: number; redis: number; answers: number }
 beforeAll(async () => {
   const folder = join(import.meta.dirname, '../../host/intruder')
   server = spawn(PYTHON, ['-B', '-c', SERVER, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
+  let said = ''
   const [http = 0, https = 0, redis = 0, answers = 0] = await new Promise<number[]>((resolve) =>
-    server.stdout?.once('data', (data) => resolve(String(data).split(' ').map(Number))),
+    server.stdout?.on('data', (data) => {
+      said += String(data)
+      if (said.endsWith('\n')) resolve(said.split(' ').map(Number))
+    }),
   )
   places = { http, https, redis, answers }
 })
