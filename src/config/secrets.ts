@@ -1,25 +1,17 @@
 import { isKey } from './key-form.ts'
+import { isSecretName } from './secret-name.ts'
 import { isRecord, type Path } from './source.ts'
 
 /** LiteLLM's own form of a reference: the value comes from this variable of the gateway's environment. */
 const REFERENCE = /^os\.environ\/(.*)$/
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-// The same names and forms as in the host's redaction (files/agent/redaction.py): what is refused here is what is fingerprinted there.
-const SECRET_NAME =
-  /(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$/i
-const NOT_SECRET =
-  /(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$/i
 const URL_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/
 /** Who stands alone before the host is a name, unless it looks like a key. */
 const URL_USER = /:\/\/([^/\s:@]{8,})@/
 const IN_QUERY = /[?&]([\w.-]+)=([^&#\s]+)/g
-/** `apiKey` is named as `api_key` is. */
-const HUMP = /(?<=[a-z0-9])(?=[A-Z])/g
 /** A number of fewer digits under a secret's name is a limit or a switch. */
 const SMALLEST = 1000
-/** What is looked at of a name: its end says what it is, and a pattern would be tried on a long one for ever. */
-const END = 200
 const HEADERS = new Set(['extra_headers', 'headers', 'default_headers'])
 
 export interface Reference {
@@ -88,13 +80,6 @@ function secretBy(name: string, value: unknown): Why {
     namesSecret.set(name, named)
   }
   return named ? 'name' : undefined
-}
-
-/** Whether what stands under this name is a secret. */
-export function isSecretName(name: string): boolean {
-  const end = name.slice(-END)
-  if (name === 'environment_variables' || name === 'keys' || NOT_SECRET.test(end)) return false
-  return SECRET_NAME.test(end.replaceAll(HUMP, '_'))
 }
 
 function isKeyLike(text: string | undefined): boolean {

@@ -136,10 +136,11 @@ function secretProblems(
         }),
       ),
     ...malformed.map(
-      ({ name, path }): Problem => ({
+      ({ path }): Problem => ({
         severity: 'error',
         code: 'reference',
-        message: `${pathText(path)} refers to ${JSON.stringify(name)}, which cannot be the name of an environment variable.`,
+        // Unquoted: a password may stand where the name should.
+        message: `${pathText(path)} refers to what cannot be the name of an environment variable.`,
         fix: 'write os.environ/NAME with letters, digits and underscores.',
         at: source.locate(path),
       }),
