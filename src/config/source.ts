@@ -9,7 +9,7 @@ import {
   parse,
   parseDocument,
 } from 'yaml'
-import { fileProblems } from './characters.ts'
+import { fileProblems, spaceProblems } from './characters.ts'
 import { withoutKeys } from './key-form.ts'
 import { inParts, type Parts } from './parts.ts'
 import { type Original, type Place, readPlain } from './plain.ts'
@@ -188,6 +188,8 @@ function* parsed(file: string, files: FileReader): Pieces<Parsed> {
   if (unseen.length > 0) throw new ConfigError(unseen)
   const parts = inParts(text, MERGED_LISTS)
   const { value, inside: contents, errors } = (parts && (yield* readParts(parts))) ?? readText(text)
+  const spaces = errors.length > 0 || !isRecord(value) ? spaceProblems(text, place) : []
+  if (spaces.length > 0) throw new ConfigError(spaces)
   if (errors.length > 0) {
     throw new ConfigError(
       errors
