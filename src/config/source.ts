@@ -14,6 +14,7 @@ import { withoutKeys } from './key-form.ts'
 import { inParts, type Parts } from './parts.ts'
 import { type Original, type Place, readPlain } from './plain.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
+import { inWords } from './yaml-errors.ts'
 import { deepest, type Excess, excessOf, hopeless, MOST_CHARACTERS, repeatedKeys } from './yaml-limits.ts'
 
 export type Path = readonly (string | number)[]
@@ -163,8 +164,12 @@ function* parsed(file: string, files: FileReader): Pieces<Parsed> {
       problem(
         'file',
         { file, line: 1, column: 1 },
-        `the file cannot be read (${cause instanceof Error ? cause.message : cause}).`,
-        'create it with `litellm-gitops init`, or name another with `config`.',
+        `the file cannot be read (${isMissing(cause) ? 'there is no such file' : cause instanceof Error ? cause.message : cause}).`,
+        !isMissing(cause)
+          ? 'name a file of the repository that can be read.'
+          : /(?:^|\/)gateway\.yaml$/.test(file)
+            ? 'create it with `litellm-gitops init`, or name another with `config`.'
+            : 'correct its name.',
       ),
     ])
   }
@@ -227,31 +232,12 @@ function* parsed(file: string, files: FileReader): Pieces<Parsed> {
   }
 }
 
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
+}
+
 /** One mistake may make many: the first ones are those to look at. */
 const MOST_ERRORS = 20
-/** By the library's code of the error: in other words than its own, which name its functions. */
-const SAID: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'a second document begins here',
-  // These quote the file, where a secret may stand.
-  TAG_RESOLVE_FAILED: 'a tag stands here that is not known',
-  BAD_DQ_ESCAPE: 'between double quotes stands a backslash with what it cannot stand before',
-  BAD_DIRECTIVE: 'a line that begins with % is an order to the reader of YAML, and not known',
-}
-
-/** What stands behind the colon of these is quoted from the file. */
-const QUOTING = /^UNEXPECTED_TOKEN$/
-
-const IN_QUOTES = 'put the text in quotes; if this is a password, write os.environ/NAME in its place.'
-
-/** By the library's code of the error. */
-const FIXES: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'keep one document; parts of a declaration go into files named under `include`.',
-  TAG_RESOLVE_FAILED: IN_QUOTES,
-  BAD_DQ_ESCAPE: 'write the text between single quotes, or the backslash twice.',
-  BAD_ALIAS: IN_QUOTES,
-  BAD_SCALAR_START: IN_QUOTES,
-}
-
 interface ReadError {
   readonly message: string
   readonly fix: string
@@ -290,12 +276,7 @@ function readText(text: string, original: Original = (offset) => offset): Read {
     if (errors.some(({ message }) => OVERFLOW.test(message))) return exceeded(deepest(text))
     if (errors.length > 0)
       return failed(
-        errors.map(({ message, pos, code }) => ({
-          message:
-            SAID[code] ?? (QUOTING.test(code) ? message.replace(/:.*$/s, '') : message).replace(/\.$/, ''),
-          fix: FIXES[code] ?? 'correct the YAML; indentation is by spaces.',
-          at: original(pos[0]),
-        })),
+        errors.map(({ message, pos, code }) => ({ ...inWords(code, message), at: original(pos[0]) })),
       )
     const more = excessOf(document)
     if (more !== undefined) return exceeded(more)
