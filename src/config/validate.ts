@@ -232,14 +232,21 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest
   ]
 }
 
+/** The schema's messages say what it wants. */
 function hint(issue: z.core.$ZodIssue): string | undefined {
+  return wanted(issue)?.replace(/(^|; )want /, '$1write ')
+}
+
+function wanted(issue: z.core.$ZodIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return `write ${{ string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'keys and values', record: 'keys and values' }[issue.expected as string] ?? issue.expected} here`
     case 'invalid_value':
       return `allowed: ${issue.values.join(', ')}`
     case 'too_small':
-      return issue.origin === 'string' ? 'write some text here' : `write at least ${issue.minimum}`
+      if (issue.origin === 'string') return 'write some text here'
+      // A whole number above 0 is at least 1.
+      return `write at least ${issue.inclusive === false ? Number(issue.minimum) + 1 : issue.minimum}`
     case 'too_big':
       return `write at most ${issue.maximum}`
     case 'invalid_union':

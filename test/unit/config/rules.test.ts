@@ -190,6 +190,19 @@ describe('a secret that stands under another name or in another form', () => {
   })
 })
 
+test.each<[object, string]>([
+  [{ users: 0 }, 'users is 0. Fix: write at least 1.'],
+  [{ users: -1 }, 'users is -1. Fix: write at least 1.'],
+  [{ size: { vcpu: 0, memory: '4GiB', disk: '4GiB' }, users: undefined }, 'Fix: write at least 1.'],
+  [{ domain: 'x' }, 'Fix: write a domain name such as llm.example.com.'],
+  [{ public_address: 'x' }, 'Fix: write an IPv4 or IPv6 address.'],
+  [{ vm: {} }, 'Fix: write exactly one of ssh, proxmox and libvirt.'],
+  [{ budget_config: [{ user_id: 'a', max_budget: 1, time_period: 'x' }] }, '; write '],
+])('what is to be written for %j is told as an order', (parts, told) => {
+  expect(() => loadText(stringify({ ...base, ...parts }))).toThrow(told)
+  expect(() => loadText(stringify({ ...base, ...parts }))).not.toThrow('want ')
+})
+
 test('LiteLLM, whose parser speaks YAML 1.1, reads what was declared', () => {
   const words = ['2024-10-21', 'on', 'no', '12:30:45', '1_000', '0o17', '010', '~', 'null', '1e3']
   const config = {
