@@ -41,7 +41,7 @@ const HIDDEN = `${CONTROLS}${MARKS}${INVISIBLE}`
 const IN_VALUE = new RegExp(`(?! )[${HIDDEN}\\p{Zs}]|\\p{Cs}`, 'gu')
 const IN_NAME = new RegExp(`(?! )[\\t\\n${HIDDEN}\\p{Zs}]|\\p{Cs}`, 'gu')
 /** The indentation of a line, its dash, its key, and what is no space behind them but looks as if. */
-const AS_SPACE = new RegExp(`(?<=^[ \\t]*(?:- *)?(?:[\\w."'-]+:)? *)(?! )[${INVISIBLE}\\p{Zs}]`, 'gmu')
+const AS_SPACE = new RegExp(`^([ \\t]*(?:- *)?(?:[\\w."'-]+: *)?)((?! )[${INVISIBLE}\\p{Zs}])`, 'gmu')
 const PLAIN = /^[ -~]*$/
 
 const MOST_LISTED = 20
@@ -75,14 +75,15 @@ export function fileProblems(text: string, placeOf: (offset: number) => Problem[
 /** What looks like a space where YAML wants one; for a file that cannot be read as it is. */
 export function spaceProblems(text: string, placeOf: (offset: number) => Problem['at']): Problem[] {
   return [...text.matchAll(AS_SPACE)]
-    .filter(({ 0: character, index }) => index > 0 || character !== '\ufeff')
+    .map(({ 1: before = '', 2: character = '', index }) => ({ character, at: index + before.length }))
+    .filter(({ character, at }) => at > 0 || character !== '\ufeff')
     .slice(0, MOST_LISTED)
-    .map(({ 0: character, index }) => ({
+    .map(({ character, at }) => ({
       severity: 'error',
       code: 'control-character',
       message: `${named(character)} stands where a space should.`,
       fix: 'delete it and write a plain space.',
-      at: placeOf(index),
+      at: placeOf(at),
     }))
 }
 

@@ -168,6 +168,13 @@ describe('a character that makes two values of what looks like one', () => {
   })
 })
 
+test('a file of spaces that is no YAML is told in time', () => {
+  const begun = performance.now()
+  for (const many of [' '.repeat(2_000_000), '- '.repeat(60), 'a:'.repeat(500_000), '-'.repeat(2_000_000)])
+    expect(said(`model_list: []\nx${many}\u00a0: [\n${many}\u00a0`).length).toBeGreaterThan(0)
+  expect(performance.now() - begun).toBeLessThan(20_000)
+})
+
 describe('what is none', () => {
   test.each([
     [
