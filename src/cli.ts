@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { dirname } from 'node:path'
 import { Argument, Command } from 'commander'
-import type { CommandInputs } from './commands/command.ts'
-import { filesIn } from './commands/files.ts'
+import type { CommandContext, CommandInputs } from './commands/command.ts'
+import { filesFrom, whyNot } from './commands/files.ts'
 import { reportText } from './commands/report-json.ts'
-import { COMMAND_NAMES, COMMANDS, type CommandName, runCommand } from './commands/run.ts'
+import { COMMAND_NAMES, COMMANDS, type CommandName, failure, runCommand } from './commands/run.ts'
 import { completionScript, SHELLS, type Shell } from './completion.ts'
 import { formatProblem } from './config/problem.ts'
 import { addressesOf } from './gateway/front-door.ts'
@@ -13,6 +13,7 @@ import { createKnownSecrets } from './github/known-secrets.ts'
 import { clientFor } from './github/lazy-client.ts'
 import { createTerminalLogger } from './github/logger.ts'
 import { throughLogger } from './github/node-output.ts'
+import { HostError } from './host/errors.ts'
 import { connect } from './host/lazy-session.ts'
 import { countText } from './plan/wording.ts'
 import { VERSION } from './version.ts'
@@ -55,7 +56,13 @@ const OPTIONS = {
   target: ['--target <release>', 'the release to go back to; the one before this when left out'],
   force: [
     '--force',
-    'rollback: although the schema has moved on; rotate: end the grace time now; import: over what is declared',
+    {
+      sync: 'although no reviewed plan shows what will be done',
+      deploy: 'although no reviewed plan shows what will be done',
+      rollback: 'although the schema has moved on',
+      rotate: 'end the grace time now; with --revoke, although not every target can be written',
+      import: 'replace what is declared',
+    },
   ],
   phase: [
     '--phase <phase>',
@@ -74,7 +81,10 @@ const OPTIONS = {
   ],
   confirm: [
     '--confirm <name>',
-    "restore: the gateway's domain, without it nothing is done; destroy: the machine's name",
+    {
+      restore: "the gateway's domain; without it nothing is done",
+      destroy: "the machine's name",
+    },
   ],
   undo: ['--undo', 'bring back what the last restore replaced'],
   domain: ['--domain <domain>', 'of the gateway'],
@@ -92,10 +102,22 @@ const OPTIONS = {
   'time-zone': ['--time-zone <name>', 'in which days are cut, such as Europe/Berlin; UTC when left out'],
   output: [
     '--output <path>',
-    'report: the folder for report.html, report.csv and report.json, gateway-report when left out; backup: a new file for the keys that backup.escrow seals',
+    {
+      report: 'the folder for report.html, report.csv and report.json; gateway-report when left out',
+      backup: 'a new file for the keys that backup.escrow seals',
+    },
   ],
   fix: ['--fix', 'close files of ours to others, and start what should run'],
-} as const
+} as const satisfies Record<
+  string,
+  readonly [string, string | Readonly<Partial<Record<CommandName, string>>>]
+>
+
+/** What an option does for this command. */
+function aboutOption(input: keyof typeof OPTIONS, command: CommandName): string {
+  const about: string | Readonly<Partial<Record<CommandName, string>>> = OPTIONS[input][1]
+  return typeof about === 'string' ? about : (about[command] ?? '')
+}
 
 /** A line or two for each command's help. */
 const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
@@ -133,7 +155,7 @@ export async function cli(argv: readonly string[]): Promise<number> {
       .option('--json', 'print one JSON document on stdout')
       .option('--verbose', 'show details')
     command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY')
-    for (const input of COMMANDS[name].inputs) command.option(OPTIONS[input][0], OPTIONS[input][1])
+    for (const input of COMMANDS[name].inputs) command.option(OPTIONS[input][0], aboutOption(input, name))
     command.addHelpText(
       'after',
       `\nExamples:\n${EXAMPLES[name].map((line) => `  $ litellm-gitops ${line}`).join('\n')}`,
@@ -157,18 +179,18 @@ export async function cli(argv: readonly string[]): Promise<number> {
 
 async function run(name: CommandName, options: Options): Promise<number> {
   const secrets = createKnownSecrets()
-  const sshKey =
-    options.sshKeyFile === undefined ? process.env.SSH_KEY : readFileSync(options.sshKeyFile, 'utf8')
-  for (const secret of [sshKey, process.env.GITHUB_TOKEN]) if (secret) secrets.add(secret)
+  const sshKey = options.sshKeyFile === undefined ? process.env.SSH_KEY : keyIn(options.sshKeyFile)
+  for (const secret of [sshKey, process.env.GITHUB_TOKEN])
+    if (typeof secret === 'string' && secret !== '') secrets.add(secret)
   const logger = createTerminalLogger({ redact: secrets.redact, verbose: options.verbose === true })
   throughLogger(logger)
   const who = `${userInfo().username}@${hostname()}`
-  const report = await runCommand(name, {
+  const context: CommandContext = {
     config: options.config,
-    files: filesIn(process.cwd()),
+    files: filesFrom(process.cwd(), [options.config, ...(options.from === undefined ? [] : [options.from])]),
     offline: options.offline === true,
     inputs: inputsOf(options),
-    sshKey,
+    sshKey: typeof sshKey === 'string' ? sshKey : undefined,
     env: process.env,
     logger,
     secrets,
@@ -180,7 +202,9 @@ async function run(name: CommandName, options: Options): Promise<number> {
     write,
     ...(process.stdin.isTTY ? { ask: askOnTerminal } : {}),
     run: { holder: `${who}, ${name}`, url: `cli:${who}:${process.pid}` },
-  })
+  }
+  const report =
+    sshKey instanceof HostError ? failure(name, sshKey, context) : await runCommand(name, context)
   for (const problem of report.problems)
     if (problem.severity === 'warning') logger.warning(formatProblem(problem))
   // A note with a place is one of these warnings.
@@ -199,6 +223,17 @@ async function run(name: CommandName, options: Options): Promise<number> {
   return name === 'plan' && (report.plan?.changes.length ?? 0) > 0 ? 2 : 0
 }
 
+/** The text of a file that a person named; it may be a pipe. */
+function keyIn(path: string): string | HostError {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    return new HostError(
+      `The SSH key in ${path} cannot be read: ${whyNot(cause)}. Give the file of the private key after --ssh-key-file.`,
+    )
+  }
+}
+
 /** The options of which a command has its inputs, under their names there; those that were not given are left out. */
 function inputsOf({ hostKey, planKey, timeZone, ...options }: Options): CommandInputs {
   const named: Record<string, unknown> = {
@@ -212,8 +247,12 @@ function inputsOf({ hostKey, planKey, timeZone, ...options }: Options): CommandI
 }
 
 function write(path: string, text: string, how?: 'new-private'): void {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, text, how === undefined ? {} : { mode: 0o600, flag: 'wx' })
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text, how === undefined ? {} : { mode: 0o600, flag: 'wx' })
+  } catch (cause) {
+    throw new HostError(`${path} cannot be written: ${whyNot(cause)}.`)
+  }
 }
 
 async function askOnTerminal(question: string, preset?: string): Promise<string> {

@@ -52,7 +52,8 @@ export async function importGateway(context: CommandContext): Promise<CommandRep
     problems,
     imported: fields,
     markdown: importMarkdown(target, context.secrets.redacted(fields)),
-    failed: false,
+    // The file is there; but no other command takes it as it is.
+    failed: problems.some(({ severity }) => severity === 'error'),
     cost: undefined,
   }
 }

@@ -135,7 +135,8 @@ function refuseForeignInputs(name: CommandName, { offline, inputs }: CommandCont
   }
 }
 
-function failure(
+/** The report of a command that ended by an error, which is told. */
+export function failure(
   command: CommandName,
   error: unknown,
   { logger, config, secrets }: CommandContext,

@@ -1,26 +1,27 @@
-import { isKey } from './key-form.ts'
+import { isKey, isWebhook } from './key-form.ts'
+import { isSecretName } from './secret-name.ts'
 import { isRecord, type Path } from './source.ts'
 
 /** LiteLLM's own form of a reference: the value comes from this variable of the gateway's environment. */
 const REFERENCE = /^os\.environ\/(.*)$/
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-// The same names and forms as in the host's redaction (files/agent/redaction.py): what is refused here is what is fingerprinted there.
-const SECRET_NAME =
-  /(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$/i
-const NOT_SECRET =
-  /(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$/i
 const URL_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/
 /** Who stands alone before the host is a name, unless it looks like a key. */
 const URL_USER = /:\/\/([^/\s:@]{8,})@/
 const IN_QUERY = /[?&]([\w.-]+)=([^&#\s]+)/g
-/** `apiKey` is named as `api_key` is. */
-const HUMP = /(?<=[a-z0-9])(?=[A-Z])/g
 /** A number of fewer digits under a secret's name is a limit or a switch. */
 const SMALLEST = 1000
-/** What is looked at of a name: its end says what it is, and a pattern would be tried on a long one for ever. */
-const END = 200
 const HEADERS = new Set(['extra_headers', 'headers', 'default_headers'])
+/** Of a header that is a number: a key rather than a limit, unless the header's name says it. */
+const LONG_NUMBER = 10_000_000
+const SECRET_HEADER = /auth|key|token|secret|cookie|password|signature/i
+/** All headers as one text, as OpenTelemetry has them: `api-key=…,team=…` */
+const HEADERS_TEXT = /(?:^|_)headers$/i
+const PAIR = /[\w-]\s*[=:]\s*\S/
+/** Mappings whose keys are names that somebody chose, of models, servers and the like. */
+const NAMED_BY_USER =
+  /(?:^|_)(?:alias|aliases|alias_map|servers|budget|budget_config|fallbacks|callback_settings|policy|tools|guardrails|access_groups|keys)$/i
 
 export interface Reference {
   readonly name: string
@@ -29,7 +30,7 @@ export interface Reference {
 
 export interface LiteralSecret {
   readonly path: Path
-  readonly why: 'name' | 'form' | 'url' | 'query' | 'header' | 'random'
+  readonly why: 'name' | 'form' | 'url' | 'query' | 'header' | 'random' | 'webhook' | 'lines'
 }
 
 export interface SecretFindings {
@@ -46,7 +47,12 @@ export function findSecrets(value: unknown): SecretFindings {
   const literals: LiteralSecret[] = []
   walk(value, [], undefined, (path, given, why) => {
     if (typeof given === 'number') {
-      if (why === 'name' && Math.abs(given) >= SMALLEST) literals.push({ path, why })
+      if (why !== undefined && Math.abs(given) >= smallest(path, why)) literals.push({ path, why })
+      return
+    }
+    if (given === null) {
+      // `{Password}`: what is a mapping of nothing to YAML.
+      literals.push({ path, why: 'name' })
       return
     }
     const text = given
@@ -54,6 +60,8 @@ export function findSecrets(value: unknown): SecretFindings {
     if (name !== undefined) (VARIABLE.test(name) ? references : malformed).push({ name, path })
     else if (why !== undefined && text !== '') literals.push({ path, why })
     else if (isKey(text)) literals.push({ path, why: 'form' })
+    else if (isWebhook(text)) literals.push({ path, why: 'webhook' })
+    else if (isLines(path) && PAIR.test(text)) literals.push({ path, why: 'lines' })
     else if (URL_PASSWORD.test(text) || isKeyLike(URL_USER.exec(text)?.[1]))
       literals.push({ path, why: 'url' })
     else if (hasSecretInQuery(text)) literals.push({ path, why: 'query' })
@@ -64,24 +72,39 @@ export function findSecrets(value: unknown): SecretFindings {
 
 type Why = 'name' | 'header' | undefined
 
+function smallest(path: Path, why: Why): number {
+  return why === 'name' || SECRET_HEADER.test(String(path.at(-1))) ? SMALLEST : LONG_NUMBER
+}
+
+/** `environment_variables: "A=…"`, as one text or as a list of such. */
+function isLines(path: Path): boolean {
+  return path[0] === 'environment_variables' && (path.length === 1 || typeof path[1] === 'number')
+}
+
 function walk(
   node: unknown,
   path: Path,
   why: Why,
-  visit: (path: Path, given: string | number, why: Why) => void,
+  visit: (path: Path, given: string | number | null, why: Why) => void,
 ): void {
   if (typeof node === 'string' || typeof node === 'number') visit(path, node, why)
   else if (Array.isArray(node))
     for (const [index, item] of node.entries()) walk(item, [...path, index], why, visit)
   else if (isRecord(node)) {
-    for (const [key, item] of Object.entries(node))
-      walk(item, [...path, key], why ?? secretBy(key, item), visit)
+    for (const [key, item] of Object.entries(node)) {
+      if (item === null && why === 'name') visit(path, null, why)
+      walk(item, [...path, key], why ?? secretBy(key, item, path), visit)
+    }
   }
 }
 
-function secretBy(name: string, value: unknown): Why {
+function secretBy(name: string, value: unknown, path: Path): Why {
   // Whoever writes headers by hand writes secrets there.
-  if (isRecord(value)) return HEADERS.has(name) ? 'header' : undefined
+  if (isRecord(value) && HEADERS.has(name)) return 'header'
+  if (typeof value === 'string' && HEADERS_TEXT.test(name) && PAIR.test(value)) return 'header'
+  // A number under this name is a count.
+  if (typeof value === 'string' && name === 'token' && !/^\d{0,9}$/.test(value)) return 'name'
+  if (isRecord(value) && !isValue(value, path)) return undefined
   let named = namesSecret.get(name)
   if (named === undefined) {
     named = isSecretName(name)
@@ -90,11 +113,15 @@ function secretBy(name: string, value: unknown): Why {
   return named ? 'name' : undefined
 }
 
-/** Whether what stands under this name is a secret. */
-export function isSecretName(name: string): boolean {
-  const end = name.slice(-END)
-  if (name === 'environment_variables' || name === 'keys' || NOT_SECRET.test(end)) return false
-  return SECRET_NAME.test(end.replaceAll(HUMP, '_'))
+/** Whether a mapping stands where a secret should, rather than being a part of the declaration that is called like one. */
+function isValue(mapping: Readonly<Record<string, unknown>>, path: Path): boolean {
+  // The host's answer in the place of a secret; Google's file, in which the private key alone is one.
+  if (typeof mapping.fingerprint === 'string' || mapping.type === 'service_account') return false
+  return path[0] !== 'rotate' && !NAMED_BY_USER.test(String(path.findLast(isText)))
+}
+
+function isText(step: string | number): boolean {
+  return typeof step === 'string'
 }
 
 function isKeyLike(text: string | undefined): boolean {
@@ -107,7 +134,7 @@ function hasSecretInQuery(text: string): boolean {
   return [...text.matchAll(IN_QUERY)].some(
     ([, name = '', value = '']) =>
       !REFERENCE.test(decoded(value)) &&
-      (isSecretName(name) || /^sig(?:nature)?$/i.test(name)) &&
+      (isSecretName(name) || /^(?:sig(?:nature)?|token)$/i.test(name)) &&
       value.length >= 4,
   )
 }

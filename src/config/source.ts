@@ -9,11 +9,12 @@ import {
   parse,
   parseDocument,
 } from 'yaml'
-import { fileProblems } from './characters.ts'
+import { fileProblems, spaceProblems } from './characters.ts'
 import { withoutKeys } from './key-form.ts'
 import { inParts, type Parts } from './parts.ts'
 import { type Original, type Place, readPlain } from './plain.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
+import { inWords } from './yaml-errors.ts'
 import { deepest, type Excess, excessOf, hopeless, MOST_CHARACTERS, repeatedKeys } from './yaml-limits.ts'
 
 export type Path = readonly (string | number)[]
@@ -125,8 +126,8 @@ function merge(main: Source, parts: readonly Source[]): Source {
         problem(
           'include',
           part.locate([key], 'key'),
-          `an included file holds the key "${key}".`,
-          `included files may hold ${MERGED_LISTS.join(', ')}; move "${key}" to ${main.file}.`,
+          `an included file holds the key ${describe(key)}.`,
+          `included files may hold ${MERGED_LISTS.join(', ')}; move this one to ${main.file}.`,
         ),
       ),
   )
@@ -163,8 +164,12 @@ function* parsed(file: string, files: FileReader): Pieces<Parsed> {
       problem(
         'file',
         { file, line: 1, column: 1 },
-        `the file cannot be read (${cause instanceof Error ? cause.message : cause}).`,
-        'create it with `litellm-gitops init`, or name another with `config`.',
+        `the file cannot be read (${isMissing(cause) ? 'there is no such file' : cause instanceof Error ? cause.message : cause}).`,
+        !isMissing(cause)
+          ? 'name a file of the repository that can be read.'
+          : /(?:^|\/)gateway\.yaml$/.test(file)
+            ? 'create it with `litellm-gitops init`, or name another with `config`.'
+            : 'correct its name.',
       ),
     ])
   }
@@ -188,6 +193,8 @@ function* parsed(file: string, files: FileReader): Pieces<Parsed> {
   if (unseen.length > 0) throw new ConfigError(unseen)
   const parts = inParts(text, MERGED_LISTS)
   const { value, inside: contents, errors } = (parts && (yield* readParts(parts))) ?? readText(text)
+  const spaces = errors.length > 0 || !isRecord(value) ? spaceProblems(text, place) : []
+  if (spaces.length > 0) throw new ConfigError(spaces)
   if (errors.length > 0) {
     throw new ConfigError(
       errors
@@ -225,19 +232,12 @@ function* parsed(file: string, files: FileReader): Pieces<Parsed> {
   }
 }
 
-/** One mistake may make many: the first ones are those to look at. */
-const MOST_ERRORS = 20
-/** By the library's code of the error: in other words than its own, which name its functions. */
-const SAID: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'a second document begins here' }
-
-/** What stands behind the colon of these is quoted from the file, where a secret may stand. */
-const QUOTING = /^(?:UNEXPECTED_TOKEN|TAG_RESOLVE_FAILED|BAD_DQ_ESCAPE)$/
-
-/** By the library's code of the error. */
-const FIXES: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'keep one document; parts of a declaration go into files named under `include`.',
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
 }
 
+/** One mistake may make many: the first ones are those to look at. */
+const MOST_ERRORS = 20
 interface ReadError {
   readonly message: string
   readonly fix: string
@@ -276,12 +276,7 @@ function readText(text: string, original: Original = (offset) => offset): Read {
     if (errors.some(({ message }) => OVERFLOW.test(message))) return exceeded(deepest(text))
     if (errors.length > 0)
       return failed(
-        errors.map(({ message, pos, code }) => ({
-          message:
-            SAID[code] ?? (QUOTING.test(code) ? message.replace(/:.*$/s, '') : message).replace(/\.$/, ''),
-          fix: FIXES[code] ?? 'correct the YAML; indentation is by spaces.',
-          at: original(pos[0]),
-        })),
+        errors.map(({ message, pos, code }) => ({ ...inWords(code, message), at: original(pos[0]) })),
       )
     const more = excessOf(document)
     if (more !== undefined) return exceeded(more)

@@ -11,16 +11,16 @@ import { ownershipProblems } from './ownership.ts'
 import type { Problem } from './problem.ts'
 import { providerProblems } from './providers.ts'
 import { type GatewayFile, gatewaySchema } from './schema.ts'
-import { findSecrets, type LiteralSecret, type Reference, type SecretFindings } from './secrets.ts'
+import { isPublicKey, secretProblems, withoutSecond } from './secret-problems.ts'
+import { findSecrets, type Reference } from './secrets.ts'
 import { describe, isRecord, type Path, pathText, type Source } from './source.ts'
+import { valueAt } from './value-at.ts'
 
 /** Names that LiteLLM's own sections can set and that the host sets itself. */
 const OWNED_BY_HOST = {
   master_key: 'os.environ/LITELLM_MASTER_KEY',
   database_url: 'os.environ/DATABASE_URL',
 } as const
-
-const PUBLIC_KEYS: ReadonlySet<unknown> = new Set(['host_key', 'plan_key', 'copy_host_key', 'hypervisor_key'])
 
 export interface Validated {
   /** Undefined when its shape is wrong. */
@@ -38,12 +38,13 @@ export function validate(source: Source): Validated {
   const { references, ...found } = findSecrets(source.value)
   const suggest = createSuggest()
   const secrets = [...secretProblems(source, found), ...ownershipProblems(source)]
+  const told = (problems: readonly Problem[]) => inOrder(withoutSecond(problems))
   const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
   if (!parsed.success) {
     return {
       gateway: undefined,
       references,
-      problems: inOrder([
+      problems: told([
         ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source, suggest)),
         ...keyProblems(source, suggest),
         ...secrets,
@@ -53,7 +54,7 @@ export function validate(source: Source): Validated {
   return {
     gateway: parsed.data,
     references,
-    problems: inOrder([
+    problems: told([
       ...secrets,
       ...keyProblems(source, suggest),
       ...destinationProblems(source),
@@ -116,59 +117,6 @@ function keyProblems(source: Source, suggest: Suggest): Problem[] {
     ...check('cache_params', cache, ['litellm_settings', 'cache_params']),
     ...check('general_settings', general_settings, ['general_settings']),
   ]
-}
-
-function secretProblems(
-  source: Source,
-  { literals, malformed }: Pick<SecretFindings, 'literals' | 'malformed'>,
-): Problem[] {
-  return [
-    ...literals
-      // The public half of a key pair; a private one that is pasted there by mistake has a form of its own.
-      .filter(({ path, why }) => why === 'form' || !PUBLIC_KEYS.has(path.at(-1)))
-      .map(
-        ({ path, why }): Problem => ({
-          severity: 'error',
-          code: 'literal-secret',
-          message: `${pathText(path)} ${LITERAL[why]}; a secret never stands in the repository.`,
-          fix: `write os.environ/${variableFor(path, source)} and give the value to the step's environment. If this file was ever pushed, replace the key at its provider.`,
-          at: source.locate(path),
-        }),
-      ),
-    ...malformed.map(
-      ({ name, path }): Problem => ({
-        severity: 'error',
-        code: 'reference',
-        message: `${pathText(path)} refers to ${JSON.stringify(name)}, which cannot be the name of an environment variable.`,
-        fix: 'write os.environ/NAME with letters, digits and underscores.',
-        at: source.locate(path),
-      }),
-    ),
-  ]
-}
-
-const LITERAL: Record<LiteralSecret['why'], string> = {
-  name: 'is written out',
-  header: 'is a header that is written out',
-  form: 'looks like a key',
-  url: 'holds a password in a URL',
-  query: 'holds a key in the query of a URL',
-  random: 'looks like a key',
-}
-
-/** A likely name: OPENAI_API_KEY for the key of `openai/…`. */
-function variableFor(path: Path, source: Source): string {
-  const [section, index, , key] = path
-  const list = source.value.model_list
-  const model =
-    section === 'model_list' && typeof index === 'number' && Array.isArray(list) ? list[index] : undefined
-  const target = isRecord(model) && isRecord(model.litellm_params) ? model.litellm_params.model : undefined
-  const provider = typeof target === 'string' ? target.split('/')[0] : undefined
-  return [provider, key ?? path.at(-1)]
-    .filter((part) => part !== undefined)
-    .join('_')
-    .toUpperCase()
-    .replaceAll(/[^A-Z0-9]+/g, '_')
 }
 
 function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
@@ -261,6 +209,15 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest
       ),
     ]
   }
+  if (isPublicKey(path))
+    return [
+      problem(
+        'value',
+        path,
+        `${pathText(path)} is not the line of a public key.`,
+        `${hint(issue) ?? issue.message}.`,
+      ),
+    ]
   const isSecret = findSecrets({ [String(path.at(-1))]: got }).literals.length > 0
   // Where keys and values belong nobody knows what a text is.
   const isLost = issue.code === 'invalid_type' && /^(?:object|record|array)$/.test(issue.expected)
@@ -275,14 +232,21 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest
   ]
 }
 
+/** The schema's messages say what it wants. */
 function hint(issue: z.core.$ZodIssue): string | undefined {
+  return wanted(issue)?.replace(/(^|; )want /, '$1write ')
+}
+
+function wanted(issue: z.core.$ZodIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
       return `write ${{ string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'keys and values', record: 'keys and values' }[issue.expected as string] ?? issue.expected} here`
     case 'invalid_value':
       return `allowed: ${issue.values.join(', ')}`
     case 'too_small':
-      return issue.origin === 'string' ? 'write some text here' : `write at least ${issue.minimum}`
+      if (issue.origin === 'string') return 'write some text here'
+      // A whole number above 0 is at least 1.
+      return `write at least ${issue.inclusive === false ? Number(issue.minimum) + 1 : issue.minimum}`
     case 'too_big':
       return `write at most ${issue.maximum}`
     case 'invalid_union':
@@ -290,16 +254,6 @@ function hint(issue: z.core.$ZodIssue): string | undefined {
     default:
       return issue.message
   }
-}
-
-function valueAt(source: Source, path: Path): unknown {
-  let value: unknown = source.value
-  for (const step of path) {
-    if (Array.isArray(value) && typeof step === 'number') value = value[step]
-    else if (isRecord(value)) value = value[step]
-    else return undefined
-  }
-  return value
 }
 
 /** Made when it is first needed: most declarations are right. */

@@ -21,6 +21,10 @@ const MOST_KEYS = 5_000
 
 const PLAIN_TAG = /^(?:tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq|merge)|!)$/
 
+/** No message names an anchor: a password may begin as one does. */
+const AS_TEXT =
+  'if this is a password, write os.environ/NAME in its place; another text that begins so stands in quotes.'
+
 interface Anchored {
   readonly node: unknown
   /** Undefined as long as it is not at its end: an alias inside leads back to it. */
@@ -79,8 +83,8 @@ export function excessOf(document: Document): Excess | undefined {
       if (target === undefined)
         return tell(
           node,
-          `no anchor &${node.source} stands before this alias.`,
-          'write the anchor before it.',
+          'a text with * before it is an alias, and no anchor of its name stands before it.',
+          AS_TEXT,
         )
       if (target.size === undefined)
         return tell(node, 'this alias stands inside of what it repeats.', 'write the value itself.')
@@ -100,10 +104,17 @@ export function excessOf(document: Document): Excess | undefined {
       return tell(
         node,
         'a tag stands before this value that no declaration needs.',
-        'write the value without it.',
+        'write the value without it; if this is a password, write os.environ/NAME.',
       )
     const own: Anchored = { node, size: undefined }
     if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined) anchors.set(node.anchor, own)
+    // The name of an anchor is read by nobody: a password that begins so would stand there unseen.
+    if (isScalar(node) && node.anchor !== undefined && (node.value === null || node.value === ''))
+      return tell(
+        node,
+        'a text with & before it is the name of an anchor, and no value stands behind it.',
+        AS_TEXT,
+      )
     let size = 1
     if (isCollection(node)) for (const item of node.items) size += look(item, depth + 1)
     own.size = size

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -14,6 +14,11 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cli-'))
   // A key that LiteLLM does not know is worth a warning.
   writeFileSync(join(folder, 'gateway.yaml'), GATEWAY)
+  mkdirSync(join(folder, 'sub'))
+  writeFileSync(
+    join(folder, 'sub/lite.yaml'),
+    'model_list: [{model_name: a, litellm_params: {model: openai/a, rpm: [1]}}]\n',
+  )
   writeFileSync(
     join(folder, 'broken.yaml'),
     GATEWAY.replace('rpmm: 5', 'rpmm: 5, api_key: sk-1234567890abcdef'),
@@ -58,6 +63,66 @@ describe('the command line', () => {
     }
     expect(plain.stderr).toMatch(/^warning gateway\.yaml:8:\d+: /m)
     expect([plain.code, plain.stdout]).toEqual([0, ''])
+  })
+
+  test.each([
+    ['/nope/key', 'there is no such file'],
+    ['/tmp', 'it is a folder'],
+    ['gateway.yaml/key', 'there is no such file'],
+  ])('says why the SSH key in %s cannot be read', async (path, why) => {
+    const [plain, json] = await Promise.all([
+      run('plan', '--ssh-key-file', path),
+      run('plan', '--ssh-key-file', path, '--json'),
+    ])
+    expect([plain.code, plain.stdout, json.code]).toEqual([1, '', 1])
+    expect(plain.stderr).toMatch(new RegExp(`^error The SSH key in ${path} cannot be read: ${why}\\. `))
+    expect(plain.stderr).not.toMatch(/\n +at |ENO|EIS/)
+    expect(JSON.parse(json.stdout)).toMatchObject({ failed: true })
+  })
+
+  test('says why a file cannot be written', async () => {
+    const { code, stderr } = await run(
+      'import',
+      '--from',
+      'sub/lite.yaml',
+      '--config',
+      'gateway.yaml/new.yaml',
+    )
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/gateway\.yaml\/new\.yaml cannot be written: ./),
+    ])
+    expect(stderr).not.toMatch(/\n +at |ENO|EEX/)
+  })
+
+  test.each(['nope.yaml', 'sub', '/nope/gateway.yaml'])(
+    'says what is wrong with --config %s',
+    async (path) => {
+      const { code, stderr } = await run('plan', '--offline', '--config', path)
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/the file cannot be read \((?:there is no such file|it is a folder)\)/)
+      expect(stderr.includes('litellm-gitops init')).toBe(path.endsWith('gateway.yaml'))
+    },
+  )
+
+  test.each(['sync', 'deploy', 'rollback', 'rotate', 'import', 'restore', 'destroy', 'report', 'backup'])(
+    '%s --help tells of its own options alone',
+    async (command) => {
+      const { stdout } = await run(command, '--help')
+      const options = stdout.slice(0, stdout.indexOf('Examples:'))
+      expect(options).not.toMatch(/\b(?:sync|deploy|rollback|rotate|import|restore|destroy|report|backup): /)
+      for (const line of options.split('\n').filter((line) => line.startsWith('  --')))
+        expect(line).toMatch(/^ {2}--\S+(?: <[^>]+>)? {2,}\S/)
+    },
+  )
+
+  test('import ends as failed when it tells errors, and writes what it could', async () => {
+    const { code, stdout, stderr } = await run(
+      ...['import', '--from', 'sub/lite.yaml', '--config', 'new.yaml', '--json'],
+    )
+    expect(stderr).toMatch(/^error new\.yaml:\d+/m)
+    expect([code, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ failed: true })])
+    expect(readFileSync(join(folder, 'new.yaml'), 'utf8')).toContain('model_list')
   })
 
   test('prints them beside errors too, each once', async () => {

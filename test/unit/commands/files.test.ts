@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { filesIn } from '../../../src/commands/files.ts'
+import { filesFrom, filesIn } from '../../../src/commands/files.ts'
 import { loadDesired } from '../../../src/config/desired.ts'
 import { ConfigError, formatProblem } from '../../../src/config/problem.ts'
 
@@ -140,4 +140,52 @@ describe('bytes that are no UTF-8 are an error with their place', () => {
 test('a FIFO does not hold a run', () => {
   execFileSync('mkfifo', [join(folder, 'more.yaml')])
   expect(load('more.yaml')).toMatch('cannot be read (it is no file)')
+})
+
+describe('from the folder that a person is in', () => {
+  const from = (where: string, config: string, ...named: string[]) => {
+    try {
+      return loadDesired(config, filesFrom(join(folder, where), [config, ...named])).litellm.model_list.length
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      return error.problems.map(formatProblem).join('\n')
+    }
+  }
+  beforeEach(() => {
+    put('repo/gateway.yaml', `${HEAD}include: models/*.yaml\n`)
+    put('repo/models/a.yaml', MODEL)
+    put('repo/sub/.keep', '')
+    put('elsewhere.yaml', MODEL)
+  })
+
+  test.each([
+    ['repo/sub', '../gateway.yaml'],
+    ['repo', './gateway.yaml'],
+    ['repo/sub', '../sub/../gateway.yaml'],
+    ['', 'repo/gateway.yaml'],
+  ])('%s: %s is read with what it includes, in a repository and in none', (where, config) => {
+    expect(from(where, config)).toBe(1)
+    mkdirSync(join(folder, 'repo/.git'))
+    expect(from(where, config)).toBe(1)
+    expect(from(where, join(folder, 'repo/gateway.yaml'))).toBe(1)
+  })
+
+  test('what is included lies in the same repository all the same', () => {
+    mkdirSync(join(folder, 'repo/.git'))
+    symlinkSync(join(folder, 'elsewhere.yaml'), join(folder, 'repo/models/b.yaml'))
+    expect(from('repo/sub', '../gateway.yaml')).toContain('a link that leads out of the repository')
+    put('repo/gateway.yaml', `${HEAD}include: ../elsewhere.yaml\n`)
+    expect(from('repo/sub', '../gateway.yaml')).toContain('leads out of the folder')
+  })
+
+  test('a file that was named is read wherever it lies, and no other', () => {
+    mkdirSync(join(folder, 'repo/.git'))
+    const path = join(folder, 'elsewhere.yaml')
+    const named = filesFrom(join(folder, 'repo'), ['gateway.yaml', path])
+    expect(named.read(path)).toBe(MODEL)
+    expect(() => filesFrom(join(folder, 'repo'), ['gateway.yaml']).read(path)).toThrow(
+      'outside of the repository',
+    )
+    expect(() => filesIn(join(folder, 'repo')).read('../elsewhere.yaml')).toThrow('outside of the repository')
+  })
 })

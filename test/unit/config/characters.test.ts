@@ -92,6 +92,89 @@ describe('a character that nobody sees', () => {
   })
 })
 
+describe('a character that makes two values of what looks like one', () => {
+  const HIDDEN = [...INVISIBLE, 0x034f, 0x115f, 0x3164, 0x200c, 0x200d, 0xfe0f, 0xe0100, 0x180b, 0x2800]
+  const SPACES = [0x00a0, 0x1680, ...range(0x2000, 0x200a), 0x202f, 0x205f, 0x3000]
+  const PLACES: [string, (word: string) => string][] = [
+    [
+      'litellm_params.api_base',
+      (word) =>
+        `model_list: [{model_name: a, litellm_params: {model: openai/a, api_base: "https://${word}.example"}}]`,
+    ],
+    [
+      'litellm_params.model',
+      (word) => `model_list: [{model_name: a, litellm_params: {model: "openai/${word}"}}]`,
+    ],
+    ['model_name', (word) => `model_list: [{model_name: "${word}", litellm_params: {model: openai/a}}]`],
+    [
+      'team_id',
+      (word) =>
+        `model_list: []\nbudget_config: [{team_id: ${word}, max_budget: 1}, {team_id: xy, max_budget: 2}]`,
+    ],
+    [
+      'models[0]',
+      (word) => `model_list: []\nbudget_config: [{team_id: t, max_budget: 1, models: ["${word}"]}]`,
+    ],
+    ['success_callback[0]', (word) => `model_list: []\nlitellm_settings: {success_callback: ["${word}"]}`],
+    ['fallbacks[0].a[0]', (word) => `model_list: []\nrouter_settings: {fallbacks: [{a: ["${word}"]}]}`],
+    ['environment_variables.A_NOTE', (word) => `model_list: []\nenvironment_variables: {A_NOTE: "${word}"}`],
+    [
+      'a key in budget_config[0].model_max_budget',
+      (word) =>
+        `model_list: []\nbudget_config: [{team_id: t, model_max_budget: {"${word}": {max_budget: 1, time_period: 1d}}}]`,
+    ],
+  ]
+  for (const [place, written] of PLACES) {
+    test.each(HIDDEN.map(hex))(`${place} with U+%s at its end or within`, (code) => {
+      const character = String.fromCodePoint(Number.parseInt(code, 16))
+      for (const word of [`xy${character}`, `x${character}y`, `${character}xy`])
+        expect(said(written(word)).join()).toContain(`holds the character U+${code}, which nobody sees`)
+    })
+    test.each(SPACES.map(hex))(`${place} with the space U+%s`, (code) => {
+      const word = `x${String.fromCodePoint(Number.parseInt(code, 16))}y`
+      expect(said(written(word)).join()).toContain(
+        `${place.replace(/^a key in /, '')} holds the character U+${code}, which only looks like a space`,
+      )
+    })
+  }
+
+  test.each(HIDDEN.map((code) => String.fromCodePoint(code)))('may stand in a text: %j', (character) => {
+    expect(
+      said(
+        `model_list: [{model_name: a, litellm_params: {model: openai/a}, model_info: {description: "x${character} \u00a0y"}}]`,
+      ),
+    ).toEqual([])
+  })
+
+  test.each([
+    ['indentation', 'model_list:\n\u00a0 - {model_name: a, litellm_params: {model: openai/a}}', 'U+00A0', 2],
+    ['behind a key', 'model_list: []\nstrict:\u00a0true', 'U+00A0', 2],
+    [
+      'behind a key of an item',
+      'model_list:\n  - model_name:\u00a0a\n    litellm_params: {model: openai/a}',
+      'U+00A0',
+      2,
+    ],
+    [
+      'behind a dash',
+      'model_list:\n  -\u00a0model_name: a\n    litellm_params: {model: openai/a}',
+      'U+00A0',
+      2,
+    ],
+    ['before a key', 'model_list: []\n\u2003strict: true', 'U+2003', 2],
+    ['before a key within', 'model_list: []\nlitellm_settings:\n  \u200bset_verbose: true', 'U+200B', 3],
+  ])('in the place of a space: %s', (_, more, code, line) => {
+    expect(said(more)[0]).toMatch(new RegExp(`^control-character ${line}:\\d+ .*${code.replace('+', '\\+')}`))
+  })
+})
+
+test('a file of spaces that is no YAML is told in time', () => {
+  const begun = performance.now()
+  for (const many of [' '.repeat(2_000_000), '- '.repeat(60), 'a:'.repeat(500_000), '-'.repeat(2_000_000)])
+    expect(said(`model_list: []\nx${many}\u00a0: [\n${many}\u00a0`).length).toBeGreaterThan(0)
+  expect(performance.now() - begun).toBeLessThan(20_000)
+})
+
 describe('what is none', () => {
   test.each([
     [
@@ -100,7 +183,7 @@ describe('what is none', () => {
     ],
     [
       'names of all scripts',
-      'model_list: []\nbudget_config: [{user_id: "علی\u200cرضا", max_budget: 1}, {team_id: "👩\u200d💻 Zoë שלום 中文", max_budget: 2}]',
+      'model_list: []\nbudget_config: [{user_id: "علی\u200cرضا", max_budget: 1}, {team_id: "👩\u200d💻 ❤️ 👩🏽\u200d🚀 1️⃣ क्\u200dष Zoë שלום 中文", max_budget: 2}]',
     ],
   ])('%s', (_, more) => expect(said(more)).toEqual([]))
 

@@ -7,7 +7,8 @@ import { litellmConfigText } from '../../../src/config/litellm-config.ts'
 import { modelIds } from '../../../src/config/model-id.ts'
 import { nearest } from '../../../src/config/nearest.ts'
 import { canonicalDuration, nextReset, parsePeriod } from '../../../src/config/period.ts'
-import { findSecrets, isSecretName } from '../../../src/config/secrets.ts'
+import { isSecretName } from '../../../src/config/secret-name.ts'
+import { findSecrets } from '../../../src/config/secrets.ts'
 import { sizeFor } from '../../../src/config/sizing.ts'
 import { base, loadText } from '../plan/applied.ts'
 
@@ -187,6 +188,19 @@ describe('a secret that stands under another name or in another form', () => {
     expect(JSON.parse(known)).toEqual([...names, ...others].map((name) => isSecretName(name)))
     expect(names.every((name) => isSecretName(name)) && !others.some((name) => isSecretName(name))).toBe(true)
   })
+})
+
+test.each<[object, string]>([
+  [{ users: 0 }, 'users is 0. Fix: write at least 1.'],
+  [{ users: -1 }, 'users is -1. Fix: write at least 1.'],
+  [{ size: { vcpu: 0, memory: '4GiB', disk: '4GiB' }, users: undefined }, 'Fix: write at least 1.'],
+  [{ domain: 'x' }, 'Fix: write a domain name such as llm.example.com.'],
+  [{ public_address: 'x' }, 'Fix: write an IPv4 or IPv6 address.'],
+  [{ vm: {} }, 'Fix: write exactly one of ssh, proxmox and libvirt.'],
+  [{ budget_config: [{ user_id: 'a', max_budget: 1, time_period: 'x' }] }, '; write '],
+])('what is to be written for %j is told as an order', (parts, told) => {
+  expect(() => loadText(stringify({ ...base, ...parts }))).toThrow(told)
+  expect(() => loadText(stringify({ ...base, ...parts }))).not.toThrow('want ')
 })
 
 test('LiteLLM, whose parser speaks YAML 1.1, reads what was declared', () => {
