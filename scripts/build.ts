@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { exec } from '@actions/exec'
 import { build as bundle, type Plugin } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
@@ -26,7 +27,10 @@ export async function build(): Promise<void> {
   writeFileSync(join(lib, 'package.json'), '{}\n')
   for (const data of ['litellm-keys.json', 'known-bad.json'])
     copyFileSync(join(root, 'src/config', data), join(lib, 'config', data))
-  writeFileSync(join(lib, 'host/files.js'), embeddedFiles())
+  writeFileSync(
+    join(lib, 'host/files.js'),
+    embeddedFiles(`() => (${JSON.stringify(contentsOfFiles(), undefined, 1)})`),
+  )
   writeFileSync(join(lib, 'init/templates.js'), embeddedTemplates())
   await exec('ncc', ['build', 'lib/main.js', '-o', 'dist', '--license', 'licenses.txt', '--quiet'], {
     cwd: root,
@@ -56,6 +60,13 @@ export async function buildSingleFile(): Promise<string> {
   writeFileSync(
     entry,
     "import { cli } from './cli.js'\ncli(process.argv.slice(2)).then((code) => { process.exitCode = code })\n",
+  )
+  // In dist they can be read as they are; in here, where nobody would look, they are a fifth of that.
+  const packed = brotliCompressSync(JSON.stringify(contentsOfFiles())).toString('base64')
+  const unpack = `() => JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString())`
+  writeFileSync(
+    join(lib, 'host/files.js'),
+    `import { brotliDecompressSync } from 'node:zlib'\n${embeddedFiles(unpack)}`,
   )
   const file = join(lib, 'litellm-gitops')
   const { output } = await bundle({
@@ -120,23 +131,29 @@ function embeddedTemplates(): string {
   return `export function templates() { return ${JSON.stringify(templates(), undefined, 1)} }\n`
 }
 
-/** The module that stands for `src/host/files.ts` in the bundle: the same two functions over the contents. */
-function embeddedFiles(): string {
+/** The text of each file that is put on a host, by its path below `src/host/files`. */
+function contentsOfFiles(): Record<string, string> {
   const base = join(root, 'src/host/files')
   const names = readdirSync(base, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))
     .map((entry) => join(entry.parentPath, entry.name).slice(base.length + 1))
     .sort()
-  const contents = Object.fromEntries(names.map((name) => [name, readFileSync(join(base, name), 'utf8')]))
-  return `const contents = ${JSON.stringify(contents, undefined, 1)}
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(base, name), 'utf8')]))
+}
+
+/** The module that stands for `src/host/files.ts` in the bundle: the same two functions over what `read`, a function as text, gives. */
+function embeddedFiles(read: string): string {
+  return `const read = ${read}
+let contents
+const all = () => (contents ??= read())
 export function hostFile(name) {
-  const text = contents[name]
+  const text = all()[name]
   if (text === undefined) throw new Error('no file of the host is called ' + name)
   return text
 }
 export function hostFiles(prefix) {
-  const inside = Object.keys(contents).filter((name) => name.startsWith(prefix + '/') && !name.slice(prefix.length + 1).includes('/'))
-  return Object.fromEntries(inside.map((name) => [name.slice(prefix.length + 1), contents[name]]))
+  const inside = Object.keys(all()).filter((name) => name.startsWith(prefix + '/') && !name.slice(prefix.length + 1).includes('/'))
+  return Object.fromEntries(inside.map((name) => [name.slice(prefix.length + 1), all()[name]]))
 }
 `
 }
