@@ -71,7 +71,7 @@ async function refusalOf(
   if (mark.sha !== found.headSha)
     return {
       why: `the plan in ${found.url} is of commit ${mark.sha.slice(0, 7)}, and ${found.headSha.slice(0, 7)} was merged.`,
-      fix: 'Merge only when the plan of the last commit is there: make its check required.',
+      fix: 'Wait for the plan of the last commit before you merge.',
     }
   const others = unreviewed(plan, mark)
   if (others.length === 0) return undefined

@@ -162,7 +162,8 @@ function notDeployed(): Finding {
 }
 
 function databaseDown(problem: string): Finding {
-  if (/too many clients|connection slots/.test(problem)) return noConnectionLeft(problem)
+  if (/too many clients|connection slots|connections are taken/.test(problem))
+    return noConnectionLeft(problem)
   return {
     id: 'database-down',
     severity: 'error',

@@ -10,6 +10,17 @@ testFaults([
     /pg_stat_activity/,
   ],
   [
+    'no connection for who only reads, in the words of our own program',
+    {
+      unreadable: {
+        database: 'PostgreSQL refused: all of its connections are taken. systemctl restart litellm',
+      },
+    },
+    'database-connections',
+    'error',
+    /pg_stat_activity/,
+  ],
+  [
     'PostgreSQL does not answer',
     { unreadable: { database: 'psql exited 2' } },
     'database-down',

@@ -62,16 +62,16 @@ return {"ended": [ended for ended, _ in found], "slowest": max(seconds for _, se
 
 describe('what answers in the place of LiteLLM', () => {
   it.each([
-    ['a question', 'return admin_api.AdminApi(given["port"], "sk-master", timeout=2).get("/key/list")'],
+    ['a question', 'return admin_api.AdminApi(given["port"], "sk-master", timeout=1).get("/key/list")'],
     [
       'an order',
-      `api = admin_api.AdminApi(given["port"], "sk-master", timeout=2)
+      `api = admin_api.AdminApi(given["port"], "sk-master", timeout=1)
 with admin_api.understood("POST /key/generate"):
     return api.post("/key/generate", {})["key"]`,
     ],
     [
       'a model',
-      'return proof.probe_one(admin_api.AdminApi(given["port"], "sk-master", timeout=2), "sk-x", "gpt-4")',
+      'return proof.probe_one(admin_api.AdminApi(given["port"], "sk-master", timeout=1), "sk-x", "gpt-4")',
     ],
   ])('is refused or taken within its time and size: %s', (_, question) => {
     const { ended, slowest, mib } = asked(places.https, places.http, question)
@@ -93,11 +93,11 @@ describe('what answers in the place of Redis', () => {
     const { ended, slowest, mib } = asked(
       places.answers,
       places.redis,
-      `redis = redis_client.Redis(("127.0.0.1", given["port"]), "password", timeout=2, most=4 * 1024**2)\nreturn ${question}`,
+      `redis = redis_client.Redis(("127.0.0.1", given["port"]), "password", timeout=1, most=4 * 1024**2)\nreturn ${question}`,
     )
     expect(slowest).toBeLessThan(10)
     expect(mib).toBeLessThan(600)
     expect(ended.join('\n')).toMatch(/more than can be meant/)
-    expect(ended.join('\n')).toMatch(/does not answer within 2 s|timed out/)
+    expect(ended.join('\n')).toMatch(/does not answer within 1 s|timed out/)
   })
 })
