@@ -5,7 +5,8 @@ import { cachedPart, contentHash } from '../test/lab/cache.ts'
 import { must, run } from '../test/lab/command.ts'
 import { installMissing, MachineError } from '../test/lab/tools.ts'
 
-const REQUIREMENTS = join(import.meta.dirname, '../requirements-dev.txt')
+const root = join(import.meta.dirname, '..')
+const REQUIREMENTS = join(root, 'requirements-dev.txt')
 
 /** The system's own, as on a host; what else PATH has under that name may be a slow shim. */
 export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
@@ -29,7 +30,11 @@ export async function pythonTool(name: 'ruff' | 'mypy' | 'pytest'): Promise<Pyth
     hash: contentHash(requirements, await pythonVersion()),
     build: (target) => installWheels(requirements, target),
   })
-  const env = { PYTHONPATH: folder, PYTHONNOUSERSITE: '1', PYTHONDONTWRITEBYTECODE: '1' }
+  const env = {
+    PYTHONPATH: folder,
+    PYTHONNOUSERSITE: '1',
+    PYTHONPYCACHEPREFIX: join(root, 'node_modules/.cache/python'),
+  }
   if (name === 'ruff') return { program: join(folder, 'bin/ruff'), args: [], env }
   return { program: PYTHON, args: ['-m', name], env }
 }

@@ -1,0 +1,28 @@
+from typing import Any
+
+import pytest
+
+from agent import machine
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Makes the host one with this system."""
+
+    def runs(name: str, version: str) -> None:
+        monkeypatch.setattr(machine, "os_release", lambda: {"ID": name, "VERSION_ID": version, "PRETTY_NAME": "This OS"})
+
+    return runs
+
+
+@pytest.mark.parametrize(("name", "version"), [("debian", "13"), ("ubuntu", "24.04"), ("ubuntu", "26.04")])
+def test_system_is_supported(name: str, version: str, system: Any) -> None:
+    system(name, version)
+    machine.require_supported()
+
+
+@pytest.mark.parametrize(("name", "version"), [("debian", "12"), ("ubuntu", "22.04"), ("fedora", "44")])
+def test_system_whose_podman_is_too_old_is_refused(name: str, version: str, system: Any, refuses: Any) -> None:
+    system(name, version)
+    with refuses("unsupported-system", "podman"):
+        machine.require_supported()

@@ -1,0 +1,114 @@
+"""What the tests of all packages share."""
+
+import contextlib
+import json
+import os
+import pwd
+import grp
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+import agent
+
+REPOSITORY = Path(__file__).parents[2]
+
+# As loader.py has it: what a program sends along with itself, by name of the module.
+agent.SOURCES = {"known_bad_versions": (REPOSITORY / "src/config/known-bad.json").read_text()}
+
+from agent import output  # noqa: E402
+from agent.output import Refused  # noqa: E402
+
+# No time limit: a machine that does much else takes its time.
+hypothesis.settings.register_profile("host", max_examples=200, deadline=None, database=None)
+hypothesis.settings.load_profile("host")
+
+Refuses = Callable[..., contextlib.AbstractContextManager[Any]]
+
+
+@pytest.fixture(autouse=True)
+def _private_files() -> Iterator[None]:
+    """As loader.py does it for every program."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """All that the programs say: events, and at most one result or error."""
+    documents: list[dict[str, Any]] = []
+    monkeypatch.setattr(output, "_writer", documents.append)
+    return documents
+
+
+@pytest.fixture
+def details(said: list[dict[str, Any]]) -> Callable[[], list[str]]:
+    """What the events said in words."""
+    return lambda: [document["detail"] for document in said if document.get("detail")]
+
+
+@pytest.fixture
+def refuses() -> Refuses:
+    """`with refuses("busy", "until 20"):` the work inside is refused with this code and a message that the pattern is found in."""
+
+    @contextlib.contextmanager
+    def refusing(code: str, pattern: str | None = None) -> Iterator[pytest.ExceptionInfo[Refused]]:
+        with pytest.raises(Refused, match=pattern) as found:
+            yield found
+        assert found.value.code == code
+
+    return refusing
+
+
+@pytest.fixture
+def files() -> Path:
+    """What is placed on the host: src/host/files."""
+    return REPOSITORY / "src/host/files"
+
+
+@pytest.fixture
+def owner() -> str:
+    """`account:group` of what the tests write."""
+    return f"{pwd.getpwuid(os.getuid()).pw_name}:{grp.getgrgid(os.getgid()).gr_name}"
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    """A folder that others may write to, as good as another account's."""
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    folder.chmod(0o777)
+    return folder
+
+
+@pytest.fixture
+def fetched(tmp_path: Path) -> Path:
+    """A backup as ours are, fetched from its repository."""
+    backup = tmp_path / "backup"
+    etc = backup / "files/etc/litellm"
+    for path in ("releases/r1", "slots"):
+        (etc / path).mkdir(parents=True)
+    for path in ("releases/r1/env", "releases/r1/config.yaml", "salt_key", "master_key", "people.txt"):
+        (etc / path).write_text("x")
+    (etc / "config.yaml").symlink_to("releases/r1/config.yaml")
+    (etc / "slots/main").symlink_to("../releases/r1")
+    (backup / "database").mkdir()
+    (backup / "database/table").write_text("rows")
+    (backup / "redis.rdb").write_text("rdb")
+    (backup / "files/etc/caddy").mkdir()
+    (backup / "files/etc/caddy/site").symlink_to("/srv/site")
+    return backup
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`case` is each JSON file of the folder that is named as the test's module, without `test_`: {output, facts}."""
+    if "case" not in metafunc.fixturenames:
+        return
+    module = Path(metafunc.module.__file__)
+    paths = sorted((module.parent / module.stem.removeprefix("test_")).glob("*.json"))
+    assert paths, f"there is no case for {module}"
+    metafunc.parametrize("case", [json.loads(path.read_text()) for path in paths], ids=[path.stem for path in paths])

@@ -1,0 +1,43 @@
+import pytest
+
+from typing import Any
+
+from agent import keys, postgres, release
+
+
+def test_value_is_compared_as_it_is_kept_so_a_line_end_more_is_no_difference() -> None:
+    given = ["key\n", " key", '{\n "a": 1,\n "b": "x y"\n}\n']
+    assert [release.one_line("A", value) for value in given] == ["key", "key", '{"a":1,"b":"x y"}']
+
+
+def test_value_of_several_lines_is_refused(refuses: Any) -> None:
+    with refuses("env-value", "^The value of A has several lines"):
+        release.one_line("A", "one\ntwo")
+
+
+@pytest.fixture
+def _serving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release serves, whose environment has KEPT and GONE."""
+    monkeypatch.setattr(release, "serving", lambda: "before")
+    monkeypatch.setattr(release, "environment", lambda name: {"KEPT": "k", "GONE": "g", "DATABASE_URL": "x"})
+    monkeypatch.setattr(release, "host_environment", lambda settings: {"DATABASE_URL": "host"})
+
+
+@pytest.mark.usefixtures("_serving")
+def test_environment_keeps_what_is_referred_to_drops_what_is_not_and_takes_what_is_given() -> None:
+    assembled = release.assemble("a: os.environ/KEPT\nb: os.environ/NEW", {"NEW": "n", "MORE": "m"}, {})
+    assert assembled == {"KEPT": "k", "NEW": "n", "MORE": "m", "DATABASE_URL": "host"}
+
+
+@pytest.mark.usefixtures("_serving")
+@pytest.mark.parametrize(
+    ("configuration", "given", "code", "message"),
+    [
+        pytest.param("a: os.environ/NEW", {}, "env-missing", "^The configuration refers to NEW,", id="without a value that it needs"),
+        pytest.param("", {"DATABASE_URL": "mine"}, "env-reserved", "^DATABASE_URL", id="with a variable of the host"),
+        pytest.param("", {"A B": "x"}, "env-name", None, id="with a name that is none"),
+    ],
+)
+def test_environment_is_refused(configuration: str, given: dict[str, str], code: str, message: str | None, refuses: Any) -> None:
+    with refuses(code, message):
+        release.assemble(configuration, given, {})
