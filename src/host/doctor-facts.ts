@@ -213,7 +213,7 @@ export interface WorkerFacts {
 /** The host's record of changes. */
 export interface AuditFacts {
   readonly lines: number
-  /** The first line that does not follow from the ones before it. */
+  /** The first line that breaks the hash chain of the audit log. */
   readonly broken: number | null
   /** The first digits of the last link of its chain. */
   readonly link: string
