@@ -219,7 +219,7 @@ export interface AuditFacts {
   readonly link: string
 }
 
-/** What stands under the gateway. Part by part, so that one that is broken does not hide the others. */
+/** What the gateway depends on. In parts, so that a broken one does not hide the others. */
 export interface DoctorParts {
   /** The program of an earlier version, which a read-only key may still be forced to, does not answer it. */
   readonly audit?: Part<AuditFacts>
