@@ -1,20 +1,20 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
-import knownBad from '../config/known-bad.json' with { type: 'json' }
+import knownBad from '../config/litellm/known-bad.json' with { type: 'json' }
 import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { countText, doctorMarkdown } from '../doctor/markdown.ts'
 import { advice, measure } from '../doctor/measured.ts'
+import { schedulesOf, seenFromHere } from '../front/seen-from-here.ts'
 import type { DoctorFacts } from '../host/doctor-facts.ts'
 import { type Mended, mend } from '../host/mend.ts'
 import { observeForDoctor } from '../host/observe.ts'
 import type { Session } from '../host/session.ts'
 import { diff } from '../plan/diff.ts'
-import { progress } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo, manifestOf } from './host-of.ts'
-import { schedulesOf, seenFromHere } from './outside.ts'
-import { valuesFor } from './values.ts'
-import { withLease } from './with-lease.ts'
+import { progress } from '../steps/apply-budgets.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo, manifestOf } from '../steps/connect.ts'
+import { valuesFor } from '../steps/secret-values.ts'
+import { withLease } from '../steps/with-lease.ts'
 
 /** Looks at everything that the gateway stands on, and says of each thing that is wrong what mends it; with `fix` it mends what can do no harm. */
 export async function doctor(context: CommandContext): Promise<CommandReport> {

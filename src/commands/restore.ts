@@ -3,12 +3,12 @@ import { planMarkdown, restoredMarkdown, undoMarkdown } from '../backup/report.t
 import { loadDesired } from '../config/desired.ts'
 import { HostError } from '../host/errors.ts'
 import { hostBackupSettings } from '../host/render.ts'
-import { progress } from './apply.ts'
-import { escrowedPassword } from './backup-password.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo, manifestOf } from './host-of.ts'
-import { recorded } from './recorded.ts'
-import { withLease } from './with-lease.ts'
+import { progress } from '../steps/apply-budgets.ts'
+import { escrowedPassword } from '../steps/backup-password.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo, manifestOf } from '../steps/connect.ts'
+import { recorded } from '../steps/with-deployment-record.ts'
+import { withLease } from '../steps/with-lease.ts'
 
 /** Brings back a backup, with a safety backup first and an undo; without the domain as confirmation it only says what would change. */
 export async function restore(context: CommandContext): Promise<CommandReport> {

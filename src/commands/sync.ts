@@ -1,5 +1,5 @@
 import { loadDesiredInTurns } from '../config/desired.ts'
-import { litellmConfigText } from '../config/litellm-config.ts'
+import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
 import { recover, rollout } from '../host/rollout.ts'
@@ -8,13 +8,20 @@ import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, knowMasterKey, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo, manifestOf, settingsOf } from './host-of.ts'
-import { recorded } from './recorded.ts'
-import { requireReviewed } from './reviewed.ts'
-import { requireValues, valuesFor } from './values.ts'
-import { withLease } from './with-lease.ts'
+import {
+  applyBudgets,
+  knowMasterKey,
+  probesOf,
+  progress,
+  resultsOf,
+  undoneBy,
+} from '../steps/apply-budgets.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo, manifestOf, settingsOf } from '../steps/connect.ts'
+import { requireReviewed } from '../steps/require-reviewed.ts'
+import { requireValues, valuesFor } from '../steps/secret-values.ts'
+import { recorded } from '../steps/with-deployment-record.ts'
+import { withLease } from '../steps/with-lease.ts'
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
 export async function sync(context: CommandContext): Promise<CommandReport> {

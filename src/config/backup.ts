@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { GatewayFile } from './schema.ts'
-import { STORAGE_VARIABLES } from './variables.ts'
+import { STORAGE_VARIABLES } from './secrets/variables.ts'
 
 export const DEFAULT_REPOSITORY = '/var/backups/litellm'
 const DEFAULTS = { at: '02:00', keep: '30d', rto: '30m', rpo: '26h' } as const

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
-import { renderLitellmConfig } from './litellm-config.ts'
+import { renderLitellmConfig } from './litellm/litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { GatewayFile } from './schema.ts'
-import type { Reference } from './secrets.ts'
+import type { Reference } from './secrets/secrets.ts'
+import { HOST_OWNED } from './secrets/variables.ts'
 import { type Size, sizeFor } from './sizing.ts'
-import { type FileReader, type Path, type Pieces, readInPieces, type Source, whole } from './source.ts'
 import { validate } from './validate.ts'
-import { HOST_OWNED } from './variables.ts'
+import { type FileReader, type Path, type Pieces, readInPieces, type Source, whole } from './yaml/source.ts'
 
 /** A variable that the configuration refers to. */
 export interface DesiredSecret {

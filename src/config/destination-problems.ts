@@ -1,7 +1,7 @@
 import { destinationOf, isMetadata, isUrl, printable } from './address.ts'
-import { withoutKeys } from './key-form.ts'
 import type { Problem } from './problem.ts'
-import { isRecord, type Path, pathText, type Source } from './source.ts'
+import { withoutKeys } from './secrets/key-form.ts'
+import { isRecord, type Path, pathText, type Source } from './yaml/source.ts'
 
 /** LiteLLM downloads a module from there and runs it. */
 const REMOTE_CODE = /^(?:s3|gs|gcs):\/\//i

@@ -1,5 +1,5 @@
 import type { Desired } from '../config/desired.ts'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/yaml/source.ts'
 import type { DoctorFacts, Part } from '../host/doctor-facts.ts'
 import type { Plan } from '../plan/change.ts'
 import { auditFindings } from './audit.ts'

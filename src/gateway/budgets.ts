@@ -1,6 +1,7 @@
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/yaml/source.ts'
 import type { BudgetChange } from '../plan/change.ts'
 import type { AdminApi } from './admin-api.ts'
+import { type OnBudget, one, says } from './attempt.ts'
 import {
   allFields,
   budgetRow,
@@ -10,7 +11,6 @@ import {
   marksDiffer,
   memberMarked,
 } from './budget-fields.ts'
-import { type OnBudget, one, says } from './each.ts'
 import { applyUsers } from './users.ts'
 
 /** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/budget_metadata.py` says. */

@@ -1,8 +1,8 @@
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/yaml/source.ts'
 import type { BudgetChange } from '../plan/change.ts'
 import { type AdminApi, GatewayError } from './admin-api.ts'
+import { type OnBudget, one } from './attempt.ts'
 import { changedFields, type Metadata, mark } from './budget-fields.ts'
-import { type OnBudget, one } from './each.ts'
 
 export interface UserOptions {
   /** What `metadata` of a user holds now. */

@@ -1,5 +1,5 @@
 import type { Desired, LitellmModel } from '../config/desired.ts'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/yaml/source.ts'
 import type { ListedPrice, ObservedGateway, Traffic } from '../host/facts.ts'
 import type { Change, Note } from './change.ts'
 

@@ -1,6 +1,6 @@
 import type { Desired, LitellmModel } from '../config/desired.ts'
 import { adminText } from '../config/front.ts'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/yaml/source.ts'
 import type { HostDifferences, Observation, ObservedGateway } from '../host/facts.ts'
 import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
 import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, SettingChange } from './change.ts'

@@ -1,6 +1,6 @@
 import { ownerText } from '../config/budgets.ts'
 import type { Problem } from '../config/problem.ts'
-import { code, prose } from '../foreign/markdown.ts'
+import { code, prose } from '../text/markdown.ts'
 import { type Change, needsDeploy, type Plan, title } from './change.ts'
 import { countText, details, limitsText, priceChangeText, usd } from './wording.ts'
 

@@ -1,5 +1,5 @@
 import type { Size } from '../config/sizing.ts'
-import type { VmState } from '../vm/vm.ts'
+import type { VmState } from '../hypervisors/vm.ts'
 import type { HostChange } from './change.ts'
 
 /** What `deploy` would make or change at the hypervisor. A disk never shrinks, so one that is larger than declared is no difference. */

@@ -1,7 +1,7 @@
 // A gateway that has been serving for weeks, and nothing is wrong with it. Tests break one thing of it.
 import { stringify } from 'yaml'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
-import knownBad from '../../../src/config/known-bad.json' with { type: 'json' }
+import knownBad from '../../../src/config/litellm/known-bad.json' with { type: 'json' }
 import { type Examination, examine } from '../../../src/doctor/examine.ts'
 import type { Finding } from '../../../src/doctor/finding.ts'
 import type { DoctorFacts, DoctorParts, Part } from '../../../src/host/doctor-facts.ts'
