@@ -1,9 +1,9 @@
 import { loadDesired } from '../config/desired.ts'
 import { rollback as goBack } from '../host/rollout.ts'
-import { progress } from '../steps/apply-budgets.ts'
 import type { CommandContext, CommandReport } from '../steps/command.ts'
 import { connectTo } from '../steps/connect.ts'
-import { recorded } from '../steps/with-deployment-record.ts'
+import { progress } from '../steps/progress.ts'
+import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
 import { withLease } from '../steps/with-lease.ts'
 import { prose } from '../text/markdown.ts'
 
@@ -19,7 +19,7 @@ export async function rollback(context: CommandContext): Promise<CommandReport> 
         { run, force, ...(target === undefined ? {} : { to: target }) },
         { onEvent: progress(context) },
       )
-    const { outcome, release, previous, to } = await recorded(
+    const { outcome, release, previous, to } = await withDeploymentRecord(
       desired.gateway.domain,
       context,
       async () => await withLease(session, context, apply),

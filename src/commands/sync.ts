@@ -7,20 +7,17 @@ import { isConfiguration, title } from '../plan/change.ts'
 import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
+import { resultsOf } from '../plan/results.ts'
+import { probesOf, undoneBy } from '../plan/rollout.ts'
 import { planLines } from '../plan/wording.ts'
-import {
-  applyBudgets,
-  knowMasterKey,
-  probesOf,
-  progress,
-  resultsOf,
-  undoneBy,
-} from '../steps/apply-budgets.ts'
+import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
 import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo, manifestOf, settingsOf } from '../steps/connect.ts'
+import { connectTo } from '../steps/connect.ts'
+import { manifestOf, settingsOf } from '../steps/manifest.ts'
+import { progress } from '../steps/progress.ts'
 import { requireReviewed } from '../steps/require-reviewed.ts'
 import { requireValues, valuesFor } from '../steps/secret-values.ts'
-import { recorded } from '../steps/with-deployment-record.ts'
+import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
 import { withLease } from '../steps/with-lease.ts'
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
@@ -75,7 +72,9 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       const failures = await applyBudgets(session, desired, plan, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
     }
-    return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
+    return await withDeploymentRecord(desired.gateway.domain, context, () =>
+      withLease(session, context, apply),
+    )
   } finally {
     session.close()
   }

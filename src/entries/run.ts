@@ -3,7 +3,7 @@ import { HostError, HostProgramError } from '../host/errors.ts'
 import { title } from '../plan/change.ts'
 import { problemsMarkdown } from '../plan/markdown.ts'
 import type { Command, CommandContext, CommandInputs, CommandReport } from '../steps/command.ts'
-import type { Ahead } from '../steps/early-connect.ts'
+import type { EarlyConnection } from '../steps/early-connect.ts'
 import { block, prose } from '../text/markdown.ts'
 
 interface Entry {
@@ -101,21 +101,21 @@ export function isCommand(name: string): name is CommandName {
 
 /** The one place where an error becomes a report: what the user can mend is told as it is, anything else is a bug and keeps its cause. */
 export async function runCommand(name: CommandName, context: CommandContext): Promise<CommandReport> {
-  let ahead: Ahead | undefined
+  let early: EarlyConnection | undefined
   try {
     refuseForeignInputs(name, context)
     const { observes, load }: Entry = COMMANDS[name]
     if (observes !== undefined)
-      ahead = (await import('../steps/early-connect.ts')).beginAhead(context, observes)
+      early = (await import('../steps/early-connect.ts')).connectEarly(context, observes)
     const command = await load()
-    const report = await command({ ...context, ahead })
+    const report = await command({ ...context, connect: early?.connect ?? context.connect })
     for (const { change, outcome, message } of report.applied ?? [])
       if (outcome === 'failed') context.logger.error(`${title(change)}: ${message ?? 'failed'}`)
     return report
   } catch (error) {
     return failure(name, error, context)
   } finally {
-    ahead?.close()
+    early?.close()
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Desired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
 import { reachOf } from '../config/vm.ts'
-import type { CommandContext } from '../steps/command.ts'
+import type { Logger } from '../log/logger.ts'
 import { block, prose } from '../text/markdown.ts'
-import { dnsFlaw, expectedAddresses, pathFlaw, proxySnippet } from './probe.ts'
+import { type AddressesOf, dnsFlaw, expectedAddresses, pathFlaw, proxySnippet } from './probe.ts'
 
 /** Before a certificate is asked for: the domain has to point here. @throws ConfigError with the record to add */
 export async function requireDns(
   { gateway, locate }: Desired,
-  { addressesOf }: CommandContext,
+  { addressesOf }: { readonly addressesOf: AddressesOf },
 ): Promise<void> {
   const { domain, proxy = 'caddy', tls = 'acme', public_address: declared = [], vm } = gateway
   if (proxy === 'external' || tls !== 'acme') return
@@ -29,7 +29,10 @@ export async function requireDns(
 }
 
 /** Tells whether people reach the gateway under its domain, and behind somebody else's proxy what that has to say. */
-export async function tellFrontDoor({ gateway }: Desired, { logger }: CommandContext): Promise<string[]> {
+export async function tellFrontDoor(
+  { gateway }: Desired,
+  { logger }: { readonly logger: Logger },
+): Promise<string[]> {
   const { domain, proxy = 'caddy', tls = 'acme', vm } = gateway
   if (proxy === 'caddy' && tls !== 'acme') return []
   const flaw = await pathFlaw(domain)

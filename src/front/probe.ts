@@ -18,6 +18,9 @@ for (const [network, length] of [
 ] as const)
   PRIVATE.addSubnet(network, length, 'ipv6')
 
+/** Addresses of a name in DNS. */
+export type AddressesOf = (name: string) => Promise<readonly string[]>
+
 /** IPv4 and IPv6 addresses of a name, as this machine's resolver tells them; empty when it has none. */
 export async function addressesOf(name: string): Promise<string[]> {
   const found = await lookup(name, { all: true }).catch((error: NodeJS.ErrnoException) => {

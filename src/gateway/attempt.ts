@@ -5,7 +5,7 @@ import { GatewayError } from './admin-api.ts'
 export type OnBudget = (change: BudgetChange, failure: string | undefined) => void
 
 /** Makes one change and tells how that went; never throws. */
-export async function one(
+export async function attempt(
   change: BudgetChange,
   apply: (change: BudgetChange) => Promise<unknown>,
   onBudget: OnBudget,
@@ -18,6 +18,6 @@ export async function one(
   }
 }
 
-export function says(error: unknown, pattern: RegExp): boolean {
+export function answeredWith(error: unknown, pattern: RegExp): boolean {
   return error instanceof GatewayError && pattern.test(error.message)
 }

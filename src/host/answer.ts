@@ -1,4 +1,4 @@
-import { isRecord } from '../config/yaml/source.ts'
+import { isRecord } from '../config/record.ts'
 import { shortened } from '../text/controls.ts'
 import { HostError, HostProgramError } from './errors.ts'
 import type { HostEvent, OnEvent } from './events.ts'

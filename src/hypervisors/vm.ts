@@ -1,14 +1,10 @@
 import type { Size } from '../config/sizing.ts'
+import type { ObservedVm } from '../plan/vm.ts'
 
 /** What one step of making a machine did, for people. */
 export type OnVmStep = (text: string) => void
 
-export interface VmState {
-  /** The provider's own name of it, such as `pve1/101`; null when there is none of ours. */
-  readonly id: string | null
-  readonly running: boolean
-  /** What it has, or will have after its next restart; null while it is not made to its end. */
-  readonly size: Size | null
+export interface VmState extends ObservedVm {
   /** The pinned public host key; null before the machine is made. */
   readonly hostKey: string | null
   /** Sizes that count after the next restart only. */

@@ -1,7 +1,7 @@
 import { Document, isMap, isPair, isScalar } from 'yaml'
 import { userSections } from '../config/litellm/litellm-config.ts'
 import { modelIds } from '../config/litellm/model-id.ts'
-import { isRecord } from '../config/yaml/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { ObservedBudget } from '../host/facts.ts'
 import { budgetEntries, word } from './budgets.ts'
 import { type ImportedField, keptFields } from './field.ts'

@@ -1,14 +1,11 @@
-import { ownerKey, ownerText } from '../config/budgets.ts'
+import { ownerText } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
-import { isRecord } from '../config/yaml/source.ts'
+import { isRecord } from '../config/record.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
-import type { OnEvent } from '../host/events.ts'
-import type { StoredSetting } from '../host/facts.ts'
 import { readMasterKey } from '../host/master-key.ts'
 import type { Session } from '../host/session.ts'
 import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
-import type { ChangeResult } from '../plan/markdown.ts'
 import { budgetChangeText } from '../plan/wording.ts'
 import type { CommandContext } from './command.ts'
 
@@ -72,77 +69,4 @@ async function readMetadata(
 ): Promise<StoredMetadata> {
   if (Object.values(needed).every((ids) => ids.length === 0)) return {}
   return await session.run<StoredMetadata>('budget_metadata', needed)
-}
-
-/**
- * What became of each change: done only when the gateway, read again, has no such difference any more.
- * @param after the difference between the declaration and the gateway as it was read back
- */
-export function resultsOf(
-  changes: readonly Change[],
-  failures: ReadonlyMap<Change, string | undefined>,
-  after: Plan,
-): ChangeResult[] {
-  const left = new Set([...after.changes, ...after.adoptions].map(key))
-  return changes.map((change): ChangeResult => {
-    const failure = failures.get(change)
-    // What stands is what counts: an answer may get lost, or be an error after the work was done.
-    if (!left.has(key(change))) return { change, outcome: 'done' }
-    return {
-      change,
-      outcome: 'failed',
-      message: failure ?? 'was written, but the gateway does not have it when read back',
-    }
-  })
-}
-
-function key(change: Change): string {
-  switch (change.kind) {
-    case 'model':
-      return `model ${change.id}`
-    case 'setting':
-      return `setting ${change.section}`
-    case 'secret':
-      return `secret ${change.name}`
-    case 'override':
-      return `override ${change.section} ${change.name}`
-    case 'budget':
-      return `budget ${ownerKey(change)}`
-    case 'host':
-      return `host ${change.part} ${change.name}`
-  }
-}
-
-/** What has to leave LiteLLM's database for the plan to hold. */
-export function undoneBy({ changes }: Plan): Pick<StoredSetting, 'section' | 'name'>[] {
-  return changes.flatMap((change) =>
-    change.kind === 'override' ? [{ section: change.section, name: change.name }] : [],
-  )
-}
-
-/** The models whose requests are tried before anything moves: the changed ones, and one that was there. */
-export function probesOf({ litellm }: Desired, { changes }: Plan): string[] {
-  const changed = changes.flatMap((change) =>
-    change.kind === 'model' && change.action !== 'delete' ? [change.name] : [],
-  )
-  const names = [
-    ...new Set([...changed, ...litellm.model_list.slice(0, 1).map(({ model_name }) => model_name)]),
-  ]
-  return names.filter((name) => !name.includes('*')).slice(0, MOST_PROBES)
-}
-
-/** Each costs a request on each process; what all processes serve is proven for every model besides. */
-const MOST_PROBES = 10
-
-/** Shows the host's steps as they happen. */
-export function progress({ logger }: CommandContext): OnEvent {
-  return (event) => {
-    if (event.event === 'note') logger.info(`  ${event.name}: ${event.detail}`)
-    else if (event.state !== 'start') {
-      const seconds = event.seconds === undefined ? '' : ` (${event.seconds.toFixed(1)} s)`
-      logger.info(
-        `  ${event.state === 'done' ? '✓' : '✗'} ${event.name}${seconds}${event.detail ? `: ${event.detail}` : ''}`,
-      )
-    }
-  }
 }

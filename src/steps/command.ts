@@ -7,9 +7,7 @@ import type { connect } from '../host/session.ts'
 import type { ImportedField } from '../import/field.ts'
 import type { KnownSecrets } from '../log/known-secrets.ts'
 import type { Logger } from '../log/logger.ts'
-import type { Plan } from '../plan/change.ts'
-import type { ChangeResult } from '../plan/markdown.ts'
-import type { Ahead } from './early-connect.ts'
+import type { ChangeResult, Plan } from '../plan/change.ts'
 
 /** What only some commands take; `run.ts` says which. One that is given to another command is an error. */
 export interface CommandInputs {
@@ -73,8 +71,6 @@ export interface CommandContext {
   readonly logger: Logger
   readonly secrets: KnownSecrets
   readonly connect: typeof connect
-  /** A connection that is being opened since the command began; see `ahead.ts`. */
-  readonly ahead?: Ahead | undefined
   /** Addresses of a name in DNS. */
   readonly addressesOf: (name: string) => Promise<readonly string[]>
   readonly now: () => Date

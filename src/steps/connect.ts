@@ -1,19 +1,11 @@
-import { backupOf } from '../config/backup.ts'
 import type { Desired } from '../config/desired.ts'
-import { firewallOf } from '../config/firewall.ts'
-import { adminNetworks } from '../config/front.ts'
 import { ConfigError } from '../config/problem.ts'
 import { reachOf, vmSection } from '../config/vm.ts'
-import type { HostManifest } from '../host/facts.ts'
-import { passThroughPaths } from '../host/public-api.ts'
-import { renderHost } from '../host/render.ts'
 import type { Session } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
 import { hostKeyOf } from './machine.ts'
 import { mayOnlyLook, sessionTo } from './reach.ts'
 import { valuesFor } from './secret-values.ts'
-
-const GIB = 1024 ** 3
 
 /**
  * Connects to the machine that the declaration names, with its pinned key.
@@ -25,7 +17,7 @@ export async function connectTo(
   purpose: 'look' | 'change',
 ): Promise<Session> {
   const { gateway, locate } = desired
-  const { ahead, connect, sshKey, logger } = context
+  const { connect, sshKey, logger } = context
   // Whatever the host says from here on is told without them, also by a command that sends it none.
   valuesFor(desired, context)
   const ssh = reachOf(gateway.vm)
@@ -53,35 +45,5 @@ export async function connectTo(
   }
   const host_key = ssh.host_key ?? (await hostKeyOf(desired, context))
   const options = sessionTo({ ...ssh, host_key }, sshKey, logger)
-  return await (ahead?.take(options) ?? connect(options))
-}
-
-/** What the machine has to be, as declared. */
-export function manifestOf({ gateway, size }: Desired): HostManifest {
-  const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway
-  const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB }
-  const { port, plan_key: planKey } = reachOf(gateway.vm)
-  return renderHost({
-    domain,
-    tls,
-    proxy,
-    image: litellm.image,
-    workers: workersOf(gateway),
-    firewall: firewallOf(gateway.firewall, { proxy, tls }),
-    admin: adminNetworks(gateway.front),
-    passThrough: passThroughPaths(gateway.general_settings?.pass_through_endpoints),
-    backup: backupOf(gateway),
-    ...(port === undefined ? {} : { sshPort: port }),
-    ...memory,
-    ...(planKey === undefined ? {} : { planKey }),
-  })
-}
-
-export function workersOf({ litellm }: Desired['gateway']): number {
-  return litellm.workers ?? 4
-}
-
-/** Settings that reach LiteLLM by its environment. */
-export function settingsOf({ gateway }: Desired): { storeModelInDb: boolean } {
-  return { storeModelInDb: gateway.general_settings?.store_model_in_db === true }
+  return await connect(options)
 }

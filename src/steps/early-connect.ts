@@ -1,7 +1,7 @@
 import { gatewaySchema } from '../config/schema.ts'
 import { reachOf } from '../config/vm.ts'
 import { glance } from '../config/yaml/source.ts'
-import type { Session, SessionOptions } from '../host/session.ts'
+import type { SessionOptions } from '../host/session.ts'
 import type { CommandContext } from './command.ts'
 import { sessionTo } from './reach.ts'
 
@@ -9,10 +9,10 @@ import { sessionTo } from './reach.ts'
 type Beginning = Pick<CommandContext, 'config' | 'files' | 'offline' | 'sshKey' | 'logger' | 'connect'>
 
 /** A connection that was begun on the strength of a glance at the declaration. */
-export interface Ahead {
-  /** The connection, when it is the one that is wanted; undefined for any other. */
-  take(wanted: SessionOptions): Promise<Session> | undefined
-  /** Ends it, taken or not. */
+export interface EarlyConnection {
+  /** As `connect` of the context, and hands out what was begun where that is what is wanted. */
+  readonly connect: CommandContext['connect']
+  /** Ends it, handed out or not. */
   close(): void
 }
 
@@ -20,7 +20,7 @@ export interface Ahead {
  * Begins to connect to the machine that the declaration seems to name, and to start the observing program there, while the
  * declaration is read and checked. Nothing is decided or told by it; undefined where it cannot be, and for a key that would be refused.
  */
-export function beginAhead(context: Beginning, purpose: 'look' | 'change'): Ahead | undefined {
+export function connectEarly(context: Beginning, purpose: 'look' | 'change'): EarlyConnection | undefined {
   const options = optionsAtAGlance(context)
   if (options === undefined || (purpose === 'change' && options.readOnly)) return undefined
   const end = new AbortController()
@@ -28,10 +28,10 @@ export function beginAhead(context: Beginning, purpose: 'look' | 'change'): Ahea
     open.begin('observe')
     return open
   })
-  // A failure is told by whoever takes it; else nobody has to know.
+  // A failure is told by whoever asks for it; else nobody has to know.
   session.catch(() => {})
   return {
-    take: (wanted) => (identity(wanted) === identity(options) ? session : undefined),
+    connect: (wanted) => (identity(wanted) === identity(options) ? session : context.connect(wanted)),
     close: () => end.abort(),
   }
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from './command.ts'
  * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
  * The record says failure when the work throws, or when its result does.
  */
-export async function recorded<Result extends object>(
+export async function withDeploymentRecord<Result extends object>(
   domain: string,
   { record, logger }: CommandContext,
   work: () => Promise<Result>,

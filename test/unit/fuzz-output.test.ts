@@ -6,13 +6,13 @@ import { loadDesired } from '../../src/config/desired.ts'
 import { publish } from '../../src/entries/publish.ts'
 import { reportText } from '../../src/entries/report-json.ts'
 import { type CommandName, runCommand } from '../../src/entries/run.ts'
-import { schedulesOf } from '../../src/front/seen-from-here.ts'
 import { createActionsLogger } from '../../src/github/actions-logger.ts'
 import { createClient } from '../../src/github/client.ts'
 import type { RunContext } from '../../src/github/context.ts'
 import { beginDeployment } from '../../src/github/deployment.ts'
 import { findReviewedPlan } from '../../src/github/merged-plan.ts'
 import { checkTargets, writeSecret } from '../../src/github/secrets.ts'
+import { workflowStates } from '../../src/github/workflow-states.ts'
 import { Answer } from '../../src/host/answer.ts'
 import { HostError } from '../../src/host/errors.ts'
 import type { Session } from '../../src/host/session.ts'
@@ -315,7 +315,7 @@ describe("GitHub's answers", () => {
         () => findReviewedPlan(place),
         () => checkTargets(octokit, [target, { organization: 'o', secret: 'KEY' }]),
         () => writeSecret(octokit, target, 'value'),
-        () => schedulesOf(context),
+        () => workflowStates(context),
         () => beginDeployment({ ...place, ...deployment }),
       ]
       const answer = fc.record({

@@ -1,8 +1,7 @@
 import { type ScalarTag, stringify } from 'yaml'
 import { providerBudgetConfig } from '../budgets.ts'
-import type { LitellmConfig } from '../desired.ts'
+import { isRecord } from '../record.ts'
 import type { GatewayFile } from '../schema.ts'
-import { isRecord } from '../yaml/source.ts'
 import { modelIds } from './model-id.ts'
 
 /** The host's PostgreSQL allows for this many connections from each worker of both slots. */
@@ -12,6 +11,17 @@ const REDIS = {
   port: 'os.environ/REDIS_PORT',
   password: 'os.environ/REDIS_PASSWORD',
 } as const
+
+export interface LitellmModel {
+  readonly model_name: string
+  readonly litellm_params: Readonly<Record<string, unknown>>
+  readonly model_info: Readonly<Record<string, unknown>> & { readonly id: string }
+}
+
+export interface LitellmConfig {
+  readonly model_list: readonly LitellmModel[]
+  readonly [section: string]: unknown
+}
 
 /** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
 export function renderLitellmConfig(gateway: GatewayFile): LitellmConfig {

@@ -1,7 +1,9 @@
 import type { Suggest } from '../nearest.ts'
 import type { Problem } from '../problem.ts'
+import { isRecord } from '../record.ts'
 import { findSecrets } from '../secrets/secrets.ts'
-import { describe, isRecord, type Path, type Source } from '../yaml/source.ts'
+import type { Path } from '../yaml/path.ts'
+import { describe, type Source } from '../yaml/source.ts'
 import data from './litellm-keys.json' with { type: 'json' }
 
 /** The LiteLLM version whose keys and types are known here; newer versions may have more. */

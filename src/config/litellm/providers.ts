@@ -1,6 +1,7 @@
 import type { Suggest } from '../nearest.ts'
 import type { Problem } from '../problem.ts'
-import { describe, isRecord, type Source } from '../yaml/source.ts'
+import { isRecord } from '../record.ts'
+import { describe, type Source } from '../yaml/source.ts'
 import data from './litellm-keys.json' with { type: 'json' }
 import { KNOWN_VERSION } from './litellm-keys.ts'
 

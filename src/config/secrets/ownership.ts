@@ -1,5 +1,7 @@
 import type { Problem } from '../problem.ts'
-import { isRecord, type Path, pathText, type Source } from '../yaml/source.ts'
+import { isRecord } from '../record.ts'
+import { type Path, pathText } from '../yaml/path.ts'
+import type { Source } from '../yaml/source.ts'
 import { ownerOf, setterOf, type VariableOwner } from './variables.ts'
 
 /** LiteLLM finds a reference inside of a header's value as well, and looks into a variable for `oidc/env/NAME`. */

@@ -1,5 +1,7 @@
 import type { Problem } from '../problem.ts'
-import { isRecord, type Path, pathText, type Source } from '../yaml/source.ts'
+import { isRecord } from '../record.ts'
+import { type Path, pathText } from '../yaml/path.ts'
+import type { Source } from '../yaml/source.ts'
 import { valueAt } from '../yaml/value-at.ts'
 import { isKey } from './key-form.ts'
 import { isSecretName } from './secret-name.ts'

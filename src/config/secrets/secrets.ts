@@ -1,4 +1,5 @@
-import { isRecord, type Path } from '../yaml/source.ts'
+import { isRecord } from '../record.ts'
+import type { Path } from '../yaml/path.ts'
 import { isKey, isWebhook } from './key-form.ts'
 import { isSecretName } from './secret-name.ts'
 

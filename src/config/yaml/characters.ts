@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts'
-import { isRecord, type Path, pathText, type Source } from './source.ts'
+import { isRecord } from '../record.ts'
+import { type Path, pathText } from './path.ts'
 
 // Written as escapes: in itself each of them would be what it looks for.
 /** Controls but tab and line feed, Unicode's line separators, and what reorders the text around it in an editor or a diff. */
@@ -88,7 +89,10 @@ export function spaceProblems(text: string, placeOf: (offset: number) => Problem
 }
 
 /** The same in values and keys, which YAML can also write as escapes such as "\u202e". */
-export function characterProblems(source: Source): Problem[] {
+export function characterProblems(source: {
+  readonly value: unknown
+  locate(path: Path, part: 'key' | 'value'): Problem['at']
+}): Problem[] {
   const found: Problem[] = []
   const error = (path: Path, message: string, fix: string, part: 'key' | 'value') => {
     if (found.length < MOST_LISTED)

@@ -12,12 +12,12 @@ import {
 import { inParts, type Parts } from '../parts.ts'
 import { type Original, type Place, readPlain } from '../plain.ts'
 import { ConfigError, type Position, type Problem } from '../problem.ts'
+import { isRecord } from '../record.ts'
 import { withoutKeys } from '../secrets/key-form.ts'
 import { fileProblems, spaceProblems } from './characters.ts'
+import type { Path } from './path.ts'
 import { inWords } from './yaml-errors.ts'
 import { deepest, type Excess, excessOf, hopeless, MOST_CHARACTERS, repeatedKeys } from './yaml-limits.ts'
-
-export type Path = readonly (string | number)[]
 
 /** Reads the repository's files; given by the entries, so that this room does no I/O of its own. */
 export interface FileReader {
@@ -365,10 +365,6 @@ function problem(code: string, at: Position, message: string, fix: string): Prob
   return { severity: 'error', code, message: withoutKeys(message), fix, at }
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** A value as a reader would name it: `"abc"`, `12`, `a list`, `nothing`. Long text is cut. */
 export function describe(value: unknown): string {
   if (value === undefined || value === null) return 'nothing'
@@ -376,11 +372,4 @@ export function describe(value: unknown): string {
   if (typeof value === 'object') return 'a mapping'
   const text = JSON.stringify(value)
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text
-}
-
-/** `model_list[0].litellm_params.api_key` */
-export function pathText(path: Path): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`))
-    .join('')
 }

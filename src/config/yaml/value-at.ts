@@ -1,4 +1,6 @@
-import { isRecord, type Path, type Source } from './source.ts'
+import { isRecord } from '../record.ts'
+import type { Path } from './path.ts'
+import type { Source } from './source.ts'
 
 /** What was written at a path; undefined where nothing was. */
 export function valueAt(source: Source, path: Path): unknown {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { loadDesired } from '../../../src/config/desired.ts'
 import { adminNetworks, adminText, frontSchema } from '../../../src/config/front.ts'
 import { ConfigError } from '../../../src/config/problem.ts'
-import { manifestOf } from '../../../src/steps/connect.ts'
+import { manifestOf } from '../../../src/steps/manifest.ts'
 import { declared } from '../doctor/healthy.ts'
 
 describe('front.admin', () => {

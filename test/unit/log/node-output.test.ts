@@ -7,7 +7,7 @@ import { obeyed } from '../github/runner-commands.ts'
 const module = (file: string) =>
   JSON.stringify(pathToFileURL(join(import.meta.dirname, '../../../src', file)).href)
 const START = `
-const { throughLogger } = await import(${module('github/node-output.ts')})
+const { throughLogger } = await import(${module('log/node-output.ts')})
 const { createActionsLogger } = await import(${module('github/actions-logger.ts')})
 throughLogger(createActionsLogger((text) => text.replaceAll('sk-secret', '***')))
 `

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Session, SessionOptions } from '../../../src/host/session.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
-import { beginAhead } from '../../../src/steps/early-connect.ts'
+import { connectEarly } from '../../../src/steps/early-connect.ts'
 import { sessionTo } from '../../../src/steps/reach.ts'
 
-type Beginning = Parameters<typeof beginAhead>[0]
+type Beginning = Parameters<typeof connectEarly>[0]
 
-const folder = mkdtempSync(join(tmpdir(), 'ahead-'))
+const folder = mkdtempSync(join(tmpdir(), 'early-'))
 execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')])
 const privateKey = readFileSync(join(folder, 'key'), 'utf8')
 const publicKey = readFileSync(join(folder, 'key.pub'), 'utf8').trim()
@@ -53,22 +53,22 @@ function begin(
     },
     ...other,
   }
-  return { ahead: beginAhead(context, purpose), wanted, begun, session }
+  return { early: connectEarly(context, purpose), wanted, begun, session }
 }
 
 describe('what is begun before the declaration was read', () => {
   test('is the connection to the machine that it names, and the program there', async () => {
-    const { ahead, wanted, begun, session } = begin(FILE)
-    expect(await ahead?.take(sessionTo(SSH, privateKey, logger))).toBe(session)
+    const { early, wanted, begun, session } = begin(FILE)
+    expect(await early?.connect(sessionTo(SSH, privateKey, logger))).toBe(session)
     expect(wanted).toMatchObject([{ host: SSH.host, user: 'debian', hostKey: HOST_KEY, readOnly: false }])
     expect(begun).toEqual(['observe'])
   })
 
   test('is as the read-only account, when the key is that of plan_key', async () => {
-    const { ahead, wanted, session } = begin(
+    const { early, wanted, session } = begin(
       FILE.replace('    user:', `    plan_key: ${publicKey}\n    user:`),
     )
-    expect(await ahead?.take(sessionTo({ ...SSH, plan_key: publicKey }, privateKey, logger))).toBe(session)
+    expect(await early?.connect(sessionTo({ ...SSH, plan_key: publicKey }, privateKey, logger))).toBe(session)
     expect(wanted).toMatchObject([{ user: 'litellm-plan', readOnly: true }])
   })
 
@@ -77,8 +77,11 @@ describe('what is begun before the declaration was read', () => {
     ['another user', { ...SSH, user: 'root' }],
     ['another port', { ...SSH, port: 2222 }],
     ['a machine to jump from', { ...SSH, proxy_jump: { ...SSH, host: 'jump.example.com' } }],
-  ])('is not taken for %s', (_, reach) => {
-    expect(begin(FILE).ahead?.take(sessionTo(reach, privateKey, logger))).toBeUndefined()
+  ])('is not taken for %s', async (_, reach) => {
+    const { early, wanted } = begin(FILE)
+    const other = sessionTo(reach, privateKey, logger)
+    await early?.connect(other)
+    expect(wanted).toEqual([expect.anything(), other])
   })
 
   test.each<[string, string, Partial<Beginning>]>([
@@ -93,33 +96,33 @@ describe('what is begun before the declaration was read', () => {
       {},
     ],
   ])('is nothing when %s', (_, text, other) => {
-    const { ahead, wanted } = begin(text, other)
-    expect(ahead).toBeUndefined()
+    const { early, wanted } = begin(text, other)
+    expect(early).toBeUndefined()
     expect(wanted).toEqual([])
   })
 
   test('is nothing when the key may only look and something is to be changed', () => {
     const file = FILE.replace('    user:', `    plan_key: ${publicKey}\n    user:`)
-    expect(begin(file, {}, undefined, 'change').ahead).toBeUndefined()
-    expect(begin(FILE, {}, undefined, 'change').ahead).toBeDefined()
+    expect(begin(file, {}, undefined, 'change').early).toBeUndefined()
+    expect(begin(FILE, {}, undefined, 'change').early).toBeDefined()
   })
 
   test('is nothing when the file cannot be read', () => {
     const read = () => {
       throw new Error('no such file')
     }
-    expect(begin('', { files: { read, list: () => [] } }).ahead).toBeUndefined()
+    expect(begin('', { files: { read, list: () => [] } }).early).toBeUndefined()
   })
 
   test('fails for who takes it, and for nobody else', async () => {
-    begin(FILE, {}, new Error('unreachable')).ahead?.close()
-    const { ahead } = begin(FILE, {}, new Error('unreachable'))
-    await expect(ahead?.take(sessionTo(SSH, privateKey, logger))).rejects.toThrow('unreachable')
+    begin(FILE, {}, new Error('unreachable')).early?.close()
+    const { early } = begin(FILE, {}, new Error('unreachable'))
+    await expect(early?.connect(sessionTo(SSH, privateKey, logger))).rejects.toThrow('unreachable')
   })
 
   test('is ended also while it is being opened', () => {
-    const { ahead, wanted } = begin(FILE)
-    ahead?.close()
+    const { early, wanted } = begin(FILE)
+    early?.close()
     expect(wanted[0]?.signal?.aborted).toBe(true)
   })
 })
