@@ -7,7 +7,7 @@ import { days, hours } from './wording.ts'
 
 const DAY = 86_400
 
-/** What was seen from where this program runs; undefined where it does not matter. */
+/** What this program sees from where it runs; undefined where it does not matter. */
 export interface Outside {
   /** What is wrong with the domain's records. */
   readonly dns?: string
@@ -25,8 +25,8 @@ export function outsideFindings({ dns, path }: Outside, domain: string): Finding
       severity: 'error',
       what: dns,
       why: 'People reach another machine or none, and the certificate cannot be renewed.',
-      mend: elsewhere(
-        `Add or correct the record of ${domain} at its DNS provider; dig +short ${domain} tells when it is seen.`,
+      remedy: elsewhere(
+        `Add or correct the record of ${domain} at its DNS provider; dig +short ${domain} shows when it has arrived.`,
       ),
     })
   else if (path !== undefined)
@@ -34,37 +34,39 @@ export function outsideFindings({ dns, path }: Outside, domain: string): Finding
       id: 'path-broken',
       severity: 'warning',
       what: `${path}.`,
-      why: 'People who call the gateway by its domain may see the same.',
-      mend: onHost('journalctl -u caddy -n 50; curl -sv http://127.0.0.1:4000/health/liveliness'),
+      why: 'People who use the domain may see the same error.',
+      remedy: onHost('journalctl -u caddy -n 50; curl -sv http://127.0.0.1:4000/health/liveliness'),
     })
   return found
 }
 
 type Front = Pick<GatewayFile, 'domain' | 'proxy' | 'tls' | 'firewall' | 'front' | 'vm'>
 
-/** Who may reach the admin API and UI, when that is the whole world and nobody has said that it shall be. */
+/** The admin API and UI, when open to the whole world without a declaration that says so. */
 export function adminFindings(front: Front, { admin }: Outside): Finding[] {
   const { domain, proxy = 'caddy', tls = 'acme' } = front
   const firewall = firewallOf(front.firewall, { proxy, tls })
   const lets = (networks: readonly string[]) => networks.some((network) => network.endsWith('/0'))
   const world = firewall === undefined || lets(firewall.https) || lets(firewall.gateway)
   if (front.front?.admin !== undefined || !world) return []
-  const seen = admin === true ? ` https://${domain}/ui answers where this runs.` : ''
+  const seen = admin === true ? ` https://${domain}/ui answers from here.` : ''
   return [
     {
       id: 'admin-open',
       severity: 'warning',
-      what: `The admin API and UI are open to the internet, and nothing says that they shall be.${seen}`,
-      why: "Somebody who gets hold of an administrator's key or password can use it from anywhere, and a flaw of the UI is for everybody to try.",
-      mend:
+      what: `The admin API and UI are open to the internet, and gateway.yaml does not ask for that.${seen}`,
+      why: 'A stolen administrator key or password works from anywhere, and anyone can probe the UI for vulnerabilities.',
+      remedy:
         proxy === 'external'
-          ? inYaml('front: {admin: none} # by a tunnel only; or any, when the proxy in front closes them')
-          : inYaml('front: {admin: private} # or a list of networks; none: by a tunnel only; any: as it is'),
+          ? inYaml('front: {admin: none} # through a tunnel only; or any, if the proxy in front closes them')
+          : inYaml(
+              'front: {admin: private} # or a list of networks; none: through a tunnel only; any: as it is now',
+            ),
     },
   ]
 }
 
-/** Whether a certificate of ours is to be seen on port 443. */
+/** Whether port 443 presents a certificate of ours. */
 export function terminatesTls({ proxy = 'caddy', tls = 'acme' }: Front): boolean {
   return proxy === 'caddy' && tls !== 'off'
 }
@@ -72,7 +74,7 @@ export function terminatesTls({ proxy = 'caddy', tls = 'acme' }: Front): boolean
 /** @param now seconds since 1970 by the host's clock */
 export function certificateFindings(shown: CertificateFacts, front: Front, now: number): Finding[] {
   const { domain, tls = 'acme' } = front
-  const mend = onHost(
+  const remedy = onHost(
     'systemctl restart caddy; journalctl -u caddy --since -1h --grep "certificate|obtain|renew"',
   )
   if (shown.answers !== null)
@@ -80,9 +82,9 @@ export function certificateFindings(shown: CertificateFacts, front: Front, now: 
       {
         id: 'certificate-missing',
         severity: 'error',
-        what: `Port 443 of the host shows no certificate for ${domain}: ${shown.answers}.`,
-        why: 'Nobody can call the gateway by its domain.',
-        mend,
+        what: `Port 443 of the host presents no certificate for ${domain}: ${shown.answers}.`,
+        why: 'Nobody can reach the gateway by its domain.',
+        remedy,
       },
     ]
   const { notBefore, notAfter, names, issuer } = shown
@@ -95,7 +97,7 @@ export function certificateFindings(shown: CertificateFacts, front: Front, now: 
         severity: 'error',
         what: `The certificate of ${domain} expired ${left < -2 * DAY ? `${days(-left / DAY)} ago` : hours(-left).concat(' ago')}.`,
         why: 'Every client refuses the connection.',
-        mend,
+        remedy,
       },
     ]
   if (!names.some((name) => covers(name, domain)))
@@ -105,18 +107,18 @@ export function certificateFindings(shown: CertificateFacts, front: Front, now: 
         severity: 'error',
         what: `The certificate on port 443 is for ${names.join(', ') || 'nobody'}, not for ${domain}.`,
         why: 'Every client refuses the connection.',
-        mend,
+        remedy,
       },
     ]
   const found: Finding[] = []
-  // Caddy renews when a third of the life is left; half of that time has gone in vain.
+  // Caddy renews when a third of the lifetime is left; half of that has passed without success.
   if (left < life / 6)
     found.push({
       id: 'certificate-ending',
       severity: left < life / 12 ? 'error' : 'warning',
-      what: `The certificate of ${domain} ends in ${hours(left)} and was not renewed.`,
-      why: 'Caddy renews it when a third of its life is left: that has failed since.',
-      mend,
+      what: `The certificate of ${domain} expires in ${hours(left)} and has not been renewed.`,
+      why: 'Caddy renews it when a third of its lifetime is left; that has kept failing.',
+      remedy,
     })
   if (tls === 'acme' && /Caddy Local Authority/.test(issuer))
     found.push({
@@ -124,7 +126,7 @@ export function certificateFindings(shown: CertificateFacts, front: Front, now: 
       severity: 'error',
       what: `The certificate of ${domain} is signed by the host itself, not by a public authority.`,
       why: 'Clients refuse the connection.',
-      mend,
+      remedy,
     })
   return found
 }
@@ -144,7 +146,7 @@ const INTERNAL: Readonly<Record<number, string>> = {
   5432: 'PostgreSQL',
   6379: 'Redis',
 }
-/** Who asks for an address or the time has a port open for the answer. */
+/** DHCP, DNS and NTP clients have a port open for the answer. */
 const HARMLESS =
   /^(systemd-network|systemd-resolve|systemd-timesyn|dhclient|dhcpcd|chronyd|ntpd|NetworkManager)/
 
@@ -155,9 +157,9 @@ export function portFindings({ open, firewall }: PortFacts, front: Front): Findi
     found.push({
       id: 'firewall-off',
       severity: 'error',
-      what: 'The firewall that is declared is not loaded.',
-      why: 'Every port that listens can be reached from outside.',
-      mend: onHost('systemctl restart litellm-firewall; nft list table inet litellm_gitops'),
+      what: 'The declared firewall is not loaded.',
+      why: 'Every listening port is reachable from outside.',
+      remedy: onHost('systemctl restart litellm-firewall; nft list table inet litellm_gitops'),
       fix: { kind: 'start', unit: 'litellm-firewall.service' },
     })
   const declared = new Set([
@@ -173,11 +175,9 @@ export function portFindings({ open, firewall }: PortFacts, front: Front): Findi
       found.push({
         id: 'port-internal',
         severity: firewall ? 'warning' : 'error',
-        what: `${internal} (${process}) listens on ${address}:${port}, not on 127.0.0.1 alone.`,
-        why: firewall
-          ? 'Only the firewall keeps others away from it.'
-          : 'Other machines can reach it past the gateway.',
-        mend:
+        what: `${internal} (${process}) listens on ${address}:${port}, not only on 127.0.0.1.`,
+        why: firewall ? 'Only the firewall protects it.' : 'Other machines can reach it directly.',
+        remedy:
           port === 5432 || port === 6379 || port === 2019
             ? onHost(
                 'systemctl restart postgresql redis-server caddy # their files say 127.0.0.1; or litellm-gitops deploy',
@@ -188,9 +188,9 @@ export function portFindings({ open, firewall }: PortFacts, front: Front): Findi
       found.push({
         id: 'port-open',
         severity: 'warning',
-        what: `${process} listens on ${protocol} ${address}:${port}, which nothing here needs.`,
-        why: 'What others can reach they can attack.',
-        mend: onHost(`ss -tulnp sport = :${port}; then stop it, or let it listen on 127.0.0.1`),
+        what: `${process} listens on ${protocol} ${address}:${port}, which the gateway does not need.`,
+        why: 'Anything reachable can be attacked.',
+        remedy: onHost(`ss -tulnp sport = :${port}; then stop it, or make it listen on 127.0.0.1`),
       })
   }
   return found
