@@ -1,5 +1,5 @@
 import programs from '../agent/programs.json' with { type: 'json' }
-import knownBad from '../config/known-bad.json' with { type: 'json' }
+import knownBad from '../config/litellm/known-bad.json' with { type: 'json' }
 import { agentFiles } from './files.ts'
 
 /** A program on the host by the name that `src/agent/programs.json` gives it, where it also says who may start it. */

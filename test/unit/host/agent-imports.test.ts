@@ -53,13 +53,6 @@ test('what runs inside of an image imports nothing of the agent', () => {
   expect(named.sort()).toEqual(inside.sort())
 })
 
-test('no folder of the agent has more than 25 files', () => {
-  for (const folder of ['', ...ORDER.slice(1, -1)]) {
-    const files = readdirSync(join(SRC, 'agent', folder)).filter((name) => name.endsWith('.py'))
-    expect(files.length, folder).toBeLessThanOrEqual(25)
-  }
-})
-
 test.each(table)('%s is sent what Python says that it imports, and no more', (name, { module, starts }) => {
   const sent = new Set(Object.keys(agentModules(name)))
   if (starts.length > 0) {
