@@ -23,13 +23,7 @@ export interface PythonTool {
  * that Python's own packages is touched or needed.
  */
 export async function pythonTool(name: 'ruff' | 'mypy' | 'pytest'): Promise<PythonTool> {
-  const requirements = await readFile(REQUIREMENTS, 'utf8')
-  const folder = await cachedPart({
-    kind: 'python_tools',
-    // Compiled wheels belong to one version of Python.
-    hash: contentHash(requirements, await pythonVersion()),
-    build: (target) => installWheels(requirements, target),
-  })
+  const folder = await pythonPackages('python_tools', REQUIREMENTS)
   const env = {
     PYTHONPATH: folder,
     PYTHONNOUSERSITE: '1',
@@ -37,6 +31,17 @@ export async function pythonTool(name: 'ruff' | 'mypy' | 'pytest'): Promise<Pyth
   }
   if (name === 'ruff') return { program: join(folder, 'bin/ruff'), args: [], env }
   return { program: PYTHON, args: ['-m', name], env }
+}
+
+/** The folder with what a requirements file pins, for PYTHONPATH; `kind` is its name among the cached parts. */
+export async function pythonPackages(kind: string, requirementsFile: string): Promise<string> {
+  const requirements = await readFile(requirementsFile, 'utf8')
+  return cachedPart({
+    kind,
+    // Compiled wheels belong to one version of Python.
+    hash: contentHash(requirements, await pythonVersion()),
+    build: (target) => installWheels(requirements, target),
+  })
 }
 
 /** A program that a wheel carries, such as zizmor. `requirement` is a line of a requirements file with its hash. */

@@ -55,7 +55,7 @@ async function vitest(project: string, args: readonly string[]): Promise<void> {
 /** The host's programs, by pytest: npm run test:agent -- -k lease. */
 async function agentTests(
   args: readonly string[],
-  say = (text: string) => process.stdout.write(text),
+  say: (text: string) => void = (text) => process.stdout.write(text),
 ): Promise<void> {
   const from = performance.now()
   const { program, args: before, env } = await pythonTool('pytest')
@@ -77,7 +77,9 @@ async function agentTests(
 async function unitTests(args: readonly string[]): Promise<void> {
   if (args.length > 0) return vitest('unit', args)
   let said = ''
-  const agent = agentTests([], (text) => (said += text)).finally(() => process.stdout.write(said))
+  const agent = agentTests([], (text) => {
+    said += text
+  }).finally(() => process.stdout.write(said))
   const failures = (await Promise.allSettled([vitest('unit', []), agent])).flatMap((ended) =>
     ended.status === 'rejected' ? [String(ended.reason.message)] : [],
   )

@@ -13,14 +13,14 @@ import hypothesis
 import pytest
 
 import agent
+from agent.base import events
+from agent.base.refusal import Refused
 
 REPOSITORY = Path(__file__).parents[2]
 
-# As loader.py has it: what a program sends along with itself, by name of the module.
-agent.SOURCES = {"known_bad_versions": (REPOSITORY / "src/config/known-bad.json").read_text()}
-
-from agent import output  # noqa: E402
-from agent.output import Refused  # noqa: E402
+# Data that comes along with the programs: src/host/agent-modules.ts.
+for path in (REPOSITORY / "src/agent/programs.json", *(REPOSITORY / "src/config").rglob("known-bad.json")):
+    agent.SOURCES[path.name] = path.read_text()
 
 # No time limit: a machine that does much else takes its time.
 hypothesis.settings.register_profile("host", max_examples=200, deadline=None, database=None)
@@ -41,7 +41,7 @@ def _private_files() -> Iterator[None]:
 def said(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """All that the programs say: events, and at most one result or error."""
     documents: list[dict[str, Any]] = []
-    monkeypatch.setattr(output, "_writer", documents.append)
+    monkeypatch.setattr(events, "_writer", documents.append)
     return documents
 
 

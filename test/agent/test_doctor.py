@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from agent import doctor, observe
-from agent.command import CommandFailed
-from agent.output import Refused
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
 
 
 def raises(failure: Exception) -> Callable[[], object]:

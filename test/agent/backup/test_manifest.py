@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from agent import manifest, verify
+from agent.backup import manifest
+from agent.restore import verify
 
 GOOD: dict[str, Any] = {
     "schema": 1,

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from agent import restic
+from agent.backup import restic
 
 # Of the 20th, 21st and 22nd, at two o'clock.
 SNAPSHOTS = [

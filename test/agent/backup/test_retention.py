@@ -3,7 +3,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent import restic, retention
+from agent.backup import restic, retention
 
 DAY = 24
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent import audit, login
+from agent.base import audit, login
 
 
 @pytest.fixture(autouse=True)

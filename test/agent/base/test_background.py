@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from agent import images, output
-from agent.beside import Beside
-from agent.output import Refused
+from agent.base import events
+from agent.gateway import images
+from agent.base.background import Beside
+from agent.base.refusal import Refused
 
 
 def test_background_work_goes_on_meanwhile_and_once() -> None:
@@ -40,7 +41,7 @@ def test_background_work_is_waited_for_and_that_is_said_when_other_work_fails(mo
         seen.append(document["detail"])
         told.set()
 
-    monkeypatch.setattr(output, "_writer", write)
+    monkeypatch.setattr(events, "_writer", write)
     with pytest.raises(LookupError, match="other"), Beside("work", work) as beside:
         beside.begin()
         raise LookupError("other")

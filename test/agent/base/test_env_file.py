@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
-from agent import application_proof, backup_settings, durable, env_file, release
-from agent.output import Refused
+from agent.backup import settings as backup_settings
+from agent.base import durable, env_file
+from agent.gateway import release
+from agent.restore import application_proof
+from agent.base.refusal import Refused
 
 
 SURROGATES = range(0xD800, 0xE000)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent import output
+from agent.base import events
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def answered(said: list[dict[str, Any]]) -> Any:
         def main(given: Any) -> None:
             raise failure
 
-        assert output.answer(main, {}) == 1
+        assert events.answer(main, {}) == 1
         return said[-1]["error"]
 
     return ended
@@ -36,7 +36,7 @@ def test_full_disk_is_reported_as_one_wherever_it_shows(answered: Any) -> None:
 
 def test_number_that_json_cannot_say_is_null_in_an_answer_of_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [1.5, float("inf"), (float("-inf"), "NaN")]
-    output.say({"result": {"spend": float("nan"), "rows": rows}})
+    events.say({"result": {"spend": float("nan"), "rows": rows}})
     line = capsys.readouterr().out
     assert line.count("\n") == 1
     assert json.loads(line) == {"result": {"spend": None, "rows": [1.5, None, [None, "NaN"]]}}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent import lease
+from agent.base import lease
 
 Ask = Callable[..., dict[str, Any]]
 

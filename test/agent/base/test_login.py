@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent import login
+from agent.base import login
 
 SESSION, DAEMON = 20, 10
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from agent import machine
+from agent.base import machine
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agent import durable, nofollow
+from agent.base import durable, nofollow
 
 
 @pytest.fixture

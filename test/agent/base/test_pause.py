@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from agent import pause
+from agent.base import pause
 
 
 class Clock:

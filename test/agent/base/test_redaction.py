@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from agent import redaction
+from agent.base import redaction
 
 CONFIGURATION: dict[str, Any] = {
     "model_list": [

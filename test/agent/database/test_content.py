@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from agent import database_content
+from agent.database import content
 
 TABLES = {"a": {"rows": 3, "checksum": "17"}, "b": {"rows": 0, "checksum": "0"}}
 DEFINITIONS = {"index": {"a_pkey": "x", "b_pkey": "y"}, "column": {"a.id": "z"}}
@@ -10,7 +10,7 @@ BACKED_UP: dict[str, Any] = {"tables": TABLES, "definitions": DEFINITIONS}
 
 
 def test_same_content_has_no_differences() -> None:
-    assert database_content.differences(BACKED_UP, BACKED_UP) == []
+    assert content.differences(BACKED_UP, BACKED_UP) == []
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_same_content_has_no_differences() -> None:
 )
 def test_difference_is_named(part: str, changed: dict[str, Any], said: str) -> None:
     found = {name: value for name, value in (BACKED_UP[part] | changed).items() if value is not None}
-    assert database_content.differences(BACKED_UP, BACKED_UP | {part: found}) == [said]
+    assert content.differences(BACKED_UP, BACKED_UP | {part: found}) == [said]

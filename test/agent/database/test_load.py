@@ -4,14 +4,14 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent import database_load
+from agent.database import load
 
 
 def cut(text: str, count: int) -> list[str]:
     with tempfile.NamedTemporaryFile("w") as file:
         file.write(text)
         file.flush()
-        pieces = database_load.cut(Path(file.name), count)
+        pieces = load.cut(Path(file.name), count)
     content = text.encode()
     return [content[start:end].decode() for start, end in pieces]
 

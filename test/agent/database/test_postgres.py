@@ -1,6 +1,6 @@
 import base64
 
-from agent import postgres
+from agent.database import postgres
 
 
 def test_password_is_stored_as_postgresql_itself_would_store_it() -> None:

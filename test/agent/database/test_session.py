@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from agent import database_session, output
-from agent.database_server import READER
+from agent.base import events
+from agent.database import session
+from agent.database.server import READER
 
 
 class Driver(types.SimpleNamespace):
@@ -50,13 +51,13 @@ def ends(monkeypatch: pytest.MonkeyPatch, said: list[dict[str, Any]]) -> Callabl
     """How a program ends that reads a database which answers this."""
 
     def ended(on_connect: Exception | None = None, on_statement: Exception | None = None) -> dict[str, Any]:
-        monkeypatch.setattr(database_session, "_library", lambda: Driver(on_connect, on_statement))
+        monkeypatch.setattr(session, "_library", lambda: Driver(on_connect, on_statement))
 
         def main(given: Any) -> Any:
-            with database_session.session(READER, "litellm") as asked:
+            with session.session(READER, "litellm") as asked:
                 return asked.rows("SELECT 1")
 
-        output.answer(main, {})
+        events.answer(main, {})
         return said[-1]["error"]
 
     return ended

@@ -2,12 +2,12 @@ import json
 import re
 from typing import Any
 
-from agent import memory_facts
+from agent.facts import memory
 
 # What the journal is asked for.
-ASKED = re.compile("|".join([memory_facts.KERNEL, memory_facts.SYSTEMD, memory_facts.GUNICORN, memory_facts.TIMEOUT]))
+ASKED = re.compile("|".join([memory.KERNEL, memory.SYSTEMD, memory.GUNICORN, memory.TIMEOUT]))
 
 
 def test_killed_processes_are_read_from_the_journal(case: dict[str, Any]) -> None:
     lines = [json.dumps(entry) for entry in case["output"] if ASKED.search(str(entry["MESSAGE"]))]
-    assert memory_facts.sort(lines) == case["facts"]
+    assert memory.sort(lines) == case["facts"]

@@ -1,7 +1,7 @@
 from typing import Any
 
-from agent import port_facts
+from agent.facts import ports
 
 
 def test_open_ports_are_read_from_ss(case: dict[str, Any]) -> None:
-    assert port_facts.listening("\n".join(case["output"])) == case["facts"]
+    assert ports.listening("\n".join(case["output"])) == case["facts"]

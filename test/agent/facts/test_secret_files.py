@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent import secret_files
+from agent.facts import secret_files
 
 
 @pytest.fixture

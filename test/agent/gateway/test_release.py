@@ -2,7 +2,9 @@ import pytest
 
 from typing import Any
 
-from agent import keys, postgres, release
+from agent.base import keys
+from agent.database import postgres
+from agent.gateway import release
 
 
 def test_value_is_compared_as_it_is_kept_so_a_line_end_more_is_no_difference() -> None:
@@ -13,6 +15,12 @@ def test_value_is_compared_as_it_is_kept_so_a_line_end_more_is_no_difference() -
 def test_value_of_several_lines_is_refused(refuses: Any) -> None:
     with refuses("env-value", "^The value of A has several lines"):
         release.one_line("A", "one\ntwo")
+
+
+def test_variables_that_the_host_sets_are_those_that_nobody_else_may_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "read", lambda path: "")
+    monkeypatch.setattr(postgres, "url", lambda: "")
+    assert release.host_environment({}).keys() == set(release.HOST_OWNED)
 
 
 @pytest.fixture

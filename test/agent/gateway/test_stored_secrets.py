@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from agent import release, stored_secrets
+from agent.gateway import release, stored_secrets
 
 BOX = "A" * 70
 OTHER_BOX = "B" + "A" * 69

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from agent import each_worker
+from agent.litellm import every_worker
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -57,7 +57,7 @@ def server() -> Iterator[Server]:
 def ask(server: Server, path: str, seconds: float) -> dict[int, Any]:
     """What each worker answered last, when all were right or the time was over."""
     answers: dict[int, Any] = {}
-    for answers in each_worker.rounds(server.port, "sk", lambda api: api.get(path), lambda got: got["right"], seconds):
+    for answers in every_worker.rounds(server.port, "sk", lambda api: api.get(path), lambda got: got["right"], seconds):
         if answers and all(got and got["right"] for got in answers.values()):
             break
     return answers

@@ -18,9 +18,10 @@ from typing import NamedTuple
 
 import pytest
 
-from agent import admin_api, proof, redis_client
-from agent.admin_api import AdminApi
-from agent.redis_client import Redis
+from agent.litellm import admin_api, proof
+from agent.redis import client
+from agent.litellm.admin_api import AdminApi
+from agent.redis.client import Redis
 
 INTRUDER = Path(__file__).parents[2] / "host/intruder"
 MOST_BYTES = 4 * 1024**2
@@ -59,7 +60,7 @@ def places() -> Iterator[dict[str, Place]]:
 @pytest.fixture(autouse=True)
 def _little_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(admin_api, "MOST_BYTES", MOST_BYTES)
-    monkeypatch.setattr(redis_client, "MOST_BYTES", MOST_BYTES)
+    monkeypatch.setattr(client, "MOST_BYTES", MOST_BYTES)
     yield
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 600 * 1024
 
@@ -71,7 +72,7 @@ def asked(place: Place, ask: Callable[[int], object]) -> str:
         begun = time.monotonic()
         try:
             said = repr(ask(place.port))[:100]
-        except (admin_api.ApiError, redis_client.RedisError) as failure:
+        except (admin_api.ApiError, client.RedisError) as failure:
             said = f"{type(failure).__name__}: {failure}"
         # One connection more, when a kept one has ended: a question is asked twice at most.
         assert time.monotonic() - begun < 10, said

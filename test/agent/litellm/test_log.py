@@ -1,6 +1,6 @@
 import pytest
 
-from agent import litellm_log
+from agent.litellm import log
 
 WORKER = ["Traceback (most recent call last):", "\x1b[31mValueError: no such strategy: fastest\x1b[0m"]
 # Seen with gunicorn 23 when several workers fail at once.
@@ -13,15 +13,15 @@ AFTERMATH = [
 
 
 def test_log_is_shown_as_it_ends_when_the_end_tells_the_cause() -> None:
-    log = [*(f"line {at}" for at in range(60)), *WORKER]
-    assert litellm_log.cause_in(log) == "ValueError: no such strategy: fastest"
-    assert litellm_log.excerpt(log) == log[-40:]
+    lines = [*(f"line {at}" for at in range(60)), *WORKER]
+    assert log.cause_in(lines) == "ValueError: no such strategy: fastest"
+    assert log.excerpt(lines) == lines[-40:]
 
 
 def test_log_is_shown_with_the_cause_first_when_gunicorn_wrote_much_after_it() -> None:
-    log = ["starting", *WORKER, *AFTERMATH]
-    assert litellm_log.cause_in(log) == "ValueError: no such strategy: fastest"
-    shown = litellm_log.excerpt(log)
+    lines = ["starting", *WORKER, *AFTERMATH]
+    assert log.cause_in(lines) == "ValueError: no such strategy: fastest"
+    shown = log.excerpt(lines)
     assert len(shown) == 40
     assert shown[:3] == ["starting", *WORKER]
     assert "…" in shown
@@ -29,8 +29,8 @@ def test_log_is_shown_with_the_cause_first_when_gunicorn_wrote_much_after_it() -
 
 
 def test_log_has_no_cause_when_only_gunicorn_complains() -> None:
-    assert litellm_log.cause_in(AFTERMATH) is None
-    assert litellm_log.excerpt(AFTERMATH) == AFTERMATH[-40:]
+    assert log.cause_in(AFTERMATH) is None
+    assert log.excerpt(AFTERMATH) == AFTERMATH[-40:]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,6 @@ def test_log_has_no_cause_when_only_gunicorn_complains() -> None:
     ],
 )
 def test_log_tells_that_the_processor_is_too_old(line: str, telling: str) -> None:
-    assert litellm_log.lacks_instructions(["starting", line])
-    assert not litellm_log.lacks_instructions(["litellm.service: Main process exited, code=exited, status=4/NOPERMISSION"])
-    assert not litellm_log.lacks_instructions(["starting", line.replace(telling, "1")])
+    assert log.lacks_instructions(["starting", line])
+    assert not log.lacks_instructions(["litellm.service: Main process exited, code=exited, status=4/NOPERMISSION"])
+    assert not log.lacks_instructions(["starting", line.replace(telling, "1")])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent import configuration, provider_keys
+from agent.litellm import configuration, provider_keys
 
 Model = dict[str, str]
 Try = Callable[..., list[str]]

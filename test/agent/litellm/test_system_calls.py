@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from agent import system_calls
+from agent.litellm import system_calls
 
 SOCKET = {"names": ["socket"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 2, "value": 9, "op": "SCMP_CMP_NE"}]}
 LISTED: dict[str, Any] = {

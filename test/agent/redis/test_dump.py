@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from agent import redis_dump
+from agent.redis import dump as redis_dump
 
 
 class Emptied:

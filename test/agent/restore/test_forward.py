@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent import restore_forward
+from agent.restore import forward
 
 
 def test_restore_puts_back_what_people_had_in_etc_litellm_and_no_link_that_leads_out_of_it(
@@ -17,14 +17,14 @@ def test_restore_puts_back_what_people_had_in_etc_litellm_and_no_link_that_leads
     (kept / "run").chmod(0o6777)
     for name, to in (("up", "../../root/.ssh"), ("away", "/etc/cron.d"), ("within", "people.txt"), ("full", etc / "people.txt")):
         (kept / name).symlink_to(to)
-    monkeypatch.setattr(restore_forward, "FETCHED", fetched)
-    monkeypatch.setattr(restore_forward, "ETC", etc)
-    monkeypatch.setattr(restore_forward, "MADE_ANEW", tuple(etc / name for name in ("releases", "slots", "config.yaml", "env")))
+    monkeypatch.setattr(forward, "FETCHED", fetched)
+    monkeypatch.setattr(forward, "ETC", etc)
+    monkeypatch.setattr(forward, "MADE_ANEW", tuple(etc / name for name in ("releases", "slots", "config.yaml", "env")))
     # In the backup it is at the place that it has on a host.
     os.rename(kept, kept.with_name("moved"))
     (fetched / "files" / etc.relative_to("/")).parent.mkdir(parents=True, exist_ok=True)
     os.rename(kept.with_name("moved"), fetched / "files" / etc.relative_to("/"))
-    restore_forward._put_back_files()
+    forward._put_back_files()
     assert sorted(os.listdir(etc)) == ["full", "master_key", "people.txt", "run", "salt_key", "within"]
     assert stat.S_IMODE((etc / "run").stat().st_mode) == 0o755
     assert os.readlink(etc / "within") == "people.txt"

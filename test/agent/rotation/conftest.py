@@ -12,11 +12,15 @@ from typing import Any
 
 import pytest
 
-from agent import audit, durable, keys, lease, release, rollout, rotation, rotation_status, stored_secrets
-from agent import rotation_files as files
-from agent import rotation_keys as gateway
-from agent.admin_api import ApiError
-from agent.output import Refused
+from agent.base import audit, durable, keys, lease
+from agent.gateway import release, stored_secrets
+from agent.rollout import rollout
+from agent.rotation import rotation
+from agent.rotation import status
+from agent.rotation import files
+from agent.rotation import keys as gateway
+from agent.litellm.admin_api import ApiError
+from agent.base.refusal import Refused
 
 OLD, OLD_VIRTUAL = "sk-old", "sk-old-virtual"
 
@@ -135,7 +139,7 @@ class World:
 
     def rotate(self) -> None:
         """What `src/rotation/rotate.ts` asks of the host; the grace time is ended at once."""
-        state = rotation_status.main({})["rotation"]
+        state = status.main({})["rotation"]
         if state is None or state["phase"] != "swapped":
             begun = ask("begin", graceSeconds=60, distribute=self.how.distribute)
             noted = {target["name"] for target in begun["rotation"]["targets"]}

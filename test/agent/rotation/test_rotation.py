@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
-from agent import release, rotation, rotation_files, rotation_keys
-from agent.admin_api import ApiError
+from agent.gateway import release
+from agent.rotation import rotation
+from agent.rotation import files
+from agent.rotation import keys
+from agent.litellm.admin_api import ApiError
 
 
 @pytest.mark.parametrize(
@@ -37,7 +40,7 @@ def test_rotation_that_a_dead_run_brought_to_its_swap_meanwhile_is_continued(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, details: Any
 ) -> None:
     monkeypatch.setattr(rotation, "ROTATION", tmp_path)
-    monkeypatch.setattr(rotation_files, "state", lambda: {"id": "a1", "phase": "swapped", "distribute": "master-key"})
+    monkeypatch.setattr(files, "state", lambda: {"id": "a1", "phase": "swapped", "distribute": "master-key"})
     rotation._begin({"distribute": "virtual-key"})
     assert details() == ["An earlier run brought the rotation a1 this far meanwhile."]
 
@@ -73,11 +76,11 @@ def test_gateway_that_cannot_rotate_is_reported(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(rotation_keys, "AdminApi", Api)
-    monkeypatch.setattr(rotation_keys, "port", lambda: 4001)
+    monkeypatch.setattr(keys, "AdminApi", Api)
+    monkeypatch.setattr(keys, "port", lambda: 4001)
     monkeypatch.setattr(release, "serving", lambda: "release")
     monkeypatch.setattr(release, "environment", lambda name: {"LITELLM_MASTER_KEY": "sk-master"})
-    with refuses(code, message), rotation_keys.Gateway() as gateway:
+    with refuses(code, message), keys.Gateway() as gateway:
         gateway.register("sk-canary-0123", "old", 60)
 
 
@@ -85,19 +88,19 @@ def test_gateway_that_cannot_rotate_is_reported(
 def answers(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     """What the gateway answers to an administrator's question, one after another."""
     left: list[int | None] = []
-    monkeypatch.setattr(rotation_keys, "port", lambda: 4001)
-    monkeypatch.setattr(rotation_keys.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(rotation_keys, "_status", lambda api, key, route: left.pop(0))
+    monkeypatch.setattr(keys, "port", lambda: 4001)
+    monkeypatch.setattr(keys.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(keys, "_status", lambda api, key, route: left.pop(0))
     return left
 
 
 def test_keys_of_a_rotation_are_asked_again_while_the_gateway_does_not_answer(answers: list[int | None]) -> None:
     answers += [None, 200, 200, 200]
-    rotation_keys.require_administrators(["sk-old", "sk-new"])
+    keys.require_administrators(["sk-old", "sk-new"])
     assert answers == []
 
 
 def test_key_of_a_rotation_that_is_no_administrators_is_refused(answers: list[int | None], refuses: Any) -> None:
     answers += [200, 403]
     with refuses("rotation-test", r" with 403 \(GET /key/list"):
-        rotation_keys.require_administrators(["sk-old", "sk-new"])
+        keys.require_administrators(["sk-old", "sk-new"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent import account
+from agent.system import account
 
 
 class Host:
@@ -19,7 +19,8 @@ class Host:
         monkeypatch.setattr(account, "pwd", SimpleNamespace(getpwnam=self._getpwnam))
         monkeypatch.setattr(account, "run", self._make)
         monkeypatch.setattr(account, "units", SimpleNamespace(reload_definitions=lambda: self.asked.append("reload")))
-        monkeypatch.setattr(account, "pending", SimpleNamespace(note_for=self.asked.append, done=lambda *_: None))
+        pending_restarts = SimpleNamespace(note_for=self.asked.append, done=lambda *_: None)
+        monkeypatch.setattr(account, "pending_restarts", pending_restarts)
 
     def _getpwnam(self, name: str) -> SimpleNamespace:
         if not self.has_account:

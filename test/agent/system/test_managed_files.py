@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent import managed_files
+from agent.system import managed_files
 
 
 def test_managed_file_differs_by_content_mode_owner_kind_or_absence(tmp_path: Path, owner: str) -> None:

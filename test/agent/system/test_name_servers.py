@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from agent import name_servers
+from agent.system import name_servers
 
 
 class Host:

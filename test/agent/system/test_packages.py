@@ -1,4 +1,4 @@
-from agent import packages
+from agent.system import packages
 
 
 def test_package_is_missing_when_none_of_its_alternatives_is_installed() -> None:

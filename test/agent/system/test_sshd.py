@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from agent import sshd
-from agent.command import CommandFailed
+from agent.system import sshd
+from agent.base.process import CommandFailed
 
 RELOAD = "systemctl try-reload-or-restart"
 
