@@ -1,10 +1,9 @@
 """What the tests of all packages share."""
 
-import contextlib
+import grp
 import json
 import os
 import pwd
-import grp
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ import pytest
 
 import agent
 from agent.base import events
-from agent.base.refusal import Refused
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -25,8 +23,6 @@ for path in (REPOSITORY / "src/agent/programs.json", *(REPOSITORY / "src/config"
 # No time limit: a machine that does much else takes its time.
 hypothesis.settings.register_profile("host", max_examples=200, deadline=None, database=None)
 hypothesis.settings.load_profile("host")
-
-Refuses = Callable[..., contextlib.AbstractContextManager[Any]]
 
 
 @pytest.fixture(autouse=True)
@@ -49,19 +45,6 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def details(said: list[dict[str, Any]]) -> Callable[[], list[str]]:
     """What the events said in words."""
     return lambda: [document["detail"] for document in said if document.get("detail")]
-
-
-@pytest.fixture
-def refuses() -> Refuses:
-    """`with refuses("busy", "until 20"):` the work inside is refused with this code and a message that the pattern is found in."""
-
-    @contextlib.contextmanager
-    def refusing(code: str, pattern: str | None = None) -> Iterator[pytest.ExceptionInfo[Refused]]:
-        with pytest.raises(Refused, match=pattern) as found:
-            yield found
-        assert found.value.code == code
-
-    return refusing
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from refusals import refuses
 
 from agent.backup import manifest
 from agent.restore import verify
@@ -40,7 +41,7 @@ def test_manifest_of_ours_is_taken() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema": 2}'])
-def test_text_that_is_no_manifest_of_ours_is_refused(text: str, refuses: Any) -> None:
+def test_text_that_is_no_manifest_of_ours_is_refused(text: str) -> None:
     with refuses("manifest"):
         manifest.parse(text.encode())
 
@@ -52,12 +53,12 @@ def test_text_that_is_no_manifest_of_ours_is_refused(text: str, refuses: Any) ->
         *(("image", value) for value in ("--privileged", "litellm:latest", f"{GOOD['image']}\n", None)),
     ],
 )
-def test_manifest_that_names_what_none_of_ours_does_is_refused(name: str, value: object, refuses: Any) -> None:
+def test_manifest_that_names_what_none_of_ours_does_is_refused(name: str, value: object) -> None:
     with refuses("manifest", f"^manifest.json of the backup names a {name} that none of ours has"):
         manifest.parse(json.dumps(GOOD | {name: value}).encode())
 
 
-def test_manifest_without_a_release_is_refused(refuses: Any) -> None:
+def test_manifest_without_a_release_is_refused() -> None:
     with refuses("manifest", "^manifest.json of the backup names a release that none of ours has"):
         manifest.parse(json.dumps({name: value for name, value in GOOD.items() if name != "release"}).encode())
 
@@ -74,7 +75,7 @@ def replaced(path: Path, target: str | Path) -> None:
 
 def moved(path: Path, fetched: Path) -> None:
     """Puts a link in the place of a folder, which is outside of the backup now."""
-    os.rename(path, fetched.parent / "outside")
+    path.rename(fetched.parent / "outside")
     path.symlink_to(fetched.parent / "outside")
 
 
@@ -91,9 +92,7 @@ def moved(path: Path, fetched: Path) -> None:
         pytest.param(lambda etc, backup: os.mkfifo(etc / "pipe"), id="a pipe"),
     ],
 )
-def test_fetched_backup_with_what_none_of_ours_has_is_refused(
-    forge: Callable[[Path, Path], object], fetched: Path, refuses: Any
-) -> None:
+def test_fetched_backup_with_what_none_of_ours_has_is_refused(forge: Callable[[Path, Path], object], fetched: Path) -> None:
     forge(fetched / "files/etc/litellm", fetched)
     with refuses("forged"):
         manifest.require_ours(fetched)

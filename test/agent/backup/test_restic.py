@@ -1,7 +1,7 @@
 import datetime
-from typing import Any
 
 import pytest
+from refusals import refuses
 
 from agent.backup import restic
 
@@ -35,6 +35,6 @@ def test_backup_is_chosen_by_latest_id_or_time(wanted: str | None, chosen: str) 
 
 
 @pytest.mark.parametrize("wanted", ["yesterday", "99", "2026-11-19"])
-def test_choice_of_no_backup_is_refused_with_those_that_there_are(wanted: str, refuses: Any) -> None:
+def test_choice_of_no_backup_is_refused_with_those_that_there_are(wanted: str) -> None:
     with refuses("no-backup", "20beef|2026-11-20"):
         restic.choose(SNAPSHOTS, wanted)

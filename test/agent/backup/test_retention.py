@@ -1,7 +1,6 @@
 import datetime
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from agent.backup import restic, retention
 

@@ -50,20 +50,14 @@ def test_record_is_a_chain_whose_last_link_every_run_reports(log: Path, details:
     ("forge", "broken"),
     [
         pytest.param(lambda text: [text[0], text[1].replace("a run", "b run"), *text[2:]], 2, id="a changed word"),
-        pytest.param(
-            lambda text: [*text[:2], re.sub('"chain": ".', '"chain": "g', text[2]), *text[3:]], 3, id="a changed link"
-        ),
+        pytest.param(lambda text: [*text[:2], re.sub('"chain": ".', '"chain": "g', text[2]), *text[3:]], 3, id="a changed link"),
         pytest.param(lambda text: [text[0], *text[2:]], 2, id="a removed line"),
         pytest.param(lambda text: text[1:], 1, id="the first line removed"),
         pytest.param(lambda text: [text[0], text[2], text[1], *text[3:]], 2, id="two lines exchanged"),
-        pytest.param(
-            lambda text: [*text[:2], '{"who": "nobody", "what": "deploy"}', *text[2:]], 3, id="an added line without a link"
-        ),
+        pytest.param(lambda text: [*text[:2], '{"who": "nobody", "what": "deploy"}', *text[2:]], 3, id="an added line without a link"),
     ],
 )
-def test_forged_record_is_reported_with_its_line(
-    forge: Callable[[list[str]], list[str]], broken: int, log: Path, said: list[Any]
-) -> None:
+def test_forged_record_is_reported_with_its_line(forge: Callable[[list[str]], list[str]], broken: int, log: Path, said: list[Any]) -> None:
     record(5)
     log.write_text("".join(f"{line}\n" for line in forge(lines(log))))
     assert audit.gather()["broken"] == broken

@@ -1,13 +1,13 @@
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from refusals import refuses
 
 from agent.base import events
-from agent.gateway import images
 from agent.base.background import Beside
 from agent.base.refusal import Refused
+from agent.gateway import images
 
 
 def test_background_work_goes_on_meanwhile_and_once() -> None:
@@ -49,7 +49,7 @@ def test_background_work_is_waited_for_and_that_is_said_when_other_work_fails(mo
     assert seen[1:] == ["worked"]
 
 
-def test_refusal_of_background_work_is_raised_where_its_end_is_asked_for(monkeypatch: pytest.MonkeyPatch, refuses: Any) -> None:
+def test_refusal_of_background_work_is_raised_where_its_end_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(image: str) -> None:
         raise Refused("image-pull", "no such image")
 

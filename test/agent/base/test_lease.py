@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from refusals import refuses
 
 from agent.base import lease
 
@@ -23,7 +24,7 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     return asked
 
 
-def test_lease_keeps_others_out_and_says_who_holds_it_until_when(ask: Ask, refuses: Any) -> None:
+def test_lease_keeps_others_out_and_says_who_holds_it_until_when(ask: Ask) -> None:
     assert ask("a") == {"lease": "a", "takenOver": None}
     with refuses("busy", r"^h-a is working on this gateway \(a\), at the latest until 20\d\d-") as refused:
         ask("b")
@@ -35,7 +36,7 @@ def test_lease_is_given_to_the_same_run_again(ask: Ask) -> None:
     assert answers == [{"lease": "a", "takenOver": None}] * 3
 
 
-def test_expired_lease_is_taken_over_and_the_former_holder_notices(ask: Ask, refuses: Any) -> None:
+def test_expired_lease_is_taken_over_and_the_former_holder_notices(ask: Ask) -> None:
     ask("a", seconds=0)
     assert ask("b") == {"lease": "b", "takenOver": "a"}
     with refuses("busy") as refused:
@@ -43,13 +44,13 @@ def test_expired_lease_is_taken_over_and_the_former_holder_notices(ask: Ask, ref
     assert refused.value.data["lease"]["run"] == "b"
 
 
-def test_expired_lease_cannot_be_renewed(ask: Ask, refuses: Any) -> None:
+def test_expired_lease_cannot_be_renewed(ask: Ask) -> None:
     ask("a", seconds=0)
     with refuses("lease-lost"):
         ask("a", "renew")
 
 
-def test_lease_is_given_back_only_by_its_holder(ask: Ask, refuses: Any) -> None:
+def test_lease_is_given_back_only_by_its_holder(ask: Ask) -> None:
     ask("a")
     ask("b", "release")
     with refuses("busy") as refused:

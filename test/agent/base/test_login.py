@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,10 +9,7 @@ SESSION, DAEMON = 20, 10
 
 
 def accepted(user: str, key: str) -> str:
-    return (
-        "Connection from 192.0.2.1 port 5\n"
-        f"Accepted publickey for {user} from 192.0.2.1 port 40022 ssh2: ED25519 SHA256:{key}\n"
-    )
+    return f"Connection from 192.0.2.1 port 5\nAccepted publickey for {user} from 192.0.2.1 port 40022 ssh2: ED25519 SHA256:{key}\n"
 
 
 @pytest.fixture
@@ -41,5 +39,5 @@ def test_login_is_nobody_for_what_the_host_does_automatically(logs: dict[int, st
 
 def test_no_sshd_is_found_above_what_systemd_started(monkeypatch: pytest.MonkeyPatch) -> None:
     # Whoever runs the tests may have logged in by sshd.
-    monkeypatch.setattr(login.os, "getppid", lambda: 1)
+    monkeypatch.setattr(os, "getppid", lambda: 1)
     assert login._ancestors() == []

@@ -6,9 +6,9 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from refusals import refuses
 
 from agent.base import durable, nofollow
 
@@ -39,9 +39,7 @@ def mode(path: Path) -> int:
         pytest.param(lambda at: durable.locked(at / "file").__enter__(), id="locked"),
     ],
 )
-def test_folder_that_another_account_could_move_away_is_not_written_into(
-    work: Callable[[Path], object], below: str, theirs: Path, refuses: Any
-) -> None:
+def test_folder_that_another_account_could_move_away_is_not_written_into(work: Callable[[Path], object], below: str, theirs: Path) -> None:
     (theirs / "inner").mkdir()
     (theirs / "inner/file").write_text("as it was")
     with refuses("path"):
@@ -56,10 +54,8 @@ def test_folder_is_safe_when_no_other_account_could_move_it_away(theirs: Path, t
     assert nofollow.is_safe(target)
 
 
-def test_refusal_of_a_folder_says_what_is_wrong_and_what_to_do(theirs: Path, refuses: Any) -> None:
-    told = (
-        r"/theirs belongs to the user \d+ and has the mode 0777, so others than root may change it: .* \(chown root, chmod go-w\)"
-    )
+def test_refusal_of_a_folder_says_what_is_wrong_and_what_to_do(theirs: Path) -> None:
+    told = r"/theirs belongs to the user \d+ and has the mode 0777, so others than root may change it: .* \(chown root, chmod go-w\)"
     with refuses("path", told):
         durable.write(theirs / "file", b"x")
 
@@ -82,16 +78,14 @@ def test_link_of_root_is_followed(tmp_path: Path, target: Path) -> None:
         pytest.param(lambda link, here: nofollow.copy_tree(link, here / "copies"), id="copy_tree"),
     ],
 )
-def test_link_of_another_account_is_not_followed(
-    work: Callable[[Path, Path], object], tmp_path: Path, theirs: Path, target: Path, refuses: Any
-) -> None:
+def test_link_of_another_account_is_not_followed(work: Callable[[Path, Path], object], tmp_path: Path, theirs: Path, target: Path) -> None:
     (theirs / "link").symlink_to(target)
     with refuses("path"):
         work(theirs / "link", tmp_path)
     assert os.listdir(target) == ["precious"]
 
 
-def test_links_in_a_circle_are_refused(tmp_path: Path, refuses: Any) -> None:
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
     with refuses("path"):
@@ -126,7 +120,7 @@ def test_error_names_the_whole_path(tmp_path: Path) -> None:
     ],
 )
 def test_what_another_account_left_in_place_of_a_file_is_not_copied(
-    leave: Callable[[Path, Path], object], tmp_path: Path, theirs: Path, target: Path, refuses: Any
+    leave: Callable[[Path, Path], object], tmp_path: Path, theirs: Path, target: Path
 ) -> None:
     leave(theirs / "dump.rdb", target)
     with refuses("path"):
@@ -148,9 +142,7 @@ def test_file_that_another_account_left_is_copied_and_a_missing_one_is_not(tmp_p
     assert (tmp_path / "copy").exists()
 
 
-def test_tree_is_copied_with_links_as_links_modes_without_special_bits_and_no_pipes(
-    tmp_path: Path, theirs: Path, target: Path
-) -> None:
+def test_tree_is_copied_with_links_as_links_modes_without_special_bits_and_no_pipes(tmp_path: Path, theirs: Path, target: Path) -> None:
     (theirs / "in").mkdir()
     (theirs / "in/file").write_text("x")
     (theirs / "in/file").chmod(0o4640)
@@ -174,9 +166,7 @@ def few_descriptors() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
-def test_tree_is_removed_whole_however_deep_and_nothing_that_a_link_in_it_leads_to(
-    tmp_path: Path, theirs: Path, target: Path
-) -> None:
+def test_tree_is_removed_whole_however_deep_and_nothing_that_a_link_in_it_leads_to(tmp_path: Path, theirs: Path, target: Path) -> None:
     deep = theirs / "gone"
     deep.mkdir()
     at = os.open(deep, os.O_RDONLY)

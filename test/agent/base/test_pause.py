@@ -1,7 +1,7 @@
 from pathlib import Path
-from typing import Any
 
 import pytest
+from refusals import refuses
 
 from agent.base import pause
 
@@ -25,7 +25,7 @@ def answer(question: str, clock: Clock, *, at: float, takes: float = 0) -> None:
         clock.now += takes
 
 
-def test_pause_is_counted_from_the_end_of_the_last_answer_for_each_question_by_itself(clock: Clock, refuses: Any) -> None:
+def test_pause_is_counted_from_the_end_of_the_last_answer_for_each_question_by_itself(clock: Clock) -> None:
     answer("doctor", clock, at=1000, takes=10)
     with refuses("busy") as refused:
         answer("doctor", clock, at=1015)
@@ -37,7 +37,7 @@ def test_pause_is_counted_from_the_end_of_the_last_answer_for_each_question_by_i
     answer("doctor", clock, at=1040)
 
 
-def test_pause_is_kept_after_an_answer_that_failed(clock: Clock, refuses: Any) -> None:
+def test_pause_is_kept_after_an_answer_that_failed(clock: Clock) -> None:
     with pytest.raises(ZeroDivisionError), pause.after("doctor"):
         clock.now += 5
         raise ZeroDivisionError

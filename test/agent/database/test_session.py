@@ -1,6 +1,6 @@
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -39,26 +39,29 @@ class Driver(types.SimpleNamespace):
     def close(self) -> None:
         pass
 
-    def __enter__(self) -> "Driver":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         pass
 
 
+Ends = Callable[..., dict[str, Any]]
+
+
 @pytest.fixture
-def ends(monkeypatch: pytest.MonkeyPatch, said: list[dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+def ends(monkeypatch: pytest.MonkeyPatch, said: list[dict[str, Any]]) -> Ends:
     """How a program ends that reads a database which answers this."""
 
     def ended(on_connect: Exception | None = None, on_statement: Exception | None = None) -> dict[str, Any]:
         monkeypatch.setattr(session, "_library", lambda: Driver(on_connect, on_statement))
 
-        def main(given: Any) -> Any:
+        def main(given: object) -> object:
             with session.session(READER, "litellm") as asked:
                 return asked.rows("SELECT 1")
 
         events.answer(main, {})
-        return said[-1]["error"]
+        return dict(said[-1]["error"])
 
     return ended
 
@@ -70,14 +73,14 @@ def ends(monkeypatch: pytest.MonkeyPatch, said: list[dict[str, Any]]) -> Callabl
         "FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute",
     ],
 )
-def test_database_whose_connections_are_all_taken_is_reported_with_what_to_do(answer: str, ends: Any) -> None:
+def test_database_whose_connections_are_all_taken_is_reported_with_what_to_do(answer: str, ends: Ends) -> None:
     error = ends(on_connect=Driver.OperationalError(answer))
     assert error["code"] == "database"
     assert "all of its connections are taken" in error["message"]
     assert "restart litellm" in error["message"]
 
 
-def test_locked_table_is_reported_with_what_to_do(ends: Any) -> None:
+def test_locked_table_is_reported_with_what_to_do(ends: Ends) -> None:
     locked = Driver.OperationalError("canceling statement due to lock timeout")
     locked.pgcode = "55P03"
     error = ends(on_statement=locked)
@@ -86,7 +89,7 @@ def test_locked_table_is_reported_with_what_to_do(ends: Any) -> None:
     assert "restart litellm" in error["message"]
 
 
-def test_sum_out_of_range_is_no_bug(ends: Any) -> None:
+def test_sum_out_of_range_is_no_bug(ends: Ends) -> None:
     out_of_range = Driver.Error("value out of range: overflow")
     out_of_range.pgcode = "22003"
     error = ends(on_statement=out_of_range)
@@ -101,7 +104,7 @@ def test_sum_out_of_range_is_no_bug(ends: Any) -> None:
         pytest.param(RecursionError("maximum recursion depth exceeded"), id="JSON that is too deep"),
     ],
 )
-def test_row_that_cannot_be_read_is_no_bug(failure: Exception, ends: Any) -> None:
+def test_row_that_cannot_be_read_is_no_bug(failure: Exception, ends: Ends) -> None:
     error = ends(on_statement=failure)
     assert error["code"] == "database"
     assert "what cannot be read" in error["message"]

@@ -5,7 +5,7 @@ from typing import Any
 from agent.facts import memory
 
 # What the journal is asked for.
-ASKED = re.compile("|".join([memory.KERNEL, memory.SYSTEMD, memory.GUNICORN, memory.TIMEOUT]))
+ASKED = re.compile(f"{memory.KERNEL}|{memory.SYSTEMD}|{memory.GUNICORN}|{memory.TIMEOUT}")
 
 
 def test_killed_processes_are_read_from_the_journal(case: dict[str, Any]) -> None:

@@ -1,4 +1,5 @@
 import os
+import pwd
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -50,7 +51,6 @@ def test_secret_of_a_service_may_be_open_to_its_group_and_to_nobody_else(
 ) -> None:
     status = os.stat_result((0o100000 | mode, 0, 0, 1, 0, 0, 0, 0, 0, 0))
     monkeypatch.setattr(secret_files, "os", SimpleNamespace(lstat=lambda path: status))
-    getpwuid = secret_files.pwd.getpwuid
-    monkeypatch.setattr(secret_files, "_name", lambda lookup, number: "root" if lookup is getpwuid else "redis")
+    monkeypatch.setattr(secret_files, "_name", lambda lookup, number: "root" if lookup is pwd.getpwuid else "redis")
     wrong = secret_files.judged(Path("/x"), "root:redis")
     assert (wrong and wrong["wantedMode"]) == wanted

@@ -3,15 +3,16 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
+from refusals import refuses
 
+from agent.base import lease
+from agent.base.process import CommandFailed
 from agent.gateway import images, migration, release
 from agent.litellm import image_files, known_bad, prices
 from agent.restore import application_proof
 from agent.rollout import rollback, rollout
-from agent.base.process import CommandFailed
 
 IMAGE = f"registry.example/litellm@sha256:{'ab' * 32}"
 OTHER = f"registry.example/litellm@sha256:{'cd' * 32}"
@@ -148,7 +149,7 @@ def roll_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def roll_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rollback.lease, "require", lambda run: None)
+    monkeypatch.setattr(lease, "require", lambda run: None)
     monkeypatch.setattr(rollout, "settle", lambda: None)
     monkeypatch.setattr(rollback, "_choose", lambda to: "before")
     monkeypatch.setattr(rollback, "CHANGE_LOCK", folder / "lock")
@@ -170,7 +171,7 @@ def roll_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_known_bad_image_is_not_started_though_it_is_on_the_host_already(
-    start: Callable[[Path, pytest.MonkeyPatch], object], podman: Podman, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refuses: Any
+    start: Callable[[Path, pytest.MonkeyPatch], object], podman: Podman, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with refuses("known-bad", r" is LiteLLM 1\.80\.0, which is known to be bad: it steals\. Nothing of it was run"):
         start(tmp_path, monkeypatch)
@@ -179,7 +180,7 @@ def test_known_bad_image_is_not_started_though_it_is_on_the_host_already(
 
 
 @pytest.mark.usefixtures("_bad")
-def test_known_bad_image_is_pulled_looked_at_and_removed_where_it_is_not_there(podman: Podman, refuses: Any) -> None:
+def test_known_bad_image_is_pulled_looked_at_and_removed_where_it_is_not_there(podman: Podman) -> None:
     podman.there.clear()
     with refuses("known-bad"):
         images.make_ready(IMAGE)
@@ -187,7 +188,7 @@ def test_known_bad_image_is_pulled_looked_at_and_removed_where_it_is_not_there(p
 
 
 @pytest.mark.usefixtures("_bad")
-def test_known_bad_image_is_told_by_what_was_kept_too(podman: Podman, refuses: Any) -> None:
+def test_known_bad_image_is_told_by_what_was_kept_too(podman: Podman) -> None:
     image_files.remember(IMAGE)
     with refuses("known-bad"):
         images.require_good(IMAGE)
@@ -204,6 +205,6 @@ def test_known_bad_image_goes_on_where_it_serves_so_that_no_rotation_or_restore_
 
 @pytest.mark.usefixtures("podman")
 @pytest.mark.parametrize("image", ["--help", "litellm:latest", f"x@sha256:{'ab' * 32} y"])
-def test_text_that_is_no_image_by_digest_is_refused(image: str, refuses: Any) -> None:
+def test_text_that_is_no_image_by_digest_is_refused(image: str) -> None:
     with refuses("image"):
         images.make_ready(image)

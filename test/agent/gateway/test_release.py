@@ -1,20 +1,19 @@
 import pytest
+from refusals import refuses
 
-from typing import Any
-
-from agent.base import keys
+from agent.base import env_file, keys
 from agent.database import postgres
 from agent.gateway import release
 
 
 def test_value_is_compared_as_it_is_kept_so_a_line_end_more_is_no_difference() -> None:
     given = ["key\n", " key", '{\n "a": 1,\n "b": "x y"\n}\n']
-    assert [release.one_line("A", value) for value in given] == ["key", "key", '{"a":1,"b":"x y"}']
+    assert [env_file.one_line("A", value) for value in given] == ["key", "key", '{"a":1,"b":"x y"}']
 
 
-def test_value_of_several_lines_is_refused(refuses: Any) -> None:
+def test_value_of_several_lines_is_refused() -> None:
     with refuses("env-value", "^The value of A has several lines"):
-        release.one_line("A", "one\ntwo")
+        env_file.one_line("A", "one\ntwo")
 
 
 def test_variables_that_the_host_sets_are_those_that_nobody_else_may_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,6 +45,6 @@ def test_environment_keeps_what_is_referred_to_drops_what_is_not_and_takes_what_
         pytest.param("", {"A B": "x"}, "env-name", None, id="with a name that is none"),
     ],
 )
-def test_environment_is_refused(configuration: str, given: dict[str, str], code: str, message: str | None, refuses: Any) -> None:
+def test_environment_is_refused(configuration: str, given: dict[str, str], code: str, message: str | None) -> None:
     with refuses(code, message):
         release.assemble(configuration, given, {})

@@ -1,7 +1,9 @@
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from refusals import refuses
 
 from agent.gateway import release, stored_secrets
 
@@ -20,9 +22,7 @@ GCM = "v2:gcm:AAAA"
             [OTHER_BOX],
             id="models: each text at the top that can be a box",
         ),
-        pytest.param(
-            ("LiteLLM_CredentialsTable", "credential_values"), {"api_key": GCM}, [GCM], [], id="credentials in the other form"
-        ),
+        pytest.param(("LiteLLM_CredentialsTable", "credential_values"), {"api_key": GCM}, [GCM], [], id="credentials in the other form"),
         pytest.param(
             ("LiteLLM_Config", "param_value"),
             {"environment_variables": {"A": BOX, "B": "plain"}},
@@ -38,14 +38,10 @@ GCM = "v2:gcm:AAAA"
             [],
             id="metadata: what is marked and nothing that only looks so",
         ),
-        pytest.param(
-            ("LiteLLM_CredentialsTable", "credential_values"), {"api_base": "https://example.com"}, [], [], id="nothing"
-        ),
+        pytest.param(("LiteLLM_CredentialsTable", "credential_values"), {"api_base": "https://example.com"}, [], [], id="nothing"),
     ],
 )
-def test_encrypted_texts_of_a_stored_value_are_found(
-    column: tuple[str, str], stored: object, sure: list[str], perhaps: list[str]
-) -> None:
+def test_encrypted_texts_of_a_stored_value_are_found(column: tuple[str, str], stored: object, sure: list[str], perhaps: list[str]) -> None:
     found_sure: list[str] = []
     found_perhaps: list[str] = []
     stored_secrets.sort(stored, column, found_sure, found_perhaps)
@@ -60,8 +56,11 @@ def test_texts_of_json_that_is_nested_deeper_than_a_stack_are_found_in_their_ord
     assert stored_secrets.texts(document) == ["first", "in the middle", "last"]
 
 
+Key = Callable[[str | None, dict[str, str]], str]
+
+
 @pytest.fixture
-def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Key:
     """The key that encrypts on a host with this salt key, and with this in the environment that serves."""
 
     def encrypts(salt: str | None, served: dict[str, str]) -> str:
@@ -75,11 +74,11 @@ def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return encrypts
 
 
-def test_key_that_encrypts_is_the_salt_key_that_the_next_release_will_have(key: Any) -> None:
+def test_key_that_encrypts_is_the_salt_key_that_the_next_release_will_have(key: Key) -> None:
     assert key("salt\n", {"LITELLM_SALT_KEY": "other"}) == "salt"
 
 
-def test_key_that_encrypts_is_the_master_key_where_there_was_never_a_salt_key(key: Any) -> None:
+def test_key_that_encrypts_is_the_master_key_where_there_was_never_a_salt_key(key: Key) -> None:
     assert key(None, {}) == "sk-m"
 
 
@@ -91,8 +90,6 @@ def test_key_that_encrypts_is_the_master_key_where_there_was_never_a_salt_key(ke
         (None, "salt", "key-missing", " runs with a salt key"),
     ],
 )
-def test_salt_key_that_is_empty_or_missing_is_refused(
-    salt: str | None, served: str, code: str, message: str, key: Any, refuses: Any
-) -> None:
+def test_salt_key_that_is_empty_or_missing_is_refused(salt: str | None, served: str, code: str, message: str, key: Key) -> None:
     with refuses(code, message):
         key(salt, {"LITELLM_SALT_KEY": served})

@@ -3,7 +3,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 
@@ -14,7 +14,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """`/again` is answered rightly from a worker's second request on, and `/closes` ends its connection after each answer."""
 
     protocol_version = "HTTP/1.1"
-    asked: dict[str, int] = {}
+    asked: ClassVar[dict[str, int]] = {}
 
     def do_GET(self) -> None:
         count = self.asked[self.path] = self.asked.get(self.path, 0) + 1

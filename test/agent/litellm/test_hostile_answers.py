@@ -8,22 +8,20 @@ import contextlib
 import multiprocessing
 import re
 import resource
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import servers
 
 from agent.litellm import admin_api, proof
-from agent.redis import client
 from agent.litellm.admin_api import AdminApi
+from agent.redis import client
 from agent.redis.client import Redis
 
-INTRUDER = Path(__file__).parents[2] / "host/intruder"
 MOST_BYTES = 4 * 1024**2
 
 
@@ -35,9 +33,6 @@ class Place(NamedTuple):
 
 
 def intrude(parent: Connection) -> None:
-    sys.path.insert(0, str(INTRUDER))
-    import servers  # type: ignore[import-not-found]
-
     for answers, ready in ((servers.HTTP, True), (servers.REDIS, False)):
         server = servers.listen(0)
         arguments = (server, answers, ready, time.monotonic() + 600)

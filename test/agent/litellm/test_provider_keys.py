@@ -3,9 +3,9 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
+from refusals import refuses
 
 from agent.litellm import configuration, provider_keys
 
@@ -62,7 +62,7 @@ def try_key(provider: str, monkeypatch: pytest.MonkeyPatch, details: Callable[[]
 
 
 @pytest.mark.parametrize(("model", "name"), [("openai/gpt-4", "openai"), ("anthropic/claude-3", "anthropic")])
-def test_new_key_is_tried_at_its_provider(model: str, name: str, try_key: Try, refuses: Any) -> None:
+def test_new_key_is_tried_at_its_provider(model: str, name: str, try_key: Try) -> None:
     assert try_key("good-new", model=model) == ["1 of 1 new keys are taken by their provider"]
     with refuses("provider-key", rf"^The provider refuses the new value of KEY \({name}\)\. Nothing was changed"):
         try_key("bad", model=model)
@@ -83,9 +83,7 @@ def unused_address(provider: str) -> str:
         pytest.param(lambda provider: f"{provider}/away", "302", id="a redirect"),
     ],
 )
-def test_key_that_cannot_be_tried_is_reported_and_taken(
-    address: Callable[[str], str], answered: str, provider: str, try_key: Try
-) -> None:
+def test_key_that_cannot_be_tried_is_reported_and_taken(address: Callable[[str], str], answered: str, provider: str, try_key: Try) -> None:
     said = try_key("bad", model="openai/gpt-4", api_base=address(provider))
     assert f"KEY could not be tried at openai: it answered {answered}." in said
 

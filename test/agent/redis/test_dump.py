@@ -1,8 +1,11 @@
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from refusals import refuses
 
+from agent.base import nofollow
 from agent.redis import dump as redis_dump
 
 
@@ -31,8 +34,8 @@ def dump(redis: Emptied, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redis_dump, "live", lambda: redis)
     monkeypatch.setattr(redis_dump, "check", lambda path: {})
     monkeypatch.setattr(redis_dump, "MOST_LOST", 20)
-    monkeypatch.setattr(redis_dump.nofollow, "copy_file", lambda *_: None)
-    monkeypatch.setattr(redis_dump.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(nofollow, "copy_file", lambda *_: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
     redis_dump.dump(Path("target"))
 
 
@@ -42,7 +45,7 @@ def test_redis_that_is_emptied_while_it_saves_is_asked_again(monkeypatch: pytest
     assert redis.asked == 4
 
 
-def test_redis_that_is_always_emptied_while_it_saves_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch, refuses: Any) -> None:
+def test_redis_that_is_always_emptied_while_it_saves_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     redis = Emptied(times=1000)
     with refuses("redis-dump", "FLUSHALL"):
         dump(redis, monkeypatch)

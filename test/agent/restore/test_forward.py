@@ -21,10 +21,10 @@ def test_restore_puts_back_what_people_had_in_etc_litellm_and_no_link_that_leads
     monkeypatch.setattr(forward, "ETC", etc)
     monkeypatch.setattr(forward, "MADE_ANEW", tuple(etc / name for name in ("releases", "slots", "config.yaml", "env")))
     # In the backup it is at the place that it has on a host.
-    os.rename(kept, kept.with_name("moved"))
+    kept.rename(kept.with_name("moved"))
     (fetched / "files" / etc.relative_to("/")).parent.mkdir(parents=True, exist_ok=True)
-    os.rename(kept.with_name("moved"), fetched / "files" / etc.relative_to("/"))
+    kept.with_name("moved").rename(fetched / "files" / etc.relative_to("/"))
     forward._put_back_files()
     assert sorted(os.listdir(etc)) == ["full", "master_key", "people.txt", "run", "salt_key", "within"]
     assert stat.S_IMODE((etc / "run").stat().st_mode) == 0o755
-    assert os.readlink(etc / "within") == "people.txt"
+    assert (etc / "within").readlink() == Path("people.txt")

@@ -3,9 +3,10 @@
 The state machine and its files are the real ones.
 """
 
+import functools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,11 @@ from typing import Any
 import pytest
 
 from agent.base import audit, durable, keys, lease
-from agent.gateway import release, stored_secrets
-from agent.rollout import rollout
-from agent.rotation import rotation
-from agent.rotation import status
-from agent.rotation import files
-from agent.rotation import keys as gateway
-from agent.litellm.admin_api import ApiError
 from agent.base.refusal import Refused
+from agent.gateway import release, stored_secrets
+from agent.litellm.admin_api import ApiError
+from agent.rollout import rollout
+from agent.rotation import files, keys as gateway, rotation, status as rotation_status
 
 OLD, OLD_VIRTUAL = "sk-old", "sk-old-virtual"
 
@@ -46,7 +44,7 @@ class Gateway:
         assert world.takes(key), "asked with a key that is refused"
         self.world = world
 
-    def get(self, path: str, **query: Any) -> dict[str, Any]:
+    def get(self, path: str, **query: object) -> dict[str, Any]:
         return {"keys": [key for key, alias in self.world.registered.items() if alias == query["key_alias"]]}
 
     def post(self, path: str, document: dict[str, Any]) -> None:
@@ -98,7 +96,7 @@ class World:
     def takes(self, key: str) -> bool:
         return key == self.master or key in self.registered
 
-    def lasting(self, work: Callable[[], Any]) -> Any:
+    def lasting(self, work: Callable[[], object]) -> object:
         """Something that lasts: the run may die just before and just after it."""
         self._die_here()
         answer = work()
@@ -112,14 +110,14 @@ class World:
         if self.left == 0:
             raise OSError(28, "No space left on device", "a file") if self.how.full_disk else Died
 
-    def require_answers(self, wanted: dict[str, int], seconds: float = 30, route: str | None = None) -> None:
+    def require_answers(self, wanted: dict[str, int]) -> None:
         for key, status in wanted.items():
             if self.takes(key) != (status == 200):
                 raise Refused("rotation-test", f"{key} is {'taken' if self.takes(key) else 'refused'}")
 
-    def prepare(self, wanted: Any, run: str) -> Path | None:
+    def prepare(self, wanted: object, run: str) -> Path | None:
         """Begins a rollout of the key in the file."""
-        key = keys.read(rotation.MASTER_KEY)
+        key = keys.read(self.here / "master_key")
         if key == self.master:
             return None
         if self.how.refuse_rollouts > self.refused:
@@ -139,7 +137,7 @@ class World:
 
     def rotate(self) -> None:
         """What `src/rotation/rotate.ts` asks of the host; the grace time is ended at once."""
-        state = status.main({})["rotation"]
+        state = rotation_status.main({})["rotation"]
         if state is None or state["phase"] != "swapped":
             begun = ask("begin", graceSeconds=60, distribute=self.how.distribute)
             noted = {target["name"] for target in begun["rotation"]["targets"]}
@@ -148,7 +146,7 @@ class World:
                 # As if one were all that is written side by side.
                 if written:
                     ask("noted", targets=written)
-                self.lasting(lambda name=name: self.targets.__setitem__(name, begun["key"]))
+                self.lasting(functools.partial(self.targets.__setitem__, name, begun["key"]))
                 written = [{"name": name, "updatedAt": "now"}]
             ask("swap", targets=written)
         ask("finish", now=True)
@@ -171,7 +169,7 @@ class World:
         assert set(os.listdir(self.here / "rotation")) == left, "files are left"
 
 
-def ask(action: str, **more: Any) -> dict[str, Any]:
+def ask(action: str, **more: object) -> dict[str, Any]:
     return rotation.main({"action": action, "run": "run"} | more)
 
 
@@ -179,7 +177,7 @@ Live = Callable[..., bool]
 
 
 @pytest.fixture
-def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> Iterator[Live]:
+def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> Live:
     """Rotates in a fresh world, run after run, until one comes to its end.
 
     The first run dies at the operation number `deaths[0]`, the next one at `deaths[1]` of its own, and so on. Answers whether all
@@ -189,9 +187,12 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> It
     here = tmp_path / "world"
     write, remove = durable.write, durable.remove
 
-    def patch(module: Any, **replaced: Any) -> None:
+    def patch(module: object, **replaced: object) -> None:
         for name, value in replaced.items():
             monkeypatch.setattr(module, name, value)
+
+    def settle() -> None:
+        world.settle()
 
     patch(durable, write=lambda *arguments, **more: world.lasting(lambda: write(*arguments, **more)))
     patch(durable, remove=lambda path: world.lasting(lambda: remove(path)))
@@ -205,12 +206,12 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> It
     patch(release, serving=lambda: "release", folder=lambda name: here)
     patch(release, environment=lambda name: {"LITELLM_MASTER_KEY": world.master, "LITELLM_SALT_KEY": "salt"})
     patch(release, describe=lambda name: {"image": "image", "workers": 4, "settings": {}})
-    patch(rollout, Wanted=dict, prepare=lambda *wanted: world.prepare(*wanted), settle=lambda: world.settle())
+    patch(rollout, Wanted=dict, prepare=lambda *wanted: world.prepare(*wanted), settle=settle)
     patch(rollout, follow=lambda folder: world.lasting(world.bring))
     patch(stored_secrets, encryption_key=lambda: ("salt", "the salt key"), give_salt_key=list)
     patch(stored_secrets, require_readable=lambda key, what: 3)
     patch(gateway, AdminApi=lambda port, key: Gateway(world, key), port=lambda: 4001)
-    patch(gateway, require_answers=lambda *wanted, **more: world.require_answers(*wanted, **more))
+    patch(gateway, require_answers=lambda wanted, *_, **__: world.require_answers(wanted))
     patch(gateway, require_administrators=lambda wanted: world.require_answers(dict.fromkeys(wanted, 200)))
 
     def lived(how: dict[str, Any], *deaths: int) -> bool:
@@ -232,4 +233,4 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> It
                 world.require_ended()
                 return happened == len(deaths)
 
-    yield lived
+    return lived

@@ -1,8 +1,7 @@
 import hashlib
 from pathlib import Path
-from typing import Any
 
-import pytest
+from refusals import refuses
 
 from agent.system import managed_files
 
@@ -25,9 +24,7 @@ def test_managed_file_may_be_below_the_newest_version_folder(tmp_path: Path) -> 
     assert managed_files.resolve(f"{tmp_path}/none/*/x") is None
 
 
-def test_managed_files_in_a_folder_of_another_account_differ_and_are_not_placed(
-    tmp_path: Path, theirs: Path, owner: str, refuses: Any
-) -> None:
+def test_managed_files_in_a_folder_of_another_account_differ_and_are_not_placed(tmp_path: Path, theirs: Path, owner: str) -> None:
     ours = tmp_path / "target"
     ours.mkdir()
     for at in (ours, theirs):

@@ -1,12 +1,12 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from refusals import refuses
 
-from agent.system import sshd
 from agent.base.process import CommandFailed
+from agent.system import sshd
 
 RELOAD = "systemctl try-reload-or-restart"
 
@@ -41,7 +41,7 @@ def test_configuration_is_checked_before_it_is_placed_and_nothing_is_left(host: 
     assert os.listdir(host.runtime) == []
 
 
-def test_configuration_that_sshd_does_not_take_is_refused(host: Host, refuses: Any) -> None:
+def test_configuration_that_sshd_does_not_take_is_refused(host: Host) -> None:
     host.fails = ["sshd -t"]
     with refuses("sshd", "^sshd of this host does not take .*Bad configuration option: Foo. Nothing was placed"):
         sshd.check("Match User x\n")
