@@ -173,50 +173,19 @@ def ask(action: str, **more: object) -> dict[str, Any]:
     return rotation.main({"action": action, "run": "run"} | more)
 
 
-Live = Callable[..., bool]
+class Lives:
+    """Rotations in a fresh world each, run after run until one comes to its end."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.world: World
 
-@pytest.fixture
-def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> Live:
-    """Rotates in a fresh world, run after run, until one comes to its end.
+    def __call__(self, how: dict[str, Any], *deaths: int) -> bool:
+        """The first run dies at the operation number `deaths[0]`, the next one at `deaths[1]` of its own, and so on.
 
-    The first run dies at the operation number `deaths[0]`, the next one at `deaths[1]` of its own, and so on. Answers whether all
-    the deaths happened.
-    """
-    world: World
-    here = tmp_path / "world"
-    write, remove = durable.write, durable.remove
-
-    def patch(module: object, **replaced: object) -> None:
-        for name, value in replaced.items():
-            monkeypatch.setattr(module, name, value)
-
-    def settle() -> None:
-        world.settle()
-
-    patch(durable, write=lambda *arguments, **more: world.lasting(lambda: write(*arguments, **more)))
-    patch(durable, remove=lambda path: world.lasting(lambda: remove(path)))
-    patch(os, fsync=lambda descriptor: None)
-    for name in ("STATE", "PENDING", "PREVIOUS", "VIRTUAL_PENDING", "VIRTUAL", "DISTRIBUTED"):
-        monkeypatch.setattr(files, name, here / "rotation" / getattr(files, name).name)
-    patch(rotation, ROTATION=here / "rotation", MASTER_KEY=here / "master_key", CHANGE_LOCK=here / "lock")
-    patch(rotation, _remembered_seconds=lambda: 1)
-    patch(audit, record=lambda *_, **__: None)
-    patch(lease, require=lambda run: None)
-    patch(release, serving=lambda: "release", folder=lambda name: here)
-    patch(release, environment=lambda name: {"LITELLM_MASTER_KEY": world.master, "LITELLM_SALT_KEY": "salt"})
-    patch(release, describe=lambda name: {"image": "image", "workers": 4, "settings": {}})
-    patch(rollout, Wanted=dict, prepare=lambda *wanted: world.prepare(*wanted), settle=settle)
-    patch(rollout, follow=lambda folder: world.lasting(world.bring))
-    patch(stored_secrets, encryption_key=lambda: ("salt", "the salt key"), give_salt_key=list)
-    patch(stored_secrets, require_readable=lambda key, what: 3)
-    patch(gateway, AdminApi=lambda port, key: Gateway(world, key), port=lambda: 4001)
-    patch(gateway, require_answers=lambda wanted, *_, **__: world.require_answers(wanted))
-    patch(gateway, require_administrators=lambda wanted: world.require_answers(dict.fromkeys(wanted, 200)))
-
-    def lived(how: dict[str, Any], *deaths: int) -> bool:
-        nonlocal world
-        world = World(here, How(**how))
+        Answers whether all the deaths happened.
+        """
+        world = self.world = World(self.folder, How(**how))
         happened = 0
         while True:
             world.left = deaths[happened] if happened < len(deaths) else None
@@ -233,4 +202,34 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> Li
                 world.require_ended()
                 return happened == len(deaths)
 
-    return lived
+
+@pytest.fixture
+def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> Lives:
+    here = tmp_path / "world"
+    lives = Lives(here)
+    write, remove = durable.write, durable.remove
+
+    def patch(module: object, **replaced: object) -> None:
+        for name, value in replaced.items():
+            monkeypatch.setattr(module, name, value)
+
+    patch(durable, write=lambda *arguments, **more: lives.world.lasting(lambda: write(*arguments, **more)))
+    patch(durable, remove=lambda path: lives.world.lasting(lambda: remove(path)))
+    patch(os, fsync=lambda descriptor: None)
+    for name in ("STATE", "PENDING", "PREVIOUS", "VIRTUAL_PENDING", "VIRTUAL", "DISTRIBUTED"):
+        monkeypatch.setattr(files, name, here / "rotation" / getattr(files, name).name)
+    patch(rotation, ROTATION=here / "rotation", MASTER_KEY=here / "master_key", CHANGE_LOCK=here / "lock")
+    patch(rotation, _remembered_seconds=lambda: 1)
+    patch(audit, record=lambda *_, **__: None)
+    patch(lease, require=lambda run: None)
+    patch(release, serving=lambda: "release", folder=lambda name: here)
+    patch(release, environment=lambda name: {"LITELLM_MASTER_KEY": lives.world.master, "LITELLM_SALT_KEY": "salt"})
+    patch(release, describe=lambda name: {"image": "image", "workers": 4, "settings": {}})
+    patch(rollout, Wanted=dict, prepare=lambda *wanted: lives.world.prepare(*wanted), settle=lambda: lives.world.settle())
+    patch(rollout, follow=lambda folder: lives.world.lasting(lives.world.bring))
+    patch(stored_secrets, encryption_key=lambda: ("salt", "the salt key"), give_salt_key=list)
+    patch(stored_secrets, require_readable=lambda key, what: 3)
+    patch(gateway, AdminApi=lambda port, key: Gateway(lives.world, key), port=lambda: 4001)
+    patch(gateway, require_answers=lambda wanted, *_, **__: lives.world.require_answers(wanted))
+    patch(gateway, require_administrators=lambda wanted: lives.world.require_answers(dict.fromkeys(wanted, 200)))
+    return lives
