@@ -202,6 +202,12 @@ class Lives:
                 world.require_ended()
                 return happened == len(deaths)
 
+    def prepare(self, wanted: object, run: str) -> Path | None:
+        return self.world.prepare(wanted, run)
+
+    def settle(self) -> None:
+        self.world.settle()
+
 
 @pytest.fixture
 def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> Lives:
@@ -225,7 +231,7 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[Any]) -> Li
     patch(release, serving=lambda: "release", folder=lambda name: here)
     patch(release, environment=lambda name: {"LITELLM_MASTER_KEY": lives.world.master, "LITELLM_SALT_KEY": "salt"})
     patch(release, describe=lambda name: {"image": "image", "workers": 4, "settings": {}})
-    patch(rollout, Wanted=dict, prepare=lambda *wanted: lives.world.prepare(*wanted), settle=lambda: lives.world.settle())
+    patch(rollout, Wanted=dict, prepare=lives.prepare, settle=lives.settle)
     patch(rollout, follow=lambda folder: lives.world.lasting(lives.world.bring))
     patch(stored_secrets, encryption_key=lambda: ("salt", "the salt key"), give_salt_key=list)
     patch(stored_secrets, require_readable=lambda key, what: 3)
