@@ -1,4 +1,4 @@
-import { agentModules } from './agent-modules.ts'
+import { agentFile, agentModules } from './agent-modules.ts'
 import type { ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
 import { publicKeyLines } from './host-key.ts'
@@ -32,8 +32,7 @@ export function planKeyFiles(keys: string, managed: readonly string[]): Record<s
   }
   const agent = `${FOLDER}/agent.json`
   const paths = [...managed, ...Object.keys(files), agent].sort()
-  // One file, so that a deploy replaces all modules at once while a question may be running.
-  const content = `${JSON.stringify({ paths, modules: agentModules('read_only', 'terminal') }, undefined, 1)}\n`
+  const content = agentFile({ paths, modules: agentModules('read_only') })
   return { ...files, [agent]: file(content, '0644') }
 }
 

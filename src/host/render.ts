@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { BackupSettings } from '../config/backup.ts'
 import type { Firewall } from '../config/firewall.ts'
+import { agentFile, agentModules } from './agent-modules.ts'
 import type { HostManifest, ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
 import { planKeyFiles } from './plan-key.ts'
@@ -132,6 +133,8 @@ function backupFiles({ domain, backup }: HostSettings): HostManifest['files'] {
   const { at, verifyAt, knownHost, ...settings } = backup
   const timer = (name: string, time: string) => root(fill(hostFile(`units/${name}.timer`), { AT: time }))
   return {
+    // Its modules first: the command of an earlier deploy knows nothing of them, and the new one cannot do without.
+    '/usr/local/lib/litellm-gitops/terminal.json': root(agentFile({ modules: agentModules('terminal') })),
     '/usr/local/sbin/litellm-gitops': { ...root(hostFile('backup/litellm-gitops')), mode: '0755' },
     '/etc/systemd/system/litellm-backup.service': root(hostFile('units/litellm-backup.service')),
     '/etc/systemd/system/litellm-backup.timer': timer('litellm-backup', at),
