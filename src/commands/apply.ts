@@ -71,7 +71,7 @@ async function readMetadata(
   needed: Readonly<Record<string, readonly string[]>>,
 ): Promise<StoredMetadata> {
   if (Object.values(needed).every((ids) => ids.length === 0)) return {}
-  return await session.run<StoredMetadata>('budget_metadata', needed)
+  return await session.run('budget_metadata', needed)
 }
 
 /**

@@ -1,11 +1,12 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
 import knownBad from '../config/known-bad.json' with { type: 'json' }
+import type { Autofixed } from '../contract/programs/gateway.ts'
 import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { countText, doctorMarkdown } from '../doctor/markdown.ts'
 import { advice, measure } from '../doctor/measured.ts'
 import type { DoctorFacts } from '../host/doctor-facts.ts'
-import { type Mended, mend } from '../host/mend.ts'
+import { mend } from '../host/mend.ts'
 import { observeForDoctor } from '../host/observe.ts'
 import type { Session } from '../host/session.ts'
 import { diff } from '../plan/diff.ts'
@@ -28,7 +29,7 @@ export async function doctor(context: CommandContext): Promise<CommandReport> {
       return { facts, findings: judge(desired, facts, await around, context.now()) }
     }
     let seen = await look()
-    let mended: Mended | undefined
+    let mended: Autofixed | undefined
     if (wantsFix && seen.findings.some(({ fix }) => fix !== undefined)) {
       mended = await applyFixes(session, seen.findings, context)
       // What was mended is told by looking again, not by having tried.
@@ -93,7 +94,7 @@ async function applyFixes(
   session: Session,
   findings: readonly Finding[],
   context: CommandContext,
-): Promise<Mended> {
+): Promise<Autofixed> {
   const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]))
   const mended = await withLease(session, context, ({ run }) =>
     mend(

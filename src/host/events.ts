@@ -1,20 +1,5 @@
-/** One step of a program on the host began or ended; `seconds` and `detail` are there when it ended. */
-export interface StepEvent {
-  readonly event: 'step'
-  readonly name: string
-  readonly state: 'start' | 'done' | 'fail'
-  readonly seconds?: number
-  readonly detail?: string
-}
+export type { HostEvent, NoteEvent, StepEvent } from '../contract/wire.ts'
 
-/** Something worth a line that is no step of its own. */
-export interface NoteEvent {
-  readonly event: 'note'
-  readonly name: string
-  readonly detail: string
-}
-
-/** What a program on the host says while it works. Log lines and details in it hold no secret. */
-export type HostEvent = StepEvent | NoteEvent
+import type { HostEvent } from '../contract/wire.ts'
 
 export type OnEvent = (event: HostEvent) => void

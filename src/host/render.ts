@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { BackupSettings } from '../config/backup.ts'
 import type { Firewall } from '../config/firewall.ts'
+import type { HostBackupSettings } from '../contract/programs/backup.ts'
 import type { HostManifest, ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
 import { planKeyFiles } from './plan-key.ts'
@@ -143,7 +144,7 @@ function backupFiles({ domain, backup }: HostSettings): HostManifest['files'] {
 }
 
 /** What deploy tells the host of its backups, for a host that lost it. */
-export function hostBackupSettings({ files }: HostManifest): unknown {
+export function hostBackupSettings({ files }: HostManifest): HostBackupSettings | null {
   return JSON.parse(files[BACKUP_SETTINGS]?.content ?? 'null')
 }
 

@@ -100,6 +100,8 @@ describe('what people read', () => {
       snapshot: '0123456789abcdef',
       time: '2026-11-23T02:00:00+00:00',
       source: 'repository',
+      confirm: 'llm.example.com',
+      interrupted: null,
       scope: 'database',
       litellm: '1.106.2',
       rows: 10,

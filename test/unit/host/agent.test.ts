@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { backupOf } from '../../../src/config/backup.ts'
+import { BOOTSTRAP } from '../../../src/contract/wire.ts'
 import { agentModules } from '../../../src/host/agent-modules.ts'
 import { hostFiles } from '../../../src/host/files.ts'
 import { renderHost } from '../../../src/host/render.ts'
-import { BOOTSTRAP } from '../../../src/host/session.ts'
 import { inAgent, PYTHON } from './agent.ts'
 
 let folder: string
