@@ -1,3 +1,4 @@
+import { isErrorCode } from '../contract/errors.ts'
 import { type Answered, PROGRAMS, type ProgramName } from '../contract/programs.ts'
 import { hostError, hostEvent } from '../contract/wire.ts'
 import { shortened } from '../foreign/controls.ts'
@@ -106,7 +107,7 @@ function documentOf(line: string): Document | undefined {
   const error = hostError.safeParse('error' in value ? value.error : undefined)
   if (error.success) {
     const { code, message, log, data } = error.data
-    return { error: new HostProgramError(code, message, log, data) }
+    return { error: new HostProgramError(isErrorCode(code) ? code : 'unknown', message, log, data) }
   }
   return 'result' in value ? { result: value.result } : undefined
 }
