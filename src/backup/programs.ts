@@ -6,7 +6,7 @@ export { SCOPES } from '../contract/names.ts'
 export type * from '../contract/programs/backup.ts'
 export type * from '../contract/programs/restore.ts'
 
-/** Takes a backup. @throws HostProgramError `copy` (the backup stands, with `data.backup`, but not off-site), `database-dump`, `redis-down`, `repository-*`, `backup-password`, `disk-full`, `busy` */
+/** Takes a backup. @throws HostProgramError `copy` (the backup exists, with `data.backup`, but not off-site), `database-dump`, `redis-down`, `repository-*`, `backup-password`, `disk-full`, `busy` */
 export async function takeBackup(
   session: Session,
   input: { readonly run: string },

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../contract/errors.ts'
 
-/** Something about the host that its owner can mend: the message says what and how. */
+/** A problem with the host that its owner can fix: the message says what and how. */
 export class HostError extends Error {
   override name = 'HostError'
 }

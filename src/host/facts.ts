@@ -4,7 +4,7 @@ export type * from '../contract/programs/observe.ts'
 export { PROTOCOL } from '../contract/programs/observe.ts'
 export type { ManagedFile }
 
-/** The part of the host that follows from the settings alone; `*` in a path stands for PostgreSQL's major version. */
+/** The part of the host that follows from the settings alone; `*` in a path is PostgreSQL's major version. */
 export interface HostManifest {
   readonly files: Readonly<Record<string, ManagedFile>>
   readonly packages: readonly string[]

@@ -10,8 +10,8 @@ import type { RunOptions, Session } from './session.ts'
 export type * from '../contract/programs/rollout.ts'
 
 /**
- * Makes the gateway serve this release without losing a request. The host does it by itself: when the connection breaks it
- * goes on to its end, or undoes what it began.
+ * Makes the gateway serve this release without losing a request. The host does it alone: when the connection breaks, it
+ * continues to the end, or undoes what it started.
  * @throws HostProgramError `unhealthy` (the old release serves on; `log` says why), `env-missing`, `env-value`, `busy`, `main-down`
  */
 export async function rollout(
@@ -22,7 +22,7 @@ export async function rollout(
   return await session.run('rollout', input, options)
 }
 
-/** Finishes or undoes a rollout that was cut short by a crash; deploy and rollout do this first by themselves. */
+/** Finishes or undoes a rollout that a crash interrupted; deploy and rollout do this first. */
 export async function recover(
   session: Session,
   input: { readonly run: string },
