@@ -2,10 +2,6 @@ import type { BackupResult, DrillReport, ProofResult } from '../contract/program
 import type { RestoreDone, RestoreInput, RestorePlan, UndoPlan } from '../contract/programs/restore.ts'
 import type { RunOptions, Session } from '../host/session.ts'
 
-export { SCOPES } from '../contract/names.ts'
-export type * from '../contract/programs/backup.ts'
-export type * from '../contract/programs/restore.ts'
-
 /** Takes a backup. @throws HostProgramError `copy` (the backup exists, with `data.backup`, but not off-site), `database-dump`, `redis-down`, `repository-*`, `backup-password`, `disk-full`, `busy` */
 export async function takeBackup(
   session: Session,

@@ -26,6 +26,7 @@ export type NoteEvent = Read<typeof note>
 export const hostEvent = named('HostEvent', z.discriminatedUnion('event', [step, note]))
 /** What a program on the host says while it works. No secret is in it. */
 export type HostEvent = Read<typeof hostEvent>
+export type OnEvent = (event: HostEvent) => void
 
 /** Whatever of it is missing: a host that refuses is to be heard. */
 export const hostError = named(

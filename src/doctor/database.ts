@@ -1,4 +1,4 @@
-import type { DatabaseFacts, DiskFacts, LogFacts } from '../host/doctor-facts.ts'
+import type { DatabaseFacts, DiskFacts, LogFacts } from '../contract/programs/doctor.ts'
 import { byUs, type Finding, inYaml, onHost } from './finding.ts'
 import { days, gib, percent } from './wording.ts'
 

@@ -1,6 +1,6 @@
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
-import type { DoctorFacts, Part } from '../host/doctor-facts.ts'
+import type { DoctorFacts, Part } from '../contract/programs/doctor.ts'
 import type { Plan } from '../plan/change.ts'
 import { auditFindings } from './audit.ts'
 import { backupFindings } from './backups.ts'

@@ -1,6 +1,6 @@
 import type { GatewayFile } from '../config/schema.ts'
 import { reachOf } from '../config/vm.ts'
-import type { PortFacts } from '../host/doctor-facts.ts'
+import type { PortFacts } from '../contract/programs/doctor.ts'
 import { terminatesTls } from './certificate.ts'
 import { type Finding, onHost } from './finding.ts'
 

@@ -1,4 +1,4 @@
-import type { LogFacts, RedisFacts } from '../host/doctor-facts.ts'
+import type { LogFacts, RedisFacts } from '../contract/programs/doctor.ts'
 import { byUs, type Finding, inYaml, onHost } from './finding.ts'
 import { gib, percent } from './wording.ts'
 

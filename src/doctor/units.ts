@@ -1,5 +1,5 @@
-import type { BackupFacts, MemoryFacts, UnitFacts, WorkerFacts } from '../host/doctor-facts.ts'
-import type { HostDifferences } from '../host/facts.ts'
+import type { BackupFacts, MemoryFacts, UnitFacts, WorkerFacts } from '../contract/programs/doctor.ts'
+import type { HostDifferences } from '../contract/programs/observe.ts'
 import { byUs, type Finding, onHost } from './finding.ts'
 
 const WHY: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from '../config/record.ts'
+import type { ObservedBudget } from '../contract/programs/observe.ts'
 import { HostError } from '../host/errors.ts'
-import type { ObservedBudget } from '../host/facts.ts'
 import type { ImportedField } from '../import/field.ts'
 
 type Document = Readonly<Record<string, unknown>>

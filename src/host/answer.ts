@@ -1,9 +1,8 @@
 import { isErrorCode } from '../contract/errors.ts'
 import { type Answered, PROGRAMS, type ProgramName } from '../contract/programs.ts'
-import { hostError, hostEvent } from '../contract/wire.ts'
+import { type HostEvent, hostError, hostEvent, type OnEvent } from '../contract/wire.ts'
 import { shortened } from '../text/controls.ts'
 import { HostError, HostProgramError } from './errors.ts'
-import type { HostEvent, OnEvent } from './events.ts'
 
 /** More than any answer of ours; an endless line must not use up all memory. */
 const LONGEST_LINE = 32 * 1024 * 1024

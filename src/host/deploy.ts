@@ -1,9 +1,11 @@
-import type { DeployResult } from '../contract/programs/rollout.ts'
-import type { HostManifest, ReleaseSettings } from './facts.ts'
-import type { ReleaseContent, RolloutInput } from './rollout.ts'
+import type { ReleaseSettings } from '../contract/programs/observe.ts'
+import type {
+  DeployResult,
+  HostManifest,
+  ReleaseContent,
+  RolloutInput,
+} from '../contract/programs/rollout.ts'
 import type { RunOptions, Session } from './session.ts'
-
-export type { DeployResult }
 
 export interface DeployInput {
   readonly manifest: HostManifest

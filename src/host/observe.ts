@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Owner } from '../config/budgets.ts'
 import { MOST_BYTES } from '../contract/limits.ts'
+import type { DoctorFacts } from '../contract/programs/doctor.ts'
+import { type FileHash, type Observation, PROTOCOL } from '../contract/programs/observe.ts'
+import type { UsageFacts, UsageRange } from '../contract/programs/report.ts'
+import type { HostManifest } from '../contract/programs/rollout.ts'
 import type { Answered, Question, READ_ONLY } from '../contract/programs.ts'
-import type { DoctorFacts } from './doctor-facts.ts'
 import { HostProgramError } from './errors.ts'
-import { type FileHash, type HostManifest, type Observation, PROTOCOL } from './facts.ts'
 import type { RunOptions, Session } from './session.ts'
-import type { UsageFacts, UsageRange } from './usage-facts.ts'
 
 export interface ObserveInput {
   /** What the host should be made of; only hashes of the files travel. Left out: nothing of the host is compared. */

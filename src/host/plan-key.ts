@@ -1,5 +1,5 @@
+import type { ManagedFile } from '../contract/programs/rollout.ts'
 import { agentModules } from './agent-modules.ts'
-import type { ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
 import { publicKeyLines } from './host-key.ts'
 

@@ -7,8 +7,6 @@ import type {
 } from '../contract/programs/rollout.ts'
 import type { RunOptions, Session } from './session.ts'
 
-export type * from '../contract/programs/rollout.ts'
-
 /**
  * Makes the gateway serve this release without losing a request. The host does it alone: when the connection breaks, it
  * continues to the end, or undoes what it started.

@@ -9,8 +9,6 @@ import type {
 import { HostProgramError } from './errors.ts'
 import type { RunOptions, Session } from './session.ts'
 
-export type * from '../contract/programs/rotation.ts'
-
 type Act = { readonly run: string }
 
 /** How things stand; changes nothing. */

@@ -92,6 +92,13 @@ const managedFile = named(
 /** What a file on the host has to be. */
 export type ManagedFile = Read<typeof managedFile>
 
+/** The part of the host that follows from the settings alone; `*` in a path is PostgreSQL's major version. */
+export interface HostManifest {
+  readonly files: Readonly<Record<string, ManagedFile>>
+  readonly packages: readonly string[]
+  readonly units: readonly string[]
+}
+
 export const deployQuestion = named(
   'DeployQuestion',
   content.extend({

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { BackupResult, DrillReport, ProofResult, RestorePlan } from '../../../src/backup/programs.ts'
 import {
   backupMarkdown,
   drillMarkdown,
@@ -7,6 +6,8 @@ import {
   proofMarkdown,
   restoredMarkdown,
 } from '../../../src/backup/report.ts'
+import type { BackupResult, DrillReport, ProofResult } from '../../../src/contract/programs/backup.ts'
+import type { RestorePlan } from '../../../src/contract/programs/restore.ts'
 
 const backup: BackupResult = {
   snapshot: '0123456789abcdef',

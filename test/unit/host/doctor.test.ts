@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import type { Part } from '../../../src/host/doctor-facts.ts'
+import type { Part } from '../../../src/contract/programs/doctor.ts'
 import { inAgent } from './agent.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'doctor-'))

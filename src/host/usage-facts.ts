@@ -1,1 +1,0 @@
-export type * from '../contract/programs/report.ts'
