@@ -30,8 +30,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   host: {
     what: 'the machine behind SSH; files/ is what is put on it',
-    on: ['log', 'config', 'text', 'contract'],
+    on: ['agent', 'log', 'config', 'text', 'contract'],
   },
+  agent: { what: 'the programs that run on the host, in Python', on: [] },
   init: { what: 'a first gateway.yaml, and what is left to be set', on: ['config'] },
   doctor: {
     what: 'what the facts of a host mean, and how to fix it',

@@ -58,7 +58,7 @@ export const PROGRAMS = {
   lease: { question: leaseQuestion, answer: leaseAnswer },
   master_key: { question: masterKeyQuestion, answer: masterKeyAnswer },
   budget_metadata: { question: budgetMetadataQuestion, answer: budgetMetadataAnswer },
-  mend: { question: autofixQuestion, answer: autofixAnswer },
+  autofix: { question: autofixQuestion, answer: autofixAnswer },
   backup: { question: backupQuestion, answer: backupAnswer },
   backups: { question: backupsQuestion, answer: backupsAnswer },
   verify: { question: verifyQuestion, answer: verifyAnswer },

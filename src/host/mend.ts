@@ -7,5 +7,5 @@ export async function mend(
   input: { readonly run: string; readonly close: readonly string[]; readonly start: readonly string[] },
   options: RunOptions = {},
 ): Promise<Autofixed> {
-  return await session.run('mend', input, options)
+  return await session.run('autofix', input, options)
 }

@@ -88,7 +88,7 @@ async function use(gateway: DeployedGateway): Promise<void> {
 async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   const { lab } = gateway
   const ask = async (program: string, question: object): Promise<Recorded> => {
-    const head = JSON.stringify({ modules: agentModules(), main: program })
+    const head = JSON.stringify({ modules: agentModules(program), main: program })
     const { stdout, stderr } = await lab.exec(`python3 -I -B -c '${BOOTSTRAP}'`, {
       stdin: `${head}\n${JSON.stringify(question)}\n`,
       timeoutMs: 900_000,
@@ -132,8 +132,8 @@ async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   yield await ask('rollout', { release: release('gpt-4o'), probe: { models: ['gpt-4o'] }, run })
   yield await ask('rollback', { run })
   yield await ask('recover', { run })
-  yield await ask('mend', { run, close: ['/etc/litellm/salt_key'], start: ['caddy.service'] })
-  yield await ask('mend', { run, close: ['/etc/shadow'], start: [] })
+  yield await ask('autofix', { run, close: ['/etc/litellm/salt_key'], start: ['caddy.service'] })
+  yield await ask('autofix', { run, close: ['/etc/shadow'], start: [] })
   yield await ask('backup', { run, kind: 'manual' })
   yield await ask('verify', { run })
   yield await ask('drill', { run, targets: { rtoSeconds: 1800, rpoSeconds: 93_600 } })
