@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BACKUP_KINDS } from '../names.ts'
-import { bytes, count, named, type Read, text, texts, time } from '../schema.ts'
+import { amount, bytes, count, named, type Read, text, texts, time } from '../schema.ts'
 import { proven } from './doctor.ts'
 import { run } from './rollout.ts'
 
@@ -10,7 +10,7 @@ export const backupSettings = named(
   z.object({
     domain: text,
     keepDays: count,
-    oldestHours: count
+    oldestHours: amount
       .exactOptional()
       .describe('hours after which a backup counts as missing; 26 when left out'),
     repository: text.describe('where backups go first: a folder, or a place in the words of restic'),
@@ -67,7 +67,7 @@ export const backupsAnswer = named(
 
 const level = named(
   'ProofLevel',
-  z.object({ level: text, name: text, ok: z.boolean(), seconds: count, detail: text.nullable() }),
+  z.object({ level: text, name: text, ok: z.boolean(), seconds: amount, detail: text.nullable() }),
 )
 /** One level of a proof, each resting on those before. */
 export type ProofLevel = Read<typeof level>
@@ -92,12 +92,12 @@ export const verifyAnswer = named(
     newest: z.boolean(),
     time: time.nullish(),
     rows: count.nullable(),
-    seconds: count,
+    seconds: amount,
   }),
 )
 export type ProofResult = Read<typeof verifyAnswer>
 
-export const loss = named('Loss', z.object({ requests: count, spend: z.number().describe('USD') }))
+export const loss = named('Loss', z.object({ requests: count, spend: amount.describe('USD') }))
 /** Requests that the live database has and the backup has not. */
 export type Loss = Read<typeof loss>
 
@@ -111,15 +111,18 @@ export const drillQuestion = named(
     password: text.exactOptional().describe("SECRET. The repository's, from its escrow"),
   }),
 )
-const drillRun = named('DrillRun', z.object({ time, met: z.boolean(), rtoSeconds: count, rpoSeconds: count }))
+const drillRun = named(
+  'DrillRun',
+  z.object({ time, met: z.boolean(), rtoSeconds: amount, rpoSeconds: count }),
+)
 export type DrillRun = Read<typeof drillRun>
 
 export const drillAnswer = named(
   'DrillAnswer',
   verifyAnswer.extend({
-    rtoSeconds: count.describe('from the start of the drill to the first answered request'),
+    rtoSeconds: amount.describe('from the start of the drill to the first answered request'),
     rpoSeconds: count.describe('the age of the backup when the drill began'),
-    worstGapSeconds: count.nullable().describe('the longest time between two backups that are kept'),
+    worstGapSeconds: amount.nullable().describe('the longest time between two backups that are kept'),
     targets,
     missed: texts.describe('targets that were missed, in words; empty when all were met'),
     met: z.boolean(),

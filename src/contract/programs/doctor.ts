@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { bytes, count, named, type Read, seconds, storedOrNull, text, texts } from '../schema.ts'
+import { amount, bytes, count, named, type Read, seconds, storedOrNull, text, texts } from '../schema.ts'
 import { observation, observeQuestion } from './observe.ts'
 
 export const doctorQuestion = named('DoctorQuestion', observeQuestion.extend({ doctor: z.literal(true) }))
 
 /** A part of the answer, or why the host could not read it: one that is broken must not hide the others. */
 function part<Schema extends z.ZodType>(schema: Schema) {
-  return z.union([z.object({ value: schema }), z.object({ problem: text })])
+  return z.union([z.object({ value: schema }), unreadable])
 }
+const unreadable = named('Unreadable', z.object({ problem: text.describe('why the host cannot read it') }))
 /** A part of what `doctor` asks the host for, or why the host could not read it. */
 export type Part<Value> = { readonly value: Value } | { readonly problem: string }
 
@@ -39,7 +40,7 @@ export const proven = named('Proven', z.object({ snapshot: text, time: text, lev
 const backups = named(
   'BackupFacts',
   z.object({
-    oldestHours: count.describe('hours after which a backup counts as missing'),
+    oldestHours: amount.describe('hours after which a backup counts as missing'),
     repository: place,
     copy: place.nullable().describe('null when none is declared'),
     proven: proven.nullable().describe('the newest backup that was proven; null before the first proof'),
@@ -50,8 +51,11 @@ export type BackupFacts = Read<typeof backups>
 const certificate = named(
   'CertificateFacts',
   z.union([
-    z.object({ answers: text.describe('why port 443 shows no certificate') }),
-    z.object({ answers: z.null(), notBefore: seconds, notAfter: seconds, issuer: text, names: texts }),
+    named('NoCertificate', z.object({ answers: text.describe('why port 443 shows no certificate') })),
+    named(
+      'Certificate',
+      z.object({ answers: z.null(), notBefore: seconds, notAfter: seconds, issuer: text, names: texts }),
+    ),
   ]),
 )
 export type CertificateFacts = Read<typeof certificate>

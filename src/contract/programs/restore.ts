@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SCOPES } from '../names.ts'
-import { count, named, type Read, text, time } from '../schema.ts'
+import { amount, count, named, type Read, text, time } from '../schema.ts'
 import { backupSettings, loss } from './backup.ts'
 import { run } from './rollout.ts'
 
@@ -60,7 +60,7 @@ const done = named(
     scope,
     release: text,
     undo: text.describe('the database that was live before, which undo brings back'),
-    seconds: count.exactOptional().describe('this and the rest: of "restored" only'),
+    seconds: amount.exactOptional().describe('this and the rest: of "restored" only'),
     ...z.object(loses).partial().shape,
   }),
 )
