@@ -147,7 +147,7 @@ describe('a secret that stands under another name or in another form', () => {
       said = String((error as Error).message)
     }
     for (const place of ['api_key', 'redis_password', 'UI_PASSWORD'])
-      expect(said).toMatch(new RegExp(`${place} is written out.*os\\.environ/`))
+      expect(said).toMatch(new RegExp(`${place} is a literal secret.*os\\.environ/`))
     expect(said).not.toMatch(/1234567|5555/)
   })
 
