@@ -6,9 +6,9 @@ import * as forms from '../src/contract/forms.ts'
 import * as limits from '../src/contract/limits.ts'
 import * as names from '../src/contract/names.ts'
 import * as places from '../src/contract/places.ts'
-import { PROTOCOL } from '../src/contract/programs/observe.ts'
+import { PROTOCOL, QUESTION_FIELDS } from '../src/contract/programs/observe.ts'
 import { PROGRAMS } from '../src/contract/programs.ts'
-import { BOOTSTRAP, hostEvent } from '../src/contract/wire.ts'
+import { BOOTSTRAP, BOOTSTRAP_UNIT, hostEvent } from '../src/contract/wire.ts'
 
 const WIDTH = 140
 const HEAD = 'Made of src/contract by `npm run generate`: change it there.'
@@ -35,7 +35,7 @@ interface Schema {
 /** Names, places, forms and bounds; lists as tuples. */
 export function pythonConstants(): string {
   const groups = { 'Names.': names, 'Places.': places, 'Forms.': forms, 'Bounds of a question.': limits }
-  const wire = { BOOTSTRAP, PROTOCOL }
+  const wire = { BOOTSTRAP, BOOTSTRAP_UNIT, PROTOCOL, QUESTION_FIELDS }
   const parts = Object.entries({ ...groups, 'The wire.': wire }).map(
     ([title, constants]) => `# ${title}\n${Object.entries(constants).flatMap(constant).join('\n')}\n`,
   )

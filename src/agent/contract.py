@@ -85,6 +85,7 @@ ETC: Final = "/etc/litellm"
 FIREWALL_RULES: Final = "/etc/litellm-firewall.nft"
 GATEWAY_PORT: Final = 4000
 LIBRARY: Final = "/usr/local/lib/litellm-gitops"
+PLAN_LIMITS: Final = "/usr/local/lib/litellm-gitops/account.conf"
 PLAN_SSHD: Final = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
 QUADLET: Final = "/etc/containers/systemd/litellm.container"
 QUADLET_STANDBY: Final = "/etc/containers/systemd/litellm-standby.container"
@@ -94,7 +95,7 @@ SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 HUMP: Final = "(?<=[a-z0-9])(?=[A-Z])"
 IMAGE: Final = "[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}"
-IN_QUERY: Final = r"[?&]([A-Za-z0-9_.-]+)=([^&#\s]+)"
+IN_QUERY: Final = r"([?&])([A-Za-z0-9_.-]+)=([^&#\s]+)"
 KEY: Final = r"(?:(?:sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\S{8}|-----BEGIN )"
 KEY_MARKS: Final = "sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer "
 MODE: Final = "0[0-7]{3}"
@@ -128,4 +129,6 @@ MOST_PATH: Final = 299
 
 # The wire.
 BOOTSTRAP: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
+BOOTSTRAP_UNIT: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r,"unit"))'
 PROTOCOL: Final = 1
+QUESTION_FIELDS: Final = ("files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway")

@@ -37,5 +37,5 @@ export const SMALLEST_SECRET_NUMBER = 1000
 export const KEY_MARKS = 'sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer '
 /** A key by its form alone, at the beginning of a text. Eight characters behind the mark: a team may be called `pk-one`. */
 export const KEY = `(?:(?:${KEY_MARKS})\\S{8}|-----BEGIN )`
-/** A name and a value in the query of an address; looked for. */
-export const IN_QUERY = '[?&]([A-Za-z0-9_.-]+)=([^&#\\s]+)'
+/** What begins a parameter in the query of an address, its name and its value; looked for. */
+export const IN_QUERY = '([?&])([A-Za-z0-9_.-]+)=([^&#\\s]+)'

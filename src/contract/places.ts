@@ -15,6 +15,8 @@ export const FIREWALL_RULES = '/etc/litellm-firewall.nft'
 export const QUADLET = '/etc/containers/systemd/litellm.container'
 export const QUADLET_STANDBY = '/etc/containers/systemd/litellm-standby.container'
 export const PLAN_SSHD = '/etc/ssh/sshd_config.d/00-litellm-plan.conf'
+/** Limits of the account that a read-only key logs in as. */
+export const PLAN_LIMITS = `${LIBRARY}/account.conf`
 export const SYSUSERS = '/etc/sysusers.d/litellm-plan.conf'
 
 /** Where backups go first when nothing else is declared. */

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { named, type Read, text, texts } from './schema.ts'
 
 /** Constant, so that no argument list ever holds a value. The loader's text, like all else, comes on standard input. */
-export const BOOTSTRAP =
-  'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
+const LOAD = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"])'
+export const BOOTSTRAP = `${LOAD};sys.exit(start(r))`
+/** As a unit of systemd, which a program starts for what has to outlive the connection. */
+export const BOOTSTRAP_UNIT = `${LOAD};sys.exit(start(r,"unit"))`
 
 const step = named(
   'StepEvent',

@@ -37,6 +37,9 @@ export const observeQuestion = named(
   }),
 )
 
+/** Exactly these a caller with the read-only key has to give. */
+export const QUESTION_FIELDS = Object.keys(observeQuestion.shape)
+
 const host = named(
   'HostFacts',
   z.object({

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { loadDesired } from '../../../../src/config/desired.ts'
 import { ConfigError } from '../../../../src/config/problem.ts'
-import { HOST_OWNED } from '../../../../src/config/secrets/variables.ts'
+import { HOST_OWNED } from '../../../../src/contract/names.ts'
 import { base } from '../../plan/applied.ts'
 
 /** The problems of a declaration, each as `code path-of-the-message`; none when it is taken. */
