@@ -7,7 +7,7 @@ import { readMasterKey } from '../host/master-key.ts'
 import type { Session } from '../host/session.ts'
 import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
 import { budgetChangeText } from '../plan/wording.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 
 /** Caddy's port on the host, behind which always the serving slot answers. */
 const GATEWAY_PORT = 4000
@@ -19,7 +19,7 @@ const GATEWAY_PORT = 4000
 export async function knowMasterKey(
   session: Session,
   plan: Plan,
-  { secrets }: Pick<CommandContext, 'secrets'>,
+  { secrets }: Pick<StepContext, 'secrets'>,
 ): Promise<void> {
   if (budgetsOf(plan).length === 0) return
   await readMasterKey(session).then(
@@ -33,7 +33,7 @@ export async function applyBudgets(
   session: Session,
   { litellm }: Desired,
   plan: Plan,
-  { secrets, logger }: Pick<CommandContext, 'secrets' | 'logger'>,
+  { secrets, logger }: Pick<StepContext, 'secrets' | 'logger'>,
   timeoutMs?: number,
 ): Promise<Map<Change, string | undefined>> {
   const budgets = budgetsOf(plan)

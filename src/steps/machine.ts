@@ -9,7 +9,7 @@ import type { Session } from '../host/session.ts'
 import type { BornVm, VmProvider } from '../hypervisors/vm.ts'
 import type { ChangeResult, HostChange } from '../plan/change.ts'
 import { vmChanges } from '../plan/vm.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 import { machineOf } from './reach.ts'
 
 const FIRST_BOOT_MS = 10 * 60_000
@@ -30,7 +30,7 @@ const ACCESS = {
 } as const
 
 /** Who makes the declared machine; undefined when it stands already and only SSH is declared. @throws ConfigError without the means to ask */
-export async function providerOf(desired: Desired, context: CommandContext): Promise<VmProvider | undefined> {
+export async function providerOf(desired: Desired, context: StepContext): Promise<VmProvider | undefined> {
   const { domain, vm } = desired.gateway
   const { proxmox, libvirt } = vm
   // Each is loaded when it is declared: most runs have no hypervisor.
@@ -64,7 +64,7 @@ function accessTo(
   section: keyof typeof ACCESS,
   where: string,
   { locate }: Desired,
-  { env, secrets }: CommandContext,
+  { env, secrets }: StepContext,
 ): string {
   const { variable, code, fix } = ACCESS[section]
   const given = env[variable]?.trim()
@@ -88,7 +88,7 @@ function bornOf(declared: Proxmox | Libvirt, domain: string): BornVm {
 }
 
 /** The host key of a machine that a hypervisor made. @throws HostError before it was made */
-export async function hostKeyOf(desired: Desired, context: CommandContext): Promise<string> {
+export async function hostKeyOf(desired: Desired, context: StepContext): Promise<string> {
   const found = await (await providerOf(desired, context))?.observe()
   if (found?.hostKey) return found.hostKey
   throw new HostError(
@@ -99,7 +99,7 @@ export async function hostKeyOf(desired: Desired, context: CommandContext): Prom
 /** What deploy would do at the hypervisor; `missing` while there is no machine to ask. */
 export async function machineChanges(
   desired: Desired,
-  context: CommandContext,
+  context: StepContext,
 ): Promise<{ readonly missing: boolean; readonly changes: readonly HostChange[] }> {
   const { vm } = desired.gateway
   const section = vmSection(vm)
@@ -130,7 +130,7 @@ export interface ConvergedMachine {
  */
 export async function convergeMachine(
   desired: Desired,
-  context: CommandContext,
+  context: StepContext,
 ): Promise<ConvergedMachine | undefined> {
   const provider = await providerOf(desired, context)
   if (provider === undefined) return undefined
@@ -177,7 +177,7 @@ function requireSize({ size, locate }: Desired): Size {
 /** Connects to a machine that may be booting for the first time. */
 export async function connectPatiently(
   connecting: () => Promise<Session>,
-  { logger }: CommandContext,
+  { logger }: StepContext,
 ): Promise<Session> {
   const deadline = Date.now() + FIRST_BOOT_MS
   for (let told = false; ; told = true) {
@@ -192,6 +192,6 @@ export async function connectPatiently(
 }
 
 /** Takes back what a new machine was told at its birth, now that it was reached: its private host key. */
-export async function forgetSeed(desired: Desired, context: CommandContext): Promise<void> {
+export async function forgetSeed(desired: Desired, context: StepContext): Promise<void> {
   await (await providerOf(desired, context))?.forgetSeed((text) => context.logger.info(`  ${text}`))
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { cli } from '../../../src/entries/cli.ts'
-import { COMMAND_NAMES } from '../../../src/entries/run.ts'
+import { COMMAND_NAMES } from '../../../src/steps/inputs.ts'
 
 /** What the program prints, with the exit code. */
 async function printed(...args: string[]): Promise<{ readonly code: number; readonly text: string }> {
