@@ -18,17 +18,18 @@ import {
   isFlag,
   isOfAction,
 } from '../steps/inputs.ts'
+import { COMMON_INPUTS, type CommonInputName } from './common-inputs.ts'
 import { isCommand, runCommand } from './run.ts'
 
 /** The action: inputs in, one command, then summary, comment, annotations and outputs. */
 export async function action(): Promise<void> {
   const secrets = createKnownSecrets(core.setSecret)
-  const token = core.getInput('github-token')
-  const sshKey = core.getInput('ssh-key')
+  const token = common('github-token')
+  const sshKey = common('ssh-key')
   secrets.add(...[token, sshKey].filter((value) => value !== ''))
   const logger = createActionsLogger(secrets.redact)
   throughLogger(logger)
-  const command = core.getInput('command', { required: true })
+  const command = common('command')
   if (!isCommand(command)) {
     core.setFailed(`The input command is "${command}"; it can be ${COMMAND_NAMES.join(', ')}.`)
     return
@@ -51,9 +52,9 @@ interface Begun {
 
 async function runAndPublish(command: CommandName, { token, sshKey, secrets, logger }: Begun): Promise<void> {
   const run = readRunContext({ env: process.env })
-  const apiUrl = core.getInput('github-api-url') || run?.apiUrl
+  const apiUrl = common('github-api-url') || run?.apiUrl
   const report = await runCommand(command, {
-    config: core.getInput('config') || 'gateway.yaml',
+    config: common('config') || COMMON_INPUTS.config.preset,
     files: filesIn(run?.workspace ?? process.cwd()),
     inputs: inputsGiven(),
     sshKey: sshKey === '' ? undefined : sshKey,
@@ -84,6 +85,11 @@ async function runAndPublish(command: CommandName, { token, sshKey, secrets, log
   })
   const { publish } = await import('./publish.ts')
   await publish({ report, run, token, apiUrl, secrets, logger })
+}
+
+/** An input of every command; empty when it was not given. */
+function common(name: CommonInputName): string {
+  return core.getInput(name, { required: 'required' in COMMON_INPUTS[name] })
 }
 
 /** The inputs that were given; an empty one is what GitHub passes for none. */

@@ -15,8 +15,9 @@ import type { CommandContext } from '../steps/command.ts'
 import { filesFrom, whyNot } from '../steps/files.ts'
 import { COMMAND_NAMES, COMMANDS, type CommandName, inputsOf } from '../steps/inputs.ts'
 import { VERSION } from '../version.ts'
+import { commonInputs } from './common-inputs.ts'
 import { completionScript, SHELLS, type Shell } from './completion.ts'
-import { inputsIn, optionOf } from './options.ts'
+import { commonOptionOf, inputsIn, optionOf } from './options.ts'
 import { reportText } from './report-json.ts'
 import { failure, runCommand } from './run.ts'
 
@@ -60,11 +61,7 @@ export async function cli(argv: readonly string[]): Promise<number> {
   let exit = 0
   for (const name of COMMAND_NAMES) {
     const command = program.command(name).description(COMMANDS[name].about)
-    command
-      .option('--config <file>', 'the declaration', 'gateway.yaml')
-      .option('--json', 'print one JSON document on stdout')
-      .option('--verbose', 'show details')
-    command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY')
+    for (const input of commonInputs('cli')) command.addOption(commonOptionOf(input))
     for (const input of inputsOf(name)) command.addOption(optionOf(input, name))
     command.addHelpText(
       'after',

@@ -8,6 +8,7 @@ import {
   type Inputs,
   inputsOf,
 } from '../steps/inputs.ts'
+import type { commonInputs } from './common-inputs.ts'
 
 /** An input as an option of a command. */
 export function optionOf(input: InputName, command: CommandName): Option {
@@ -16,6 +17,17 @@ export function optionOf(input: InputName, command: CommandName): Option {
   const about = aboutInput(input, command, 'cli') ?? ''
   const text = preset === undefined ? about : `${about}; ${preset} when left out`
   return new Option(`--${input}${value}`, onTerminal(text))
+}
+
+/** An input of every command as an option. */
+export function commonOptionOf({
+  name,
+  value,
+  about,
+  preset,
+}: ReturnType<typeof commonInputs>[number]): Option {
+  const option = new Option(`--${name}${value === undefined ? '' : ` <${value}>`}`, about)
+  return preset === undefined ? option : option.default(preset)
 }
 
 /** The inputs of the command among its options; those that were not given are left out. */

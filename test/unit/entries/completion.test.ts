@@ -63,5 +63,5 @@ test('fish gets a line for every command and option', async () => {
   for (const name of COMMAND_NAMES)
     expect(text).toContain(`complete -c litellm-gitops -n __fish_use_subcommand -f -a ${name} -d '`)
   expect(text).toContain("-n '__fish_seen_subcommand_from restore' -l undo -f -d ")
-  expect(text).toContain("-l config -r -F -d 'the declaration'")
+  expect(text).toContain("-l config -r -F -d 'path of the declaration'")
 })
