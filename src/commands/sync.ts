@@ -1,8 +1,8 @@
 import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { recover, rollout } from '../host/rollout.ts'
-import { isConfiguration } from '../plan/change.ts'
 import { diff } from '../plan/diff.ts'
+import { madeBy } from '../plan/kinds.ts'
 import { resultsOf } from '../plan/results.ts'
 import { probesOf, undoneBy } from '../plan/rollout.ts'
 import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
@@ -29,11 +29,11 @@ export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<C
     await knowMasterKey(session, plan, context)
     logPlan(plan, context)
     await requireReviewed(plan, desired, context)
-    const changes = [...plan.changes.filter(({ kind }) => kind !== 'host'), ...plan.adoptions]
+    const changes = [...plan.changes.filter((change) => !madeBy(change, 'deploy')), ...plan.adoptions]
     if (changes.length === 0 && before.interrupted === null) return appliedResult(plan, [], desired, context)
     const apply = async ({ run }: { run: string }) => {
       const onEvent = progress(context)
-      if (changes.some(isConfiguration)) {
+      if (changes.some((change) => madeBy(change, 'rollout'))) {
         const release = { config: litellmConfigText(desired.litellm), env: values }
         const probe = { models: probesOf(desired, plan) }
         const input = { release, probe, settings: settingsOf(desired), run, undo: undoneBy(plan) }

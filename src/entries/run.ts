@@ -1,6 +1,6 @@
 import { ConfigError, formatProblem } from '../config/problem.ts'
 import { HostError, HostProgramError } from '../host/errors.ts'
-import { title } from '../plan/change.ts'
+import { title } from '../plan/kinds.ts'
 import { problemsMarkdown } from '../plan/markdown.ts'
 import type { Command, CommandContext, CommandReport, CommandResult, StepContext } from '../steps/command.ts'
 import type { EarlyConnection } from '../steps/early-connect.ts'

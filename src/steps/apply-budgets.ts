@@ -5,7 +5,8 @@ import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
 import { readMasterKey } from '../host/master-key.ts'
 import type { Session } from '../host/session.ts'
-import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
+import type { BudgetChange, Change, Plan } from '../plan/change.ts'
+import { madeBy } from '../plan/kinds.ts'
 import { budgetChangeText } from '../plan/wording.ts'
 import type { StepContext } from './command.ts'
 
@@ -59,7 +60,7 @@ export async function applyBudgets(
 
 function budgetsOf({ changes, adoptions }: Plan): BudgetChange[] {
   return [...changes, ...adoptions].filter(
-    (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
+    (change): change is BudgetChange => change.kind === 'budget' && madeBy(change, 'admin-api'),
   )
 }
 

@@ -1,12 +1,12 @@
 import type { Desired } from '../config/desired.ts'
-import { type ChangeResult, type Plan, title } from '../plan/change.ts'
+import type { ChangeResult, Plan } from '../plan/change.ts'
+import { planLines } from '../plan/lines.ts'
 import { planMarkdown } from '../plan/markdown.ts'
-import { planLines } from '../plan/wording.ts'
 import type { CommandResult, StepContext } from './command.ts'
 
 /** Logs what will be changed. */
 export function logPlan(plan: Plan, { logger }: Pick<StepContext, 'logger'>): void {
-  for (const line of planLines(plan, title)) logger.info(line)
+  for (const line of planLines(plan)) logger.info(line)
 }
 
 /** What became of a plan, for everybody who is told of it. */
