@@ -40,7 +40,7 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
     requireValues(desired, values, plan)
     if (before.gateway !== null) await knowMasterKey(session, plan, context)
     logPlan(plan, context)
-    // Of a gateway that does not stand yet no pull request could have shown a plan.
+    // No pull request could have shown a plan for a gateway that does not exist yet.
     if (before.gateway !== null) await requireReviewed(plan, desired, context)
     const resultWith = (results: ReturnType<typeof resultsOf>) =>
       appliedResult(plan, [...(machine?.applied ?? []), ...results], desired, context)

@@ -50,6 +50,6 @@ export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<C
 }
 
 function notDeployed({ hostname }: { readonly hostname: string }): HostProgramError {
-  const message = `No gateway stands on ${hostname} yet. Run the command deploy first.`
+  const message = `No gateway is deployed on ${hostname} yet. Run deploy first.`
   return new HostProgramError('not-deployed', message, [], {})
 }

@@ -8,7 +8,7 @@ import { COMMANDS, type CommandName, INPUT_NAMES, type Inputs, inputsOf, takersO
 import { block, prose } from '../text/markdown.ts'
 
 interface Entry {
-  /** It observes the host first, whatever is declared: that is begun before the declaration is read. */
+  /** It observes the host first, whatever is declared: the connection starts before the declaration is read. */
   readonly observes?: 'look' | 'change'
   /** Each command is loaded when it is called: a run pays for the start of one. */
   readonly load: () => Promise<Command>
@@ -35,7 +35,7 @@ export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name)
 }
 
-/** The one place where an error becomes a report: what the user can mend is told as it is, anything else is a bug and keeps its cause. */
+/** The one place where an error becomes a report: what the user can fix is reported as it is, anything else is a bug and keeps its cause. */
 export async function runCommand(name: CommandName, context: CommandContext): Promise<CommandReport> {
   let early: EarlyConnection | undefined
   try {
@@ -61,7 +61,7 @@ function reportOf(command: CommandName, result: CommandResult): CommandReport {
   return { ...told, command, plan, applied, problems, failed, cost }
 }
 
-/** The inputs that the command takes. @throws HostError for another: it would be a wish that nobody hears */
+/** The inputs that the command takes. @throws HostError for another: it would be silently ignored */
 function takenInputs(name: CommandName, inputs: Inputs): Inputs {
   const taken = inputsOf(name)
   for (const input of INPUT_NAMES) {
@@ -74,14 +74,14 @@ function takenInputs(name: CommandName, inputs: Inputs): Inputs {
   return Object.fromEntries(Object.entries(inputs).filter(([input]) => taken.some((one) => one === input)))
 }
 
-/** The report of a command that ended by an error, which is told. */
+/** The report of a command that ended with an error. */
 export function failure(
   command: CommandName,
   error: unknown,
   { logger, config, secrets }: StepContext,
 ): CommandReport {
   if (error instanceof ConfigError) {
-    // Warnings are told by the entry, as those of a command that went well.
+    // The entry prints warnings, like those of a successful command.
     for (const problem of error.problems)
       if (problem.severity === 'error') logger.error(formatProblem(problem))
     const markdown = problemsMarkdown(secrets.redacted(error.problems), secrets.redact(config))
@@ -108,11 +108,11 @@ export function failure(
   return reportOf(command, { markdown, failed: true })
 }
 
-/** What people are told; Node's own errors say nothing to anybody who did not write the line. */
+/** The message for people; Node's own errors only mean something to the author of the line. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const isBug = [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind)
   return isBug
-    ? `This program met something that it was not made for (${error.name}: ${error.message}), such as an answer of another version of itself. Run deploy if the host was set up by another version; else run this again with debug logging (--verbose) and report what it says.`
+    ? `This program hit an unexpected case (${error.name}: ${error.message}), such as an answer from another version of itself. If the host was set up by another version, run deploy; otherwise run this again with debug logging (--verbose) and report what it says.`
     : error.message
 }

@@ -27,13 +27,13 @@ export interface StepContext {
   readonly now: () => Date
   /** GitHub's API with the token that was given; undefined without one. */
   readonly github?: () => Promise<Octokit | undefined>
-  /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
+  /** Records in GitHub that this commit is being deployed to the gateway at the domain; undefined without GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
-  /** The plan that was reviewed before this commit was merged; undefined where there is no GitHub. It answers undefined when the commit merged none. */
+  /** The plan that was reviewed before this commit was merged; undefined where there is no GitHub. Returns undefined when the commit merged none. */
   readonly reviewed?: () => Promise<ReviewedPlan | 'refused' | undefined>
   /** Asks the person at the terminal, who may take the default; undefined where there is none. */
   readonly ask?: (question: string, preset?: string) => Promise<string>
-  /** Writes a file that a command makes for people, relative to the current folder or the workspace. */
+  /** Writes a file for people, relative to the current folder or the workspace. */
   readonly keep?: (path: string, text: string) => void
   /** Writes a file of the repository; only the command line does. With `new-private` for its owner alone, and never over another. */
   readonly write?: (path: string, text: string, how?: 'new-private') => void

@@ -12,7 +12,7 @@ type Beginning = Pick<
   'config' | 'files' | 'inputs' | 'sshKey' | 'logger' | 'connect'
 >
 
-/** A connection that was begun on the strength of a glance at the declaration. */
+/** A connection started early, from a first look at the declaration. */
 export interface EarlyConnection {
   /** As `connect` of the context, and hands out what was begun where that is what is wanted. */
   readonly connect: StepContext['connect']

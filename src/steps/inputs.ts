@@ -1,15 +1,15 @@
 /** What there is to be done, in the words of the help. `cli`: on a command line alone, because it writes files for people to look at. */
 export const COMMANDS = {
   plan: { about: 'validate gateway.yaml and show what it would change on the running gateway' },
-  sync: { about: 'make models, settings, keys and budgets of the running gateway as declared' },
-  deploy: { about: 'make the whole gateway as declared, from an empty machine on' },
+  sync: { about: 'apply models, settings, keys and budgets to the running gateway' },
+  deploy: { about: 'build the whole gateway as declared, starting from an empty machine if need be' },
   rollback: { about: 'serve again what an earlier release served' },
   doctor: {
-    about: 'look at everything the gateway stands on, and say of each thing that is wrong what mends it',
+    about: 'check everything the gateway depends on, and say how to fix each problem',
   },
   report: { about: 'say what was used and spent, by whom, and how far the budgets reach' },
   rotate: { about: 'give the gateway a new master key, and the declared GitHub secrets the same' },
-  destroy: { about: 'remove the machine that deploy made on a hypervisor, and its disks' },
+  destroy: { about: 'remove the VM that deploy created on a hypervisor, and its disks' },
   init: {
     about: 'write a first gateway.yaml and the workflows, and list what is left to be set',
     cli: true,
@@ -82,7 +82,7 @@ export const INPUTS = {
     },
   },
   from: { kind: { text: 'file' }, for: { import: "LiteLLM's config.yaml; its secrets become references" } },
-  url: { kind: { text: 'url' }, for: { import: 'a gateway that runs; its admin key in LITELLM_MASTER_KEY' } },
+  url: { kind: { text: 'url' }, for: { import: 'a running gateway; its admin key in LITELLM_MASTER_KEY' } },
   backup: {
     kind: { text: 'which' },
     for: { verify: WHICH_BACKUP, drill: WHICH_BACKUP, restore: WHICH_BACKUP },
@@ -126,7 +126,7 @@ export const INPUTS = {
   },
   owner: {
     kind: { text: '@org/team' },
-    for: { init: 'who has to review changes of the gateway, for CODEOWNERS' },
+    for: { init: 'who must review changes of the gateway, for CODEOWNERS' },
   },
   since: {
     kind: { text: 'day' },
@@ -150,8 +150,7 @@ export const INPUTS = {
   fix: {
     kind: 'flag',
     for: {
-      doctor:
-        'close files of ours to others on the machine, and start what should run; nothing else is changed',
+      doctor: 'restrict the modes of our files, and start what should run; nothing else is changed',
     },
   },
 } as const satisfies Readonly<Record<string, Input>>
