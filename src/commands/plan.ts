@@ -31,7 +31,16 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
   )
 }
 
-function validated({ file, warnings }: Desired, { secrets }: PlanContext): CommandResult {
-  const note = '\n\nThe gateway was not asked: this run is offline, so only the files were checked.'
+function validated(desired: Desired, { logger, secrets }: PlanContext): CommandResult {
+  const { file, warnings, litellm, budgets } = desired
+  logger.info(
+    `${file} is valid: ${count(litellm.model_list.length, 'model')}, ${count(budgets.length, 'budget')}. The gateway was not queried (offline).`,
+  )
+  const note = '\n\nThis run is offline: only the files were checked, the gateway was not queried.'
   return { problems: warnings, markdown: problemsMarkdown(secrets.redacted(warnings), file) + note }
+}
+
+/** `1 model`, `3 models` */
+function count(number: number, name: string): string {
+  return `${number} ${number === 1 ? name : `${name}s`}`
 }
