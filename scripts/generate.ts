@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pythonConstants, pythonTypes } from './python-contract.ts'
+import { errorsMarkdown, gatewayMarkdown } from './reference.ts'
 import { biomeRooms } from './rooms.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -12,6 +13,8 @@ function generated(): Readonly<Record<string, string>> {
     'biome.rooms.json': biomeRooms(),
     'src/agent/contract.py': pythonConstants(),
     'src/agent/contract_types.py': pythonTypes(),
+    'docs/errors.md': errorsMarkdown(),
+    'docs/gateway-yaml.md': gatewayMarkdown(),
   }
 }
 
