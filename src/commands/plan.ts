@@ -1,4 +1,4 @@
-import { loadDesiredInTurns } from '../config/desired.ts'
+import { loadDesired } from '../config/desired.ts'
 import type { Observation } from '../host/facts.ts'
 import { observe } from '../host/observe.ts'
 import { title } from '../plan/change.ts'
@@ -13,7 +13,7 @@ import { valuesFor } from './values.ts'
 
 /** Validates the declaration, then says what it would change on the running gateway. Changes nothing. */
 export async function plan(context: CommandContext): Promise<CommandReport> {
-  const desired = await loadDesiredInTurns(context.config, context.files)
+  const desired = loadDesired(context.config, context.files)
   if (context.offline) {
     const note = '\n\nThe gateway was not asked: this run is offline, so only the files were checked.'
     const markdown = problemsMarkdown(context.secrets.redacted(desired.warnings), desired.file) + note

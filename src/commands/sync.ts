@@ -1,4 +1,4 @@
-import { loadDesiredInTurns } from '../config/desired.ts'
+import { loadDesired } from '../config/desired.ts'
 import { litellmConfigText } from '../config/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
@@ -18,7 +18,7 @@ import { withLease } from './with-lease.ts'
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
 export async function sync(context: CommandContext): Promise<CommandReport> {
-  const desired = await loadDesiredInTurns(context.config, context.files)
+  const desired = loadDesired(context.config, context.files)
   const secrets = valuesFor(desired, context)
   const session = await connectTo(desired, context, 'change')
   const look = () =>

@@ -1,11 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
 import { renderLitellmConfig } from './litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { GatewayFile } from './schema.ts'
 import type { Reference } from './secrets.ts'
 import { type Size, sizeFor } from './sizing.ts'
-import { type FileReader, type Path, type Pieces, readInPieces, type Source, whole } from './source.ts'
+import { type FileReader, type Path, readSource, type Source } from './source.ts'
 import { validate } from './validate.ts'
 import { HOST_OWNED } from './variables.ts'
 
@@ -42,21 +41,7 @@ export interface LitellmConfig {
 
 /** Reads, checks and completes the declaration. @throws ConfigError with every problem found */
 export function loadDesired(file: string, files: FileReader): Desired {
-  return whole(inPieces(file, files))
-}
-
-/** What `loadDesired` does; in between, who else has something to do gets a turn: a host that answers while it is being connected to. */
-export async function loadDesiredInTurns(file: string, files: FileReader): Promise<Desired> {
-  const pieces = inPieces(file, files)
-  for (;;) {
-    const { done, value } = pieces.next()
-    if (done) return value
-    await setImmediate()
-  }
-}
-
-function* inPieces(file: string, files: FileReader): Pieces<Desired> {
-  const source = yield* readInPieces(file, files)
+  const source = readSource(file, files)
   const { gateway, problems, references } = validate(source)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (gateway === undefined || errors.length > 0) throw new ConfigError(problems)

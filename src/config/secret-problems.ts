@@ -56,7 +56,8 @@ export function withoutSecond(problems: readonly Problem[]): Problem[] {
     problems.filter(({ code }) => code === 'literal-secret' || code === 'reference').map(placeOf),
   )
   return problems.filter(
-    (problem) => !(/^(?:wrong-type|value|owned)$/.test(problem.code) && taken.has(placeOf(problem))),
+    (problem) =>
+      !(/^(?:wrong-type|value|owned|yaml-version)$/.test(problem.code) && taken.has(placeOf(problem))),
   )
 }
 

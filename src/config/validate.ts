@@ -38,7 +38,7 @@ export function validate(source: Source): Validated {
   const { references, ...found } = findSecrets(source.value)
   const suggest = createSuggest()
   const secrets = [...secretProblems(source, found), ...ownershipProblems(source)]
-  const told = (problems: readonly Problem[]) => inOrder(withoutSecond(problems))
+  const told = (problems: readonly Problem[]) => inOrder(withoutSecond([...source.problems, ...problems]))
   const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
   if (!parsed.success) {
     return {
