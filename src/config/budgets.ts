@@ -1,7 +1,7 @@
 import { parsePeriod } from './period.ts'
-import type { Position, Problem } from './problem.ts'
+import type { Problem } from './problem.ts'
 import type { BudgetEntry, GatewayFile } from './schema.ts'
-import { describe, type Source } from './source.ts'
+import { describe, type Path, type Source } from './source.ts'
 
 /** Whose a budget is. `member`: a user within one team; `customer`: who a request names as its `user` (LiteLLM's end user). */
 export type Subject = 'user' | 'team' | 'member' | 'customer' | 'key' | 'provider' | 'tag'
@@ -72,7 +72,8 @@ export interface Owner {
 export interface DesiredBudget extends Owner {
   readonly limits: Limits
   readonly declared: readonly LimitName[]
-  readonly at: Position
+  /** Where in the declaration. */
+  readonly path: Path
 }
 
 /** One text for each owner, to find it by. */
@@ -119,25 +120,29 @@ const SUBJECTS = {
 
 /** Whose the entry is; undefined when it names nobody, or two at once. */
 export function ownerOf(entry: BudgetEntry): Owner | undefined {
-  const named = OWNERS.filter((name) => entry[name] !== undefined)
+  let owner: Owner | undefined
+  let count = 0
+  for (const name of OWNERS) {
+    const id = entry[name]
+    if (id === undefined) continue
+    owner = { subject: SUBJECTS[name], id }
+    count += 1
+  }
+  if (count === 1) return owner
   const { user_id, team_id } = entry
-  if (named.length === 2 && user_id !== undefined && team_id !== undefined)
-    return { subject: 'member', id: user_id, team: team_id }
-  const [name] = named
-  const id = name === undefined ? undefined : entry[name]
-  return named.length === 1 && name !== undefined && id !== undefined
-    ? { subject: SUBJECTS[name], id }
+  return count === 2 && user_id !== undefined && team_id !== undefined
+    ? { subject: 'member', id: user_id, team: team_id }
     : undefined
 }
 
 /** The budgets of a declaration that was found right. */
-export function desiredBudgets({ budget_config }: GatewayFile, source: Source): DesiredBudget[] {
+export function desiredBudgets({ budget_config }: Pick<GatewayFile, 'budget_config'>): DesiredBudget[] {
   return (budget_config ?? []).flatMap((entry, index) => {
     const owner = ownerOf(entry)
     if (owner === undefined) return []
     const limits = limitsOf(entry)
     const declared = LIMIT_NAMES.filter((name) => entry[KEYS[name]] !== undefined)
-    return [{ ...owner, limits, declared, at: source.locate(['budget_config', index]) }]
+    return [{ ...owner, limits, declared, path: ['budget_config', index] }]
   })
 }
 
@@ -174,7 +179,8 @@ function durationOf(period: string): string {
 export function budgetProblems(gateway: GatewayFile, source: Source): Problem[] {
   const problems: Problem[] = []
   const first = new Map<string, number>()
-  const licensed = JSON.stringify(gateway).includes(`os.environ/${LICENSE_VARIABLE}`)
+  let licence: boolean | undefined
+  const licensed = () => (licence ??= JSON.stringify(gateway).includes(`os.environ/${LICENSE_VARIABLE}`))
   for (const [index, entry] of (gateway.budget_config ?? []).entries()) {
     const error = (code: string, key: string | undefined, message: string, fix: string) => {
       const path = ['budget_config', index, ...(key === undefined ? [] : [key])]
@@ -212,14 +218,14 @@ export function budgetProblems(gateway: GatewayFile, source: Source): Problem[] 
 function limitProblems(
   { subject }: Owner,
   entry: BudgetEntry,
-  licensed: boolean,
+  licensed: () => boolean,
   error: (code: string, key: string | undefined, message: string, fix: string) => void,
 ): void {
   for (const name of LIMIT_NAMES) {
     const key = KEYS[name]
     if (entry[key] === undefined || POSSIBLE[subject].includes(name)) continue
     if (LICENSED[subject] === name) {
-      if (!licensed)
+      if (!licensed())
         error(
           'license',
           key,

@@ -43,6 +43,7 @@ const IN_NAME = new RegExp(`(?! )[\\t\\n${HIDDEN}\\p{Zs}]|\\p{Cs}`, 'gu')
 /** The indentation of a line, its dash, its key, and what is no space behind them but looks as if. */
 const AS_SPACE = new RegExp(`^([ \\t]*(?:- *)?(?:[\\w."'-]+: *)?)((?! )[${INVISIBLE}\\p{Zs}])`, 'gmu')
 const PLAIN = /^[ -~]*$/
+const PLAIN_FILE = /^[\t\n -~]*$/
 
 const MOST_LISTED = 20
 const LONGEST_KEY = 200
@@ -58,6 +59,7 @@ const FREE_TEXT =
 
 /** Characters that stand in the file itself and that nobody sees: what a reviewer reads would not be what is applied. */
 export function fileProblems(text: string, placeOf: (offset: number) => Problem['at']): Problem[] {
+  if (PLAIN_FILE.test(text)) return []
   const found: Problem[] = []
   for (const { 0: character, index } of text.matchAll(IN_FILE)) {
     found.push({
@@ -111,9 +113,10 @@ export function characterProblems(source: Source): Problem[] {
           'write it without.',
           'value',
         )
-    } else if (Array.isArray(node)) for (const [index, item] of node.entries()) within(index, item, path)
+    } else if (Array.isArray(node))
+      for (let index = 0; index < node.length; index += 1) within(index, node[index], path)
     else if (isRecord(node))
-      for (const [key, item] of Object.entries(node)) {
+      for (const key of Object.keys(node)) {
         const character = goodKeys.has(key) ? undefined : firstOf(IN_NAME, key)
         if (character !== undefined)
           error(
@@ -130,7 +133,7 @@ export function characterProblems(source: Source): Problem[] {
             'key',
           )
         else goodKeys.add(key)
-        within(key, item, path)
+        within(key, node[key], path)
       }
   }
   const within = (step: string | number, item: unknown, path: (string | number)[]) => {

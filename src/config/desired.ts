@@ -4,7 +4,7 @@ import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { GatewayFile } from './schema.ts'
 import type { Reference } from './secrets.ts'
 import { type Size, sizeFor } from './sizing.ts'
-import { type FileReader, type Path, readSource, type Source } from './source.ts'
+import { type FileReader, type Path, readSource } from './source.ts'
 import { validate } from './validate.ts'
 import { HOST_OWNED } from './variables.ts'
 
@@ -12,7 +12,7 @@ import { HOST_OWNED } from './variables.ts'
 export interface DesiredSecret {
   readonly name: string
   /** Where it is referred to first. */
-  readonly at: Position
+  readonly path: Path
 }
 
 /** Everything that the repository declares, checked. */
@@ -50,8 +50,8 @@ export function loadDesired(file: string, files: FileReader): Desired {
     gateway,
     size: sizeOf(gateway),
     litellm: renderLitellmConfig(gateway),
-    budgets: desiredBudgets(gateway, source),
-    secrets: secretsOf(references, source),
+    budgets: desiredBudgets(gateway),
+    secrets: secretsOf(references),
     warnings: problems,
     locate: (path) => source.locate(path),
   }
@@ -67,10 +67,10 @@ function sizeOf({ users, size }: GatewayFile): Size | undefined {
   return users === undefined ? undefined : sizeFor(users)
 }
 
-function secretsOf(references: readonly Reference[], source: Source): DesiredSecret[] {
+function secretsOf(references: readonly Reference[]): DesiredSecret[] {
   const first = new Map<string, DesiredSecret>()
   for (const { name, path } of references) {
-    if (!HOST_OWNED.has(name) && !first.has(name)) first.set(name, { name, at: source.locate(path) })
+    if (!HOST_OWNED.has(name) && !first.has(name)) first.set(name, { name, path })
   }
   return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -41,7 +41,7 @@ export function budgetChanges(
     if (observed === undefined ? budget.subject === 'key' : stands(budget, observed)) return []
     const before = observed === undefined ? undefined : stateOf(observed)
     const after = wanted(budget, before, now)
-    const { subject, id, team, at } = budget
+    const { subject, id, team, path } = budget
     return [
       {
         kind: 'budget',
@@ -51,7 +51,7 @@ export function budgetChanges(
         ...(team === undefined ? {} : { team }),
         before,
         after,
-        at,
+        at: desired.locate(path),
       },
     ]
   })
@@ -79,15 +79,15 @@ export function unmanagedBudgets(desired: Desired, gateway: ObservedGateway): Un
 }
 
 /** What a reviewer should know of budgets that cannot be made. */
-export function budgetNotes({ budgets }: Desired, gateway: ObservedGateway | null): Note[] {
+export function budgetNotes({ budgets, locate }: Desired, gateway: ObservedGateway | null): Note[] {
   if (gateway?.budgets == null) return []
   const live = new Set(gateway.budgets.map(ownerKey))
   return budgets
     .filter((budget) => budget.subject === 'key' && !live.has(ownerKey(budget)))
-    .map(({ id, at }) => ({
+    .map(({ id, path }) => ({
       severity: 'warning',
       text: `No key has the alias ${id} yet. Its budget is set by the sync after somebody made it.`,
-      at,
+      at: locate(path),
     }))
 }
 

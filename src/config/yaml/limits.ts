@@ -41,6 +41,7 @@ interface Collection extends Anchored {
 type Node = Exclude<Event, { type: typeof EVENT_ID.DOCUMENT | typeof EVENT_ID.POP }>
 type Wrong = Omit<Fault, 'offset'>
 
+const MERGE = '<<'
 const SCALAR: Anchored = { isMapping: false, mergeable: false, size: 1, isOpen: false }
 
 /**
@@ -103,7 +104,12 @@ function add(event: Node, target: Anchored, open: Collection[], text: string): A
 function isMergeKey(event: Node, text: string): boolean {
   if (event.type !== EVENT_ID.SCALAR) return false
   if (event.tagStart >= 0) return /:merge>$|^!!merge$/.test(text.slice(event.tagStart, event.tagEnd))
-  return event.style === SCALAR_STYLE.PLAIN && text.slice(event.valueStart, event.valueEnd) === '<<'
+  const { style, valueStart, valueEnd } = event
+  return (
+    style === SCALAR_STYLE.PLAIN &&
+    valueEnd - valueStart === MERGE.length &&
+    text.startsWith(MERGE, valueStart)
+  )
 }
 
 export const TOO_DEEP: Wrong = {

@@ -60,7 +60,8 @@ export function readYaml(text: string, versionOf: (key: string) => Version): Con
     faults,
     ambiguous,
     offsetOf(path, part) {
-      places ??= new Places(events, text)
+      // The events of a large file take more memory than the rest; few files need a place.
+      places ??= new Places(eventsOf(text), text)
       return places.offsetOf(path, part)
     },
   }

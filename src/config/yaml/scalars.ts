@@ -104,6 +104,8 @@ function resolved(text: string): Plain | Ambiguous | typeof NOT_RESOLVED {
  */
 export function schema(found: Ambiguous[]): Schema {
   const resolver = (kind: 'boolean' | 'number') => (text: string, isExplicit: boolean) => {
+    // Most texts begin as a word may, and most numbers are plain ones.
+    if (kind === 'boolean' && !WORDS.has(text)) return NOT_RESOLVED
     if (kind === 'number' && NUMBER.test(text)) return Number(text)
     const value = resolved(text)
     if (value instanceof Ambiguous) found.push(value)
@@ -120,7 +122,7 @@ export function schema(found: Ambiguous[]): Schema {
       // Keys are texts, whatever they look like.
       addPair: (mapping: Record<string, unknown>, key: unknown, value: unknown) =>
         mapTag.addPair(mapping, textOf(key), value),
-      has: (mapping: Record<string, unknown>, key: unknown) => mapTag.has(mapping, textOf(key)),
+      has: (mapping: Record<string, unknown>, key: unknown) => Object.hasOwn(mapping, String(textOf(key))),
     },
   )
 }
