@@ -1,7 +1,9 @@
 import { parsePeriod } from './period.ts'
 import type { Problem } from './problem.ts'
 import type { BudgetEntry, GatewayFile } from './schema.ts'
-import { describe, type Path, type Source } from './source.ts'
+import { describe } from './yaml/describe.ts'
+import type { Path } from './yaml/path.ts'
+import type { Source } from './yaml/source.ts'
 
 /** Whose a budget is. `member`: a user within one team; `customer`: who a request names as its `user` (LiteLLM's end user). */
 export type Subject = 'user' | 'team' | 'member' | 'customer' | 'key' | 'provider' | 'tag'

@@ -1,22 +1,16 @@
 import type { Desired } from '../config/desired.ts'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { DoctorFacts, Part } from '../host/doctor-facts.ts'
 import type { Plan } from '../plan/change.ts'
 import { auditFindings } from './audit.ts'
 import { backupFindings } from './backups.ts'
+import { certificateFindings, terminatesTls } from './certificate.ts'
 import { databaseFindings, growthFindings, noConnectionLeft, retentionDays } from './database.ts'
 import { driftFindings, interruptedFindings, secretFileFindings, versionFindings } from './declared.ts'
 import { byUs, type Finding, onHost, unread } from './finding.ts'
-import {
-  adminFindings,
-  certificateFindings,
-  type Outside,
-  outsideFindings,
-  portFindings,
-  terminatesTls,
-} from './front.ts'
 import { type ScheduleFacts, scheduleFindings } from './github.ts'
 import { ageFindings, clockFindings, diskFindings, memoryFindings, sizeFindings } from './machine.ts'
+import { portFindings } from './ports.ts'
 import { providerFindings, usageFindings } from './providers.ts'
 import { cacheFindings, redisDown, redisFindings } from './redis.ts'
 import { failedRuns, killFindings, stoppedUnits, unitFindings, workerFindings } from './units.ts'
@@ -27,7 +21,8 @@ export interface Examination {
   readonly facts: DoctorFacts
   /** The difference between what is declared and what was observed; undefined when that could not be read. */
   readonly plan: Plan | undefined
-  readonly outside: Outside
+  /** What is wrong with the domain as the world sees it. */
+  readonly outside: readonly Finding[]
   /** undefined without a token. */
   readonly schedules?: ScheduleFacts
   readonly knownBad: Readonly<Record<string, string>>
@@ -44,8 +39,7 @@ export function examine(examination: Examination): Finding[] {
     ...('problem' in facts.observation
       ? [unread('host-unread', 'The state of the host', facts.observation.problem)]
       : []),
-    ...outsideFindings(outside, gateway.domain),
-    ...adminFindings(gateway, outside),
+    ...outside,
     ...(schedules === undefined ? [] : scheduleFindings(schedules)),
   ]
   if (

@@ -1,4 +1,4 @@
-import { block, code, prose } from '../foreign/markdown.ts'
+import { block, code, prose } from '../text/markdown.ts'
 import type { Finding } from './finding.ts'
 import type { Measured } from './measured.ts'
 import { gib, percent } from './wording.ts'

@@ -1,5 +1,5 @@
 import type { Desired } from '../config/desired.ts'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { DoctorFacts, ModelUsage, Part } from '../host/doctor-facts.ts'
 import { daysUntilFull } from './database.ts'
 import { REPEATS_FOR_A_RATE, ttlFor } from './redis.ts'

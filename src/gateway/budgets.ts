@@ -1,6 +1,7 @@
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { BudgetChange } from '../plan/change.ts'
 import type { AdminApi } from './admin-api.ts'
+import { answeredWith, attempt, type OnBudget } from './attempt.ts'
 import {
   allFields,
   budgetRow,
@@ -10,7 +11,6 @@ import {
   marksDiffer,
   memberMarked,
 } from './budget-fields.ts'
-import { type OnBudget, one, says } from './each.ts'
 import { applyUsers } from './users.ts'
 
 /** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/budget_metadata.py` says. */
@@ -50,7 +50,7 @@ export async function applyBudgetChanges(
 ): Promise<void> {
   const of = (subject: string) => changes.filter((change) => change.subject === subject)
   const each = async (subject: string, apply: (change: BudgetChange) => Promise<unknown>) => {
-    await Promise.all(of(subject).map((change) => one(change, apply, onBudget)))
+    await Promise.all(of(subject).map((change) => attempt(change, apply, onBudget)))
   }
   const metadata = (change: BudgetChange) => stored[change.subject]?.[change.id] ?? {}
   const teams = new Map(Object.entries(stored.team ?? {}))
@@ -73,7 +73,7 @@ async function applyTeam(api: AdminApi, change: BudgetChange, teams: Map<string,
   if (before !== undefined) await api.post('/team/update', body)
   else
     await api.post('/team/new', { team_alias: id, ...body }).catch((error) => {
-      if (!says(error, /already exists/i)) throw error
+      if (!answeredWith(error, /already exists/i)) throw error
       return api.post('/team/update', body)
     })
 }
@@ -97,7 +97,7 @@ async function applyMembers(
         if (failure !== undefined) onBudget(change, failure)
       }
       const members = changes.filter((change) => (change.team ?? '') === team)
-      await Promise.all(members.map((change) => one(change, write, refused)))
+      await Promise.all(members.map((change) => attempt(change, write, refused)))
       const failure = await markMembers(api, team, written, teams.get(team) ?? {})
       for (const change of written) onBudget(change, marksDiffer(change) ? failure : undefined)
     }),
@@ -127,7 +127,7 @@ async function applyMember(api: AdminApi, change: BudgetChange): Promise<void> {
     await api
       .post('/team/member_add', { team_id: team, member: { role: 'user', user_id: id } })
       .catch((error) => {
-        if (!says(error, /already (in|a member|exists)/i)) throw error
+        if (!answeredWith(error, /already (in|a member|exists)/i)) throw error
       })
   await api.post('/team/member_update', { team_id: team, user_id: id, ...changedFields(change) })
 }
@@ -149,7 +149,7 @@ async function applyCustomer(api: AdminApi, change: BudgetChange): Promise<void>
   if (before !== undefined) await api.post('/customer/update', body)
   else
     await api.post('/customer/new', body).catch((error) => {
-      if (!says(error, /already exists/i)) throw error
+      if (!answeredWith(error, /already exists/i)) throw error
       return api.post('/customer/update', body)
     })
 }
@@ -176,7 +176,7 @@ async function applyTag(api: AdminApi, change: BudgetChange, known: Metadata): P
   if (before !== undefined) await link()
   else
     await api.post('/tag/new', { name: id, budget_id: row }).catch((error) => {
-      if (!says(error, /already exists/i)) throw error
+      if (!answeredWith(error, /already exists/i)) throw error
       return link()
     })
 }
@@ -201,7 +201,7 @@ async function writeRow(api: AdminApi, change: BudgetChange, changed: object): P
   const all = allFields(change, ROW_LIMITS)
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
   await api.post('/budget/new', { ...row, ...given }).catch((error) => {
-    if (!says(error, /already exists/i)) throw error
+    if (!answeredWith(error, /already exists/i)) throw error
     return api.post('/budget/update', { ...row, ...all })
   })
 }

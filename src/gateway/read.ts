@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import { HostError } from '../host/errors.ts'
 import type { ObservedBudget } from '../host/facts.ts'
 import type { ImportedField } from '../import/field.ts'

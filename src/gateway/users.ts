@@ -1,8 +1,8 @@
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { BudgetChange } from '../plan/change.ts'
 import { type AdminApi, GatewayError } from './admin-api.ts'
+import { attempt, type OnBudget } from './attempt.ts'
 import { changedFields, type Metadata, mark } from './budget-fields.ts'
-import { type OnBudget, one } from './each.ts'
 
 export interface UserOptions {
   /** What `metadata` of a user holds now. */
@@ -47,7 +47,7 @@ export async function applyUsers(
   const singly = async (some: readonly BudgetChange[]) => {
     const apply = (change: BudgetChange) =>
       change.before === undefined ? make(change) : api.post('/user/update', update(change))
-    await Promise.all(some.map((change) => one(change, apply, onBudget)))
+    await Promise.all(some.map((change) => attempt(change, apply, onBudget)))
   }
   const updateMany = async (some: readonly BudgetChange[]) => {
     let results: Results

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
-import { visible, withoutCommands } from '../foreign/controls.ts'
-import type { Logger } from './logger.ts'
-import type { Redactor } from './redact.ts'
+import type { Logger } from '../log/logger.ts'
+import type { Redactor } from '../log/redact.ts'
+import { visible, withoutCommands } from '../text/controls.ts'
 
 /** Logs for a workflow run, with GitHub's folding groups and its colours for notices, warnings and errors. */
 export function createActionsLogger(redact: Redactor): Logger {

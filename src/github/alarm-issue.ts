@@ -1,6 +1,6 @@
+import type { Redactor } from '../log/redact.ts'
 import { everyPage, type Octokit, statusOf } from './client.ts'
 import { loginOf } from './identity.ts'
-import type { Redactor } from './redact.ts'
 import { COMMENT_LIMIT, isRateLimit, markerLine } from './sticky-comment.ts'
 import { characters, truncateMarkdown } from './truncate-markdown.ts'
 

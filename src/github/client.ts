@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { getOctokit } from '@actions/github'
-import { shortened } from '../foreign/controls.ts'
+import { shortened } from '../text/controls.ts'
 
 /** GitHub's REST and GraphQL API as one run sees it. */
 export type Octokit = ReturnType<typeof getOctokit>

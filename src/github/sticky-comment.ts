@@ -1,6 +1,6 @@
+import type { Redactor } from '../log/redact.ts'
 import { everyPage, type Octokit, statusOf } from './client.ts'
 import { loginOf } from './identity.ts'
-import type { Redactor } from './redact.ts'
 import { characters, truncateMarkdown } from './truncate-markdown.ts'
 
 /** GitHub refuses more than 65,536 characters; the rest is room for what it counts differently. */

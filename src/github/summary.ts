@@ -1,5 +1,5 @@
 import { appendFile, stat } from 'node:fs/promises'
-import type { Redactor } from './redact.ts'
+import type { Redactor } from '../log/redact.ts'
 import { bytes, truncateMarkdown } from './truncate-markdown.ts'
 
 /** GitHub drops a step's whole summary when it is larger than this (1 MiB). */

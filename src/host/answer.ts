@@ -1,5 +1,5 @@
-import { isRecord } from '../config/source.ts'
-import { shortened } from '../foreign/controls.ts'
+import { isRecord } from '../config/record.ts'
+import { shortened } from '../text/controls.ts'
 import { HostError, HostProgramError } from './errors.ts'
 import type { HostEvent, OnEvent } from './events.ts'
 

@@ -1,6 +1,7 @@
-import { findSecrets } from '../config/secrets.ts'
-import { isRecord, type Path, pathText } from '../config/source.ts'
-import { ownerOf } from '../config/variables.ts'
+import { isRecord } from '../config/record.ts'
+import { findSecrets } from '../config/secrets/secrets.ts'
+import { ownerOf } from '../config/secrets/variables.ts'
+import { type Path, pathText } from '../config/yaml/path.ts'
 import type { ImportedField } from './field.ts'
 
 type Document = Readonly<Record<string, unknown>>

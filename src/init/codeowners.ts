@@ -1,4 +1,4 @@
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 
 /** Where GitHub looks for it, in this order. */
 export const CODEOWNERS_PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const

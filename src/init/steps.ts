@@ -1,5 +1,5 @@
 import { parse } from 'yaml'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 
 /** Where the value of a secret comes from; those of providers are asked for on the terminal. */
 const ORIGINS: Readonly<Record<string, string>> = {

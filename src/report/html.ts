@@ -1,4 +1,4 @@
-import { visible } from '../foreign/controls.ts'
+import { visible } from '../text/controls.ts'
 import { type BudgetForecast, share } from './forecast.ts'
 import type { Row, Usage } from './usage.ts'
 import { count, dayText, isoDay, percent, rangeText, usd } from './wording.ts'

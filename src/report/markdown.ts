@@ -1,4 +1,4 @@
-import { prose } from '../foreign/markdown.ts'
+import { prose } from '../text/markdown.ts'
 import { type BudgetForecast, share } from './forecast.ts'
 import type { Row, Usage } from './usage.ts'
 import { count, dayText, isoDay, percent, rangeText, usd } from './wording.ts'

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Octokit, statusOf } from '../github/client.ts'
-import type { Logger } from '../github/logger.ts'
 import { type SecretTarget, type TargetFlaw, targetName } from '../github/secrets.ts'
+import type { Logger } from '../log/logger.ts'
 
 /** The file that the target's repository has from `workflows/`. */
 const WORKFLOW = 'rotate-canary.yml'

@@ -1,6 +1,4 @@
 import type { Octokit } from '../github/client.ts'
-import type { KnownSecrets } from '../github/known-secrets.ts'
-import type { Logger } from '../github/logger.ts'
 import {
   checkTargets,
   type SecretTarget,
@@ -23,6 +21,8 @@ import {
   swapKeys,
 } from '../host/rotation.ts'
 import type { Session } from '../host/session.ts'
+import type { KnownSecrets } from '../log/known-secrets.ts'
+import type { Logger } from '../log/logger.ts'
 import { askCanaries } from './canary.ts'
 import { writeTargets } from './targets.ts'
 

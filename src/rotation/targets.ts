@@ -1,5 +1,4 @@
 import type { Octokit } from '../github/client.ts'
-import type { Logger } from '../github/logger.ts'
 import {
   type SecretTarget,
   type TargetCheck,
@@ -9,6 +8,7 @@ import {
 } from '../github/secrets.ts'
 import { type NotedTarget, noteTargets, type RotationState } from '../host/rotation.ts'
 import type { Session } from '../host/session.ts'
+import type { Logger } from '../log/logger.ts'
 
 /** Whom the targets are written for. */
 interface Writing {

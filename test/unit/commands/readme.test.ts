@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { COMMAND_NAMES, COMMANDS } from '../../../src/commands/run.ts'
+import { COMMAND_NAMES, COMMANDS } from '../../../src/entries/run.ts'
 import { VERSION } from '../../../src/version.ts'
 
 /** What the README says of commands and inputs is what there is. */

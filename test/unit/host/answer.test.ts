@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import ssh2, { type Connection, type ServerChannel } from 'ssh2'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createRecordingLogger } from '../../../src/github/logger.ts'
 import { Answer } from '../../../src/host/answer.ts'
 import { HostError, HostProgramError, HostUnreachableError } from '../../../src/host/errors.ts'
 import type { HostEvent } from '../../../src/host/events.ts'
 import { connect } from '../../../src/host/session.ts'
+import { createRecordingLogger } from '../../../src/log/logger.ts'
 
 const none = () => new HostError('no answer')
 

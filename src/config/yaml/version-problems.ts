@@ -1,0 +1,61 @@
+import type { Problem } from '../problem.ts'
+import { isSecretName } from '../secrets/secret-name.ts'
+import { describe } from './describe.ts'
+import { type Path, pathText } from './path.ts'
+import type { AmbiguousValue } from './read.ts'
+import type { Plain } from './scalars.ts'
+import type { Source } from './source.ts'
+
+const WORD = /^[A-Za-z]+$/
+
+/** Values that mean one thing to LiteLLM, whose reader knows YAML 1.1, and another in YAML 1.2, which editors and people go by. */
+export function versionProblems(values: readonly AmbiguousValue[], locate: Source['locate']): Problem[] {
+  return values.map(({ path, scalar: { text, readings } }) => {
+    const { '1.1': read, '1.2': other } = readings
+    const isShown = WORD.test(text) || !mayBeSecret(path)
+    return {
+      severity: 'warning',
+      code: 'yaml-version',
+      at: locate(path),
+      ...(read === other ? tooLong(path, read, isShown) : twoReadings(path, { read, other, text, isShown })),
+    }
+  })
+}
+
+function twoReadings(
+  path: Path,
+  { read, other, text, isShown }: { read: Plain; other: Plain; text: string; isShown: boolean },
+): Pick<Problem, 'message' | 'fix'> {
+  if (!isShown)
+    return {
+      message: `LiteLLM reads ${pathText(path)} as ${kindOf(read)}, and YAML 1.2 as ${kindOf(other)}.`,
+      fix: 'put the value in quotes if it is a text.',
+    }
+  const value = typeof read === 'string' ? other : read
+  return {
+    message: `LiteLLM, which reads YAML 1.1, takes ${pathText(path)} for ${named(read)}; in YAML 1.2 it is ${named(other)}.`,
+    fix: `write ${String(value)} for ${kindOf(value)}, or "${text}" in quotes for a text.`,
+  }
+}
+
+function tooLong(path: Path, read: Plain, isShown: boolean): Pick<Problem, 'message' | 'fix'> {
+  return {
+    message: `${pathText(path)} is a number with more digits than can be kept${isShown ? `, and becomes ${String(read)}` : ''}.`,
+    fix: 'put it in quotes to keep every digit.',
+  }
+}
+
+function mayBeSecret(path: Path): boolean {
+  return (
+    path[0] === 'environment_variables' || path.some((step) => typeof step === 'string' && isSecretName(step))
+  )
+}
+
+function named(value: Plain): string {
+  return typeof value === 'string' ? `the text ${describe(value)}` : String(value)
+}
+
+function kindOf(value: Plain): string {
+  if (typeof value === 'string') return 'a text'
+  return typeof value === 'number' ? 'a number' : 'true or false'
+}
