@@ -19,7 +19,7 @@ import { progress } from '../steps/progress.ts'
 import { valuesFor } from '../steps/secret-values.ts'
 import { withLease } from '../steps/with-lease.ts'
 
-/** Looks at everything that the gateway stands on, and says of each thing that is wrong what mends it; with `fix` it mends what can do no harm. */
+/** Checks everything that the gateway depends on and says how to fix each problem; with `fix` it applies the harmless fixes. */
 export async function doctor(context: CommandContext): Promise<CommandReport> {
   const desired = loadDesired(context.config, context.files)
   const wantsFix = context.inputs.fix === true
@@ -34,12 +34,12 @@ export async function doctor(context: CommandContext): Promise<CommandReport> {
     let mended: Mended | undefined
     if (wantsFix && seen.findings.some(({ fix }) => fix !== undefined)) {
       mended = await applyFixes(session, seen.findings, context)
-      // What was mended is told by looking again, not by having tried.
+      // Reports as fixed what a second look no longer finds, not what was tried.
       seen = await look()
     }
     const { facts, findings } = seen
-    for (const { id, severity, what, mend } of findings)
-      context.logger[severity](`${id}: ${what} → ${mend.text}`)
+    for (const { id, severity, what, remedy } of findings)
+      context.logger[severity](`${id}: ${what} → ${remedy.text}`)
     context.logger.info(`Doctor: ${countText(findings)}.`)
     const told = context.secrets.redacted({
       findings,

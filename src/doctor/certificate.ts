@@ -5,7 +5,7 @@ import { days, hours } from './wording.ts'
 
 const DAY = 86_400
 
-/** Whether a certificate of ours is to be seen on port 443. */
+/** Whether port 443 presents a certificate of ours. */
 export function terminatesTls({
   proxy = 'caddy',
   tls = 'acme',
@@ -20,7 +20,7 @@ export function certificateFindings(
   now: number,
 ): Finding[] {
   const { domain, tls = 'acme' } = front
-  const mend = onHost(
+  const remedy = onHost(
     'systemctl restart caddy; journalctl -u caddy --since -1h --grep "certificate|obtain|renew"',
   )
   if (shown.answers !== null)
@@ -28,9 +28,9 @@ export function certificateFindings(
       {
         id: 'certificate-missing',
         severity: 'error',
-        what: `Port 443 of the host shows no certificate for ${domain}: ${shown.answers}.`,
-        why: 'Nobody can call the gateway by its domain.',
-        mend,
+        what: `Port 443 of the host presents no certificate for ${domain}: ${shown.answers}.`,
+        why: 'Nobody can reach the gateway by its domain.',
+        remedy,
       },
     ]
   const { notBefore, notAfter, names, issuer } = shown
@@ -43,7 +43,7 @@ export function certificateFindings(
         severity: 'error',
         what: `The certificate of ${domain} expired ${left < -2 * DAY ? `${days(-left / DAY)} ago` : hours(-left).concat(' ago')}.`,
         why: 'Every client refuses the connection.',
-        mend,
+        remedy,
       },
     ]
   if (!names.some((name) => covers(name, domain)))
@@ -53,18 +53,18 @@ export function certificateFindings(
         severity: 'error',
         what: `The certificate on port 443 is for ${names.join(', ') || 'nobody'}, not for ${domain}.`,
         why: 'Every client refuses the connection.',
-        mend,
+        remedy,
       },
     ]
   const found: Finding[] = []
-  // Caddy renews when a third of the life is left; half of that time has gone in vain.
+  // Caddy renews when a third of the lifetime is left; half of that has passed without success.
   if (left < life / 6)
     found.push({
       id: 'certificate-ending',
       severity: left < life / 12 ? 'error' : 'warning',
-      what: `The certificate of ${domain} ends in ${hours(left)} and was not renewed.`,
-      why: 'Caddy renews it when a third of its life is left: that has failed since.',
-      mend,
+      what: `The certificate of ${domain} expires in ${hours(left)} and has not been renewed.`,
+      why: 'Caddy renews it when a third of its lifetime is left; that has kept failing.',
+      remedy,
     })
   if (tls === 'acme' && /Caddy Local Authority/.test(issuer))
     found.push({
@@ -72,7 +72,7 @@ export function certificateFindings(
       severity: 'error',
       what: `The certificate of ${domain} is signed by the host itself, not by a public authority.`,
       why: 'Clients refuse the connection.',
-      mend,
+      remedy,
     })
   return found
 }

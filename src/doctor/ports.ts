@@ -12,7 +12,7 @@ const INTERNAL: Readonly<Record<number, string>> = {
   5432: 'PostgreSQL',
   6379: 'Redis',
 }
-/** Who asks for an address or the time has a port open for the answer. */
+/** DHCP, DNS and NTP clients have a port open for the answer. */
 const HARMLESS =
   /^(systemd-network|systemd-resolve|systemd-timesyn|dhclient|dhcpcd|chronyd|ntpd|NetworkManager)/
 
@@ -26,9 +26,9 @@ export function portFindings(
     found.push({
       id: 'firewall-off',
       severity: 'error',
-      what: 'The firewall that is declared is not loaded.',
-      why: 'Every port that listens can be reached from outside.',
-      mend: onHost('systemctl restart litellm-firewall; nft list table inet litellm_gitops'),
+      what: 'The declared firewall is not loaded.',
+      why: 'Every listening port is reachable from outside.',
+      remedy: onHost('systemctl restart litellm-firewall; nft list table inet litellm_gitops'),
       fix: { kind: 'start', unit: 'litellm-firewall.service' },
     })
   const declared = new Set([
@@ -44,11 +44,9 @@ export function portFindings(
       found.push({
         id: 'port-internal',
         severity: firewall ? 'warning' : 'error',
-        what: `${internal} (${process}) listens on ${address}:${port}, not on 127.0.0.1 alone.`,
-        why: firewall
-          ? 'Only the firewall keeps others away from it.'
-          : 'Other machines can reach it past the gateway.',
-        mend:
+        what: `${internal} (${process}) listens on ${address}:${port}, not only on 127.0.0.1.`,
+        why: firewall ? 'Only the firewall protects it.' : 'Other machines can reach it directly.',
+        remedy:
           port === 5432 || port === 6379 || port === 2019
             ? onHost(
                 'systemctl restart postgresql redis-server caddy # their files say 127.0.0.1; or litellm-gitops deploy',
@@ -59,9 +57,9 @@ export function portFindings(
       found.push({
         id: 'port-open',
         severity: 'warning',
-        what: `${process} listens on ${protocol} ${address}:${port}, which nothing here needs.`,
-        why: 'What others can reach they can attack.',
-        mend: onHost(`ss -tulnp sport = :${port}; then stop it, or let it listen on 127.0.0.1`),
+        what: `${process} listens on ${protocol} ${address}:${port}, which the gateway does not need.`,
+        why: 'Anything reachable can be attacked.',
+        remedy: onHost(`ss -tulnp sport = :${port}; then stop it, or make it listen on 127.0.0.1`),
       })
   }
   return found

@@ -2,7 +2,7 @@ import { firewallOf } from '../config/firewall.ts'
 import type { GatewayFile } from '../config/schema.ts'
 import { elsewhere, type Finding, inYaml, onHost } from '../doctor/finding.ts'
 
-/** What was seen from where this program runs; undefined where it does not matter. */
+/** What this program sees from where it runs; undefined where it does not matter. */
 export interface Outside {
   /** What is wrong with the domain's records. */
   readonly dns?: string
@@ -27,8 +27,8 @@ function pathFindings({ dns, path }: Outside, domain: string): Finding[] {
       severity: 'error',
       what: dns,
       why: 'People reach another machine or none, and the certificate cannot be renewed.',
-      mend: elsewhere(
-        `Add or correct the record of ${domain} at its DNS provider; dig +short ${domain} tells when it is seen.`,
+      remedy: elsewhere(
+        `Add or correct the record of ${domain} at its DNS provider; dig +short ${domain} shows when it has arrived.`,
       ),
     })
   else if (path !== undefined)
@@ -36,30 +36,32 @@ function pathFindings({ dns, path }: Outside, domain: string): Finding[] {
       id: 'path-broken',
       severity: 'warning',
       what: `${path}.`,
-      why: 'People who call the gateway by its domain may see the same.',
-      mend: onHost('journalctl -u caddy -n 50; curl -sv http://127.0.0.1:4000/health/liveliness'),
+      why: 'People who use the domain may see the same error.',
+      remedy: onHost('journalctl -u caddy -n 50; curl -sv http://127.0.0.1:4000/health/liveliness'),
     })
   return found
 }
 
-/** Who may reach the admin API and UI, when that is the whole world and nobody has said that it shall be. */
+/** The admin API and UI, when open to the whole world without a declaration that says so. */
 function adminFindings(front: Front, { admin }: Outside): Finding[] {
   const { domain, proxy = 'caddy', tls = 'acme' } = front
   const firewall = firewallOf(front.firewall, { proxy, tls })
   const lets = (networks: readonly string[]) => networks.some((network) => network.endsWith('/0'))
   const world = firewall === undefined || lets(firewall.https) || lets(firewall.gateway)
   if (front.front?.admin !== undefined || !world) return []
-  const seen = admin === true ? ` https://${domain}/ui answers where this runs.` : ''
+  const seen = admin === true ? ` https://${domain}/ui answers from here.` : ''
   return [
     {
       id: 'admin-open',
       severity: 'warning',
-      what: `The admin API and UI are open to the internet, and nothing says that they shall be.${seen}`,
-      why: "Somebody who gets hold of an administrator's key or password can use it from anywhere, and a flaw of the UI is for everybody to try.",
-      mend:
+      what: `The admin API and UI are open to the internet, and gateway.yaml does not ask for that.${seen}`,
+      why: 'A stolen administrator key or password works from anywhere, and anyone can probe the UI for vulnerabilities.',
+      remedy:
         proxy === 'external'
-          ? inYaml('front: {admin: none} # by a tunnel only; or any, when the proxy in front closes them')
-          : inYaml('front: {admin: private} # or a list of networks; none: by a tunnel only; any: as it is'),
+          ? inYaml('front: {admin: none} # through a tunnel only; or any, if the proxy in front closes them')
+          : inYaml(
+              'front: {admin: private} # or a list of networks; none: through a tunnel only; any: as it is now',
+            ),
     },
   ]
 }

@@ -21,7 +21,7 @@ for (const [network, length] of [
 /** Addresses of a name in DNS. */
 export type AddressesOf = (name: string) => Promise<readonly string[]>
 
-/** IPv4 and IPv6 addresses of a name, as this machine's resolver tells them; empty when it has none. */
+/** IPv4 and IPv6 addresses of a name, from this machine's resolver; empty when it has none. */
 export async function addressesOf(name: string): Promise<string[]> {
   const found = await lookup(name, { all: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') return []
@@ -33,7 +33,7 @@ export async function addressesOf(name: string): Promise<string[]> {
 /**
  * What is wrong with the domain's DNS records for a certificate to be issued, with the record to add; undefined when nothing is.
  * @param found addresses that the domain resolves to
- * @param expected addresses of the machine as the world sees it; empty when nobody said and the machine's own is private
+ * @param expected addresses of the machine as the world sees it; empty when none is declared and the machine's own is private
  */
 export function dnsFlaw(
   domain: string,
@@ -52,11 +52,11 @@ export function dnsFlaw(
   if (foreign.length === 0) return undefined
   return (
     `${domain} points to ${foreign.join(', ')}, which is not this gateway (${expected.join(', ')}), so its certificate could not be ` +
-    `issued. ${add} in place of that, say public_address when the machine is behind another address, ${otherwise}.`
+    `issued. ${add} instead, set public_address when the machine is behind another address, ${otherwise}.`
   )
 }
 
-/** Addresses that the domain has to point to: those declared, else that of the machine unless only its own network sees it. */
+/** Addresses that the domain must point to: those declared, else the machine's own unless only its network can reach it. */
 export function expectedAddresses(
   declared: readonly string[],
   machine: readonly string[],
@@ -65,7 +65,7 @@ export function expectedAddresses(
   return machine.filter((address) => !PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'))
 }
 
-/** The lines for a Caddy that stands elsewhere in front of the gateway. */
+/** The lines for a Caddy that runs elsewhere in front of the gateway. */
 export function proxySnippet(domain: string, host: string): string {
   return `${domain} {\n    reverse_proxy ${isIP(host) === 6 ? `[${host}]` : host}:4000\n}`
 }
@@ -84,7 +84,7 @@ export async function pathFlaw(domain: string): Promise<string | undefined> {
   }
 }
 
-/** Whether the admin UI answers under the domain to whoever runs this. */
+/** Whether the admin UI answers under the domain to the machine that runs this. */
 export async function answersAdmin(domain: string): Promise<boolean> {
   try {
     const answer = await fetch(`https://${domain}/ui/`, {

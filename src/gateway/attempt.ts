@@ -4,7 +4,7 @@ import { GatewayError } from './admin-api.ts'
 /** Told of each change when it was written or refused; `failure` is undefined when LiteLLM accepted it. */
 export type OnBudget = (change: BudgetChange, failure: string | undefined) => void
 
-/** Makes one change and tells how that went; never throws. */
+/** Makes one change and reports the outcome; never throws. */
 export async function attempt(
   change: BudgetChange,
   apply: (change: BudgetChange) => Promise<unknown>,

@@ -18,11 +18,11 @@ export type StoredMetadata = Readonly<Record<string, Readonly<Record<string, Met
 
 export interface BudgetOptions {
   readonly stored: StoredMetadata
-  /** LiteLLM is told to give new users something (`default_internal_user_params`). */
+  /** LiteLLM is configured to give new users defaults (`default_internal_user_params`). */
   readonly newUsersGetDefaults: boolean
 }
 
-/** Those whose metadata is written, and has to be read before: LiteLLM replaces it as a whole. */
+/** Objects whose metadata is written, and must be read first: LiteLLM replaces it as a whole. */
 export function metadataNeeded(
   changes: readonly BudgetChange[],
 ): Record<'user' | 'team' | 'key' | 'tag', string[]> {
@@ -39,8 +39,8 @@ export function metadataNeeded(
 }
 
 /**
- * Makes budgets as planned, each by itself: one that is refused does not hold up the others. Doing it again is safe: what a
- * crash left half made is found and finished. Every change is told to `onBudget` once.
+ * Applies the planned budgets one by one: a refused one does not hold up the others. Repeating it is safe: what a
+ * crash left unfinished is found and finished. Every change is reported to `onBudget` once.
  */
 export async function applyBudgetChanges(
   api: AdminApi,
@@ -78,7 +78,7 @@ async function applyTeam(api: AdminApi, change: BudgetChange, teams: Map<string,
     })
 }
 
-/** Team by team: the marks of its members stand in one document. */
+/** Team by team: the marks of its members are in one document. */
 async function applyMembers(
   api: AdminApi,
   changes: readonly BudgetChange[],
@@ -132,7 +132,7 @@ async function applyMember(api: AdminApi, change: BudgetChange): Promise<void> {
   await api.post('/team/member_update', { team_id: team, user_id: id, ...changedFields(change) })
 }
 
-/** `/customer/update` takes 0 for "not given" and knows no period, so the limits stand in a row of their own. */
+/** `/customer/update` takes 0 for "not given" and has no period, so the limits are in their own row. */
 async function applyCustomer(api: AdminApi, change: BudgetChange): Promise<void> {
   const { id, before, action } = change
   const { models, ...fields } = changedFields(change)
@@ -166,9 +166,7 @@ async function applyTag(api: AdminApi, change: BudgetChange, known: Metadata): P
   await writeRow(api, change, changedFields(change))
   if (before !== undefined && typeof known.row === 'string' && known.row !== row) {
     if (known.owners !== 1)
-      throw new Error(
-        `its budget ${known.row} is that of others too; give the tag one of its own in the UI first`,
-      )
+      throw new Error(`its budget ${known.row} is shared with others; give the tag its own in the UI first`)
     // LiteLLM fails to point a tag from one row to another (`handle_budget_for_entity`); without a row it can.
     await api.post('/budget/delete', { id: known.row })
   }
@@ -191,7 +189,7 @@ async function tagOf(api: AdminApi, name: string): Promise<object> {
 
 const ROW_LIMITS = ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit'] as const
 
-/** The row is made when the owner has none of ours; one that a crash left without its owner is taken. */
+/** The row is created when the owner has none of ours; one that a crash left without its owner is used. */
 async function writeRow(api: AdminApi, change: BudgetChange, changed: object): Promise<void> {
   const row = { budget_id: budgetRow(change) }
   if (change.before?.managed !== undefined) {
@@ -214,6 +212,6 @@ async function applyKey(api: AdminApi, change: BudgetChange, metadata: Metadata)
   const [key, ...more] = keys.filter(({ key_alias }) => key_alias === change.id)
   if (key === undefined || more.length > 0)
     throw new Error(`${more.length === 0 ? 'no key has' : `${keys.length} keys have`} the alias ${change.id}`)
-  // The hash by which LiteLLM knows the key; nobody can ask anything with it.
+  // The hash by which LiteLLM identifies the key; it cannot be used as one.
   await api.post('/key/update', { key: key.token, ...changedFields(change), ...mark(change, metadata) })
 }

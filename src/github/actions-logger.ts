@@ -5,7 +5,7 @@ import { visible, withoutCommands } from '../text/controls.ts'
 
 /** Logs for a workflow run, with GitHub's folding groups and its colours for notices, warnings and errors. */
 export function createActionsLogger(redact: Redactor): Logger {
-  // What is a command of ours carries its text escaped; a line without one would be obeyed as it stands.
+  // Our own commands carry their text escaped; the runner would obey any other line as it is.
   const shown = (message: string) => visible(redact(message))
   return {
     debug: (message) => core.debug(withoutCommands(shown(message))),

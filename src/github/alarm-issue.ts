@@ -25,7 +25,7 @@ export type AlarmResult =
   | { readonly outcome: 'refused' }
 
 /**
- * Keeps one issue open for as long as something is wrong: opened once, its text kept up to date, closed with a comment when it is
+ * Keeps one issue open while something is wrong: opened once, its text kept up to date, closed with a comment when it is
  * over. It is known by a hidden marker and by its author. Throws GitHub's error for anything but a refusal.
  */
 export async function tellAlarm(options: AlarmOptions): Promise<AlarmResult> {

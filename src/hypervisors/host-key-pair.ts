@@ -19,7 +19,7 @@ export function generateHostKey(comment: string): HostKeyPair {
 /** An Ed25519 key in OpenSSH's own format (PROTOCOL.key of OpenSSH). */
 export function openSshPair(key: KeyObject, comment: string): HostKeyPair {
   const { d, x } = key.export({ format: 'jwk' })
-  if (d === undefined || x === undefined) throw new TypeError('This is no private Ed25519 key.')
+  if (d === undefined || x === undefined) throw new TypeError('This is not a private Ed25519 key.')
   const seed = Buffer.from(d, 'base64url')
   const point = Buffer.from(x, 'base64url')
   const publicPart = Buffer.concat([field(TYPE), field(point)])

@@ -1,6 +1,6 @@
 /** Size of a block on a CD. */
 const BLOCK = 2048
-/** The first sixteen blocks belong to whoever boots. */
+/** The first sixteen blocks are reserved for boot loaders. */
 const RESERVED = 16
 
 export interface IsoFile {

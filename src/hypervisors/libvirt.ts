@@ -64,7 +64,7 @@ export function libvirtProvider(connecting: () => Promise<Session>, vm: LibvirtV
   }
 }
 
-/** All that a new machine needs; one that stands takes of it only its size. */
+/** Everything a new VM needs; an existing one only takes its size. */
 function birthOf(vm: LibvirtVm, wanted: WantedVm): object {
   const hostKey = generateHostKey(vm.name)
   const { vcpu, memoryGiB, diskGiB } = wanted.size
@@ -81,6 +81,6 @@ function birthOf(vm: LibvirtVm, wanted: WantedVm): object {
 
 function stateOf({ id, running, vcpu, memoryMib, diskBytes, hostKey, pendingRestart }: Answer): VmState {
   const size = { vcpu, memoryGiB: memoryMib / MIB_PER_GIB, diskGiB: Math.floor(diskBytes / GIB) }
-  // Without its disk it was begun and is made anew.
+  // Without its disk it is incomplete and is created again.
   return { id, running, size: diskBytes === 0 ? null : size, hostKey, pendingRestart }
 }

@@ -8,10 +8,10 @@ export interface ProxmoxOptions {
   readonly api: string
   /** `user@realm!name=secret`, as Proxmox shows an API token. */
   readonly token: string
-  /** SHA-256 of the server's certificate, `AA:BB:…`, in place of an authority that this machine trusts. */
+  /** SHA-256 of the server's certificate, `AA:BB:…`, instead of an authority that this machine trusts. */
   readonly fingerprint?: string
   readonly timeoutMs?: number
-  /** Between two looks at a task; a test passes less. */
+  /** Milliseconds between two polls of a task; tests pass less. */
   readonly pollMs?: number
 }
 
@@ -31,7 +31,7 @@ export class ProxmoxError extends HostError {
 const TASK_MS = 30 * 60_000
 const LOG_LINES = 500
 
-/** Proxmox' HTTP API (8.4 or newer) with an API token. Nothing is tried again here: what was asked for may have happened. */
+/** Proxmox' HTTP API (8.4 or newer) with an API token. Nothing is retried here: the request may have taken effect. */
 export class ProxmoxApi {
   readonly #options: ProxmoxOptions
   readonly #base: URL
@@ -112,7 +112,7 @@ export class ProxmoxApi {
     }
   }
 
-  /** Lets Proxmox go on for a moment. */
+  /** Waits a moment for Proxmox to continue. */
   async pause(): Promise<void> {
     await sleep(this.#options.pollMs ?? 1000)
   }
@@ -142,7 +142,7 @@ export class ProxmoxApi {
           path: `/api2/json${path}`,
           timeout: timeoutMs,
           agent: false,
-          // A pinned certificate is compared below, before a byte of ours is sent.
+          // A pinned certificate is compared below, before we send a byte.
           rejectUnauthorized: fingerprint === undefined,
           headers: {
             Authorization: `PVEAPIToken=${token}`,

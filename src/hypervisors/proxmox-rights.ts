@@ -37,7 +37,7 @@ function rightsFor({
     [`/storage/${storage}`, ['Datastore.AllocateSpace', 'Datastore.Audit']],
     [
       `/storage/${imageStorage}`,
-      // Proxmox lets nobody delete a file without Datastore.Allocate: the seed with the private host key could not be taken back.
+      // Without Datastore.Allocate, Proxmox lets nobody delete a file: the seed with the private host key could not be removed.
       ['Datastore.Allocate', 'Datastore.AllocateSpace', 'Datastore.AllocateTemplate', 'Datastore.Audit'],
     ],
     [`/nodes/${node}`, ['Sys.AccessNetwork']],
@@ -45,7 +45,7 @@ function rightsFor({
   ]
 }
 
-/** Before anything is made: the token has every right that it will need. @throws HostError that names each one that lacks, with its path */
+/** Checks before anything is created that the token has every right it needs. @throws HostError that names each missing one with its path */
 export async function requireRights(api: ProxmoxApi, places: Places): Promise<void> {
   const held = await api.get<Permissions>('/access/permissions')
   const missing = rightsFor(places).flatMap(([path, rights]) =>
@@ -55,16 +55,16 @@ export async function requireRights(api: ProxmoxApi, places: Places): Promise<vo
   )
   if (missing.length === 0) return
   throw new HostError(
-    `The Proxmox token lacks ${missing.length === 1 ? 'a right' : 'rights'}, and nothing was changed: ${missing.join(', ')}. ` +
+    `The Proxmox token is missing ${missing.length === 1 ? 'a right' : 'rights'}; nothing was changed: ${missing.join(', ')}. ` +
       "Give them to the token itself (a token with privilege separation has none of its user's), with propagation.",
   )
 }
 
 /** Two rights can be held in another way, which Proxmox takes as well. */
 function otherwise(held: Permissions, right: string, { bridge }: Places): boolean {
-  // What allowed downloads before there was a right of its own for it.
+  // What allowed downloads before they had their own right.
   if (right === 'Sys.AccessNetwork') return has(held, '/', 'Sys.Audit') && has(held, '/', 'Sys.Modify')
-  // A bridge of software-defined networking lies in a zone of its own, which only the grant tells.
+  // A bridge of software-defined networking is in its own zone, which only the grant names.
   if (right === 'SDN.Use')
     return Object.entries(held).some(
       ([path, rights]) =>

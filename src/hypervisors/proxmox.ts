@@ -112,7 +112,7 @@ class ProxmoxProvider implements VmProvider {
       // The run before this one may have died between the machine and its seed.
       if (foreign === undefined) return await this.#removeSeed()
       throw new HostError(
-        `The machine ${foreign.vmid} is called ${name} and was not made by litellm-gitops (it lacks the tag or the description). It is left alone.`,
+        `The VM ${foreign.vmid} is called ${name} and was not made by litellm-gitops (the tag or the description is missing). It is left alone.`,
       )
     }
     await this.#unlocked(found)
@@ -156,7 +156,7 @@ class ProxmoxProvider implements VmProvider {
 
   /**
    * Finds ours also when a run that died left it being made: until its image is imported, Proxmox shows neither tag nor description,
-   * and only the task tells of it. Holds: no second machine is made beside an unfinished first.
+   * and only the task shows it. Holds: no second VM is created while a first is unfinished.
    */
   async #findEvenUnfinished(onStep: OnVmStep): Promise<Resource | undefined> {
     const found = await this.#find()
@@ -169,7 +169,7 @@ class ProxmoxProvider implements VmProvider {
     const running = tasks.filter(({ type, endtime }) => type === 'qmcreate' && endtime === undefined)
     for (const { upid, id } of running) {
       onStep(`wait for the machine ${id} on ${node}, which is being made and may be ${name}`)
-      // How it ended shows in what stands then.
+      // The state afterwards shows how it ended.
       await this.#api.ended(node, upid)
     }
     // Looked at even when nothing runs: it may have ended between the first look and the question for tasks.
@@ -188,7 +188,7 @@ class ProxmoxProvider implements VmProvider {
     return (await this.#api.get<{ status: string }>(`/nodes/${node}/qemu/${vmid}/status/current`)).status
   }
 
-  /** A machine that is still being made or backed up is locked: that ends by itself. */
+  /** A VM that is being created or backed up is locked until that ends. */
   async #unlocked(found: Resource): Promise<void> {
     for (let looks = 0; looks < 120; looks += 1) {
       const { lock } = await this.#config(found)
@@ -221,7 +221,7 @@ class ProxmoxProvider implements VmProvider {
     return held.some(({ volid }) => volid === volume)
   }
 
-  /** Named by its checksum: an image that is declared anew is another file. */
+  /** Named by its checksum: a newly declared image is another file. */
   #imageFile(): string {
     return `litellm-gitops-${this.#vm.image.checksum.slice(0, 16)}.qcow2`
   }
@@ -248,8 +248,8 @@ class ProxmoxProvider implements VmProvider {
     const { name, node, storage, imageStorage, bridge, vlan } = this.#vm
     const hostKey = generateHostKey(name)
     const seed = seedOf(this.#vm, wanted, hostKey)
-    onStep('upload the first configuration, with a host key of its own')
-    // The seed of a run that died holds a key that nobody knows; Proxmox overwrites no file.
+    onStep('upload the first configuration, with its own host key')
+    // The seed of a run that died has an unknown host key; Proxmox overwrites no file.
     await this.#removeSeed()
     const checksum = createHash('sha256').update(seed).digest('hex')
     await this.#api.upload(node, imageStorage, this.#seedFile(), seed, checksum)

@@ -39,7 +39,7 @@ export function seedImage(options: SeedOptions, date: Date): Buffer {
     ssh_pwauth: false,
     disable_root: true,
     ssh_deletekeys: true,
-    // With keys given, cloud-init makes none of its own.
+    // With keys given, cloud-init generates none.
     ssh_keys: { ed25519_private: hostKey.private, ed25519_public: hostKey.public },
     users: [
       {

@@ -18,7 +18,7 @@ export interface WantedVm {
   readonly authorizedKeys: readonly string[]
 }
 
-/** What a machine is made with, whoever makes it. */
+/** What a VM is created with, on any provider. */
 export interface BornVm {
   readonly name: string
   /** With its prefix length: `192.0.2.10/24`. */
@@ -28,12 +28,12 @@ export interface BornVm {
   readonly image: { readonly url: string; readonly checksum: string; readonly algorithm: 'sha256' | 'sha512' }
 }
 
-/** Who makes the machine. Each call looks first: done again after any failure, it goes on with the same machine. */
+/** A provider of VMs. Each call checks the present state first: repeated after any failure, it continues with the same VM. */
 export interface VmProvider {
   observe(): Promise<VmState>
-  /** Makes what is missing, up to a machine that runs; never a second one, never somebody else's. */
+  /** Creates what is missing, up to a running VM; never a second one, never touches somebody else's. */
   converge(wanted: WantedVm, onStep: OnVmStep): Promise<VmState>
-  /** After the machine was reached: removes what it was told at its birth, the private host key above all. */
+  /** After the VM was reached: removes its first configuration, above all the private host key. */
   forgetSeed(onStep: OnVmStep): Promise<void>
   /** Removes the machine and its disks. @throws HostError when it is not one that we made, or `confirm` is not its name */
   destroy(confirm: string, onStep: OnVmStep): Promise<void>

@@ -1,4 +1,4 @@
-/** A text as a reader of some encoding would see it, and where each part of it stands in the text itself. */
+/** A text as a reader of some encoding would see it, and where each part of it is in the text itself. */
 export interface View {
   readonly text: string
   /** From the first character's begin to the last one's end. */
@@ -10,7 +10,7 @@ export interface View {
 
 interface Encoding {
   readonly found: RegExp
-  /** What is meant by a match of `found` in the text; undefined for nothing else than what stands there. */
+  /** What a match of `found` in the text means; undefined when it means itself. */
   readonly meant: (match: RegExpMatchArray, text: string) => string | undefined
 }
 
@@ -64,7 +64,7 @@ export function viewsOf(text: string): View[] {
   ]
 }
 
-/** A part that reads differently: where it stands in the view, and in what it is a view of. */
+/** A part that reads differently: its place in the view, and in the viewed text. */
 interface Piece {
   readonly start: number
   readonly end: number
@@ -110,7 +110,7 @@ function lastUpTo(pieces: readonly Piece[], index: number): Piece | undefined {
   return pieces[low - 1]
 }
 
-/** Nothing for what is no character. */
+/** Nothing for an invalid character. */
 function character(point: number): string | undefined {
   return point <= 0x10ffff ? String.fromCodePoint(point) : undefined
 }

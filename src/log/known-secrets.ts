@@ -11,7 +11,7 @@ export interface KnownSecrets {
 
 /**
  * Makes the run's list of secrets.
- * @param mask tells the runner to mask a value in logs and summaries (`core.setSecret`); one line at a time, since the runner's
+ * @param mask makes the runner mask a value in logs and summaries (`core.setSecret`); one line at a time, since the runner's
  *   masks match single lines. Left out on a terminal.
  */
 export function createKnownSecrets(mask: (value: string) => void = () => {}): KnownSecrets {

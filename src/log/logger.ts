@@ -1,9 +1,9 @@
 import { visible, withoutCommands } from '../text/controls.ts'
 import type { Redactor } from './redact.ts'
 
-/** Where a command tells people what it does. Every line passes the redactor before it leaves the process. */
+/** The log of a command. Every line passes the redactor before it leaves the process. */
 export interface Logger {
-  /** Detail that is shown only when somebody asked for it (`ACTIONS_STEP_DEBUG`, `--verbose`). */
+  /** Detail shown only on request (`ACTIONS_STEP_DEBUG`, `--verbose`). */
   debug(message: string): void
   info(message: string): void
   notice(message: string): void
@@ -21,7 +21,7 @@ export interface TerminalOptions {
   readonly verbose?: boolean
 }
 
-/** Logs for a person at a terminal. Colours are off when stderr is no terminal, or when `NO_COLOR` is set (no-color.org). */
+/** Logs for a person at a terminal. Colours are off when stderr is not a terminal, or when `NO_COLOR` is set (no-color.org). */
 export function createTerminalLogger(options: TerminalOptions): Logger {
   const write = options.write ?? ((text: string) => process.stderr.write(text))
   const colors = options.colors ?? (process.stderr.isTTY === true && !process.env.NO_COLOR)

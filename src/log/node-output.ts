@@ -1,8 +1,8 @@
 import type { Logger } from './logger.ts'
 
 /**
- * Has the logger print what Node would print by itself: an error that nobody caught, and warnings of Node and of libraries. Both may
- * hold text of others, such as a key of a file, and a workflow's runner obeys what stands on standard error as well.
+ * Makes the logger print what Node itself would print: an uncaught error, and warnings of Node and of libraries. Both may
+ * contain foreign text, such as a key of a file, and a workflow's runner also obeys commands on standard error.
  */
 export function throughLogger(logger: Logger): void {
   process.removeAllListeners('warning')

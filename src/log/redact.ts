@@ -31,7 +31,7 @@ export function createRedactor(values: readonly string[]): Redactor {
 
 /**
  * The same document with every text in it redacted, names of fields too: for what is escaped before it is printed, because a redactor
- * that comes later looks for a value that does not stand there like that any more. It is the very same one when no secret is in it.
+ * that comes later looks for a value that no longer appears in that form. Returns the same object when it has no secret.
  */
 export function redacted<T>(document: T, redact: Redactor): T {
   const text = JSON.stringify(document) ?? ''
@@ -52,7 +52,7 @@ export function redacted<T>(document: T, redact: Redactor): T {
   return walk(document) as T
 }
 
-/** The values worth masking in one secret: all of it, and each of its lines. Also what `::add-mask::` has to be told. */
+/** The values worth masking in one secret: all of it, and each of its lines. Also what `::add-mask::` needs. */
 export function partsOf(value: string): string[] {
   const trimmed = value.trim()
   const lines = trimmed
@@ -84,7 +84,7 @@ function percentEncoded(part: string): string {
 }
 
 /**
- * The secret as base64 of its own, and the characters of longer base64 text that depend on nothing but the secret, for each
+ * The secret encoded alone in base64, and the characters of longer base64 text that depend only on the secret, for each
  * offset that it can have there. The characters at the seams mix bits of the neighbours and are left out.
  */
 function base64Forms(part: string): string[] {
@@ -101,7 +101,7 @@ function base64Forms(part: string): string[] {
 
 type Span = { readonly start: number; readonly end: number }
 
-/** Finds the needles, the longest at each place; undefined without any. It looks at a text once, however many there are. */
+/** Finds the needles, the longest at each place; undefined without any. One pass over the text, however many there are. */
 function finderOf(needles: readonly string[]): ((text: string) => Span[]) | undefined {
   if (needles.length === 0) return undefined
   const begins = new Map<number, string[]>()

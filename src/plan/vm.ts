@@ -3,10 +3,10 @@ import type { HostChange } from './change.ts'
 
 /** What a hypervisor has of the VM. */
 export interface ObservedVm {
-  /** The provider's own name of it, such as `pve1/101`; null when there is none of ours. */
+  /** The provider's name for it, such as `pve1/101`; null when there is none of ours. */
   readonly id: string | null
   readonly running: boolean
-  /** What it has, or will have after its next restart; null while it is not made to its end. */
+  /** Its size, now or after its next restart; null while it is incomplete. */
   readonly size: Size | null
 }
 

@@ -32,7 +32,7 @@ export async function writeTargets(
   { updatedAt }: TargetCheck,
 ): Promise<{ written: readonly NotedTarget[]; flaws: readonly TargetFlaw[] }> {
   const noted = new Map(rotation.targets.map((target) => [target.name, target.updatedAt]))
-  // What somebody else has written since is written once more.
+  // A target that somebody else wrote since is written again.
   const left = targets.filter((target) => {
     const name = targetName(target)
     return !noted.has(name) || noted.get(name) !== updatedAt.get(name)

@@ -37,7 +37,7 @@ export const REPORTS: Readonly<Record<string, (value: string) => string | Promis
     ),
   doctor: (value) =>
     doctorMarkdown(
-      [{ id: value, severity: 'error', what: value, why: value, mend: { where: 'host', text: value } }],
+      [{ id: value, severity: 'error', what: value, why: value, remedy: { where: 'host', text: value } }],
       {
         workers: 2,
         models: [{ model: value, requests: 1, failures: 0, seconds: [1, 2], errors: {} }],
