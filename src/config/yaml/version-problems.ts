@@ -1,15 +1,17 @@
-import type { Problem } from '../problem.ts'
+import type { Position, Problem } from '../problem.ts'
 import { isSecretName } from '../secrets/secret-name.ts'
 import { describe } from './describe.ts'
 import { type Path, pathText } from './path.ts'
 import type { AmbiguousValue } from './read.ts'
 import type { Plain } from './scalars.ts'
-import type { Source } from './source.ts'
 
 const WORD = /^[A-Za-z]+$/
 
 /** Values that mean one thing to LiteLLM, whose reader knows YAML 1.1, and another in YAML 1.2, which editors and people go by. */
-export function versionProblems(values: readonly AmbiguousValue[], locate: Source['locate']): Problem[] {
+export function versionProblems(
+  values: readonly AmbiguousValue[],
+  locate: (path: Path) => Position,
+): Problem[] {
   return values.map(({ path, scalar: { text, readings } }) => {
     const { '1.1': read, '1.2': other } = readings
     const isShown = WORD.test(text) || !mayBeSecret(path)
