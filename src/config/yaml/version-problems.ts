@@ -36,7 +36,7 @@ function twoReadings(
   const value = typeof read === 'string' ? other : read
   return {
     message: `LiteLLM, which reads YAML 1.1, takes ${pathText(path)} for ${named(read)}; in YAML 1.2 it is ${named(other)}.`,
-    fix: `write ${String(value)} for ${kindOf(value)}, or "${text}" in quotes for a text.`,
+    fix: `write ${plainText(value)} for ${kindOf(value)}, or "${text}" in quotes for a text.`,
   }
 }
 
@@ -55,6 +55,11 @@ function mayBeSecret(path: Path): boolean {
 
 function named(value: Plain): string {
   return typeof value === 'string' ? `the text ${describe(value)}` : String(value)
+}
+
+/** In a form that both versions read alike. */
+function plainText(value: Plain): string {
+  return String(value).replace(/^(-?\d+)e/, '$1.0e')
 }
 
 function kindOf(value: Plain): string {
