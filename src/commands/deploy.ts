@@ -15,7 +15,7 @@ import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
 import type { CommandContext, CommandReport } from '../steps/command.ts'
 import { connectTo } from '../steps/connect.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from '../steps/machine.ts'
-import { manifestOf, settingsOf, workersOf } from '../steps/manifest.ts'
+import { manifestOf, settingsOf } from '../steps/manifest.ts'
 import { progress } from '../steps/progress.ts'
 import { requireReviewed } from '../steps/require-reviewed.ts'
 import { requireValues, valuesFor } from '../steps/secret-values.ts'
@@ -74,7 +74,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       const input = {
         manifest,
         image,
-        workers: workersOf(desired.gateway),
+        workers: desired.gateway.litellm.workers,
         settings: settingsOf(desired),
         release,
         probe: { models: probesOf(desired, plan) },

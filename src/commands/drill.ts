@@ -1,6 +1,5 @@
 import { drillBackup } from '../backup/programs.ts'
 import { drillMarkdown } from '../backup/report.ts'
-import { drillTargets } from '../config/backup.ts'
 import { loadDesired } from '../config/desired.ts'
 import { escrowedPassword } from '../steps/backup-password.ts'
 import type { CommandContext, CommandReport } from '../steps/command.ts'
@@ -18,7 +17,7 @@ export async function drill(context: CommandContext): Promise<CommandReport> {
       session,
       {
         run: context.run.url,
-        targets: drillTargets(desired.gateway),
+        targets: desired.gateway.drill,
         ...(backup === undefined ? {} : { backup }),
         ...(password === undefined ? {} : { password }),
       },

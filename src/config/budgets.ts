@@ -273,7 +273,9 @@ function providerProblems({ budget_config, router_settings }: GatewayFile, sourc
 }
 
 /** LiteLLM's own section for the budgets of providers; undefined when there are none. */
-export function providerBudgetConfig(gateway: GatewayFile): Record<string, object> | undefined {
+export function providerBudgetConfig(
+  gateway: Pick<GatewayFile, 'budget_config'>,
+): Record<string, object> | undefined {
   const entries = (gateway.budget_config ?? []).flatMap(({ provider, max_budget, time_period }) =>
     provider === undefined || time_period === undefined
       ? []

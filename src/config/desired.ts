@@ -1,7 +1,7 @@
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
+import { complete, type Gateway } from './complete.ts'
 import { type LitellmConfig, renderLitellmConfig } from './litellm/litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
-import type { GatewayFile } from './schema.ts'
 import type { Reference } from './secrets/secrets.ts'
 import { HOST_OWNED } from './secrets/variables.ts'
 import { type Size, sizeFor } from './sizing.ts'
@@ -19,7 +19,7 @@ export interface DesiredSecret {
 /** Everything that the repository declares, checked. */
 export interface Desired {
   readonly file: string
-  readonly gateway: GatewayFile
+  readonly gateway: Gateway
   readonly size: Size | undefined
   /** LiteLLM's whole configuration as it is to stand on the host: the user's sections, our ids, and what connects it to the host. */
   readonly litellm: LitellmConfig
@@ -32,9 +32,10 @@ export interface Desired {
 /** Reads, checks and completes the declaration. @throws ConfigError with every problem found */
 export function loadDesired(file: string, files: FileReader): Desired {
   const source = readSource(file, files)
-  const { gateway, problems, references } = validate(source)
+  const { gateway: declared, problems, references } = validate(source)
   const errors = problems.filter(({ severity }) => severity === 'error')
-  if (gateway === undefined || errors.length > 0) throw new ConfigError(problems)
+  if (declared === undefined || errors.length > 0) throw new ConfigError(problems)
+  const gateway = complete(declared)
   return {
     file,
     gateway,
@@ -47,7 +48,7 @@ export function loadDesired(file: string, files: FileReader): Desired {
   }
 }
 
-function sizeOf({ users, size }: GatewayFile): Size | undefined {
+function sizeOf({ users, size }: Gateway): Size | undefined {
   if (size !== undefined)
     return {
       vcpu: size.vcpu,

@@ -1,4 +1,4 @@
-import type { GatewayFile } from '../config/schema.ts'
+import type { Gateway } from '../config/complete.ts'
 import { reachOf } from '../config/vm.ts'
 import type { PortFacts } from '../host/doctor-facts.ts'
 import { terminatesTls } from './certificate.ts'
@@ -18,10 +18,10 @@ const HARMLESS =
 
 export function portFindings(
   { open, firewall }: PortFacts,
-  front: Pick<GatewayFile, 'proxy' | 'tls' | 'firewall' | 'vm'>,
+  front: Pick<Gateway, 'proxy' | 'tls' | 'firewall' | 'vm'>,
 ): Finding[] {
   const found: Finding[] = []
-  const declaredOff = front.firewall === 'off'
+  const declaredOff = front.firewall === undefined
   if (!declaredOff && !firewall)
     found.push({
       id: 'firewall-off',
@@ -31,12 +31,7 @@ export function portFindings(
       remedy: onHost('systemctl restart litellm-firewall; nft list table inet litellm_gitops'),
       fix: { kind: 'start', unit: 'litellm-firewall.service' },
     })
-  const declared = new Set([
-    22,
-    reachOf(front.vm).port ?? 22,
-    4000,
-    ...(terminatesTls(front) ? [80, 443] : []),
-  ])
+  const declared = new Set([22, reachOf(front.vm).port, 4000, ...(terminatesTls(front) ? [80, 443] : [])])
   const ports = new Map(open.map((one) => [`${one.protocol} ${one.port} ${one.process}`, one]))
   for (const { protocol, address, port, process } of ports.values()) {
     const internal = protocol === 'tcp' ? INTERNAL[port] : undefined

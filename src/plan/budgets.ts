@@ -55,7 +55,7 @@ export function budgetChanges(
       },
     ]
   })
-  const gone = desired.gateway.prune === true ? undeclared(desired, gateway).filter(isOwn) : []
+  const gone = desired.gateway.prune ? undeclared(desired, gateway).filter(isOwn) : []
   const isChange = ({ before, after }: BudgetChange) => before === undefined || !sameLimits(before, after)
   return {
     changes: [...changed.filter(isChange), ...gone.map(lifted)],
@@ -66,7 +66,7 @@ export function budgetChanges(
 /** Budgets that stand and are not declared: made in the UI, or declared once and not any more. */
 export function unmanagedBudgets(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
   return undeclared(desired, gateway).flatMap((observed): Unmanaged[] => {
-    if (isOwn(observed) && desired.gateway.prune === true) return []
+    if (isOwn(observed) && desired.gateway.prune) return []
     // What the team gives to each member is the team's; it stands there.
     if (observed.shared === true || (!isOwn(observed) && sameLimits(NO_LIMITS, limitsOf(observed)))) return []
     const origin = isOwn(observed)

@@ -5,8 +5,8 @@ import type { GatewayFile } from '../schema.ts'
 import { WRITING } from '../yaml/write.ts'
 import { modelIds } from './model-id.ts'
 
-/** The host's PostgreSQL allows for this many connections from each worker of both slots. */
-const CONNECTIONS_PER_WORKER = 10
+/** LiteLLM's pool for each worker; the host's PostgreSQL allows for this many from each worker of both slots. */
+export const CONNECTIONS_PER_WORKER = 10
 const REDIS = {
   host: 'os.environ/REDIS_HOST',
   port: 'os.environ/REDIS_PORT',
@@ -24,8 +24,20 @@ export interface LitellmConfig {
   readonly [section: string]: unknown
 }
 
+/** What of a declaration is LiteLLM's. */
+type Sections = Pick<
+  GatewayFile,
+  | 'model_list'
+  | 'router_settings'
+  | 'litellm_settings'
+  | 'general_settings'
+  | 'environment_variables'
+  | 'credential_list'
+  | 'budget_config'
+>
+
 /** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
-export function renderLitellmConfig(gateway: GatewayFile): LitellmConfig {
+export function renderLitellmConfig(gateway: Sections): LitellmConfig {
   const ids = modelIds(gateway.model_list)
   const providers = providerBudgetConfig(gateway)
   const { router_settings, litellm_settings, general_settings, environment_variables, credential_list } =
