@@ -46,7 +46,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
     requireValues(desired, secrets, plan)
     if (before.gateway !== null) await knowMasterKey(session, plan, context)
     for (const line of planLines(plan, title)) context.logger.info(line)
-    // Of a gateway that does not stand yet no pull request could have shown a plan.
+    // No pull request could have shown a plan for a gateway that does not exist yet.
     if (before.gateway !== null) await requireReviewed(plan, desired, context)
     const report = (results: ReturnType<typeof resultsOf>, more: readonly string[] = []): CommandReport => {
       const applied = [...(machine?.applied ?? []), ...results]

@@ -27,7 +27,7 @@ export async function workflowStates({ github, env, logger }: Asking): Promise<S
       status === undefined && error instanceof Error && error.name !== 'HttpError'
         ? error.message
         : `GitHub answers ${status ?? 'nothing'} (the job needs actions: read).`
-    logger.info(`The repository's workflows were not looked at: ${why}`)
+    logger.info(`The repository's workflows were not checked: ${why}`)
     return undefined
   }
 }

@@ -4,8 +4,8 @@ import { type Change, type Plan, title } from './change.ts'
 /** Beyond it the comment would have no room for its text; a plan that large is known as a whole. */
 const MOST_CHANGES = 400
 /**
- * A digest is all of SHA-256: of a part of it, two changes with the same digest are made in seconds by who proposes them. One of an
- * earlier version is no proof, and not read.
+ * A digest is a full SHA-256: with a shorter one, the author could construct two changes with the same digest in seconds. One of an
+ * earlier version proves nothing and is not read.
  */
 const MARK = /^<!-- planned for ([0-9a-f]{40,64}):((?: [\w-]{43})*) -->$/
 
@@ -26,14 +26,14 @@ export function reviewedMark({ changes }: Pick<Plan, 'changes'>, sha: string): s
 
 /** Reads {@link reviewedMark} out of a comment; undefined when there is none: an offline plan, or one of an earlier version. */
 export function readReviewedMark(comment: string): ReviewedMark | undefined {
-  // Behind the line that names the comment, and nowhere else: further down stands text of others.
+  // After the line that names the comment, and nowhere else: further down is foreign text.
   const [, line = ''] = comment.split(/\r?\n/)
   const [, sha, digests] = MARK.exec(line) ?? []
   if (sha === undefined || digests === undefined) return undefined
   return { sha, digests: new Set(digests.split(' ').filter((digest) => digest !== '')) }
 }
 
-/** The changes that the reviewed plan did not show like this: what stands on the gateway has moved since. */
+/** The changes that the reviewed plan did not show: the gateway has changed since. */
 export function unreviewed({ changes }: Pick<Plan, 'changes'>, { digests }: ReviewedMark): string[] {
   const compared = changes.filter(isCompared)
   if (compared.length > MOST_CHANGES)
@@ -61,7 +61,7 @@ function digestOf(change: Change): string {
   return hash(JSON.stringify(change, (key, value) => (isVolatile(key) ? undefined : sorted(value))))
 }
 
-/** Moves by itself between two looks, or says only where the declaration stands. */
+/** Changes between two observations, or only says where the declaration is. */
 function isVolatile(key: string): boolean {
   return key === 'at' || key === 'spend' || key === 'resetsAt'
 }

@@ -10,26 +10,25 @@ const MOST_NAMED = 20
 interface Refusal {
   /** One sentence or more: what does not fit. */
   readonly why: string
-  /** What to do first; going on with `force` is named besides. */
+  /** What to do first; `force` is always named too. */
   readonly fix: string
 }
 
 /**
- * Sees that a run in GitHub does what the reviewers of the merged pull request saw, however it was begun. What cannot be compared is
- * refused as what differs is: else whoever may delete a comment could have anything applied.
- * @throws ConfigError unless the plan is the reviewed one, changes nothing that a review shows, or the run is told to go on even so
+ * Ensures that a run in GitHub applies what the reviewers of the merged pull request saw, however it was started. What cannot be compared is
+ * refused like a difference: otherwise anyone who can delete a comment could have anything applied.
+ * @throws ConfigError unless the plan is the reviewed one, changes nothing that a review shows, or `force` is set
  */
 export async function requireReviewed(
   plan: Plan,
   { file }: Desired,
   { reviewed, inputs, logger }: CommandContext,
 ): Promise<void> {
-  // On a terminal there is no pull request: whoever has the key there sees the plan before.
+  // On a terminal there is no pull request: the holder of the key sees the plan first.
   if (reviewed === undefined || !hasReviewable(plan)) return
   const refusal = await refusalOf(plan, reviewed)
   if (refusal === undefined) return
-  if (inputs.force === true)
-    return logger.warning(`Applied although ${refusal.why} The run was told to go on by force.`)
+  if (inputs.force === true) return logger.warning(`Applied although ${refusal.why} The run was forced.`)
   throw new ConfigError([
     {
       severity: 'error',
@@ -50,7 +49,7 @@ async function refusalOf(
     found = await reviewed()
   } catch (error) {
     const said = error instanceof Error ? error.message : error
-    return { why: `GitHub did not tell which plan was reviewed (${said}).`, fix: 'Run it again.' }
+    return { why: `GitHub did not say which plan was reviewed (${said}).`, fix: 'Run it again.' }
   }
   if (found === 'refused')
     return {
@@ -59,13 +58,13 @@ async function refusalOf(
     }
   if (found === undefined)
     return {
-      why: 'no pull request was merged by this commit, so nobody has reviewed this plan.',
+      why: 'this commit merged no pull request, so nobody has reviewed this plan.',
       fix: 'Make the change by a pull request, where the plan is shown.',
     }
   const mark = found.comment === undefined ? undefined : readReviewedMark(found.comment)
   if (mark === undefined)
     return {
-      why: `${found.url} shows no plan of the gateway that this one can be compared with: none was made, it was made offline or by an earlier version, or somebody changed the comment.`,
+      why: `${found.url} shows no plan of the gateway that this one can be compared with: there was none, it was made offline or by an earlier version, or somebody changed the comment.`,
       fix: 'See that the plan workflow runs for each pull request and asks the gateway.',
     }
   if (mark.sha !== found.headSha)

@@ -2,7 +2,7 @@ import type { DeploymentRecord } from '../github/deployment.ts'
 import type { CommandContext } from './command.ts'
 
 /**
- * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
+ * Does the work with a record of it in GitHub. A refusal by GitHub is a warning: the gateway does not wait for it.
  * The record says failure when the work throws, or when its result does.
  */
 export async function withDeploymentRecord<Result extends object>(
@@ -19,7 +19,7 @@ export async function withDeploymentRecord<Result extends object>(
   try {
     const result = await work()
     const state = 'failed' in result && result.failed === true ? 'failure' : 'success'
-    await quietly(begun?.finish(state, state === 'success' ? 'done, and read back' : 'some of it failed'))
+    await quietly(begun?.finish(state, state === 'success' ? 'done and read back' : 'some of it failed'))
     return result
   } catch (error) {
     await quietly(begun?.finish('failure', 'failed; the summary of the run says why'))
