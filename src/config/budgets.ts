@@ -1,6 +1,7 @@
 import { parsePeriod } from './period.ts'
 import type { Problem } from './problem.ts'
 import type { BudgetEntry, GatewayFile } from './schema.ts'
+import type { Usable } from './usable.ts'
 import { describe } from './yaml/describe.ts'
 import type { Path } from './yaml/path.ts'
 import type { Source } from './yaml/source.ts'
@@ -178,12 +179,13 @@ function durationOf(period: string): string {
 }
 
 /** What is wrong in `budget_config` beyond its shape. */
-export function budgetProblems(gateway: GatewayFile, source: Source): Problem[] {
+export function budgetProblems(gateway: Usable, source: Source): Problem[] {
   const problems: Problem[] = []
   const first = new Map<string, number>()
   let licence: boolean | undefined
   const licensed = () => (licence ??= JSON.stringify(gateway).includes(`os.environ/${LICENSE_VARIABLE}`))
   for (const [index, entry] of (gateway.budget_config ?? []).entries()) {
+    if (entry === undefined) continue
     const error = (code: string, key: string | undefined, message: string, fix: string) => {
       const path = ['budget_config', index, ...(key === undefined ? [] : [key])]
       problems.push({ severity: 'error', code, message, fix, at: source.locate(path) })
@@ -257,9 +259,9 @@ function limitProblems(
 }
 
 /** A provider's budget has one home. */
-function providerProblems({ budget_config, router_settings }: GatewayFile, source: Source): Problem[] {
+function providerProblems({ budget_config, router_settings }: Usable, source: Source): Problem[] {
   const verbatim = router_settings?.provider_budget_config
-  const provider = (budget_config ?? []).findIndex((entry) => entry.provider !== undefined)
+  const provider = (budget_config ?? []).findIndex((entry) => entry?.provider !== undefined)
   if (verbatim === undefined || provider < 0) return []
   return [
     {

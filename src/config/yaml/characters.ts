@@ -156,6 +156,11 @@ function hiddenIn(text: string, path: Path): string | undefined {
   return firstOf(NAMES.has(key) ? IN_NAME : IN_VALUE, text)
 }
 
+/** Whether a text has a character in it that nobody sees, or that only looks like a space. */
+export function hasUnseen(text: string): boolean {
+  return !PLAIN.test(text) && firstOf(IN_NAME, text) !== undefined
+}
+
 function firstOf(hidden: RegExp, text: string): string | undefined {
   return text.replaceAll(SEEN, '').match(hidden)?.[0]
 }

@@ -22,6 +22,7 @@ const AS_TEXT =
 
 /** What an alias can repeat. */
 interface Anchored {
+  readonly isScalar: boolean
   readonly isMapping: boolean
   /** A mapping or a list of mappings: `<<` can merge it. */
   mergeable: boolean
@@ -42,7 +43,7 @@ type Node = Exclude<Event, { type: typeof EVENT_ID.DOCUMENT | typeof EVENT_ID.PO
 type Wrong = Omit<Fault, 'offset'>
 
 const MERGE = '<<'
-const SCALAR: Anchored = { isMapping: false, mergeable: false, size: 1, isOpen: false }
+const SCALAR: Anchored = { isScalar: true, isMapping: false, mergeable: false, size: 1, isOpen: false }
 
 /**
  * Finds what makes a text more than it seems, or endless, before anything is made of it: aliases that lead back to themselves, repeat
@@ -96,7 +97,7 @@ function add(event: Node, target: Anchored, open: Collection[], text: string): A
     return target
   }
   const merges = isMerged && !isMapping
-  const collection = { isMapping, mergeable: true, size: 1, isOpen: true, items: 0, merges }
+  const collection = { isScalar: false, isMapping, mergeable: true, size: 1, isOpen: true, items: 0, merges }
   open.push(collection)
   return collection
 }
@@ -144,6 +145,11 @@ function nodeFault(event: Node, text: string): Wrong | undefined {
     : undefined
 }
 
+function isCollection(event: Node, target: Anchored | undefined): boolean {
+  if (event.type === EVENT_ID.ALIAS) return target !== undefined && !target.isScalar
+  return event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE
+}
+
 function isEmpty({ valueStart, valueEnd }: ScalarEvent, text: string): boolean {
   return valueStart < 0 || /^(?:~|null|Null|NULL)?$/.test(text.slice(valueStart, valueEnd))
 }
@@ -164,6 +170,11 @@ function keyFault(
         fix: 'name the anchor of a mapping, or a list of such.',
       }
   }
+  if (parent.isMapping && parent.items % 2 === 0 && isCollection(event, target))
+    return {
+      message: 'a list or mapping is used as a key',
+      fix: 'write a text as the key; put a text that begins with a bracket or brace in quotes.',
+    }
   return parent.isMapping && parent.items === 2 * MOST_KEYS
     ? { message: `more than ${MOST_KEYS} keys are in one mapping`, fix: 'split it.' }
     : undefined

@@ -18,6 +18,13 @@ const SAID: readonly (readonly [RegExp, Said])[] = [
   [/nesting exceeded/, [TOO_DEEP.message, TOO_DEEP.fix]],
   [/tab characters/, ['a tab is used for indentation', 'indent with spaces.']],
   [
+    /deficient indentation/,
+    [
+      'a quote, bracket or brace before this is not closed, or what is in it is not indented',
+      `close it, or ${IN_QUOTES}`,
+    ],
+  ],
+  [
     /indentation|indented/,
     [
       'the indentation does not fit the lines around it',
@@ -55,13 +62,6 @@ const SAID: readonly (readonly [RegExp, Said])[] = [
   [
     /end of the stream or a document separator/,
     ['something is here that belongs to nothing above it', IN_QUOTES],
-  ],
-  [
-    /complex keys/,
-    [
-      'a list or mapping is used as a key',
-      'write a text as the key; put text that begins with a bracket or brace in quotes.',
-    ],
   ],
   [
     /non-printable|valid JSON character|null byte/,

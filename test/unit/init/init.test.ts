@@ -164,9 +164,7 @@ describe('CODEOWNERS', () => {
   test('that is there stays, and the lines that it lacks are told', async () => {
     writeFileSync(join(folder, 'CODEOWNERS'), '* @acme/all\n/gateway.yaml @acme/platform\n')
     const { text } = await run('init', { ...GIVEN, owner: '@acme/platform' })
-    expect(text).toContain(
-      'kept CODEOWNERS: it exists already; add these lines: /.github/ @acme/platform',
-    )
+    expect(text).toContain('kept CODEOWNERS: it exists already; add these lines: /.github/ @acme/platform')
     expect(() => read('.github/CODEOWNERS')).toThrow()
   })
 
