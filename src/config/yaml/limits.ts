@@ -67,12 +67,18 @@ export function excessOf(events: readonly Event[], text: string): Fault | undefi
         ? TOO_DEEP
         : (aliasFault(event, target, repeated) ??
           nodeFault(event, text) ??
-          keyFault(event, target, open.at(-1)))
-    if (wrong !== undefined) return { offset: offsetOf(event, text) ?? 0, ...wrong }
+          keyFault(event, target, open.at(-1), text))
+    if (wrong !== undefined) return { offset: placeOf(event, events, text), ...wrong }
     const own = add(event, target ?? SCALAR, open, text)
     if (name !== undefined && event.type !== EVENT_ID.ALIAS) anchors.set(name, own)
   }
   return undefined
+}
+
+/** Of what was left out the place before it. */
+function placeOf(event: Node, events: readonly Event[], text: string): number {
+  const until = events.slice(0, events.indexOf(event) + 1)
+  return until.reduceRight<number | undefined>((found, one) => found ?? offsetOf(one, text), undefined) ?? 0
 }
 
 function close(open: Collection[]): void {
@@ -150,14 +156,18 @@ function isCollection(event: Node, target: Anchored | undefined): boolean {
   return event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE
 }
 
-function isEmpty({ valueStart, valueEnd }: ScalarEvent, text: string): boolean {
-  return valueStart < 0 || /^(?:~|null|Null|NULL)?$/.test(text.slice(valueStart, valueEnd))
+function isEmpty({ style, valueStart, valueEnd }: ScalarEvent, text: string): boolean {
+  if (valueStart < 0 || valueStart === valueEnd) return true
+  // The longest word for nothing has four letters.
+  if (style !== SCALAR_STYLE.PLAIN || valueEnd - valueStart > 4) return false
+  return /^(?:~|null|Null|NULL)$/.test(text.slice(valueStart, valueEnd))
 }
 
 function keyFault(
   event: Node,
   target: Anchored | undefined,
   parent: Collection | undefined,
+  text: string,
 ): Wrong | undefined {
   if (parent === undefined) return undefined
   if (parent.merges) {
@@ -175,6 +185,8 @@ function keyFault(
       message: 'a list or mapping is used as a key',
       fix: 'write a text as the key; put a text that begins with a bracket or brace in quotes.',
     }
+  if (parent.isMapping && parent.items % 2 === 0 && event.type === EVENT_ID.SCALAR && isEmpty(event, text))
+    return { message: 'a value has no key', fix: 'write the key before the colon.' }
   return parent.isMapping && parent.items === 2 * MOST_KEYS
     ? { message: `more than ${MOST_KEYS} keys are in one mapping`, fix: 'split it.' }
     : undefined

@@ -30,13 +30,13 @@ function twoReadings(
 ): Pick<Problem, 'message' | 'fix'> {
   if (!isShown)
     return {
-      message: `LiteLLM reads ${pathText(path)} as ${kindOf(read)}, and YAML 1.2 as ${kindOf(other)}.`,
-      fix: 'put the value in quotes if it is a text.',
+      message: `${pathText(path)} is ${kindOf(read)} to LiteLLM, which reads YAML 1.1, but ${kindOf(other)} in YAML 1.2.`,
+      fix: 'put it in quotes if it is a text.',
     }
   const value = typeof read === 'string' ? other : read
   return {
-    message: `LiteLLM, which reads YAML 1.1, takes ${pathText(path)} for ${named(read)}; in YAML 1.2 it is ${named(other)}.`,
-    fix: `write ${plainText(value)} for ${kindOf(value)}, or "${text}" in quotes for a text.`,
+    message: `${pathText(path)} is ${named(read)} to LiteLLM, which reads YAML 1.1, but ${named(other)} in YAML 1.2.`,
+    fix: `write ${plainText(value)}, or "${text}" in quotes for the text.`,
   }
 }
 
