@@ -1,5 +1,4 @@
 import { loadDesired } from '../config/desired.ts'
-import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import { requireDns, tellFrontDoor } from '../front/front-door.ts'
 import { deploy as converge } from '../host/deploy.ts'
 import { HostProgramError } from '../host/errors.ts'
@@ -70,6 +69,8 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       return report([])
     }
     const apply = async ({ run }: { run: string }) => {
+      // Only what changes something writes a configuration.
+      const { litellmConfigText } = await import('../config/litellm/config-text.ts')
       const release = { config: litellmConfigText(desired.litellm), env: secrets }
       const input = {
         manifest,

@@ -1,5 +1,4 @@
 import { loadDesired } from '../config/desired.ts'
-import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
 import { recover, rollout } from '../host/rollout.ts'
@@ -63,6 +62,8 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
     if (changes.length === 0 && before.interrupted === null) return report([])
     const apply = async ({ run }: { run: string }) => {
       if (changes.some(isConfiguration)) {
+        // Only what changes something writes a configuration.
+        const { litellmConfigText } = await import('../config/litellm/config-text.ts')
         const release = { config: litellmConfigText(desired.litellm), env: secrets }
         const probe = { models: probesOf(desired, plan) }
         const settings = settingsOf(desired)

@@ -1,8 +1,6 @@
-import { stringify } from 'yaml'
 import { providerBudgetConfig } from '../budgets.ts'
 import { isRecord } from '../record.ts'
 import type { GatewayFile } from '../schema.ts'
-import { WRITING } from '../yaml/write.ts'
 import { modelIds } from './model-id.ts'
 
 /** LiteLLM's pool for each worker; the host's PostgreSQL allows for this many from each worker of both slots. */
@@ -130,8 +128,3 @@ export function userSections(config: Readonly<Record<string, unknown>>): {
 
 const ANY = Symbol('whatever it is')
 const HOST = 'the host makes and keeps it'
-
-/** The text of config.yaml, quoted for YAML 1.1: LiteLLM's parser takes a bare `2024-10-21` for a date and `on` for true. */
-export function litellmConfigText(config: LitellmConfig): string {
-  return `# Written by litellm-gitops from the repository; changes made here are undone by the next sync.\n${stringify(config, { version: '1.1', customTags: WRITING.customTags, lineWidth: 0, aliasDuplicateObjects: false })}`
-}

@@ -2,7 +2,7 @@
 import { parse, stringify } from 'yaml'
 import { type DesiredBudget, LIMITS, type Limits } from '../../../src/config/budgets.ts'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
-import { litellmConfigText } from '../../../src/config/litellm/litellm-config.ts'
+import { litellmConfigText } from '../../../src/config/litellm/config-text.ts'
 import type { FileReader } from '../../../src/config/yaml/source.ts'
 import { WRITING } from '../../../src/config/yaml/write.ts'
 import {
