@@ -219,15 +219,23 @@ export function budgetProblems(gateway: Usable, source: Source): Problem[] {
   return [...problems, ...providerProblems(gateway, source)]
 }
 
+/** Looked through for each of ten thousand budgets. */
+const IMPOSSIBLE: ReadonlyMap<string, readonly LimitName[]> = new Map(
+  Object.entries(POSSIBLE).map(([subject, possible]) => [
+    subject,
+    LIMIT_NAMES.filter((name) => !possible.includes(name)),
+  ]),
+)
+
 function limitProblems(
   { subject }: Owner,
   entry: BudgetEntry,
   licensed: () => boolean,
   error: (code: string, key: string | undefined, message: string, fix: string) => void,
 ): void {
-  for (const name of LIMIT_NAMES) {
+  for (const name of IMPOSSIBLE.get(subject) ?? []) {
     const key = KEYS[name]
-    if (entry[key] === undefined || POSSIBLE[subject].includes(name)) continue
+    if (entry[key] === undefined) continue
     if (LICENSED[subject] === name) {
       if (!licensed())
         error(
