@@ -1,9 +1,9 @@
+import { HOST_OWNED } from '../contract/names.ts'
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
 import { complete, type Gateway } from './complete.ts'
 import { type LitellmConfig, renderLitellmConfig } from './litellm/litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { Reference } from './secrets/secrets.ts'
-import { HOST_OWNED } from './secrets/variables.ts'
 import { type Size, sizeFor } from './sizing.ts'
 import { validate } from './validate.ts'
 import type { Path } from './yaml/path.ts'
@@ -61,7 +61,7 @@ function sizeOf({ users, size }: Gateway): Size | undefined {
 function secretsOf(references: readonly Reference[]): DesiredSecret[] {
   const first = new Map<string, DesiredSecret>()
   for (const { name, path } of references) {
-    if (!HOST_OWNED.has(name) && !first.has(name)) first.set(name, { name, path })
+    if (!HOST_OWNED.includes(name) && !first.has(name)) first.set(name, { name, path })
   }
   return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -1,5 +1,5 @@
 import type { Gateway } from '../config/complete.ts'
-import type { CertificateFacts } from '../host/doctor-facts.ts'
+import type { CertificateFacts } from '../contract/programs/doctor.ts'
 import { type Finding, onHost } from './finding.ts'
 import { days, hours } from './wording.ts'
 

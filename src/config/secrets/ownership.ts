@@ -1,8 +1,9 @@
+import { HOST_OWNED } from '../../contract/names.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import { type Path, pathText } from '../yaml/path.ts'
 import type { Source } from '../yaml/source.ts'
-import { HOST_OWNED, ownerOf, setterOf, type VariableOwner } from './variables.ts'
+import { ownerOf, setterOf, type VariableOwner } from './variables.ts'
 
 /** LiteLLM finds a reference inside of a header's value as well, and looks into a variable for `oidc/env/NAME`. */
 const NAMED = /(?:os\.environ|oidc\/env(?:_path)?)\/([A-Za-z_][A-Za-z0-9_]*)/gi

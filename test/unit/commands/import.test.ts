@@ -30,7 +30,7 @@ test('a config.yaml is imported as LiteLLM reads it, and what YAML 1.2 reads dif
     'config.yaml': 'model_list: []\nlitellm_settings: {json_logs: on}\ninclude: [more.yaml]\n',
     'more.yaml': 'model_list:\n- {model_name: a, litellm_params: {model: openai/a, tpm: 20_000}}\n',
   })
-  const { problems } = await report
+  const { problems = [] } = await report
   expect(written['gateway.yaml']).toMatch(/json_logs: true/)
   expect(written['gateway.yaml']).toMatch(/tpm: 20000/)
   const told = problems.filter(({ code }) => code === 'yaml-version')
