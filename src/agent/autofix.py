@@ -25,7 +25,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     known = {str(path): (path, owner) for path, owner in secret_files.secrets()}
     foreign = sorted({*given["close"]} - known.keys() | {*given["start"]} - UNITS)
     if foreign:
-        raise Refused("request", f"Not ours to mend: {', '.join(foreign)}.")
+        raise Refused("request", f"Not ours to fix: {', '.join(foreign)}.")
     done: list[str] = []
     failed: list[dict[str, str]] = []
     for path in given["close"]:
@@ -68,7 +68,7 @@ def _close(path: Path, owner: str) -> str | None:
 def _start(unit: str) -> None:
     if unit == contract.MAIN_UNIT:
         if rollout.is_under_way():
-            raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
+            raise Refused("busy", "A rollout is in progress, which stops and starts it.")
         # Quadlet's unit is enabled by its file.
         units.start(unit)
         if not any(proof.is_ready(MAIN.port)[0] for _ in readiness.turns(time.monotonic())):

@@ -49,7 +49,7 @@ describe('a run that is to end a rotation', () => {
   test.each(['--phase finish', '--force'])('begins none when there is none: %s', async (options) => {
     const run = await rotate(...options.split(' '))
     expect(run.code, run.stderr).toBe(0)
-    expect(run.stderr).toContain('No rotation is under way')
+    expect(run.stderr).toContain('No rotation is in progress')
     expect(await rotation.inFile()).toBe(leaked)
     expect(rotation.inTargets()).toEqual(['old', 'old'])
     expect(await rotation.underWay()).toBe(false)

@@ -22,7 +22,7 @@ def ensure(given: dict[str, str]) -> list[str]:
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"backups of {settings.domain}", "-f", str(BACKUP_SSH_KEY))
         done.append(f"{BACKUP_SSH_KEY} made")
         public = BACKUP_SSH_KEY.with_suffix(".pub").read_text().strip()
-        note("backup", f"Let this key in where the off-site copy goes ({settings.copy_to}): {public}")
+        note("backup", f"Authorize this key on the off-site storage ({settings.copy_to}): {public}")
     if pending_restarts.has("restart timers"):
         for timer in TIMERS:
             units.restart(timer)

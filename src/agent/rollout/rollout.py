@@ -27,7 +27,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         serving = release.serving()
         if serving is None:
-            raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
+            raise Refused("not-deployed", "No gateway is deployed on this host yet. Run deploy first.")
         before = release.describe(serving)
         wanted = Wanted(
             config=given["release"]["config"],
@@ -128,11 +128,11 @@ def settle() -> dict[str, Any] | None:
     if state.get("kind") != "rollout":
         return None
     if is_under_way():
-        note("settle", f"An earlier rollout ({state['run']}) is still under way; waiting for it.")
+        note("settle", f"An earlier rollout ({state['run']}) is still running; waiting for it.")
         deadline = time.monotonic() + SETTLE_SECONDS
         while is_under_way():
             if time.monotonic() > deadline:
-                raise Refused("busy", f"An earlier rollout ({state['run']}) has been under way for very long. See: journalctl -u {UNIT}")
+                raise Refused("busy", f"An earlier rollout ({state['run']}) has been running for very long. See: journalctl -u {UNIT}")
             time.sleep(0.5)
     with durable.locked(CHANGE_LOCK, seconds=120):
         state = journal.current()
