@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   config: { what: 'gateway.yaml: schema, places, secrets, periods', pure: true, on: [] },
   log: { what: 'logger, and the redaction of secrets', on: ['text'] },
-  text: { what: 'text for people: text of others made harmless, Markdown', pure: true, on: [] },
+  text: { what: 'text for people: text of others made harmless, Markdown, numbers', pure: true, on: [] },
 }
 
 /** The rooms as a reader sees them, with what each stands on. */

@@ -1,9 +1,7 @@
 import type { GatewayFile } from '../config/schema.ts'
 import type { CertificateFacts } from '../host/doctor-facts.ts'
+import { duration } from '../text/units.ts'
 import { type Finding, onHost } from './finding.ts'
-import { days, hours } from './wording.ts'
-
-const DAY = 86_400
 
 /** Whether port 443 presents a certificate of ours. */
 export function terminatesTls({
@@ -41,7 +39,7 @@ export function certificateFindings(
       {
         id: 'certificate-expired',
         severity: 'error',
-        what: `The certificate of ${domain} expired ${left < -2 * DAY ? `${days(-left / DAY)} ago` : hours(-left).concat(' ago')}.`,
+        what: `The certificate of ${domain} expired ${duration(-left)} ago.`,
         why: 'Every client refuses the connection.',
         remedy,
       },
@@ -62,7 +60,7 @@ export function certificateFindings(
     found.push({
       id: 'certificate-ending',
       severity: left < life / 12 ? 'error' : 'warning',
-      what: `The certificate of ${domain} expires in ${hours(left)} and has not been renewed.`,
+      what: `The certificate of ${domain} expires in ${duration(left)} and has not been renewed.`,
       why: 'Caddy renews it when a third of its lifetime is left; that has kept failing.',
       remedy,
     })
