@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { actionInputs, inputTable, workflowInputs, workflowPasses } from './inputs.ts'
+import { pythonConstants, pythonTypes } from './python-contract.ts'
 import { biomeRooms, drawnRooms } from './rooms.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -10,7 +11,11 @@ const root = join(import.meta.dirname, '..')
 /** What has to stand between the lines that begin and end a part of a file. */
 type Parts = Readonly<Record<string, () => string>>
 
-const WHOLE: Readonly<Record<string, () => string>> = { 'biome.rooms.json': biomeRooms }
+const WHOLE: Readonly<Record<string, () => string>> = {
+  'biome.rooms.json': biomeRooms,
+  'src/agent/contract.py': pythonConstants,
+  'src/agent/contract_types.py': pythonTypes,
+}
 const PARTS: Readonly<Record<string, Parts>> = {
   'action.yml': { inputs: actionInputs },
   '.github/workflows/gateway.yml': { inputs: workflowInputs, passes: workflowPasses },

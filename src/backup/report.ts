@@ -1,14 +1,7 @@
+import type { BackupResult, DrillReport, Loss, ProofResult } from '../contract/programs/backup.ts'
+import type { RestoreDone, RestorePlan, UndoPlan } from '../contract/programs/restore.ts'
 import { code, prose, table } from '../text/markdown.ts'
 import { count, duration, size, usd } from '../text/units.ts'
-import type {
-  BackupResult,
-  DrillReport,
-  Loss,
-  ProofResult,
-  RestoreDone,
-  RestorePlan,
-  UndoPlan,
-} from './programs.ts'
 
 const MOST_TABLES = 20
 

@@ -1,5 +1,6 @@
-import { type BackupResult, takeBackup } from '../backup/programs.ts'
+import { takeBackup } from '../backup/programs.ts'
 import { backupMarkdown } from '../backup/report.ts'
+import type { BackupResult } from '../contract/programs/backup.ts'
 import { HostError } from '../host/errors.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'

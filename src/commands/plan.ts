@@ -1,5 +1,5 @@
 import { type Desired, loadDesiredInTurns } from '../config/desired.ts'
-import type { Observation } from '../host/facts.ts'
+import type { Observation } from '../contract/programs/observe.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'

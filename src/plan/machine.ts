@@ -1,5 +1,5 @@
 import type { Size } from '../config/sizing.ts'
-import type { HostFacts } from '../host/facts.ts'
+import type { HostFacts } from '../contract/programs/observe.ts'
 import { size } from '../text/units.ts'
 
 const GIB = 1024 ** 3

@@ -1,4 +1,4 @@
-import type { UsageRange } from '../host/usage-facts.ts'
+import type { UsageRange } from '../contract/programs/report.ts'
 
 /** `2026-11-17 to 2026-11-23 (Europe/Berlin)` */
 export function rangeText({ since, until, zone }: UsageRange): string {
