@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { actionInputs, inputTable, workflowInputs, workflowPasses } from './inputs.ts'
 import { pythonConstants, pythonTypes } from './python-contract.ts'
+import { errorsMarkdown, gatewayMarkdown } from './reference.ts'
 import { biomeRooms, drawnRooms } from './rooms.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -15,6 +16,8 @@ const WHOLE: Readonly<Record<string, () => string>> = {
   'biome.rooms.json': biomeRooms,
   'src/agent/contract.py': pythonConstants,
   'src/agent/contract_types.py': pythonTypes,
+  'docs/errors.md': errorsMarkdown,
+  'docs/gateway-yaml.md': gatewayMarkdown,
 }
 const PARTS: Readonly<Record<string, Parts>> = {
   'action.yml': { inputs: actionInputs },
