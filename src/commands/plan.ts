@@ -27,7 +27,7 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
     return { plan: found, problems: desired.warnings, markdown }
   }
   if (machine.missing) return tell(undefined)
-  return await onHostOf(desired, context, 'look', async (session) =>
+  return await onHostOf(desired, context, 'read', async (session) =>
     tell(await observeGateway(session, desired, values)),
   )
 }

@@ -20,7 +20,7 @@ export async function report(context: CommandContext<InputsOf<'report'>>): Promi
   const desired = loadDesired(context.config, context.files)
   const { since, until, 'time-zone': zone, output: folder = FOLDER } = inputs
   const range = rangeOf({ since, until, zone }, context.now())
-  return await onHostOf(desired, context, 'look', async (session) => {
+  return await onHostOf(desired, context, 'read', async (session) => {
     const usage = secrets.redacted(usageOf(await observeUsage(session, range), range))
     const files = {
       'report.html': usageHtml(usage, desired.gateway.domain),

@@ -9,14 +9,14 @@ import { block, folded, prose } from '../text/markdown.ts'
 
 interface Entry {
   /** It observes the host first, whatever is declared: the connection starts before the declaration is read. */
-  readonly observes?: 'look' | 'change'
+  readonly observes?: 'read' | 'write'
   /** Each command is loaded when it is called: a run pays for the start of one. */
   readonly load: () => Promise<Command>
 }
 
 const ENTRIES: Readonly<Record<CommandName, Entry>> = {
-  plan: { observes: 'look', load: async () => (await import('../commands/plan.ts')).plan },
-  sync: { observes: 'change', load: async () => (await import('../commands/sync.ts')).sync },
+  plan: { observes: 'read', load: async () => (await import('../commands/plan.ts')).plan },
+  sync: { observes: 'write', load: async () => (await import('../commands/sync.ts')).sync },
   deploy: { load: async () => (await import('../commands/deploy.ts')).deploy },
   rollback: { load: async () => (await import('../commands/rollback.ts')).rollback },
   doctor: { load: async () => (await import('../commands/doctor.ts')).doctor },
