@@ -79,12 +79,19 @@ export function pythonTypes(): string {
   for (const schema of [...schemas, hostEvent]) {
     const whole = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }) as Schema
     const types = new Types(whole.$defs ?? {}, definitions)
-    types.of(whole, whole.id ?? 'Answer')
+    types.of(whole, idOf(schema))
   }
   const programs = Object.keys(PROGRAMS).map((name) => `    ${JSON.stringify(name)},\n`)
+  const shapes = Object.entries(PROGRAMS).map(
+    ([name, { question, answer }]) => `    "${name}": ("${idOf(question)}", "${idOf(answer)}"),\n`,
+  )
   return `"""Shapes of what the programs are asked and answer. ${HEAD}"""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
+
+# By program: what it is asked, and what it answers.
+PROGRAMS: Final = {
+${shapes.join('')}}
 
 ErrorCode = Literal[
 ${codes.map((code) => `    ${JSON.stringify(code)},\n`).join('')}]
@@ -94,6 +101,12 @@ ${programs.join('')}]
 
 
 ${[...definitions.values()].join('\n\n')}`
+}
+
+function idOf(schema: z.ZodType): string {
+  const id = schema.meta()?.id
+  if (id === undefined) throw new Error('A question or an answer of a program has no name.')
+  return id
 }
 
 class Types {

@@ -76,10 +76,8 @@ function rowsOf(path: string, schema: Schema, required: boolean): Row[] {
   const row = {
     path,
     type: typeOf(schema),
-    fallback: required
-      ? '**required**'
-      : (left ?? '').replace(/^(?!those|the |any |private |made |on )(\S+)$/, '`$1`'),
-    description: cell(description),
+    fallback: required ? '**required**' : fallbackOf(schema, left),
+    description: cell(phrase?.startsWith('; ') ? description.replace(phrase, '') : description),
   }
   return [row, ...(THEIRS.includes(name) && path !== 'litellm' ? model(path, schema) : partsOf(path, schema))]
 }
