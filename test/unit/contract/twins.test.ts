@@ -17,7 +17,7 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 
 /** Without comments and docstrings, which may name anything. */
 function code(text: string): string {
-  return text.replaceAll(/"""[\s\S]*?"""|\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*(?:#|\/\/).*$/gm, '')
+  return text.replaceAll(/^ *"""[\s\S]*?"""|^ *\/\*\*[\s\S]*?\*\/|^ *(?:#|\/\/).*$/gm, '')
 }
 
 function quoted(value: string): string[] {
@@ -43,7 +43,9 @@ describe('what both programs know is written in the contract alone', () => {
   test.each(
     constants.filter((one): one is [string, readonly string[]] => Array.isArray(one[1]) && one[1].length > 2),
   )('the list %s', (_, items) => {
-    const list = new RegExp(items.map((item) => `['"]?${item.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}['"]?`).join('[\\s,|]+'))
+    const list = new RegExp(
+      items.map((item) => `['"]?${item.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}['"]?`).join('[\\s,|]+'),
+    )
     const twins = files.filter(([, text]) => list.test(text))
     expect(twins.map(([file]) => file)).toEqual([])
   })
