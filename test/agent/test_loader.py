@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.base import jobs
+from agent import contract
 
 AGENT = Path(jobs.__file__).parents[1]
 
@@ -17,7 +17,7 @@ def begun(source: str, asked: str) -> str:
     table = {"script": {"module": "script", "by": ["unit"], "starts": [], "modules": ["script"]}}
     request = {"modules": {**modules, "programs.json": json.dumps(table), "script": source}, "main": "script"}
     return subprocess.run(
-        [sys.executable, "-I", "-B", "-c", jobs.BOOTSTRAP],
+        [sys.executable, "-I", "-B", "-c", contract.BOOTSTRAP_UNIT],
         input=f"{json.dumps(request)}\n{asked}",
         stdout=subprocess.PIPE,
         text=True,

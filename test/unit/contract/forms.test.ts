@@ -1,10 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { PYTHON } from '../../../scripts/python-tools.ts'
 import { isKey } from '../../../src/config/secrets/key-form.ts'
 import { isSecretName } from '../../../src/config/secrets/secret-name.ts'
 import * as forms from '../../../src/contract/forms.ts'
 import { whole } from '../../../src/contract/whole.ts'
-import { inAgent } from '../host/agent.ts'
+import { type Call, callAgent, type Outcome } from '../host/agent.ts'
 
 const { IMAGE, VARIABLE, SHA256, PACKAGE, UNIT, MODE, OWNER, DAY, ZONE } = forms
 const WHOLE = { IMAGE, VARIABLE, SHA256, PACKAGE, UNIT, MODE, OWNER, DAY, ZONE }
@@ -68,29 +70,27 @@ const made = fc.sample(
 const texts = [...written, ...made]
 
 test('both languages take the same texts for each form', () => {
-  const python = inAgent<Record<string, boolean[]>>(
-    `
-import re
-from agent import contract
-return {name: [re.compile(getattr(contract, name)).fullmatch(text) is not None for text in given["texts"]] for name in given["names"]}`,
-    { texts, names: Object.keys(WHOLE) },
-  )
-  for (const [name, form] of Object.entries(WHOLE))
+  const script = `import json, re, sys
+given = json.load(sys.stdin)
+print(json.dumps([[re.fullmatch(form, text) is not None for text in given["texts"]] for form in given["forms"]]))`
+  const said = execFileSync(PYTHON, ['-I', '-c', script], {
+    input: JSON.stringify({ texts, forms: Object.values(WHOLE) }),
+    encoding: 'utf8',
+  })
+  const python = JSON.parse(said) as boolean[][]
+  for (const [at, [name, form]] of Object.entries(WHOLE).entries())
     expect(
-      texts.filter((text, at) => whole(form).test(text) !== python[name]?.[at]),
+      texts.filter((text, of) => whole(form).test(text) !== python[at]?.[of]),
       name,
     ).toEqual([])
 })
 
 test('both languages take the same names and texts for secrets: what is refused here is fingerprinted there', () => {
-  const python = inAgent<{ names: boolean[]; keys: boolean[] }>(
-    `
-from agent.base import redaction
-return {"names": [redaction._names_secret(text, "x") for text in given], "keys": [redaction._looks_secret(text) for text in given]}`,
-    texts,
-  )
+  const named = callAgent(...texts.map((text): Call => ['base.redaction._names_secret', text, 'x']))
+  const keys = callAgent(...texts.map((text): Call => ['base.redaction._looks_secret', text]))
+  const value = (outcome: Outcome | undefined) => outcome !== undefined && 'value' in outcome && outcome.value
   // Python's idea of upper and lower case has more letters.
   const plain = (text: string) => !/[ſK]/.test(text)
-  expect(texts.filter((text, at) => plain(text) && isSecretName(text) !== python.names[at])).toEqual([])
-  expect(texts.filter((text, at) => isKey(text) !== python.keys[at])).toEqual([])
+  expect(texts.filter((text, at) => plain(text) && isSecretName(text) !== value(named[at]))).toEqual([])
+  expect(texts.filter((text, at) => isKey(text) !== value(keys[at]))).toEqual([])
 })

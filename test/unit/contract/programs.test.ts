@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Ajv from 'ajv/dist/2020.js'
@@ -9,7 +8,6 @@ import { PROTOCOL } from '../../../src/contract/programs/observe.ts'
 import { PROGRAMS, type ProgramName } from '../../../src/contract/programs.ts'
 import { readAnswer } from '../../../src/host/answer.ts'
 import { HostProgramError } from '../../../src/host/errors.ts'
-import { PYTHON } from '../host/agent.ts'
 import { type Recorded, recordings } from './recorded.ts'
 
 const recorded = recordings()
@@ -45,15 +43,6 @@ describe('the contract knows all of what programs on a lab host', () => {
     // It needs a hypervisor: test/vm/libvirt.test.ts.
     expect(unrecorded).toEqual(['hypervisor'])
   })
-})
-
-test('Python knows the same shapes: it reads what was recorded by its generated types', () => {
-  const source = join(import.meta.dirname, '../../../src')
-  const folder = join(import.meta.dirname, '../../contract/recorded')
-  const found = execFileSync(PYTHON, [join(import.meta.dirname, 'read_recorded.py'), source, folder])
-  const flawed = Object.entries(JSON.parse(String(found)) as Record<string, string[]>)
-  expect(flawed).toHaveLength(recorded.length)
-  expect(flawed.filter(([, wrong]) => wrong.length > 0)).toEqual([])
 })
 
 test('every program of the contract is one that src/agent/programs.json lets a runner, or a job, start', () => {
