@@ -7,7 +7,7 @@ import pytest
 
 from agent import contract
 
-AGENT = Path(jobs.__file__).parents[1]
+AGENT = Path(contract.__file__).parent
 
 
 def begun(source: str, asked: str) -> str:
