@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { ERRORS } from '../src/contract/errors.ts'
 import * as forms from '../src/contract/forms.ts'
-import * as limits from '../src/contract/limits.ts'
+import { BOUNDS } from '../src/contract/limits.ts'
 import * as names from '../src/contract/names.ts'
 import * as places from '../src/contract/places.ts'
 import { PROTOCOL, QUESTION_FIELDS } from '../src/contract/programs/observe.ts'
@@ -34,7 +34,7 @@ interface Schema {
 
 /** Names, places, forms and bounds; lists as tuples. */
 export function pythonConstants(): string {
-  const groups = { 'Names.': names, 'Places.': places, 'Forms.': forms, 'Bounds of a question.': limits }
+  const groups = { 'Names.': names, 'Places.': places, 'Forms.': forms, 'Bounds of a question.': BOUNDS }
   const wire = { BOOTSTRAP, BOOTSTRAP_UNIT, PROTOCOL, QUESTION_FIELDS }
   const parts = Object.entries({ ...groups, 'The wire.': wire }).map(
     ([title, constants]) => `# ${title}\n${Object.entries(constants).flatMap(constant).join('\n')}\n`,

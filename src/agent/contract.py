@@ -121,11 +121,11 @@ ZONE: Final = "[A-Za-z][A-Za-z0-9_+/-]{0,63}"
 # Bounds of a question.
 MOST_BYTES: Final = 2097152
 MOST_FILES: Final = 200
-MOST_ID: Final = 256
-MOST_MODELS: Final = 5000
-MOST_NAMES: Final = 100
-MOST_OWNERS: Final = 20000
 MOST_PATH: Final = 299
+MOST_NAMES: Final = 100
+MOST_MODELS: Final = 5000
+MOST_OWNERS: Final = 20000
+MOST_ID: Final = 256
 
 # The wire.
 BOOTSTRAP: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'

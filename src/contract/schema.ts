@@ -39,6 +39,6 @@ export const texts = z.array(z.string())
 export const count = z.number().meta({ whole: true })
 /** Seconds since 1970. */
 export const seconds = z.number()
-export const bytes = count
+export const bytes = z.number().meta({ whole: true })
 /** A number with a fraction: of seconds, hours, dollars. */
 export const amount = z.number()

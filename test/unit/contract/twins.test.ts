@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import * as forms from '../../../src/contract/forms.ts'
-import * as limits from '../../../src/contract/limits.ts'
+import { BOUNDS } from '../../../src/contract/limits.ts'
 import * as names from '../../../src/contract/names.ts'
 import * as places from '../../../src/contract/places.ts'
 import { BOOTSTRAP, BOOTSTRAP_UNIT } from '../../../src/contract/wire.ts'
@@ -53,6 +53,6 @@ describe('what both programs know is written in the contract alone', () => {
   test('the bound of a question is that of the program that takes it before it has any module', () => {
     const observe = readFileSync(join(SRC, 'host/files/plan-key/observe'), 'utf8')
     expect(observe).toContain(`MOST_BYTES = 2 * 1024 * 1024\n`)
-    expect(limits.MOST_BYTES).toBe(2 * 1024 * 1024)
+    expect(BOUNDS.MOST_BYTES).toBe(2 * 1024 * 1024)
   })
 })
