@@ -51,6 +51,7 @@ NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_lim
 OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
 PHASES: Final = ("created", "expanded", "swapping", "swapped")
 PLAN_USER: Final = "litellm-plan"
+READ_ONLY: Final = ("observe", "doctor", "report")
 SCOPES: Final = ("database", "configuration", "all")
 STANDBY_UNIT: Final = "litellm-standby.service"
 STORED_SECTIONS: Final = (
@@ -90,6 +91,7 @@ PLAN_SSHD: Final = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
 QUADLET: Final = "/etc/containers/systemd/litellm.container"
 QUADLET_STANDBY: Final = "/etc/containers/systemd/litellm-standby.container"
 SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
+TERMINAL_FILE: Final = "/usr/local/lib/litellm-gitops/terminal.json"
 
 # Forms.
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -1,4 +1,4 @@
-import { type Desired, loadDesiredInTurns } from '../config/desired.ts'
+import { type Desired, loadDesired } from '../config/desired.ts'
 import type { Observation } from '../contract/programs/observe.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
@@ -14,7 +14,7 @@ type PlanContext = CommandContext<InputsOf<'plan'>>
 
 /** Validates the declaration, then says what it would change on the running gateway. Changes nothing. */
 export async function plan(context: PlanContext): Promise<CommandResult> {
-  const desired = await loadDesiredInTurns(context.config, context.files)
+  const desired = loadDesired(context.config, context.files)
   if (context.inputs.offline === true) return validated(desired, context)
   const values = valuesFor(desired, context)
   const machine = await machineChanges(desired, context)

@@ -1,4 +1,3 @@
-import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { recover, rollout } from '../host/rollout.ts'
 import { diff } from '../plan/diff.ts'
@@ -34,6 +33,8 @@ export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<C
     const apply = async ({ run }: { run: string }) => {
       const onEvent = progress(context)
       if (changes.some((change) => madeBy(change, 'rollout'))) {
+        // Only what changes something writes a configuration.
+        const { litellmConfigText } = await import('../config/litellm/config-text.ts')
         const release = { config: litellmConfigText(desired.litellm), env: values }
         const probe = { models: probesOf(desired, plan) }
         const input = { release, probe, settings: settingsOf(desired), run, undo: undoneBy(plan) }

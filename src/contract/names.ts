@@ -82,3 +82,6 @@ export const VERIFY_TIMER = 'litellm-verify.timer'
 
 /** The account that a read-only key logs in as. */
 export const PLAN_USER = 'litellm-plan'
+
+/** The programs that the read-only key may ask. */
+export const READ_ONLY = ['observe', 'doctor', 'report'] as const

@@ -9,7 +9,8 @@ from agent.base import durable
 from agent.base.paths import BACKUP_SETTINGS
 
 PLACES = (
-    "/", contract.ETC, "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log", "/tmp",
+    "/", contract.ETC, "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log",
+    "/tmp",  # noqa: S108 - looked at, not written to
 )  # fmt: skip
 
 

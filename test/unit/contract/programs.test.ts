@@ -6,8 +6,8 @@ import { z } from 'zod'
 import programs from '../../../src/agent/programs.json' with { type: 'json' }
 import { PROTOCOL } from '../../../src/contract/programs/observe.ts'
 import { PROGRAMS, type ProgramName } from '../../../src/contract/programs.ts'
-import { readAnswer } from '../../../src/host/answer.ts'
 import { HostProgramError } from '../../../src/host/errors.ts'
+import { readAnswer } from '../../../src/host/read-answer.ts'
 import { type Recorded, recordings } from './recorded.ts'
 
 const recorded = recordings()
