@@ -47,7 +47,7 @@ def _object_flaws(value: Any, kind: Any, where: str) -> list[str]:
 
 
 def _list_flaws(value: Any, kinds: list[Any] | None, kind: Any, where: str) -> list[str]:
-    if not isinstance(value, list) or kinds is not None and len(value) != len(kinds):
+    if not isinstance(value, list) or (kinds is not None and len(value) != len(kinds)):
         return [f"{where}: no list, or of another length"]
     each = kinds or [kind] * len(value)
     return [flaw for item, one in zip(value, each, strict=True) for flaw in flaws(item, one, f"{where}[]")]
