@@ -3,7 +3,7 @@
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base import audit, lease, nofollow, units
@@ -15,11 +15,14 @@ from agent.litellm import proof, readiness
 from agent.rollout import rollout
 from agent.system.managed_files import owner_of
 
+if TYPE_CHECKING:
+    from agent.contract_types import AutofixAnswer, AutofixAnswerFailedItem, AutofixQuestion
+
 # A restart could cut requests; a start of what is down cannot.
 UNITS = frozenset(contract.UNITS)
 
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
+def main(given: "AutofixQuestion") -> "AutofixAnswer":
     """Input: {run, close: [path], start: [unit]}. Answers {done, failed: [{what, why}]}; anything that is not ours is refused."""
     lease.require(given["run"])
     known = {str(path): (path, owner) for path, owner in secret_files.secrets()}
@@ -27,7 +30,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     if foreign:
         raise Refused("request", f"Not ours to fix: {', '.join(foreign)}.")
     done: list[str] = []
-    failed: list[dict[str, str]] = []
+    failed: list[AutofixAnswerFailedItem] = []
     for path in given["close"]:
         try:
             text = _close(*known[path])

@@ -10,11 +10,12 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+from agent import contract
 from agent.base.events import note, step
 from agent.base.refusal import Refused
 from agent.litellm import configuration
 
-REFERENCE = "os.environ/"
+REFERENCE = contract.REFERENCE_PREFIX
 SECONDS = 10
 
 # Provider by LiteLLM's name: variables that move its address, its own address, and a path there that asks for a key and is free.

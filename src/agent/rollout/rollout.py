@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.backup import settings as backup_settings
 from agent.base import durable, jobs, journal, lease, machine, units
 from agent.base.events import note, step
@@ -70,7 +71,7 @@ class Wanted:
         if serving is None or release.in_slot("main") != serving:
             return False
         same = release.identity(self.config, self.environment, self.image, self.workers)
-        return release.describe(serving).get("identity") == same and units.is_active("litellm.service")
+        return release.describe(serving).get("identity") == same and units.is_active(contract.MAIN_UNIT)
 
 
 def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:

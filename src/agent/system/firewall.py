@@ -13,7 +13,7 @@ from agent.base.refusal import Refused
 from agent.system import pending_restarts
 
 RULES = contract.FIREWALL_RULES
-UNIT = "litellm-firewall.service"
+UNIT = contract.FIREWALL_UNIT
 
 
 def check(content: str) -> None:
