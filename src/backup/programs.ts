@@ -4,7 +4,7 @@ import type { RunOptions, Session } from '../host/session.ts'
 export interface BackupResult {
   readonly snapshot: string
   readonly time: string
-  readonly kind: 'manual' | 'scheduled' | 'safety'
+  readonly kind: 'manual' | 'scheduled' | 'safety' | 'upgrade'
   readonly rows: number
   readonly bytes: number
   readonly tables: number

@@ -1,5 +1,6 @@
 import { loadDesired } from '../config/desired.ts'
 import { litellmConfigText } from '../config/litellm-config.ts'
+import { prose } from '../foreign/markdown.ts'
 import { deploy as converge } from '../host/deploy.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
@@ -77,11 +78,12 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
         undo: undoneBy(plan),
         run,
       }
-      await converge(session, input, { onEvent: progress(context) })
+      const { changed } = await converge(session, input, { onEvent: progress(context) })
       const failures = await applyBudgets(session, desired, plan, context)
       const applied = resultsOf(changes, failures, diff(desired, await look(), context.now()))
       await forgetSeed(desired, context)
-      return report(applied, await tellFrontDoor(desired, context))
+      const backups = changed.filter((line) => line.startsWith('backup '))
+      return report(applied, [...backups.map(prose), ...(await tellFrontDoor(desired, context))])
     }
     return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
   } finally {

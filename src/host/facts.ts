@@ -44,12 +44,26 @@ export interface HostDifferences {
   readonly files: readonly string[]
   readonly units: readonly { readonly name: string; readonly active: string; readonly enabled: string }[]
   /** null when the wanted image runs, or none was asked for. */
-  readonly image: { readonly running: string | null; readonly wanted: string | null } | null
+  readonly image: {
+    readonly running: string | null
+    readonly wanted: string | null
+    readonly schema?: ImageSchema | null
+  } | null
   readonly database: 'missing' | 'outdated' | 'ready'
   /** Paths of key files that are missing. */
   readonly keys: readonly string[]
   /** Accounts of the system that are missing. */
   readonly accounts: readonly string[]
+}
+
+/** How the database stands to an image that was on the host before; null for another one, which nobody has looked at yet. */
+export interface ImageSchema {
+  /** Migrations that the image brings and the database has not had. */
+  readonly pending: readonly string[]
+  /** Those that the database has had and the image does not know: it is refused. */
+  readonly unknown: readonly string[]
+  /** The backup that was taken before the unknown ones. */
+  readonly backup: string | null
 }
 
 /** LiteLLM's names and forms; what is not there is not limited. */

@@ -64,7 +64,7 @@ export async function recover(
 export interface RollbackInput {
   /** The release to go back to; the one before the serving one when left out. */
   readonly to?: string
-  /** Although the schema of the database has moved on since. */
+  /** Although the database is ahead of the release's image. */
   readonly force?: boolean
   readonly run: string
 }

@@ -152,7 +152,12 @@ def _upkeep(given: Document) -> list[str]:
 
 
 def _migrations(given: Document) -> list[str]:
-    return migration.run_when_needed(given["image"], given["settings"])
+    done = []
+    if release.serving() is not None and not images.is_served(given["image"]):
+        # A backup may come first, and a deploy that died may have left its programs out.
+        done = _upkeep(given)
+        backup_settings.take_values(given["env"])
+    return done + migration.run_when_needed(given["image"], given["settings"], given["run"])
 
 
 def _caddy(given: Document) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import account, durable, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release
-from agent import rollout, units
+from agent import rollout, schema, units
 from agent.paths import RESTORE_STATE
 
 Document = dict[str, Any]
@@ -65,10 +65,10 @@ def _running() -> tuple[str | None, bool]:
 
 
 def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | None:
-    """What main runs and what is wanted, when these differ."""
+    """What main runs and what is wanted, when these differ, and what that one would find in the database."""
     if wanted is None or running == (wanted, True):
         return None
-    return {"running": running[0], "wanted": wanted}
+    return {"running": running[0], "wanted": wanted, "schema": schema.foreseen(wanted)}
 
 
 def _interrupted() -> Document | None:

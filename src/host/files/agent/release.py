@@ -17,7 +17,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from agent import durable, env_file, keys, postgres
+from agent import durable, env_file, keys, migration_runs, postgres
 from agent.env_file import one_line
 from agent.machine import now
 from agent.output import Refused
@@ -183,6 +183,7 @@ def write(
             "probe": probe,
             "run": run,
             "migrations": len(postgres.migrations()),
+            "backup": migration_runs.backup_for(image),
             "created": now().isoformat(),
         },
     )

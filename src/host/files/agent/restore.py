@@ -15,12 +15,12 @@ import time
 from typing import Any
 
 from agent import audit, backup, backup_settings, database_content, database_dump, database_load, database_swap, durable, job, lease
-from agent import manifest, migration, postgres, release, restore_forward, restore_plan, scratch
+from agent import manifest, migration, postgres, release, restore_forward, restore_plan, room, scratch
 from agent.command import CommandFailed
 from agent.database_server import OWNER
 from agent.machine import now
 from agent.output import Refused, note, step
-from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+from agent.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, DATABASES
 from agent.restore_forward import FETCHED, STATE_FILE, UNDO
 
 UNIT = "litellm-gitops-restore.service"
@@ -130,7 +130,7 @@ def _safety(run: str) -> None:
 def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
     about = chosen.manifest["database"]
     with step("fetch") as this:
-        database_dump.room_for(about["bytes"] * 3, FETCHED.parent, "A restore")
+        room.require({FETCHED.parent: about["bytes"] * 2, DATABASES: about["bytes"]}, "A restore")
         shutil.rmtree(FETCHED, ignore_errors=True)
         durable.folder(FETCHED, 0o700)
         chosen.repository.restore(chosen.snapshot, FETCHED)

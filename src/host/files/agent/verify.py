@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agent import application_proof, audit, backup, backup_settings, database_content, database_dump, database_load, durable, job
-from agent import manifest, postgres, redis_dump, restic, scratch
+from agent import application_proof, audit, backup, backup_settings, database_content, database_load, durable, job
+from agent import manifest, postgres, redis_dump, restic, room, scratch
 from agent.command import CommandFailed
 from agent.database_server import Server
 from agent.database_session import session
@@ -199,7 +199,7 @@ class Proof:
 
     def files(self) -> str:
         bytes_ = self.manifest["database"]["bytes"]
-        database_dump.room_for(bytes_ * 3, BACKUPS, "A proof")
+        room.require({BACKUPS: bytes_ * 2, scratch.PLACE: bytes_}, "A proof")
         durable.folder(scratch.FILES, 0o700)
         self.place = self.beside.submit(self._prepare_place)
         self.repository.restore(self.snapshot, scratch.FILES)
