@@ -62,6 +62,8 @@ export interface ImageSchema {
   readonly pending: readonly string[]
   /** Those that the database has had and the image does not know: it is refused. */
   readonly unknown: readonly string[]
+  /** Columns of LiteLLM's tables that the image does not know: its migrations may drop or rename them. */
+  readonly leaving: readonly string[]
   /** The backup that was taken before the unknown ones. */
   readonly backup: string | null
 }

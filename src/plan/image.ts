@@ -17,8 +17,13 @@ function schemaText(schema: ImageSchema | null): string {
   if (schema.unknown.length > 0)
     return `refused by deploy: the database has had ${named(schema.unknown)} that it does not know`
   if (schema.pending.length > 0)
-    return `a backup is taken and read back, then the database gets ${named(schema.pending)}`
+    return `a backup is taken and read back, then the database gets ${named(schema.pending)}${leavingText(schema)}`
   return 'the database needs no migrations for it, so no backup is taken'
+}
+
+function leavingText({ leaving }: ImageSchema): string {
+  if (leaving.length === 0) return ''
+  return `, which may drop or rename ${named(leaving, 'column')} that this LiteLLM does not have`
 }
 
 /** That an image will be refused is worth more than a line among the changes. */
@@ -38,7 +43,7 @@ export function imageNotes(image: HostDifferences['image']): Note[] {
 }
 
 /** `2 migrations (20250101_a, 20250102_b)` */
-function named(names: readonly string[]): string {
+function named(names: readonly string[], what = 'migration'): string {
   const shown = names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ' …' : '')
-  return `${names.length} migration${names.length === 1 ? '' : 's'} (${shown})`
+  return `${names.length} ${what}${names.length === 1 ? '' : 's'} (${shown})`
 }

@@ -36,6 +36,7 @@ def podman(*argv, **more):
     return str(here / "image") if argv[:3] == ("podman", "image", "mount") else ""
 images.run = image_files.run = migration.run = application_proof.run = podman
 image_files.KEPT = here / "kept"
+images.registry.layers = lambda image: given.get("layers")
 known_bad.VERSIONS = given.get("bad", {})
 release.serving = lambda: given.get("serving") and "now"
 release.describe = lambda name: {"image": given["serving"] if name == "now" else image, "workers": 1, "settings": {}}
@@ -55,7 +56,7 @@ return [image_files.version(image), prices.known(image), len(calls) - before, so
       '1.80.0',
       { 'gpt-4': { input_cost_per_token: 3 } },
       0,
-      ['0o600', '0o600'],
+      ['0o600', '0o600', '0o600'],
     ])
   })
 
@@ -109,7 +110,7 @@ other = image.replace("ab", "cd")
 image_files.remember(other)
 image_files.forget_others({other})
 return [file.name[:4] for file in sorted((here / "kept").iterdir())]`
-    expect(inAgent(script, base())).toEqual(['cdcd', 'cdcd'])
+    expect(inAgent(script, base())).toEqual(['cdcd', 'cdcd', 'cdcd'])
   })
 })
 

@@ -41,6 +41,9 @@ def run_when_needed(image: str, settings: Document, run_url: str) -> list[str]:
         migration_runs.note(image, between.pending, backup)
         done.append(f"backup {backup['name']} taken before {pending}")
     _run(image, settings)
+    gone = schema.lost(database, schema.of_database())
+    if gone:
+        done.append(f"{schema.named(gone, 'column')} dropped or renamed by LiteLLM's migrations")
     return [*done, "schema migrated"]
 
 

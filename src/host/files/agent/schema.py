@@ -47,6 +47,8 @@ class Distance:
     unknown: list[str]
     # Columns that the image works with and the database has not, as table.column.
     missing: list[str]
+    # Columns that the database has in LiteLLM's tables and the image does not know: its migrations may drop or rename them.
+    leaving: list[str]
 
 
 def distance(database: Database, wanted: image_files.Schema) -> Distance:
@@ -59,11 +61,13 @@ def distance(database: Database, wanted: image_files.Schema) -> Distance:
     strange = [name for name in database.migrations if name not in brought]
     newest = max((name.encode() for name in wanted.migrations), default=b"")
     known = {table: set(columns) for table, columns in wanted.columns.items()}
-    is_ahead = any(name.encode() > newest for name in strange) or bool(_beyond(database.columns, known))
+    leaving = _beyond(database.columns, known)
+    is_ahead = any(name.encode() > newest for name in strange) or bool(leaving)
     return Distance(
         pending=[name for name in wanted.migrations if name not in had],
         unknown=strange if strange and is_ahead else [],
         missing=_beyond(known, database.columns),
+        leaving=leaving,
     )
 
 
@@ -121,8 +125,8 @@ def require_fit(image: str) -> None:
 
 
 def foreseen(image: str) -> dict[str, Any] | None:
-    """{pending, unknown, backup}: what deploy will find, of an image that was on this host before, and the name of the backup that leads
-    back. None for one that was not, whose migrations are read once it is pulled.
+    """{pending, unknown, leaving, backup}: what deploy will find, of an image that was on this host before, and the name of the backup
+    that leads back. None for one that was not, whose migrations are read once it is pulled.
     """
     wanted = image_files.kept_schema(image)
     if wanted is None:
@@ -133,7 +137,9 @@ def foreseen(image: str) -> dict[str, Any] | None:
         # That there is no database is told beside this.
         return None
     before = migration_runs.backup_before(between.unknown) if between.unknown else None
-    return {"pending": between.pending, "unknown": between.unknown, "backup": before and before["name"]}
+    return {
+        "pending": between.pending, "unknown": between.unknown, "leaving": between.leaving, "backup": before and before["name"],
+    }  # fmt: skip
 
 
 def moved_on(image: str, unknown: list[str]) -> Refused:
@@ -161,6 +167,11 @@ def _way_back(before: dict[str, str] | None) -> str:
         f"the backup {name} of {before['time']} was taken before them; the command restore with backup: {name} and scope: all brings its "
         "image back too, and first says what was written since."
     )
+
+
+def lost(before: Database, after: Database) -> list[str]:
+    """Columns of LiteLLM's tables that were there and are not any more."""
+    return _beyond(before.columns, after.columns)
 
 
 def named(names: Iterable[str], what: str) -> str:
