@@ -33,6 +33,8 @@ const side = (migrations: readonly string[], columns: Side['columns'] = {}): Sid
 const FIRST = '20250326162113_baseline'
 const SECOND = '20260108_add_user_email_lower_idx'
 const THIRD = '20260918000000_add_managed_file_content_table'
+/** A name of LiteLLM's own has spaces. */
+const SPACED = '20250625145206_of budgets to files'
 const RETIRED = '20251115120021_baseline_diff'
 const KEYS = { LiteLLM_VerificationToken: ['token', 'spend'] }
 
@@ -169,10 +171,10 @@ describe('the schema of an image', () => {
   const found = { migrations: [FIRST, SECOND], columns: { LiteLLM_Config: ['param_name'] } }
 
   it('is read beside LiteLLM, its migrations in order, without what is no migration', () => {
-    extras(packages(), SECOND, FIRST)
+    extras(packages(), SECOND, SPACED, FIRST)
     mkdirSync(join(packages(), 'litellm_proxy_extras/migrations/empty'))
     writeFileSync(join(packages(), 'litellm_proxy_extras/migrations/migration_lock.toml'), '')
-    expect(read()).toEqual(found)
+    expect(read()).toEqual({ ...found, migrations: [FIRST, SPACED, SECOND] })
   })
 
   it('is read from where its source lies', () => {

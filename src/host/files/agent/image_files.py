@@ -23,8 +23,8 @@ PRICES = "model_prices_and_context_window_backup.json"
 # LiteLLM's list has 3 MB.
 MOST_BYTES = 64 * 1024 * 1024
 EXTRAS = "litellm_proxy_extras"
-# They become part of what people read.
-MIGRATION = re.compile(r"[0-9A-Za-z_.-]{1,200}")
+# People read them. One of LiteLLM's own has spaces.
+MIGRATION = re.compile(r"[^\x00-\x1f\x7f/]{1,200}")
 FILES = ("prices", "version", "schema")
 OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 

@@ -150,8 +150,9 @@ def moved_on(image: str, unknown: list[str]) -> Refused:
     return Refused(
         "schema-moved",
         f"The database has had {named(unknown, 'migration')} that {older} does not know. It would work on a schema that it was not made "
-        f"for. Nothing was changed. Declare the image that serves, or a newer one. To go back: {_way_back(before)} If you know that these migrations "
-        "only added things, rollback with force goes back to an earlier release on the schema as it is.",
+        "for. Neither the database nor what serves was touched. Declare the image that serves, or a newer one. To go back: "
+        f"{_way_back(before)} If you know that these migrations only added things, rollback with force goes back to an earlier release on "
+        "the schema as it is.",
         migrations=unknown,
         backup=None if before is None else before["snapshot"],
     )
@@ -159,7 +160,7 @@ def moved_on(image: str, unknown: list[str]) -> Refused:
 
 def _way_back(before: dict[str, str] | None) -> str:
     if before is None:
-        return "no backup is known that was taken before them; the command backups lists all there are."
+        return "restore a backup from before them; none is known that was taken for them, the command backups lists all there are."
     name = before["name"]
     if before["snapshot"] is None:
         return f"the dump {name} of {before['time']} was taken before them; load it into a new database with pg_restore."
