@@ -1,6 +1,6 @@
 import { loadDesired } from '../config/desired.ts'
-import { litellmConfigText } from '../config/litellm-config.ts'
-import { prose } from '../foreign/markdown.ts'
+import { litellmConfigText } from '../config/litellm/litellm-config.ts'
+import { requireDns, tellFrontDoor } from '../front/front-door.ts'
 import { deploy as converge } from '../host/deploy.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
@@ -8,16 +8,20 @@ import { title } from '../plan/change.ts'
 import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
+import { resultsOf } from '../plan/results.ts'
+import { probesOf, undoneBy } from '../plan/rollout.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, knowMasterKey, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { requireDns, tellFrontDoor } from './front-door.ts'
-import { connectTo, manifestOf, settingsOf, workersOf } from './host-of.ts'
-import { connectPatiently, convergeMachine, forgetSeed } from './machine.ts'
-import { recorded } from './recorded.ts'
-import { requireReviewed } from './reviewed.ts'
-import { requireValues, valuesFor } from './values.ts'
-import { withLease } from './with-lease.ts'
+import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { connectPatiently, convergeMachine, forgetSeed } from '../steps/machine.ts'
+import { manifestOf, settingsOf, workersOf } from '../steps/manifest.ts'
+import { progress } from '../steps/progress.ts'
+import { requireReviewed } from '../steps/require-reviewed.ts'
+import { requireValues, valuesFor } from '../steps/secret-values.ts'
+import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
+import { withLease } from '../steps/with-lease.ts'
+import { prose } from '../text/markdown.ts'
 
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
 export async function deploy(context: CommandContext): Promise<CommandReport> {
@@ -43,7 +47,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
     requireValues(desired, secrets, plan)
     if (before.gateway !== null) await knowMasterKey(session, plan, context)
     for (const line of planLines(plan, title)) context.logger.info(line)
-    // Of a gateway that does not stand yet no pull request could have shown a plan.
+    // No pull request could have shown a plan for a gateway that does not exist yet.
     if (before.gateway !== null) await requireReviewed(plan, desired, context)
     const report = (results: ReturnType<typeof resultsOf>, more: readonly string[] = []): CommandReport => {
       const applied = [...(machine?.applied ?? []), ...results]
@@ -85,7 +89,9 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       const backups = changed.filter((line) => line.startsWith('backup '))
       return report(applied, [...backups.map(prose), ...(await tellFrontDoor(desired, context))])
     }
-    return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
+    return await withDeploymentRecord(desired.gateway.domain, context, () =>
+      withLease(session, context, apply),
+    )
   } finally {
     session.close()
   }

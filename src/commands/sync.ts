@@ -1,5 +1,5 @@
 import { loadDesiredInTurns } from '../config/desired.ts'
-import { litellmConfigText } from '../config/litellm-config.ts'
+import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
 import { recover, rollout } from '../host/rollout.ts'
@@ -7,14 +7,18 @@ import { isConfiguration, title } from '../plan/change.ts'
 import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
+import { resultsOf } from '../plan/results.ts'
+import { probesOf, undoneBy } from '../plan/rollout.ts'
 import { planLines } from '../plan/wording.ts'
-import { applyBudgets, knowMasterKey, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo, manifestOf, settingsOf } from './host-of.ts'
-import { recorded } from './recorded.ts'
-import { requireReviewed } from './reviewed.ts'
-import { requireValues, valuesFor } from './values.ts'
-import { withLease } from './with-lease.ts'
+import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { manifestOf, settingsOf } from '../steps/manifest.ts'
+import { progress } from '../steps/progress.ts'
+import { requireReviewed } from '../steps/require-reviewed.ts'
+import { requireValues, valuesFor } from '../steps/secret-values.ts'
+import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
+import { withLease } from '../steps/with-lease.ts'
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
 export async function sync(context: CommandContext): Promise<CommandReport> {
@@ -34,7 +38,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
     if (before.gateway === null)
       throw new HostProgramError(
         'not-deployed',
-        `No gateway stands on ${before.host.hostname} yet. Run the command deploy first.`,
+        `No gateway is deployed on ${before.host.hostname} yet. Run deploy first.`,
         [],
         {},
       )
@@ -68,7 +72,9 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       const failures = await applyBudgets(session, desired, plan, context)
       return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
     }
-    return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
+    return await withDeploymentRecord(desired.gateway.domain, context, () =>
+      withLease(session, context, apply),
+    )
   } finally {
     session.close()
   }

@@ -1,23 +1,8 @@
-import type { Desired, LitellmModel } from '../config/desired.ts'
-import { isRecord } from '../config/source.ts'
+import type { Desired } from '../config/desired.ts'
+import type { LitellmModel } from '../config/litellm/litellm-config.ts'
+import { isRecord } from '../config/record.ts'
 import type { ListedPrice, ObservedGateway, Traffic } from '../host/facts.ts'
-import type { Change, Note } from './change.ts'
-
-/** USD for a million tokens. */
-export interface Price {
-  readonly input: number
-  readonly output: number
-}
-
-/** What a changed model costs, and what the last 30 days would have cost with it. */
-export interface ModelCost {
-  readonly name: string
-  /** undefined: not served before, or not any more, or nobody knows. */
-  readonly before: Price | undefined
-  readonly after: Price | undefined
-  /** Only where one deployment alone takes all requests of this name: how others share them is not known. */
-  readonly month: { readonly requests: number; readonly before: number; readonly after: number } | undefined
-}
+import type { Change, ModelCost, Note, Price } from './change.ts'
 
 const MILLION = 1_000_000
 
@@ -30,7 +15,7 @@ export function pricedTargets({ litellm }: Desired): string[] {
   ]
 }
 
-/** Prices of what changes. Pure; empty when the gateway told no prices. */
+/** Prices of what changes. Pure; empty when the gateway returned no prices. */
 export function modelCosts(
   desired: Desired,
   gateway: ObservedGateway | null,
@@ -61,7 +46,7 @@ export function priceNotes(desired: Desired, gateway: ObservedGateway | null): N
   const { prices, version } = gateway
   return desired.litellm.model_list.flatMap(({ litellm_params, model_info }, index): Note[] => {
     const model = target(litellm_params, model_info)
-    // Absent: this version of the host was not asked for it. null: it was, and LiteLLM's list lacks it.
+    // Absent: this version of the host was not asked for it. null: it was, and it is not in LiteLLM's list.
     if (prices[model] !== null || ownPrice(litellm_params, model_info) !== undefined || model.includes('*'))
       return []
     return [
@@ -105,7 +90,7 @@ function ownPrice(...places: readonly Readonly<Record<string, unknown>>[]): Pric
   return undefined
 }
 
-/** `base_model` says what a deployment with a name of its own really is (Azure). */
+/** `base_model` says what a deployment with a custom name really is (Azure). */
 function target(params: Readonly<Record<string, unknown>>, info: Readonly<Record<string, unknown>>): string {
   return typeof info.base_model === 'string' ? info.base_model : String(params.model)
 }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { restoreBackup, takeBackup } from '../../src/backup/programs.ts'
-import { agentModules } from '../../src/host/agent-modules.ts'
 import { deploy } from '../../src/host/deploy.ts'
 import { HostProgramError } from '../../src/host/errors.ts'
 import { observe } from '../../src/host/observe.ts'
@@ -10,6 +9,7 @@ import { rollback } from '../../src/host/rollout.ts'
 import { BOOTSTRAP, type Session } from '../../src/host/session.ts'
 import { startLoad } from '../lab/load.ts'
 import { counted } from '../lab/proof.ts'
+import { modulesWith } from '../unit/host/agent.ts'
 import { admin, leftovers, sql } from './backup-data.ts'
 import { derivedImage } from './derived-image.ts'
 import { chat, type DeployedGateway, deployInput, open, startGateway } from './gateway.ts'
@@ -198,11 +198,8 @@ describe('whatever the versions', () => {
       await withExtras(gateway.lab, LAST_WITHOUT_JOB),
       gateway.lab.image,
     ]
-    const modules = {
-      ...agentModules(),
-      probe: readFileSync(join(import.meta.dirname, 'schema/probe.py'), 'utf8'),
-    }
-    const request = `${JSON.stringify({ modules, main: 'probe', input: { images } })}\n`
+    const modules = modulesWith(readFileSync(join(import.meta.dirname, 'schema/probe.py'), 'utf8'))
+    const request = `${JSON.stringify({ modules, main: 'script', input: { images } })}\n`
     const { stdout, stderr } = await gateway.lab.exec(`python3 -I -B -c '${BOOTSTRAP}'`, {
       stdin: request,
       timeoutMs: 900_000,

@@ -5,10 +5,12 @@ Holds: whatever the image, the database and the tables of people, nothing is gon
 
 from typing import Any
 
-from agent import database_swap, image_files, images, migration, postgres, schema
-from agent.database_server import OWNER
-from agent.database_session import identifier, session
-from agent.output import Refused
+from agent.base.refusal import Refused
+from agent.database import postgres, swap as database_swap
+from agent.database.server import OWNER
+from agent.database.session import identifier, session
+from agent.gateway import images, migration, schema
+from agent.litellm import image_files
 
 NAME = "litellm_probe"
 OWN = 'CREATE TABLE mine (id int, note text); INSERT INTO mine SELECT n, md5(n::text) FROM generate_series(1, 100) n;'

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { litellmConfigText } from '../../../src/config/litellm-config.ts'
-import { modelIds } from '../../../src/config/model-id.ts'
+import { litellmConfigText } from '../../../src/config/litellm/litellm-config.ts'
+import { modelIds } from '../../../src/config/litellm/model-id.ts'
 import { nearest } from '../../../src/config/nearest.ts'
 import { canonicalDuration, nextReset, parsePeriod } from '../../../src/config/period.ts'
-import { isSecretName } from '../../../src/config/secret-name.ts'
-import { findSecrets } from '../../../src/config/secrets.ts'
+import { isSecretName } from '../../../src/config/secrets/secret-name.ts'
+import { findSecrets } from '../../../src/config/secrets/secrets.ts'
 import { sizeFor } from '../../../src/config/sizing.ts'
 import { base, loadText } from '../plan/applied.ts'
 
@@ -147,7 +147,7 @@ describe('a secret that stands under another name or in another form', () => {
       said = String((error as Error).message)
     }
     for (const place of ['api_key', 'redis_password', 'UI_PASSWORD'])
-      expect(said).toMatch(new RegExp(`${place} is written out.*os\\.environ/`))
+      expect(said).toMatch(new RegExp(`${place} is a literal secret.*os\\.environ/`))
     expect(said).not.toMatch(/1234567|5555/)
   })
 
@@ -177,10 +177,10 @@ describe('a secret that stands under another name or in another form', () => {
       'python3',
       [
         '-c',
-        'import json, sys; from agent import redaction; print(json.dumps([redaction._names_secret(n, "") for n in json.load(sys.stdin)]))',
+        'import json, sys; from agent.base import redaction; print(json.dumps([redaction._names_secret(n, "") for n in json.load(sys.stdin)]))',
       ],
       {
-        cwd: join(import.meta.dirname, '../../../src/host/files'),
+        cwd: join(import.meta.dirname, '../../../src'),
         input: JSON.stringify([...names, ...others]),
         encoding: 'utf8',
       },

@@ -7,7 +7,7 @@ import { inAgent } from './agent.ts'
 /** A registry on this machine without TLS; with `token` it wants one, as those of public images do. */
 const world = `
 import hashlib, http.server, json, threading
-from agent import registry
+from agent.gateway import registry
 blobs = {}
 def put(document):
     content = json.dumps(document).encode()
@@ -65,7 +65,9 @@ describe('a pull', () => {
     inAgent<[string | null, string, string[]]>(
       `
 from pathlib import Path
-from agent import images, output, room
+from agent.base import room
+from agent.base.refusal import Refused
+from agent.gateway import images
 calls = []
 def podman(*argv, **more):
     calls.append(argv[1])
@@ -75,7 +77,7 @@ images.DOWNLOADS = Path(given["folder"]) / "downloads"
 images.registry.layers = lambda image: given["layers"]
 room.shutil.disk_usage = lambda place: type("D", (), {"free": given["free"]})
 try: return [None, images.pull("r.example/litellm@sha256:0"), calls]
-except output.Refused as refused: return [refused.code, refused.message, calls]`,
+except Refused as refused: return [refused.code, refused.message, calls]`,
       { folder, layers, free },
     )
 

@@ -21,7 +21,8 @@ const distances = (...cases: readonly { readonly has: Side; readonly wants: Side
   inAgent<Distance[]>(
     `
 import dataclasses
-from agent import image_files, schema
+from agent.gateway import schema
+from agent.litellm import image_files
 def between(has, wants):
     database = schema.Database(has["migrations"], {name: set(columns) for name, columns in has["columns"].items()})
     return dataclasses.asdict(schema.distance(database, image_files.Schema(**wants)))
@@ -136,7 +137,9 @@ enum JobStatus {
 }
 `
     expect(
-      inAgent('from agent import prisma_schema\nreturn prisma_schema.columns(given["text"])', { text }),
+      inAgent('from agent.litellm import prisma_schema\nreturn prisma_schema.columns(given["text"])', {
+        text,
+      }),
     ).toEqual({
       LiteLLM_BudgetTable: ['budget_id', 'created_at', 'max_budget', 'metadata', 'models', 'state'],
       LiteLLM_VerificationToken: ['token'],
@@ -164,7 +167,7 @@ describe('the schema of an image', () => {
   }
   const read = () =>
     inAgent<Side | null>(
-      'import dataclasses\nfrom agent import image_files\nfound = image_files.contents(given["folder"]).schema\nreturn found and dataclasses.asdict(found)',
+      'import dataclasses\nfrom agent.litellm import image_files\nfound = image_files.contents(given["folder"]).schema\nreturn found and dataclasses.asdict(found)',
       { folder },
     )
   beforeEach(() => mkdirSync(join(packages(), 'litellm-1.106.2.dist-info'), { recursive: true }))
@@ -194,8 +197,13 @@ describe('the schema of an image', () => {
 /** A host with one database, its images and what `before` and `podman` were asked. */
 const world = `
 from pathlib import Path
-from agent import image_files, images, migration, migration_runs, postgres, release, rollout, schema, upgrade_backup
-from agent.output import Refused
+from agent.backup import upgrade as upgrade_backup
+from agent.base import migration_runs
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.gateway import images, migration, release, schema
+from agent.litellm import image_files
+from agent.rollout import upgrade
 here, did = Path(given["folder"]), []
 migration_runs.MIGRATED = here / "migrated.json"
 state = {"migrations": list(given["has"])}
@@ -218,7 +226,7 @@ upgrade_backup.before = before
 def code(work):
     try: return [None, work()]
     except Refused as refused: return [refused.code, refused.message]
-def deploy(image): return code(lambda: migration.run_when_needed(image, {}, "run"))
+def deploy(image): return code(lambda: upgrade.run_when_needed(image, {}, "run"))
 `
 const three = { old: [FIRST], now: [FIRST, SECOND], new: [FIRST, SECOND, THIRD] }
 const world1 = (more: object) => ({ folder, images: three, has: [FIRST, SECOND], serving: 'now', ...more })
@@ -299,8 +307,8 @@ describe('room on a disk', () => {
     inAgent<[string, string] | null>(
       `
 from pathlib import Path
-from agent import room
-from agent.output import Refused
+from agent.base import room
+from agent.base.refusal import Refused
 room.shutil.disk_usage = lambda place: type("D", (), {"free": given["free"]})
 try: return room.require({Path(place): bytes_ for place, bytes_ in given["needed"].items()}, "A backup")
 except Refused as refused: return [refused.code, refused.message]`,

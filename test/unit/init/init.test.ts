@@ -6,19 +6,19 @@ import { dirname, join } from 'node:path'
 import ssh2 from 'ssh2'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
-import type { CommandContext, CommandInputs } from '../../../src/commands/command.ts'
-import { filesIn } from '../../../src/commands/files.ts'
-import { runCommand } from '../../../src/commands/run.ts'
-import { createKnownSecrets } from '../../../src/github/known-secrets.ts'
-import { createRecordingLogger } from '../../../src/github/logger.ts'
+import { runCommand } from '../../../src/entries/run.ts'
 import { fingerprintOf } from '../../../src/host/host-key.ts'
 import { connect } from '../../../src/host/session.ts'
+import { openSshPair } from '../../../src/hypervisors/host-key-pair.ts'
 import { codeownersText } from '../../../src/init/codeowners.ts'
 import { secretsOf } from '../../../src/init/steps.ts'
 import { templates } from '../../../src/init/templates.ts'
 import { workflowFor } from '../../../src/init/workflows.ts'
+import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
+import { createRecordingLogger } from '../../../src/log/logger.ts'
+import type { CommandContext, CommandInputs } from '../../../src/steps/command.ts'
+import { filesIn } from '../../../src/steps/files.ts'
 import { VERSION } from '../../../src/version.ts'
-import { openSshPair } from '../../../src/vm/host-key-pair.ts'
 import { insteadOfGitHub, type Published, publish } from './published.ts'
 
 const pair = openSshPair(generateKeyPairSync('ed25519').privateKey, 'test')
@@ -117,7 +117,7 @@ describe('in an empty repository', () => {
   test('names all that is missing at once, and writes nothing', async () => {
     const { report, text } = await run('init', { domain: 'llm.example.com' })
     expect(report.failed).toBe(true)
-    expect(text).toContain('--host, --image are not given')
+    expect(text).toContain('--host, --image are missing')
     expect(filesIn(folder).list('**/*')).toEqual([])
   })
 
@@ -164,9 +164,7 @@ describe('CODEOWNERS', () => {
   test('that is there stays, and the lines that it lacks are told', async () => {
     writeFileSync(join(folder, 'CODEOWNERS'), '* @acme/all\n/gateway.yaml @acme/platform\n')
     const { text } = await run('init', { ...GIVEN, owner: '@acme/platform' })
-    expect(text).toContain(
-      'kept CODEOWNERS: it is there already; it wants these lines: /.github/ @acme/platform',
-    )
+    expect(text).toContain('kept CODEOWNERS: it exists already; add these lines: /.github/ @acme/platform')
     expect(() => read('.github/CODEOWNERS')).toThrow()
   })
 
@@ -224,7 +222,7 @@ test('what is there already stays as it is', async () => {
   writeFileSync(join(folder, 'gateway.yaml'), 'domain: mine.example.com\n')
   const { report, text } = await run('init', {})
   expect(report.failed, text).toBe(false)
-  expect(text).toContain('kept gateway.yaml: it is there already')
+  expect(text).toContain('kept gateway.yaml: it exists already')
   expect([read('gateway.yaml'), read('.github/workflows/plan.yml')]).toEqual([
     'domain: mine.example.com\n',
     'mine',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { reportJson } from '../../../src/commands/report-json.ts'
-import { litellmConfigText } from '../../../src/config/litellm-config.ts'
+import { litellmConfigText } from '../../../src/config/litellm/litellm-config.ts'
+import { reportJson } from '../../../src/entries/report-json.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { planMarkdown } from '../../../src/plan/markdown.ts'
 import { applied, base, load, NOW } from './applied.ts'
@@ -125,12 +125,12 @@ describe('a key that goes where it did not go before is told', () => {
     [
       'certificates that are not checked',
       { environment_variables: { SSL_VERIFY: 'False' } },
-      'Every key will from now on be sent to whoever stands in between',
+      'Every key will from now on be sent to anyone on the network path',
     ],
     [
       'the same as a setting',
       { litellm_settings: { ssl_verify: false } },
-      'Every key will from now on be sent to whoever stands in between',
+      'Every key will from now on be sent to anyone on the network path',
     ],
     [
       'a callback',

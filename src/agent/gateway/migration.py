@@ -1,0 +1,52 @@
+"""Database migrations, as a step of their own before anything serves the new image."""
+
+from typing import Any
+
+import agent
+from agent.base import env_file, migration_runs, redaction
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.database.server import OWNER
+from agent.gateway import images, release, schema
+from agent.litellm import confined, image_files
+
+SECONDS = 1800
+# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
+PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+
+Document = dict[str, Any]
+
+
+def run_live(image: str, settings: Document) -> None:
+    """Migrates the live database. Refuses when it lacks something afterwards that the image works with."""
+    run_on(image, settings, postgres.owner_url())
+    postgres.give_rows(OWNER, postgres.NAME)
+    database = schema.of_database()
+    if not database.migrations:
+        raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
+    wanted = image_files.schema(image)
+    if wanted is not None:
+        schema.require_complete(image, schema.distance(database, wanted))
+    migration_runs.done(image)
+
+
+def run_on(image: str, settings: Document, url: str) -> None:
+    """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
+    images.require_good(image)
+    environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
+    try:
+        run(
+            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
+            *confined.options(), "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
+            "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["litellm.in_image.migrate"],
+            stdin=env_file.text(environment), timeout=SECONDS,
+        )  # fmt: skip
+    except CommandFailed as failed:
+        hide = redaction.redactor([*environment.values()])
+        log = [hide(line) for line in failed.output]
+        raise Refused(
+            "migration",
+            f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
+            log,
+        ) from None

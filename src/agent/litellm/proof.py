@@ -1,0 +1,140 @@
+"""Proves that a slot serves what its release says: ready is not enough.
+
+A worker that missed its first load calls itself ready and answers "Invalid model name" (L#26237), so each worker is asked.
+`/v1/models` is never used: it once cost seven minutes of CPU (L#33636).
+"""
+
+import http.client
+import secrets
+import time
+from typing import Any
+
+from agent.litellm import configuration, every_worker
+from agent.litellm.admin_api import AdminApi, ApiError, exchange, understood
+
+WORKER_SECONDS = 60
+WRONG_SECONDS = 5
+ALL = 10_000
+
+
+class NotProven(Exception):
+    """Why the slot cannot be trusted with traffic."""
+
+
+def is_ready(port: int) -> tuple[bool, str]:
+    """Whether LiteLLM says that it is ready and reaches its database; and what it answered."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        status, text = exchange(connection, "GET", "/health/readiness")
+        return status == 200 and '"connected"' in text[:300].replace("'", '"'), text[:300]
+    except (OSError, http.client.HTTPException) as failure:
+        return False, str(failure)
+    finally:
+        connection.close()
+
+
+def prove(port: int, master_key: str, config: str, workers: int, probe: list[str], seconds: float = WORKER_SECONDS) -> str:
+    """Every worker serves every model of the configuration, and each model of `probe` answers a request that costs nothing."""
+    expected = model_ids(config)
+    seen = _ask_every_worker(port, master_key, expected, workers, seconds)
+    probed = _probe(port, master_key, probe)
+    return f"{seen} workers serve {len(expected)} models{probed}"
+
+
+def model_ids(config: str) -> dict[str, str]:
+    """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
+    models = (configuration.load(config) or {}).get("model_list") or []
+    pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
+    return {str(key): str(name) for key, name in pairs if key}
+
+
+def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
+    def ask(api: AdminApi) -> str:
+        """What the worker does not serve; "" when all is there."""
+        with understood("GET /v2/model/info"):
+            served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        missing = sorted(name for key, name in expected.items() if key not in served)
+        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        return f"Missing: {shown}." if missing else ""
+
+    answers: dict[int, str | None] = {}
+    wrong_since: float | None = None
+    for answers in every_worker.rounds(port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds)):
+        if len(answers) >= count and all(missing == "" for missing in answers.values()):
+            return len(answers)
+        # All have answered and none of them rightly: that is the configuration, not a worker that is late.
+        if len(answers) >= count and all(answers.values()):
+            wrong_since = wrong_since or time.monotonic()
+            if time.monotonic() - wrong_since > WRONG_SECONDS:
+                break
+        else:
+            wrong_since = None
+    wrong = [missing for missing in answers.values() if missing]
+    if wrong:
+        raise NotProven(f"{len(wrong)} of {len(answers)} workers do not serve what is declared. {wrong[0]}")
+    met = len([missing for missing in answers.values() if missing is not None])
+    raise NotProven(f"{len(answers)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
+
+
+def _probe(port: int, master_key: str, models: list[str]) -> str:
+    """One chat request for each model that LiteLLM answers itself.
+
+    `mock_response` goes through authentication, the router and the model's settings, and calls no provider. LiteLLM honours it
+    only for a key that is allowed to (`allow_client_mock_response`), so such a key is made for this moment.
+    """
+    if not models:
+        return ""
+    api = AdminApi(port, master_key)
+    alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
+    request = {"key_alias": alias, "duration": "10m", "metadata": {"allow_client_mock_response": True}}
+    try:
+        with understood("POST /key/generate"):
+            key = str(api.post("/key/generate", request)["key"])
+        try:
+            for model in models:
+                probe_one(api, key, model)
+            _require_unknown_refused(api, key)
+        finally:
+            api.post("/key/delete", {"key_aliases": [alias]})
+    except ApiError as failure:
+        raise NotProven(f"A probe request failed. {failure}") from None
+    finally:
+        api.close()
+    return f", {len(models)} probed"
+
+
+def probe_one(api: AdminApi, key: str, model: str) -> None:
+    """The model answers a request that no provider sees. The key is one that may ask for that."""
+    word = f"probe-{secrets.token_hex(4)}"
+    try:
+        answer = api.post("/v1/chat/completions", _chat(model, word), key)
+    except ApiError as failure:
+        # The router knows the model and would send nobody there: that is what the budget of its provider is for.
+        if failure.status == 429 and "crossed budget" in str(failure):
+            return
+        raise
+    with understood("POST /v1/chat/completions"):
+        right = answer["choices"][0]["message"]["content"] == word
+    if not right:
+        raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
+
+
+def _require_unknown_refused(api: AdminApi, key: str) -> None:
+    """A gateway that answers for a model nobody declared would make the probe worthless."""
+    try:
+        api.post("/v1/chat/completions", _chat(f"no-such-model-{secrets.token_hex(4)}", "x"), key)
+    except ApiError as refused:
+        if refused.status in (400, 401, 403, 404):
+            return
+        raise
+    raise NotProven("The gateway answered for a model that is not declared.")
+
+
+def _chat(model: str, word: str) -> dict[str, Any]:
+    return {
+        "model": model,
+        "messages": [{"role": "user", "content": "litellm-gitops probe"}],
+        "max_tokens": 1,
+        "mock_response": word,
+        "cache": {"no-cache": True, "no-store": True},
+    }

@@ -1,0 +1,88 @@
+/**
+ * The variables that the host sets for LiteLLM itself, secrets of its own among them. The truth stands on the host, in `HOST_OWNED` of
+ * `agent/gateway/release.py`; a test compares the two.
+ */
+export const HOST_OWNED: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'REDIS_HOST',
+  'REDIS_PORT',
+  'REDIS_PASSWORD',
+  'LITELLM_MASTER_KEY',
+  'LITELLM_SALT_KEY',
+  'LITELLM_MODE',
+  'STORE_MODEL_IN_DB',
+  'DISABLE_SCHEMA_UPDATE',
+  'LITELLM_LOCAL_MODEL_COST_MAP',
+  'LITELLM_TELEMETRY',
+  'GRACEFUL_SHUTDOWN_TIMEOUT',
+])
+
+/** What GitHub gives each step of its own, and what our own commands are given: keys of the machine, the hypervisor, the backups. */
+const RUNNER_OWNED =
+  /^(?:GITHUB_|ACTIONS_|RUNNER_|INPUT_).*$|^(?:SSH_KEY|LIBVIRT_SSH_KEY|PROXMOX_TOKEN|BACKUP_PASSWORD|GATEWAY_(?:READ_)?SSH_KEY|GATEWAY_ROTATE_TOKEN)$/i
+/** What decides which code a process loads, where it looks for programs, and who it is. */
+const PROCESS_OWNED =
+  /^(?:LD_|DYLD_|PYTHON|NODE_|NPM_|BASH_|PRISMA_|GUNICORN_|UVICORN_|MALLOC_|GLIBC_).*$|^(?:PATH|HOME|SHELL|USER|LOGNAME|PWD|OLDPWD|IFS|ENV|PS4|TMPDIR|GCONV_PATH|LOCPATH|HOSTALIASES|RES_OPTIONS|SSLKEYLOGFILE|OPENSSL_CONF|OPENSSL_MODULES|VIRTUAL_ENV)$/i
+/** What would lead LiteLLM to another database, Redis or configuration than the host's; only as a name that is set, never as a reference. */
+const LEADS_AWAY =
+  /^(?:DATABASE_|REDIS_|LITELLM_CONFIG_).*$|^(?:DIRECT_URL|CONFIG_FILE_PATH|WORKER_CONFIG|PORT|NUM_WORKERS)$/i
+
+/** Whose a variable is, when it is not the user's to hand on or to set. */
+export type VariableOwner = 'host' | 'runner' | 'process'
+
+/** Who owns a variable that a reference names: its value must not be taken from the step, or go where the user says. */
+export function ownerOf(name: string): VariableOwner | undefined {
+  if (HOST_OWNED.has(name.toUpperCase())) return 'host'
+  if (RUNNER_OWNED.test(name)) return 'runner'
+  return PROCESS_OWNED.test(name) ? 'process' : undefined
+}
+
+/** Who owns a variable that is to be set for LiteLLM (`environment_variables`). */
+export function setterOf(name: string): VariableOwner | undefined {
+  return ownerOf(name) ?? (LEADS_AWAY.test(name) ? 'host' : undefined)
+}
+
+/**
+ * The variables by which restic finds its storage and shows who it is. All others are refused: they reach a process of root's, and some
+ * of restic's own name programs to start (RESTIC_PASSWORD_COMMAND) or files to read.
+ */
+export const STORAGE_VARIABLES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'B2_ACCOUNT_ID',
+  'B2_ACCOUNT_KEY',
+  'AZURE_ACCOUNT_NAME',
+  'AZURE_ACCOUNT_KEY',
+  'AZURE_ACCOUNT_SAS',
+  'AZURE_ENDPOINT_SUFFIX',
+  'GOOGLE_PROJECT_ID',
+  'GOOGLE_ACCESS_TOKEN',
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'ST_AUTH',
+  'ST_USER',
+  'ST_KEY',
+  'OS_AUTH_URL',
+  'OS_REGION_NAME',
+  'OS_USERNAME',
+  'OS_USER_ID',
+  'OS_PASSWORD',
+  'OS_TENANT_ID',
+  'OS_TENANT_NAME',
+  'OS_USER_DOMAIN_NAME',
+  'OS_USER_DOMAIN_ID',
+  'OS_PROJECT_NAME',
+  'OS_PROJECT_DOMAIN_NAME',
+  'OS_PROJECT_DOMAIN_ID',
+  'OS_TRUST_ID',
+  'OS_APPLICATION_CREDENTIAL_ID',
+  'OS_APPLICATION_CREDENTIAL_NAME',
+  'OS_APPLICATION_CREDENTIAL_SECRET',
+  'OS_STORAGE_URL',
+  'OS_AUTH_TOKEN',
+  'SWIFT_DEFAULT_CONTAINER_POLICY',
+  'RESTIC_REST_USERNAME',
+  'RESTIC_REST_PASSWORD',
+] as const
