@@ -10,8 +10,8 @@ def expired(snapshots: Iterable[Snapshot], keep_days: int, last_good: str | None
     """Ids of those to forget, given the original ids of the newest one that was proven, and of those `held` for a way back.
 
     Kept are: of each of the last `keep_days` days that have any, the last one; all of the last of these days; the newest that was
-    proven, and with none proven all; those that are held. Days that have backups are counted, not days of the calendar: when backups stop, or the clock
-    jumps, the old ones stay.
+    proven, and with none proven all; those that are held. Days that have backups are counted, not days of the calendar: when backups
+    stop, or the clock jumps, the old ones stay.
     """
     ordered = sorted(snapshots, key=lambda one: one.time)
     if last_good is None or all(one.original != last_good for one in ordered):

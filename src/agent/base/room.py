@@ -24,9 +24,9 @@ def require(needed: Mapping[Path, int], what: str) -> None:
             on = " and ".join(str(place) for place in places if needed[place] > 0)
             raise Refused(
                 "disk-full",
-                f"{what} needs {-(-bytes_ // MIB)} MiB on the disk of {on}, {SPARE // MIB} MiB have to stay free, and {free // MIB} MiB are "
-                "free. Nothing was begun; what served goes on serving. Free some (journalctl --vacuum-size=200M, podman image prune, old "
-                "files in /var/backups), or give the machine a larger disk, and run again.",
+                f"{what} needs {-(-bytes_ // MIB)} MiB on the disk of {on}, {SPARE // MIB} MiB have to stay free, and {free // MIB} MiB "
+                "are free. Nothing was begun; what served goes on serving. Free some (journalctl --vacuum-size=200M, podman image prune, "
+                "old files in /var/backups), or give the machine a larger disk, and run again.",
                 needed=bytes_,
                 free=free,
             )
