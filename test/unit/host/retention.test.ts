@@ -8,12 +8,13 @@ from agent.backup import restic, retention
 def snapshot(number, hours):
     time = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(hours=hours)
     return restic.Snapshot(str(number), time, "scheduled", 0, "o" + str(number), ("/x",))
-return [retention.expired([snapshot(n, h) for n, h in enumerate(case["hours"])], case["keep"], case["good"]) for case in given]`
+return [retention.expired([snapshot(n, h) for n, h in enumerate(case["hours"])], case["keep"], case["good"], case.get("held", ())) for case in given]`
 
 interface Case {
   readonly hours: readonly number[]
   readonly keep: number
   readonly good: string | null
+  readonly held?: readonly string[]
 }
 const expired = (...cases: readonly Case[]) => inAgent<string[][]>(script, cases)
 const days = (count: number) => Array.from({ length: count }, (_, day) => day * 24)
@@ -31,6 +32,12 @@ describe('retention', () => {
 
   it('keeps the last proven one, however old it is', () => {
     expect(expired({ hours: days(40), keep: 30, good: 'o2' })[0]).toEqual(['0', '1', ...range(3, 10)])
+  })
+
+  it('keeps those that were taken before migrations, also when the day had later ones', () => {
+    const hours = [...days(40), 1]
+    const gone = ['40', ...range(1, 5), ...range(6, 10)]
+    expect(expired({ hours, keep: 30, good: 'o39', held: ['o0', 'o5'] })[0]).toEqual(gone)
   })
 
   it('does not empty the repository when the clock jumps by years, or when backups had stopped', () => {
