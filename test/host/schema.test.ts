@@ -65,6 +65,15 @@ const dumped = async () => {
   return stdout
 }
 
+/** Runs one more program among the agent's on the host. */
+async function onHost<Answer>(script: string, input: object = {}): Promise<Answer> {
+  const request = `${JSON.stringify({ modules: modulesWith(script), main: 'script', input })}\n`
+  const command = `python3 -I -B -c '${BOOTSTRAP}'`
+  const { stdout, stderr } = await gateway.lab.exec(command, { stdin: request, timeoutMs: 1_200_000 })
+  const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as { result?: Answer }
+  return answer.result ?? expect.fail(`${stdout.slice(-2000)} ${stderr}`)
+}
+
 describe('an image that is older than the schema', () => {
   it('is refused by deploy, which names what it does not know, and the database is the same to the byte', async () => {
     const before = await dumped()
@@ -164,6 +173,19 @@ describe('what cannot be done safely is not begun', () => {
     expect(await leftovers(gateway)).toEqual([])
   })
 
+  it('migrations of a database that no release serves, without a dump of it, kept until the next backup', async () => {
+    const script =
+      "from agent.backup import upgrade\nfrom agent.gateway import release\ndef main(given):\n    release.serving = lambda: None\n    return upgrade.before('1 migration', 'test')"
+    const { name, snapshot } = await onHost<{ name: string; snapshot: null }>(script)
+    expect(snapshot).toBeNull()
+    const { stdout } = await gateway.lab.exec(
+      `stat -c %a ${name}; pg_restore --list ${name} | grep 'TABLE DATA public mine'`,
+    )
+    expect(stdout).toMatch(/^600\n.*TABLE DATA public mine/)
+    await takeBackup(session, { run })
+    expect((await gateway.lab.exec(`test -e ${name}`)).code).toBe(1)
+  })
+
   it('a pull without room on the disk, and no request is lost', async ({ task }) => {
     const large = await derivedImage(gateway.lab, ['COPY large /large'], {
       prepare: 'head -c 20000000 /dev/urandom >"$context/large"',
@@ -198,23 +220,9 @@ describe('whatever the versions', () => {
       await withExtras(gateway.lab, LAST_WITHOUT_JOB),
       gateway.lab.image,
     ]
-    const modules = modulesWith(readFileSync(join(import.meta.dirname, 'schema/probe.py'), 'utf8'))
-    const request = `${JSON.stringify({ modules, main: 'script', input: { images } })}\n`
-    const { stdout, stderr } = await gateway.lab.exec(`python3 -I -B -c '${BOOTSTRAP}'`, {
-      stdin: request,
-      timeoutMs: 900_000,
-    })
-    const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as {
-      result?: {
-        from: string
-        to: string
-        outcome: string
-        unknown: string[]
-        foreseen: string[]
-        lost: string[]
-      }[]
-    }
-    const pairs = answer.result ?? expect.fail(`${stdout.slice(-2000)} ${stderr}`)
+    const pairs = await onHost<
+      { from: string; to: string; outcome: string; unknown: string[]; foreseen: string[]; lost: string[] }[]
+    >(readFileSync(join(import.meta.dirname, 'schema/probe.py'), 'utf8'), { images })
     expect(pairs).toHaveLength(images.length ** 2)
     for (const { from, to, outcome, lost, foreseen } of pairs) {
       const isOlder = images.indexOf(to) < images.indexOf(from)
