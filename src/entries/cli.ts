@@ -146,7 +146,9 @@ export async function cli(argv: readonly string[]): Promise<number> {
   const program = new Command('litellm-gitops')
     .description('Run a self-hosted LiteLLM gateway from a Git repository.')
     .version(VERSION)
-    .showHelpAfterError()
+    .showHelpAfterError(
+      'Run `litellm-gitops --help` for the commands, `litellm-gitops COMMAND --help` for the options of one.',
+    )
   let exit = 0
   for (const name of COMMAND_NAMES) {
     const command = program.command(name).description(COMMANDS[name].about)
