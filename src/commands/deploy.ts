@@ -86,8 +86,8 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       const failures = await applyBudgets(session, desired, plan, context)
       const applied = resultsOf(changes, failures, diff(desired, await look(), context.now()))
       await forgetSeed(desired, context)
-      const backups = changed.filter((line) => line.startsWith('backup '))
-      return report(applied, [...backups.map(prose), ...(await tellFrontDoor(desired, context))])
+      const migrated = changed.filter((line) => /^backup | by LiteLLM's migrations$/.test(line))
+      return report(applied, [...migrated.map(prose), ...(await tellFrontDoor(desired, context))])
     }
     return await withDeploymentRecord(desired.gateway.domain, context, () =>
       withLease(session, context, apply),

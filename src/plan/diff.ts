@@ -78,7 +78,9 @@ function hostChanges(
           ),
         ]
       : []),
-    ...(differs.image === null ? [] : [imageChange(differs.image)]),
+    ...(differs.image === null
+      ? []
+      : [imageChange(differs.image, desired.gateway.backup?.copy_to !== undefined)]),
   ]
 }
 

@@ -5,19 +5,24 @@ type Difference = NonNullable<HostDifferences['image']>
 
 const MOST_NAMED = 5
 
-/** The change of LiteLLM's image: from which to which, and what that means for the database. */
-export function imageChange({ running, wanted, schema }: Difference): HostChange {
-  const detail = `${running ?? 'none'} → ${wanted ?? 'none'}; ${schemaText(schema ?? null)}`
+/**
+ * The change of LiteLLM's image: from which to which, and what that means for the database.
+ * @param offSite whether backups are copied to another machine
+ */
+export function imageChange({ running, wanted, schema }: Difference, offSite: boolean): HostChange {
+  const place = offSite ? '' : ' (on this host only: backup.copy_to is not declared)'
+  const backup = `a backup is taken and read back${place}`
+  const detail = `${running ?? 'none'} → ${wanted ?? 'none'}; ${schemaText(schema ?? null, backup)}`
   return { kind: 'host', action: 'update', part: 'image', name: 'LiteLLM', detail }
 }
 
-function schemaText(schema: ImageSchema | null): string {
+function schemaText(schema: ImageSchema | null, backup: string): string {
   if (schema === null)
-    return 'its migrations are read when it is pulled: before any of them is run, a backup is taken and read back; an image that is older than the schema of the database is refused'
+    return `its migrations are read when it is pulled: before any of them is run, ${backup}; an image that is older than the schema of the database is refused`
   if (schema.unknown.length > 0)
     return `refused by deploy: the database has had ${named(schema.unknown)} that it does not know`
   if (schema.pending.length > 0)
-    return `a backup is taken and read back, then the database gets ${named(schema.pending)}${leavingText(schema)}`
+    return `${backup}, then the database gets ${named(schema.pending)}${leavingText(schema)}`
   return 'the database needs no migrations for it, so no backup is taken'
 }
 

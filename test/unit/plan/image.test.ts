@@ -27,7 +27,7 @@ describe('another image', () => {
     [
       'that brings migrations',
       { pending: [FIRST] },
-      `a backup is taken and read back, then the database gets 1 migration (${FIRST})`,
+      `a backup is taken and read back (on this host only: backup.copy_to is not declared), then the database gets 1 migration (${FIRST})`,
     ],
     [
       'whose migrations may take columns away',
