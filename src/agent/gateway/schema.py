@@ -50,7 +50,7 @@ class Distance:
     unknown: list[str]
     # Columns that the image works with and the database has not, as table.column.
     missing: list[str]
-    # Columns that the database has in LiteLLM's tables and the image does not know: its migrations may drop or rename them.
+    # Columns of LiteLLM's tables that the image does not know, and what its pending migrations drop, rename or empty by name.
     leaving: list[str]
 
 
@@ -64,14 +64,21 @@ def distance(database: Database, wanted: image_files.Schema) -> Distance:
     strange = [name for name in database.migrations if name not in brought]
     newest = max((name.encode() for name in wanted.migrations), default=b"")
     known = {table: set(columns) for table, columns in wanted.columns.items()}
-    leaving = _beyond(database.columns, known)
-    is_ahead = any(name.encode() > newest for name in strange) or bool(leaving)
+    extra = _beyond(database.columns, known)
+    is_ahead = any(name.encode() > newest for name in strange) or bool(extra)
+    pending = [name for name in wanted.migrations if name not in had]
     return Distance(
-        pending=[name for name in wanted.migrations if name not in had],
+        pending=pending,
         unknown=strange if strange and is_ahead else [],
         missing=_beyond(known, database.columns),
-        leaving=leaving,
+        leaving=sorted({*extra, *_there(database.columns, (one for name in pending for one in wanted.taken.get(name, [])))}),
     )
+
+
+def _there(columns: Mapping[str, set[str]], names: Iterable[str]) -> list[str]:
+    """Of `table` and `table.column` those that the database has."""
+    has = {*columns, *(f"{table}.{column}" for table, names_ in columns.items() for column in names_)}
+    return [name for name in names if name in has]
 
 
 def _beyond(some: Mapping[str, set[str]], others: Mapping[str, set[str]]) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from agent.base import durable
 from agent.base.paths import STATE
 from agent.base.process import run
-from agent.litellm import prisma_schema
+from agent.litellm import migration_sql, prisma_schema
 
 KEPT = STATE / "images"
 DIGEST = re.compile(r"@sha256:([0-9a-f]{64})$")
@@ -38,6 +38,8 @@ class Schema:
     migrations: list[str]
     # By table.
     columns: dict[str, list[str]]
+    # By migration: what it drops, renames or empties, as `table` or `table.column`. Those that only add are left out.
+    taken: dict[str, list[str]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,30 +141,39 @@ def _schema_in(packages: int) -> Schema | None:
     except OSError:
         return None
     try:
-        names = _migrations_in(extras)
+        statements = _migrations_in(extras)
         text = _plain_file("schema.prisma", extras)
-        return Schema(names, prisma_schema.columns(text.decode(errors="replace"))) if names and text else None
+        if not statements or not text:
+            return None
+        taken = {name: found for name, sql in statements.items() if (found := migration_sql.taken(sql))}
+        return Schema(list(statements), prisma_schema.columns(text.decode(errors="replace")), taken)
     finally:
         os.close(extras)
 
 
-def _migrations_in(extras: int) -> list[str]:
+def _migrations_in(extras: int) -> dict[str, str]:
+    """The statements of each migration by its name, in the order in which Prisma runs them: by the bytes of the names."""
     try:
         folder = os.open("migrations", OPEN | os.O_DIRECTORY, dir_fd=extras)
     except OSError:
-        return []
+        return {}
     try:
-        # As Prisma orders them: by their bytes.
-        return sorted((name for name in os.listdir(folder) if MIGRATION.fullmatch(name) and _is_migration(name, folder)), key=str.encode)
+        found = {name: _statements(name, folder) for name in sorted(os.listdir(folder), key=os.fsencode) if MIGRATION.fullmatch(name)}
+        return {name: sql for name, sql in found.items() if sql is not None}
     finally:
         os.close(folder)
 
 
-def _is_migration(name: str, folder: int) -> bool:
+def _statements(migration: str, folder: int) -> str | None:
     try:
-        return stat.S_ISREG(os.stat(f"{name}/migration.sql", dir_fd=folder, follow_symlinks=False).st_mode)
+        at = os.open(migration, OPEN | os.O_DIRECTORY, dir_fd=folder)
     except OSError:
-        return False
+        return None
+    try:
+        content = _plain_file("migration.sql", at)
+        return None if content is None else content.decode(errors="replace")
+    finally:
+        os.close(at)
 
 
 def _list_in(packages: int) -> bytes | None:

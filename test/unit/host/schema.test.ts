@@ -8,6 +8,7 @@ import { inAgent } from './agent.ts'
 interface Side {
   readonly migrations: readonly string[]
   readonly columns: Readonly<Record<string, readonly string[]>>
+  readonly taken?: Readonly<Record<string, readonly string[]>>
 }
 interface Distance {
   readonly pending: string[]
@@ -25,7 +26,7 @@ from agent.gateway import schema
 from agent.litellm import image_files
 def between(has, wants):
     database = schema.Database(has["migrations"], {name: set(columns) for name, columns in has["columns"].items()})
-    return dataclasses.asdict(schema.distance(database, image_files.Schema(**wants)))
+    return dataclasses.asdict(schema.distance(database, image_files.Schema(taken=wants.pop("taken", {}), **wants)))
 return [between(**case) for case in given]`,
     cases,
   )
@@ -84,6 +85,18 @@ describe('the distance between a database and an image', () => {
       { leaving: ['LiteLLM_VerificationToken.of_mine'] },
     ],
     [
+      'foresees what the pending migrations take away of what there is',
+      side([FIRST], KEYS),
+      {
+        ...side([FIRST, SECOND], KEYS),
+        taken: {
+          [SECOND]: ['LiteLLM_VerificationToken.spend', 'LiteLLM_Gone'],
+          [FIRST]: ['LiteLLM_VerificationToken.token'],
+        },
+      },
+      { pending: [SECOND], leaving: ['LiteLLM_VerificationToken.spend'] },
+    ],
+    [
       'goes by the bytes of names, as Prisma does',
       side([FIRST, '20260108235959_x']),
       side([FIRST, SECOND]),
@@ -110,6 +123,29 @@ describe('the distance between a database and an image', () => {
       expect(unknown.filter((name) => wants.migrations.includes(name))).toEqual([])
       expect(pending).toEqual(wants.migrations.filter((name) => !has.migrations.includes(name)))
     }
+  })
+})
+
+describe('a migration', () => {
+  it.each([
+    ['ALTER TABLE "LiteLLM_A" ADD COLUMN "b" TEXT;', []],
+    [
+      'ALTER TABLE "LiteLLM_A" DROP COLUMN IF EXISTS "b",\nDROP COLUMN "c",\nADD COLUMN "d" TEXT;\nCREATE INDEX x ON "LiteLLM_B" (c);',
+      ['LiteLLM_A.b', 'LiteLLM_A.c'],
+    ],
+    ['-- ALTER TABLE "LiteLLM_A" DROP COLUMN "b";\n/* DROP TABLE "LiteLLM_A"; */', []],
+    [
+      'DO $$ BEGIN\n ALTER TABLE IF EXISTS public."LiteLLM_A" RENAME COLUMN "b" TO "c";\nEND $$;',
+      ['LiteLLM_A.b'],
+    ],
+    [
+      'ALTER TABLE IF EXISTS "LiteLLM_A" RENAME TO "LiteLLM_B"; drop table "LiteLLM_C" cascade;',
+      ['LiteLLM_A', 'LiteLLM_C'],
+    ],
+    ['DELETE FROM "LiteLLM_A" WHERE b; TRUNCATE TABLE "LiteLLM_B";', ['LiteLLM_A', 'LiteLLM_B']],
+  ])('%j takes away %j', (sql, expected) => {
+    const script = 'from agent.litellm import migration_sql\nreturn migration_sql.taken(given["sql"])'
+    expect(inAgent(script, { sql })).toEqual(expected)
   })
 })
 
@@ -171,7 +207,7 @@ describe('the schema of an image', () => {
       { folder },
     )
   beforeEach(() => mkdirSync(join(packages(), 'litellm-1.106.2.dist-info'), { recursive: true }))
-  const found = { migrations: [FIRST, SECOND], columns: { LiteLLM_Config: ['param_name'] } }
+  const found = { migrations: [FIRST, SECOND], columns: { LiteLLM_Config: ['param_name'] }, taken: {} }
 
   it('is read beside LiteLLM, its migrations in order, without what is no migration', () => {
     extras(packages(), SECOND, SPACED, FIRST)
@@ -207,7 +243,7 @@ from agent.rollout import upgrade
 here, did = Path(given["folder"]), []
 migration_runs.MIGRATED = here / "migrated.json"
 state = {"migrations": list(given["has"])}
-wants = {name: image_files.Schema(list(names), {}) for name, names in given["images"].items()}
+wants = {name: image_files.Schema(list(names), {}, {}) for name, names in given["images"].items()}
 image_files.schema = wants.get
 images.litellm_version = lambda image: "1.80.5"
 release.serving = lambda: "r1" if given.get("serving") else None
