@@ -5,10 +5,14 @@ import { join } from 'node:path'
 import { exec } from '@actions/exec'
 import { build, buildSingleFile } from './build.ts'
 import { generate, requireFresh } from './generate.ts'
+import { formatters, lintChecks, runChecks, typeChecks, workflowChecks } from './lint.ts'
+import { pythonTool } from './python-tools.ts'
 import { billOfMaterials } from './sbom.ts'
 
 const root = join(import.meta.dirname, '..')
 const started = performance.now()
+/** Tests write and remove thousands of small files that nobody needs afterwards; on a disk that is most of their time. */
+const IN_MEMORY = existsSync('/dev/shm') ? { PYTEST_DEBUG_TEMPROOT: '/dev/shm' } : {}
 
 async function step(name: string, command: string, args: readonly string[] = []): Promise<void> {
   const from = performance.now()
@@ -21,12 +25,10 @@ function seconds(from: number): string {
   return ((performance.now() - from) / 1000).toFixed(1)
 }
 
-/** Generated files, types, lint, format and the direction of imports, unused code, the host's programs. */
+/** Generated files; and all of TypeScript, Python, shell and workflows that a tool can say something of without running it. */
 async function check(): Promise<void> {
   requireFresh()
-  await step('types', 'tsc', ['-p', 'tsconfig.json'])
-  await step('lint and format', 'biome', ['ci', '--error-on-warnings'])
-  await step('unused code and dependencies', 'knip')
+  await runChecks([...(await typeChecks()), ...(await lintChecks())])
 }
 
 /** The committed dist/ is what a clean build of this source gives, byte for byte. */
@@ -49,6 +51,40 @@ async function vitest(project: string, args: readonly string[]): Promise<void> {
   await step(`${project} tests`, 'vitest', ['run', '--project', project, ...args])
 }
 
+/** The host's programs, by pytest: npm run test:agent -- -k lease. */
+async function agentTests(
+  args: readonly string[],
+  say: (text: string) => void = (text) => process.stdout.write(text),
+): Promise<void> {
+  const from = performance.now()
+  const { program, args: before, env } = await pythonTool('pytest')
+  const color = process.stdout.isTTY && !process.env.NO_COLOR ? ['--color=yes'] : []
+  say('\n▶ agent tests\n')
+  const ended = await exec(program, [...before, ...color, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env, ...IN_MEMORY } as Record<string, string>,
+    silent: true,
+    ignoreReturnCode: true,
+    listeners: { stdout: (data) => say(data.toString()), stderr: (data) => say(data.toString()) },
+  })
+  if (ended !== 0)
+    throw new Error("The tests of the host's programs failed (npm run test:agent runs them alone).")
+  say(`✓ agent tests (${seconds(from)} s)\n`)
+}
+
+/** Both kinds side by side, as each waits now and then: those of the host's programs are shown when they have ended. */
+async function unitTests(args: readonly string[]): Promise<void> {
+  if (args.length > 0) return vitest('unit', args)
+  let said = ''
+  const agent = agentTests([], (text) => {
+    said += text
+  }).finally(() => process.stdout.write(said))
+  const failures = (await Promise.allSettled([vitest('unit', []), agent])).flatMap((ended) =>
+    ended.status === 'rejected' ? [String(ended.reason.message)] : [],
+  )
+  if (failures.length > 0) throw new Error(failures.join('\n'))
+}
+
 /** Two files at a time, then those that have to be alone. */
 const labTests = (args: readonly string[]) => vitest('lab', ['--project', 'alone', ...args])
 
@@ -68,6 +104,7 @@ async function proof(args: readonly string[]): Promise<void> {
 async function bench(names: readonly string[]): Promise<void> {
   const all: Readonly<Record<string, () => Promise<void>>> = {
     start: async () => (await import('../bench/start.ts')).benchStart(),
+    config: async () => (await import('../bench/config.ts')).benchConfig(),
     sync: async () => (await import('../bench/sync.ts')).benchSync(),
     deploy: async () => (await import('../bench/deploy.ts')).benchDeploy(),
     rotate: async () => (await import('../bench/rotate.ts')).benchRotate(),
@@ -94,8 +131,15 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   },
   generate: async () => generate(),
   check,
+  typecheck: async () => runChecks(await typeChecks()),
+  lint: async () => runChecks(await lintChecks()),
+  'lint:workflows': async () => runChecks(await workflowChecks()),
+  format: async () => {
+    for (const formatter of await formatters()) await runChecks([formatter])
+  },
   'check-dist': checkDist,
-  'test:unit': (args) => vitest('unit', args),
+  'test:unit': unitTests,
+  'test:agent': agentTests,
   'test:lab': labTests,
   proof,
   bench,
@@ -105,11 +149,12 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     const { commonParts } = await import('../test/lab/lab.ts')
     const parts = commonParts(console.log).catch(() => {})
     await checkDist()
-    await vitest('unit', [])
+    await unitTests([])
     await parts
     await labTests([])
   },
   demo: async () => (await import('../test/demo/demo.ts')).demo(),
+  record: async () => (await import('../test/contract/record.ts')).record(),
   lab: async () => {
     const { runInteractiveLab } = await import('../test/lab/interactive.ts')
     const { deployedSnapshot } = await import('../test/story/deployed-lab.ts')

@@ -55,7 +55,7 @@ def main(given: Document) -> Document:
     """Input: that of `observe`. Answers {observation, parts, time}.
 
     Each part is {"value": …} or {"problem": why it cannot be read}: what is broken must not hide the rest. `time` is the host's
-    clock in seconds, read last. The shapes are those of src/host/doctor-facts.ts.
+    clock in seconds, read last. The shapes are those of the contract.
     """
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         observation = pool.submit(_part, lambda: observe.main(given))
@@ -71,7 +71,7 @@ def _part(gather: Callable[[], Any]) -> Document:
         return {"problem": refused.message}
     except (CommandFailed, RedisError) as failure:
         return {"problem": str(failure)}
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - one part must not hide the others
         # The text of an exception that nobody expected may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
         return {"problem": f"{type(failure).__name__} in {where.filename}:{where.lineno}"}

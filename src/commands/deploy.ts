@@ -1,98 +1,96 @@
-import { loadDesired } from '../config/desired.ts'
-import { litellmConfigText } from '../config/litellm/litellm-config.ts'
+import { type Desired, loadDesired } from '../config/desired.ts'
+import type { Observation } from '../contract/programs/observe.ts'
 import { requireDns, tellFrontDoor } from '../front/front-door.ts'
 import { deploy as converge } from '../host/deploy.ts'
 import { HostProgramError } from '../host/errors.ts'
-import { observe } from '../host/observe.ts'
-import { title } from '../plan/change.ts'
-import { pricedTargets } from '../plan/costs.ts'
+import type { Session } from '../host/session.ts'
 import { diff } from '../plan/diff.ts'
-import { planMarkdown } from '../plan/markdown.ts'
 import { resultsOf } from '../plan/results.ts'
 import { probesOf, undoneBy } from '../plan/rollout.ts'
-import { planLines } from '../plan/wording.ts'
 import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from '../steps/machine.ts'
-import { manifestOf, settingsOf, workersOf } from '../steps/manifest.ts'
+import { manifestOf, settingsOf } from '../steps/manifest.ts'
+import { observeGateway } from '../steps/observe-gateway.ts'
+import { onHostOf } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { requireReviewed } from '../steps/require-reviewed.ts'
 import { requireValues, valuesFor } from '../steps/secret-values.ts'
+import { appliedResult, logPlan } from '../steps/tell-plan.ts'
 import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
 import { withLease } from '../steps/with-lease.ts'
 import { prose } from '../text/markdown.ts'
 
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
-export async function deploy(context: CommandContext): Promise<CommandReport> {
+export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promise<CommandResult> {
   const desired = loadDesired(context.config, context.files)
-  const secrets = valuesFor(desired, context)
+  const values = valuesFor(desired, context)
   await requireDns(desired, context)
   const manifest = manifestOf(desired)
-  const { image } = desired.gateway.litellm
   const machine = await convergeMachine(desired, context)
-  const connecting = () => connectTo(desired, context, 'change')
-  const session = machine === undefined ? await connecting() : await connectPatiently(connecting, context)
-  const look = () =>
-    observe(session, { manifest, image, secrets, owners: desired.budgets, prices: pricedTargets(desired) })
-  try {
-    const before = await look().catch(async (error) => {
-      // The programs that look are Python; a minimal system may come without.
-      if (!(error instanceof HostProgramError) || error.code !== 'no-python') throw error
-      await session.bootstrap()
-      return await look()
-    })
+  const connecting =
+    machine === undefined
+      ? undefined
+      : (connect: () => Promise<Session>) => connectPatiently(connect, context)
+  const work = async (session: Session): Promise<CommandResult> => {
+    const before = await firstLook(session, desired, values)
     const differs = diff(desired, before, context.now())
     const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
-    requireValues(desired, secrets, plan)
+    requireValues(desired, values, plan)
     if (before.gateway !== null) await knowMasterKey(session, plan, context)
-    for (const line of planLines(plan, title)) context.logger.info(line)
+    logPlan(plan, context)
     // No pull request could have shown a plan for a gateway that does not exist yet.
     if (before.gateway !== null) await requireReviewed(plan, desired, context)
-    const report = (results: ReturnType<typeof resultsOf>, more: readonly string[] = []): CommandReport => {
-      const applied = [...(machine?.applied ?? []), ...results]
-      const told = context.secrets.redacted({ plan, applied })
-      return {
-        command: 'deploy',
-        plan,
-        applied,
-        problems: desired.warnings,
-        markdown: [planMarkdown(told.plan, { file: desired.file, applied: told.applied }), ...more].join(
-          '\n\n',
-        ),
-        failed: applied.some(({ outcome }) => outcome === 'failed'),
-        cost: session.stats,
-      }
-    }
+    const resultWith = (results: ReturnType<typeof resultsOf>) =>
+      appliedResult(plan, [...(machine?.applied ?? []), ...results], desired, context)
     const changes = [...differs.changes, ...differs.adoptions]
     if (changes.length === 0 && before.interrupted === null) {
       // A run that died at its very end left it.
       await forgetSeed(desired, context)
-      return report([])
+      return resultWith([])
     }
     const apply = async ({ run }: { run: string }) => {
-      const release = { config: litellmConfigText(desired.litellm), env: secrets }
+      // Only what changes something writes a configuration.
+      const { litellmConfigText } = await import('../config/litellm/config-text.ts')
       const input = {
         manifest,
-        image,
-        workers: workersOf(desired.gateway),
+        image: desired.gateway.litellm.image,
+        workers: desired.gateway.litellm.workers,
         settings: settingsOf(desired),
-        release,
+        release: { config: litellmConfigText(desired.litellm), env: values },
         probe: { models: probesOf(desired, plan) },
         undo: undoneBy(plan),
         run,
       }
       const { changed } = await converge(session, input, { onEvent: progress(context) })
       const failures = await applyBudgets(session, desired, plan, context)
-      const applied = resultsOf(changes, failures, diff(desired, await look(), context.now()))
+      const after = diff(desired, await observeGateway(session, desired, values), context.now())
+      const applied = resultsOf(changes, failures, after)
       await forgetSeed(desired, context)
-      const migrated = changed.filter((line) => /^backup | by LiteLLM's migrations$/.test(line))
-      return report(applied, [...migrated.map(prose), ...(await tellFrontDoor(desired, context))])
+      const front = await tellFrontDoor(desired, context)
+      const result = resultWith(applied)
+      const migrated = changed.filter((line) => /^backup | by LiteLLM's migrations$/.test(line)).map(prose)
+      return { ...result, markdown: [result.markdown, ...migrated, ...front].join('\n\n') }
     }
     return await withDeploymentRecord(desired.gateway.domain, context, () =>
       withLease(session, context, apply),
     )
-  } finally {
-    session.close()
+  }
+  return await onHostOf(desired, context, 'change', work, connecting)
+}
+
+async function firstLook(
+  session: Session,
+  desired: Desired,
+  values: Readonly<Record<string, string>>,
+): Promise<Observation> {
+  try {
+    return await observeGateway(session, desired, values)
+  } catch (error) {
+    // The programs that look are Python; a minimal system may come without.
+    if (!(error instanceof HostProgramError) || error.code !== 'no-python') throw error
+    await session.bootstrap()
+    return await observeGateway(session, desired, values)
   }
 }

@@ -1,81 +1,56 @@
-import { loadDesiredInTurns } from '../config/desired.ts'
-import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
-import { observe } from '../host/observe.ts'
 import { recover, rollout } from '../host/rollout.ts'
-import { isConfiguration, title } from '../plan/change.ts'
-import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
-import { planMarkdown } from '../plan/markdown.ts'
+import { madeBy } from '../plan/kinds.ts'
 import { resultsOf } from '../plan/results.ts'
 import { probesOf, undoneBy } from '../plan/rollout.ts'
-import { planLines } from '../plan/wording.ts'
 import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
-import { manifestOf, settingsOf } from '../steps/manifest.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
+import { settingsOf } from '../steps/manifest.ts'
+import { observeGateway } from '../steps/observe-gateway.ts'
+import { onHost } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { requireReviewed } from '../steps/require-reviewed.ts'
 import { requireValues, valuesFor } from '../steps/secret-values.ts'
+import { appliedResult, logPlan } from '../steps/tell-plan.ts'
 import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
 import { withLease } from '../steps/with-lease.ts'
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
-export async function sync(context: CommandContext): Promise<CommandReport> {
-  const desired = await loadDesiredInTurns(context.config, context.files)
-  const secrets = valuesFor(desired, context)
-  const session = await connectTo(desired, context, 'change')
-  const look = () =>
-    observe(session, {
-      manifest: manifestOf(desired),
-      image: desired.gateway.litellm.image,
-      secrets,
-      owners: desired.budgets,
-      prices: pricedTargets(desired),
-    })
-  try {
-    const before = await look()
-    if (before.gateway === null)
-      throw new HostProgramError(
-        'not-deployed',
-        `No gateway is deployed on ${before.host.hostname} yet. Run deploy first.`,
-        [],
-        {},
-      )
+export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<CommandResult> {
+  return await onHost(context, 'change', async ({ desired, session }) => {
+    const values = valuesFor(desired, context)
+    const before = await observeGateway(session, desired, values)
+    if (before.gateway === null) throw notDeployed(before.host)
     const plan = diff(desired, before, context.now())
-    requireValues(desired, secrets, plan)
+    requireValues(desired, values, plan)
     await knowMasterKey(session, plan, context)
-    for (const line of planLines(plan, title)) context.logger.info(line)
+    logPlan(plan, context)
     await requireReviewed(plan, desired, context)
-    const changes = [...plan.changes.filter(({ kind }) => kind !== 'host'), ...plan.adoptions]
-    const report = (applied: ReturnType<typeof resultsOf>): CommandReport => {
-      const told = context.secrets.redacted({ plan, applied })
-      return {
-        command: 'sync',
-        plan,
-        applied,
-        problems: desired.warnings,
-        markdown: planMarkdown(told.plan, { file: desired.file, applied: told.applied }),
-        failed: applied.some(({ outcome }) => outcome === 'failed'),
-        cost: session.stats,
-      }
-    }
-    if (changes.length === 0 && before.interrupted === null) return report([])
+    const changes = [...plan.changes.filter((change) => !madeBy(change, 'deploy')), ...plan.adoptions]
+    if (changes.length === 0 && before.interrupted === null) return appliedResult(plan, [], desired, context)
     const apply = async ({ run }: { run: string }) => {
-      if (changes.some(isConfiguration)) {
-        const release = { config: litellmConfigText(desired.litellm), env: secrets }
+      const onEvent = progress(context)
+      if (changes.some((change) => madeBy(change, 'rollout'))) {
+        // Only what changes something writes a configuration.
+        const { litellmConfigText } = await import('../config/litellm/config-text.ts')
+        const release = { config: litellmConfigText(desired.litellm), env: values }
         const probe = { models: probesOf(desired, plan) }
-        const settings = settingsOf(desired)
-        const input = { release, probe, settings, run, undo: undoneBy(plan) }
-        await rollout(session, input, { onEvent: progress(context) })
-      } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
+        const input = { release, probe, settings: settingsOf(desired), run, undo: undoneBy(plan) }
+        await rollout(session, input, { onEvent })
+      } else if (before.interrupted !== null) await recover(session, { run }, { onEvent })
       const failures = await applyBudgets(session, desired, plan, context)
-      return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
+      const after = diff(desired, await observeGateway(session, desired, values), context.now())
+      return appliedResult(plan, resultsOf(changes, failures, after), desired, context)
     }
     return await withDeploymentRecord(desired.gateway.domain, context, () =>
       withLease(session, context, apply),
     )
-  } finally {
-    session.close()
-  }
+  })
+}
+
+function notDeployed({ hostname }: { readonly hostname: string }): HostProgramError {
+  const message = `No gateway is deployed on ${hostname} yet. Run deploy first.`
+  return new HostProgramError('not-deployed', message, [], {})
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { BACKUP_REPOSITORY } from '../contract/places.ts'
 import { STORAGE_VARIABLES } from './secrets/variables.ts'
 
-export const DEFAULT_REPOSITORY = '/var/backups/litellm'
 const DEFAULTS = { at: '02:00', keep: '30d', rto: '30m', rpo: '26h' } as const
 /** The proof follows the backup by this long; both take minutes. */
 const VERIFY_MINUTES = 60
@@ -99,7 +99,9 @@ export interface BackupSettings {
 }
 
 /** What a declaration says of backups. */
-type Declared = { readonly backup?: z.infer<typeof backupSchema> | undefined }
+interface Declared {
+  readonly backup?: z.infer<typeof backupSchema> | undefined
+}
 
 /** The declared backups with their defaults: there is no gateway without. Pure. */
 export function backupOf({ backup = {} }: Declared): BackupSettings {
@@ -110,7 +112,7 @@ export function backupOf({ backup = {} }: Declared): BackupSettings {
     verifyAt: later(at, VERIFY_MINUTES),
     keepDays: Number.parseInt(backup.keep ?? DEFAULTS.keep, 10),
     oldestHours: seconds(backup.rpo ?? DEFAULTS.rpo) / 3600,
-    repository: backup.repository ?? DEFAULT_REPOSITORY,
+    repository: backup.repository ?? BACKUP_REPOSITORY,
     ...(copyTo === undefined ? {} : { copyTo }),
     ...(copyTo === undefined || hostKey === undefined ? {} : { knownHost: knownHost(copyTo, hostKey) }),
     environment: Object.fromEntries(
@@ -122,10 +124,12 @@ export function backupOf({ backup = {} }: Declared): BackupSettings {
 }
 
 /** How fast and how fresh a drill has to find the backups. */
-export function drillTargets({ backup = {} }: Declared): {
-  rtoSeconds: number
-  rpoSeconds: number
-} {
+export interface DrillTargets {
+  readonly rtoSeconds: number
+  readonly rpoSeconds: number
+}
+
+export function drillTargets({ backup = {} }: Declared): DrillTargets {
   return { rtoSeconds: seconds(backup.rto ?? DEFAULTS.rto), rpoSeconds: seconds(backup.rpo ?? DEFAULTS.rpo) }
 }
 

@@ -2,9 +2,6 @@ import programs from '../agent/programs.json' with { type: 'json' }
 import knownBad from '../config/litellm/known-bad.json' with { type: 'json' }
 import { agentFiles } from './files.ts'
 
-/** A program on the host by the name that `src/agent/programs.json` gives it, where it also says who may start it. */
-export type ProgramName = keyof typeof programs
-
 interface Program {
   readonly module: string
   readonly by: readonly string[]
@@ -17,7 +14,7 @@ const DATA: Readonly<Record<string, string>> = { 'known-bad.json': JSON.stringif
 
 /**
  * What the programs named are made of, and those that they start in turn: the text of each module by its name, as the loader wants it.
- * Only that much is sent, and `deploy` places no more for the read-only key and the timers.
+ * Only that much is sent, and `deploy` places no more for the read-only key, and beside it for people and timers on the host.
  */
 export function agentModules(...names: readonly string[]): Record<string, string> {
   const wanted = withStarted(names).map((name): [string, Program] => [name, programCalled(name)])
@@ -29,6 +26,14 @@ export function agentModules(...names: readonly string[]): Record<string, string
     ...Object.fromEntries(parts.map((part) => [part, textOf(part)])),
     'programs.json': JSON.stringify(Object.fromEntries(made)),
   }
+}
+
+/** Modules as they are placed on a host: one file, so that a deploy replaces all at once while some run. */
+export function agentFile(content: {
+  readonly modules: Record<string, string>
+  readonly paths?: readonly string[]
+}): string {
+  return `${JSON.stringify(content, undefined, 1)}\n`
 }
 
 function withStarted(names: readonly string[]): string[] {
@@ -69,13 +74,15 @@ function textOf(part: string): string {
 }
 
 const imported = new Map<string, readonly string[]>()
+/** What only mypy reads; `contract_types` is never imported otherwise. */
+const FOR_MYPY = /^if TYPE_CHECKING:\n(?: {4}.*\n)+/m
 const IMPORT = /^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm
 
 /** Every import of this package is written `from agent… import …`, and what is taken as text `SOURCES["…"]`; a test holds them to it. */
 function importsOf(part: string): readonly string[] {
   let found = imported.get(part)
   if (found === undefined) {
-    const text = part in DATA ? '' : textOf(part)
+    const text = part in DATA ? '' : textOf(part).replace(FOR_MYPY, '')
     found = [...text.matchAll(IMPORT)].flatMap(([, from = '', names = '', taken]) =>
       taken === undefined ? importedFrom(from.slice(1), names) : taken,
     )

@@ -2,7 +2,8 @@ import type { Desired } from '../config/desired.ts'
 import { adminText } from '../config/front.ts'
 import type { LitellmModel } from '../config/litellm/litellm-config.ts'
 import { isRecord } from '../config/record.ts'
-import type { HostDifferences, Observation, ObservedGateway } from '../host/facts.ts'
+import { CADDYFILE } from '../contract/places.ts'
+import type { HostDifferences, Observation, ObservedGateway } from '../contract/programs/observe.ts'
 import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
 import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, SettingChange } from './change.ts'
 import { modelCosts, priceNotes } from './costs.ts'
@@ -80,13 +81,13 @@ function hostChanges(
       : []),
     ...(differs.image === null
       ? []
-      : [imageChange(differs.image, desired.gateway.backup?.copy_to !== undefined)]),
+      : [imageChange(differs.image, desired.gateway.backup.copyTo !== undefined)]),
   ]
 }
 
 /** What a reviewer cannot see from the name of the file. */
 function rendered(path: string, { gateway }: Desired): string {
-  return path === '/etc/caddy/Caddyfile' ? `, which has the admin API and UI ${adminText(gateway.front)}` : ''
+  return path === CADDYFILE ? `, which has the admin API and UI ${adminText(gateway.front)}` : ''
 }
 
 function modelsOf(config: unknown): LitellmModel[] {
@@ -162,10 +163,11 @@ function settingChanges(desired: Desired, live: Readonly<Record<string, unknown>
   })
 }
 
-function secretChanges({ secrets }: Desired, gateway: ObservedGateway | null): SecretChange[] {
+function secretChanges({ secrets, locate }: Desired, gateway: ObservedGateway | null): SecretChange[] {
   const env = gateway?.env ?? {}
   const declared = new Set(secrets.map(({ name }) => name))
-  const changed = secrets.flatMap(({ name, at }): SecretChange[] => {
+  const changed = secrets.flatMap(({ name, path }): SecretChange[] => {
+    const at = locate(path)
     const { live = null, given = null } = env[name] ?? {}
     if (live === null) return [{ kind: 'secret', action: 'create', name, at }]
     return given !== null && given !== live ? [{ kind: 'secret', action: 'update', name, at }] : []

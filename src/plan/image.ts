@@ -1,4 +1,4 @@
-import type { HostDifferences, ImageSchema } from '../host/facts.ts'
+import type { HostDifferences, ImageSchema } from '../contract/programs/observe.ts'
 import type { HostChange, Note } from './change.ts'
 
 type Difference = NonNullable<HostDifferences['image']>

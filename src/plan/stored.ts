@@ -1,7 +1,7 @@
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
-import type { ObservedGateway, StoredSetting } from '../host/facts.ts'
+import type { ObservedGateway, StoredSetting } from '../contract/programs/observe.ts'
 import { type OverrideChange, storedName, type Unmanaged } from './change.ts'
 
 /** From this version on LiteLLM serves what config.yaml declares, whatever its database says. https://github.com/BerriAI/litellm/pull/41779 */
@@ -93,7 +93,7 @@ function isFileFirst(version: string | null): boolean {
 
 function place(desired: Desired, { section, name }: StoredSetting): Pick<OverrideChange, 'at'> {
   const secret = desired.secrets.find((one) => one.name.toUpperCase() === name.toUpperCase())
-  if (section === 'environment_variables' && secret !== undefined) return { at: secret.at }
+  if (section === 'environment_variables' && secret !== undefined) return { at: desired.locate(secret.path) }
   if (section !== 'model_list') return {}
   const index = desired.litellm.model_list.findIndex(({ model_info }) => model_info.id === name)
   return { at: desired.locate(['model_list', index, 'model_name']) }

@@ -1,16 +1,15 @@
 import { ownerText } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
+import { GATEWAY_PORT } from '../contract/places.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
 import { readMasterKey } from '../host/master-key.ts'
 import type { Session } from '../host/session.ts'
-import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
+import type { BudgetChange, Change, Plan } from '../plan/change.ts'
+import { madeBy } from '../plan/kinds.ts'
 import { budgetChangeText } from '../plan/wording.ts'
-import type { CommandContext } from './command.ts'
-
-/** Caddy's port on the host, behind which always the serving slot answers. */
-const GATEWAY_PORT = 4000
+import type { StepContext } from './command.ts'
 
 /**
  * Masks the master key that will set the budgets of the plan. Before anything of the plan is printed: what somebody wrote
@@ -19,7 +18,7 @@ const GATEWAY_PORT = 4000
 export async function knowMasterKey(
   session: Session,
   plan: Plan,
-  { secrets }: Pick<CommandContext, 'secrets'>,
+  { secrets }: Pick<StepContext, 'secrets'>,
 ): Promise<void> {
   if (budgetsOf(plan).length === 0) return
   await readMasterKey(session).then(
@@ -33,7 +32,7 @@ export async function applyBudgets(
   session: Session,
   { litellm }: Desired,
   plan: Plan,
-  { secrets, logger }: Pick<CommandContext, 'secrets' | 'logger'>,
+  { secrets, logger }: Pick<StepContext, 'secrets' | 'logger'>,
   timeoutMs?: number,
 ): Promise<Map<Change, string | undefined>> {
   const budgets = budgetsOf(plan)
@@ -59,7 +58,7 @@ export async function applyBudgets(
 
 function budgetsOf({ changes, adoptions }: Plan): BudgetChange[] {
   return [...changes, ...adoptions].filter(
-    (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
+    (change): change is BudgetChange => change.kind === 'budget' && madeBy(change, 'admin-api'),
   )
 }
 
@@ -68,5 +67,5 @@ async function readMetadata(
   needed: Readonly<Record<string, readonly string[]>>,
 ): Promise<StoredMetadata> {
   if (Object.values(needed).every((ids) => ids.length === 0)) return {}
-  return await session.run<StoredMetadata>('budget_metadata', needed)
+  return await session.run('budget_metadata', needed)
 }

@@ -9,7 +9,7 @@ import type { Session } from '../host/session.ts'
 import type { BornVm, VmProvider } from '../hypervisors/vm.ts'
 import type { ChangeResult, HostChange } from '../plan/change.ts'
 import { vmChanges } from '../plan/vm.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 import { machineOf } from './reach.ts'
 
 const FIRST_BOOT_MS = 10 * 60_000
@@ -30,9 +30,8 @@ const ACCESS = {
 } as const
 
 /** The provider of the declared VM; undefined when only SSH to an existing machine is declared. @throws ConfigError without a token or key for it */
-export async function providerOf(desired: Desired, context: CommandContext): Promise<VmProvider | undefined> {
-  const { domain, vm } = desired.gateway
-  const { proxmox, libvirt } = vm
+export async function providerOf(desired: Desired, context: StepContext): Promise<VmProvider | undefined> {
+  const { proxmox, libvirt } = desired.gateway.vm
   // Each is loaded when it is declared: most runs have no hypervisor.
   if (proxmox !== undefined) {
     const token = accessTo('proxmox', proxmox.api, desired, context)
@@ -40,21 +39,21 @@ export async function providerOf(desired: Desired, context: CommandContext): Pro
       import('../hypervisors/proxmox-api.ts'),
       import('../hypervisors/proxmox.ts'),
     ])
-    const { api, fingerprint, node, storage, bridge, vlan, image_storage: imageStorage = 'local' } = proxmox
+    const { api, fingerprint, node, storage, bridge, vlan, image_storage: imageStorage } = proxmox
     const client = new ProxmoxApi({ api, token, ...(fingerprint === undefined ? {} : { fingerprint }) })
     const place = { node, storage, imageStorage, bridge, ...(vlan === undefined ? {} : { vlan }) }
-    return proxmoxProvider(client, { ...bornOf(proxmox, domain), ...place })
+    return proxmoxProvider(client, { ...bornOf(proxmox, nameOf(desired)), ...place })
   }
   if (libvirt !== undefined) {
     const privateKey = accessTo('libvirt', libvirt.uri, desired, context)
     const { libvirtProvider } = await import('../hypervisors/libvirt.ts')
-    const { pool = 'default', network = 'default', bridge } = libvirt
+    const { pool, link } = libvirt
     const { connect, logger } = context
     const machine = machineOf(hypervisorOf(libvirt))
     return libvirtProvider(async () => await connect({ ...machine, privateKey, logger }), {
-      ...bornOf(libvirt, domain),
+      ...bornOf(libvirt, nameOf(desired)),
       pool,
-      link: bridge === undefined ? { network } : { bridge },
+      link,
     })
   }
   return undefined
@@ -64,7 +63,7 @@ function accessTo(
   section: keyof typeof ACCESS,
   where: string,
   { locate }: Desired,
-  { env, secrets }: CommandContext,
+  { env, secrets }: StepContext,
 ): string {
   const { variable, code, fix } = ACCESS[section]
   const given = env[variable]?.trim()
@@ -77,8 +76,8 @@ function accessTo(
   return section === 'libvirt' ? `${given}\n` : given
 }
 
-function bornOf(declared: Proxmox | Libvirt, domain: string): BornVm {
-  const { address, gateway, nameservers = [gateway], name = domain } = declared
+function bornOf(declared: Proxmox | Libvirt, name: string): BornVm {
+  const { address, gateway, nameservers } = declared
   const { url, sha256, sha512 } = declared.image
   const image =
     sha512 === undefined
@@ -88,7 +87,7 @@ function bornOf(declared: Proxmox | Libvirt, domain: string): BornVm {
 }
 
 /** The host key of a VM. @throws HostError before the VM exists */
-export async function hostKeyOf(desired: Desired, context: CommandContext): Promise<string> {
+export async function hostKeyOf(desired: Desired, context: StepContext): Promise<string> {
   const found = await (await providerOf(desired, context))?.observe()
   if (found?.hostKey) return found.hostKey
   throw new HostError(`The VM ${desired.gateway.domain} does not exist yet. Run deploy: it creates it.`)
@@ -97,7 +96,7 @@ export async function hostKeyOf(desired: Desired, context: CommandContext): Prom
 /** What deploy would do at the hypervisor; `missing` while there is no VM. */
 export async function machineChanges(
   desired: Desired,
-  context: CommandContext,
+  context: StepContext,
 ): Promise<{ readonly missing: boolean; readonly changes: readonly HostChange[] }> {
   const { vm } = desired.gateway
   const section = vmSection(vm)
@@ -126,7 +125,7 @@ export interface ConvergedMachine {
  */
 export async function convergeMachine(
   desired: Desired,
-  context: CommandContext,
+  context: StepContext,
 ): Promise<ConvergedMachine | undefined> {
   const provider = await providerOf(desired, context)
   if (provider === undefined) return undefined
@@ -173,7 +172,7 @@ function requireSize({ size, locate }: Desired): Size {
 /** Connects to a machine that may be booting for the first time. */
 export async function connectPatiently(
   connecting: () => Promise<Session>,
-  { logger }: CommandContext,
+  { logger }: StepContext,
 ): Promise<Session> {
   const deadline = Date.now() + FIRST_BOOT_MS
   for (let told = false; ; told = true) {
@@ -188,6 +187,6 @@ export async function connectPatiently(
 }
 
 /** Removes the first configuration of a new VM, once it was reached: its private host key. */
-export async function forgetSeed(desired: Desired, context: CommandContext): Promise<void> {
+export async function forgetSeed(desired: Desired, context: StepContext): Promise<void> {
   await (await providerOf(desired, context))?.forgetSeed((text) => context.logger.info(`  ${text}`))
 }

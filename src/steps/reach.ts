@@ -1,6 +1,6 @@
 import type { Reach } from '../config/vm.ts'
+import { PLAN_USER } from '../contract/names.ts'
 import { isHalfOf } from '../host/host-key.ts'
-import { PLAN_USER } from '../host/plan-key.ts'
 import type { Machine, SessionOptions } from '../host/session.ts'
 import type { Logger } from '../log/logger.ts'
 
@@ -9,7 +9,7 @@ type Known = Reach & { readonly host_key: string }
 
 /** A declared machine, whose key is known, as a connection wants it. */
 export function machineOf({ host, port, user, host_key }: Omit<Known, 'plan_key' | 'proxy_jump'>): Machine {
-  return { host, user, hostKey: host_key, ...(port === undefined ? {} : { port }) }
+  return { host, port, user, hostKey: host_key }
 }
 
 /** Whether the private key is the one that may only look, which is known by its public half in `plan_key`. */

@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../github/deployment.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 
 /**
  * Does the work with a record of it in GitHub. A refusal by GitHub is a warning: the gateway does not wait for it.
@@ -7,7 +7,7 @@ import type { CommandContext } from './command.ts'
  */
 export async function withDeploymentRecord<Result extends object>(
   domain: string,
-  { record, logger }: CommandContext,
+  { record, logger }: StepContext,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const quietly = <T>(telling: Promise<T> | undefined): Promise<T | undefined> | undefined =>

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Lease } from '../contract/programs/observe.ts'
 import { HostProgramError } from '../host/errors.ts'
-import type { Lease } from '../host/facts.ts'
 import { acquireLease, type LeaseInput, releaseLease, renewLease } from '../host/lease.ts'
 import type { Session } from '../host/session.ts'
 import type { Logger } from '../log/logger.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 
 const LEASE_SECONDS = 120
 const RENEW_MS = 40_000
@@ -14,7 +14,7 @@ const LOOK_AGAIN_MS = 5_000
 /** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
 export async function withLease<T>(
   session: Session,
-  { run, logger }: CommandContext,
+  { run, logger }: StepContext,
   work: (holder: { run: string }) => Promise<T>,
 ): Promise<T> {
   // A run that is started again has the same URL, but its first attempt may still be at work on the host.

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import programs from '../../src/agent/programs.json' with { type: 'json' }
 import { restoreBackup, takeBackup } from '../../src/backup/programs.ts'
+import { BOOTSTRAP } from '../../src/contract/wire.ts'
+import { agentModules } from '../../src/host/agent-modules.ts'
 import { deploy } from '../../src/host/deploy.ts'
 import { HostProgramError } from '../../src/host/errors.ts'
 import { observe } from '../../src/host/observe.ts'
 import { rollback } from '../../src/host/rollout.ts'
-import { BOOTSTRAP, type Session } from '../../src/host/session.ts'
+import type { Session } from '../../src/host/session.ts'
 import { startLoad } from '../lab/load.ts'
 import { counted } from '../lab/proof.ts'
-import { modulesWith } from '../unit/host/agent.ts'
 import { admin, leftovers, sql } from './backup-data.ts'
 import { derivedImage } from './derived-image.ts'
 import { chat, type DeployedGateway, deployInput, open, startGateway } from './gateway.ts'
@@ -67,7 +69,10 @@ const dumped = async () => {
 
 /** Runs one more program among the agent's on the host. */
 async function onHost<Answer>(script: string, input: object = {}): Promise<Answer> {
-  const request = `${JSON.stringify({ modules: modulesWith(script), main: 'script', input })}\n`
+  const modules = agentModules(...Object.keys(programs))
+  const entry = { module: 'script', by: ['runner'], starts: [], modules: ['script'] }
+  const table = JSON.stringify({ ...JSON.parse(modules['programs.json'] ?? ''), script: entry })
+  const request = `${JSON.stringify({ modules: { ...modules, script, 'programs.json': table }, main: 'script', input })}\n`
   const command = `python3 -I -B -c '${BOOTSTRAP}'`
   const { stdout, stderr } = await gateway.lab.exec(command, { stdin: request, timeoutMs: 1_200_000 })
   const answer = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as { result?: Answer }

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from agent import contract
 from agent.base import durable, env_file, room
 from agent.base.events import note
 from agent.base.paths import RELEASES
@@ -20,7 +21,7 @@ DOWNLOADS = Path("/var/tmp")
 # So many times what was sent, with some to spare: LiteLLM's images unpack to between two and four times.
 UNPACKED = 4
 # As the declaration has it. What a backup says may be anything, such as an option of podman.
-BY_DIGEST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}")
+BY_DIGEST = re.compile(contract.IMAGE)
 
 
 def present(image: str) -> bool:

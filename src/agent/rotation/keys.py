@@ -8,6 +8,7 @@ import re
 import time
 from typing import Any
 
+from agent import contract
 from agent.base import keys
 from agent.base.paths import MASTER_KEY
 from agent.base.refusal import Refused
@@ -16,7 +17,8 @@ from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import every_worker
 from agent.litellm.admin_api import AdminApi, ApiError
 
-USER = "litellm-gitops-rotation"
+USER = f"{contract.MANAGER}-rotation"
+MARK = {"metadata": {contract.MARK_MANAGER: contract.MANAGER}}
 # Costs a worker little beside looking up the key; what only an administrator may ask; and what a key for programs may ask.
 PLAIN_ROUTE = "/v2/model/info?size=1"
 ADMIN_ROUTE = "/key/list?size=1"
@@ -36,7 +38,7 @@ def port() -> int:
 class Gateway:
     """The admin API of the slot that serves, with the key that is its master now, whatever the file says already."""
 
-    def __enter__(self) -> "Gateway":
+    def __enter__(self) -> "Gateway":  # noqa: PYI034 - typing.Self is of Python 3.11
         serving = release.serving()
         master = release.environment(serving).get("LITELLM_MASTER_KEY") if serving else None
         self.api = AdminApi(port(), master or keys.read(MASTER_KEY))
@@ -61,7 +63,7 @@ class Gateway:
     def make_user(self) -> None:
         user = {"user_id": USER, "user_role": "proxy_admin", "auto_create_key": False}
         try:
-            self.api.post("/user/new", user | {"metadata": {"managed_by": "litellm-gitops"}})
+            self.api.post("/user/new", user | MARK)
         except ApiError as failure:
             # There already: of an earlier rotation, or of this one before it died.
             if failure.status not in (400, 409):
@@ -92,8 +94,7 @@ class Gateway:
         """A key for programs: it calls models and sees its own data, within `limits` as LiteLLM's /key/generate takes them."""
         if not self.knows(name):
             routes = {"allowed_routes": ["llm_api_routes", "info_routes"]}
-            about = {"metadata": {"managed_by": "litellm-gitops"}}
-            self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | about | limits)
+            self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | MARK | limits)
 
     def knows(self, name: str) -> bool:
         return bool(self.api.get("/key/list", key_alias=name, return_full_object="true", size=1).get("keys"))

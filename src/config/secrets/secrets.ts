@@ -1,19 +1,19 @@
+import * as forms from '../../contract/forms.ts'
+import { whole } from '../../contract/whole.ts'
 import { isRecord } from '../record.ts'
 import type { Path } from '../yaml/path.ts'
 import { isKey, isWebhook } from './key-form.ts'
 import { isSecretName } from './secret-name.ts'
 
 /** LiteLLM's own form of a reference: the value comes from this variable of the gateway's environment. */
-const REFERENCE = /^os\.environ\/(.*)$/
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
+const REFERENCE = new RegExp(`^${forms.REFERENCE_PREFIX.replace('.', '\\.')}(.*)$`)
+const VARIABLE = whole(forms.VARIABLE)
 
 const URL_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/
 /** Who stands alone before the host is a name, unless it looks like a key. */
 const URL_USER = /:\/\/([^/\s:@]{8,})@/
-const IN_QUERY = /[?&]([\w.-]+)=([^&#\s]+)/g
-/** A number of fewer digits under a secret's name is a limit or a switch. */
-const SMALLEST = 1000
-const HEADERS = new Set(['extra_headers', 'headers', 'default_headers'])
+const IN_QUERY = new RegExp(forms.IN_QUERY, 'g')
+const HEADERS: readonly string[] = forms.SECRET_MAPPINGS
 /** Of a header that is a number: a key rather than a limit, unless the header's name says it. */
 const LONG_NUMBER = 10_000_000
 const SECRET_HEADER = /auth|key|token|secret|cookie|password|signature/i
@@ -47,34 +47,40 @@ export function findSecrets(value: unknown): SecretFindings {
   const malformed: Reference[] = []
   const literals: LiteralSecret[] = []
   walk(value, [], undefined, (path, given, why) => {
-    if (typeof given === 'number') {
-      if (why !== undefined && Math.abs(given) >= smallest(path, why)) literals.push({ path, why })
+    const name = typeof given === 'string' ? REFERENCE.exec(given)?.[1] : undefined
+    if (name !== undefined) {
+      ;(VARIABLE.test(name) ? references : malformed).push({ name, path: [...path] })
       return
     }
-    if (given === null) {
-      // `{Password}`: what is a mapping of nothing to YAML.
-      literals.push({ path, why: 'name' })
-      return
-    }
-    const text = given
-    const name = REFERENCE.exec(text)?.[1]
-    if (name !== undefined) (VARIABLE.test(name) ? references : malformed).push({ name, path })
-    else if (why !== undefined && text !== '') literals.push({ path, why })
-    else if (isKey(text)) literals.push({ path, why: 'form' })
-    else if (isWebhook(text)) literals.push({ path, why: 'webhook' })
-    else if (isLines(path) && PAIR.test(text)) literals.push({ path, why: 'lines' })
-    else if (URL_PASSWORD.test(text) || isKeyLike(URL_USER.exec(text)?.[1]))
-      literals.push({ path, why: 'url' })
-    else if (hasSecretInQuery(text)) literals.push({ path, why: 'query' })
-    else if (path[0] === 'environment_variables' && isRandom(text)) literals.push({ path, why: 'random' })
+    const reason = reasonOf(path, given, why)
+    if (reason !== undefined) literals.push({ path: [...path], why: reason })
   })
   return { references, malformed, literals }
+}
+
+/** Why a value that is no reference is a secret. */
+function reasonOf(path: Path, given: string | number | null, why: Why): LiteralSecret['why'] | undefined {
+  if (typeof given === 'number')
+    return why !== undefined && Math.abs(given) >= smallest(path, why) ? why : undefined
+  // `{Password}`: what is a mapping of nothing to YAML.
+  if (given === null) return 'name'
+  if (why !== undefined && given !== '') return why
+  if (isKey(given)) return 'form'
+  if (isLines(path) && PAIR.test(given)) return isWebhook(given) ? 'webhook' : 'lines'
+  if (given.includes('://')) {
+    if (isWebhook(given)) return 'webhook'
+    if (URL_PASSWORD.test(given) || isKeyLike(URL_USER.exec(given)?.[1])) return 'url'
+    if (hasSecretInQuery(given)) return 'query'
+  }
+  return path[0] === 'environment_variables' && isRandom(given) ? 'random' : undefined
 }
 
 type Why = 'name' | 'header' | undefined
 
 function smallest(path: Path, why: Why): number {
-  return why === 'name' || SECRET_HEADER.test(String(path.at(-1))) ? SMALLEST : LONG_NUMBER
+  return why === 'name' || SECRET_HEADER.test(String(path.at(-1)))
+    ? forms.SMALLEST_SECRET_NUMBER
+    : LONG_NUMBER
 }
 
 /** `environment_variables: "A=…"`, as one text or as a list of such. */
@@ -82,26 +88,36 @@ function isLines(path: Path): boolean {
   return path[0] === 'environment_variables' && (path.length === 1 || typeof path[1] === 'number')
 }
 
-function walk(
-  node: unknown,
-  path: Path,
-  why: Why,
-  visit: (path: Path, given: string | number | null, why: Why) => void,
-): void {
+type Visit = (path: Path, given: string | number | null, why: Why) => void
+
+/** The path is one list that is walked along: ten thousand budgets have a hundred thousand values. */
+function walk(node: unknown, path: (string | number)[], why: Why, visit: Visit): void {
   if (typeof node === 'string' || typeof node === 'number') visit(path, node, why)
   else if (Array.isArray(node))
-    for (const [index, item] of node.entries()) walk(item, [...path, index], why, visit)
-  else if (isRecord(node)) {
-    for (const [key, item] of Object.entries(node)) {
+    for (let index = 0; index < node.length; index += 1) within(index, node[index], path, why, visit)
+  else if (isRecord(node))
+    for (const key of Object.keys(node)) {
+      const item = node[key]
       if (item === null && why === 'name') visit(path, null, why)
-      walk(item, [...path, key], why ?? secretBy(key, item, path), visit)
+      within(key, item, path, why ?? secretBy(key, item, path), visit)
     }
-  }
+}
+
+function within(
+  step: string | number,
+  item: unknown,
+  path: (string | number)[],
+  why: Why,
+  visit: Visit,
+): void {
+  path.push(step)
+  walk(item, path, why, visit)
+  path.pop()
 }
 
 function secretBy(name: string, value: unknown, path: Path): Why {
   // Whoever writes headers by hand writes secrets there.
-  if (isRecord(value) && HEADERS.has(name)) return 'header'
+  if (isRecord(value) && HEADERS.includes(name)) return 'header'
   if (typeof value === 'string' && HEADERS_TEXT.test(name) && PAIR.test(value)) return 'header'
   // A number under this name is a count.
   if (typeof value === 'string' && name === 'token' && !/^\d{0,9}$/.test(value)) return 'name'
@@ -133,7 +149,7 @@ function isKeyLike(text: string | undefined): boolean {
 function hasSecretInQuery(text: string): boolean {
   if (!text.includes('://') || !text.includes('?')) return false
   return [...text.matchAll(IN_QUERY)].some(
-    ([, name = '', value = '']) =>
+    ([, , name = '', value = '']) =>
       !REFERENCE.test(decoded(value)) &&
       (isSecretName(name) || /^(?:sig(?:nature)?|token)$/i.test(name)) &&
       value.length >= 4,

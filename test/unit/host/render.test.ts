@@ -9,6 +9,7 @@ const settings: HostSettings = {
   image: `ghcr.io/berriai/litellm-database@sha256:${'a'.repeat(64)}`,
   proxy: 'caddy',
   backup: backupOf({}),
+  sshPort: 22,
   firewall: { ssh: ['0.0.0.0/0', '::/0'], https: ['192.0.2.0/24'], gateway: [] },
 }
 
@@ -48,6 +49,18 @@ describe('the files of a host', () => {
     const text = renderHost({ ...settings, tls, proxy }).files['/etc/caddy/Caddyfile']?.content
     expect(text).not.toContain('llm.example.com')
     expect(text).toContain(':4000 {')
+  })
+
+  it('hold no program for the read-only key but its own', () => {
+    const { files } = renderHost(settings)
+    const programs = (name: string) => {
+      const { modules } = JSON.parse(files[`/usr/local/lib/litellm-gitops/${name}.json`]?.content ?? '')
+      return Object.keys(JSON.parse(modules['programs.json'])).sort()
+    }
+    expect(programs('agent')).toEqual(['read_only'])
+    expect(programs('terminal')).toEqual(
+      ['backup', 'backups', 'job_unit', 'restore', 'rollout_unit', 'terminal', 'verify'].sort(),
+    )
   })
 
   it('have browsers ask by TLS only where a public authority signs, as with another they could not get past an error', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ImageSchema } from '../../../src/host/facts.ts'
+import type { ImageSchema } from '../../../src/contract/programs/observe.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { applied, base, load, NOW } from './applied.ts'
 

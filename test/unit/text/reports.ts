@@ -94,10 +94,12 @@ export const REPORTS: Readonly<Record<string, (value: string) => string | Promis
         rows: 1,
         tables: { [value]: [1, 2] },
         newer: null,
+        confirm: value,
+        interrupted: value,
       },
       value,
     ),
-  undo: (value) => undoMarkdown({ outcome: 'planned', undo: value }, value),
+  undo: (value) => undoMarkdown({ outcome: 'planned', undo: value, confirm: value }, value),
   restored: (value) =>
     restoredMarkdown({
       outcome: 'restored',
@@ -169,7 +171,6 @@ async function failed(error: Error): Promise<string> {
   const context = {
     config: 'gateway.yaml',
     files: { read: () => GATEWAY, list: () => [] },
-    offline: false,
     inputs: {},
     env: {},
     sshKey: 'a key',

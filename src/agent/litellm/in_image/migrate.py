@@ -33,7 +33,7 @@ HEAVY = ("litellm", "prisma")
 def main() -> int:
     # One NAME=value a line, taken literally: as container/start reads it.
     lines = sys.stdin.buffer.read().decode().split("\n")
-    os.environ.update(line.split("=", 1) for line in lines if "=" in line)
+    os.environ.update({name: value for name, has, value in (line.partition("=") for line in lines) if has})
     litellm = importlib.machinery.PathFinder.find_spec("litellm")
     views = Path((litellm.submodule_search_locations or ["/"])[0] if litellm else "/") / "proxy/db/create_views.py"
     code = _migrate()
@@ -67,13 +67,13 @@ def _do_not_wait_for_others() -> None:
     with contextlib.suppress(ImportError):
         from litellm_proxy_extras import request_log_indexes
 
-        request_log_indexes._LOCK_HANDOVER_SECONDS = 0
+        request_log_indexes._LOCK_HANDOVER_SECONDS = 0  # noqa: SLF001 - it has no setting
 
 
 def _deploy_alone(manager: Any) -> int:
     """Prisma's own part, which changes nothing but by migrations, and stops at the first that fails."""
     prisma = getattr(sys.modules[manager.__module__], "_get_prisma_command", lambda: "prisma")()
-    return subprocess.run([prisma, "migrate", "deploy"], cwd=manager._get_prisma_dir(), check=False).returncode
+    return subprocess.run([prisma, "migrate", "deploy"], cwd=manager._get_prisma_dir(), check=False).returncode  # noqa: SLF001 - as LiteLLM itself does
 
 
 async def _make_views(file: Path) -> None:
@@ -81,7 +81,8 @@ async def _make_views(file: Path) -> None:
     try:
         import psycopg  # in images whose job makes indexes with it
     except ImportError:
-        return await _make_views_by_prisma()
+        await _make_views_by_prisma()
+        return
     with psycopg.connect(os.environ["DATABASE_URL"].split("?")[0], autocommit=True) as connection:
         await _load_alone(file).create_missing_views(_Database(connection))
 
