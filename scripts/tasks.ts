@@ -153,6 +153,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     await parts
     await labTests([])
   },
+  program: async (args) => (await import('./program.ts')).runProgram(args),
   demo: async () => (await import('../test/demo/demo.ts')).demo(),
   record: async () => (await import('../test/contract/record.ts')).record(),
   lab: async () => {

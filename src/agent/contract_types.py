@@ -20,6 +20,7 @@ ErrorCode = Literal[
     "database",
     "database-down",
     "database-dump",
+    "database-tools",
     "decrypt",
     "disk",
     "disk-exists",
@@ -1275,8 +1276,12 @@ class RestorePlan(TypedDict):
     source: str
     litellm: str | None
     rows: int
-    # by table: rows before, rows in the backup
+    # that are replaced and are other ones in the backup: rows before, rows in the backup
     tables: dict[str, tuple[int, int]]
+    # that stay as they are, and their rows
+    kept: dict[str, int]
+    # of the kept, those that are not of a LiteLLM that this version knows
+    unknown: list[str]
     newer: Loss | None
     # the gateway's domain
     confirm: str
@@ -1287,6 +1292,14 @@ class RestorePlan(TypedDict):
 class UndoPlan(TypedDict):
     outcome: Literal["planned"]
     undo: str
+    scope: RestoreScope
+    # that are replaced and are other ones in the backup: rows before, rows in the backup
+    tables: dict[str, tuple[int, int]]
+    # that stay as they are, and their rows
+    kept: dict[str, int]
+    # of the kept, those that are not of a LiteLLM that this version knows
+    unknown: list[str]
+    newer: Loss | None
     # the gateway's domain
     confirm: str
 
@@ -1304,8 +1317,12 @@ class RestoreDone(TypedDict):
     source: NotRequired[str]
     litellm: NotRequired[str | None]
     rows: NotRequired[int]
-    # by table: rows before, rows in the backup
+    # that are replaced and are other ones in the backup: rows before, rows in the backup
     tables: NotRequired[dict[str, tuple[int, int]]]
+    # that stay as they are, and their rows
+    kept: NotRequired[dict[str, int]]
+    # of the kept, those that are not of a LiteLLM that this version knows
+    unknown: NotRequired[list[str]]
     newer: NotRequired[Loss | None]
 
 

@@ -27,9 +27,7 @@ def before(migrations: str, run_url: str) -> Document:
         if release.serving() is None:
             return _dump()
         request = {"program": "upgrade_backup", "input": {"run": run_url}}
-        folder = jobs.start(
-            backup.UNIT, "job_unit", request, "backup", "litellm-gitops backup before migrations", *jobs.GENTLY, after=True
-        )
+        folder = jobs.start(backup.UNIT, "job_unit", request, "backup", "litellm-gitops backup before migrations", *jobs.GENTLY, after=True)
         return jobs.finish(backup.UNIT, folder, "backup")
     except (Refused, CommandFailed) as failure:
         reason = failure.message if isinstance(failure, Refused) else str(failure)

@@ -32,9 +32,6 @@ RUNS = STATE / "runs"
 BACKUPS = STATE / "backups"
 RESTORE_STATE = BACKUPS / "restore.json"
 
-# Of PostgreSQL.
-DATABASES = Path("/var/lib/postgresql")
-
 # Gone after a reboot on purpose: then Caddy sends everything to the main slot, the only one that starts with the machine.
 RUNTIME = Path("/run/litellm-gitops")
 SERVE_STANDBY = RUNTIME / "serve-standby"

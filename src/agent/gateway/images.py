@@ -17,7 +17,7 @@ from agent.litellm import image_files, known_bad
 # Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
 PULLED_WITH = ("podman", "netavark", "ca-certificates")
 # Where podman puts what it is sent (image_copy_tmp_dir), until it is unpacked.
-DOWNLOADS = Path("/var/tmp")
+DOWNLOADS = Path("/var/tmp")  # noqa: S108 - nothing is written there
 # So many times what was sent, with some to spare: LiteLLM's images unpack to between two and four times.
 UNPACKED = 4
 # As the declaration has it. What a backup says may be anything, such as an option of podman.
@@ -48,7 +48,8 @@ def pull(image: str) -> None:
 def _require_room(image: str) -> None:
     layers = registry.layers(image)
     if layers is None:
-        return note("image", "The registry did not say how large the image is; the disk was not looked at before the pull.")
+        note("image", "The registry did not say how large the image is; the disk was not looked at before the pull.")
+        return
     stored = Path(run("podman", "info", "--format", "{{.Store.GraphRoot}}").strip())
     sent = sum(size for digest, size in layers.items() if digest not in _stored_layers(stored))
     # On a disk of its own PostgreSQL is not in the way; on the same one it is what the spare is for.

@@ -66,7 +66,7 @@ const SETTING_FIX: Readonly<Record<VariableOwner, string>> = {
 /** The variables that a text names, wherever in it. */
 function namesIn(path: Path, text: string): string[] {
   // What asks for a secret by its bare name gets the variable of that name (`get_secret`).
-  if (HOST_OWNED.has(text.toUpperCase()) && isBare(path)) return [text]
+  if (HOST_OWNED.includes(text.toUpperCase()) && isBare(path)) return [text]
   return [...text.matchAll(NAMED)].map(([, name = '']) => name)
 }
 

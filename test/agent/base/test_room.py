@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ MIB = 1024**2
 
 
 def has(free: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room.shutil, "disk_usage", lambda place: SimpleNamespace(free=free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=free))
 
 
 def test_all_places_on_one_file_system_need_room_together_and_a_spare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

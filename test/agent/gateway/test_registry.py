@@ -2,6 +2,7 @@ import hashlib
 import http.server
 import json
 import platform
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import Any
 import pytest
 from refusals import refuses
 
-from agent.base import room
 from agent.gateway import images, registry
 
 GIB = 1024**3
@@ -112,7 +112,7 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Podman:
     (tmp_path / "overlay-layers").mkdir()
     monkeypatch.setattr(images, "run", podman)
     monkeypatch.setattr(images, "DOWNLOADS", tmp_path / "downloads")
-    monkeypatch.setattr(room.shutil, "disk_usage", lambda place: SimpleNamespace(free=5 * GIB))
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=5 * GIB))
     return podman
 
 

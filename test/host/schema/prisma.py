@@ -25,7 +25,9 @@ def diff(schema: Path) -> str:
         ).fetchall()
     gone = sorted({table for table, _ in columns if table not in wanted})
     lines = [f'DROP TABLE "{table}" CASCADE;' for table in gone]
-    lines += [f'ALTER TABLE "{table}" DROP COLUMN "{column}";' for table, column in columns if table in wanted and column not in wanted[table]]
+    lines += [
+        f'ALTER TABLE "{table}" DROP COLUMN "{column}";' for table, column in columns if table in wanted and column not in wanted[table]
+    ]
     return "\n".join(lines)
 
 

@@ -13,9 +13,9 @@ from agent.gateway import images, migration, schema
 from agent.litellm import image_files
 
 NAME = "litellm_probe"
-OWN = 'CREATE TABLE mine (id int, note text); INSERT INTO mine SELECT n, md5(n::text) FROM generate_series(1, 100) n;'
-EXTRA = 'ALTER TABLE "LiteLLM_UserTable" ADD COLUMN of_mine text DEFAULT \'x\';'
-ROW = 'INSERT INTO "LiteLLM_UserTable" (user_id, spend) VALUES (\'alice\', 42);'
+OWN = "CREATE TABLE mine (id int, note text); INSERT INTO mine SELECT n, md5(n::text) FROM generate_series(1, 100) n;"
+EXTRA = "ALTER TABLE \"LiteLLM_UserTable\" ADD COLUMN of_mine text DEFAULT 'x';"
+ROW = "INSERT INTO \"LiteLLM_UserTable\" (user_id, spend) VALUES ('alice', 42);"
 
 
 def main(given: dict[str, Any]) -> list[dict[str, Any]]:
