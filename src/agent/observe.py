@@ -9,7 +9,7 @@ from agent.base import durable, journal, keys, lease, machine, units
 from agent.base.paths import RESTORE_STATE
 from agent.database import postgres
 from agent.facts import gateway as gateway_facts
-from agent.gateway import images, release
+from agent.gateway import images, release, schema
 from agent.rollout import rollout
 from agent.system import account, managed_files, packages
 
@@ -67,10 +67,10 @@ def _running() -> tuple[str | None, bool]:
 
 
 def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | None:
-    """What main runs and what is wanted, when these differ."""
+    """What main runs and what is wanted, when these differ, and what that one would find in the database."""
     if wanted is None or running == (wanted, True):
         return None
-    return {"running": running[0], "wanted": wanted}
+    return {"running": running[0], "wanted": wanted, "schema": schema.foreseen(wanted)}
 
 
 def _interrupted() -> Document | None:

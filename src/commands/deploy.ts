@@ -20,6 +20,7 @@ import { requireValues, valuesFor } from '../steps/secret-values.ts'
 import { appliedResult, logPlan } from '../steps/tell-plan.ts'
 import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
 import { withLease } from '../steps/with-lease.ts'
+import { prose } from '../text/markdown.ts'
 
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
 export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promise<CommandResult> {
@@ -62,14 +63,15 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
         undo: undoneBy(plan),
         run,
       }
-      await converge(session, input, { onEvent: progress(context) })
+      const { changed } = await converge(session, input, { onEvent: progress(context) })
       const failures = await applyBudgets(session, desired, plan, context)
       const after = diff(desired, await observeGateway(session, desired, values), context.now())
       const applied = resultsOf(changes, failures, after)
       await forgetSeed(desired, context)
       const front = await tellFrontDoor(desired, context)
       const result = resultWith(applied)
-      return { ...result, markdown: [result.markdown, ...front].join('\n\n') }
+      const migrated = changed.filter((line) => /^backup | by LiteLLM's migrations$/.test(line)).map(prose)
+      return { ...result, markdown: [result.markdown, ...migrated, ...front].join('\n\n') }
     }
     return await withDeploymentRecord(desired.gateway.domain, context, () =>
       withLease(session, context, apply),

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import contract
-from agent.base import durable, env_file, keys
+from agent.base import durable, env_file, keys, migration_runs
 from agent.base.clock import now
 from agent.base.env_file import one_line
 from agent.base.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
@@ -180,6 +180,7 @@ def write(config: str, env: dict[str, str], image: str, workers: int, settings: 
             "probe": probe,
             "run": run,
             "migrations": len(postgres.migrations()),
+            "backup": migration_runs.backup_for(image),
             "created": now().isoformat(),
         },
     )

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from refusals import refuses
@@ -17,9 +17,10 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     monkeypatch.setattr(lease, "LOCK", tmp_path / "lease.lock")
     monkeypatch.setattr(lease, "LEASE", tmp_path / "lease.json")
 
-    def asked(run: str, action: str = "acquire", seconds: int = 60) -> dict[str, Any]:
+    def asked(run: str, action: Literal["acquire", "renew"] = "acquire", seconds: int = 60) -> dict[str, Any]:
         answer = lease.main({"action": action, "holder": f"h-{run}", "run": run, "ttlSeconds": seconds})
-        return {name: (answer[name] or {}).get("run") for name in ("lease", "takenOver")}
+        holders = {"lease": answer["lease"], "takenOver": answer["takenOver"]}
+        return {name: None if holder is None else holder["run"] for name, holder in holders.items()}
 
     return asked
 
