@@ -126,5 +126,5 @@ def test_answer_in_the_place_of_redis_is_refused_or_taken_within_its_time_and_si
     question: Callable[[Redis], object], ports: Ports
 ) -> None:
     ended = asked(ports["Redis"], of_redis(question))
-    assert "more than can be meant" in ended
+    assert "more than it can mean" in ended
     assert re.search("does not answer within 1 s|timed out", ended)
