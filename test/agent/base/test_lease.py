@@ -18,7 +18,8 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     monkeypatch.setattr(lease, "LEASE", tmp_path / "lease.json")
 
     def asked(run: str, action: str = "acquire", seconds: int = 60) -> dict[str, Any]:
-        answer = lease.main({"action": action, "holder": f"h-{run}", "run": run, "ttlSeconds": seconds})
+        question: Any = {"action": action, "holder": f"h-{run}", "run": run, "ttlSeconds": seconds}
+        answer: dict[str, Any] = {**lease.main(question)}
         return {name: (answer[name] or {}).get("run") for name in ("lease", "takenOver")}
 
     return asked
