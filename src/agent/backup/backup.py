@@ -198,7 +198,10 @@ def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_
             except Refused as refused:
                 if one is places[0][0]:
                     raise
-                note("retention", f"Nothing could be removed from the off-site copy, which is right for an append-only copy: {refused.message}")
+                note(
+                    "retention",
+                    f"Nothing could be removed from the off-site copy, which is right for an append-only copy: {refused.message}",
+                )
         this.detail = f"{count} removed" if proven else "all kept until one is verified"
     return count
 

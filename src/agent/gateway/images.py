@@ -71,8 +71,7 @@ def require_good(image: str) -> None:
     run("podman", "rmi", image, check=False)
     raise Refused(
         "known-bad",
-        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. None of it was run. "
-        "Name another image.",
+        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. None of it was run. Name another image.",
     )
 
 

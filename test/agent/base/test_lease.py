@@ -1,11 +1,14 @@
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from refusals import refuses
 
 from agent.base import lease
+
+if TYPE_CHECKING:
+    from agent.contract_types import LeaseQuestion
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -18,7 +21,8 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     monkeypatch.setattr(lease, "LEASE", tmp_path / "lease.json")
 
     def asked(run: str, action: str = "acquire", seconds: int = 60) -> dict[str, Any]:
-        answer = lease.main({"action": action, "holder": f"h-{run}", "run": run, "ttlSeconds": seconds})
+        question = {"action": action, "holder": f"h-{run}", "run": run, "ttlSeconds": seconds}
+        answer = cast("dict[str, Any]", lease.main(cast("LeaseQuestion", question)))
         return {name: (answer[name] or {}).get("run") for name in ("lease", "takenOver")}
 
     return asked
