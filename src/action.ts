@@ -12,6 +12,9 @@ import type { Logger } from './github/logger.ts'
 import { throughLogger } from './github/node-output.ts'
 import { connect } from './host/lazy-session.ts'
 
+/** No group of GitHub's keeps runs apart: one that waits for a reviewer would hold up all others. */
+const WAIT_SECONDS = 3600
+
 /** The action: inputs in, one command, then summary, comment, annotations and outputs. */
 export async function action(): Promise<void> {
   const secrets = createKnownSecrets(core.setSecret)
@@ -79,14 +82,16 @@ async function runAndPublish(command: CommandName, { token, sshKey, secrets, log
     ...(run === undefined
       ? {}
       : {
-          reviewed: async () =>
-            (await import('./github/reviewed-plan.ts')).reviewedPlanFinder({ run, token, apiUrl })(),
+          commit: { commit: run.sha, repository: `${run.owner}/${run.repo}` },
+          reviewed: async (applied) =>
+            (await import('./github/reviewed-plan.ts')).reviewedFinder({ run, token, apiUrl })(applied),
         }),
     record: async (domain) =>
       (await import('./github/deployment.ts')).deploymentRecorder({ run, token, apiUrl, command })(domain),
     run: {
       holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,
       url: run?.runUrl ?? 'a run without address',
+      waitSeconds: WAIT_SECONDS,
     },
   })
   const { publish } = await import('./commands/publish.ts')

@@ -4,7 +4,7 @@ import type { Octokit } from '../github/client.ts'
 import type { DeploymentRecord } from '../github/deployment.ts'
 import type { KnownSecrets } from '../github/known-secrets.ts'
 import type { Logger } from '../github/logger.ts'
-import type { ReviewedPlan } from '../github/reviewed-plan.ts'
+import type { AppliedCommit, Reviewed } from '../github/reviewed-plan.ts'
 import type { connect } from '../host/session.ts'
 import type { ImportedField } from '../import/field.ts'
 import type { Plan } from '../plan/change.ts'
@@ -82,16 +82,18 @@ export interface CommandContext {
   readonly github?: () => Promise<Octokit | undefined>
   /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
-  /** The plan that was reviewed before this commit was merged; undefined where there is no GitHub. It answers undefined when the commit merged none. */
-  readonly reviewed?: () => Promise<ReviewedPlan | 'refused' | undefined>
+  /** The commit that this run is of; undefined where there is no GitHub. */
+  readonly commit?: AppliedCommit
+  /** What was reviewed since the gateway got what it has; undefined where there is no GitHub. It answers undefined without a token. */
+  readonly reviewed?: (applied: AppliedCommit | null) => Promise<Reviewed | 'refused' | undefined>
   /** Asks the person at the terminal, who may take the default; undefined where there is none. */
   readonly ask?: (question: string, preset?: string) => Promise<string>
   /** Writes a file that a command makes for people, relative to the current folder or the workspace. */
   readonly keep?: (path: string, text: string) => void
   /** Writes a file of the repository; only the command line does. With `new-private` for its owner alone, and never over another. */
   readonly write?: (path: string, text: string, how?: 'new-private') => void
-  /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */
-  readonly run: { readonly holder: string; readonly url: string }
+  /** Who runs this, for the lock and the audit log: the run's URL, or user and machine; and how long it waits for others at work. */
+  readonly run: { readonly holder: string; readonly url: string; readonly waitSeconds?: number }
 }
 
 /** What a command found and did. Everything that is printed or published is made from it. */
@@ -108,6 +110,8 @@ export interface CommandReport {
   /** People's text: job summary and comment. */
   readonly markdown: string
   readonly failed: boolean
+  /** Nothing was done, because the gateway has a later commit of the branch already. */
+  readonly superseded?: true
   /** What the connection cost; undefined when there was none. */
   readonly cost: { readonly connections: number; readonly execs: number } | undefined
 }

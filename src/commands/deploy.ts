@@ -3,13 +3,13 @@ import { litellmConfigText } from '../config/litellm-config.ts'
 import { deploy as converge } from '../host/deploy.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
-import { title } from '../plan/change.ts'
+import type { Plan } from '../plan/change.ts'
 import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
-import { planLines } from '../plan/wording.ts'
 import { applyBudgets, knowMasterKey, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
+import { supersededMarkdown, tellApplied, tellPlan } from './decision.ts'
 import { requireDns, tellFrontDoor } from './front-door.ts'
 import { connectTo, manifestOf, settingsOf, workersOf } from './host-of.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from './machine.ts'
@@ -17,6 +17,8 @@ import { recorded } from './recorded.ts'
 import { requireReviewed } from './reviewed.ts'
 import { requireValues, valuesFor } from './values.ts'
 import { withLease } from './with-lease.ts'
+
+type Applied = ReturnType<typeof resultsOf>
 
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
 export async function deploy(context: CommandContext): Promise<CommandReport> {
@@ -30,7 +32,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
   const session = machine === undefined ? await connecting() : await connectPatiently(connecting, context)
   const look = () =>
     observe(session, { manifest, image, secrets, owners: desired.budgets, prices: pricedTargets(desired) })
-  try {
+  const decide = async (told?: Plan) => {
     const before = await look().catch(async (error) => {
       // The programs that look are Python; a minimal system may come without.
       if (!(error instanceof HostProgramError) || error.code !== 'no-python') throw error
@@ -41,10 +43,15 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
     const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
     requireValues(desired, secrets, plan)
     if (before.gateway !== null) await knowMasterKey(session, plan, context)
-    for (const line of planLines(plan, title)) context.logger.info(line)
+    tellPlan(plan, told, context)
     // Of a gateway that does not stand yet no pull request could have shown a plan.
-    if (before.gateway !== null) await requireReviewed(plan, desired, context)
-    const report = (results: ReturnType<typeof resultsOf>, more: readonly string[] = []): CommandReport => {
+    const verdict =
+      before.gateway === null ? 'reviewed' : await requireReviewed(plan, before.applied, desired, context)
+    return { before, plan, changes: [...differs.changes, ...differs.adoptions], verdict }
+  }
+  try {
+    const first = await decide()
+    const report = (plan: Plan, results: Applied, more: readonly string[] = []): CommandReport => {
       const applied = [...(machine?.applied ?? []), ...results]
       const told = context.secrets.redacted({ plan, applied })
       return {
@@ -59,13 +66,17 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
         cost: session.stats,
       }
     }
-    const changes = [...differs.changes, ...differs.adoptions]
-    if (changes.length === 0 && before.interrupted === null) {
+    const superseded = (plan: Plan) => ({ ...report(plan, []), ...supersededMarkdown(context) })
+    if (first.verdict === 'superseded') return superseded(first.plan)
+    if (first.changes.length === 0 && first.before.interrupted === null) {
       // A run that died at its very end left it.
       await forgetSeed(desired, context)
-      return report([])
+      return report(first.plan, [])
     }
     const apply = async ({ run }: { run: string }) => {
+      // Somebody else may have been at work until this run got the lock.
+      const { plan, changes, verdict } = await decide(first.plan)
+      if (verdict === 'superseded') return superseded(plan)
       const release = { config: litellmConfigText(desired.litellm), env: secrets }
       const input = {
         manifest,
@@ -81,7 +92,9 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
       const failures = await applyBudgets(session, desired, plan, context)
       const applied = resultsOf(changes, failures, diff(desired, await look(), context.now()))
       await forgetSeed(desired, context)
-      return report(applied, await tellFrontDoor(desired, context))
+      const done = report(plan, applied, await tellFrontDoor(desired, context))
+      await tellApplied(session, run, done, context)
+      return done
     }
     return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
   } finally {

@@ -1,20 +1,23 @@
-import { loadDesiredInTurns } from '../config/desired.ts'
+import { type Desired, loadDesiredInTurns } from '../config/desired.ts'
 import { litellmConfigText } from '../config/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
 import { recover, rollout } from '../host/rollout.ts'
-import { isConfiguration, title } from '../plan/change.ts'
+import type { Session } from '../host/session.ts'
+import { isConfiguration, type Plan } from '../plan/change.ts'
 import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
-import { planLines } from '../plan/wording.ts'
 import { applyBudgets, knowMasterKey, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
+import { supersededMarkdown, tellApplied, tellPlan } from './decision.ts'
 import { connectTo, manifestOf, settingsOf } from './host-of.ts'
 import { recorded } from './recorded.ts'
 import { requireReviewed } from './reviewed.ts'
 import { requireValues, valuesFor } from './values.ts'
 import { withLease } from './with-lease.ts'
+
+type Applied = ReturnType<typeof resultsOf>
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
 export async function sync(context: CommandContext): Promise<CommandReport> {
@@ -29,7 +32,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       owners: desired.budgets,
       prices: pricedTargets(desired),
     })
-  try {
+  const decide = async (told?: Plan) => {
     const before = await look()
     if (before.gateway === null)
       throw new HostProgramError(
@@ -41,23 +44,21 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
     const plan = diff(desired, before, context.now())
     requireValues(desired, secrets, plan)
     await knowMasterKey(session, plan, context)
-    for (const line of planLines(plan, title)) context.logger.info(line)
-    await requireReviewed(plan, desired, context)
+    tellPlan(plan, told, context)
+    const verdict = await requireReviewed(plan, before.applied, desired, context)
     const changes = [...plan.changes.filter(({ kind }) => kind !== 'host'), ...plan.adoptions]
-    const report = (applied: ReturnType<typeof resultsOf>): CommandReport => {
-      const told = context.secrets.redacted({ plan, applied })
-      return {
-        command: 'sync',
-        plan,
-        applied,
-        problems: desired.warnings,
-        markdown: planMarkdown(told.plan, { file: desired.file, applied: told.applied }),
-        failed: applied.some(({ outcome }) => outcome === 'failed'),
-        cost: session.stats,
-      }
-    }
-    if (changes.length === 0 && before.interrupted === null) return report([])
+    return { before, plan, changes, verdict }
+  }
+  try {
+    const first = await decide()
+    const report = (plan: Plan, applied: Applied) => reportOf({ desired, context, session, plan, applied })
+    const superseded = (plan: Plan) => ({ ...report(plan, []), ...supersededMarkdown(context) })
+    if (first.verdict === 'superseded') return superseded(first.plan)
+    if (first.changes.length === 0 && first.before.interrupted === null) return report(first.plan, [])
     const apply = async ({ run }: { run: string }) => {
+      // Somebody else may have been at work until this run got the lock.
+      const { before, plan, changes, verdict } = await decide(first.plan)
+      if (verdict === 'superseded') return superseded(plan)
       if (changes.some(isConfiguration)) {
         const release = { config: litellmConfigText(desired.litellm), env: secrets }
         const probe = { models: probesOf(desired, plan) }
@@ -66,10 +67,37 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
         await rollout(session, input, { onEvent: progress(context) })
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent: progress(context) })
       const failures = await applyBudgets(session, desired, plan, context)
-      return report(resultsOf(changes, failures, diff(desired, await look(), context.now())))
+      const done = report(plan, resultsOf(changes, failures, diff(desired, await look(), context.now())))
+      await tellApplied(session, run, done, context)
+      return done
     }
     return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
   } finally {
     session.close()
+  }
+}
+
+function reportOf({
+  desired,
+  context,
+  session,
+  plan,
+  applied,
+}: {
+  readonly desired: Desired
+  readonly context: CommandContext
+  readonly session: Session
+  readonly plan: Plan
+  readonly applied: Applied
+}): CommandReport {
+  const told = context.secrets.redacted({ plan, applied })
+  return {
+    command: 'sync',
+    plan,
+    applied,
+    problems: desired.warnings,
+    markdown: planMarkdown(told.plan, { file: desired.file, applied: told.applied }),
+    failed: applied.some(({ outcome }) => outcome === 'failed'),
+    cost: session.stats,
   }
 }

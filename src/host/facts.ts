@@ -157,9 +157,18 @@ export interface Lease {
 export const PROTOCOL = 1
 
 /** Everything a plan needs to know of the host. No secret stands in it. */
+/** The commit whose declaration was last applied as a whole by a run in GitHub. */
+export interface Applied {
+  readonly commit: string
+  /** `owner/name` */
+  readonly repository: string
+}
+
 export interface Observation {
   readonly protocol: number
   readonly host: HostFacts
+  /** null when none is known; undefined from the program of an earlier version, which answers the read-only key until the next deploy. */
+  readonly applied?: Applied | null
   readonly differs: HostDifferences
   readonly gateway: ObservedGateway | null
   readonly lease: Lease | null

@@ -15,7 +15,7 @@ import { beginDeployment } from '../../src/github/deployment.ts'
 import { createKnownSecrets } from '../../src/github/known-secrets.ts'
 import { createTerminalLogger } from '../../src/github/logger.ts'
 import { createRedactor } from '../../src/github/redact.ts'
-import { findReviewedPlan } from '../../src/github/reviewed-plan.ts'
+import { findReviewed } from '../../src/github/reviewed-plan.ts'
 import { checkTargets, writeSecret } from '../../src/github/secrets.ts'
 import { Answer } from '../../src/host/answer.ts'
 import { HostError } from '../../src/host/errors.ts'
@@ -312,7 +312,8 @@ describe("GitHub's answers", () => {
         () => publish({ report: report('plan', false), ...told }),
         () => publish({ report: report('doctor', true), ...told }),
         () => publish({ report: report('doctor', false), ...told }),
-        () => findReviewedPlan(place),
+        () => findReviewed({ ...place, branch: 'main', since: undefined }),
+        () => findReviewed({ ...place, branch: 'main', since: 'b'.repeat(40) }),
         () => checkTargets(octokit, [target, { organization: 'o', secret: 'KEY' }]),
         () => writeSecret(octokit, target, 'value'),
         () => schedulesOf(context),

@@ -6,7 +6,7 @@ import { schedulesOf } from '../../../src/commands/outside.ts'
 import { tellAlarm } from '../../../src/github/alarm-issue.ts'
 import { createClient, type Octokit } from '../../../src/github/client.ts'
 import { createRecordingLogger } from '../../../src/github/logger.ts'
-import { findReviewedPlan } from '../../../src/github/reviewed-plan.ts'
+import { findReviewed } from '../../../src/github/reviewed-plan.ts'
 import { checkTargets } from '../../../src/github/secrets.ts'
 import { upsertStickyComment } from '../../../src/github/sticky-comment.ts'
 
@@ -55,7 +55,11 @@ describe('a list without end is read for a hundred pages, and told', () => {
       () => tellAlarm({ octokit, ...place, marker: 'm', title: 't', wrong: 'w', over: 'o', redact }),
       'open issues of o/r',
     ],
-    ['pull requests', () => findReviewedPlan({ octokit, ...place, sha: 'abc' }), 'pull requests of abc'],
+    [
+      'pull requests',
+      () => findReviewed({ octokit, ...place, sha: 'abc', branch: 'main', since: undefined }),
+      'pull requests of abc',
+    ],
   ])('%s', async (_, work, what) => {
     await expect(work()).rejects.toThrow(
       `GitHub has more than 100 pages of ${what}, and not all of them were read.`,

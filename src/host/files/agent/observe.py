@@ -4,8 +4,8 @@ import concurrent.futures
 from collections.abc import Callable
 from typing import Any
 
-from agent import account, durable, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres, release
-from agent import rollout, units
+from agent import account, applied, durable, gateway_facts, images, journal, keys, lease, machine, managed_files, packages, postgres
+from agent import release, rollout, units
 from agent.paths import RESTORE_STATE
 
 Document = dict[str, Any]
@@ -50,6 +50,7 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
             "protocol": PROTOCOL,
             "host": machine.facts(),
             "lease": lease.current(),
+            "applied": applied.current(),
             "interrupted": _interrupted(),
             "gateway": gateway,
             "differs": {name: part.result() for name, part in (standing | compared).items()}
