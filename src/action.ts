@@ -82,6 +82,14 @@ async function runAndPublish(command: CommandName, { token, sshKey, secrets, log
     ...(run === undefined
       ? {}
       : {
+          ...(run.pullRequest === undefined && run.mergeGroup === undefined
+            ? {}
+            : {
+                changedFiles: async () => {
+                  const octokit = await clientFor(token, apiUrl)()
+                  return octokit && (await import('./github/changed-files.ts')).changedFiles(octokit, run)
+                },
+              }),
           commit: { commit: run.sha, repository: `${run.owner}/${run.repo}` },
           reviewed: async (applied) =>
             (await import('./github/reviewed-plan.ts')).reviewedFinder({ run, token, apiUrl })(applied),

@@ -86,6 +86,8 @@ export interface CommandContext {
   readonly commit?: AppliedCommit
   /** What was reviewed since the gateway got what it has; undefined where there is no GitHub. It answers undefined without a token. */
   readonly reviewed?: (applied: AppliedCommit | null) => Promise<Reviewed | 'refused' | undefined>
+  /** The files that the pull request or the merge queue's group of this run changes; undefined for any other run. It answers undefined when that cannot be told. */
+  readonly changedFiles?: () => Promise<readonly string[] | undefined>
   /** Asks the person at the terminal, who may take the default; undefined where there is none. */
   readonly ask?: (question: string, preset?: string) => Promise<string>
   /** Writes a file that a command makes for people, relative to the current folder or the workspace. */
@@ -110,6 +112,8 @@ export interface CommandReport {
   /** People's text: job summary and comment. */
   readonly markdown: string
   readonly failed: boolean
+  /** Of a pull request that changes nothing of the gateway. */
+  readonly untouched?: true
   /** Nothing was done, because the gateway has a later commit of the branch already. */
   readonly superseded?: true
   /** What the connection cost; undefined when there was none. */

@@ -9,10 +9,13 @@ import { planLines } from '../plan/wording.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo, manifestOf } from './host-of.ts'
 import { machineChanges } from './machine.ts'
+import { untouched } from './untouched.ts'
 import { valuesFor } from './values.ts'
 
 /** Validates the declaration, then says what it would change on the running gateway. Changes nothing. */
 export async function plan(context: CommandContext): Promise<CommandReport> {
+  const nothing = await untouched(context)
+  if (nothing !== undefined) return nothing
   const desired = await loadDesiredInTurns(context.config, context.files)
   if (context.offline) {
     const note = '\n\nThe gateway was not asked: this run is offline, so only the files were checked.'

@@ -21,6 +21,8 @@ export interface RunContext {
   /** The folder that paths in annotations start from. */
   readonly workspace: string
   readonly pullRequest?: PullRequestContext
+  /** Of a merge queue: what it is about to merge. */
+  readonly mergeGroup?: { readonly baseSha: string; readonly headSha: string }
 }
 
 export interface PullRequestContext {
@@ -60,6 +62,7 @@ const NO_COMMIT = /^0+$/
 
 const eventSchema = z.object({
   before: z.string().nullish(),
+  merge_group: z.object({ base_sha: z.string(), head_sha: z.string() }).nullish(),
   pull_request: z
     .object({
       number: z.number().int(),
@@ -103,6 +106,9 @@ export function readRunContext({
     runUrl: `${run}/attempts/${runner.GITHUB_RUN_ATTEMPT}`,
     apiUrl: runner.GITHUB_API_URL,
     workspace: runner.GITHUB_WORKSPACE,
+    ...(event?.merge_group
+      ? { mergeGroup: { baseSha: event.merge_group.base_sha, headSha: event.merge_group.head_sha } }
+      : {}),
     ...(event?.pull_request ? { pullRequest: pullRequestFrom(event.pull_request, runner) } : {}),
   }
 }

@@ -199,6 +199,11 @@ export const repositoryHandlers = {
         behind_by: behind,
         total_commits,
         commits,
+        files: (git?.changedFiles(base, head) ?? []).map(({ path, sha, status: how }) => {
+          const blob = `${call.html}/blob/${head}/${path}`
+          const contents_url = `${call.api}/repos/${call.repository.fullName}/contents/${path}?ref=${head}`
+          return { filename: path, sha, status: how, contents_url, blob_url: blob, raw_url: blob }
+        }),
       }),
     )
   },
