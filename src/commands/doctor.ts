@@ -12,7 +12,7 @@ import { diff } from '../plan/diff.ts'
 import { progress } from './apply.ts'
 import type { CommandContext, CommandReport } from './command.ts'
 import { connectTo, manifestOf } from './host-of.ts'
-import { schedulesOf, seenFromHere } from './outside.ts'
+import { guardsOf, schedulesOf, seenFromHere } from './outside.ts'
 import { valuesFor } from './values.ts'
 import { withLease } from './with-lease.ts'
 
@@ -20,7 +20,7 @@ import { withLease } from './with-lease.ts'
 export async function doctor(context: CommandContext): Promise<CommandReport> {
   const desired = loadDesired(context.config, context.files)
   const wantsFix = context.inputs.fix === true
-  const around = Promise.all([seenFromHere(desired, context), schedulesOf(context)])
+  const around = Promise.all([seenFromHere(desired, context), schedulesOf(context), guardsOf(context)])
   const session = await connectTo(desired, context, wantsFix ? 'change' : 'look')
   try {
     const look = async () => {
@@ -71,9 +71,10 @@ async function readFacts(session: Session, desired: Desired, context: CommandCon
 function judge(
   desired: Desired,
   facts: DoctorFacts,
-  [outside, schedules]: readonly [
+  [outside, schedules, guards]: readonly [
     Awaited<ReturnType<typeof seenFromHere>>,
     Awaited<ReturnType<typeof schedulesOf>>,
+    Awaited<ReturnType<typeof guardsOf>>,
   ],
   now: Date,
 ): Finding[] {
@@ -84,6 +85,7 @@ function judge(
     plan: observed === undefined ? undefined : diff(desired, observed, now),
     outside,
     ...(schedules === undefined ? {} : { schedules }),
+    ...(guards === undefined ? {} : { guards }),
     knownBad,
     now: now.getTime() / 1000,
   })

@@ -16,6 +16,7 @@ import {
   terminatesTls,
 } from './front.ts'
 import { type ScheduleFacts, scheduleFindings } from './github.ts'
+import { type GuardFacts, guardFindings } from './guards.ts'
 import { ageFindings, clockFindings, diskFindings, memoryFindings, sizeFindings } from './machine.ts'
 import { providerFindings, usageFindings } from './providers.ts'
 import { cacheFindings, redisDown, redisFindings } from './redis.ts'
@@ -30,6 +31,8 @@ export interface Examination {
   readonly outside: Outside
   /** undefined without a token. */
   readonly schedules?: ScheduleFacts
+  /** undefined without a token. */
+  readonly guards?: GuardFacts
   readonly knownBad: Readonly<Record<string, string>>
   /** Our own clock when the host answered, seconds since 1970. */
   readonly now: number
@@ -37,7 +40,7 @@ export interface Examination {
 
 /** What is wrong, errors first. Pure: the same facts give the same findings. A cause is told once, not again by what follows from it. */
 export function examine(examination: Examination): Finding[] {
-  const { desired, facts, plan, outside, schedules, knownBad, now } = examination
+  const { desired, facts, plan, outside, schedules, guards, knownBad, now } = examination
   const { gateway } = desired
   const observation = value(facts.observation)
   const observed = [
@@ -47,6 +50,7 @@ export function examine(examination: Examination): Finding[] {
     ...outsideFindings(outside, gateway.domain),
     ...adminFindings(gateway, outside),
     ...(schedules === undefined ? [] : scheduleFindings(schedules)),
+    ...(guards === undefined ? [] : guardFindings(guards)),
   ]
   if (
     observation !== undefined &&

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { CommandContext } from '../../../src/commands/command.ts'
-import { schedulesOf, seenFromHere } from '../../../src/commands/outside.ts'
+import { guardsOf, schedulesOf, seenFromHere } from '../../../src/commands/outside.ts'
 import { clientFor } from '../../../src/github/lazy-client.ts'
 import { createRecordingLogger } from '../../../src/github/logger.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
@@ -46,6 +46,41 @@ describe('schedules', () => {
   test('are left out with a token that may not read them, and without one', async () => {
     expect(await schedules({ contents: 'read' })).toBeUndefined()
     expect(await schedulesOf(context({}))).toBeUndefined()
+  })
+})
+
+describe('environments', () => {
+  const text = 'on: push\n'
+  const files = {
+    read: () => text,
+    list: (one: string) => (one.endsWith('.yml') ? ['.github/workflows/a.yml'] : []),
+  }
+
+  async function guards(permissions: Record<string, 'read' | 'write'>) {
+    github = await startGitHub({ permissions })
+    const repository = github.state.repository()
+    repository.createEnvironment('gateway', { reviewers: ['hubot'], protectedBranches: true })
+    repository.createEnvironment('gateway-watch', { waitMinutes: 30 })
+    repository.createEnvironment('open')
+    const client = clientFor(github.token, github.url)
+    return await guardsOf(context({ files, env: { GITHUB_REPOSITORY: repository.fullName }, github: client }))
+  }
+
+  test('are read with who and what may use them, by the token that the doctor has', async () => {
+    expect(await guards({ actions: 'read' })).toEqual({
+      workflows: [{ path: '.github/workflows/a.yml', text }],
+      environments: [
+        { name: 'gateway', waits: true, restricted: true },
+        { name: 'gateway-watch', waits: true, restricted: false },
+        { name: 'open', waits: false, restricted: false },
+      ],
+    })
+    expect(github?.violations).toEqual([])
+  })
+
+  test('are left out with a token that may not read them, and without one', async () => {
+    expect(await guards({ contents: 'read' })).toBeUndefined()
+    expect(await guardsOf(context({ files }))).toBeUndefined()
   })
 })
 

@@ -55,13 +55,11 @@ async function planned(
   git('add', '--all')
   git('commit', '--quiet', '-m', 'change')
   const headSha = git('rev-parse', 'HEAD')
-  const { number } = github.state
-    .repository()
-    .openPullRequest({
-      title: 'x',
-      head: { ref: 'change', sha: headSha },
-      base: { ref: 'main', sha: baseSha },
-    })
+  const { number } = github.state.repository().openPullRequest({
+    title: 'x',
+    head: { ref: 'change', sha: headSha },
+    base: { ref: 'main', sha: baseSha },
+  })
   const token = github.issueToken({ kind: 'actions', login: 'github-actions[bot]', permissions })
   const about = { headRef: 'change', baseRef: 'main', origin: 'trusted' as const }
   const run = {
