@@ -26,13 +26,13 @@ export async function build(): Promise<void> {
   // With this ncc takes our modules for CommonJS to be and keeps the packages that need `__dirname` working.
   writeFileSync(join(lib, 'package.json'), '{}\n')
   for (const data of ['litellm-keys.json', 'known-bad.json'])
-    copyFileSync(join(root, 'src/config', data), join(lib, 'config', data))
+    copyFileSync(join(root, 'src/config/litellm', data), join(lib, 'config/litellm', data))
   writeFileSync(
     join(lib, 'host/files.js'),
     embeddedFiles(`() => (${JSON.stringify(contentsOfFiles(), undefined, 1)})`),
   )
   writeFileSync(join(lib, 'init/templates.js'), embeddedTemplates())
-  await exec('ncc', ['build', 'lib/main.js', '-o', 'dist', '--license', 'licenses.txt', '--quiet'], {
+  await exec('ncc', ['build', 'lib/entries/main.js', '-o', 'dist', '--license', 'licenses.txt', '--quiet'], {
     cwd: root,
   })
   for (const name of readdirSync(dist)) if (/\.(exe|node)$/.test(name)) rmSync(join(dist, name))
@@ -59,7 +59,7 @@ export async function buildSingleFile(): Promise<string> {
   // The bundle's own start awaits at its top, which a file of this form cannot.
   writeFileSync(
     entry,
-    "import { cli } from './cli.js'\ncli(process.argv.slice(2)).then((code) => { process.exitCode = code })\n",
+    "import { cli } from './entries/cli.js'\ncli(process.argv.slice(2)).then((code) => { process.exitCode = code })\n",
   )
   // In dist they can be read as they are; in here, where nobody would look, they are a fifth of that.
   const packed = brotliCompressSync(JSON.stringify(contentsOfFiles())).toString('base64')

@@ -1,9 +1,9 @@
 // The JSON Schemas that the build puts into dist/: of gateway.yaml, which editors take for completion and for marking mistakes,
 // and of the report, for whoever reads `--json`.
 import { z } from 'zod'
-import { reportSchema } from '../src/commands/report-schema.ts'
-import keys from '../src/config/litellm-keys.json' with { type: 'json' }
+import keys from '../src/config/litellm/litellm-keys.json' with { type: 'json' }
 import { gatewaySchema } from '../src/config/schema.ts'
+import { reportSchema } from '../src/entries/report-schema.ts'
 
 type Schema = { [key: string]: unknown }
 

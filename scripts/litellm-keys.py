@@ -1,4 +1,4 @@
-"""Writes src/config/litellm-keys.json: the names and types of LiteLLM's configuration keys, read from an unpacked wheel.
+"""Writes src/config/litellm/litellm-keys.json: the names and types of LiteLLM's configuration keys, read from an unpacked wheel.
 
 Usage: python3 scripts/litellm-keys.py DIR VERSION   (DIR holds the unpacked `litellm` package)
 The source is parsed, never imported. A type is one of string, number, boolean, list, map, any; alternatives are joined by "|",

@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'
 import { build, buildSingleFile } from './build.ts'
+import { generate, requireFresh } from './generate.ts'
 import { billOfMaterials } from './sbom.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -20,8 +21,9 @@ function seconds(from: number): string {
   return ((performance.now() - from) / 1000).toFixed(1)
 }
 
-/** Types, lint and format, unused code, the host's programs. */
+/** Generated files, types, lint, format and the direction of imports, unused code, the host's programs. */
 async function check(): Promise<void> {
+  requireFresh()
   await step('types', 'tsc', ['-p', 'tsconfig.json'])
   await step('lint and format', 'biome', ['ci', '--error-on-warnings'])
   await step('unused code and dependencies', 'knip')
@@ -90,6 +92,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     await writeFile(file, await billOfMaterials())
     console.log(file)
   },
+  generate: async () => generate(),
   check,
   'check-dist': checkDist,
   'test:unit': (args) => vitest('unit', args),

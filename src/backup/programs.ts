@@ -1,6 +1,6 @@
 import type { RunOptions, Session } from '../host/session.ts'
 
-/** A backup that stands in the repository. Bytes are of the database; times are ISO 8601 in UTC. */
+/** A backup in the repository. Bytes are of the database; times are ISO 8601 in UTC. */
 export interface BackupResult {
   readonly snapshot: string
   readonly time: string
@@ -8,7 +8,7 @@ export interface BackupResult {
   readonly rows: number
   readonly bytes: number
   readonly tables: number
-  /** It stands in the off-site copy too. */
+  /** Whether the off-site copy has it too. */
   readonly copied: boolean
   /** How many old ones were removed. */
   readonly expired: number
@@ -124,7 +124,7 @@ export interface RestoreInput {
   readonly settings?: unknown
 }
 
-/** Takes a backup. @throws HostProgramError `copy` (the backup stands, with `data.backup`, but not off-site), `database-dump`, `redis-down`, `repository-*`, `backup-password`, `disk-full`, `busy` */
+/** Takes a backup. @throws HostProgramError `copy` (the backup exists, with `data.backup`, but not off-site), `database-dump`, `redis-down`, `repository-*`, `backup-password`, `disk-full`, `busy` */
 export async function takeBackup(
   session: Session,
   input: { readonly run: string },

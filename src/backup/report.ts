@@ -1,4 +1,4 @@
-import { code, prose } from '../foreign/markdown.ts'
+import { code, prose } from '../text/markdown.ts'
 import type {
   BackupResult,
   DrillReport,
@@ -36,7 +36,7 @@ export function backupMarkdown(result: BackupResult, output?: string): string {
           '',
           output === undefined
             ? 'The keys of the gateway were sealed to those that `backup.escrow` names. They are not shown here: `litellm-gitops backup --output FILE` on a terminal writes them, `sudo litellm-gitops backup` on the host prints them.'
-            : `The keys of the gateway, sealed to those that \`backup.escrow\` names, stand in ${code(output)}. Keep them outside of the host; \`age --decrypt\` opens them.`,
+            : `The keys of the gateway, encrypted to those named in \`backup.escrow\`, are in ${code(output)}. Keep them outside the host; \`age --decrypt\` opens them.`,
         ]),
   ].join('\n')
 }
@@ -88,7 +88,7 @@ export function drillMarkdown(report: DrillReport): string {
     '',
     proofMarkdown(report).replace(/^### /, '#### '),
     '',
-    `Source: ${report.offSite ? 'the off-site copy' : 'the repository on the host itself, because no off-site copy is declared; whoever loses the host loses it too'}, opened with the password ${report.escrow ? 'from its escrow' : "on the host; give BACKUP_PASSWORD to prove the escrow's"}.`,
+    `Source: ${report.offSite ? 'the off-site copy' : 'the repository on the host itself, because no off-site copy is declared; it is lost together with the host'}, opened with the password ${report.escrow ? 'from its escrow' : "on the host; give BACKUP_PASSWORD to prove the escrow's"}.`,
     `Not restored: ${prose(report.notRestored.join('; '))}. Clean-up: ${report.cleanedUp ? 'done' : 'NOT complete'}.`,
     ...(history.length > 1 ? ['', ...chart(history)] : []),
   ].join('\n')

@@ -2,10 +2,10 @@ import { type BackupResult, takeBackup } from '../backup/programs.ts'
 import { backupMarkdown } from '../backup/report.ts'
 import { loadDesired } from '../config/desired.ts'
 import { HostError } from '../host/errors.ts'
-import { progress } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo } from './host-of.ts'
-import { withLease } from './with-lease.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { progress } from '../steps/progress.ts'
+import { withLease } from '../steps/with-lease.ts'
 
 /** Takes the same backup that the host takes by itself each day; for the moment before something risky. */
 export async function backup(context: CommandContext): Promise<CommandReport> {

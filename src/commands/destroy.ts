@@ -1,8 +1,8 @@
 import { loadDesired } from '../config/desired.ts'
-import { prose } from '../foreign/markdown.ts'
 import { HostError } from '../host/errors.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { nameOf, providerOf } from './machine.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { nameOf, providerOf } from '../steps/machine.ts'
+import { prose } from '../text/markdown.ts'
 
 /** Removes the machine that deploy made, with its disks. Asks for its name, and leaves alone what it did not make. */
 export async function destroy(context: CommandContext): Promise<CommandReport> {

@@ -1,26 +1,30 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
-import knownBad from '../config/known-bad.json' with { type: 'json' }
+import knownBad from '../config/litellm/known-bad.json' with { type: 'json' }
 import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { countText, doctorMarkdown } from '../doctor/markdown.ts'
 import { advice, measure } from '../doctor/measured.ts'
+import { frontFindings } from '../front/findings.ts'
+import { seenFromHere } from '../front/seen-from-here.ts'
+import { guardFacts } from '../github/guards.ts'
+import { workflowStates } from '../github/workflow-states.ts'
 import type { DoctorFacts } from '../host/doctor-facts.ts'
 import { type Mended, mend } from '../host/mend.ts'
 import { observeForDoctor } from '../host/observe.ts'
 import type { Session } from '../host/session.ts'
 import { diff } from '../plan/diff.ts'
-import { progress } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo, manifestOf } from './host-of.ts'
-import { guardsOf, schedulesOf, seenFromHere } from './outside.ts'
-import { valuesFor } from './values.ts'
-import { withLease } from './with-lease.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { manifestOf } from '../steps/manifest.ts'
+import { progress } from '../steps/progress.ts'
+import { valuesFor } from '../steps/secret-values.ts'
+import { withLease } from '../steps/with-lease.ts'
 
-/** Looks at everything that the gateway stands on, and says of each thing that is wrong what mends it; with `fix` it mends what can do no harm. */
+/** Checks everything that the gateway depends on and says how to fix each problem; with `fix` it applies the harmless fixes. */
 export async function doctor(context: CommandContext): Promise<CommandReport> {
   const desired = loadDesired(context.config, context.files)
   const wantsFix = context.inputs.fix === true
-  const around = Promise.all([seenFromHere(desired, context), schedulesOf(context), guardsOf(context)])
+  const around = Promise.all([seenFromHere(desired, context), workflowStates(context), guardFacts(context)])
   const session = await connectTo(desired, context, wantsFix ? 'change' : 'look')
   try {
     const look = async () => {
@@ -31,12 +35,12 @@ export async function doctor(context: CommandContext): Promise<CommandReport> {
     let mended: Mended | undefined
     if (wantsFix && seen.findings.some(({ fix }) => fix !== undefined)) {
       mended = await applyFixes(session, seen.findings, context)
-      // What was mended is told by looking again, not by having tried.
+      // Reports as fixed what a second look no longer finds, not what was tried.
       seen = await look()
     }
     const { facts, findings } = seen
-    for (const { id, severity, what, mend } of findings)
-      context.logger[severity](`${id}: ${what} → ${mend.text}`)
+    for (const { id, severity, what, remedy } of findings)
+      context.logger[severity](`${id}: ${what} → ${remedy.text}`)
     context.logger.info(`Doctor: ${countText(findings)}.`)
     const told = context.secrets.redacted({
       findings,
@@ -73,8 +77,8 @@ function judge(
   facts: DoctorFacts,
   [outside, schedules, guards]: readonly [
     Awaited<ReturnType<typeof seenFromHere>>,
-    Awaited<ReturnType<typeof schedulesOf>>,
-    Awaited<ReturnType<typeof guardsOf>>,
+    Awaited<ReturnType<typeof workflowStates>>,
+    Awaited<ReturnType<typeof guardFacts>>,
   ],
   now: Date,
 ): Finding[] {
@@ -83,7 +87,7 @@ function judge(
     desired,
     facts,
     plan: observed === undefined ? undefined : diff(desired, observed, now),
-    outside,
+    outside: frontFindings(desired.gateway, outside),
     ...(schedules === undefined ? {} : { schedules }),
     ...(guards === undefined ? {} : { guards }),
     knownBad,

@@ -2,10 +2,10 @@ import { drillBackup } from '../backup/programs.ts'
 import { drillMarkdown } from '../backup/report.ts'
 import { drillTargets } from '../config/backup.ts'
 import { loadDesired } from '../config/desired.ts'
-import { progress } from './apply.ts'
-import { escrowedPassword } from './backup-password.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo } from './host-of.ts'
+import { escrowedPassword } from '../steps/backup-password.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { progress } from '../steps/progress.ts'
 
 /** Brings the gateway up from the off-site copy in a scratch place, by the clock; fails when a target is missed. */
 export async function drill(context: CommandContext): Promise<CommandReport> {

@@ -1,7 +1,9 @@
 import { loadDesired } from '../config/desired.ts'
 import { ConfigError, formatProblem } from '../config/problem.ts'
-import { findSecrets } from '../config/secrets.ts'
-import { type FileReader, isRecord, type Path, parseFile, readSource } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
+import { findSecrets } from '../config/secrets/secrets.ts'
+import type { Path } from '../config/yaml/path.ts'
+import { type FileReader, parseFile, readSource } from '../config/yaml/source.ts'
 import { readGateway } from '../gateway/read.ts'
 import { HostError } from '../host/errors.ts'
 import type { ObservedBudget, ObservedGateway } from '../host/facts.ts'
@@ -10,8 +12,8 @@ import { declarationOf } from '../import/declaration.ts'
 import type { ImportedField } from '../import/field.ts'
 import { importMarkdown } from '../import/markdown.ts'
 import { storedName } from '../plan/change.ts'
-import type { CommandContext, CommandInputs, CommandReport } from './command.ts'
-import { connectTo } from './host-of.ts'
+import type { CommandContext, CommandInputs, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
 
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
 const LITELLM_KEYS = new Set([

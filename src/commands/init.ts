@@ -1,8 +1,8 @@
 import { parse, stringify } from 'yaml'
 import { loadDesired } from '../config/desired.ts'
 import { ConfigError, type Problem } from '../config/problem.ts'
-import { findSecrets } from '../config/secrets.ts'
-import type { FileReader } from '../config/source.ts'
+import { findSecrets } from '../config/secrets/secrets.ts'
+import type { FileReader } from '../config/yaml/source.ts'
 import { HostError } from '../host/errors.ts'
 import { scanHostKey } from '../host/scan-host-key.ts'
 import { CODEOWNERS_PLACES, codeownersText, isOwner } from '../init/codeowners.ts'
@@ -18,8 +18,8 @@ import {
 import { nextSteps } from '../init/steps.ts'
 import { templates } from '../init/templates.ts'
 import { workflowFor } from '../init/workflows.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
 import { VERSION } from '../version.ts'
-import type { CommandContext, CommandReport } from './command.ts'
 import { importGateway } from './import.ts'
 
 /** What is asked for on a terminal when its option was not given. */

@@ -6,11 +6,12 @@ import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
 import { planLines } from '../plan/wording.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo, manifestOf } from './host-of.ts'
-import { machineChanges } from './machine.ts'
-import { untouched } from './untouched.ts'
-import { valuesFor } from './values.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { machineChanges } from '../steps/machine.ts'
+import { manifestOf } from '../steps/manifest.ts'
+import { valuesFor } from '../steps/secret-values.ts'
+import { untouched } from '../steps/untouched.ts'
 
 /** Validates the declaration, then says what it would change on the running gateway. Changes nothing. */
 export async function plan(context: CommandContext): Promise<CommandReport> {

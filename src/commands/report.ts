@@ -7,8 +7,8 @@ import { usageMarkdown } from '../report/markdown.ts'
 import { rangeOf } from '../report/range.ts'
 import { usageOf } from '../report/usage.ts'
 import { count, rangeText, usd } from '../report/wording.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo } from './host-of.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
 
 const FOLDER = 'gateway-report'
 

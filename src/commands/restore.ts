@@ -3,12 +3,13 @@ import { planMarkdown, restoredMarkdown, undoMarkdown } from '../backup/report.t
 import { loadDesired } from '../config/desired.ts'
 import { HostError } from '../host/errors.ts'
 import { hostBackupSettings } from '../host/render.ts'
-import { progress } from './apply.ts'
-import { escrowedPassword } from './backup-password.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo, manifestOf } from './host-of.ts'
-import { recorded } from './recorded.ts'
-import { withLease } from './with-lease.ts'
+import { escrowedPassword } from '../steps/backup-password.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { manifestOf } from '../steps/manifest.ts'
+import { progress } from '../steps/progress.ts'
+import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
+import { withLease } from '../steps/with-lease.ts'
 
 /** Brings back a backup, with a safety backup first and an undo; without the domain as confirmation it only says what would change. */
 export async function restore(context: CommandContext): Promise<CommandReport> {
@@ -46,7 +47,7 @@ export async function restore(context: CommandContext): Promise<CommandReport> {
     const result =
       confirm === undefined
         ? await run({ run: context.run.url })
-        : await recorded(domain, context, () =>
+        : await withDeploymentRecord(domain, context, () =>
             withLease(session, context, (lease) => run({ run: lease.run, confirm })),
           )
     if (result.outcome !== 'planned') {

@@ -1,11 +1,11 @@
 import { loadDesired } from '../config/desired.ts'
-import { prose } from '../foreign/markdown.ts'
 import { rollback as goBack } from '../host/rollout.ts'
-import { progress } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo } from './host-of.ts'
-import { recorded } from './recorded.ts'
-import { withLease } from './with-lease.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { progress } from '../steps/progress.ts'
+import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
+import { withLease } from '../steps/with-lease.ts'
+import { prose } from '../text/markdown.ts'
 
 /** Serves again what an earlier release served, without losing a request; the repository is left behind until it says the same. */
 export async function rollback(context: CommandContext): Promise<CommandReport> {
@@ -19,7 +19,7 @@ export async function rollback(context: CommandContext): Promise<CommandReport> 
         { run, force, ...(target === undefined ? {} : { to: target }) },
         { onEvent: progress(context) },
       )
-    const { outcome, release, previous, to } = await recorded(
+    const { outcome, release, previous, to } = await withDeploymentRecord(
       desired.gateway.domain,
       context,
       async () => await withLease(session, context, apply),

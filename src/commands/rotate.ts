@@ -1,16 +1,16 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
 import { parsePeriod } from '../config/period.ts'
 import { ConfigError } from '../config/problem.ts'
-import { block, prose } from '../foreign/markdown.ts'
 import type { SecretTarget } from '../github/secrets.ts'
 import { HostError } from '../host/errors.ts'
 import type { KeyLimits, RotationState } from '../host/rotation.ts'
 import { madeLines } from '../rotation/made.ts'
 import { type Purpose, type RotationResult, rotateMasterKey } from '../rotation/rotate.ts'
-import { progress } from './apply.ts'
-import type { CommandContext, CommandInputs, CommandReport } from './command.ts'
-import { connectTo } from './host-of.ts'
-import { withLease } from './with-lease.ts'
+import type { CommandContext, CommandInputs, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { progress } from '../steps/progress.ts'
+import { withLease } from '../steps/with-lease.ts'
+import { block, prose } from '../text/markdown.ts'
 
 type Rotate = NonNullable<Desired['gateway']['rotate']>
 type Declared = Rotate['targets'][number]

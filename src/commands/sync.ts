@@ -1,5 +1,5 @@
 import { type Desired, loadDesiredInTurns } from '../config/desired.ts'
-import { litellmConfigText } from '../config/litellm-config.ts'
+import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
 import { recover, rollout } from '../host/rollout.ts'
@@ -8,14 +8,18 @@ import { isConfiguration, type Plan } from '../plan/change.ts'
 import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown } from '../plan/markdown.ts'
-import { applyBudgets, knowMasterKey, probesOf, progress, resultsOf, undoneBy } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { supersededMarkdown, tellApplied, tellPlan } from './decision.ts'
-import { connectTo, manifestOf, settingsOf } from './host-of.ts'
-import { recorded } from './recorded.ts'
-import { requireReviewed } from './reviewed.ts'
-import { requireValues, valuesFor } from './values.ts'
-import { withLease } from './with-lease.ts'
+import { resultsOf } from '../plan/results.ts'
+import { probesOf, undoneBy } from '../plan/rollout.ts'
+import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { supersededMarkdown, tellApplied, tellPlan } from '../steps/decision.ts'
+import { manifestOf, settingsOf } from '../steps/manifest.ts'
+import { progress } from '../steps/progress.ts'
+import { requireReviewed } from '../steps/require-reviewed.ts'
+import { requireValues, valuesFor } from '../steps/secret-values.ts'
+import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
+import { withLease } from '../steps/with-lease.ts'
 
 type Applied = ReturnType<typeof resultsOf>
 
@@ -71,7 +75,9 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
       await tellApplied(session, run, done, context)
       return done
     }
-    return await recorded(desired.gateway.domain, context, () => withLease(session, context, apply))
+    return await withDeploymentRecord(desired.gateway.domain, context, () =>
+      withLease(session, context, apply),
+    )
   } finally {
     session.close()
   }

@@ -1,9 +1,9 @@
 import { verifyBackup } from '../backup/programs.ts'
 import { proofMarkdown } from '../backup/report.ts'
 import { loadDesired } from '../config/desired.ts'
-import { progress } from './apply.ts'
-import type { CommandContext, CommandReport } from './command.ts'
-import { connectTo } from './host-of.ts'
+import type { CommandContext, CommandReport } from '../steps/command.ts'
+import { connectTo } from '../steps/connect.ts'
+import { progress } from '../steps/progress.ts'
 
 /** Restores the newest backup, from the off-site copy where there is one, into a scratch place and proves it; fails when one is missing, old or wrong. */
 export async function verify(context: CommandContext): Promise<CommandReport> {

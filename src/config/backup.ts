@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { GatewayFile } from './schema.ts'
-import { STORAGE_VARIABLES } from './variables.ts'
+import { STORAGE_VARIABLES } from './secrets/variables.ts'
 
 export const DEFAULT_REPOSITORY = '/var/backups/litellm'
 const DEFAULTS = { at: '02:00', keep: '30d', rto: '30m', rpo: '26h' } as const
@@ -99,8 +98,11 @@ export interface BackupSettings {
   readonly escrow?: readonly string[]
 }
 
+/** What a declaration says of backups. */
+type Declared = { readonly backup?: z.infer<typeof backupSchema> | undefined }
+
 /** The declared backups with their defaults: there is no gateway without. Pure. */
-export function backupOf({ backup = {} }: Pick<GatewayFile, 'backup'>): BackupSettings {
+export function backupOf({ backup = {} }: Declared): BackupSettings {
   const at = backup.at ?? DEFAULTS.at
   const { copy_to: copyTo, copy_host_key: hostKey, heartbeat } = backup
   return {
@@ -120,7 +122,7 @@ export function backupOf({ backup = {} }: Pick<GatewayFile, 'backup'>): BackupSe
 }
 
 /** How fast and how fresh a drill has to find the backups. */
-export function drillTargets({ backup = {} }: Pick<GatewayFile, 'backup'>): {
+export function drillTargets({ backup = {} }: Declared): {
   rtoSeconds: number
   rpoSeconds: number
 } {

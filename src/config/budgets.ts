@@ -1,7 +1,7 @@
 import { parsePeriod } from './period.ts'
 import type { Position, Problem } from './problem.ts'
 import type { BudgetEntry, GatewayFile } from './schema.ts'
-import { describe, type Source } from './source.ts'
+import { describe, type Source } from './yaml/source.ts'
 
 /** Whose a budget is. `member`: a user within one team; `customer`: who a request names as its `user` (LiteLLM's end user). */
 export type Subject = 'user' | 'team' | 'member' | 'customer' | 'key' | 'provider' | 'tag'

@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
-import { renderLitellmConfig } from './litellm-config.ts'
+import { type LitellmConfig, renderLitellmConfig } from './litellm/litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { GatewayFile } from './schema.ts'
-import type { Reference } from './secrets.ts'
+import type { Reference } from './secrets/secrets.ts'
+import { HOST_OWNED } from './secrets/variables.ts'
 import { type Size, sizeFor } from './sizing.ts'
-import { type FileReader, type Path, type Pieces, readInPieces, type Source, whole } from './source.ts'
 import { validate } from './validate.ts'
-import { HOST_OWNED } from './variables.ts'
+import type { Path } from './yaml/path.ts'
+import { type FileReader, type Pieces, readInPieces, type Source, whole } from './yaml/source.ts'
 
 /** A variable that the configuration refers to. */
 export interface DesiredSecret {
@@ -27,17 +28,6 @@ export interface Desired {
   readonly secrets: readonly DesiredSecret[]
   readonly warnings: readonly Problem[]
   locate(path: Path): Position
-}
-
-export interface LitellmModel {
-  readonly model_name: string
-  readonly litellm_params: Readonly<Record<string, unknown>>
-  readonly model_info: Readonly<Record<string, unknown>> & { readonly id: string }
-}
-
-export interface LitellmConfig {
-  readonly model_list: readonly LitellmModel[]
-  readonly [section: string]: unknown
 }
 
 /** Reads, checks and completes the declaration. @throws ConfigError with every problem found */

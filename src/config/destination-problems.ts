@@ -1,7 +1,9 @@
 import { destinationOf, isMetadata, isUrl, printable } from './address.ts'
-import { withoutKeys } from './key-form.ts'
 import type { Problem } from './problem.ts'
-import { isRecord, type Path, pathText, type Source } from './source.ts'
+import { isRecord } from './record.ts'
+import { withoutKeys } from './secrets/key-form.ts'
+import { type Path, pathText } from './yaml/path.ts'
+import type { Source } from './yaml/source.ts'
 
 /** LiteLLM downloads a module from there and runs it. */
 const REMOTE_CODE = /^(?:s3|gs|gcs):\/\//i

@@ -9,9 +9,9 @@ export function auditFindings({ broken }: AuditFacts): Finding[] {
     {
       id: 'audit-broken',
       severity: 'error',
-      what: `Line ${broken} of ${FILE} does not follow from the ones before it.`,
-      why: 'Somebody has changed, removed or added lines of the record of who changed what: nobody but root could.',
-      mend: onHost(
+      what: `Line ${broken} of ${FILE} breaks the hash chain of the audit log.`,
+      why: 'Somebody changed, removed or added lines in the record of who changed what; only root can.',
+      remedy: onHost(
         `sed -n '${Math.max(1, broken - 1)},${broken}p' ${FILE} # and compare with the file in an earlier backup, and with the lines "audit" in the logs of your runs`,
       ),
     },

@@ -8,7 +8,7 @@ const OLDEST_PROOF = 50 * HOUR
 
 /**
  * @param now seconds since 1970 by the host's clock
- * @param deployedSince when the gateway was made; null when nobody knows
+ * @param deployedSince when the gateway was first deployed; null when unknown
  */
 export function backupFindings(facts: BackupFacts, now: number, deployedSince: number | null): Finding[] {
   const { repository, copy, proven, oldestHours } = facts
@@ -25,18 +25,18 @@ export function backupFindings(facts: BackupFacts, now: number, deployedSince: n
       severity: 'warning',
       what:
         proven === null
-          ? 'No backup was ever proven.'
-          : `The last proof of a backup is ${days(since / 86_400)} old.`,
-      why: 'A backup that nobody restored may not be one.',
-      mend: byUs('litellm-gitops verify'),
+          ? 'No backup has ever been proven.'
+          : `The last proven backup is ${days(since / 86_400)} old.`,
+      why: 'A backup that was never restored may not work.',
+      remedy: byUs('litellm-gitops verify'),
     })
   return found
 }
 
 function localFindings(place: BackupPlace, oldest: number, now: number, running: number): Finding[] {
   if (place.problem !== null) return unreadable(place, 'backup-repository-broken')
-  const why = 'What was not backed up is lost with the machine.'
-  const mend = onHost('systemctl start litellm-backup; journalctl -u litellm-backup -n 50')
+  const why = 'If the machine is lost, everything since the last backup is lost.'
+  const remedy = onHost('systemctl start litellm-backup; journalctl -u litellm-backup -n 50')
   if (place.newest === null)
     return running <= oldest
       ? []
@@ -46,13 +46,13 @@ function localFindings(place: BackupPlace, oldest: number, now: number, running:
             severity: 'error',
             what: `There is no backup in ${place.location}.`,
             why,
-            mend,
+            remedy,
           },
         ]
   const age = now - seconds(place.newest)
   if (age > oldest)
     return [
-      { id: 'backup-old', severity: 'error', what: `The newest backup is ${hours(age)} old.`, why, mend },
+      { id: 'backup-old', severity: 'error', what: `The newest backup is ${hours(age)} old.`, why, remedy },
     ]
   if (age < -HOUR)
     return [
@@ -60,8 +60,8 @@ function localFindings(place: BackupPlace, oldest: number, now: number, running:
         id: 'backup-future',
         severity: 'warning',
         what: `The newest backup is from ${place.newest}, which is in the future.`,
-        why: 'The clock jumped: retention may keep the wrong ones.',
-        mend: onHost('timedatectl; then systemctl start litellm-backup'),
+        why: 'The clock jumped: retention may keep the wrong backups.',
+        remedy: onHost('timedatectl; then systemctl start litellm-backup'),
       },
     ]
   return []
@@ -71,7 +71,7 @@ function copyFindings(copy: BackupPlace, oldest: number, now: number, local: Bac
   if (copy.problem !== null) return unreadable(copy, 'backup-copy-broken')
   const age = copy.newest === null ? Number.POSITIVE_INFINITY : now - seconds(copy.newest)
   const here = local.newest === null ? Number.POSITIVE_INFINITY : now - seconds(local.newest)
-  // When both are old it is the backup itself that is not taken.
+  // When both are old, the backup itself is the problem.
   if (age <= oldest || here > oldest) return []
   return [
     {
@@ -81,8 +81,8 @@ function copyFindings(copy: BackupPlace, oldest: number, now: number, local: Bac
         copy.newest === null
           ? `There is no backup in the off-site copy ${copy.location}.`
           : `The newest backup in the off-site copy is ${hours(age)} old.`,
-      why: 'With the machine its own repository is lost too.',
-      mend: byUs('litellm-gitops backup # copies those that the copy lacks, and says why it cannot'),
+      why: 'If the machine is lost, so is its own repository.',
+      remedy: byUs('litellm-gitops backup # copies the missing backups, or says why it cannot'),
     },
   ]
 }
@@ -94,9 +94,9 @@ function unreadable({ problem }: BackupPlace, id: string): Finding[] {
       id,
       severity: 'error',
       what: problem,
-      why: 'Nothing can be restored from it as it is.',
-      mend: byUs(
-        'litellm-gitops backup # says what it needs; a new place is begun under backup.repository or backup.copy_to',
+      why: 'Nothing can be restored from it.',
+      remedy: byUs(
+        'litellm-gitops backup # says what it needs; to start in a new place, set backup.repository or backup.copy_to',
       ),
     },
   ]

@@ -5,12 +5,12 @@ import { days, gib, percent } from './wording.ts'
 const DAY = 86_400
 const DATABASE_FOLDER = '/var/lib/postgresql'
 const RETENTION = 'general_settings: {maximum_spend_logs_retention_period: 90d}'
-/** Fewer say nothing of a trend. */
+/** Fewer rows show no trend. */
 const ROWS_FOR_A_TREND = 1000
 const LARGE_LOG = 10 * 1024 ** 3
 
 const WHO_HOLDS_THEM = onHost(
-  'runuser -u postgres -- psql -c "SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC"; who is not LiteLLM has to close them',
+  'runuser -u postgres -- psql -c "SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC"; clients other than LiteLLM have to close theirs',
 )
 
 export function databaseFindings(facts: DatabaseFacts): Finding[] {
@@ -22,9 +22,9 @@ export function noConnectionLeft(problem: string): Finding {
   return {
     id: 'database-connections',
     severity: 'error',
-    what: `PostgreSQL takes no connection any more: ${problem}`,
-    why: 'Requests fail as if no key were known.',
-    mend: WHO_HOLDS_THEM,
+    what: `PostgreSQL accepts no more connections: ${problem}`,
+    why: 'Requests fail as if their keys did not exist.',
+    remedy: WHO_HOLDS_THEM,
   }
 }
 
@@ -41,17 +41,17 @@ function sessions({
     found.push({
       id: 'database-connections',
       severity: share >= 0.95 ? 'error' : 'warning',
-      what: `${connections} of ${maxConnections} connections of PostgreSQL are taken (${percent(share)}).`,
-      why: 'When none is left, requests fail as if no key were known.',
-      mend: WHO_HOLDS_THEM,
+      what: `${connections} of ${maxConnections} PostgreSQL connections are in use (${percent(share)}).`,
+      why: 'When none is left, requests fail as if their keys did not exist.',
+      remedy: WHO_HOLDS_THEM,
     })
   if (idleInTransactionSeconds > 300)
     found.push({
       id: 'database-idle-transaction',
       severity: 'warning',
-      what: `A session holds a transaction open and has done nothing for ${idleInTransactionSeconds} s.`,
-      why: 'It holds locks, and nothing that was deleted since can be cleaned away.',
-      mend: onHost(
+      what: `A session has kept a transaction open and idle for ${idleInTransactionSeconds} s.`,
+      why: 'It holds locks, and rows deleted since then cannot be vacuumed.',
+      remedy: onHost(
         `runuser -u postgres -- psql -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND now() - state_change > interval '5 minutes'"`,
       ),
     })
@@ -59,10 +59,10 @@ function sessions({
     found.push({
       id: 'database-locked',
       severity: 'error',
-      what: `A session has waited for a lock for ${waitingSeconds} s.`,
-      why: 'What it is to do does not happen, and those behind it wait too.',
-      mend: onHost(
-        `psql -U litellm -c "SELECT pid, pg_blocking_pids(pid), state FROM pg_stat_activity WHERE wait_event_type = 'Lock'"; pg_terminate_backend ends the one that blocks`,
+      what: `A session has been waiting for a lock for ${waitingSeconds} s.`,
+      why: 'Its work is blocked, and sessions behind it wait too.',
+      remedy: onHost(
+        `psql -U litellm -c "SELECT pid, pg_blocking_pids(pid), state FROM pg_stat_activity WHERE wait_event_type = 'Lock'"; pg_terminate_backend(pid) ends the blocking one`,
       ),
     })
   else if (longestQuerySeconds > 600)
@@ -70,8 +70,8 @@ function sessions({
       id: 'database-slow-query',
       severity: 'warning',
       what: `A query has been running for ${longestQuerySeconds} s.`,
-      why: 'It takes disk and processor from the requests.',
-      mend: onHost(
+      why: 'It takes disk and CPU time from requests.',
+      remedy: onHost(
         `psql -U litellm -c "SELECT pid, now() - query_start, left(query, 80) FROM pg_stat_activity WHERE state = 'active' ORDER BY 2 DESC"`,
       ),
     })
@@ -85,17 +85,17 @@ function damage(facts: DatabaseFacts): Finding[] {
     found.push({
       id: 'database-corrupt',
       severity: 'error',
-      what: `PostgreSQL has met ${checksumFailures} damaged pages on its disk.`,
-      why: 'Rows are lost or wrong, and backups since then hold the same.',
-      mend: byUs('litellm-gitops restore # the newest backup from before, on a sound disk'),
+      what: `PostgreSQL found ${checksumFailures} damaged pages on its disk.`,
+      why: 'Rows are lost or wrong, also in the backups taken since.',
+      remedy: byUs('litellm-gitops restore # the newest backup from before the damage, on a healthy disk'),
     })
   if (!durable)
     found.push({
       id: 'database-not-durable',
       severity: 'error',
       what: 'PostgreSQL does not wait for its disk (fsync or full_page_writes is off).',
-      why: 'A power cut can destroy the whole database.',
-      mend: onHost(
+      why: 'A power failure can destroy the whole database.',
+      remedy: onHost(
         'runuser -u postgres -- psql -c "ALTER SYSTEM RESET fsync" -c "ALTER SYSTEM RESET full_page_writes" -c "SELECT pg_reload_conf()"',
       ),
     })
@@ -103,25 +103,25 @@ function damage(facts: DatabaseFacts): Finding[] {
     found.push({
       id: 'database-invalid-index',
       severity: 'warning',
-      what: `Indexes that were not built to their end: ${invalidIndexes.join(', ')}.`,
-      why: 'They cost every write and serve no read.',
-      mend: onHost(`psql -U litellm -c 'REINDEX INDEX CONCURRENTLY ${invalidIndexes[0]}'`),
+      what: `Incompletely built indexes: ${invalidIndexes.join(', ')}.`,
+      why: 'They slow down every write and serve no read.',
+      remedy: onHost(`psql -U litellm -c 'REINDEX INDEX CONCURRENTLY ${invalidIndexes[0]}'`),
     })
   if (failedMigrations.length > 0)
     found.push({
       id: 'migration-failed',
       severity: 'error',
-      what: `Migrations of the schema that did not come to their end: ${failedMigrations.join(', ')}.`,
-      why: 'LiteLLM may meet columns that are not there.',
-      mend: byUs('litellm-gitops deploy'),
+      what: `Unfinished schema migrations: ${failedMigrations.join(', ')}.`,
+      why: 'LiteLLM may use columns that do not exist.',
+      remedy: byUs('litellm-gitops deploy'),
     })
   if (transactionAge > 1_000_000_000)
     found.push({
       id: 'database-wraparound',
       severity: transactionAge > 1_800_000_000 ? 'error' : 'warning',
       what: `The oldest transaction that PostgreSQL still counts is ${transactionAge} transactions old, of 2,147,483,647.`,
-      why: 'At the end of them it takes no more writes.',
-      mend: onHost('runuser -u postgres -- vacuumdb --all --freeze --jobs 2'),
+      why: 'At the limit it accepts no more writes.',
+      remedy: onHost('runuser -u postgres -- vacuumdb --all --freeze --jobs 2'),
     })
   return found
 }
@@ -132,13 +132,13 @@ function tables({ tables }: DatabaseFacts): Finding[] {
     .map(({ name, rows, deadRows, bytes }) => ({
       id: 'table-bloated',
       severity: 'warning',
-      what: `${name} (${gib(bytes)}) holds ${deadRows} dead rows beside ${rows} living ones.`,
-      why: 'Every read of it takes longer, and it goes on growing.',
-      mend: onHost(`psql -U litellm -c 'VACUUM (ANALYZE) "${name}"'`),
+      what: `${name} (${gib(bytes)}) has ${deadRows} dead rows and ${rows} live ones.`,
+      why: 'Every read takes longer, and the table keeps growing.',
+      remedy: onHost(`psql -U litellm -c 'VACUUM (ANALYZE) "${name}"'`),
     }))
 }
 
-/** Days until the spend log has filled the disk at the pace of the last days; null when it does not grow so that one could tell. */
+/** Days until the request log fills the disk at the current rate; null without a clear trend. */
 export function daysUntilFull(
   { growth }: UsageFacts,
   disks: readonly DiskFacts[],
@@ -165,9 +165,9 @@ export function growthFindings(
   const { bytes, oldest } = usage.growth
   const age = oldest === null ? 0 : (now - oldest) / DAY
   const left = daysUntilFull(usage, disks, now)
-  // As much goes as comes, once the log is as long as it may be.
+  // Once the log is as long as retention allows, as much is removed as is added.
   const steady = retentionDays !== undefined && age >= retentionDays - 1
-  // A disk that is short already is told as that.
+  // A disk that is nearly full has its own finding.
   const short = disks.some(
     ({ holds, freeBytes, sizeBytes }) => holds.includes(DATABASE_FOLDER) && freeBytes < sizeBytes / 10,
   )
@@ -176,9 +176,9 @@ export function growthFindings(
       {
         id: 'disk-forecast',
         severity: left < 7 ? 'error' : 'warning',
-        what: `At the pace of the last days the log of requests fills the disk in ${days(left)}.`,
+        what: `At the current rate the request log fills the disk in ${days(left)}.`,
         why: 'PostgreSQL stops when it cannot write.',
-        mend: inYaml(
+        remedy: inYaml(
           retentionDays === undefined
             ? RETENTION
             : 'size: {vcpu: 4, memory: 8GiB, disk: 60GiB} # a larger disk, or less retention',
@@ -190,9 +190,9 @@ export function growthFindings(
       {
         id: 'table-large',
         severity: 'warning',
-        what: `The log of requests has ${gib(bytes)}, and nothing of it is ever removed.`,
-        why: 'Backups, restores and the pages of the UI take longer by it.',
-        mend: inYaml(RETENTION),
+        what: `The request log has ${gib(bytes)}, and nothing is ever removed from it.`,
+        why: 'It slows down backups, restores and the UI.',
+        remedy: inYaml(RETENTION),
       },
     ]
   return []

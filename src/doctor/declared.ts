@@ -5,7 +5,7 @@ import { byUs, type Finding, onHost } from './finding.ts'
 
 const SHOWN = 5
 
-/** Where the host and the gateway are not as the repository says. */
+/** Where host and gateway differ from the repository. */
 export function driftFindings(
   { differs }: Observation,
   plan: Plan,
@@ -17,52 +17,52 @@ export function driftFindings(
     severity: 'error',
     what: `${path} is missing.`,
     why: path.endsWith('salt_key')
-      ? 'What is stored encrypted cannot be read without it.'
+      ? 'Encrypted data cannot be read without it.'
       : 'The next start of the gateway fails without it.',
-    mend: path.endsWith('salt_key')
-      ? byUs('litellm-gitops restore # with scope: all; it is in every backup')
+    remedy: path.endsWith('salt_key')
+      ? byUs('litellm-gitops restore # with scope: all; every backup has it')
       : deploy,
   }))
   if (differs.packages.length > 0)
     found.push({
       id: 'package-missing',
       severity: 'error',
-      what: `Packages that the gateway needs are not installed: ${shown(differs.packages)}.`,
-      why: 'What depends on them does not work.',
-      mend: deploy,
+      what: `Packages are missing: ${shown(differs.packages)}.`,
+      why: 'The parts of the gateway that need them do not work.',
+      remedy: deploy,
     })
   if (differs.accounts.length > 0)
     found.push({
       id: 'account-missing',
       severity: 'error',
       what: `Accounts are missing: ${shown(differs.accounts)}.`,
-      why: 'The key of pull requests cannot log in.',
-      mend: deploy,
+      why: 'The read-only key of pull requests cannot log in.',
+      remedy: deploy,
     })
   if (differs.files.length > 0)
     found.push({
       id: 'file-changed',
       severity: 'warning',
-      what: `Files of the host are not as declared: ${shown(differs.files)}.`,
-      why: 'Somebody changed them, or they are of another version; the next deploy puts them back.',
-      mend: deploy,
+      what: `Files on the host differ from what is declared: ${shown(differs.files)}.`,
+      why: 'Somebody changed them, or another version wrote them; the next deploy restores them.',
+      remedy: deploy,
     })
   // A server that does not answer looks as if it had no database.
   if (differs.database === 'missing' && databaseAnswers)
     found.push({
       id: 'database-missing',
       severity: 'error',
-      what: 'PostgreSQL runs, but has no database of LiteLLM.',
-      why: 'No key is known and no spend is counted.',
-      mend: byUs('litellm-gitops restore'),
+      what: 'PostgreSQL runs, but has no LiteLLM database.',
+      why: 'No key works and no spend is counted.',
+      remedy: byUs('litellm-gitops restore'),
     })
   if (differs.image !== null)
     found.push({
       id: 'image-differs',
       severity: 'warning',
-      what: `Another image serves than the declared one: ${differs.image.running ?? 'none'}.`,
+      what: `The gateway runs another image than the declared one: ${differs.image.running ?? 'none'}.`,
       why: 'What was reviewed is not what runs.',
-      mend: deploy,
+      remedy: deploy,
     })
   const drift = plan.changes.filter((change) => change.kind === 'budget' || isConfiguration(change))
   if (drift.length > 0)
@@ -71,12 +71,14 @@ export function driftFindings(
       severity: 'warning',
       what: `The gateway differs from the repository in ${drift.length} places: ${shown(drift.map(title))}.`,
       why: 'What was reviewed is not what runs.',
-      mend: byUs('litellm-gitops plan # shows each; sync makes it as declared, import declares it as it is'),
+      remedy: byUs(
+        'litellm-gitops plan # shows each; sync applies the declaration, import declares the present state',
+      ),
     })
   return found
 }
 
-/** What a crash left half done. */
+/** What a crash left unfinished. */
 export function interruptedFindings({ interrupted }: Observation): Finding[] {
   if (interrupted === null) return []
   const { kind, step, since } = interrupted
@@ -84,16 +86,16 @@ export function interruptedFindings({ interrupted }: Observation): Finding[] {
     {
       id: 'interrupted',
       severity: 'error',
-      what: `A ${kind} was cut short at "${step}" (${since}).`,
-      why: 'The gateway serves, but is between two states.',
-      mend: byUs(
+      what: `A ${kind} was interrupted at "${step}" (${since}).`,
+      why: 'The gateway serves, but only half of the change is done.',
+      remedy: byUs(
         kind === 'restore' ? 'litellm-gitops restore # with the same confirmation' : `litellm-gitops deploy`,
       ),
     },
   ]
 }
 
-/** A version that nobody should run. */
+/** Versions known to be bad. */
 export function versionFindings(
   version: string | null,
   knownBad: Readonly<Record<string, string>>,
@@ -105,8 +107,8 @@ export function versionFindings(
       id: 'known-bad-version',
       severity: 'error',
       what: `LiteLLM ${version} serves: ${reason}.`,
-      why: 'It is known to do harm.',
-      mend: {
+      why: 'This version is known to be harmful.',
+      remedy: {
         where: 'gateway.yaml',
         text: 'litellm: {image: ghcr.io/berriai/litellm-database@sha256:…} # the digest of another version, then deploy',
       },
@@ -120,9 +122,9 @@ export function secretFileFindings({ wide, leftovers }: SecretFileFacts): Findin
       ({ path, mode, owner, wantedMode, wantedOwner }): Finding => ({
         id: 'file-mode',
         severity: 'error',
-        what: `${path} has mode ${mode} and belongs to ${owner}; it should be ${wantedMode} of ${wantedOwner}.`,
-        why: 'Others on the machine can read what is secret, or replace it.',
-        mend: onHost(
+        what: `${path} has mode ${mode} and owner ${owner}; it should have ${wantedMode} and ${wantedOwner}.`,
+        why: 'Other users on the machine can read or replace secrets.',
+        remedy: onHost(
           [
             ...(owner === wantedOwner ? [] : [`chown ${wantedOwner} ${path}`]),
             `chmod ${wantedMode} ${path}`,
@@ -135,9 +137,9 @@ export function secretFileFindings({ wide, leftovers }: SecretFileFacts): Findin
       (path): Finding => ({
         id: 'backup-leftover',
         severity: 'error',
-        what: `${path} holds the content of a backup in clear, and no backup is under way.`,
-        why: 'Keys and all rows lie there unencrypted, and take space.',
-        mend: onHost('systemctl start litellm-backup # a backup begins and ends with cleaning up'),
+        what: `${path} has unencrypted backup content, and no backup is running.`,
+        why: 'Keys and all rows are there unencrypted, and take up space.',
+        remedy: onHost('systemctl start litellm-backup # every backup cleans up first and last'),
       }),
     ),
   ]

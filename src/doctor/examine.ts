@@ -1,23 +1,17 @@
 import type { Desired } from '../config/desired.ts'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { DoctorFacts, Part } from '../host/doctor-facts.ts'
 import type { Plan } from '../plan/change.ts'
 import { auditFindings } from './audit.ts'
 import { backupFindings } from './backups.ts'
+import { certificateFindings, terminatesTls } from './certificate.ts'
 import { databaseFindings, growthFindings, noConnectionLeft, retentionDays } from './database.ts'
 import { driftFindings, interruptedFindings, secretFileFindings, versionFindings } from './declared.ts'
 import { byUs, type Finding, onHost, unread } from './finding.ts'
-import {
-  adminFindings,
-  certificateFindings,
-  type Outside,
-  outsideFindings,
-  portFindings,
-  terminatesTls,
-} from './front.ts'
 import { type ScheduleFacts, scheduleFindings } from './github.ts'
 import { type GuardFacts, guardFindings } from './guards.ts'
 import { ageFindings, clockFindings, diskFindings, memoryFindings, sizeFindings } from './machine.ts'
+import { portFindings } from './ports.ts'
 import { providerFindings, usageFindings } from './providers.ts'
 import { cacheFindings, redisDown, redisFindings } from './redis.ts'
 import { failedRuns, killFindings, stoppedUnits, unitFindings, workerFindings } from './units.ts'
@@ -28,7 +22,8 @@ export interface Examination {
   readonly facts: DoctorFacts
   /** The difference between what is declared and what was observed; undefined when that could not be read. */
   readonly plan: Plan | undefined
-  readonly outside: Outside
+  /** What is wrong with the domain as the world sees it. */
+  readonly outside: readonly Finding[]
   /** undefined without a token. */
   readonly schedules?: ScheduleFacts
   /** undefined without a token. */
@@ -38,7 +33,7 @@ export interface Examination {
   readonly now: number
 }
 
-/** What is wrong, errors first. Pure: the same facts give the same findings. A cause is told once, not again by what follows from it. */
+/** What is wrong, errors first. Pure: the same facts give the same findings. A cause is reported once, without what follows from it. */
 export function examine(examination: Examination): Finding[] {
   const { desired, facts, plan, outside, schedules, guards, knownBad, now } = examination
   const { gateway } = desired
@@ -47,8 +42,7 @@ export function examine(examination: Examination): Finding[] {
     ...('problem' in facts.observation
       ? [unread('host-unread', 'The state of the host', facts.observation.problem)]
       : []),
-    ...outsideFindings(outside, gateway.domain),
-    ...adminFindings(gateway, outside),
+    ...outside,
     ...(schedules === undefined ? [] : scheduleFindings(schedules)),
     ...(guards === undefined ? [] : guardFindings(guards)),
   ]
@@ -80,14 +74,12 @@ export function examine(examination: Examination): Finding[] {
       ...killFindings(memory),
     ]),
     ...each(parts.clock, 'clock-unread', 'The clock', (clock) => clockFindings(clock, facts.time - now)),
-    ...each(parts.system, 'system-unread', 'The age of things', (system) => ageFindings(system, facts.time)),
+    ...each(parts.system, 'system-unread', 'Ages', (system) => ageFindings(system, facts.time)),
     ...each(parts.secretFiles, 'secret-files-unread', 'The files with secrets', secretFileFindings),
-    ...(parts.audit === undefined
-      ? []
-      : each(parts.audit, 'audit-unread', 'The record of changes', auditFindings)),
+    ...(parts.audit === undefined ? [] : each(parts.audit, 'audit-unread', 'The audit log', auditFindings)),
     ...each(parts.ports, 'ports-unread', 'The ports', (ports) =>
       portFindings(
-        // That the unit is down is told, with the same cure.
+        // The stopped unit is reported already, with the same fix.
         down.has('litellm-firewall.service') ? { ...ports, firewall: true } : ports,
         gateway,
       ),
@@ -99,7 +91,7 @@ export function examine(examination: Examination): Finding[] {
   return inOrder(found)
 }
 
-/** The services themselves; nothing is said of what only fails because another is down. */
+/** The services themselves, without what only fails because another one is down. */
 function services({ desired, facts }: Examination, down: ReadonlySet<string>): Finding[] {
   const { gateway } = desired
   const { parts } = facts
@@ -128,7 +120,7 @@ function services({ desired, facts }: Examination, down: ReadonlySet<string>): F
   const cached = isRecord(gateway.litellm_settings) && gateway.litellm_settings.cache === true
   const kept = retentionDays(gateway.general_settings?.maximum_spend_logs_retention_period)
   found.push(
-    ...each(parts.usage, 'usage-unread', 'The log of requests', (usage) => [
+    ...each(parts.usage, 'usage-unread', 'The request log', (usage) => [
       ...usageFindings(usage.models),
       ...cacheFindings(usage, cached),
       ...growthFindings(usage, value(parts.disks) ?? [], kept, facts.time),
@@ -150,7 +142,7 @@ function value<Value>(part: Part<Value>): Value | undefined {
   return 'value' in part ? part.value : undefined
 }
 
-/** Nothing of ours stands there yet: one finding says more than all that follows from it. */
+/** Nothing is deployed yet: one finding says more than all its consequences. */
 function isBare({ keys, database }: { keys: readonly string[]; database: string }): boolean {
   return database === 'missing' && keys.length > 3
 }
@@ -161,7 +153,7 @@ function notDeployed(): Finding {
     severity: 'error',
     what: 'Nothing is deployed on this host yet.',
     why: 'There is no gateway.',
-    mend: byUs('litellm-gitops deploy'),
+    remedy: byUs('litellm-gitops deploy'),
   }
 }
 
@@ -172,8 +164,8 @@ function databaseDown(problem: string): Finding {
     id: 'database-down',
     severity: 'error',
     what: `PostgreSQL does not answer: ${problem}`,
-    why: 'Without PostgreSQL no key is known and no spend is counted.',
-    mend: onHost('systemctl restart postgresql; journalctl -u "postgresql@*" -n 50'),
+    why: 'Without PostgreSQL no key works and no spend is counted.',
+    remedy: onHost('systemctl restart postgresql; journalctl -u "postgresql@*" -n 50'),
   }
 }
 

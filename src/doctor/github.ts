@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts'
 
-/** What GitHub says of the repository's workflows; `state` in its words: `active`, `disabled_inactivity`, … */
+/** GitHub's view of the repository's workflows; `state` in its words: `active`, `disabled_inactivity`, … */
 export interface ScheduleFacts {
   readonly workflows: readonly { readonly name: string; readonly path: string; readonly state: string }[]
 }
@@ -12,8 +12,8 @@ export function scheduleFindings({ workflows }: ScheduleFacts): Finding[] {
     .map(({ name, path }) => ({
       id: 'workflow-disabled',
       severity: 'warning',
-      what: `GitHub stopped the workflow ${name} (${path}), because nothing happened in the repository for 60 days.`,
-      why: 'What it does on its schedule does not happen any more.',
-      mend: { where: 'GitHub', text: `gh workflow enable ${path.split('/').at(-1) ?? path}` },
+      what: `GitHub disabled the workflow ${name} (${path}) after 60 days without activity in the repository.`,
+      why: 'It no longer runs on its schedule.',
+      remedy: { where: 'GitHub', text: `gh workflow enable ${path.split('/').at(-1) ?? path}` },
     }))
 }

@@ -1,5 +1,5 @@
 import { parse } from 'yaml'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { Finding } from './finding.ts'
 
 /** What GitHub says of an environment. */
@@ -72,7 +72,7 @@ function environmentFindings(name: string, found: EnvironmentFacts | undefined):
         found === undefined
           ? 'GitHub makes it when a job first names it: without secrets, and open to every branch.'
           : 'Whoever may push a branch can write a workflow there that reads its secrets.',
-      mend: {
+      remedy: {
         where: 'GitHub',
         text: found === undefined ? text : `${text} # keeps its reviewers only if you name them too`,
       },
@@ -86,7 +86,7 @@ function waitsFinding({ path, environment, commands }: Job): Finding {
     severity: 'warning',
     what: `${path} runs ${commands.join(' and ')} on a schedule, in the environment ${environment}, which waits for a reviewer.`,
     why: 'A run that nobody approves ends as failed after 30 days, and what it should tell is not told.',
-    mend: {
+    remedy: {
       where: 'GitHub',
       text: `Remove the reviewers of ${environment}, or give the job the environment of the template (docs/review.md).`,
     },
@@ -107,7 +107,7 @@ function sharedFindings(jobs: readonly Job[], waits: (job: Job) => boolean): Fin
         severity: 'warning',
         what: `Runs of ${paths.join(', ')} share the concurrency group ${group}, and some of them wait for a reviewer.`,
         why: 'A run that waits for its approval holds the group: a rollback or a restore waits behind it, and a later sync may be dropped.',
-        mend: {
+        remedy: {
           where: 'GitHub',
           text: "Take the concurrency of the templates (workflows/ of the action's release): each run has a group of its own, and the lock on the host keeps them apart.",
         },

@@ -8,14 +8,14 @@ import { days, gib, percent } from './wording.ts'
 const GIB = 1024 ** 3
 const DAY = 86_400
 
-/** File systems that are full, or will be. Below this much, PostgreSQL stops with the next burst. */
+/** File systems that are full, or soon will be. Below this much, the next burst stops PostgreSQL. */
 export function diskFindings(disks: readonly DiskFacts[]): Finding[] {
   return disks.flatMap((disk): Finding[] => {
     const { path, sizeBytes, freeBytes, files, freeFiles, readOnly, holds } = disk
     const found: Finding[] = []
     const free = sizeBytes === 0 ? 1 : freeBytes / sizeBytes
     const where = `${path}${path === '/' || holds.length === 0 ? '' : ` (${holds.join(', ')})`}`
-    const mend = onHost(
+    const remedy = onHost(
       `journalctl --vacuum-size=200M; podman image prune -f; du -xh --max-depth=2 ${path} | sort -h | tail -20`,
     )
     if (readOnly)
@@ -23,16 +23,16 @@ export function diskFindings(disks: readonly DiskFacts[]): Finding[] {
         id: 'disk-read-only',
         severity: 'error',
         what: `${where} is mounted read-only.`,
-        why: 'Nothing can be written: mostly a disk that fails.',
-        mend: onHost(`dmesg | grep -i -E "error|remount"; then mount -o remount,rw ${path}`),
+        why: 'Nothing can be written. Usually the disk is failing.',
+        remedy: onHost(`dmesg | grep -i -E "error|remount"; then mount -o remount,rw ${path}`),
       })
     if (free < 0.03 || freeBytes < 0.1 * GIB)
       found.push({
         id: 'disk-full',
         severity: 'error',
-        what: `${where} is full: ${gib(freeBytes)} of ${gib(sizeBytes)} are left.`,
+        what: `${where} is full: ${gib(freeBytes)} of ${gib(sizeBytes)} left.`,
         why: 'PostgreSQL stops when it cannot write, and no backup can be taken.',
-        mend,
+        remedy,
       })
     else if (free < 0.1)
       found.push({
@@ -40,15 +40,15 @@ export function diskFindings(disks: readonly DiskFacts[]): Finding[] {
         severity: 'warning',
         what: `${where} has ${gib(freeBytes)} of ${gib(sizeBytes)} left (${percent(free)}).`,
         why: 'A release, a backup or a burst of requests needs more.',
-        mend,
+        remedy,
       })
     if (files > 0 && freeFiles / files < 0.03)
       found.push({
         id: 'disk-inodes',
         severity: 'error',
-        what: `${where} can hold ${freeFiles} more files of ${files}.`,
-        why: 'Without inodes no file can be made, although there is space.',
-        mend: onHost(`du -x --inodes --max-depth=3 ${path} | sort -n | tail -20`),
+        what: `${where} is out of inodes: ${freeFiles} of ${files} left.`,
+        why: 'Without inodes no file can be created, although there is space.',
+        remedy: onHost(`du -x --inodes --max-depth=3 ${path} | sort -n | tail -20`),
       })
     return found
   })
@@ -61,9 +61,9 @@ export function memoryFindings({ totalBytes, availableBytes }: MemoryFacts): Fin
     {
       id: 'memory-short',
       severity: free < 0.05 ? 'error' : 'warning',
-      what: `${gib(availableBytes)} of ${gib(totalBytes)} of memory are available (${percent(free)}).`,
-      why: 'With the next burst the kernel kills a worker, or PostgreSQL.',
-      mend: {
+      what: `${gib(availableBytes)} of ${gib(totalBytes)} of memory is available (${percent(free)}).`,
+      why: 'The next burst makes the kernel kill a worker, or PostgreSQL.',
+      remedy: {
         where: 'gateway.yaml',
         text: 'size: {vcpu: 4, memory: 8GiB, disk: 30GiB} # more memory, or fewer under litellm.workers',
       },
@@ -79,26 +79,24 @@ export function sizeFindings(wanted: Size | undefined, host: HostFacts): Finding
       id: 'machine-small',
       severity: 'warning',
       what: small,
-      why: 'PostgreSQL and Redis are sized for what is declared.',
-      mend: elsewhere(
-        'Give the machine what is declared at its hypervisor, or declare what it has under size.',
-      ),
+      why: 'PostgreSQL and Redis are configured for the declared size.',
+      remedy: elsewhere('Resize the machine at its hypervisor, or declare its real size under size.'),
     },
   ]
 }
 
 /** @param skew seconds by which the host's clock is ahead of ours */
 export function clockFindings({ synchronized, service, container }: ClockFacts, skew: number): Finding[] {
-  const mend = onHost('systemctl enable --now systemd-timesyncd; timedatectl timesync-status')
-  const why = 'Budgets reset by the clock, and certificates end by it.'
+  const remedy = onHost('systemctl enable --now systemd-timesyncd; timedatectl timesync-status')
+  const why = 'Budget resets and certificates depend on the clock.'
   if (Math.abs(skew) > 10)
     return [
       {
         id: 'clock-wrong',
         severity: Math.abs(skew) > 60 ? 'error' : 'warning',
-        what: `The host's clock is ${Math.abs(skew).toFixed(0)} s ${skew > 0 ? 'ahead of' : 'behind'} ours.`,
+        what: `The host's clock is ${Math.abs(skew).toFixed(0)} s ${skew > 0 ? 'ahead of' : 'behind'} the runner's.`,
         why,
-        mend,
+        remedy,
       },
     ]
   if (container || (service !== null && synchronized !== false)) return []
@@ -108,15 +106,15 @@ export function clockFindings({ synchronized, service, container }: ClockFacts, 
       severity: 'warning',
       what:
         service === null
-          ? 'No service keeps the clock of the host right.'
+          ? 'No service synchronizes the clock of the host.'
           : `${service} runs, but the clock is not synchronized.`,
       why,
-      mend,
+      remedy,
     },
   ]
 }
 
-/** What ages. @param now seconds since 1970 */
+/** What gets old. @param now seconds since 1970 */
 export function ageFindings(
   { rebootRequired, imageCreated, masterKeySince }: SystemFacts,
   now: number,
@@ -126,20 +124,18 @@ export function ageFindings(
     found.push({
       id: 'reboot-required',
       severity: 'warning',
-      what: 'Updates that were installed wait for a restart of the machine.',
-      why: 'Until then the kernel or a library with the old flaw runs on.',
-      mend: onHost(
-        'cat /run/reboot-required.pkgs; then systemctl reboot, which costs about a minute of service',
-      ),
+      what: 'Installed updates need a restart of the machine.',
+      why: 'Until then the vulnerable kernel or library keeps running.',
+      remedy: onHost('cat /run/reboot-required.pkgs; then systemctl reboot, which takes about a minute'),
     })
   // Images that are built reproducibly have no date of their own, but that of 1970.
   if (imageCreated !== null && imageCreated > 50 * 365 * DAY && now - imageCreated > 120 * DAY)
     found.push({
       id: 'image-old',
       severity: 'warning',
-      what: `The image of LiteLLM is ${days((now - imageCreated) / DAY)} old.`,
-      why: "LiteLLM fixes its four newest minor versions only, which is about a month's worth.",
-      mend: {
+      what: `The LiteLLM image is ${days((now - imageCreated) / DAY)} old.`,
+      why: "LiteLLM only fixes its four newest minor versions, about a month's worth.",
+      remedy: {
         where: 'gateway.yaml',
         text: 'litellm: {image: ghcr.io/berriai/litellm-database@sha256:…} # the digest of a newer one, then deploy',
       },
@@ -149,8 +145,8 @@ export function ageFindings(
       id: 'master-key-old',
       severity: 'warning',
       what: `The master key is ${days((now - masterKeySince) / DAY)} old.`,
-      why: 'Whoever ever saw it can still do everything.',
-      mend: byUs('litellm-gitops rotate'),
+      why: 'Anyone who ever saw it still has full access.',
+      remedy: byUs('litellm-gitops rotate'),
     })
   return found
 }

@@ -1,10 +1,10 @@
-import { block, code, prose } from '../foreign/markdown.ts'
+import { block, code, prose } from '../text/markdown.ts'
 import type { Finding } from './finding.ts'
 import type { Measured } from './measured.ts'
 import { gib, percent } from './wording.ts'
 
 const MARK = { error: '❌', warning: '⚠️' } as const
-const WHERE: Readonly<Record<Finding['mend']['where'], string>> = {
+const WHERE: Readonly<Record<Finding['remedy']['where'], string>> = {
   host: 'On the host, as root',
   'litellm-gitops': 'With this program',
   'gateway.yaml': 'In `gateway.yaml`',
@@ -12,7 +12,7 @@ const WHERE: Readonly<Record<Finding['mend']['where'], string>> = {
   elsewhere: 'Elsewhere',
 }
 
-/** What `doctor` found as people read it: each finding with its cure, then the figures. */
+/** The findings of `doctor` as Markdown, each with its fix, then the figures. */
 export function doctorMarkdown(
   findings: readonly Finding[],
   measured: Measured,
@@ -21,17 +21,17 @@ export function doctorMarkdown(
 ): string {
   return [
     `### Doctor: ${countText(findings)}`,
-    ...findings.flatMap(({ id, severity, what, why, mend }) => [
+    ...findings.flatMap(({ id, severity, what, why, remedy }) => [
       '',
       `#### ${MARK[severity]} ${code(id)}`,
       '',
       `${prose(what)} ${prose(why)}`,
       '',
-      `${WHERE[mend.where]}:`,
+      `${WHERE[remedy.where]}:`,
       '',
-      block(mend.text),
+      block(remedy.text),
     ]),
-    ...(fixed.length === 0 ? [] : ['', '#### Mended', '', ...fixed.map((text) => `- ${prose(text)}`)]),
+    ...(fixed.length === 0 ? [] : ['', '#### Fixed', '', ...fixed.map((text) => `- ${prose(text)}`)]),
     '',
     '#### Measured',
     '',
@@ -62,9 +62,9 @@ function figures(measured: Measured): [string, string][] {
   return [
     ['workers', `${measured.workers ?? 'unknown'}`],
     ['cache, 7 days', cache === null ? 'unknown' : `${rate(cache.hitRate)} of ${cache.requests} requests`],
-    ['cache, of what had been asked before', rate(cache?.repeatHitRate)],
+    ['cache, of repeated requests', rate(cache?.repeatHitRate)],
     ['saved by the cache, 7 days', cache === null ? 'unknown' : `${cache.savedUsd.toFixed(2)} USD`],
-    ['Redis, hits since its start', rate(measured.redisHitRate)],
+    ['Redis hits since its start', rate(measured.redisHitRate)],
     [
       'database',
       measured.databaseBytes === null
@@ -74,12 +74,12 @@ function figures(measured: Measured): [string, string][] {
     [
       'disk full in',
       measured.daysUntilDiskFull === null
-        ? 'too few requests to tell'
+        ? 'too few requests to say'
         : `${Math.floor(measured.daysUntilDiskFull)} days`,
     ],
     ['newest backup', measured.newestBackup ?? 'none'],
     ['newest proof', measured.newestProof ?? 'none'],
-    ['certificate ends', measured.certificateEnds ?? 'none shown'],
+    ['certificate expires', measured.certificateEnds ?? 'none presented'],
   ]
 }
 

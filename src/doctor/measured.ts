@@ -1,10 +1,10 @@
 import type { Desired } from '../config/desired.ts'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { DoctorFacts, ModelUsage, Part } from '../host/doctor-facts.ts'
 import { daysUntilFull } from './database.ts'
 import { REPEATS_FOR_A_RATE, ttlFor } from './redis.ts'
 
-/** Figures that are worth knowing also when nothing is wrong; null where they could not be read or say nothing. */
+/** Figures worth knowing even when nothing is wrong; null when unreadable or meaningless. */
 export interface Measured {
   readonly workers: number | null
   readonly models: readonly ModelUsage[]
@@ -28,7 +28,7 @@ export interface Measured {
   readonly certificateEnds: string | null
 }
 
-/** What of the last days can be put in figures. Pure. */
+/** The figures of the last days. Pure. */
 export function measure({ parts, time }: DoctorFacts): Measured {
   const usage = value(parts.usage)
   const redis = value(parts.redis)
@@ -61,7 +61,7 @@ export function measure({ parts, time }: DoctorFacts): Measured {
   }
 }
 
-/** What could be better although nothing is wrong. */
+/** Possible improvements although nothing is wrong. */
 export function advice({ gateway }: Desired, { parts }: DoctorFacts): string[] {
   const found: string[] = []
   const cache = value(parts.usage)?.cache
@@ -69,7 +69,7 @@ export function advice({ gateway }: Desired, { parts }: DoctorFacts): string[] {
   const params = isRecord(settings.cache_params) ? settings.cache_params : {}
   if (cache !== undefined && cache.repeats >= REPEATS_FOR_A_RATE && settings.cache !== true)
     found.push(
-      `${cache.repeats} requests of the last seven days had been asked before. A cache answers those for nothing: litellm_settings: {cache: true, cache_params: {type: redis, ttl: ${ttlFor(cache.gapSeconds)}}}`,
+      `${cache.repeats} requests of the last seven days were repeats. A cache answers those for free: litellm_settings: {cache: true, cache_params: {type: redis, ttl: ${ttlFor(cache.gapSeconds)}}}`,
     )
   else if (
     cache !== undefined &&
@@ -78,11 +78,11 @@ export function advice({ gateway }: Desired, { parts }: DoctorFacts): string[] {
     ttlFor(cache.gapSeconds) > Number(params.ttl ?? 0)
   )
     found.push(
-      `The cache answered ${cache.repeatHits} of ${cache.repeats} requests that had been asked before; four of five came within ${Math.round(cache.gapSeconds ?? 0)} s. A longer life answers more: litellm_settings: {cache_params: {ttl: ${ttlFor(cache.gapSeconds)}}}`,
+      `The cache answered ${cache.repeatHits} of ${cache.repeats} repeated requests; four of five came within ${Math.round(cache.gapSeconds ?? 0)} s. A longer lifetime answers more: litellm_settings: {cache_params: {ttl: ${ttlFor(cache.gapSeconds)}}}`,
     )
   if (gateway.backup?.copy_to === undefined)
     found.push(
-      'Backups stay on this machine and are lost with it. backup: {copy_to: "sftp:backup@nas.example.com:/litellm"} keeps a copy elsewhere.',
+      'Backups are only on this machine and would be lost with it. backup: {copy_to: "sftp:backup@nas.example.com:/litellm"} keeps a copy elsewhere.',
     )
   return found
 }

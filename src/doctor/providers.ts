@@ -2,7 +2,7 @@ import type { ModelUsage, ProviderFacts } from '../host/doctor-facts.ts'
 import { byUs, elsewhere, type Finding, inYaml, onHost } from './finding.ts'
 import { percent } from './wording.ts'
 
-/** Classes of error that are the provider's or the way to it; what callers did wrong is theirs. */
+/** Error classes caused by the provider or the network, not by the caller. */
 const DENIED = ['AuthenticationError', 'PermissionDeniedError']
 const LIMITED = ['RateLimitError', 'RouterRateLimitError']
 const BROKEN = [
@@ -26,9 +26,9 @@ export function providerFindings({ keys, missing, addresses }: ProviderFacts): F
       (name): Finding => ({
         id: 'provider-key-missing',
         severity: 'error',
-        what: `The configuration refers to os.environ/${name}, and the gateway has no value for it.`,
+        what: `The configuration refers to os.environ/${name}, but the gateway has no value for it.`,
         why: 'Every request to the models that need it fails.',
-        mend: byUs(`litellm-gitops sync # with ${name} in the environment of the step, from a secret`),
+        remedy: byUs(`litellm-gitops sync # with ${name} in the step's environment, from a secret`),
       }),
     ),
     ...[...tried.values()].flatMap(keyFindings),
@@ -40,7 +40,7 @@ export function providerFindings({ keys, missing, addresses }: ProviderFacts): F
             severity: 'error',
             what: `${address}, which serves ${models.join(', ')}, does not answer the host.`,
             why: 'Every request to these models fails.',
-            mend: onHost(`curl -sv -m 10 ${address} # then start it there, or correct api_base`),
+            remedy: onHost(`curl -sv -m 10 ${address} # then start it there, or fix api_base`),
           },
         ]
       return absent.map((name) => ({
@@ -48,7 +48,7 @@ export function providerFindings({ keys, missing, addresses }: ProviderFacts): F
         severity: 'error',
         what: `Ollama at ${address} does not have the model ${name}.`,
         why: 'Every request to it fails.',
-        mend: elsewhere(`On the machine of Ollama: ollama pull ${name}`),
+        remedy: elsewhere(`On the Ollama machine: ollama pull ${name}`),
       }))
     }),
   ]
@@ -59,16 +59,16 @@ function keyFindings({ name, provider, status }: ProviderFacts['keys'][number]):
     id: string,
     severity: Finding['severity'],
     what: string,
-    mend: Finding['mend'],
+    remedy: Finding['remedy'],
   ): Finding => ({
     id,
     severity,
     what,
     why: `Every request to the models of ${provider} fails.`,
-    mend,
+    remedy,
   })
   const renew = byUs(
-    `litellm-gitops sync # after the secret ${name} was set to a key that is valid at ${provider}`,
+    `litellm-gitops sync # after setting the secret ${name} to a key that is valid at ${provider}`,
   )
   if (status === 401 || status === 403)
     return [
@@ -79,7 +79,7 @@ function keyFindings({ name, provider, status }: ProviderFacts['keys'][number]):
       finding(
         'provider-credit',
         'error',
-        `${provider} wants to be paid before it answers to the key in ${name} (402).`,
+        `${provider} requires payment for the key in ${name} (402).`,
         elsewhere(`Add credit to the account at ${provider}.`),
       ),
     ]
@@ -89,10 +89,10 @@ function keyFindings({ name, provider, status }: ProviderFacts['keys'][number]):
         ...finding(
           'provider-limited',
           'warning',
-          `${provider} limits the key in ${name} at this moment (429).`,
+          `${provider} is rate-limiting the key in ${name} (429).`,
           inYaml(LIMITS),
         ),
-        why: 'Requests wait or fail until the limit is over.',
+        why: 'Requests wait or fail until the limit resets.',
       },
     ]
   if (status === null || status >= 500)
@@ -102,8 +102,10 @@ function keyFindings({ name, provider, status }: ProviderFacts['keys'][number]):
         status === null ? 'error' : 'warning',
         status === null
           ? `${provider} does not answer the host.`
-          : `${provider} answers ${status}, so its service is disturbed.`,
-        inYaml('router_settings: {fallbacks: [{MODEL: [ANOTHER]}]} # another provider takes over meanwhile'),
+          : `${provider} answers ${status}: its service has a problem.`,
+        inYaml(
+          'router_settings: {fallbacks: [{MODEL: [ANOTHER]}]} # another provider takes over in the meantime',
+        ),
       ),
     ]
   return []
@@ -112,7 +114,7 @@ function keyFindings({ name, provider, status }: ProviderFacts['keys'][number]):
 const LIMITS =
   'model_list: [{litellm_params: {rpm: …, tpm: …}}] # what the provider grants; router_settings: {fallbacks: [{MODEL: [ANOTHER]}]}'
 
-/** What became of the requests of the last day. */
+/** Outcomes of the last day's requests. */
 export function usageFindings(models: readonly ModelUsage[]): Finding[] {
   return models.flatMap(({ model, requests, errors }): Finding[] => {
     const count = (classes: readonly string[]) =>
@@ -123,25 +125,25 @@ export function usageFindings(models: readonly ModelUsage[]): Finding[] {
       found.push({
         id: 'model-denied',
         severity: 'error',
-        what: `${denied} of ${requests} requests to ${model} of the last day were refused by the provider for their key.`,
+        what: `${denied} of ${requests} requests to ${model} in the last day were refused by the provider because of the key.`,
         why: 'The key is not valid, or may not use this model.',
-        mend: byUs('litellm-gitops sync # with a key that may use the model in the environment of the step'),
+        remedy: byUs("litellm-gitops sync # with a key that may use the model, in the step's environment"),
       })
     if (limited >= FEW && limited / requests >= SHARE)
       found.push({
         id: 'model-rate-limited',
         severity: 'warning',
-        what: `${limited} of ${requests} requests to ${model} of the last day met the rate limit of the provider (${percent(limited / requests)}).`,
+        what: `${limited} of ${requests} requests to ${model} in the last day hit the provider's rate limit (${percent(limited / requests)}).`,
         why: 'People wait, or get an error.',
-        mend: inYaml(LIMITS),
+        remedy: inYaml(LIMITS),
       })
     if (broken >= FEW && broken / requests >= SHARE)
       found.push({
         id: 'model-failing',
         severity: broken / requests >= 0.5 ? 'error' : 'warning',
-        what: `${broken} of ${requests} requests to ${model} of the last day failed at the provider (${percent(broken / requests)}).`,
-        why: 'People get errors that are not theirs.',
-        mend: inYaml(`router_settings: {fallbacks: [{${model}: [ANOTHER]}], num_retries: 2}`),
+        what: `${broken} of ${requests} requests to ${model} in the last day failed at the provider (${percent(broken / requests)}).`,
+        why: 'People get errors they did not cause.',
+        remedy: inYaml(`router_settings: {fallbacks: [{${model}: [ANOTHER]}], num_retries: 2}`),
       })
     return found
   })

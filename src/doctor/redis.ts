@@ -10,9 +10,9 @@ export function redisDown(problem: string): Finding {
     id: /NOAUTH|WRONGPASS|invalid password/i.test(problem) ? 'redis-password' : 'redis-down',
     severity: 'error',
     what: `Redis does not answer: ${problem}`,
-    why: 'Every answer is paid for again, and the workers count budgets and limits each for itself.',
-    mend: /NOAUTH|WRONGPASS|invalid password/i.test(problem)
-      ? byUs('litellm-gitops deploy # puts the password in place again')
+    why: 'Every answer is paid for again, and each worker counts budgets and limits on its own.',
+    remedy: /NOAUTH|WRONGPASS|invalid password/i.test(problem)
+      ? byUs('litellm-gitops deploy # restores the password')
       : onHost('systemctl restart redis-server; journalctl -u redis-server -n 50'),
   }
 }
@@ -24,38 +24,40 @@ export function redisFindings(facts: RedisFacts): Finding[] {
     found.push({
       id: 'redis-not-persistent',
       severity: 'error',
-      what: 'Redis writes nothing to its disk (appendonly is off).',
-      why: 'Spend that is not yet in the database is lost with a restart, and the cache with it.',
-      mend: onHost('systemctl restart redis-server # its file says appendonly yes; or litellm-gitops deploy'),
+      what: 'Redis writes nothing to disk (appendonly is off).',
+      why: 'A restart loses the cache, and spend that is not in the database yet.',
+      remedy: onHost(
+        'systemctl restart redis-server # its file says appendonly yes; or litellm-gitops deploy',
+      ),
     })
   else if (!lastWriteOk || !lastRewriteOk)
     found.push({
       id: 'redis-write-error',
       severity: 'error',
-      what: 'The last write of Redis to its disk failed.',
-      why: 'It refuses writes, and what it holds is lost with a restart.',
-      mend: onHost('df -h /var/lib/redis; journalctl -u redis-server -n 50'),
+      what: "Redis' last write to disk failed.",
+      why: 'It refuses writes, and a restart loses its content.',
+      remedy: onHost('df -h /var/lib/redis; journalctl -u redis-server -n 50'),
     })
   if (!policy.startsWith('volatile-'))
     found.push({
       id: 'redis-policy',
       severity: policy === 'noeviction' ? 'warning' : 'error',
-      what: `Redis has the policy ${policy} for full memory, not volatile-lru.`,
+      what: `Redis has the eviction policy ${policy}, not volatile-lru.`,
       why:
         policy === 'noeviction'
-          ? 'When its memory is full it refuses every write.'
-          : 'When its memory is full it drops spend that was not written yet.',
-      mend: onHost('systemctl restart redis-server # its file says volatile-lru; or litellm-gitops deploy'),
+          ? 'When its memory is full, it refuses every write.'
+          : 'When its memory is full, it drops spend that was not written yet.',
+      remedy: onHost('systemctl restart redis-server # its file says volatile-lru; or litellm-gitops deploy'),
     })
   const share = maxBytes === 0 ? 0 : usedBytes / maxBytes
   if (share > 0.9 && evicted > 0)
     found.push({
       id: 'redis-memory',
       severity: 'warning',
-      what: `Redis holds ${gib(usedBytes)} of ${gib(maxBytes)} (${percent(share)}), and dropped ${evicted} answers early.`,
-      why: 'Answers that could have been had for nothing are paid for again.',
-      mend: inYaml(
-        'litellm_settings: {cache_params: {ttl: 300}} # a shorter life, or more memory under size',
+      what: `Redis holds ${gib(usedBytes)} of ${gib(maxBytes)} (${percent(share)}), and evicted ${evicted} answers early.`,
+      why: 'Answers that would have been free are paid for again.',
+      remedy: inYaml(
+        'litellm_settings: {cache_params: {ttl: 300}} # a shorter lifetime, or more memory under size',
       ),
     })
   if (rejected > 0)
@@ -63,8 +65,8 @@ export function redisFindings(facts: RedisFacts): Finding[] {
       id: 'redis-clients',
       severity: 'warning',
       what: `Redis refused ${rejected} connections because it had too many.`,
-      why: 'The worker that was refused answers without cache and limits.',
-      mend: onHost('ss -tnp dst 127.0.0.1:6379 # who holds so many'),
+      why: 'A refused worker answers without cache and limits.',
+      remedy: onHost('ss -tnp dst 127.0.0.1:6379 # shows who holds them'),
     })
   return found
 }
@@ -77,16 +79,16 @@ export function cacheFindings({ cache }: UsageFacts, declared: boolean): Finding
     {
       id: 'cache-useless',
       severity: 'warning',
-      what: `Of ${repeats} requests of the last seven days that had been asked before, the cache answered ${repeatHits}.`,
+      what: `The cache answered ${repeatHits} of ${repeats} repeated requests in the last seven days.`,
       why: 'The same answers are paid for again and again.',
-      mend: inYaml(
+      remedy: inYaml(
         `litellm_settings: {cache: true, cache_params: {type: redis, ttl: ${ttlFor(cache.gapSeconds)}}}`,
       ),
     },
   ]
 }
 
-/** A life that covers four of five repeats, in whole minutes, an hour to a day. */
+/** A lifetime in seconds that covers four of five repeats: whole minutes, an hour to a day. */
 export function ttlFor(gapSeconds: number | null): number {
   const wanted = Math.ceil((gapSeconds ?? 3600) / 60) * 60
   return Math.min(Math.max(wanted, 3600), 86_400)

@@ -4,14 +4,13 @@ import { byUs, type Finding, onHost } from './finding.ts'
 
 const WHY: Readonly<Record<string, string>> = {
   'litellm.service': 'No request is answered.',
-  'caddy.service': 'Nobody reaches the gateway: Caddy stands in front of it.',
-  'postgresql.service': 'Without PostgreSQL no key is known and no spend is counted.',
+  'caddy.service': 'Nobody reaches the gateway: Caddy is in front of it.',
+  'postgresql.service': 'Without PostgreSQL no key works and no spend is counted.',
   'redis-server.service':
-    'Every answer is paid for again, and the workers count budgets and limits each for itself.',
-  'litellm-firewall.service':
-    'Every port that listens can be reached from outside, also after the next start.',
-  'litellm-backup.timer': 'No backup is taken automatically any more.',
-  'litellm-verify.timer': 'Nobody notices a backup that cannot be restored.',
+    'Every answer is paid for again, and each worker counts budgets and limits on its own.',
+  'litellm-firewall.service': 'Every listening port is reachable from outside, also after the next boot.',
+  'litellm-backup.timer': 'No backup is taken automatically.',
+  'litellm-verify.timer': 'Nobody notices if a backup cannot be restored.',
 }
 /** What the gateway depends on besides the units that are declared. */
 const OURS =
@@ -31,15 +30,17 @@ export function stoppedUnits(units: HostDifferences['units']): Finding[] {
       severity: 'error',
       what: stopped
         ? `${name} is ${active}${enabled === 'enabled' || enabled === 'generated' ? '' : ` and ${enabled}`}.`
-        : `${name} runs, but is ${enabled}: it would not start with the machine.`,
+        : `${name} runs, but is ${enabled}: it would not start at boot.`,
       why: WHY[name] ?? 'The gateway depends on it.',
-      mend: onHost(`systemctl ${verb} ${name}${active === 'failed' ? `; journalctl -u ${name} -n 50` : ''}`),
+      remedy: onHost(
+        `systemctl ${verb} ${name}${active === 'failed' ? `; journalctl -u ${name} -n 50` : ''}`,
+      ),
       fix: { kind: 'start', unit: name },
     }
   })
 }
 
-/** Services that failed or fall over again and again, and timers that will not fire. */
+/** Services that failed or keep crashing, and timers that will not fire. */
 export function unitFindings(units: UnitFacts, stopped: ReadonlySet<string>): Finding[] {
   return [...failedUnits(units, stopped), ...restarts(units), ...silentTimers(units, stopped)]
 }
@@ -51,8 +52,8 @@ function failedUnits({ failed }: UnitFacts, stopped: ReadonlySet<string>): Findi
       id: 'unit-failed',
       severity: 'warning',
       what: `${name} failed.`,
-      why: 'What it should have done was not done, and nobody was told.',
-      mend: onHost(`systemctl restart ${name}; journalctl -u ${name} -n 50`),
+      why: 'Its work was not done, and nobody was notified.',
+      remedy: onHost(`systemctl restart ${name}; journalctl -u ${name} -n 50`),
     }))
 }
 
@@ -62,9 +63,9 @@ function restarts({ restarts }: UnitFacts): Finding[] {
     .map(([name, count]) => ({
       id: 'unit-restarting',
       severity: 'warning',
-      what: `${name} ended by itself and was started again ${count} times.`,
-      why: 'Each time requests that were under way are lost.',
-      mend: onHost(`journalctl -u ${name} -n 200; then systemctl reset-failed ${name}`),
+      what: `${name} died and was restarted ${count} times.`,
+      why: 'Each time, requests in flight are lost.',
+      remedy: onHost(`journalctl -u ${name} -n 200; then systemctl reset-failed ${name}`),
     }))
 }
 
@@ -74,13 +75,13 @@ function silentTimers({ timers }: UnitFacts, stopped: ReadonlySet<string>): Find
     .map(([name]) => ({
       id: 'timer-silent',
       severity: 'error',
-      what: `${name} is active, but has no next time.`,
-      why: WHY[name] ?? 'What it starts does not happen any more.',
-      mend: onHost(`systemctl restart ${name}; systemctl list-timers ${name}`),
+      what: `${name} is active, but has no next run.`,
+      why: WHY[name] ?? 'What it starts no longer runs.',
+      remedy: onHost(`systemctl restart ${name}; systemctl list-timers ${name}`),
     }))
 }
 
-/** The last backup or proof that the host's own timers started went wrong. */
+/** Whether the last backup or proof started by the host's timers failed. */
 export function failedRuns(
   { timers }: UnitFacts,
   backups: Pick<BackupFacts, 'proven'> | undefined,
@@ -95,16 +96,16 @@ export function failedRuns(
       id: 'backup-failed',
       severity: 'error',
       what: `The last automatic backup failed (${timers['litellm-backup.timer']?.lastResult}).`,
-      why: 'What is lost with the machine grows by the hour.',
-      mend: onHost('journalctl -u litellm-backup -n 50; then systemctl start litellm-backup'),
+      why: 'The amount of data at risk grows every hour.',
+      remedy: onHost('journalctl -u litellm-backup -n 50; then systemctl start litellm-backup'),
     })
   if (failed('litellm-verify.timer'))
     found.push({
       id: 'proof-failed',
       severity: 'error',
-      what: `The last proof of a backup failed (${timers['litellm-verify.timer']?.lastResult})${backups?.proven == null ? '; none was ever proven' : ''}.`,
-      why: 'The backup may not be one.',
-      mend: byUs('litellm-gitops verify'),
+      what: `The last backup proof failed (${timers['litellm-verify.timer']?.lastResult})${backups?.proven == null ? '; none has ever been proven' : ''}.`,
+      why: 'The backup may not be restorable.',
+      remedy: byUs('litellm-gitops verify'),
     })
   return found
 }
@@ -116,9 +117,9 @@ export function workerFindings({ expected, running, ready, said, disagree }: Wor
       {
         id: 'gateway-not-ready',
         severity: 'error',
-        what: `LiteLLM runs, but does not answer as ready${said === null ? '' : `: ${said}`}.`,
+        what: `LiteLLM runs, but is not ready${said === null ? '' : `: ${said}`}.`,
         why: 'Requests fail.',
-        mend: onHost('journalctl -u litellm -n 100; then systemctl restart litellm'),
+        remedy: onHost('journalctl -u litellm -n 100; then systemctl restart litellm'),
       },
     ]
   if (running < expected)
@@ -126,9 +127,9 @@ export function workerFindings({ expected, running, ready, said, disagree }: Wor
       {
         id: 'workers-missing',
         severity: 'error',
-        what: `${running} of ${expected} workers run.`,
-        why: 'The others answer more slowly, and one more death may end the service.',
-        mend: onHost('journalctl -u litellm -n 100; then systemctl restart litellm'),
+        what: `${running} of ${expected} workers are running.`,
+        why: 'The others are slower, and one more failure may end the service.',
+        remedy: onHost('journalctl -u litellm -n 100; then systemctl restart litellm'),
       },
     ]
   if (disagree === null) return []
@@ -138,21 +139,21 @@ export function workerFindings({ expected, running, ready, said, disagree }: Wor
       severity: 'error',
       what: `Not every worker serves what is declared: ${disagree}`,
       why: 'The same request succeeds or fails by chance.',
-      mend: onHost('systemctl restart litellm'),
+      remedy: onHost('systemctl restart litellm'),
     },
   ]
 }
 
-/** Who was killed or hung within the last day. */
+/** Workers and processes killed or hung in the last day. */
 export function killFindings({ killed, workersKilled, workersTimedOut }: MemoryFacts): Finding[] {
   const found: Finding[] = []
   if (killed.length > 0)
     found.push({
       id: 'oom-kill',
       severity: 'error',
-      what: `The kernel killed ${killed.length} processes for want of memory within a day, the last: ${killed.at(-1)}.`,
+      what: `The kernel killed ${killed.length} processes in the last day because memory ran out; the latest: ${killed.at(-1)}.`,
       why: 'Requests were lost, and it will happen again.',
-      mend: {
+      remedy: {
         where: 'gateway.yaml',
         text: 'size: {vcpu: 4, memory: 8GiB, disk: 30GiB} # more memory, or fewer under litellm.workers',
       },
@@ -161,9 +162,9 @@ export function killFindings({ killed, workersKilled, workersTimedOut }: MemoryF
     found.push({
       id: 'worker-killed',
       severity: 'warning',
-      what: `${workersKilled} workers of LiteLLM were killed within a day.`,
-      why: 'The requests that they were answering are lost. Mostly it is for want of memory.',
-      mend: onHost(
+      what: `${workersKilled} LiteLLM workers were killed in the last day.`,
+      why: 'The requests they were answering are lost. Memory usually ran out.',
+      remedy: onHost(
         'journalctl -u litellm --since -1d --grep "SIGKILL"; journalctl -k --since -1d --grep "Killed process"',
       ),
     })
@@ -171,9 +172,9 @@ export function killFindings({ killed, workersKilled, workersTimedOut }: MemoryF
     found.push({
       id: 'worker-timeout',
       severity: 'warning',
-      what: `${workersTimedOut} workers of LiteLLM hung within a day and were ended.`,
-      why: 'The requests that they were answering are lost.',
-      mend: onHost('journalctl -u litellm --since -1d --grep "WORKER TIMEOUT"'),
+      what: `${workersTimedOut} LiteLLM workers hung in the last day and were terminated.`,
+      why: 'The requests they were answering are lost.',
+      remedy: onHost('journalctl -u litellm --since -1d --grep "WORKER TIMEOUT"'),
     })
   return found
 }

@@ -52,7 +52,7 @@ function parsed(call: string, status: number, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new GatewayError(call, status, `what is no JSON: ${text.slice(0, 200)}`)
+    throw new GatewayError(call, status, `something that is not JSON: ${text.slice(0, 200)}`)
   }
 }
 

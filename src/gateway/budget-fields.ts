@@ -8,8 +8,8 @@ const MANAGER = 'litellm-gitops'
 export type Metadata = Readonly<Record<string, unknown>>
 
 /**
- * The limits that have to be written, by LiteLLM's names: those that differ, a lifted one as null. A period is sent only when it
- * differs, since LiteLLM computes the date of the next reset anew on each write of it. Pure.
+ * The limits to write, by LiteLLM's names: those that differ, a lifted one as null. A period is sent only when it
+ * differs, because LiteLLM recomputes the date of the next reset on each write of it. Pure.
  */
 export function changedFields({ subject, before, after }: BudgetChange): Record<string, unknown> {
   const names = differingLimits(before ?? NO_LIMITS, after)
@@ -60,7 +60,7 @@ function marked(metadata: Metadata, managed: readonly LimitName[] | undefined): 
   return { ...others, managed_by: MANAGER, managed_limits: managed.map((name) => LIMITS[name]) }
 }
 
-/** The metadata of a team with our mark on the budget of one of its members: that has no place of its own for one. */
+/** The metadata of a team with our mark for the budget of one of its members, which has no metadata. */
 export function memberMarked(
   metadata: Metadata,
   user: string,
@@ -77,7 +77,7 @@ export function mark(change: BudgetChange, metadata: Metadata): { metadata?: Met
   return marksDiffer(change) ? { metadata: marked(metadata, change.after.managed) } : {}
 }
 
-/** Whether the mark has to be written. */
+/** Whether the mark must be written. */
 export function marksDiffer({ before, after }: BudgetChange): boolean {
   const [old, next] = [before?.managed, after.managed].map((names) => names?.toSorted().join())
   return old !== next

@@ -1,6 +1,7 @@
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { BudgetChange } from '../plan/change.ts'
 import type { AdminApi } from './admin-api.ts'
+import { answeredWith, attempt, type OnBudget } from './attempt.ts'
 import {
   allFields,
   budgetRow,
@@ -10,7 +11,6 @@ import {
   marksDiffer,
   memberMarked,
 } from './budget-fields.ts'
-import { type OnBudget, one, says } from './each.ts'
 import { applyUsers } from './users.ts'
 
 /** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/budget_metadata.py` says. */
@@ -18,11 +18,11 @@ export type StoredMetadata = Readonly<Record<string, Readonly<Record<string, Met
 
 export interface BudgetOptions {
   readonly stored: StoredMetadata
-  /** LiteLLM is told to give new users something (`default_internal_user_params`). */
+  /** LiteLLM is configured to give new users defaults (`default_internal_user_params`). */
   readonly newUsersGetDefaults: boolean
 }
 
-/** Those whose metadata is written, and has to be read before: LiteLLM replaces it as a whole. */
+/** Objects whose metadata is written, and must be read first: LiteLLM replaces it as a whole. */
 export function metadataNeeded(
   changes: readonly BudgetChange[],
 ): Record<'user' | 'team' | 'key' | 'tag', string[]> {
@@ -39,8 +39,8 @@ export function metadataNeeded(
 }
 
 /**
- * Makes budgets as planned, each by itself: one that is refused does not hold up the others. Doing it again is safe: what a
- * crash left half made is found and finished. Every change is told to `onBudget` once.
+ * Applies the planned budgets one by one: a refused one does not hold up the others. Repeating it is safe: what a
+ * crash left unfinished is found and finished. Every change is reported to `onBudget` once.
  */
 export async function applyBudgetChanges(
   api: AdminApi,
@@ -50,7 +50,7 @@ export async function applyBudgetChanges(
 ): Promise<void> {
   const of = (subject: string) => changes.filter((change) => change.subject === subject)
   const each = async (subject: string, apply: (change: BudgetChange) => Promise<unknown>) => {
-    await Promise.all(of(subject).map((change) => one(change, apply, onBudget)))
+    await Promise.all(of(subject).map((change) => attempt(change, apply, onBudget)))
   }
   const metadata = (change: BudgetChange) => stored[change.subject]?.[change.id] ?? {}
   const teams = new Map(Object.entries(stored.team ?? {}))
@@ -73,12 +73,12 @@ async function applyTeam(api: AdminApi, change: BudgetChange, teams: Map<string,
   if (before !== undefined) await api.post('/team/update', body)
   else
     await api.post('/team/new', { team_alias: id, ...body }).catch((error) => {
-      if (!says(error, /already exists/i)) throw error
+      if (!answeredWith(error, /already exists/i)) throw error
       return api.post('/team/update', body)
     })
 }
 
-/** Team by team: the marks of its members stand in one document. */
+/** Team by team: the marks of its members are in one document. */
 async function applyMembers(
   api: AdminApi,
   changes: readonly BudgetChange[],
@@ -97,7 +97,7 @@ async function applyMembers(
         if (failure !== undefined) onBudget(change, failure)
       }
       const members = changes.filter((change) => (change.team ?? '') === team)
-      await Promise.all(members.map((change) => one(change, write, refused)))
+      await Promise.all(members.map((change) => attempt(change, write, refused)))
       const failure = await markMembers(api, team, written, teams.get(team) ?? {})
       for (const change of written) onBudget(change, marksDiffer(change) ? failure : undefined)
     }),
@@ -127,12 +127,12 @@ async function applyMember(api: AdminApi, change: BudgetChange): Promise<void> {
     await api
       .post('/team/member_add', { team_id: team, member: { role: 'user', user_id: id } })
       .catch((error) => {
-        if (!says(error, /already (in|a member|exists)/i)) throw error
+        if (!answeredWith(error, /already (in|a member|exists)/i)) throw error
       })
   await api.post('/team/member_update', { team_id: team, user_id: id, ...changedFields(change) })
 }
 
-/** `/customer/update` takes 0 for "not given" and knows no period, so the limits stand in a row of their own. */
+/** `/customer/update` takes 0 for "not given" and has no period, so the limits are in their own row. */
 async function applyCustomer(api: AdminApi, change: BudgetChange): Promise<void> {
   const { id, before, action } = change
   const { models, ...fields } = changedFields(change)
@@ -149,7 +149,7 @@ async function applyCustomer(api: AdminApi, change: BudgetChange): Promise<void>
   if (before !== undefined) await api.post('/customer/update', body)
   else
     await api.post('/customer/new', body).catch((error) => {
-      if (!says(error, /already exists/i)) throw error
+      if (!answeredWith(error, /already exists/i)) throw error
       return api.post('/customer/update', body)
     })
 }
@@ -166,9 +166,7 @@ async function applyTag(api: AdminApi, change: BudgetChange, known: Metadata): P
   await writeRow(api, change, changedFields(change))
   if (before !== undefined && typeof known.row === 'string' && known.row !== row) {
     if (known.owners !== 1)
-      throw new Error(
-        `its budget ${known.row} is that of others too; give the tag one of its own in the UI first`,
-      )
+      throw new Error(`its budget ${known.row} is shared with others; give the tag its own in the UI first`)
     // LiteLLM fails to point a tag from one row to another (`handle_budget_for_entity`); without a row it can.
     await api.post('/budget/delete', { id: known.row })
   }
@@ -176,7 +174,7 @@ async function applyTag(api: AdminApi, change: BudgetChange, known: Metadata): P
   if (before !== undefined) await link()
   else
     await api.post('/tag/new', { name: id, budget_id: row }).catch((error) => {
-      if (!says(error, /already exists/i)) throw error
+      if (!answeredWith(error, /already exists/i)) throw error
       return link()
     })
 }
@@ -191,7 +189,7 @@ async function tagOf(api: AdminApi, name: string): Promise<object> {
 
 const ROW_LIMITS = ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit'] as const
 
-/** The row is made when the owner has none of ours; one that a crash left without its owner is taken. */
+/** The row is created when the owner has none of ours; one that a crash left without its owner is used. */
 async function writeRow(api: AdminApi, change: BudgetChange, changed: object): Promise<void> {
   const row = { budget_id: budgetRow(change) }
   if (change.before?.managed !== undefined) {
@@ -201,7 +199,7 @@ async function writeRow(api: AdminApi, change: BudgetChange, changed: object): P
   const all = allFields(change, ROW_LIMITS)
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
   await api.post('/budget/new', { ...row, ...given }).catch((error) => {
-    if (!says(error, /already exists/i)) throw error
+    if (!answeredWith(error, /already exists/i)) throw error
     return api.post('/budget/update', { ...row, ...all })
   })
 }
@@ -214,6 +212,6 @@ async function applyKey(api: AdminApi, change: BudgetChange, metadata: Metadata)
   const [key, ...more] = keys.filter(({ key_alias }) => key_alias === change.id)
   if (key === undefined || more.length > 0)
     throw new Error(`${more.length === 0 ? 'no key has' : `${keys.length} keys have`} the alias ${change.id}`)
-  // The hash by which LiteLLM knows the key; nobody can ask anything with it.
+  // The hash by which LiteLLM identifies the key; it cannot be used as one.
   await api.post('/key/update', { key: key.token, ...changedFields(change), ...mark(change, metadata) })
 }

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import { HostError } from '../host/errors.ts'
 import type { ObservedBudget } from '../host/facts.ts'
 import type { ImportedField } from '../import/field.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
-/** What a gateway tells of itself through its admin API alone. */
+/** What a gateway reveals through its admin API alone. */
 export interface GatewayRead {
-  /** LiteLLM's configuration as far as the API tells it. */
+  /** LiteLLM's configuration as far as the API shows it. */
   readonly config: Document
   readonly budgets: readonly ObservedBudget[]
   /** What the API keeps to itself. */
@@ -36,7 +36,7 @@ function asker(url: string, adminKey: string): Ask {
     const answer = await fetch(`${base}${path}`, {
       headers: { authorization: `Bearer ${adminKey}` },
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      // A key belongs to the gateway that was named, and to nobody it points at.
+      // A key belongs to the named gateway, never to a redirect's target.
       redirect: 'error',
     }).catch((cause) => {
       throw new HostError(
@@ -46,7 +46,7 @@ function asker(url: string, adminKey: string): Ask {
     })
     if (!answer.ok)
       throw new HostError(
-        `${call} answered ${answer.status}${answer.status === 401 ? ': LITELLM_MASTER_KEY is no admin key of this gateway' : ''}.`,
+        `${call} answered ${answer.status}${answer.status === 401 ? ': LITELLM_MASTER_KEY is not an admin key of this gateway' : ''}.`,
       )
     return await answer.json()
   }
@@ -72,7 +72,7 @@ async function readConfiguration(ask: Ask, fields: ImportedField[]): Promise<Doc
     fields.push({
       path: section,
       outcome: 'left-out',
-      detail: 'the API does not tell it; give config.yaml by --from too',
+      detail: 'the API does not show it; also pass config.yaml with --from',
     })
   return {
     model_list: models,

@@ -1,22 +1,22 @@
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { BudgetChange } from '../plan/change.ts'
 import { type AdminApi, GatewayError } from './admin-api.ts'
+import { attempt, type OnBudget } from './attempt.ts'
 import { changedFields, type Metadata, mark } from './budget-fields.ts'
-import { type OnBudget, one } from './each.ts'
 
 export interface UserOptions {
   /** What `metadata` of a user holds now. */
   readonly metadata: (change: BudgetChange) => Metadata
-  /** LiteLLM is told to give new users something (`default_internal_user_params`). */
+  /** LiteLLM is configured to give new users defaults (`default_internal_user_params`). */
   readonly newUsersGetDefaults: boolean
 }
 
 /** New users in one call, as many as LiteLLM takes: it inserts them with one statement. */
 const MADE = 500
-/** Users in one call of the update, which writes one after the other: several calls are under way instead. */
+/** Users in one call of the update, which writes one after the other; so several calls run in parallel. */
 const UPDATED = 100
 
-/** Makes the budgets of users, by the calls for many at a time that the running version has. Every change is told to `onBudget` once. */
+/** Applies the budgets of users with the bulk calls that the running version has. Every change is reported to `onBudget` once. */
 export async function applyUsers(
   api: AdminApi,
   changes: readonly BudgetChange[],
@@ -25,7 +25,7 @@ export async function applyUsers(
 ): Promise<void> {
   const fresh = (change: BudgetChange) => {
     const { model_max_budget: byModel, ...limits } = changedFields(change)
-    // Without `auto_create_key: false` every new user would get a key that nobody asked for.
+    // Without `auto_create_key: false` every new user would get an unwanted key.
     return { user_id: change.id, ...limits, ...mark(change, {}), auto_create_key: false }
   }
   const update = (change: BudgetChange) => ({
@@ -37,7 +37,7 @@ export async function applyUsers(
     const made = await api.post('/user/new', fresh(change)).then(
       () => true,
       (error) => {
-        // Made meanwhile, or by a run that was cut short before it could say so.
+        // Created in the meantime, or by a run that died before it could report it.
         if (!hasStatus(error, 409)) throw error
         return false
       },
@@ -47,14 +47,14 @@ export async function applyUsers(
   const singly = async (some: readonly BudgetChange[]) => {
     const apply = (change: BudgetChange) =>
       change.before === undefined ? make(change) : api.post('/user/update', update(change))
-    await Promise.all(some.map((change) => one(change, apply, onBudget)))
+    await Promise.all(some.map((change) => attempt(change, apply, onBudget)))
   }
   const updateMany = async (some: readonly BudgetChange[]) => {
     let results: Results
     try {
       results = resultsIn(await api.post('/user/bulk_update', { users: some.map(update) }), 'results')
     } catch {
-      // This version lacks the call, or nobody knows what became of the single ones: writing them again does no harm.
+      // This version does not have the call, or the outcome of single users is unknown: writing them again does no harm.
       return await singly(some)
     }
     for (const change of some) onBudget(change, failureIn(results.get(change.id)))
@@ -64,7 +64,7 @@ export async function applyUsers(
     try {
       results = resultsIn(await api.post('/management/v1/users/bulk', { users: some.map(fresh) }), 'data')
     } catch (error) {
-      // A version without the call has one that updates many and makes those that lack, but gives them nothing else.
+      // A version without the call has one that updates many and creates missing users, but gives them nothing else.
       const lacks = hasStatus(error, 404) || hasStatus(error, 405)
       return await (lacks && !options.newUsersGetDefaults
         ? inChunks(some, UPDATED, updateMany)
@@ -93,7 +93,7 @@ function resultsIn(answer: unknown, list: string): Results {
   )
 }
 
-/** Each of them succeeds or fails by itself; who is not named was not done, and one who was made may still lack a team. */
+/** Each of them succeeds or fails alone; one that is not named was not done, and one that was created may still be missing from its team. */
 function failureIn(result: Readonly<Record<string, unknown>> | undefined): string | undefined {
   if (result?.success === true && !result.error) return undefined
   return String(result?.error ?? 'LiteLLM did not say what became of it')

@@ -1,11 +1,11 @@
 import * as core from '@actions/core'
-import { visible, withoutCommands } from '../foreign/controls.ts'
-import type { Logger } from './logger.ts'
-import type { Redactor } from './redact.ts'
+import type { Logger } from '../log/logger.ts'
+import type { Redactor } from '../log/redact.ts'
+import { visible, withoutCommands } from '../text/controls.ts'
 
 /** Logs for a workflow run, with GitHub's folding groups and its colours for notices, warnings and errors. */
 export function createActionsLogger(redact: Redactor): Logger {
-  // What is a command of ours carries its text escaped; a line without one would be obeyed as it stands.
+  // Our own commands carry their text escaped; the runner would obey any other line as it is.
   const shown = (message: string) => visible(redact(message))
   return {
     debug: (message) => core.debug(withoutCommands(shown(message))),

@@ -1,6 +1,6 @@
+import type { Redactor } from '../log/redact.ts'
 import { everyPage, type Octokit, statusOf } from './client.ts'
 import { loginOf } from './identity.ts'
-import type { Redactor } from './redact.ts'
 import { COMMENT_LIMIT, isRateLimit, markerLine } from './sticky-comment.ts'
 import { characters, truncateMarkdown } from './truncate-markdown.ts'
 
@@ -25,7 +25,7 @@ export type AlarmResult =
   | { readonly outcome: 'refused' }
 
 /**
- * Keeps one issue open for as long as something is wrong: opened once, its text kept up to date, closed with a comment when it is
+ * Keeps one issue open while something is wrong: opened once, its text kept up to date, closed with a comment when it is
  * over. It is known by a hidden marker and by its author. Throws GitHub's error for anything but a refusal.
  */
 export async function tellAlarm(options: AlarmOptions): Promise<AlarmResult> {

@@ -1,6 +1,6 @@
 import { error, info, notice, warning } from '@actions/core'
-import { visible, withoutCommands } from '../foreign/controls.ts'
-import type { Redactor } from './redact.ts'
+import type { Redactor } from '../log/redact.ts'
+import { visible, withoutCommands } from '../text/controls.ts'
 
 /** A remark on a place in a file of the repository, shown on that line in the pull request. */
 export interface Annotation {

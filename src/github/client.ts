@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { getOctokit } from '@actions/github'
-import { shortened } from '../foreign/controls.ts'
+import { shortened } from '../text/controls.ts'
 
 /** GitHub's REST and GraphQL API as one run sees it. */
 export type Octokit = ReturnType<typeof getOctokit>
@@ -60,8 +60,8 @@ const MOST_PAGES = 100
 
 /**
  * All entries of a list, page by page: `everyPage(octokit.paginate.iterator(…), 'comments of …')`. A server that always names a next
- * page would otherwise be asked for ever.
- * @throws Error that names the list, after 100 pages or for what is no list
+ * page would otherwise be asked forever.
+ * @throws Error that names the list, after 100 pages or when the answer is not a list
  */
 export async function everyPage<Entry>(
   pages: AsyncIterable<{ readonly data: readonly Entry[] | object }>,
@@ -72,14 +72,14 @@ export async function everyPage<Entry>(
   for await (const { data } of pages) {
     if (read === MOST_PAGES)
       throw new Error(`GitHub has more than ${MOST_PAGES} pages of ${what}, and not all of them were read.`)
-    if (!Array.isArray(data)) throw new Error(`GitHub's answer about ${what} is no list.`)
+    if (!Array.isArray(data)) throw new Error(`GitHub's answer about ${what} is not a list.`)
     read += 1
     for (const entry of data) entries.push(entry)
   }
   return entries
 }
 
-/** The status of a failed request; undefined when no answer came, or when the error is no request's. */
+/** The status of a failed request; undefined when no answer came, or when the error is not from a request. */
 export function statusOf(error: unknown): number | undefined {
   const status = field(error, 'status')
   // Octokit reports a connection that broke, and its own timeout, as a RequestError with status 500 and no response.

@@ -7,7 +7,7 @@ export interface DeploymentOptions {
   readonly repo: string
   /** The commit that is deployed. */
   readonly sha: string
-  /** Name of GitHub's environment: the gateway's domain, so that it stands apart from the environment that guards the job's secrets. */
+  /** Name of GitHub's environment: the gateway's domain, to tell it apart from the environment that guards the job's secrets. */
   readonly environment: string
   /** Where the gateway is reached. */
   readonly environmentUrl: string
@@ -25,7 +25,7 @@ export interface DeploymentRecord {
 const DESCRIPTION_LIMIT = 140
 
 /**
- * Records in GitHub that a commit is being deployed to the gateway, for the history on the repository's page and for whoever
+ * Records in GitHub that a commit is being deployed to the gateway, for the history on the repository's page and for anyone who
  * waits for it. Undefined when the token may not (it needs `deployments: write`). Throws GitHub's error for anything else.
  */
 export async function beginDeployment(options: DeploymentOptions): Promise<DeploymentRecord | undefined> {

@@ -1,6 +1,6 @@
 import type { Octokit } from './client.ts'
 
-/** Makes the client when it is asked for, which most commands never do; undefined without a token or an address. */
+/** Creates the client on first use, which most commands never need; undefined without a token or an address. */
 export function clientFor(
   token: string | undefined,
   apiUrl: string | undefined,

@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import type { Redactor } from './redact.ts'
+import type { Redactor } from '../log/redact.ts'
 
 /** GitHub refuses a job output larger than this (1 MiB, counted in UTF-16). */
 export const OUTPUT_LIMIT_BYTES = 1024 * 1024

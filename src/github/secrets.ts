@@ -6,7 +6,7 @@ export type SecretTarget =
   | { readonly repository: string; readonly environment?: string; readonly secret: string }
   | { readonly organization: string; readonly secret: string }
 
-/** What stands in the way of writing a secret, and what to do about it. */
+/** Why a secret cannot be written, and what to do about it. */
 export interface TargetFlaw {
   readonly target: string
   readonly problem: string
@@ -16,7 +16,7 @@ export interface TargetCheck {
   readonly flaws: readonly TargetFlaw[]
   /** What will be written, but not where everybody reads it. */
   readonly warnings: readonly string[]
-  /** When each target was last written, by its name; those with a flaw lack. */
+  /** When each target was last written, by its name; missing for those with a flaw. */
   readonly updatedAt: ReadonlyMap<string, string>
 }
 
@@ -59,7 +59,7 @@ export async function checkTargets(octokit: Octokit, targets: readonly SecretTar
 
 /**
  * Writes the secret, sealed for its target, and answers when GitHub says that it was written, or what stood in the way. A public
- * key that was replaced meanwhile is fetched anew.
+ * key that was replaced in the meantime is fetched again.
  */
 export async function writeSecret(
   octokit: Octokit,
@@ -215,7 +215,7 @@ function flawOf(error: unknown, target: SecretTarget): string {
     case 403:
       return `the token may not write it; it needs the permission "${needs}" there. The job's own token can never have it.`
     case 404:
-      return `there is no such secret, or the token does not reach it (it needs "${needs}"). Make the secret once by hand, with any value.`
+      return `there is no such secret, or the token does not reach it (it needs "${needs}"). Create the secret once by hand, with any value.`
     default:
       return error instanceof Error ? error.message : String(error)
   }

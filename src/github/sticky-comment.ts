@@ -1,6 +1,6 @@
+import type { Redactor } from '../log/redact.ts'
 import { everyPage, type Octokit, statusOf } from './client.ts'
 import { loginOf } from './identity.ts'
-import type { Redactor } from './redact.ts'
 import { characters, truncateMarkdown } from './truncate-markdown.ts'
 
 /** GitHub refuses more than 65,536 characters; the rest is room for what it counts differently. */
@@ -19,7 +19,7 @@ export interface StickyCommentOptions {
   readonly marker: string
   /** Markdown. Cut with a note when it is longer than {@link COMMENT_LIMIT} with the marker. */
   readonly body: string
-  /** Required: the runner masks logs and summaries, but nobody masks a comment. */
+  /** Required: the runner masks logs and summaries, but not comments. */
   readonly redact: Redactor
   /** Whether one is made where there is none; true when left out. */
   readonly create?: boolean
@@ -29,7 +29,7 @@ export type StickyCommentResult =
   /** There is none, and none was to be made. */
   | { readonly outcome: 'none' }
   | { readonly outcome: 'created' | 'updated' | 'unchanged'; readonly id: number; readonly url: string }
-  /** The token may not comment here: a run for a fork, a locked conversation. Nothing was written, and that is no failure. */
+  /** The token may not comment here: a run for a fork, a locked conversation. Nothing was written; this is not a failure. */
   | { readonly outcome: 'refused'; readonly reason: string }
 
 type Comment = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>>['data'][number]
@@ -38,7 +38,7 @@ type Comment = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>>['d
  * Keeps one comment up to date on an issue or pull request.
  *
  * The comment is known by a hidden marker on its first line and by its author, who must be the owner of the token: a comment
- * of somebody else into which the marker was copied is left alone. All pages of comments are read. With an unchanged body
+ * by somebody else with a copied marker is left alone. All pages of comments are read. With an unchanged body
  * nothing is written. Throws GitHub's error for anything but a refusal to comment.
  */
 export async function upsertStickyComment(options: StickyCommentOptions): Promise<StickyCommentResult> {
@@ -53,7 +53,7 @@ export async function upsertStickyComment(options: StickyCommentOptions): Promis
       const updated = await octokit.rest.issues
         .updateComment({ owner, repo, comment_id: existing.id, body })
         .catch((error: unknown) => {
-          // Deleted by somebody since it was listed: a new one is what that person would see anyway at the next run.
+          // Deleted since it was listed: create a new one, as the next run would.
           if (statusOf(error) === 404) return undefined
           throw error
         })

@@ -1,5 +1,5 @@
 import { appendFile, stat } from 'node:fs/promises'
-import type { Redactor } from './redact.ts'
+import type { Redactor } from '../log/redact.ts'
 import { bytes, truncateMarkdown } from './truncate-markdown.ts'
 
 /** GitHub drops a step's whole summary when it is larger than this (1 MiB). */
@@ -24,7 +24,7 @@ export async function writeSummary({ markdown, redact, file }: SummaryOptions): 
   )
   const room = SUMMARY_LIMIT_BYTES - written
   const note = '_Cut here: a job summary holds 1 MiB. The log has the rest._'
-  // With no room left even for the note nothing is added: one byte too many and GitHub would drop what stands there, too.
+  // With no room left even for the note, nothing is added: one byte too many, and GitHub would drop the existing content too.
   if (room < bytes(note) + 16) return true
   const text = redact(markdown)
   await appendFile(

@@ -4,7 +4,7 @@ export type Measure = (text: string) => number
 export const characters: Measure = (text) => text.length
 export const bytes: Measure = (text) => Buffer.byteLength(text, 'utf8')
 
-/** Code within a line may begin so, too; then its end stands there. */
+/** Inline code may begin like this too; then its end is on the same line. */
 const FENCE = /^\s*(`{3,}(?=[^`]*$)|~{3,})/
 
 /**
@@ -47,7 +47,7 @@ function openedBy(lines: readonly string[]): string {
     } else if (marker !== undefined) {
       fence = marker
     } else {
-      // Ours stand at the begin of a line; elsewhere it is the text of a value.
+      // Ours are at the start of a line; elsewhere it is the text of a value.
       details += Number(/^<details\b/.test(line)) - Number(/^<\/details>/.test(line))
     }
   }

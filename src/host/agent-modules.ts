@@ -1,4 +1,4 @@
-import knownBad from '../config/known-bad.json' with { type: 'json' }
+import knownBad from '../config/litellm/known-bad.json' with { type: 'json' }
 import { hostFiles } from './files.ts'
 
 /**

@@ -1,18 +1,18 @@
-import { isRecord } from '../config/source.ts'
-import { shortened } from '../foreign/controls.ts'
+import { isRecord } from '../config/record.ts'
+import { shortened } from '../text/controls.ts'
 import { HostError, HostProgramError } from './errors.ts'
 import type { HostEvent, OnEvent } from './events.ts'
 
-/** More than any answer of ours; a line without end must not take all memory. */
+/** More than any answer of ours; an endless line must not use up all memory. */
 const LONGEST_LINE = 32 * 1024 * 1024
-/** As much of what is no document as helps to tell where it comes from. */
+/** Enough of a foreign line to recognize its origin. */
 const MOST_NOISE = 5
 const NOISE_SHOWN = 200
 
 export interface AnswerOptions {
   /** Who answers, for people. */
   readonly where: string
-  /** Told of lines that no program of ours wrote. */
+  /** Called with lines that no program of ours wrote. */
   readonly note: (text: string) => void
   /** In characters; a test has less patience. */
   readonly longestLine?: number
@@ -63,7 +63,7 @@ export class Answer {
     if (this.length > longestLine) {
       this.begun = []
       throw new HostError(
-        `${where} answers with a line of more than ${longestLine} characters, which no program of ours does. Look at what it prints to whoever logs in: ssh ${where} true.`,
+        `${where} answers with a line of more than ${longestLine} characters, which is not from our programs. Check what it prints at login: ssh ${where} true.`,
       )
     }
     this.begun.push(part)
@@ -81,7 +81,7 @@ export class Answer {
     if (line.trim() === '' || this.noise.length === MOST_NOISE) return
     const shown = shortened(line, NOISE_SHOWN)
     this.noise.push(shown)
-    this.options.note(`${this.options.where} prints what is no answer: ${shown}`)
+    this.options.note(`${this.options.where} printed a line that is not an answer: ${shown}`)
   }
 }
 

@@ -1,6 +1,6 @@
 import { HostAuthError, type HostError, HostKeyError, HostUnreachableError } from './errors.ts'
 
-/** What can be said about a connection that failed, and what to do about it. */
+/** What a failed connection means, and what to do about it. */
 export function explainConnectError(
   cause: unknown,
   where: string,
@@ -11,7 +11,7 @@ export function explainConnectError(
   const level = 'level' in error ? error.level : undefined
   if (shown !== null && !expected.includes(shown)) {
     return new HostKeyError(
-      `${where} shows the host key ${shown}, but ${expected.join(' or ')} is pinned. Either this is another machine than you think, or it was installed anew: ` +
+      `${where} shows the host key ${shown}, but ${expected.join(' or ')} is pinned. Either this is not the machine you expect, or it was reinstalled: ` +
         'compare with "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub" on its console and change host_key only when they agree.',
       expected,
       shown,
@@ -32,7 +32,7 @@ export function explainConnectError(
   }
   if (/cannot parse privatekey|unsupported key format|encrypted .*key|malformed/i.test(error.message)) {
     return new HostAuthError(
-      `The SSH private key cannot be read: ${error.message}. It has to be the whole file, from its BEGIN line to its END line, without a passphrase.`,
+      `The SSH private key cannot be read: ${error.message}. It must be the whole file, from its BEGIN line to its END line, without a passphrase.`,
       { cause },
     )
   }

@@ -4,7 +4,7 @@ import type { RunOptions, Session } from './session.ts'
 
 export interface DeployInput {
   readonly manifest: HostManifest
-  /** By digest; pulled when the host lacks it, and its migrations are run before anything serves it. */
+  /** By digest; pulled when the host does not have it; its migrations run before anything serves it. */
   readonly image: string
   readonly workers: number
   readonly settings: ReleaseSettings

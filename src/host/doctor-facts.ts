@@ -213,13 +213,13 @@ export interface WorkerFacts {
 /** The host's record of changes. */
 export interface AuditFacts {
   readonly lines: number
-  /** The first line that does not follow from the ones before it. */
+  /** The first line that breaks the hash chain of the audit log. */
   readonly broken: number | null
   /** The first digits of the last link of its chain. */
   readonly link: string
 }
 
-/** What stands under the gateway. Part by part, so that one that is broken does not hide the others. */
+/** What the gateway depends on. In parts, so that a broken one does not hide the others. */
 export interface DoctorParts {
   /** The program of an earlier version, which a read-only key may still be forced to, does not answer it. */
   readonly audit?: Part<AuditFacts>

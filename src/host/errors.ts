@@ -1,4 +1,4 @@
-/** Something about the host that its owner can mend: the message says what and how. */
+/** A problem with the host that its owner can fix: the message says what and how. */
 export class HostError extends Error {
   override name = 'HostError'
 }

@@ -7,7 +7,7 @@ export interface StepEvent {
   readonly detail?: string
 }
 
-/** Something worth a line that is no step of its own. */
+/** A message that is not a step. */
 export interface NoteEvent {
   readonly event: 'note'
   readonly name: string

@@ -5,7 +5,7 @@ import { HostUnreachableError } from './errors.ts'
 /** How a command on the host ended. */
 export interface Ended {
   readonly code: number | null
-  /** The end of what it said, as far as people would read. */
+  /** The end of its output, as much as people would read. */
   readonly stderr: string
 }
 
@@ -13,7 +13,7 @@ const MOST_STDERR = 64 * 1024
 
 /**
  * Runs a command on the host. What it answers goes to `onStdout` and is not kept; when that throws, the command is let go and the
- * error is passed on. (node-ssh's own keeps all that was said, and lets such an error end the process.)
+ * error is passed on. (node-ssh's own keeps all output, and lets such an error end the process.)
  */
 export function execute(
   ssh: NodeSSH,
@@ -47,7 +47,7 @@ export function execute(
       channel.on('exit', (exit: number | null) => {
         code = exit
       })
-      // A connection that breaks closes its channels first: who waits for its end is to hear of that, not of a program that said nothing.
+      // A connection that breaks closes its channels first: the caller should learn about that, not about a program without output.
       channel.on('close', () => setImmediate(() => resolve({ code, stderr })))
       if (typeof stdin === 'string') channel.end(stdin)
       else stdin.pipe(channel)

@@ -1,6 +1,6 @@
 import type { Subject } from '../config/budgets.ts'
 
-/** What a file on the host has to be: `mode` like "0644", `owner` like "root:root". */
+/** How a file on the host should be: `mode` like "0644", `owner` like "root:root". */
 export interface ManagedFile {
   readonly content: string
   readonly mode: string
@@ -14,7 +14,7 @@ export interface FileHash {
   readonly owner: string
 }
 
-/** The part of the host that follows from the settings alone; `*` in a path stands for PostgreSQL's major version. */
+/** The part of the host that follows from the settings alone; `*` in a path is PostgreSQL's major version. */
 export interface HostManifest {
   readonly files: Readonly<Record<string, ManagedFile>>
   readonly packages: readonly string[]
@@ -43,7 +43,7 @@ export interface HostDifferences {
   readonly packages: readonly string[]
   readonly files: readonly string[]
   readonly units: readonly { readonly name: string; readonly active: string; readonly enabled: string }[]
-  /** null when the wanted image runs, or none was asked for. */
+  /** null when the wanted image runs, or none was requested. */
   readonly image: { readonly running: string | null; readonly wanted: string | null } | null
   readonly database: 'missing' | 'outdated' | 'ready'
   /** Paths of key files that are missing. */
@@ -93,7 +93,7 @@ export interface Traffic {
   readonly spend: number
 }
 
-/** A model that stands in LiteLLM's database; those of the file are in `config`. */
+/** A model in LiteLLM's database; those of the file are in `config`. */
 export interface ObservedModel {
   readonly id: string
   readonly model_name: string
@@ -115,7 +115,7 @@ export type StoredSection =
 export interface StoredSetting {
   readonly section: StoredSection
   readonly name: string
-  /** Only numbers and truth values are told: a text may be a secret. */
+  /** Only numbers and booleans: a text may be a secret. */
   readonly value: number | boolean | null
 }
 
@@ -140,7 +140,7 @@ export interface ObservedGateway {
   readonly models: readonly ObservedModel[] | null
   /** Settings in LiteLLM's database; the program of an earlier version does not answer them. */
   readonly stored?: readonly StoredSetting[] | null
-  /** Of the models that were asked for; null for one that LiteLLM's list lacks, null for all when it cannot be read. */
+  /** Of the requested models; null for one that is not in LiteLLM's list, null for all when it cannot be read. */
   readonly prices: Readonly<Record<string, ListedPrice | null>> | null
   readonly traffic: Readonly<Record<string, Traffic>>
   readonly problem: string | null
@@ -156,7 +156,6 @@ export interface Lease {
 /** Of the answer's shape, the same as in `agent/observe.py`; the program that the read-only key gets may be of another version. */
 export const PROTOCOL = 1
 
-/** Everything a plan needs to know of the host. No secret stands in it. */
 /** The commit whose declaration was last applied as a whole by a run in GitHub. */
 export interface Applied {
   readonly commit: string
@@ -164,6 +163,7 @@ export interface Applied {
   readonly repository: string
 }
 
+/** Everything a plan needs to know about the host. It has no secrets. */
 export interface Observation {
   readonly protocol: number
   readonly host: HostFacts
@@ -180,7 +180,7 @@ export interface Observation {
   } | null
 }
 
-/** Settings that reach LiteLLM by its environment; the same for deploy and every later rollout until they are given anew. */
+/** Settings that reach LiteLLM by its environment; the same for deploy and every later rollout until they are set again. */
 export interface ReleaseSettings {
   readonly storeModelInDb: boolean
 }

@@ -15,13 +15,13 @@ const ALGORITHMS: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = 
   'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
   'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
   'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
-  // The key's name is that of the old signature; SHA-1 is not asked for.
+  // The key's name is that of the old signature; SHA-1 is not requested.
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
 }
 
 /**
  * Reads pinned host keys: one `TYPE BASE64 [comment]` a line; a host name in front, as in `known_hosts`, is skipped.
- * @throws HostKeyError when nothing usable stands in the text: an unknown host is never trusted on first sight.
+ * @throws HostKeyError when the text has no usable key: an unknown host is never trusted on first sight.
  */
 export function parseHostKeys(text: string): PinnedKeys {
   const found = blobsIn(text)
@@ -61,7 +61,7 @@ export function publicHalf(privateKey: string): string {
   const key = Array.isArray(parsed) ? parsed[0] : parsed
   if (key === undefined || key instanceof Error) {
     throw new HostAuthError(
-      'The SSH key cannot be read. It has to be a private key in the format of OpenSSH, without a passphrase.',
+      'The SSH key cannot be read. It must be a private key in OpenSSH format, without a passphrase.',
     )
   }
   return `${key.type} ${key.getPublicSSH().toString('base64')}`

@@ -4,7 +4,7 @@ import type { Session } from './session.ts'
 export interface LeaseInput {
   /** Who asks, for the message to others, such as `octocat, sync of main`. */
   readonly holder: string
-  /** URL or name of the run; whoever has the same one is the same holder. */
+  /** URL or name of the run; the same value is the same holder. */
   readonly run: string
   readonly ttlSeconds: number
 }

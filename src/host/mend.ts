@@ -6,7 +6,7 @@ export interface Mended {
   readonly failed: readonly { readonly what: string; readonly why: string }[]
 }
 
-/** Closes files of ours to others and starts units that should run. @throws HostProgramError `request` for what is not ours, `busy` */
+/** Restricts the modes of our files and starts units that should run. @throws HostProgramError `request` for what is not ours, `busy` */
 export async function mend(
   session: Session,
   input: { readonly run: string; readonly close: readonly string[]; readonly start: readonly string[] },

@@ -14,7 +14,7 @@ export interface ObserveInput {
   readonly image?: string
   /** Values of provider keys that the step has; the host answers fingerprints of them, never the values. Not sent with a read-only key. */
   readonly secrets?: Readonly<Record<string, string>>
-  /** Who is to be answered also without any limit; who has one always is. */
+  /** Which owners to report even without any limit; owners with a limit always are. */
   readonly owners?: readonly Owner[]
   /** Models, as `litellm_params.model` names them, whose prices are wanted. */
   readonly prices?: readonly string[]
@@ -28,7 +28,7 @@ const MOST_BYTES = 2 * 1024 * 1024
 /** Between two tries when the host says nothing of it; it wants the earlier channel closed. */
 const AGAIN_SECONDS = 0.5
 
-/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when what stands on the host for the read-only key is of another version */
+/** Reads the state of the host and its gateway in one exec; changes nothing. @throws HostProgramError, `observer-outdated` when the host's program for the read-only key is of another version */
 export async function observe(
   session: Session,
   input: ObserveInput,
@@ -37,7 +37,7 @@ export async function observe(
   return requireProtocol(await ask<Observation>(session, 'observe', requestOf(session, input), options))
 }
 
-/** Reads also all that the gateway stands on, in the same one exec; changes nothing. @throws HostProgramError as `observe` does */
+/** Also reads everything the gateway depends on, in the same exec; changes nothing. @throws HostProgramError as `observe` does */
 export async function observeForDoctor(
   session: Session,
   input: ObserveInput,
@@ -59,7 +59,7 @@ export async function observeUsage(
   return await ask<UsageFacts>(session, 'report', request, options)
 }
 
-/** Asks, and with a key that may only look asks again for as long as there is time when the host has others to answer first. */
+/** Asks; with a read-only key, retries while there is time when the host has to answer others first. */
 async function ask<Result>(
   session: Session,
   main: 'observe' | 'doctor' | 'report',
@@ -83,7 +83,7 @@ async function ask<Result>(
 /** How long the host asks us to wait; undefined when it refused for another reason. */
 function secondsUntilNext(error: unknown): number | undefined {
   if (!(error instanceof HostProgramError)) return undefined
-  // It was begun before the question was known, which then took its time.
+  // It was started before the question was known, which then took its time.
   if (error.code === 'slow') return AGAIN_SECONDS
   if (error.code !== 'busy') return undefined
   const { seconds } = error.data

@@ -7,14 +7,14 @@ import { publicKeyLines } from './host-key.ts'
 export const PLAN_USER = 'litellm-plan'
 
 const FOLDER = '/usr/local/lib/litellm-gitops'
-/** `restrict` refuses forwarding of every kind, a terminal and ~/.ssh/rc; what is asked for instead of the command is ignored. */
+/** `restrict` refuses forwarding of every kind, a terminal and ~/.ssh/rc; any other requested command is ignored. */
 const FORCED = `restrict,command="exec sudo -n ${FOLDER}/observe"`
 
 /**
- * What a host holds for the keys that may only look. It stands there without any key too: a key that is not declared any more
+ * What a host has for read-only keys. It is there without any key too: a key that is no longer declared
  * is taken away by the same files. Pure.
  * @param keys public keys, one a line
- * @param managed paths of the other managed files: those whose state may be asked for
+ * @param managed paths of the other managed files: those whose state may be requested
  */
 export function planKeyFiles(keys: string, managed: readonly string[]): Record<string, ManagedFile> {
   const lines = publicKeyLines(keys).map((key) => `${FORCED} ${key}\n`)
@@ -32,7 +32,7 @@ export function planKeyFiles(keys: string, managed: readonly string[]): Record<s
   }
   const agent = `${FOLDER}/agent.json`
   const paths = [...managed, ...Object.keys(files), agent].sort()
-  // One file, so that a deploy replaces all modules at once while somebody may be asking.
+  // One file, so that a deploy replaces all modules at once while a question may be running.
   const content = `${JSON.stringify({ paths, modules: agentModules() }, undefined, 1)}\n`
   return { ...files, [agent]: file(content, '0644') }
 }

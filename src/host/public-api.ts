@@ -79,7 +79,7 @@ const PROVIDERS = [
   ],
   ...['vertex_ai', 'vllm', 'watsonx', 'claude_code_gateway'],
 ]
-/** As they stand. What shows a key's models and their limits to its holder is asked by many programs. */
+/** As they are. Many programs ask for what shows a key's models and limits to its holder. */
 const SINGLE = [
   ...['health/liveliness', 'health/liveness', 'health/readiness'],
   ...[
@@ -122,7 +122,7 @@ export interface PassThrough {
   readonly below: boolean
 }
 
-/** Those of the declaration whose path can be told; LiteLLM itself complains of others. */
+/** Those of the declaration with a known path; LiteLLM itself reports the others. */
 export function passThroughPaths(declared: unknown): PassThrough[] {
   return (Array.isArray(declared) ? declared : []).flatMap((entry: unknown) => {
     if (typeof entry !== 'object' || entry === null || !('path' in entry)) return []
@@ -132,7 +132,7 @@ export function passThroughPaths(declared: unknown): PassThrough[] {
   })
 }
 
-/** The regular expression (RE2) of all paths that are open to whoever the firewall lets in. */
+/** The regular expression (RE2) of all paths that are open to anyone the firewall admits. */
 export function publicApi(passThrough: readonly PassThrough[]): string {
   const own = passThrough.map(({ path, below }) => `${pattern(path.slice(1))}${below ? '(?:/.*)?' : ''}`)
   const all = [

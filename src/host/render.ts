@@ -16,18 +16,18 @@ export interface HostSettings {
   readonly image: string
   /** The machine's memory, for sizing PostgreSQL and Redis; 4 GiB when left out. */
   readonly memoryBytes?: number
-  /** `external`: somebody else's proxy terminates TLS and forwards to port 4000. */
+  /** `external`: another proxy terminates TLS and forwards to port 4000. */
   readonly proxy: 'caddy' | 'external'
   /** Who may connect; undefined leaves that to the site. */
   readonly firewall: Firewall | undefined
   /** Who reaches the admin API and UI through Caddy; everybody when undefined. */
   readonly admin?: readonly string[] | undefined
-  /** What the declaration has LiteLLM pass on to elsewhere, which is no administration. */
+  /** What the declaration makes LiteLLM pass through to other servers, which is not administration. */
   readonly passThrough?: readonly PassThrough[]
   /** Where sshd listens as seen from outside, besides 22. */
   readonly sshPort?: number
   readonly backup: BackupSettings
-  /** Public keys, one a line, that may ask how the gateway stands and nothing else. */
+  /** Read-only public keys, one per line. */
   readonly planKey?: string
 }
 
@@ -142,7 +142,7 @@ function backupFiles({ domain, backup }: HostSettings): HostManifest['files'] {
   }
 }
 
-/** What deploy tells the host of its backups, for a host that lost it. */
+/** What deploy tells the host about its backups, for a host that lost it. */
 export function hostBackupSettings({ files }: HostManifest): unknown {
   return JSON.parse(files[BACKUP_SETTINGS]?.content ?? 'null')
 }
@@ -184,7 +184,7 @@ function elements(networks: readonly string[], version: 4 | 6): string {
   return mine.length === 0 ? '# nobody' : `elements = { ${mine.join(', ')} }`
 }
 
-/** Replaces `@NAME@`; the values were checked, and a placeholder without a value is a bug of ours. */
+/** Replaces `@NAME@`; the values were checked, and a placeholder without a value is a bug. */
 function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/@([A-Z_]+[46]?)@/g, (placeholder, name: string) => {
     const value = values[name]

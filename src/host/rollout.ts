@@ -3,7 +3,7 @@ import type { RunOptions, Session } from './session.ts'
 
 /** What LiteLLM is to serve. */
 export interface ReleaseContent {
-  /** The text of LiteLLM's config.yaml; every model states `model_info.id`, secrets stand as `os.environ/NAME`. */
+  /** The text of LiteLLM's config.yaml; every model states `model_info.id`, secrets are `os.environ/NAME`. */
   readonly config: string
   /**
    * Values of the variables that the configuration refers to, as far as the step has them. One that is referred to and not
@@ -35,8 +35,8 @@ export interface RolloutResult {
 }
 
 /**
- * Makes the gateway serve this release without losing a request. The host does it by itself: when the connection breaks it
- * goes on to its end, or undoes what it began.
+ * Makes the gateway serve this release without losing a request. The host does it alone: when the connection breaks, it
+ * continues to the end, or undoes what it started.
  * @throws HostProgramError `unhealthy` (the old release serves on; `log` says why), `env-missing`, `env-value`, `busy`, `main-down`
  */
 export async function rollout(
@@ -52,7 +52,7 @@ export interface RecoverResult {
   readonly release?: string
 }
 
-/** Finishes or undoes a rollout that was cut short by a crash; deploy and rollout do this first by themselves. */
+/** Finishes or undoes a rollout that a crash interrupted; deploy and rollout do this first. */
 export async function recover(
   session: Session,
   input: { readonly run: string },

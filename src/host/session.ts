@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
-import type { Logger } from '../github/logger.ts'
+import type { Logger } from '../log/logger.ts'
 import { agentModules } from './agent-modules.ts'
 import { Answer } from './answer.ts'
 import { explainConnectError } from './connect-errors.ts'

@@ -1,7 +1,7 @@
 import { Document, isMap, isPair, isScalar } from 'yaml'
-import { userSections } from '../config/litellm-config.ts'
-import { modelIds } from '../config/model-id.ts'
-import { isRecord } from '../config/source.ts'
+import { userSections } from '../config/litellm/litellm-config.ts'
+import { modelIds } from '../config/litellm/model-id.ts'
+import { isRecord } from '../config/record.ts'
 import type { ObservedBudget } from '../host/facts.ts'
 import { budgetEntries, word } from './budgets.ts'
 import { type ImportedField, keptFields } from './field.ts'
@@ -13,7 +13,7 @@ export interface ImportInput {
   /** LiteLLM's configuration, parsed. */
   readonly config: Sections
   readonly budgets: readonly ObservedBudget[]
-  /** The keys of a gateway.yaml that are not LiteLLM's; what lacks gets a placeholder. */
+  /** The keys of a gateway.yaml that are not LiteLLM's; what is missing gets a placeholder. */
   readonly own: Sections
 }
 
@@ -32,7 +32,7 @@ const SECTIONS = [
   'credential_list',
 ] as const
 
-/** Stand in for what nobody but the owner knows: valid, so that `plan --offline` checks all the rest. */
+/** Placeholders for what only the owner knows: valid, so that `plan --offline` checks all the rest. */
 const PLACEHOLDERS: Sections = {
   domain: 'llm.example.com',
   vm: { ssh: { host: '192.0.2.10', user: 'debian', host_key: 'ssh-ed25519 AAAA' } },
@@ -41,7 +41,7 @@ const PLACEHOLDERS: Sections = {
 const TO_FILL: Readonly<Record<string, string>> = {
   domain: 'the name under which people reach the gateway',
   vm: 'the machine; host_key is the line in its /etc/ssh/ssh_host_ed25519_key.pub',
-  litellm: 'the image by digest; skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG tells it',
+  litellm: 'the image by digest; skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG prints it',
 }
 
 /** A gateway.yaml of a LiteLLM that runs or is configured, and what became of each of its fields. Pure; no secret's value is in it. */
@@ -109,7 +109,7 @@ function identified(entry: Readonly<Record<string, unknown>>) {
   }
 }
 
-/** Budgets of providers stand with the other budgets, where all of them have that form. */
+/** Budgets of providers are with the other budgets, in the same form. */
 function providerEntries(
   settings: unknown,
   fields: ImportedField[],

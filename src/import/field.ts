@@ -3,8 +3,8 @@ export interface ImportedField {
   /** Where it stood, such as `model_list[0].litellm_params.api_key` or `budget of user alice`. */
   readonly path: string
   /**
-   * `kept`: stands in gateway.yaml as it was. `reference`: a secret, now `os.environ/NAME`. `moved`: says the same in another place.
-   * `left-out`: not in gateway.yaml. `fill-in`: a placeholder that somebody has to replace.
+   * `kept`: in gateway.yaml as it was. `reference`: a secret, now `os.environ/NAME`. `moved`: says the same in another place.
+   * `left-out`: not in gateway.yaml. `fill-in`: a placeholder to replace.
    */
   readonly outcome: 'kept' | 'reference' | 'moved' | 'left-out' | 'fill-in'
   /** Why, or where it is now; empty for what was kept. */

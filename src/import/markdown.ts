@@ -1,4 +1,4 @@
-import { code, prose } from '../foreign/markdown.ts'
+import { code, prose } from '../text/markdown.ts'
 import type { ImportedField } from './field.ts'
 
 const TITLES: Readonly<Record<ImportedField['outcome'], string>> = {

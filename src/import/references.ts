@@ -1,6 +1,7 @@
-import { findSecrets } from '../config/secrets.ts'
-import { isRecord, type Path, pathText } from '../config/source.ts'
-import { ownerOf } from '../config/variables.ts'
+import { isRecord } from '../config/record.ts'
+import { findSecrets } from '../config/secrets/secrets.ts'
+import { ownerOf } from '../config/secrets/variables.ts'
+import { type Path, pathText } from '../config/yaml/path.ts'
 import type { ImportedField } from './field.ts'
 
 type Document = Readonly<Record<string, unknown>>
@@ -28,7 +29,7 @@ export function withReferences(document: Document): { document: Document; fields
   const paths = new Set(findSecrets(document).literals.map(({ path }) => JSON.stringify(path)))
   const replace = (node: unknown, path: Path): unknown => {
     if (isRecord(node)) {
-      // What the host answers in the place of a secret that stands written out there.
+      // What the host answers in place of a literal secret.
       if (Object.keys(node).length === 1 && typeof node.fingerprint === 'string')
         return reference(node.fingerprint, path)
       return Object.fromEntries(
@@ -47,7 +48,7 @@ export function withReferences(document: Document): { document: Document; fields
     fields.push({
       path: pathText(path),
       outcome: 'reference',
-      detail: `os.environ/${name}; set the secret ${name} to the value that stands there`,
+      detail: `os.environ/${name}; set the secret ${name} to the value in the file`,
     })
     return `os.environ/${name}`
   }

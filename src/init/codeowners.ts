@@ -1,4 +1,4 @@
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 
 /** Where GitHub looks for it, in this order. */
 export const CODEOWNERS_PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'] as const
@@ -11,8 +11,8 @@ export function isOwner(text: string): boolean {
 }
 
 /**
- * Who has to review what decides over the gateway: the declaration, what it includes, and the workflows, which get its keys. Without an
- * owner the lines stand there as a comment.
+ * Who must review what controls the gateway: the declaration, what it includes, and the workflows, which get its keys. Without an
+ * owner the lines are a comment.
  */
 export function codeownersText(file: string, declaration: unknown, owner: string | undefined): string {
   const lines = decidingPaths(file, declaration)

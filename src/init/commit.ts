@@ -54,14 +54,14 @@ async function commitOfClone(program: string, release: string): Promise<Pin | un
     const tags = (await git('-C', root, 'tag', '--points-at', commit)).split('\n')
     return { commit, name: tags.find((tag) => RELEASE.test(tag)) ?? `after ${release}` }
   } catch {
-    // No git, a clone of somebody else, changed files: what is published is asked for.
+    // No git, another repository's clone, changed files: ask for the published one.
     return undefined
   }
 }
 
 async function publishedCommit(name: string): Promise<string> {
   const tag = `refs/tags/${name}`
-  // An annotated tag is an object of its own; `^{}` is the commit that it stands for.
+  // An annotated tag is its own object; `^{}` is the commit it points to.
   const wanted = [`${tag}^{}`, tag, `refs/heads/${name}`]
   let listed: string
   try {
@@ -89,13 +89,13 @@ function unknown(name: string, reason: string): ConfigError {
 }
 
 async function git(...args: string[]): Promise<string> {
-  // Nobody is asked for a password: the repository is public.
+  // No password prompt: the repository is public.
   const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
   const { stdout } = await start('git', args, { env, timeout: 30_000 })
   return stdout.trim()
 }
 
-/** The last line of what git said, without what it may say after it. */
+/** The last line of git's message, without trailing hints. */
 function reasonOf(error: unknown): string {
   const { code, killed, stderr } = error as { code?: unknown; killed?: boolean; stderr?: string }
   if (code === 'ENOENT') return 'git is not installed here'

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 
-/** What `init` has to know of the gateway; the rest has defaults. */
+/** What `init` needs to know about the gateway; the rest has defaults. */
 export interface Answers {
   readonly domain: string
   readonly host: string
@@ -45,7 +45,7 @@ export function machineOf({ domain, host, user, hostKey, planKey, users, image }
   return { domain, users, vm: { ssh }, litellm: { image } }
 }
 
-/** A first gateway.yaml: one model for each provider, a cache, and no budget that nobody asked for. */
+/** A first gateway.yaml: one model for each provider, a cache, and no budget. */
 export function declarationText(answers: Answers): string {
   const model_list = answers.providers.map((provider) => {
     const { name, model, key } = PROVIDERS[provider]

@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 
-/** Where the value of a secret comes from; those of providers are asked for on the terminal. */
+/** Where the value of a secret comes from; those of providers are prompted for on the terminal. */
 const ORIGINS: Readonly<Record<string, string>> = {
   GATEWAY_SSH_KEY: ' < ~/.ssh/id_ed25519',
   GATEWAY_READ_SSH_KEY: ' < ~/.ssh/gateway-read',
@@ -9,7 +9,7 @@ const ORIGINS: Readonly<Record<string, string>> = {
   GATEWAY_ROTATE_TOKEN: ' # a token that may write the secrets named under rotate.targets',
 }
 
-/** A step before those of the environments, which let in every branch as long as none is protected. */
+/** A step before the environments, which admit every branch while none is protected. */
 const PROTECT_MAIN =
   '# Protect main first: on github.com, Settings, Branches, a rule for main that requires a pull request. Until then the environments let in every branch.'
 

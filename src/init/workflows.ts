@@ -2,7 +2,7 @@ import type { Pin } from './commit.ts'
 
 /** What a template of a workflow becomes in a user's repository. */
 export interface WorkflowOptions {
-  /** The action's commit, and the release that it is; undefined where the text is only looked at. */
+  /** The action's commit, and the release that it is; undefined when the text is only read. */
   readonly pin: Pin | undefined
   /** Names of the variables that the declaration refers to. */
   readonly references: readonly string[]
@@ -13,7 +13,7 @@ const ACTION = /(uses: litellm-gitops\/litellm-gitops)@\S+/g
 const EXAMPLE = /^( +)([A-Z][A-Z0-9_]*): \$\{\{ secrets\.\2 \}\}\n/
 const HEAD = /^ +# [^\n]*os\.environ\/NAME[^\n]*\n/m
 
-/** Pins the action, and hands on the secrets that this declaration refers to in place of the template's. */
+/** Pins the action, and passes the secrets that this declaration refers to instead of the template's. */
 export function workflowFor(template: string, { pin, references }: WorkflowOptions): string {
   const pinned =
     pin === undefined

@@ -1,7 +1,6 @@
 import { type LimitName, type Limits, type Owner, ownerText, type Subject } from '../config/budgets.ts'
 import type { Position } from '../config/problem.ts'
 import type { StoredSection } from '../host/facts.ts'
-import type { ModelCost } from './costs.ts'
 
 /** One field that differs: `path` inside the object, such as `litellm_params.rpm`; undefined stands for "not there". */
 export interface FieldChange {
@@ -79,6 +78,13 @@ export interface HostChange {
 
 export type Change = ModelChange | SettingChange | SecretChange | OverrideChange | BudgetChange | HostChange
 
+/** What became of a change that was to be made. */
+export interface ChangeResult {
+  readonly change: Change
+  readonly outcome: 'done' | 'failed'
+  readonly message?: string
+}
+
 /** Something that stands on the gateway and that the repository does not declare. It is left alone. */
 export interface Unmanaged {
   readonly kind: 'model' | 'setting' | Subject
@@ -95,6 +101,22 @@ export interface Note {
   readonly sent?: { readonly what: string; readonly to: string }
   readonly text: string
   readonly at?: Position
+}
+
+/** USD for a million tokens. */
+export interface Price {
+  readonly input: number
+  readonly output: number
+}
+
+/** What a changed model costs, and what the last 30 days would have cost with it. */
+export interface ModelCost {
+  readonly name: string
+  /** undefined: not served before, or not any more, or nobody knows. */
+  readonly before: Price | undefined
+  readonly after: Price | undefined
+  /** Only where one deployment alone takes all requests of this name: how others share them is not known. */
+  readonly month: { readonly requests: number; readonly before: number; readonly after: number } | undefined
 }
 
 /** The difference between what is declared and what stands. */

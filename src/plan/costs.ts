@@ -1,23 +1,8 @@
-import type { Desired, LitellmModel } from '../config/desired.ts'
-import { isRecord } from '../config/source.ts'
+import type { Desired } from '../config/desired.ts'
+import type { LitellmModel } from '../config/litellm/litellm-config.ts'
+import { isRecord } from '../config/record.ts'
 import type { ListedPrice, ObservedGateway, Traffic } from '../host/facts.ts'
-import type { Change, Note } from './change.ts'
-
-/** USD for a million tokens. */
-export interface Price {
-  readonly input: number
-  readonly output: number
-}
-
-/** What a changed model costs, and what the last 30 days would have cost with it. */
-export interface ModelCost {
-  readonly name: string
-  /** undefined: not served before, or not any more, or nobody knows. */
-  readonly before: Price | undefined
-  readonly after: Price | undefined
-  /** Only where one deployment alone takes all requests of this name: how others share them is not known. */
-  readonly month: { readonly requests: number; readonly before: number; readonly after: number } | undefined
-}
+import type { Change, ModelCost, Note, Price } from './change.ts'
 
 const MILLION = 1_000_000
 

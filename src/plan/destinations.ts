@@ -1,7 +1,8 @@
 import { destinationOf, isUrl, printable } from '../config/address.ts'
 import type { Desired } from '../config/desired.ts'
-import { isRecord, type Path } from '../config/source.ts'
-import { HOST_OWNED } from '../config/variables.ts'
+import { isRecord } from '../config/record.ts'
+import { HOST_OWNED } from '../config/secrets/variables.ts'
+import type { Path } from '../config/yaml/path.ts'
 import type { Note } from './change.ts'
 
 type Config = Readonly<Record<string, unknown>>

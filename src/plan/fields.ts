@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { FieldChange } from './change.ts'
 
 /** The leaves in which two documents differ. A list is one leaf: its order has a meaning to LiteLLM. Key order has none. */

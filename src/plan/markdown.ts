@@ -1,15 +1,8 @@
 import { ownerText } from '../config/budgets.ts'
 import type { Problem } from '../config/problem.ts'
-import { code, prose } from '../foreign/markdown.ts'
-import { type Change, needsDeploy, type Plan, title } from './change.ts'
+import { code, prose } from '../text/markdown.ts'
+import { type Change, type ChangeResult, needsDeploy, type Plan, title } from './change.ts'
 import { countText, details, limitsText, priceChangeText, usd } from './wording.ts'
-
-/** What became of a change that was to be made. */
-export interface ChangeResult {
-  readonly change: Change
-  readonly outcome: 'done' | 'failed'
-  readonly message?: string
-}
 
 const MARK = { create: '➕', update: '✏️', delete: '➖' } as const
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { NO_LIMITS } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
 import type { ObservedGateway } from '../host/facts.ts'
 import type { BudgetChange, BudgetState } from './change.ts'
 

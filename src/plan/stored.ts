@@ -1,6 +1,6 @@
 import type { Desired } from '../config/desired.ts'
-import { findSecrets } from '../config/secrets.ts'
-import { isRecord } from '../config/source.ts'
+import { isRecord } from '../config/record.ts'
+import { findSecrets } from '../config/secrets/secrets.ts'
 import type { ObservedGateway, StoredSetting } from '../host/facts.ts'
 import { type OverrideChange, storedName, type Unmanaged } from './change.ts'
 

@@ -1,10 +1,18 @@
 import type { Size } from '../config/sizing.ts'
-import type { VmState } from '../vm/vm.ts'
 import type { HostChange } from './change.ts'
+
+/** What a hypervisor has of the VM. */
+export interface ObservedVm {
+  /** The provider's name for it, such as `pve1/101`; null when there is none of ours. */
+  readonly id: string | null
+  readonly running: boolean
+  /** Its size, now or after its next restart; null while it is incomplete. */
+  readonly size: Size | null
+}
 
 /** What `deploy` would make or change at the hypervisor. A disk never shrinks, so one that is larger than declared is no difference. */
 export function vmChanges(
-  { id, running, size }: VmState,
+  { id, running, size }: ObservedVm,
   { name, size: wanted }: { readonly name: string; readonly size: Size },
 ): HostChange[] {
   const change = (action: HostChange['action'], detail: string): HostChange => ({

@@ -1,7 +1,15 @@
 import { LIMIT_NAMES, LIMITS, type LimitName, type Limits } from '../config/budgets.ts'
 import { parsePeriod } from '../config/period.ts'
-import type { BudgetChange, BudgetState, Change, FieldChange, OverrideChange, Plan } from './change.ts'
-import type { ModelCost, Price } from './costs.ts'
+import type {
+  BudgetChange,
+  BudgetState,
+  Change,
+  FieldChange,
+  ModelCost,
+  OverrideChange,
+  Plan,
+  Price,
+} from './change.ts'
 
 const SIGN = { create: '+', update: '~', delete: '-' } as const
 

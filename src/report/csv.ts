@@ -1,4 +1,4 @@
-import { visible } from '../foreign/controls.ts'
+import { visible } from '../text/controls.ts'
 import { GROUPED, type Row, type Usage } from './usage.ts'
 
 const COLUMNS = [

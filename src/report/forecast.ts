@@ -9,11 +9,11 @@ export interface BudgetForecast {
   readonly name: string
   readonly max: number
   readonly spent: number
-  /** `1mo`, `7d`, …; null for one that never starts anew. */
+  /** `1mo`, `7d`, …; null for one that never resets. */
   readonly period: string | null
-  /** ISO 8601; null when it never starts anew, or has not been used since it was made. */
+  /** ISO 8601; null when it never resets, or has not been used since it was created. */
   readonly resets: string | null
-  /** ISO 8601: when it will be used up when people go on as since the period's begin; null when it starts anew before, or nobody can tell. */
+  /** ISO 8601: when it will be used up at the current rate; null when it resets before that, or when unknown. */
   readonly runsOut: string | null
   readonly exhausted: boolean
 }
@@ -41,7 +41,7 @@ function forecast(budget: ObservedBudget, max: number, now: number): BudgetForec
   const { subject, id, team, alias, spend: spent = 0, budget_duration = null, budget_reset_at } = budget
   const resets = budget_reset_at === undefined ? undefined : utc(budget_reset_at)
   const exhausted = spent >= max
-  // LiteLLM starts a period that is over anew some minutes late: its spend is still the old one.
+  // LiteLLM resets a finished period some minutes late: until then its spend is the old one.
   const stale = resets !== undefined && resets <= now
   const began = resets === undefined ? undefined : beginOf(resets, budget_duration)
   const elapsed = began === undefined || stale ? 0 : now - began

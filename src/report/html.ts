@@ -1,10 +1,10 @@
-import { visible } from '../foreign/controls.ts'
+import { visible } from '../text/controls.ts'
 import { type BudgetForecast, share } from './forecast.ts'
 import type { Row, Usage } from './usage.ts'
 import { count, dayText, isoDay, percent, rangeText, usd } from './wording.ts'
 
 const TITLES = { team: 'Teams', user: 'Users', key: 'Keys', model: 'Models', provider: 'Providers' } as const
-/** All stand in the CSV. */
+/** The CSV has all. */
 const MOST = 100
 
 /** One page that needs nothing else: no script, no font and no image from anywhere. */
@@ -60,7 +60,7 @@ const HEIGHT = 180
 const LEFT = 56
 const BASE = HEIGHT - 22
 
-/** Bars of spend by day, with the axis in round numbers; the same figures stand in the CSV. */
+/** Bars of spend by day, with the axis in round numbers; the CSV has the same figures. */
 function byDay({ byDay: rows }: Usage): string {
   const top = roundedUp(Math.max(...rows.map(({ spend }) => spend)))
   const step = (WIDTH - LEFT) / rows.length
@@ -145,12 +145,12 @@ function section(
   all = rows.length,
 ): string {
   const heads = columns.map((name) => `<th scope="col">${name}</th>`).join('')
-  const more = all > rows.length ? `<p>${count(all - rows.length)} more stand in the CSV.</p>` : ''
-  // A wide table scrolls by itself on a narrow screen, by keyboard too.
+  const more = all > rows.length ? `<p>${count(all - rows.length)} more are in the CSV.</p>` : ''
+  // A wide table scrolls on a narrow screen, by keyboard too.
   return `<section><h2>${title}</h2><div class="wide" role="region" aria-label="${title}" tabindex="0"><table><thead><tr>${heads}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${more}</section>`
 }
 
-/** A bar that says what the number beside it says. */
+/** A bar for the number next to it. */
 function bar(part: number, kind: string): string {
   const width = Math.max(0, Math.min(1, part)) * 60
   return `<svg class="bar ${kind}" viewBox="0 0 60 8" aria-hidden="true"><rect width="60" height="8" class="whole"/><rect width="${width.toFixed(1)}" height="8"/></svg>`

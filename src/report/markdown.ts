@@ -1,9 +1,9 @@
-import { prose } from '../foreign/markdown.ts'
+import { prose } from '../text/markdown.ts'
 import { type BudgetForecast, share } from './forecast.ts'
 import type { Row, Usage } from './usage.ts'
 import { count, dayText, isoDay, percent, rangeText, usd } from './wording.ts'
 
-/** More rows than these stand in the files. */
+/** The files have the rows beyond these. */
 const MOST = 10
 
 /** The report as people read it in a job's summary or in an issue. */
@@ -106,5 +106,5 @@ function errors({ errors }: Usage): string[] {
 }
 
 function more(length: number): string[] {
-  return length > MOST ? ['', `${length - MOST} more stand in the files.`] : []
+  return length > MOST ? ['', `${length - MOST} more are in the files.`] : []
 }

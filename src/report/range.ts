@@ -11,7 +11,7 @@ const DAY = 86_400_000
 const MOST_DAYS = 400
 
 /**
- * The days that are wanted; the last seven whole ones when nothing is said, and seven from or to the one that is given alone.
+ * The requested days: the last seven whole ones by default, and seven from or to a day that is given alone.
  * @param until the last day, as people say it
  * @throws ConfigError
  */

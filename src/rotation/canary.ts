@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Octokit, statusOf } from '../github/client.ts'
-import type { Logger } from '../github/logger.ts'
 import { type SecretTarget, type TargetFlaw, targetName } from '../github/secrets.ts'
+import type { Logger } from '../log/logger.ts'
 
 /** The file that the target's repository has from `workflows/`. */
 const WORKFLOW = 'rotate-canary.yml'
@@ -39,7 +39,7 @@ export async function askCanaries(
 
 /**
  * Has a job of the repository prove that the secret it reads is this key: it gets a nonce and answers an HMAC, as the name of an
- * artifact, which tells nothing of the key. The only way to see what a secret of GitHub holds. Answers what is wrong, or undefined
+ * artifact, which reveals nothing about the key. It is the only way to check the value of a GitHub secret. Returns the problem, or undefined
  * when the key is proven.
  *
  * Whoever may start workflows could ask for HMACs to guess a weak key by. So the question carries a proof that the asker has the key,
@@ -83,7 +83,7 @@ export async function askCanary(
       return `it has no workflow ${WORKFLOW} on its default branch, or the token does not reach it. Copy workflows/${WORKFLOW} there.`
     if (status === 403) return `the token may not start its workflow ${WORKFLOW}; it needs "Actions: write".`
     if (status === 422)
-      return `its workflow ${WORKFLOW} does not take the question; it is of an earlier version. Copy workflows/${WORKFLOW} there anew.`
+      return `its workflow ${WORKFLOW} is from an earlier version and does not accept the question. Copy workflows/${WORKFLOW} there again.`
     return `its workflow ${WORKFLOW} could not be asked: ${error instanceof Error ? error.message : String(error)}`
   }
 }

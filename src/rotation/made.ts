@@ -1,11 +1,11 @@
 import type { MadeWithKey } from '../host/rotation.ts'
 
 /**
- * The list of what was made with a master key, as lines of plain text that stay one line each whatever somebody gave as a name:
+ * The list of what was made with a master key, as plain text, one line each whatever the names contain:
  * they are printed in the log and between code fences. Pure.
  */
 export function madeLines(made: MadeWithKey | string): string[] {
-  if (typeof made === 'string') return [`It cannot be told: ${plain(made)}`]
+  if (typeof made === 'string') return [`It cannot be listed: ${plain(made)}`]
   const { since, keys, users, more } = made
   const when = since === null ? 'since the gateway was made' : `since ${since}`
   const rows = (kind: string, lines: readonly (readonly (string | null)[])[]) =>
@@ -38,7 +38,7 @@ export function madeLines(made: MadeWithKey | string): string[] {
   ]
 }
 
-/** A name that somebody else chose, without what could end the line or the fence, or be taken for a command. */
+/** A name chosen by others, without anything that could end the line or the fence, or pass for a command. */
 function plain(text: string): string {
   return text
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD')

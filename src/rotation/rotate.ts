@@ -1,6 +1,4 @@
 import type { Octokit } from '../github/client.ts'
-import type { KnownSecrets } from '../github/known-secrets.ts'
-import type { Logger } from '../github/logger.ts'
 import {
   checkTargets,
   type SecretTarget,
@@ -23,11 +21,13 @@ import {
   swapKeys,
 } from '../host/rotation.ts'
 import type { Session } from '../host/session.ts'
+import type { KnownSecrets } from '../log/known-secrets.ts'
+import type { Logger } from '../log/logger.ts'
 import { askCanaries } from './canary.ts'
 import { writeTargets } from './targets.ts'
 
 /**
- * What a run is for. Each goes on with a rotation that died before its new key was the master.
+ * The purpose of a run. Each continues a rotation that died before its new key became the master key.
  *   due      what can be done now: ends the one whose grace time is over, or else begins one
  *   begin    makes a new key; one whose grace time is over is ended before
  *   finish   ends the grace time when it is over, and never begins a rotation
@@ -46,7 +46,7 @@ export interface Rotation {
   /** Has a job of each target's repository prove that it reads the new key. */
   readonly canary: boolean
   readonly purpose: Purpose
-  /** Ends a grace time that is not over. With `revoke`: goes on although not every target can be written. */
+  /** Ends a grace time early. With `revoke`: continues although not every target can be written. */
   readonly force: boolean
   readonly secrets: KnownSecrets
   readonly logger: Logger
@@ -58,7 +58,7 @@ export type RotationResult = {
   /** An earlier rotation was ended first: its old key is refused. */
   readonly ended?: true
 } & (
-  | /** The new key is the master and stands in every target; the old one works until then. */ {
+  | /** The new key is the master key and is in every target; the old one works until then. */ {
       readonly outcome: 'rotated'
       readonly state: RotationState
       /** Targets whose jobs did not prove that they read the new key. */
@@ -69,17 +69,17 @@ export type RotationResult = {
       readonly state: RotationState
       /** Targets that could not be written, and those whose jobs did not prove that they read the new key. */
       readonly flaws: readonly TargetFlaw[]
-      /** What was made with the key that is refused now; a text when that cannot be told. */
+      /** What was made with the key that is refused now; a text when it cannot be listed. */
       readonly made: MadeWithKey | string
     }
   | { readonly outcome: 'waiting'; readonly state: RotationState }
   | /** The old key of an earlier rotation is refused now. */ { readonly outcome: 'finished' }
-  | /** There is no rotation that could be ended. */ { readonly outcome: 'nothing-to-finish' }
+  | /** There is no rotation to end. */ { readonly outcome: 'nothing-to-finish' }
   | /** Nothing was changed: these targets could not be written. */ {
       readonly outcome: 'refused'
       readonly flaws: readonly TargetFlaw[]
     }
-  | /** The old key is still the master; these targets were not written, and the next run goes on. */ {
+  | /** The old key is still the master key; these targets were not written, and the next run continues. */ {
       readonly outcome: 'incomplete'
       readonly state: RotationState
       readonly flaws: readonly TargetFlaw[]
@@ -90,7 +90,7 @@ type Made = Extract<RotationResult, { outcome: 'rotated' | 'incomplete' }>
 
 /**
  * Takes the rotation as far as it can go now, for its purpose.
- * Holds at each step: whoever has the old or the new key is served, and the next run finds on the host how far this one came.
+ * Holds at each step: a holder of the old or the new key is served, and the next run finds on the host how far this one got.
  */
 export async function rotateMasterKey(rotation: Rotation): Promise<RotationResult> {
   const { session, run, octokit, targets, purpose, force, logger, onEvent } = rotation
@@ -153,12 +153,12 @@ async function revoke(
     ...made,
     outcome: 'revoked',
     flaws: [...check.flaws, ...made.flaws],
-    // That the key is refused stands, whatever becomes of the list.
+    // The key is refused, even when the list fails.
     made: await madeWithKey(session, since).catch((error: Error) => error.message),
   }
 }
 
-/** Makes a new key the master, or goes on with a rotation that has not come so far. */
+/** Makes a new key the master key, or continues a rotation that has not got that far. */
 async function make(
   rotation: Rotation,
   before: RotationState | null,
@@ -166,8 +166,7 @@ async function make(
   warnings: readonly string[],
 ): Promise<Made> {
   const { session, run, graceSeconds, distribute, limits, force, purpose, logger, onEvent } = rotation
-  if (before !== null)
-    logger.info(`Going on with the rotation ${before.id}, which stands at "${before.phase}".`)
+  if (before !== null) logger.info(`Continuing the rotation ${before.id}, which is at "${before.phase}".`)
   const begun = await beginRotation(session, { run, graceSeconds, distribute, limits }, { onEvent })
   rotation.secrets.add(begun.key)
   const { written, flaws: unwritten } = await writeTargets(rotation, begun, check)
@@ -181,12 +180,12 @@ async function make(
   return { outcome: 'rotated', state, flaws: [...unwritten, ...flaws], warnings }
 }
 
-/** Targets that somebody else wrote since the last rotation did: whoever reads them may have another key. */
+/** Targets written by somebody else since the last rotation: their readers may have another key. */
 function drift(noted: readonly NotedTarget[], { updatedAt }: TargetCheck): string[] {
   return noted.flatMap(({ name, updatedAt: ours }) => {
     const now = updatedAt.get(name)
     return now === undefined || now === ours
       ? []
-      : [`${name} was written by somebody else at ${now}, after the rotation did at ${ours}.`]
+      : [`${name} was written by somebody else at ${now}, after the rotation wrote it at ${ours}.`]
   })
 }

@@ -1,5 +1,4 @@
 import type { Octokit } from '../github/client.ts'
-import type { Logger } from '../github/logger.ts'
 import {
   type SecretTarget,
   type TargetCheck,
@@ -9,6 +8,7 @@ import {
 } from '../github/secrets.ts'
 import { type NotedTarget, noteTargets, type RotationState } from '../host/rotation.ts'
 import type { Session } from '../host/session.ts'
+import type { Logger } from '../log/logger.ts'
 
 /** Whom the targets are written for. */
 interface Writing {
@@ -32,7 +32,7 @@ export async function writeTargets(
   { updatedAt }: TargetCheck,
 ): Promise<{ written: readonly NotedTarget[]; flaws: readonly TargetFlaw[] }> {
   const noted = new Map(rotation.targets.map((target) => [target.name, target.updatedAt]))
-  // What somebody else has written since is written once more.
+  // A target that somebody else wrote since is written again.
   const left = targets.filter((target) => {
     const name = targetName(target)
     return !noted.has(name) || noted.get(name) !== updatedAt.get(name)

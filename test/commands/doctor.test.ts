@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { filesIn } from '../../src/commands/files.ts'
-import { runCommand } from '../../src/commands/run.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
-import { createKnownSecrets } from '../../src/github/known-secrets.ts'
-import { createRecordingLogger } from '../../src/github/logger.ts'
+import { runCommand } from '../../src/entries/run.ts'
 import { connect } from '../../src/host/session.ts'
+import { createKnownSecrets } from '../../src/log/known-secrets.ts'
+import { createRecordingLogger } from '../../src/log/logger.ts'
+import { filesIn } from '../../src/steps/files.ts'
 import { FULL } from '../lab/proof.ts'
 import { exposedIn } from '../story/canary.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
@@ -16,7 +16,7 @@ import { gatewayFile, WORKERS } from '../story/gateway-file.ts'
 import { planKey } from '../story/plan-key.ts'
 import { FAULTS, MORE_FAULTS } from './doctor-faults.ts'
 
-/** A deployed gateway that is healthy, then harmed in one way after the other; each is found with the cure that mends it. */
+/** A deployed gateway that is healthy, then damaged in one way after the other; each is found with its fix. */
 let deployed: DeployedLab
 let folder: string
 
@@ -79,7 +79,7 @@ describe('each fault is found with its cure, and gone after it', () => {
     async (_, { harm, ids, cure, undo }) => {
       await onHost(harm)
       const findings = await found()
-      const named = findings.find(({ id }) => id === ids[0])?.mend.text
+      const named = findings.find(({ id }) => id === ids[0])?.remedy.text
       // First, so that a fault which is told otherwise does not stay for those after it.
       await onHost(undo ?? named ?? 'exit 1')
       expect(findings.map(({ id }) => id)).toEqual(ids)
@@ -92,7 +92,7 @@ describe('each fault is found with its cure, and gone after it', () => {
     const findings = await found()
     await deployed.lab.upstream.reset()
     expect(findings.map(({ id }) => id)).toEqual(['provider-key-refused'])
-    expect(findings[0]?.mend.text).toMatch(/^litellm-gitops sync # after the secret OPENAI_API_KEY/)
+    expect(findings[0]?.remedy.text).toMatch(/^litellm-gitops sync # after setting the secret OPENAI_API_KEY/)
   })
 
   test('DNS that points to another machine', async () => {

@@ -1,12 +1,12 @@
 // A runner that is killed after so many lines of its log: started by tests, told what to do on the channel.
 
-import type { CommandInputs } from '../../src/commands/command.ts'
-import { filesIn } from '../../src/commands/files.ts'
-import { type CommandName, runCommand } from '../../src/commands/run.ts'
-import { createKnownSecrets } from '../../src/github/known-secrets.ts'
+import { type CommandName, runCommand } from '../../src/entries/run.ts'
 import { clientFor } from '../../src/github/lazy-client.ts'
-import type { Logger } from '../../src/github/logger.ts'
 import { connect } from '../../src/host/session.ts'
+import { createKnownSecrets } from '../../src/log/known-secrets.ts'
+import type { Logger } from '../../src/log/logger.ts'
+import type { CommandInputs } from '../../src/steps/command.ts'
+import { filesIn } from '../../src/steps/files.ts'
 
 export interface Order {
   readonly command: CommandName

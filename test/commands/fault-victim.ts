@@ -1,7 +1,7 @@
 // One attempt in a process of its own, to be killed in the middle of it; see faults.ts.
 import { parse } from 'yaml'
-import { createRecordingLogger } from '../../src/github/logger.ts'
 import { connect } from '../../src/host/session.ts'
+import { createRecordingLogger } from '../../src/log/logger.ts'
 import { attempt, declared } from './faults.ts'
 
 const [round = '', proxy = ''] = process.argv.slice(2)

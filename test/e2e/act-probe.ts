@@ -7,10 +7,10 @@ import { createActionsLogger } from '../../src/github/actions-logger.ts'
 import { annotate } from '../../src/github/annotations.ts'
 import { createClient } from '../../src/github/client.ts'
 import { readRunContext } from '../../src/github/context.ts'
-import { createKnownSecrets } from '../../src/github/known-secrets.ts'
 import { setOutputs } from '../../src/github/outputs.ts'
 import { upsertStickyComment } from '../../src/github/sticky-comment.ts'
 import { writeSummary } from '../../src/github/summary.ts'
+import { createKnownSecrets } from '../../src/log/known-secrets.ts'
 
 const secrets = createKnownSecrets(setSecret)
 const { redact } = secrets

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { FULL } from '../lab/proof.ts'
 import { ensureTools } from '../lab/tools.ts'
-import { HOSTILE } from '../unit/foreign/hostile.ts'
-import { REPORTS } from '../unit/foreign/reports.ts'
+import { HOSTILE } from '../unit/text/hostile.ts'
+import { REPORTS } from '../unit/text/reports.ts'
 
 /** Every report with hostile values, rendered by GitHub's own renderer: nothing in it comes from a value but text. */
 const EXTENSIONS = ['table', 'autolink', 'strikethrough', 'tagfilter', 'tasklist', 'footnotes']

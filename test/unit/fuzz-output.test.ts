@@ -2,31 +2,31 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { CommandContext, CommandReport } from '../../src/commands/command.ts'
-import { schedulesOf } from '../../src/commands/outside.ts'
-import { publish } from '../../src/commands/publish.ts'
-import { reportText } from '../../src/commands/report-json.ts'
-import { type CommandName, runCommand } from '../../src/commands/run.ts'
 import { loadDesired } from '../../src/config/desired.ts'
+import { publish } from '../../src/entries/publish.ts'
+import { reportText } from '../../src/entries/report-json.ts'
+import { type CommandName, runCommand } from '../../src/entries/run.ts'
 import { createActionsLogger } from '../../src/github/actions-logger.ts'
 import { createClient } from '../../src/github/client.ts'
 import type { RunContext } from '../../src/github/context.ts'
 import { beginDeployment } from '../../src/github/deployment.ts'
-import { createKnownSecrets } from '../../src/github/known-secrets.ts'
-import { createTerminalLogger } from '../../src/github/logger.ts'
-import { createRedactor } from '../../src/github/redact.ts'
-import { findReviewed } from '../../src/github/reviewed-plan.ts'
+import { findReviewed } from '../../src/github/merged-plan.ts'
 import { checkTargets, writeSecret } from '../../src/github/secrets.ts'
+import { workflowStates } from '../../src/github/workflow-states.ts'
 import { Answer } from '../../src/host/answer.ts'
 import { HostError } from '../../src/host/errors.ts'
 import type { Session } from '../../src/host/session.ts'
+import { createKnownSecrets } from '../../src/log/known-secrets.ts'
+import { createTerminalLogger } from '../../src/log/logger.ts'
+import { createRedactor } from '../../src/log/redact.ts'
+import type { CommandContext, CommandReport } from '../../src/steps/command.ts'
 import { counted, FULL } from '../lab/proof.ts'
 import { factsOf } from './doctor/healthy.ts'
-import * as chance from './foreign/chance.ts'
-import { REPORTS } from './foreign/reports.ts'
 import { obeyed } from './github/runner-commands.ts'
 import { applied } from './plan/applied.ts'
 import { FACTS } from './report/sample.ts'
+import * as chance from './text/chance.ts'
+import { REPORTS } from './text/reports.ts'
 
 /**
  * What others say, made up by chance: whatever it is, a run ends with a clear error or a report, obeys nothing, and shows no secret.
@@ -316,7 +316,7 @@ describe("GitHub's answers", () => {
         () => findReviewed({ ...place, branch: 'main', since: 'b'.repeat(40) }),
         () => checkTargets(octokit, [target, { organization: 'o', secret: 'KEY' }]),
         () => writeSecret(octokit, target, 'value'),
-        () => schedulesOf(context),
+        () => workflowStates(context),
         () => beginDeployment({ ...place, ...deployment }),
       ]
       const answer = fc.record({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { proxmoxProvider } from '../../src/vm/proxmox.ts'
+import { proxmoxProvider } from '../../src/hypervisors/proxmox.ts'
 import { DECLARED, type Pve, type SeenVm, startPve, WANTED } from './pve.ts'
 
 const quiet = () => {}

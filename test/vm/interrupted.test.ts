@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { proxmoxProvider } from '../../src/vm/proxmox.ts'
-import { type Parameters, ProxmoxApi } from '../../src/vm/proxmox-api.ts'
+import { proxmoxProvider } from '../../src/hypervisors/proxmox.ts'
+import { type Parameters, ProxmoxApi } from '../../src/hypervisors/proxmox-api.ts'
 import { DECLARED, type Pve, type SeenVm, startPve, WANTED } from './pve.ts'
 
 /** A run that dies before its nth call: from then on it asks nothing. To die after a call is to die before the next one. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { proxmoxProvider } from '../../src/vm/proxmox.ts'
-import type { WantedVm } from '../../src/vm/vm.ts'
+import { proxmoxProvider } from '../../src/hypervisors/proxmox.ts'
+import type { WantedVm } from '../../src/hypervisors/vm.ts'
 import { type Pve, type SeenVm, startPve, TOKEN, DECLARED as vm, WANTED as wanted } from './pve.ts'
 
 const LIMITED = 'gitops@pve!limited'
@@ -107,7 +107,7 @@ describe('what is in the way', () => {
   })
 
   test('another certificate than the pinned one: nothing is sent', async () => {
-    const { ProxmoxApi } = await import('../../src/vm/proxmox-api.ts')
+    const { ProxmoxApi } = await import('../../src/hypervisors/proxmox-api.ts')
     const api = new ProxmoxApi({ api: pve.url, token: TOKEN, fingerprint: 'AA:BB' })
     await expect(api.get('/version')).rejects.toThrow(/shows the certificate .* but AA:BB is pinned/)
     expect(await pve.call('requests')).toEqual([])

@@ -59,7 +59,7 @@ describe('what people read', () => {
     // A summary is read by everybody who reads the repository.
     expect(sealed).not.toContain('AGE ENCRYPTED')
     expect(sealed).toContain('litellm-gitops backup --output FILE')
-    expect(backupMarkdown({ ...backup, escrow }, 'keys.age')).toContain('stand in `keys.age`')
+    expect(backupMarkdown({ ...backup, escrow }, 'keys.age')).toContain('are in `keys.age`')
   })
 
   it('of a proof: each level, and the reason first when it is red', () => {

@@ -2,20 +2,21 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { COMMAND_NAMES, COMMANDS } from '../../../src/commands/run.ts'
+import { COMMAND_NAMES, COMMANDS } from '../../../src/entries/run.ts'
 import { VERSION } from '../../../src/version.ts'
 
-/** What the README says of commands and inputs is what there is. */
+/** README and docs/commands.md list the commands and inputs that exist. */
 const root = join(import.meta.dirname, '../../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const reference = readFileSync(join(root, 'docs/commands.md'), 'utf8')
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
   inputs: Record<string, { default?: string; required?: boolean }>
 }
 const CLI_ONLY = ['init', 'import']
 
-/** The first cells of the table under a heading, without their back-ticks. */
-function rows(heading: string): string[][] {
-  const section = readme.slice(readme.indexOf(`### ${heading}\n`))
+/** The cells of the first table of a document that follows a heading, without their back-ticks. */
+function rows(heading: string, document = reference): string[][] {
+  const section = document.slice(document.indexOf(`# ${heading}\n`))
   const table = /^\|.*\n\|[-|: ]+\n((?:\|.*\n)+)/m.exec(section)?.[1] ?? ''
   return table
     .trim()
@@ -33,24 +34,22 @@ test('the version is that of the package', () => {
 })
 
 test('each command is described, and no other', () => {
-  expect(
-    rows('Commands')
-      .map(([name]) => name)
-      .sort(),
-  ).toEqual([...COMMAND_NAMES].sort())
+  const named = (cells: string[][]) => cells.flatMap(([names = '']) => names.split(', ')).sort()
+  expect(named(rows('Commands, inputs and outputs'))).toEqual([...COMMAND_NAMES].sort())
+  expect(named(rows('Commands', readme))).toEqual([...COMMAND_NAMES].sort())
 })
 
 describe('inputs', () => {
   test('each is described, and no other', () => {
     expect(
-      rows('Inputs and outputs of the action')
+      rows('Inputs of the action')
         .map(([name]) => name)
         .sort(),
     ).toEqual(Object.keys(action.inputs).sort())
   })
 
   test('their defaults are those of action.yml', () => {
-    const plain = rows('Inputs and outputs of the action').filter(([name = '']) => {
+    const plain = rows('Inputs of the action').filter(([name = '']) => {
       const preset = action.inputs[name]?.default
       return preset !== undefined && !preset.startsWith('${{')
     })

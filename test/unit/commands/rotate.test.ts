@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { CommandContext, CommandInputs } from '../../../src/commands/command.ts'
-import { runCommand } from '../../../src/commands/run.ts'
-import { createKnownSecrets } from '../../../src/github/known-secrets.ts'
-import { createRecordingLogger } from '../../../src/github/logger.ts'
+import { runCommand } from '../../../src/entries/run.ts'
+import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
+import { createRecordingLogger } from '../../../src/log/logger.ts'
+import type { CommandContext, CommandInputs } from '../../../src/steps/command.ts'
 
 const DECLARATION = `domain: llm.example.com
 vm:

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { loadDesired } from '../../../src/config/desired.ts'
-import keys from '../../../src/config/litellm-keys.json' with { type: 'json' }
-import { findSecrets } from '../../../src/config/secrets.ts'
+import keys from '../../../src/config/litellm/litellm-keys.json' with { type: 'json' }
+import { findSecrets } from '../../../src/config/secrets/secrets.ts'
 import { base } from '../plan/applied.ts'
 
 /** Every provider and every key that LiteLLM knows, as its documentation would write them: all of it parses and plans offline. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { manifestOf } from '../../../src/commands/host-of.ts'
 import { loadDesired } from '../../../src/config/desired.ts'
 import { adminNetworks, adminText, frontSchema } from '../../../src/config/front.ts'
 import { ConfigError } from '../../../src/config/problem.ts'
+import { manifestOf } from '../../../src/steps/manifest.ts'
 import { declared } from '../doctor/healthy.ts'
 
 describe('front.admin', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { loadDesired } from '../../../src/config/desired.ts'
-import keys from '../../../src/config/litellm-keys.json' with { type: 'json' }
+import keys from '../../../src/config/litellm/litellm-keys.json' with { type: 'json' }
 import { ConfigError, formatProblem } from '../../../src/config/problem.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { counted, FULL } from '../../lab/proof.ts'

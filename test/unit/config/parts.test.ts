@@ -6,7 +6,9 @@ import { parse } from 'yaml'
 import { inParts } from '../../../src/config/parts.ts'
 import { readPlain } from '../../../src/config/plain.ts'
 import { ConfigError } from '../../../src/config/problem.ts'
-import { isRecord, type Path, parseFile } from '../../../src/config/source.ts'
+import { isRecord } from '../../../src/config/record.ts'
+import type { Path } from '../../../src/config/yaml/path.ts'
+import { parseFile } from '../../../src/config/yaml/source.ts'
 
 const RUNS = Number(process.env.RUNS ?? 60)
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { filesIn } from '../../../src/commands/files.ts'
 import { loadDesired } from '../../../src/config/desired.ts'
 import { ConfigError, formatProblem } from '../../../src/config/problem.ts'
+import { filesIn } from '../../../src/steps/files.ts'
 
 const samples = join(import.meta.dirname, '../../samples')
 const names = (kind: string) => readdirSync(join(samples, kind)).filter((name) => name.endsWith('.yaml'))

@@ -71,7 +71,7 @@ export function testFaults(faults: readonly Fault[]): void {
     const findings = findingsOf(broken)
     expect(findings.map((one) => one.id)).toEqual([id])
     expect(findings[0]?.severity).toBe(severity)
-    expect(findings[0]?.mend.text).toMatch(cure)
+    expect(findings[0]?.remedy.text).toMatch(cure)
     expect(findings[0]?.what).toMatch(/\S/)
     expect(findings[0]?.why).toMatch(/\.$/)
   })

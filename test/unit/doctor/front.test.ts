@@ -12,7 +12,7 @@ testFaults([
     { parts: { providers: { missing: ['ANTHROPIC_API_KEY'] } } },
     'provider-key-missing',
     'error',
-    /ANTHROPIC_API_KEY in the environment/,
+    /ANTHROPIC_API_KEY in the step/,
   ],
   [
     'Ollama out of reach',

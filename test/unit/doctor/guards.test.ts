@@ -28,7 +28,7 @@ describe('an environment', () => {
     expect(first).toMatchObject({
       id: 'environment-missing',
       what: expect.stringContaining('gateway-watch'),
-      mend: { text: expect.stringContaining('environments/gateway-watch') },
+      remedy: { text: expect.stringContaining('environments/gateway-watch') },
     })
   })
 

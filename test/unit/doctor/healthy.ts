@@ -1,9 +1,10 @@
 // A gateway that has been serving for weeks, and nothing is wrong with it. Tests break one thing of it.
 import { stringify } from 'yaml'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
-import knownBad from '../../../src/config/known-bad.json' with { type: 'json' }
+import knownBad from '../../../src/config/litellm/known-bad.json' with { type: 'json' }
 import { type Examination, examine } from '../../../src/doctor/examine.ts'
 import type { Finding } from '../../../src/doctor/finding.ts'
+import { frontFindings, type Outside } from '../../../src/front/findings.ts'
 import type { DoctorFacts, DoctorParts, Part } from '../../../src/host/doctor-facts.ts'
 import type { Observation } from '../../../src/host/facts.ts'
 import { diff } from '../../../src/plan/diff.ts'
@@ -163,7 +164,7 @@ export interface Broken {
   readonly observed?: (healthy: Observation) => Observation
   readonly unobserved?: string
   readonly declaration?: object
-  readonly outside?: Examination['outside']
+  readonly outside?: Outside
   readonly schedules?: Examination['schedules']
   readonly guards?: Examination['guards']
   /** By how many seconds the host's clock is ahead. */
@@ -204,7 +205,7 @@ export function findingsOf(broken: Broken = {}): Finding[] {
     desired,
     facts,
     plan: 'value' in facts.observation ? diff(desired, facts.observation.value, NOW) : undefined,
-    outside: broken.outside ?? {},
+    outside: frontFindings(desired.gateway, broken.outside ?? {}),
     ...(broken.schedules === undefined ? {} : { schedules: broken.schedules }),
     ...(broken.guards === undefined ? {} : { guards: broken.guards }),
     knownBad,

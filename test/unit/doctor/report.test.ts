@@ -14,19 +14,19 @@ test('a healthy gateway is told with its figures', () => {
   const text = markdown()
   expect(text).toContain('### Doctor: nothing wrong')
   expect(text).toContain('| cache, 7 days | 30 % of 70000 requests |')
-  expect(text).toContain('| cache, of what had been asked before | 70 % |')
+  expect(text).toContain('| cache, of repeated requests | 70 % |')
   expect(text).toContain('| saved by the cache, 7 days | 12.30 USD |')
-  expect(text).toContain('| Redis, hits since its start | 70 % |')
+  expect(text).toContain('| Redis hits since its start | 70 % |')
   expect(text).toContain('| database | 2.0 GiB, 44 of 117 connections |')
   expect(text).toContain('| disk full in | 1000 days |')
   expect(text).toContain('| gpt-4 | 10000 | 12 | 1.20 s | 4.50 s |')
 })
 
-test('a finding is told with what it leads to, where it is mended and by what', () => {
+test('a finding is told with what it leads to, where to fix it and how', () => {
   const text = markdown({ parts: { redis: { appendOnly: false } } })
   expect(text).toContain('### Doctor: 1 error')
   expect(text).toContain(
-    '#### ❌ `redis-not-persistent`\n\nRedis writes nothing to its disk (appendonly is off). Spend',
+    '#### ❌ `redis-not-persistent`\n\nRedis writes nothing to disk (appendonly is off). A restart',
   )
   expect(text).toMatch(/On the host, as root:\n\n```text\nsystemctl restart redis-server.*\n```/)
 })
@@ -59,10 +59,10 @@ test('a longer life of answers is advised where repeats come later, and a cache 
   const cache = { requests: 900, hits: 100, repeats: 400, repeatHits: 100, gapSeconds: 5000, savedUsd: 1 }
   const broken = { parts: { usage: { cache } } }
   expect(advice(declared({ backup: { copy_to: '/mnt/nas' } }), factsOf(broken))).toEqual([
-    'The cache answered 100 of 400 requests that had been asked before; four of five came within 5000 s. A longer life answers more: litellm_settings: {cache_params: {ttl: 5040}}',
+    'The cache answered 100 of 400 repeated requests; four of five came within 5000 s. A longer lifetime answers more: litellm_settings: {cache_params: {ttl: 5040}}',
   ])
   expect(advice(declared({ litellm_settings: {} }), factsOf(broken))).toEqual([
-    expect.stringMatching(/^400 requests .* A cache answers those for nothing: .*ttl: 5040/),
+    expect.stringMatching(/^400 requests .* A cache answers those for free: .*ttl: 5040/),
     expect.stringContaining('copy_to'),
   ])
 })

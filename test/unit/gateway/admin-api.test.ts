@@ -44,7 +44,7 @@ afterAll(() => {
 describe('an answer in the place of LiteLLM', () => {
   it.each([
     ['/redirect', /answered 307/],
-    ['/text', /answered 200: what is no JSON/],
+    ['/text', /answered 200: something that is not JSON/],
     ['/endless', /more than 1000000 bytes/],
     ['/slow', /no answer within 1 s/],
   ])('is an error within its time and size, and gets no key: %s', async (path, error) => {

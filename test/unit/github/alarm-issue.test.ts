@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { tellAlarm } from '../../../src/github/alarm-issue.ts'
 import { createClient } from '../../../src/github/client.ts'
-import { createRedactor } from '../../../src/github/redact.ts'
 import { markerLine } from '../../../src/github/sticky-comment.ts'
+import { createRedactor } from '../../../src/log/redact.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
 
 const marker = 'litellm-gitops drill'

@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { CommandContext } from '../../../src/commands/command.ts'
-import { schedulesOf } from '../../../src/commands/outside.ts'
 import { tellAlarm } from '../../../src/github/alarm-issue.ts'
 import { createClient, type Octokit } from '../../../src/github/client.ts'
-import { createRecordingLogger } from '../../../src/github/logger.ts'
-import { findReviewed } from '../../../src/github/reviewed-plan.ts'
+import { findReviewed } from '../../../src/github/merged-plan.ts'
 import { checkTargets } from '../../../src/github/secrets.ts'
 import { upsertStickyComment } from '../../../src/github/sticky-comment.ts'
+import { workflowStates } from '../../../src/github/workflow-states.ts'
+import { createRecordingLogger } from '../../../src/log/logger.ts'
+import type { CommandContext } from '../../../src/steps/command.ts'
 
 /** A server that always names a next page, as no GitHub does. */
 let server: Server
@@ -83,7 +83,7 @@ describe('a list without end is read for a hundred pages, and told', () => {
     const logger = createRecordingLogger()
     const env = { GITHUB_REPOSITORY: 'o/r' }
     const context = { env, logger, github: async () => octokit } as unknown as CommandContext
-    expect(await schedulesOf(context)).toBeUndefined()
+    expect(await workflowStates(context)).toBeUndefined()
     expect(logger.text).toContain('GitHub has more than 100 pages of workflows of o/r')
     expect(asked).toBe(101)
   })

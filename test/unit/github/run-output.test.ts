@@ -9,8 +9,8 @@ import {
   SHOWN_PER_SEVERITY,
 } from '../../../src/github/annotations.ts'
 import { OUTPUT_LIMIT_BYTES, setOutputs } from '../../../src/github/outputs.ts'
-import { createRedactor } from '../../../src/github/redact.ts'
 import { SUMMARY_LIMIT_BYTES, writeSummary } from '../../../src/github/summary.ts'
+import { createRedactor } from '../../../src/log/redact.ts'
 
 const redact = createRedactor(['s3cr3t-value'])
 let folder: string

@@ -117,7 +117,7 @@ describe('targets are looked at before anything is changed', () => {
     expect(flaws.map(({ problem }) => problem)).toEqual([
       expect.stringContaining('Environments: write'),
       expect.stringContaining('Organization secrets: write'),
-      expect.stringContaining('Make the secret once by hand'),
+      expect.stringContaining('Create the secret once by hand'),
     ])
   })
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createClient } from '../../../src/github/client.ts'
-import { createRedactor } from '../../../src/github/redact.ts'
 import { COMMENT_LIMIT, markerLine, upsertStickyComment } from '../../../src/github/sticky-comment.ts'
+import { createRedactor } from '../../../src/log/redact.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
 import type { Repository } from '../../github/state.ts'
 

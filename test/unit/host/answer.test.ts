@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import ssh2, { type Connection, type ServerChannel } from 'ssh2'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createRecordingLogger } from '../../../src/github/logger.ts'
 import { Answer } from '../../../src/host/answer.ts'
 import { HostError, HostProgramError, HostUnreachableError } from '../../../src/host/errors.ts'
 import type { HostEvent } from '../../../src/host/events.ts'
 import { connect } from '../../../src/host/session.ts'
+import { createRecordingLogger } from '../../../src/log/logger.ts'
 
 const none = () => new HostError('no answer')
 
@@ -40,7 +40,7 @@ describe('what a host prints', () => {
     expect(answer.end(none)).toEqual({ ok: true })
     expect(events).toEqual([])
     expect(notes.length).toBeGreaterThan(0)
-    expect(notes[0]).toMatch(/^debian@192\.0\.2\.10:22 prints what is no answer: /)
+    expect(notes[0]).toMatch(/^debian@192\.0\.2\.10:22 printed a line that is not an answer: /)
   })
 
   test('that is never an answer is told as far as it helps', () => {
@@ -63,7 +63,7 @@ describe('what a host prints', () => {
         1000,
       ),
     ).toThrow(
-      'debian@192.0.2.10:22 answers with a line of more than 1000 characters, which no program of ours does.',
+      'debian@192.0.2.10:22 answers with a line of more than 1000 characters, which is not from our programs.',
     )
     expect(answerTo([`${'x'.repeat(999)}\n`.repeat(50), RESULT], 1000).answer.end(none)).toEqual({ ok: true })
   })
@@ -147,7 +147,7 @@ describe('by SSH', () => {
       channel.end()
     })
     expect(await session.run('observe', {})).toEqual({ ok: true })
-    expect(logger.text).toContain('prints what is no answer: Welcome!')
+    expect(logger.text).toContain('printed a line that is not an answer: Welcome!')
   })
 
   test('a greeting without an answer is told', async () => {

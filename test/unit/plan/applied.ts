@@ -2,8 +2,8 @@
 import { parse, stringify } from 'yaml'
 import { type DesiredBudget, LIMITS, type Limits } from '../../../src/config/budgets.ts'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
-import { litellmConfigText } from '../../../src/config/litellm-config.ts'
-import type { FileReader } from '../../../src/config/source.ts'
+import { litellmConfigText } from '../../../src/config/litellm/litellm-config.ts'
+import type { FileReader } from '../../../src/config/yaml/source.ts'
 import {
   type Observation,
   type ObservedBudget,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { VmState } from '../../../src/hypervisors/vm.ts'
 import { vmChanges } from '../../../src/plan/vm.ts'
-import type { VmState } from '../../../src/vm/vm.ts'
 
 const wanted = { name: 'llm.example.com', size: { vcpu: 4, memoryGiB: 8, diskGiB: 30 } }
 const stands: VmState = {

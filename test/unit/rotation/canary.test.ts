@@ -126,5 +126,5 @@ test('a question is for one secret of one environment, and an answer for one run
 
 test('a workflow of an earlier version is told', async () => {
   github.fail({ route: 'actions/create-workflow-dispatch', with: 422 })
-  expect(await ask()).toContain('of an earlier version')
+  expect(await ask()).toContain('from an earlier version')
 })

@@ -27,7 +27,7 @@ test('nothing, and that it cannot be told', () => {
     'no keys since the gateway was made',
     'no users (LiteLLM does not write down who made them) since the gateway was made',
   ])
-  expect(madeLines('the host\nis gone')).toEqual(['It cannot be told: the host\uFFFDis gone'])
+  expect(madeLines('the host\nis gone')).toEqual(['It cannot be listed: the host\uFFFDis gone'])
 })
 
 test.each([

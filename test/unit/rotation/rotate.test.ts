@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createClient } from '../../../src/github/client.ts'
-import { createKnownSecrets } from '../../../src/github/known-secrets.ts'
-import { createRecordingLogger } from '../../../src/github/logger.ts'
 import type { Distributed, RotationState } from '../../../src/host/rotation.ts'
 import type { Session } from '../../../src/host/session.ts'
+import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
+import { createRecordingLogger } from '../../../src/log/logger.ts'
 import { type Purpose, rotateMasterKey } from '../../../src/rotation/rotate.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
 

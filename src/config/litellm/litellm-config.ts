@@ -1,0 +1,135 @@
+import { type ScalarTag, stringify } from 'yaml'
+import { providerBudgetConfig } from '../budgets.ts'
+import { isRecord } from '../record.ts'
+import type { GatewayFile } from '../schema.ts'
+import { modelIds } from './model-id.ts'
+
+/** The host's PostgreSQL allows for this many connections from each worker of both slots. */
+const CONNECTIONS_PER_WORKER = 10
+const REDIS = {
+  host: 'os.environ/REDIS_HOST',
+  port: 'os.environ/REDIS_PORT',
+  password: 'os.environ/REDIS_PASSWORD',
+} as const
+
+export interface LitellmModel {
+  readonly model_name: string
+  readonly litellm_params: Readonly<Record<string, unknown>>
+  readonly model_info: Readonly<Record<string, unknown>> & { readonly id: string }
+}
+
+export interface LitellmConfig {
+  readonly model_list: readonly LitellmModel[]
+  readonly [section: string]: unknown
+}
+
+/** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
+export function renderLitellmConfig(gateway: GatewayFile): LitellmConfig {
+  const ids = modelIds(gateway.model_list)
+  const providers = providerBudgetConfig(gateway)
+  const { router_settings, litellm_settings, general_settings, environment_variables, credential_list } =
+    gateway
+  return {
+    model_list: gateway.model_list.map(({ model_name, litellm_params, model_info }, index) => ({
+      model_name,
+      litellm_params,
+      model_info: { ...model_info, id: ids[index] ?? '' },
+    })),
+    // Four workers share limits and cool-downs through Redis, or each counts for itself.
+    router_settings: {
+      ...ownRedis(router_settings ?? {}, 'redis_'),
+      ...router_settings,
+      ...(providers === undefined ? {} : { provider_budget_config: providers }),
+    },
+    litellm_settings: withCache(litellm_settings ?? {}),
+    general_settings: {
+      database_connection_pool_limit: CONNECTIONS_PER_WORKER,
+      ...general_settings,
+      master_key: 'os.environ/LITELLM_MASTER_KEY',
+      database_url: 'os.environ/DATABASE_URL',
+    },
+    ...(environment_variables ? { environment_variables } : {}),
+    ...(credential_list ? { credential_list } : {}),
+  }
+}
+
+/** Our Redis, unless the user points to one. */
+function ownRedis(
+  settings: Readonly<Record<string, unknown>>,
+  prefix: '' | 'redis_',
+): Record<string, unknown> {
+  const names = ['host', 'url', 'startup_nodes', 'sentinel_nodes'].map((name) => prefix + name)
+  if (names.some((name) => settings[name] !== undefined) || settings.redis_startup_nodes !== undefined)
+    return {}
+  return Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]))
+}
+
+function withCache(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const params = settings.cache_params
+  const given = isRecord(params) ? params : {}
+  // `cache: true` alone means Redis to LiteLLM.
+  if (settings.cache !== true || (given.type ?? 'redis') !== 'redis') return { ...settings }
+  return { ...settings, cache_params: { type: 'redis', ...ownRedis(given, ''), ...given } }
+}
+
+/** What of a configuration a user would have written: without what {@link renderLitellmConfig} adds, which it adds again. Pure. */
+export function userSections(config: Readonly<Record<string, unknown>>): {
+  readonly sections: Readonly<Record<string, unknown>>
+  readonly dropped: readonly { readonly path: string; readonly why: string }[]
+} {
+  const dropped: { path: string; why: string }[] = []
+  const without = (section: unknown, path: string, own: Readonly<Record<string, unknown>>) => {
+    if (!isRecord(section)) return section
+    const left = Object.entries(section).filter(([key, value]) => {
+      if (!Object.hasOwn(own, key) || (own[key] !== ANY && own[key] !== value)) return true
+      dropped.push({ path: `${path}.${key}`, why: HOST })
+      return false
+    })
+    // A section that held nothing else was not the user's.
+    return left.length === 0 && Object.keys(section).length > 0 ? undefined : Object.fromEntries(left)
+  }
+  // Beside another Redis the same variables mean another password.
+  const redis = (section: unknown, prefix: string) =>
+    isRecord(section) && section[`${prefix}host`] === REDIS.host
+      ? Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]))
+      : {}
+  const { litellm_settings, general_settings, router_settings } = config
+  const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
+  const sections = {
+    ...config,
+    router_settings: without(router_settings, 'router_settings', redis(router_settings, 'redis_')),
+    litellm_settings: isRecord(litellm_settings)
+      ? {
+          ...litellm_settings,
+          ...(isRecord(cache)
+            ? { cache_params: without(cache, 'litellm_settings.cache_params', redis(cache, '')) }
+            : {}),
+        }
+      : litellm_settings,
+    general_settings: without(general_settings, 'general_settings', {
+      master_key: ANY,
+      database_url: ANY,
+      database_connection_pool_limit: CONNECTIONS_PER_WORKER,
+    }),
+  }
+  return { sections, dropped }
+}
+
+const ANY = Symbol('whatever it is')
+const HOST = 'the host makes and keeps it'
+
+/** LiteLLM's parser takes `1e-8` for a text: in YAML 1.1 a number with an exponent has a point. */
+const EXPONENT: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  // Never found when reading; without one the library's own tag is preferred when writing.
+  test: /(?!)/,
+  identify: (value) => typeof value === 'number' && /^-?\d+e/.test(String(value)),
+  resolve: Number,
+  stringify: ({ value }) => String(value).replace('e', '.0e'),
+}
+
+/** The text of config.yaml, quoted for YAML 1.1: LiteLLM's parser takes a bare `2024-10-21` for a date and `on` for true. */
+export function litellmConfigText(config: LitellmConfig): string {
+  return `# Written by litellm-gitops from the repository; changes made here are undone by the next sync.\n${stringify(config, { version: '1.1', customTags: (tags) => [EXPONENT, ...tags], lineWidth: 0, aliasDuplicateObjects: false })}`
+}

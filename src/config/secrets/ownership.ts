@@ -1,0 +1,117 @@
+import type { Problem } from '../problem.ts'
+import { isRecord } from '../record.ts'
+import { type Path, pathText } from '../yaml/path.ts'
+import type { Source } from '../yaml/source.ts'
+import { ownerOf, setterOf, type VariableOwner } from './variables.ts'
+
+/** LiteLLM finds a reference inside of a header's value as well, and looks into a variable for `oidc/env/NAME`. */
+const NAMED = /(?:os\.environ|oidc\/env(?:_path)?)\/([A-Za-z_][A-Za-z0-9_]*)/gi
+/** A token that is read from a file: the process's own environment is one, too. */
+const OWN_PROCESS = /^oidc\/file\/.*\bproc\b/i
+/** Redis of the host's: beside another one its password would go there. */
+const OTHER_REDIS = ['url', 'startup_nodes', 'sentinel_nodes'] as const
+
+/** References to variables, and variables that are set, that are not the user's to hand on. No value is in the messages. */
+export function ownershipProblems(source: Source): Problem[] {
+  const problems: Problem[] = []
+  const error = (path: Path, message: string, fix: string, part: 'key' | 'value' = 'value') =>
+    problems.push({ severity: 'error', code: 'owned-variable', message, fix, at: source.locate(path, part) })
+  eachText(source.value, [], (path, text) => {
+    for (const name of namesIn(path, text)) {
+      const owner = ownerOf(name)
+      if (owner === undefined || (owner === 'host' && isOwnPlace(source.value, path, name))) continue
+      error(path, `${pathText(path)} names ${name}, ${WHOSE[owner]}.`, REFERENCE_FIX[owner])
+    }
+    if (OWN_PROCESS.test(text))
+      error(
+        path,
+        `${pathText(path)} reads a file of a process, where all secrets of the gateway stand.`,
+        'name the file that holds the token alone.',
+      )
+  })
+  const { environment_variables: variables } = source.value
+  for (const name of isRecord(variables) ? Object.keys(variables) : []) {
+    const owner = setterOf(name)
+    if (owner === undefined) continue
+    error(
+      ['environment_variables', name],
+      `environment_variables sets ${name}, ${WHOSE[owner]}.`,
+      SETTING_FIX[owner],
+      'key',
+    )
+  }
+  return problems
+}
+
+const WHOSE: Readonly<Record<VariableOwner, string>> = {
+  host: "which is the host's own",
+  runner: "which is the runner's own or a key of this tool",
+  process: 'which decides how a process finds its programs and code',
+}
+const REFERENCE_FIX: Readonly<Record<VariableOwner, string>> = {
+  host: "give the value under a name of your own; the host's own secrets leave it for no provider, header or endpoint.",
+  runner: 'give the value under another name, such as os.environ/MY_PROVIDER_API_KEY.',
+  process: 'give the value under another name, such as os.environ/MY_PROVIDER_API_KEY.',
+}
+const SETTING_FIX: Readonly<Record<VariableOwner, string>> = {
+  host: 'remove it: the host makes and keeps it. Another Redis is named under router_settings and cache_params.',
+  runner: "remove it; a provider's key is given as api_key: os.environ/NAME with a name of your own.",
+  process: 'remove it; the process of LiteLLM is started with what the host sets.',
+}
+
+/** The variables that a text names, wherever in it. */
+function namesIn(path: Path, text: string): string[] {
+  // What asks for a secret by its bare name gets the variable of that name (`get_secret`).
+  if (isBare(path) && ownerOf(text) === 'host') return [text]
+  return [...text.matchAll(NAMED)].map(([, name = '']) => name)
+}
+
+function isBare(path: Path): boolean {
+  return path.includes('litellm_params') || path.includes('credential_values')
+}
+
+/** Each text with its path, which is the same list each time: ten thousand budgets have a hundred thousand texts. */
+function eachText(node: unknown, path: (string | number)[], visit: (path: Path, text: string) => void): void {
+  if (typeof node === 'string') visit(path, node)
+  else if (typeof node === 'object' && node !== null)
+    for (const [key, item] of Array.isArray(node) ? node.entries() : Object.entries(node)) {
+      path.push(key)
+      eachText(item, path, visit)
+      path.pop()
+    }
+}
+
+/** The places where the renderer writes these references itself, so that a pasted config.yaml may have them there. */
+function isOwnPlace(root: Readonly<Record<string, unknown>>, path: Path, name: string): boolean {
+  const place = path.join('.')
+  const { general_settings: general, router_settings: router, litellm_settings: litellm } = root
+  if (place === 'general_settings.master_key')
+    return exactly(general, 'master_key', name, 'LITELLM_MASTER_KEY')
+  if (place === 'general_settings.database_url') return exactly(general, 'database_url', name, 'DATABASE_URL')
+  const cache = isRecord(litellm) ? litellm.cache_params : undefined
+  return (
+    isOwnRedis(router, 'router_settings', 'redis_') || isOwnRedis(cache, 'litellm_settings.cache_params', '')
+  )
+
+  function isOwnRedis(section: unknown, at: string, prefix: string): boolean {
+    if (!isRecord(section) || path.length !== at.split('.').length + 1) return false
+    const key = String(path.at(-1))
+    const variable = { host: 'REDIS_HOST', port: 'REDIS_PORT', password: 'REDIS_PASSWORD' }[
+      key.slice(prefix.length)
+    ]
+    const host = section[`${prefix}host`]
+    return (
+      place === `${at}.${key}` &&
+      key.startsWith(prefix) &&
+      variable !== undefined &&
+      exactly(section, key, name, variable) &&
+      (host === undefined || host === 'os.environ/REDIS_HOST') &&
+      OTHER_REDIS.every((other) => section[prefix + other] === undefined) &&
+      section.redis_startup_nodes === undefined
+    )
+  }
+}
+
+function exactly(section: unknown, key: string, name: string, variable: string): boolean {
+  return name === variable && isRecord(section) && section[key] === `os.environ/${variable}`
+}

@@ -1,0 +1,72 @@
+import { ownerText } from '../config/budgets.ts'
+import type { Desired } from '../config/desired.ts'
+import { isRecord } from '../config/record.ts'
+import { createAdminApi } from '../gateway/admin-api.ts'
+import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
+import { readMasterKey } from '../host/master-key.ts'
+import type { Session } from '../host/session.ts'
+import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
+import { budgetChangeText } from '../plan/wording.ts'
+import type { CommandContext } from './command.ts'
+
+/** Caddy's port on the host, behind which always the serving slot answers. */
+const GATEWAY_PORT = 4000
+
+/**
+ * Has the master key masked that the budgets of the plan will be made with. Before anything of the plan is told: what somebody wrote
+ * into it must find nothing left to uncover. A host that cannot tell its key yet has none to print.
+ */
+export async function knowMasterKey(
+  session: Session,
+  plan: Plan,
+  { secrets }: Pick<CommandContext, 'secrets'>,
+): Promise<void> {
+  if (budgetsOf(plan).length === 0) return
+  await readMasterKey(session).then(
+    (masterKey) => secrets.add(masterKey),
+    () => undefined,
+  )
+}
+
+/** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
+export async function applyBudgets(
+  session: Session,
+  { litellm }: Desired,
+  plan: Plan,
+  { secrets, logger }: Pick<CommandContext, 'secrets' | 'logger'>,
+  timeoutMs?: number,
+): Promise<Map<Change, string | undefined>> {
+  const budgets = budgetsOf(plan)
+  const failures = new Map<Change, string | undefined>()
+  if (budgets.length === 0) return failures
+  const masterKey = await readMasterKey(session)
+  secrets.add(masterKey)
+  const tunnel = await session.forward(GATEWAY_PORT)
+  try {
+    const api = createAdminApi(tunnel, masterKey, timeoutMs)
+    const stored = await readMetadata(session, metadataNeeded(budgets))
+    const { litellm_settings: settings } = litellm
+    const newUsersGetDefaults = isRecord(settings) && settings.default_internal_user_params !== undefined
+    await applyBudgetChanges(api, budgets, { stored, newUsersGetDefaults }, (change, failure) => {
+      if (failure === undefined) logger.info(`budget of ${ownerText(change)}: ${budgetChangeText(change)}`)
+      else failures.set(change, failure)
+    })
+  } finally {
+    tunnel.close()
+  }
+  return failures
+}
+
+function budgetsOf({ changes, adoptions }: Plan): BudgetChange[] {
+  return [...changes, ...adoptions].filter(
+    (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
+  )
+}
+
+async function readMetadata(
+  session: Session,
+  needed: Readonly<Record<string, readonly string[]>>,
+): Promise<StoredMetadata> {
+  if (Object.values(needed).every((ids) => ids.length === 0)) return {}
+  return await session.run<StoredMetadata>('budget_metadata', needed)
+}

@@ -1,0 +1,53 @@
+import { gatewaySchema } from '../config/schema.ts'
+import { reachOf } from '../config/vm.ts'
+import { glance } from '../config/yaml/source.ts'
+import type { SessionOptions } from '../host/session.ts'
+import type { CommandContext } from './command.ts'
+import { sessionTo } from './reach.ts'
+
+/** What of a command's context it takes to begin. */
+type Beginning = Pick<CommandContext, 'config' | 'files' | 'offline' | 'sshKey' | 'logger' | 'connect'>
+
+/** A connection that was begun on the strength of a glance at the declaration. */
+export interface EarlyConnection {
+  /** As `connect` of the context, and hands out what was begun where that is what is wanted. */
+  readonly connect: CommandContext['connect']
+  /** Ends it, handed out or not. */
+  close(): void
+}
+
+/**
+ * Begins to connect to the machine that the declaration seems to name, and to start the observing program there, while the
+ * declaration is read and checked. Nothing is decided or told by it; undefined where it cannot be, and for a key that would be refused.
+ */
+export function connectEarly(context: Beginning, purpose: 'look' | 'change'): EarlyConnection | undefined {
+  const options = optionsAtAGlance(context)
+  if (options === undefined || (purpose === 'change' && options.readOnly)) return undefined
+  const end = new AbortController()
+  const session = context.connect({ ...options, signal: end.signal }).then((open) => {
+    open.begin('observe')
+    return open
+  })
+  // A failure is told by whoever asks for it; else nobody has to know.
+  session.catch(() => {})
+  return {
+    connect: (wanted) => (identity(wanted) === identity(options) ? session : context.connect(wanted)),
+    close: () => end.abort(),
+  }
+}
+
+function optionsAtAGlance({ config, files, offline, sshKey, logger }: Beginning) {
+  if (offline || !sshKey?.trim()) return undefined
+  try {
+    const { success, data } = gatewaySchema.shape.vm.safeParse(glance(files.read(config), 'vm'))
+    const reach = success ? reachOf(data) : undefined
+    if (reach?.host_key === undefined) return undefined
+    return sessionTo({ ...reach, host_key: reach.host_key }, sshKey, logger)
+  } catch {
+    return undefined
+  }
+}
+
+function identity({ logger: _, ...options }: SessionOptions): string {
+  return JSON.stringify(options)
+}

@@ -1,0 +1,40 @@
+import { backupOf } from '../config/backup.ts'
+import type { Desired } from '../config/desired.ts'
+import { firewallOf } from '../config/firewall.ts'
+import { adminNetworks } from '../config/front.ts'
+import { reachOf } from '../config/vm.ts'
+import type { HostManifest } from '../host/facts.ts'
+import { passThroughPaths } from '../host/public-api.ts'
+import { renderHost } from '../host/render.ts'
+
+const GIB = 1024 ** 3
+
+/** What the machine has to be, as declared. */
+export function manifestOf({ gateway, size }: Desired): HostManifest {
+  const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway
+  const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB }
+  const { port, plan_key: planKey } = reachOf(gateway.vm)
+  return renderHost({
+    domain,
+    tls,
+    proxy,
+    image: litellm.image,
+    workers: workersOf(gateway),
+    firewall: firewallOf(gateway.firewall, { proxy, tls }),
+    admin: adminNetworks(gateway.front),
+    passThrough: passThroughPaths(gateway.general_settings?.pass_through_endpoints),
+    backup: backupOf(gateway),
+    ...(port === undefined ? {} : { sshPort: port }),
+    ...memory,
+    ...(planKey === undefined ? {} : { planKey }),
+  })
+}
+
+export function workersOf({ litellm }: Desired['gateway']): number {
+  return litellm.workers ?? 4
+}
+
+/** Settings that reach LiteLLM by its environment. */
+export function settingsOf({ gateway }: Desired): { storeModelInDb: boolean } {
+  return { storeModelInDb: gateway.general_settings?.store_model_in_db === true }
+}

@@ -1,0 +1,15 @@
+import type { OnEvent } from '../host/events.ts'
+import type { CommandContext } from './command.ts'
+
+/** Shows the host's steps as they happen. */
+export function progress({ logger }: Pick<CommandContext, 'logger'>): OnEvent {
+  return (event) => {
+    if (event.event === 'note') logger.info(`  ${event.name}: ${event.detail}`)
+    else if (event.state !== 'start') {
+      const seconds = event.seconds === undefined ? '' : ` (${event.seconds.toFixed(1)} s)`
+      logger.info(
+        `  ${event.state === 'done' ? '✓' : '✗'} ${event.name}${seconds}${event.detail ? `: ${event.detail}` : ''}`,
+      )
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { DeploymentRecord } from '../github/deployment.ts'
+import type { CommandContext } from './command.ts'
+
+const TOLD = {
+  success: 'done, and read back',
+  failure: 'some of it failed',
+  inactive: 'a later commit was applied meanwhile',
+} as const
+
+/**
+ * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
+ * The record says failure when the work throws, or when its result does.
+ */
+export async function withDeploymentRecord<Result extends object>(
+  domain: string,
+  { record, logger }: CommandContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const quietly = <T>(telling: Promise<T> | undefined): Promise<T | undefined> | undefined =>
+    telling?.catch((error) => {
+      logger.warning(`GitHub did not take the record of this deployment: ${error.message}`)
+      return undefined
+    })
+  const begun: DeploymentRecord | undefined = await quietly(record?.(domain))
+  try {
+    const result = await work()
+    const state = stateOf(result)
+    await quietly(begun?.finish(state, TOLD[state]))
+    return result
+  } catch (error) {
+    await quietly(begun?.finish('failure', 'failed; the summary of the run says why'))
+    throw error
+  }
+}
+
+function stateOf(result: object): keyof typeof TOLD {
+  if ('failed' in result && result.failed === true) return 'failure'
+  return 'superseded' in result && result.superseded === true ? 'inactive' : 'success'
+}
