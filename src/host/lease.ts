@@ -1,4 +1,4 @@
-import type { Lease } from './facts.ts'
+import type { Applied, Lease } from './facts.ts'
 import type { Session } from './session.ts'
 
 export interface LeaseInput {
@@ -31,4 +31,12 @@ export async function releaseLease(
   input: Pick<LeaseInput, 'holder' | 'run'>,
 ): Promise<void> {
   await session.run('lease', { action: 'release', ...input })
+}
+
+/** Has the host remember the commit that it has now; whoever asks holds the lease. */
+export async function noteApplied(
+  session: Session,
+  input: Applied & { readonly run: string },
+): Promise<void> {
+  await session.run('applied', input)
 }

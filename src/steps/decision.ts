@@ -1,4 +1,4 @@
-import { noteApplied } from '../host/applied.ts'
+import { noteApplied } from '../host/lease.ts'
 import type { Session } from '../host/session.ts'
 import { type Plan, title } from '../plan/change.ts'
 import { planLines } from '../plan/wording.ts'

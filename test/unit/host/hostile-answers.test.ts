@@ -71,7 +71,7 @@ with admin_api.understood("POST /key/generate"):
     ],
     [
       'a model',
-      'return proof.probe_one(admin_api.AdminApi(given["port"], "sk-master", timeout=1), "sk-x", "gpt-4")',
+      'return proof.probe_one(admin_api.AdminApi(given["port"], "sk-master", timeout=1), "sk-x", {}, "gpt-4")',
     ],
   ])('is refused or taken within its time and size: %s', (_, question) => {
     const { ended, slowest, mib } = asked(places.https, places.http, question)

@@ -72,6 +72,7 @@ class Api:
 rotation_keys.AdminApi, rotation_keys.port = Api, lambda: 4001
 release.serving = lambda: "release"
 release.environment = lambda name: {"LITELLM_MASTER_KEY": "sk-master"}
+release.configuration = lambda name: {}
 with rotation_keys.Gateway() as gateway: gateway.register("sk-canary-0123", "old", 60)`
   expect(() => inAgent(script)).toThrow(said)
 })

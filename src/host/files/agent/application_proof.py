@@ -3,8 +3,10 @@
 import json
 import secrets
 from pathlib import Path
+from typing import Any
 
 import agent
+from agent import configuration as loader
 from agent import confined, env_file, images, proof, scratch
 from agent.admin_api import AdminApi, ApiError, understood
 from agent.command import CommandFailed, run
@@ -47,10 +49,11 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
         "DISABLE_SCHEMA_UPDATE": "true",
     }
     config = configuration(files, manifest)
+    rules = loader.load(config) or {}
     seconds = scratch.start_litellm(image, config, environment(files, manifest) | host)
     models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
     try:
-        answered = scratch.inside(lambda: _ask(master, server, models[:1]))
+        answered = scratch.inside(lambda: _ask(master, server, rules, models[:1]))
     except (ApiError, proof.NotProven, KeyError) as failure:
         raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
     return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
@@ -88,7 +91,7 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
     return f"{answer['of']} stored values decrypt"
 
 
-def _ask(master: str, server: Server, models: list[str]) -> str:
+def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) -> str:
     api = AdminApi(scratch.PORT, master, timeout=60)
     try:
         said = []
@@ -100,10 +103,9 @@ def _ask(master: str, server: Server, models: list[str]) -> str:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
         said.append(f"{listed} virtual keys known")
         alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
-        with understood("POST /key/generate"):
-            made = str(api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"])
+        made = proof.make_key(api, rules, alias)
         for model in models:
-            proof.probe_one(api, made, model)
+            proof.probe_one(api, made, rules, model)
             said.append(f"{model} answered a request")
         return ", ".join(said)
     finally:

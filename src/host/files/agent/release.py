@@ -17,6 +17,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from agent import configuration as loader
 from agent import durable, env_file, keys, postgres
 from agent.env_file import one_line
 from agent.machine import now
@@ -117,6 +118,12 @@ def _standby_workers(workers: int) -> int:
 def environment(release: str) -> dict[str, str]:
     """The release's environment as LiteLLM gets it."""
     return env_file.read(folder(release) / "env")
+
+
+def configuration(release: str) -> Document:
+    """The release's config.yaml as a document."""
+    found: Document | None = loader.load((folder(release) / "config.yaml").read_text())
+    return found or {}
 
 
 def provider_environment(release: str) -> dict[str, str]:

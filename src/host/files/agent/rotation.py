@@ -21,7 +21,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from agent import audit, configuration, durable, keys, lease, release, rollout, rotation_status, stored_secrets
+from agent import audit, durable, key_rules, keys, lease, release, rollout, rotation_status, stored_secrets
 from agent import rotation_files as files
 from agent import rotation_keys as gateway
 from agent.machine import now
@@ -82,7 +82,7 @@ def _begin(given: Document) -> None:
     state = files.state()
     if state is None:
         with step("preflight") as this:
-            this.detail = _preflight()
+            this.detail = _preflight(int(given["graceSeconds"]))
         with step("create"):
             state = _create(given)
     elif state["phase"] == "swapped":
@@ -97,7 +97,7 @@ def _begin(given: Document) -> None:
             files.advance(phase="expanded")
 
 
-def _preflight() -> str:
+def _preflight(grace: int) -> str:
     """Looks whether the gateway can stand another master key, before anything is changed."""
     serving = release.serving()
     if serving is None:
@@ -108,6 +108,7 @@ def _preflight() -> str:
             f"The gateway runs with another master key than {MASTER_KEY} holds; somebody changed the file by hand. Put the key back that "
             "people use (LITELLM_MASTER_KEY in /etc/litellm/env), or make the gateway take the file's: run deploy.",
         )
+    key_rules.require_rotation(_configuration(), grace)
     key, what = stored_secrets.encryption_key()
     return f"{stored_secrets.require_readable(key, what)} stored values are readable with {what}"
 
@@ -160,7 +161,7 @@ def _expand(state: Document, limits: Document) -> str:
 
 
 def _seconds(state: Document, beyond: datetime.timedelta = SLACK) -> int:
-    return int(state["graceSeconds"] + beyond.total_seconds())
+    return key_rules.within(_configuration(), int(state["graceSeconds"] + beyond.total_seconds()))
 
 
 def _require_taken(*both: str) -> None:
@@ -286,7 +287,11 @@ def _finish(given: Document) -> None:
 
 def _remembered_seconds() -> float:
     """How long a worker may go on taking a key that was deleted, as the serving configuration says."""
-    serving = release.serving()
-    config = configuration.load((release.folder(serving) / "config.yaml").read_text()) if serving else None
-    declared = ((config or {}).get("general_settings") or {}).get("user_api_key_cache_ttl")
+    declared = (_configuration().get("general_settings") or {}).get("user_api_key_cache_ttl")
     return max(CACHE_SECONDS, float(declared)) if isinstance(declared, int | float) else CACHE_SECONDS
+
+
+def _configuration() -> Document:
+    """The one that is served; empty where none is."""
+    serving = release.serving()
+    return release.configuration(serving) if serving else {}

@@ -8,9 +8,9 @@ import re
 import time
 from typing import Any
 
-from agent import caddy, each_worker, keys, release
+from agent import caddy, each_worker, key_rules, keys, release
 from agent.admin_api import AdminApi, ApiError
-from agent.output import Refused
+from agent.output import Refused, note
 from agent.paths import MASTER_KEY
 from agent.slots import MAIN, STANDBY
 
@@ -37,6 +37,7 @@ class Gateway:
     def __enter__(self) -> "Gateway":
         serving = release.serving()
         master = release.environment(serving).get("LITELLM_MASTER_KEY") if serving else None
+        self.config = release.configuration(serving) if serving else {}
         self.api = AdminApi(port(), master or keys.read(MASTER_KEY))
         return self
 
@@ -52,8 +53,8 @@ class Gateway:
             told = re.sub(r"sk-[\w-]+", "sk-***", str(failure))
             raise Refused(
                 "rotation-keys",
-                f"The gateway does not do with its keys what a rotation needs: {told} The master key is as it was. A gateway that forbids "
-                "keys chosen by hand (disable_custom_api_keys) cannot take two keys at a time: allow them while it rotates.",
+                f"The gateway does not do with its keys what a rotation needs: {told} The master key is as it was. "
+                f"{key_rules.reason(self.config, told, failure.status)}".strip(),
             ) from None
 
     def make_user(self) -> None:
@@ -76,11 +77,15 @@ class Gateway:
         """Has the gateway take `key` for an administrator's for so long from now on; prolongs that when it does already."""
         about = {"key": key, "duration": f"{seconds}s"}
         try:
-            self.api.post("/key/generate", about | {"user_id": USER, "key_alias": name})
+            self.api.post("/key/generate", about | key_rules.free(self.config) | {"user_id": USER, "key_alias": name})
         except ApiError as failure:
             if failure.status is None or not self.knows(name):
                 raise
             self.api.post("/key/update", about)
+        # It stands for the master key, which no default and no bound of other keys holds.
+        lifted = key_rules.lifted(self.config)
+        if lifted:
+            self.api.post("/key/update", {"key": key} | lifted)
 
     def lives(self, key: str, seconds: int) -> None:
         """Ends a registration so long from now, whenever it would have."""
@@ -92,6 +97,9 @@ class Gateway:
             routes = {"allowed_routes": ["llm_api_routes", "info_routes"]}
             about = {"metadata": {"managed_by": "litellm-gitops"}}
             self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | about | limits)
+            bound = key_rules.longest(self.config)
+            if bound is not None:
+                note("virtual key", f"It ends {bound // 3600} hours from now, as upperbound_key_generate_params.duration says: rotate before.")
 
     def knows(self, name: str) -> bool:
         return bool(self.api.get("/key/list", key_alias=name, return_full_object="true", size=1).get("keys"))
