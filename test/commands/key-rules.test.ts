@@ -34,6 +34,7 @@ async function sync(rules: Pick<Declared, 'general_settings' | 'litellm_settings
       ...model,
       litellm_params: { ...model.litellm_params, rpm },
     })),
+    budget_config: [{ user_id: 'team-dev', max_budget: rpm, time_period: 'monthly' }],
     general_settings: { ...declared.general_settings, ...rules.general_settings },
     litellm_settings: { ...declared.litellm_settings, ...rules.litellm_settings },
   })
@@ -90,6 +91,21 @@ describe('under rules for people', () => {
     expect((await rotation.rotate('--force')).code).toBe(0)
     expect(await rotation.asks(old)).toBe(401)
   })
+})
+
+test('keys in a header of their own: a rollout, a budget and a rotation go on', async () => {
+  const header = { general_settings: { litellm_key_header_name: 'X-Litellm-Key' } }
+  const first = await sync(header, 700)
+  expect(first.code, first.stderr).toBe(0)
+  const second = await sync(header, 600)
+  expect(second.code, second.stderr).toBe(0)
+  const old = await rotation.inFile()
+  expect((await rotation.rotate()).code).toBe(0)
+  expect((await rotation.rotate('--force')).code).toBe(0)
+  const asked = (key: string) =>
+    fetch(`${rotation.url}/key/list?size=1`, { headers: { 'x-litellm-key': `Bearer ${key}` } })
+  expect((await asked(old)).status).toBe(401)
+  expect((await asked(await rotation.inFile())).status).toBe(200)
 })
 
 describe('a rule that no rotation can keep is named, and nothing is changed', () => {

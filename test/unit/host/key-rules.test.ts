@@ -28,6 +28,14 @@ describe('a request of ours has what each request has to have', () => {
   })
 })
 
+test.each([
+  [{}, 'Authorization'],
+  [{ general_settings: { litellm_key_header_name: 'X-Litellm-Key' } }, 'X-Litellm-Key'],
+  [{ general_settings: { litellm_key_header_name: 'a\r\nb' } }, 'Authorization'],
+])('a key is sent where the gateway looks for it: %j', (config, header) => {
+  expect(rule('header', config)).toBe(header)
+})
+
 describe('a key of ours', () => {
   const defaults = {
     models: ['gpt-4'],

@@ -63,7 +63,7 @@ class World:
 
 
 class Api:
-    def __init__(self, port, key):
+    def __init__(self, port, key, header):
         if not world.takes(key):
             raise AssertionError("asked with a key that is refused")
 
@@ -142,6 +142,7 @@ release.serving = lambda: "release"
 release.environment = lambda name: {"LITELLM_MASTER_KEY": world.master, "LITELLM_SALT_KEY": "salt"}
 release.describe = lambda name: {"image": "image", "workers": 4, "settings": {}}
 release.folder = lambda name: here
+release.configuration = lambda name: {}
 rollout.Wanted = lambda **more: more
 rollout.prepare, rollout.follow, rollout.settle = prepare, follow, settle
 stored_secrets.encryption_key = lambda: ("salt", "the salt key")

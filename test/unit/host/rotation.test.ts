@@ -65,7 +65,7 @@ test.each([
 from agent import rotation_keys, release
 from agent.admin_api import ApiError
 class Api:
-    def __init__(self, port, key): pass
+    def __init__(self, port, key, header): pass
     def get(self, path, **query): return {"keys": []}
     def post(self, path, document): raise ${raised}
     def close(self): pass

@@ -7,7 +7,7 @@ from typing import Any
 
 import agent
 from agent import configuration as loader
-from agent import confined, env_file, images, proof, scratch
+from agent import confined, env_file, images, key_rules, proof, scratch
 from agent.admin_api import AdminApi, ApiError, understood
 from agent.command import CommandFailed, run
 from agent.database_server import Server
@@ -92,7 +92,7 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
 
 
 def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) -> str:
-    api = AdminApi(scratch.PORT, master, timeout=60)
+    api = AdminApi(scratch.PORT, master, timeout=60, header=key_rules.header(rules))
     try:
         said = []
         with session(server, scratch.DATABASE) as asked:

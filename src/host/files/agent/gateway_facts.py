@@ -5,8 +5,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from agent import backup_settings, budget_facts, caddy, configuration, env_file, keys, prices, proof, redaction, release, stored_facts
-from agent import traffic, units, worker_processes
+from agent import backup_settings, budget_facts, caddy, configuration, env_file, key_rules, keys, prices, proof, redaction, release
+from agent import stored_facts, traffic, units, worker_processes
 from agent.admin_api import AdminApi, ApiError, understood
 from agent.output import Refused
 from agent.paths import MASTER_KEY
@@ -81,7 +81,8 @@ def answer(
 
 def _asked(port: int, config: Any) -> Document:
     """What LiteLLM itself answers; why not, under `problem`."""
-    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
+    header = key_rules.header(config if isinstance(config, dict) else {})
+    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60, header=header)
     try:
         with understood("GET /health/readiness/details"):
             version = api.get("/health/readiness/details").get("litellm_version")

@@ -6,6 +6,7 @@ litellm_pre_call_utils.py, management_endpoints/key_management_endpoints.py):
 - `general_settings.enforce_user_param` and `enforced_params`: parameters that each request has to have
 - `litellm_settings.default_key_generate_params`: what a new key gets that does not say otherwise: models, a team, limits
 - `litellm_settings.upperbound_key_generate_params`: what no new key may exceed, of an administrator neither; and what it gets by default
+- `general_settings.litellm_key_header_name`: the one header in which keys are looked for
 - `general_settings.disable_custom_api_keys`, `custom_key_generate`: whether there is a new key at all
 """
 
@@ -52,6 +53,12 @@ def required(config: Document) -> Document:
         elif isinstance(found.get(outer, {}), dict):
             found[outer] = found.get(outer, {}) | {inner: OURS}
     return found
+
+
+def header(config: Document) -> str:
+    """In which header the gateway looks for keys, those of administrators too."""
+    name = _section(config, "general_settings").get("litellm_key_header_name")
+    return name if isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9-]+", name) else "Authorization"
 
 
 def free(config: Document) -> Document:

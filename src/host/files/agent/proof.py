@@ -39,20 +39,25 @@ def is_ready(port: int) -> tuple[bool, str]:
 def prove(port: int, master_key: str, config: str, workers: int, probe: list[str], seconds: float = WORKER_SECONDS) -> str:
     """Every worker serves every model of the configuration, and each model of `probe` answers a request that costs nothing."""
     document = configuration.load(config) or {}
-    expected = model_ids(config)
-    seen = _ask_every_worker(port, master_key, expected, workers, seconds)
+    seen = _ask_every_worker(port, master_key, document, workers, seconds)
     probed = _probe(port, master_key, document, probe)
-    return f"{seen} workers serve {len(expected)} models{probed}"
+    return f"{seen} workers serve {len(_ids(document))} models{probed}"
 
 
 def model_ids(config: str) -> dict[str, str]:
     """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
-    models = (configuration.load(config) or {}).get("model_list") or []
+    return _ids(configuration.load(config) or {})
+
+
+def _ids(config: Document) -> dict[str, str]:
+    models = config.get("model_list") or []
     pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
     return {str(key): str(name) for key, name in pairs if key}
 
 
-def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
+def _ask_every_worker(port: int, master_key: str, config: Document, count: int, seconds: float) -> int:
+    expected = _ids(config)
+
     def ask(api: AdminApi) -> str:
         """What the worker does not serve; "" when all is there."""
         with understood("GET /v2/model/info"):
@@ -63,7 +68,9 @@ def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], coun
 
     answers: dict[int, str | None] = {}
     wrong_since: float | None = None
-    for answers in each_worker.rounds(port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds)):
+    for answers in each_worker.rounds(
+        port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds), key_rules.header(config)
+    ):
         if len(answers) >= count and all(missing == "" for missing in answers.values()):
             return len(answers)
         # All have answered and none of them rightly: that is the configuration, not a worker that is late.
@@ -88,7 +95,7 @@ def _probe(port: int, master_key: str, config: Document, models: list[str]) -> s
     """
     if not models:
         return ""
-    api = AdminApi(port, master_key)
+    api = AdminApi(port, master_key, header=key_rules.header(config))
     alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
     try:
         try:

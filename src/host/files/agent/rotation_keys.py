@@ -38,7 +38,7 @@ class Gateway:
         serving = release.serving()
         master = release.environment(serving).get("LITELLM_MASTER_KEY") if serving else None
         self.config = release.configuration(serving) if serving else {}
-        self.api = AdminApi(port(), master or keys.read(MASTER_KEY))
+        self.api = AdminApi(port(), master or keys.read(MASTER_KEY), header=key_rules.header(self.config))
         return self
 
     def __exit__(self, kind: object, failure: BaseException | None, *_: object) -> None:
@@ -99,7 +99,7 @@ class Gateway:
             self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | about | limits)
             bound = key_rules.longest(self.config)
             if bound is not None:
-                note("virtual key", f"It ends {bound // 3600} hours from now, as upperbound_key_generate_params.duration says: rotate before.")
+                note("virtual key", f"It ends in {bound // 3600} hours (upperbound_key_generate_params.duration): rotate before.")
 
     def knows(self, name: str) -> bool:
         return bool(self.api.get("/key/list", key_alias=name, return_full_object="true", size=1).get("keys"))
@@ -117,7 +117,7 @@ def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PL
         return {key: _status(api, key, route) for key in wanted}
 
     answers: dict[int, dict[str, int | None] | None] = {}
-    for answers in each_worker.rounds(port(), "", ask, lambda got: got == wanted, seconds):
+    for answers in each_worker.rounds(port(), "", ask, lambda got: got == wanted, seconds, header=_header()):
         if answers and all(got == wanted for got in answers.values()):
             return
     wrong = [got or {} for got in answers.values() if got != wanted]
@@ -133,7 +133,7 @@ def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PL
 def require_administrators(wanted: list[str], seconds: float = 30) -> None:
     """Each of the keys may ask what only an administrator may. What a key may do stands in the database, so one worker tells it."""
     deadline = time.monotonic() + seconds
-    api = AdminApi(port(), "")
+    api = AdminApi(port(), "", header=_header())
     try:
         while (said := {_status(api, key, ADMIN_ROUTE) for key in wanted}) != {200}:
             if None not in said or time.monotonic() > deadline:
@@ -146,6 +146,11 @@ def require_administrators(wanted: list[str], seconds: float = 30) -> None:
             time.sleep(0.5)
     finally:
         api.close()
+
+
+def _header() -> str:
+    serving = release.serving()
+    return key_rules.header(release.configuration(serving)) if serving else "Authorization"
 
 
 def _status(api: AdminApi, key: str, route: str) -> int | None:
