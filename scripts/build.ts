@@ -13,6 +13,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { exec } from '@actions/exec'
 import { build as bundle, type Plugin } from 'rolldown'
 import { minifySync } from 'rolldown/utils'
+import { agentFiles } from '../src/host/files.ts'
 import { templates } from '../src/init/templates.ts'
 import { gatewayJsonSchema, reportJsonSchema } from './json-schema.ts'
 
@@ -25,8 +26,12 @@ export async function build(): Promise<void> {
   await exec('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, silent: false })
   // With this ncc takes our modules for CommonJS to be and keeps the packages that need `__dirname` working.
   writeFileSync(join(lib, 'package.json'), '{}\n')
-  for (const data of ['litellm-keys.json', 'known-bad.json'])
-    copyFileSync(join(root, 'src/config/litellm', data), join(lib, 'config/litellm', data))
+  for (const data of [
+    'config/litellm/litellm-keys.json',
+    'config/litellm/known-bad.json',
+    'agent/programs.json',
+  ])
+    copyFileSync(join(root, 'src', data), join(lib, data))
   writeFileSync(
     join(lib, 'host/files.js'),
     embeddedFiles(`() => (${JSON.stringify(contentsOfFiles(), undefined, 1)})`),
@@ -131,14 +136,15 @@ function embeddedTemplates(): string {
   return `export function templates() { return ${JSON.stringify(templates(), undefined, 1)} }\n`
 }
 
-/** The text of each file that is put on a host, by its path below `src/host/files`. */
-function contentsOfFiles(): Record<string, string> {
+/** The text of each file that is put on a host or run there, by its path below `src/host/files` and `src/agent`. */
+function contentsOfFiles(): { files: Record<string, string>; agent: Record<string, string> } {
   const base = join(root, 'src/host/files')
   const names = readdirSync(base, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))
     .map((entry) => join(entry.parentPath, entry.name).slice(base.length + 1))
     .sort()
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(base, name), 'utf8')]))
+  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(base, name), 'utf8')]))
+  return { files, agent: agentFiles() }
 }
 
 /** The module that stands for `src/host/files.ts` in the bundle: the same two functions over what `read`, a function as text, gives. */
@@ -147,13 +153,12 @@ function embeddedFiles(read: string): string {
 let contents
 const all = () => (contents ??= read())
 export function hostFile(name) {
-  const text = all()[name]
+  const text = all().files[name]
   if (text === undefined) throw new Error('no file of the host is called ' + name)
   return text
 }
-export function hostFiles(prefix) {
-  const inside = Object.keys(all()).filter((name) => name.startsWith(prefix + '/') && !name.slice(prefix.length + 1).includes('/'))
-  return Object.fromEntries(inside.map((name) => [name.slice(prefix.length + 1), all()[name]]))
+export function agentFiles() {
+  return all().agent
 }
 `
 }

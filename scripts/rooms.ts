@@ -22,7 +22,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   gateway: { what: "LiteLLM's admin API", on: ['host', 'import', 'plan', 'config'] },
   front: { what: 'the domain as seen from outside', on: ['doctor', 'log', 'config', 'text'] },
   github: { what: 'comment, summary, annotations, outputs, secrets', on: ['doctor', 'log', 'text'] },
-  host: { what: 'the machine behind SSH; files/ is what is put on it', on: ['log', 'config', 'text'] },
+  host: {
+    what: 'the machine behind SSH; files/ is what is put on it',
+    on: ['agent', 'log', 'config', 'text'],
+  },
+  agent: { what: 'the programs that run on the host, in Python', on: [] },
   init: { what: 'a first gateway.yaml, and what is left to be set', on: ['config'] },
   doctor: {
     what: 'what the facts of a host mean, and how to fix it',

@@ -19,7 +19,7 @@ export interface BackupResult {
   readonly escrow: string | null
 }
 
-/** One level of a proof, each standing on those before; see `agent/verify.py`. */
+/** One level of a proof, each standing on those before; see `agent/restore/verify.py`. */
 export interface ProofLevel {
   readonly level: string
   readonly name: string

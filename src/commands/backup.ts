@@ -7,7 +7,7 @@ import { connectTo } from '../steps/connect.ts'
 import { progress } from '../steps/progress.ts'
 import { withLease } from '../steps/with-lease.ts'
 
-/** Takes the same backup that the host takes by itself each day; for the moment before something risky. */
+/** Takes the same backup that the host takes each day; for the moment before something risky. */
 export async function backup(context: CommandContext): Promise<CommandReport> {
   const { write, inputs } = context
   const { output } = inputs
@@ -41,7 +41,7 @@ export async function backup(context: CommandContext): Promise<CommandReport> {
   }
 }
 
-/** @throws HostError when the file is there already or cannot be made; the backup stands even so */
+/** @throws HostError when the file exists or cannot be created; the backup exists even then */
 function keepSealed(output: string, write: () => void): void {
   try {
     write()

@@ -48,7 +48,7 @@ export async function deploy(context: CommandContext): Promise<CommandReport> {
     requireValues(desired, secrets, plan)
     if (before.gateway !== null) await knowMasterKey(session, plan, context)
     tellPlan(plan, told, context)
-    // Of a gateway that does not stand yet no pull request could have shown a plan.
+    // No pull request could have shown a plan for a gateway that does not exist yet.
     const verdict =
       before.gateway === null ? 'reviewed' : await requireReviewed(plan, before.applied, desired, context)
     return { before, plan, changes: [...differs.changes, ...differs.adoptions], verdict }

@@ -4,13 +4,13 @@ import type { CommandContext, CommandReport } from '../steps/command.ts'
 import { nameOf, providerOf } from '../steps/machine.ts'
 import { prose } from '../text/markdown.ts'
 
-/** Removes the machine that deploy made, with its disks. Asks for its name, and leaves alone what it did not make. */
+/** Removes the VM that deploy created, with its disks. Requires its name, and leaves alone what deploy did not create. */
 export async function destroy(context: CommandContext): Promise<CommandReport> {
   const desired = loadDesired(context.config, context.files)
   const provider = await providerOf(desired, context)
   if (provider === undefined)
     throw new HostError(
-      `${desired.file} declares a machine that stands already (vm.ssh). What was not made here is not destroyed here.`,
+      `${desired.file} declares an existing machine (vm.ssh). Only a VM that deploy created can be destroyed.`,
     )
   const before = await provider.observe()
   const name = nameOf(desired)
@@ -19,7 +19,7 @@ export async function destroy(context: CommandContext): Promise<CommandReport> {
   if (after.id !== null) throw new HostError(`${name} is still there as ${after.id}. Run destroy again.`)
   const said =
     before.id === null
-      ? `There is no machine ${name}; nothing was removed.`
+      ? `There is no VM ${name}; nothing was removed.`
       : `${name} (${before.id}) and its disks are gone.`
   context.logger.info(said)
   return {

@@ -31,7 +31,7 @@ const LITELLM_KEYS = new Set([
 export async function importGateway(context: CommandContext): Promise<CommandReport> {
   const { inputs, write, config: target, files, logger } = context
   if (write === undefined)
-    throw new HostError('import writes a file for somebody to look at; run it on a command line.')
+    throw new HostError('import writes a file for a person to review; run it on a command line.')
   const existing = exists(files, target) ? readSource(target, files).value : undefined
   requireFree(existing, target, inputs)
   const { config, budgets, fields: told } = await read(context, inputs, existing)
@@ -40,7 +40,7 @@ export async function importGateway(context: CommandContext): Promise<CommandRep
   const { text, fields: made } = declarationOf({ config, budgets, own })
   const known = new Set(told.map(({ path }) => path))
   const fields = [...told, ...made.filter(({ path }) => !known.has(path))]
-  // What is written is read as any declaration is: what is wrong in it was wrong before, and is told with its new place.
+  // The result is read like any declaration: an existing problem is reported with its new place.
   const problems = problemsOf(target, text, files)
   write(target, text)
   for (const problem of problems) if (problem.severity === 'error') logger.error(formatProblem(problem))
@@ -60,7 +60,7 @@ export async function importGateway(context: CommandContext): Promise<CommandRep
   }
 }
 
-/** The text at a path; nothing where something else stands. */
+/** The text at a path; undefined for anything else. */
 function textAt(config: unknown, path: Path): string[] {
   const found = path.reduce<unknown>((node, step) => Reflect.get(Object(node), step), config)
   return typeof found === 'string' ? [found] : []
@@ -82,7 +82,7 @@ async function read(
     const key = context.env.LITELLM_MASTER_KEY
     if (key === undefined || key.trim() === '')
       throw new HostError(
-        `${url} is to be read, but LITELLM_MASTER_KEY is not set. Export an admin key of that gateway.`,
+        `LITELLM_MASTER_KEY is not set, so ${url} cannot be read. Export an admin key of that gateway.`,
       )
     context.secrets.add(key)
     const running = await readGateway(url, key)
@@ -97,7 +97,8 @@ async function read(
   const session = await connectTo(desired, context, 'look')
   try {
     const { gateway, host } = await observe(session, {})
-    if (gateway === null) throw new HostError(`No gateway stands on ${host.hostname} yet; deploy makes one.`)
+    if (gateway === null)
+      throw new HostError(`No gateway is deployed on ${host.hostname} yet; deploy creates one.`)
     if (gateway.budgets === null) throw new HostError(`The budgets cannot be read: ${gateway.problem}`)
     const config = isRecord(gateway.config) ? gateway.config : {}
     return { config, budgets: gateway.budgets, fields: leftInDatabase(gateway) }
@@ -106,10 +107,10 @@ async function read(
   }
 }
 
-/** What the gateway serves from LiteLLM's database, beside its configuration. */
+/** What the gateway serves from LiteLLM's database, in addition to its configuration. */
 function leftInDatabase({ models, stored }: ObservedGateway): ImportedField[] {
   const detail =
-    "stands in LiteLLM's database and goes on being served from there; declare it here and delete it there"
+    "is in LiteLLM's database and is still served from there; declare it here and delete it there"
   return [
     ...(models ?? [])
       .filter(({ source }) => source === 'database')
@@ -156,7 +157,7 @@ function exists(files: FileReader, path: string): boolean {
   }
 }
 
-/** Refuses to replace what somebody declared. @throws ConfigError */
+/** Refuses to replace an existing declaration. @throws ConfigError */
 function requireFree(
   existing: Readonly<Record<string, unknown>> | undefined,
   file: string,

@@ -22,7 +22,7 @@ import type { CommandContext, CommandReport } from '../steps/command.ts'
 import { VERSION } from '../version.ts'
 import { importGateway } from './import.ts'
 
-/** What is asked for on a terminal when its option was not given. */
+/** What is prompted for on a terminal when its option is missing. */
 const QUESTIONS = {
   domain: 'Domain of the gateway, such as llm.example.com',
   host: 'Address of the machine by SSH',
@@ -55,7 +55,7 @@ const LITELLM_CONFIG = 'config.yaml'
 export async function init(context: CommandContext): Promise<CommandReport> {
   const { write, files, logger, config: file, inputs } = context
   if (write === undefined)
-    throw new HostError('init writes files for somebody to look at; run it on a command line.')
+    throw new HostError('init writes files for a person to review; run it on a command line.')
   if (inputs.owner !== undefined && !isOwner(inputs.owner))
     throw refused(
       'owner',
@@ -64,7 +64,7 @@ export async function init(context: CommandContext): Promise<CommandReport> {
     )
   const told: string[] = []
   const put = (path: string, text: string) => {
-    if (has(files, path)) told.push(`kept ${path}: it is there already`)
+    if (has(files, path)) told.push(`kept ${path}: it exists already`)
     else {
       write(path, text)
       told.push(`wrote ${path}`)
@@ -117,7 +117,7 @@ export async function init(context: CommandContext): Promise<CommandReport> {
   }
 }
 
-/** A file of owners that is there stays as it is: who else is asked for what is for people to say. */
+/** An existing CODEOWNERS file is kept: people decide who else reviews what. */
 function tellOwners(
   { files, config, inputs: { owner } }: CommandContext,
   declaration: unknown,
@@ -133,11 +133,11 @@ function tellOwners(
   const known = files.read(there).split('\n')
   const missing = text.split('\n').filter((line) => line.startsWith('/') && !known.includes(line))
   told.push(
-    `kept ${there}: it is there already${missing.length === 0 ? '' : `; it wants these lines: ${missing.join(', ')}`}`,
+    `kept ${there}: it exists already${missing.length === 0 ? '' : `; add these lines: ${missing.join(', ')}`}`,
   )
 }
 
-/** @throws ConfigError that names all that is missing at once, when there is nobody to ask */
+/** @throws ConfigError that names everything missing at once, when there is no terminal to prompt on */
 async function answersOf(context: CommandContext): Promise<Answers> {
   const { inputs, ask } = context
   const given: Record<string, string> = {}
@@ -150,7 +150,7 @@ async function answersOf(context: CommandContext): Promise<Answers> {
   if (missing.length > 0)
     throw refused(
       'missing',
-      `nobody can be asked here, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not given.`,
+      `there is no terminal to prompt on, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing.`,
       'give them, or run init on a terminal.',
     )
   const { domain = '', host = '', user = '', users = '', image = '', providers = '' } = given
@@ -174,7 +174,7 @@ function providersOf(text: string): Provider[] {
   })
 }
 
-/** A key that somebody shows is pinned when a person has compared it with the machine's own, and not before. */
+/** A key is pinned only after a person has compared it with the machine's own. */
 async function confirmedKey(host: string, { ask }: CommandContext): Promise<string> {
   const { line, fingerprint } = await scanHostKey(host)
   const compare = 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub'
@@ -184,7 +184,7 @@ async function confirmedKey(host: string, { ask }: CommandContext): Promise<stri
   if (said?.trim() === 'yes') return line
   throw refused(
     'host-key',
-    `${host} shows the key ${fingerprint}, and nobody has said that it is the machine's.`,
+    `${host} shows the key ${fingerprint}, and nobody has confirmed that it is the machine's.`,
     `compare it with ${compare} on its console, then give --host-key "${line}".`,
   )
 }

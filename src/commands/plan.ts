@@ -19,7 +19,11 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
   if (nothing !== undefined) return nothing
   const desired = await loadDesiredInTurns(context.config, context.files)
   if (context.offline) {
-    const note = '\n\nThe gateway was not asked: this run is offline, so only the files were checked.'
+    const { model_list } = desired.litellm
+    context.logger.info(
+      `${desired.file} is valid: ${count(model_list.length, 'model')}, ${count(desired.budgets.length, 'budget')}. The gateway was not queried (offline).`,
+    )
+    const note = '\n\nThis run is offline: only the files were checked, the gateway was not queried.'
     const markdown = problemsMarkdown(context.secrets.redacted(desired.warnings), desired.file) + note
     return {
       command: 'plan',
@@ -61,4 +65,9 @@ export async function plan(context: CommandContext): Promise<CommandReport> {
   } finally {
     session.close()
   }
+}
+
+/** `1 model`, `3 models` */
+function count(number: number, name: string): string {
+  return `${number} ${number === 1 ? name : `${name}s`}`
 }

@@ -28,7 +28,7 @@ export async function rollback(context: CommandContext): Promise<CommandReport> 
       outcome === 'unchanged'
         ? `The release ${release} serves already what ${to} served; nothing was changed.`
         : `What the release ${to} served is served again, as ${release}; ${previous} was served before.`
-    const next = `${desired.file} still says otherwise: revert the change there too, or the next sync makes it again.`
+    const next = `${desired.file} still declares the other release: revert the change there too, or the next sync applies it again.`
     context.logger.info(said)
     context.logger.warning(next)
     return {

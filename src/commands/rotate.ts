@@ -18,7 +18,7 @@ type Declared = Rotate['targets'][number]
 const HOUR = 3600
 const DEFAULT_GRACE = '24h'
 const MADE =
-  'What was made with the key that is refused now. It still works: delete what nobody of you made (/key/delete, /user/delete, or the admin UI).'
+  'What was made with the revoked key. It still works: delete what none of you made (/key/delete, /user/delete, or the admin UI).'
 
 /** Gives the gateway a new master key and every declared secret of GitHub the same; the old one works until the grace time is over. */
 export async function rotate(context: CommandContext): Promise<CommandReport> {
@@ -40,7 +40,7 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
       rotateMasterKey({
         session,
         run,
-        // Without a token there are no targets either, so that nobody asks.
+        // Without a token there are no targets either.
         octokit: octokit as NonNullable<typeof octokit>,
         targets: declared.targets.map(targetOf),
         graceSeconds: secondsOf(declared.grace ?? DEFAULT_GRACE),
@@ -94,7 +94,7 @@ function purposeOf({ phase = 'due', revoke, force }: CommandInputs): Purpose {
   if (force !== true) return phase
   if (phase === 'begin')
     throw new HostError(
-      'force ends a grace time, and phase begin makes a new key. Run rotate with force first, or revoke when the key has leaked.',
+      'force ends a grace time, and phase begin creates a new key. Run rotate with force first, or with revoke if the key has leaked.',
     )
   // What is meant to end the grace time must not begin one.
   return 'finish'
@@ -148,17 +148,17 @@ function ownLinesOf(result: RotationResult): string[] {
     }
     case 'waiting':
       return [
-        `A rotation was made at ${result.state.since}. The old key works until ${result.state.graceUntil}; nothing was changed. force ends it now.`,
+        `The last rotation was at ${result.state.since}. The old key works until ${result.state.graceUntil}; nothing was changed. force ends it now.`,
       ]
     case 'nothing-to-finish':
-      return ['No rotation is under way: there is nothing to end, and nothing was begun.']
+      return ['No rotation is in progress: nothing to end, and none was started.']
     case 'finished':
       return ['The grace time is over: the old master key is deleted, and every worker refuses it.']
     case 'refused':
       return ['Nothing was changed: not every target could be written.']
     case 'incomplete':
       return [
-        `The old key (SHA-256 ${result.state.old}…) is still the master, and the new one works beside it. These targets were not written; the next rotate goes on with them:`,
+        `The old key (SHA-256 ${result.state.old}…) is still the master key, and the new one works too. These targets were not written; the next rotate continues with them:`,
       ]
   }
 }

@@ -41,7 +41,7 @@ export async function sync(context: CommandContext): Promise<CommandReport> {
     if (before.gateway === null)
       throw new HostProgramError(
         'not-deployed',
-        `No gateway stands on ${before.host.hostname} yet. Run the command deploy first.`,
+        `No gateway is deployed on ${before.host.hostname} yet. Run deploy first.`,
         [],
         {},
       )

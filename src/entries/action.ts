@@ -31,9 +31,9 @@ export async function action(): Promise<void> {
   try {
     await runAndPublish(command, { token, sshKey, secrets, logger })
   } catch (error) {
-    // What nobody catches is printed by Node as it is, and the runner would obey it.
+    // Node prints an uncaught error as it is, and the runner would obey commands in it.
     logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    core.setFailed(`${command} could not be told to GitHub; the line before says why.`)
+    core.setFailed(`${command} could not be reported to GitHub; the line before says why.`)
   }
 }
 

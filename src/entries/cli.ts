@@ -96,7 +96,7 @@ const OPTIONS = {
   'host-key': ['--host-key <line>', 'of /etc/ssh/ssh_host_ed25519_key.pub on the machine'],
   'plan-key': ['--plan-key <line>', 'the public half of the key that pull requests use'],
   ref: ['--ref <commit>', 'of the action, to pin it to; that of this program when left out'],
-  owner: ['--owner <@org/team>', 'who has to review changes of the gateway, for CODEOWNERS'],
+  owner: ['--owner <@org/team>', 'who must review changes of the gateway, for CODEOWNERS'],
   since: ['--since <day>', 'the first day, YYYY-MM-DD; seven whole days before today when left out'],
   until: ['--until <day>', 'the last day'],
   'time-zone': ['--time-zone <name>', 'in which days are cut, such as Europe/Berlin; UTC when left out'],
@@ -107,7 +107,7 @@ const OPTIONS = {
       backup: 'a new file for the keys that backup.escrow seals',
     },
   ],
-  fix: ['--fix', 'close files of ours to others, and start what should run'],
+  fix: ['--fix', 'restrict the modes of our files, and start what should run'],
 } as const satisfies Record<
   string,
   readonly [string, string | Readonly<Partial<Record<CommandName, string>>>]
@@ -146,7 +146,9 @@ export async function cli(argv: readonly string[]): Promise<number> {
   const program = new Command('litellm-gitops')
     .description('Run a self-hosted LiteLLM gateway from a Git repository.')
     .version(VERSION)
-    .showHelpAfterError()
+    .showHelpAfterError(
+      'Run `litellm-gitops --help` for the commands, `litellm-gitops COMMAND --help` for the options of one.',
+    )
   let exit = 0
   for (const name of COMMAND_NAMES) {
     const command = program.command(name).description(COMMANDS[name].about)

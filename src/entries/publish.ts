@@ -62,7 +62,7 @@ async function comment({
 }: Publication): Promise<void> {
   if (report.command !== 'plan' || run?.pullRequest === undefined || apiUrl === undefined) return
   const { origin, number } = run.pullRequest
-  if (token === '') return logger.notice('No github-token: the plan stands in the summary only.')
+  if (token === '') return logger.notice('No github-token: the plan is in the summary only.')
   const { owner, repo } = run
   // A plan that asked no gateway promises nothing that a later sync could be held to.
   const mark = report.plan === undefined ? '' : `${reviewedMark(report.plan, run.pullRequest.headSha)}\n`
@@ -82,11 +82,11 @@ async function comment({
     if (result.outcome === 'none') return
     if (result.outcome === 'refused')
       logger.notice(
-        `The token may not comment here${origin === 'trusted' ? ' (the job needs pull-requests: write)' : `, as usual for a ${origin === 'fork' ? 'fork' : 'Dependabot branch'}`}: the plan stands in the summary.`,
+        `The token may not comment here${origin === 'trusted' ? ' (the job needs pull-requests: write)' : `, as usual for a ${origin === 'fork' ? 'fork' : 'Dependabot branch'}`}: the plan is in the summary.`,
       )
     else logger.info(`Comment ${result.outcome}: ${result.url}`)
   } catch (error) {
-    // The plan itself is made and in the summary; a comment that cannot be written must not hide it.
+    // The plan is in the summary; a comment that cannot be written must not hide it.
     logger.warning(`The comment could not be written: ${error instanceof Error ? error.message : error}`)
   }
 }
@@ -97,7 +97,7 @@ interface Alarm {
   readonly wrong: boolean
 }
 
-/** What an issue is kept open for, as long as it is wrong; undefined when this run tells nothing about it. */
+/** The problem that an issue is kept open for; undefined when this run says nothing about it. */
 function alarmOf({ command, failed, plan }: CommandReport, run: RunContext): Alarm | undefined {
   if (command === 'report' && run.eventName === 'schedule')
     return { name: command, title: 'Usage of the gateway', wrong: true }
@@ -128,7 +128,7 @@ async function alarm({
   const found = run === undefined ? undefined : alarmOf(report, run)
   if (found === undefined || run === undefined) return
   if (token === '' || apiUrl === undefined)
-    return logger.notice('No github-token: no issue is kept, the result stands in the summary only.')
+    return logger.notice('No github-token: no issue is kept, the result is in the summary only.')
   const { owner, repo, runUrl } = run
   try {
     const result = await tellAlarm({

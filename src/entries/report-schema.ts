@@ -5,7 +5,7 @@ const position = z.object({ file: z.string(), line: z.int(), column: z.int() })
 const at = position.optional()
 const action = z.enum(['create', 'update', 'delete'])
 const severity = z.enum(['info', 'warning', 'error'])
-/** One that is not there stands for "not set". */
+/** An absent one means "not set". */
 const field = z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional() })
 const fields = z.array(field).readonly()
 
@@ -92,8 +92,8 @@ export const reportSchema = z.object({
   schema: z.literal(1),
   command: z.string(),
   failed: z.boolean(),
-  changes: z.array(change).readonly().nullable().describe('null: the gateway was not looked at'),
-  adoptions: z.array(budget).readonly().nullable().describe('stand as declared, and are marked by sync'),
+  changes: z.array(change).readonly().nullable().describe('null: the gateway was not observed'),
+  adoptions: z.array(budget).readonly().nullable().describe('are as declared, and are marked by sync'),
   needsDeploy: z.boolean().nullable(),
   costs: z.array(cost).readonly().nullable(),
   unmanaged: z

@@ -10,7 +10,7 @@ interface Entry {
   readonly about: string
   /** Those of the inputs that this command takes. */
   readonly inputs: readonly (keyof CommandInputs | 'offline')[]
-  /** It observes the host first, whatever is declared: that is begun before the declaration is read. */
+  /** It observes the host first, whatever is declared: the connection starts before the declaration is read. */
   readonly observes?: 'look' | 'change'
   /** Each command is loaded when it is called: a run pays for the start of one. */
   readonly load: () => Promise<Command>
@@ -24,13 +24,13 @@ export const COMMANDS = {
     load: async () => (await import('../commands/plan.ts')).plan,
   },
   sync: {
-    about: 'make models, settings, keys and budgets of the running gateway as declared',
+    about: 'apply models, settings, keys and budgets to the running gateway',
     inputs: ['force'],
     observes: 'change',
     load: async () => (await import('../commands/sync.ts')).sync,
   },
   deploy: {
-    about: 'make the whole gateway as declared, from an empty machine on',
+    about: 'build the whole gateway as declared, starting from an empty machine if need be',
     inputs: ['force'],
     load: async () => (await import('../commands/deploy.ts')).deploy,
   },
@@ -40,7 +40,7 @@ export const COMMANDS = {
     load: async () => (await import('../commands/rollback.ts')).rollback,
   },
   doctor: {
-    about: 'look at everything the gateway stands on, and say of each thing that is wrong what mends it',
+    about: 'check everything the gateway depends on, and say how to fix each problem',
     inputs: ['fix'],
     load: async () => (await import('../commands/doctor.ts')).doctor,
   },
@@ -55,7 +55,7 @@ export const COMMANDS = {
     load: async () => (await import('../commands/rotate.ts')).rotate,
   },
   destroy: {
-    about: 'remove the machine that deploy made on a hypervisor, and its disks',
+    about: 'remove the VM that deploy created on a hypervisor, and its disks',
     inputs: ['confirm'],
     load: async () => (await import('../commands/destroy.ts')).destroy,
   },
@@ -99,7 +99,7 @@ export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name)
 }
 
-/** The one place where an error becomes a report: what the user can mend is told as it is, anything else is a bug and keeps its cause. */
+/** The one place where an error becomes a report: what the user can fix is reported as it is, anything else is a bug and keeps its cause. */
 export async function runCommand(name: CommandName, context: CommandContext): Promise<CommandReport> {
   let early: EarlyConnection | undefined
   try {
@@ -119,7 +119,7 @@ export async function runCommand(name: CommandName, context: CommandContext): Pr
   }
 }
 
-/** An input that a command does not know would be a wish that nobody hears. */
+/** An unknown input would be silently ignored. */
 function refuseForeignInputs(name: CommandName, { offline, inputs }: CommandContext): void {
   const taken: readonly string[] = COMMANDS[name].inputs
   const given = Object.entries({ ...inputs, offline }).filter(
@@ -136,7 +136,7 @@ function refuseForeignInputs(name: CommandName, { offline, inputs }: CommandCont
   }
 }
 
-/** The report of a command that ended by an error, which is told. */
+/** The report of a command that ended with an error. */
 export function failure(
   command: CommandName,
   error: unknown,
@@ -144,7 +144,7 @@ export function failure(
 ): CommandReport {
   const report = { command, plan: undefined, applied: undefined, problems: [], failed: true, cost: undefined }
   if (error instanceof ConfigError) {
-    // Warnings are told by the entry, as those of a command that went well.
+    // The entry prints warnings, like those of a successful command.
     for (const problem of error.problems)
       if (problem.severity === 'error') logger.error(formatProblem(problem))
     const markdown = problemsMarkdown(secrets.redacted(error.problems), secrets.redact(config))
@@ -170,11 +170,11 @@ export function failure(
   return { ...report, markdown: [`### \`${command}\` failed`, '', told, ...lines].join('\n') }
 }
 
-/** What people are told; Node's own errors say nothing to anybody who did not write the line. */
+/** The message for people; Node's own errors only mean something to the author of the line. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const isBug = [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind)
   return isBug
-    ? `This program met something that it was not made for (${error.name}: ${error.message}), such as an answer of another version of itself. Run deploy if the host was set up by another version; else run this again with debug logging (--verbose) and report what it says.`
+    ? `This program hit an unexpected case (${error.name}: ${error.message}), such as an answer from another version of itself. If the host was set up by another version, run deploy; otherwise run this again with debug logging (--verbose) and report what it says.`
     : error.message
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../log/logger.ts'
 import { block, prose } from '../text/markdown.ts'
 import { type AddressesOf, dnsFlaw, expectedAddresses, pathFlaw, proxySnippet } from './probe.ts'
 
-/** Before a certificate is asked for: the domain has to point here. @throws ConfigError with the record to add */
+/** Before a certificate is requested: the domain must point here. @throws ConfigError with the record to add */
 export async function requireDns(
   { gateway, locate }: Desired,
   { addressesOf }: { readonly addressesOf: AddressesOf },
@@ -28,7 +28,7 @@ export async function requireDns(
   ])
 }
 
-/** Tells whether people reach the gateway under its domain, and behind somebody else's proxy what that has to say. */
+/** Reports whether people reach the gateway under its domain, and what a proxy in front of it needs. */
 export async function tellFrontDoor(
   { gateway }: Desired,
   { logger }: { readonly logger: Logger },
@@ -41,12 +41,7 @@ export async function tellFrontDoor(
     return [prose(`https://${domain} answers through the whole path.`)]
   }
   logger.warning(flaw)
-  if (proxy === 'caddy')
-    return [
-      prose(
-        `${flaw}. Caddy goes on asking for the certificate by itself: journalctl -u caddy tells how it goes.`,
-      ),
-    ]
+  if (proxy === 'caddy') return [prose(`${flaw}. Caddy keeps retrying; follow it with journalctl -u caddy.`)]
   const snippet = proxySnippet(domain, reachOf(vm).host)
   logger.info(`The Caddy in front needs:\n${snippet}`)
   return [prose(`${flaw}. The proxy in front needs, if it is a Caddy:`), block(snippet, '')]

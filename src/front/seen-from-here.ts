@@ -18,7 +18,9 @@ export async function seenFromHere(
     const dns = dnsFlaw(domain, await addressesOf(domain), expected)
     if (dns !== undefined) return { dns }
   } catch (error) {
-    logger.warning(`DNS could not be asked for ${domain}: ${error instanceof Error ? error.message : error}`)
+    logger.warning(
+      `DNS could not be queried for ${domain}: ${error instanceof Error ? error.message : error}`,
+    )
     return {}
   }
   if (tls !== 'acme') return {}

@@ -13,7 +13,7 @@ import {
 } from './budget-fields.ts'
 import { applyUsers } from './users.ts'
 
-/** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/budget_metadata.py` says. */
+/** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/litellm/budget_metadata.py` says. */
 export type StoredMetadata = Readonly<Record<string, Readonly<Record<string, Metadata>>>>
 
 export interface BudgetOptions {

@@ -37,7 +37,7 @@ export async function asked<Facts>(
       status === undefined && error instanceof Error && error.name !== 'HttpError'
         ? error.message
         : `GitHub answers ${status ?? 'nothing'} (the job needs actions: read).`
-    logger.info(`${what} were not looked at: ${why}`)
+    logger.info(`${what} were not checked: ${why}`)
     return undefined
   }
 }

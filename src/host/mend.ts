@@ -12,5 +12,5 @@ export async function mend(
   input: { readonly run: string; readonly close: readonly string[]; readonly start: readonly string[] },
   options: RunOptions = {},
 ): Promise<Mended> {
-  return await session.run<Mended>('mend', input, options)
+  return await session.run<Mended>('autofix', input, options)
 }

@@ -3,7 +3,7 @@ import type { ManagedFile } from './facts.ts'
 import { hostFile } from './files.ts'
 import { publicKeyLines } from './host-key.ts'
 
-/** The account that a read-only key logs in as; see `agent/account.py`. */
+/** The account that a read-only key logs in as; see `agent/system/account.py`. */
 export const PLAN_USER = 'litellm-plan'
 
 const FOLDER = '/usr/local/lib/litellm-gitops'
@@ -33,7 +33,7 @@ export function planKeyFiles(keys: string, managed: readonly string[]): Record<s
   const agent = `${FOLDER}/agent.json`
   const paths = [...managed, ...Object.keys(files), agent].sort()
   // One file, so that a deploy replaces all modules at once while a question may be running.
-  const content = `${JSON.stringify({ paths, modules: agentModules() }, undefined, 1)}\n`
+  const content = `${JSON.stringify({ paths, modules: agentModules('read_only', 'terminal') }, undefined, 1)}\n`
   return { ...files, [agent]: file(content, '0644') }
 }
 

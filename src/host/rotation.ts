@@ -10,7 +10,7 @@ export interface NotedTarget {
 /** What the targets get: the master key itself, or a key for programs that cannot administer anything. */
 export type Distribute = 'master-key' | 'virtual-key'
 
-/** How far a rotation has come; see `agent/rotation.py`. Hashes are the first twelve hex digits of SHA-256. */
+/** How far a rotation has come; see `agent/rotation/rotation.py`. Hashes are the first twelve hex digits of SHA-256. */
 export interface RotationState {
   readonly id: string
   readonly phase: 'created' | 'expanded' | 'swapping' | 'swapped'

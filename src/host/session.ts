@@ -185,7 +185,7 @@ class SshSession implements Session {
     const answer = new Answer({ where: this.where, note: (text) => this.logger.debug(text) })
     const command = this.readOnly ? this.only(main) : `${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`
     // The read-only key's program has its modules on the host.
-    if (!this.readOnly) stdin.write(`${JSON.stringify({ modules: agentModules(), main })}\n`)
+    if (!this.readOnly) stdin.write(`${JSON.stringify({ modules: agentModules(main), main })}\n`)
     const ended = this.exec(command, stdin, (chunk) => answer.add(chunk))
     return { stdin, answer, ended }
   }

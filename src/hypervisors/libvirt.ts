@@ -11,7 +11,7 @@ export interface LibvirtVm extends BornVm {
   readonly link: { readonly network: string } | { readonly bridge: string }
 }
 
-/** What `agent/hypervisor.py` answers. */
+/** What `agent/system/hypervisor.py` answers. */
 interface Answer {
   readonly id: string | null
   readonly running: boolean

@@ -23,21 +23,21 @@ const LISTS_LIMITS: ReadonlySet<string> = new Set(['user', 'team', 'member', 'ke
 export const ALL_MODELS = 'all-proxy-models'
 
 /**
- * What is declared and stands otherwise. A limit that is not declared is lifted when we made it, and left alone when somebody
- * else did; it is never read as 0. With `prune` the budgets that we made and that are declared no more are lifted too.
+ * What is declared and differs. A limit that is not declared is lifted when we set it, and left alone when somebody
+ * else did; it is never read as 0. With `prune`, budgets that we set and that are no longer declared are lifted too.
  */
 export function budgetChanges(
   desired: Desired,
   gateway: ObservedGateway | null,
   now: Date,
 ): { changes: BudgetChange[]; adoptions: BudgetChange[] } {
-  // Budgets that could not be read say nothing of what stands; the plan carries a warning then.
+  // Budgets that could not be read show nothing; the plan has a warning then.
   if (gateway !== null && gateway.budgets === null) return { changes: [], adoptions: [] }
   const live = new Map((gateway?.budgets ?? []).map((budget) => [ownerKey(budget), budget]))
   const declared = desired.budgets.filter(({ subject }) => subject !== 'provider')
   const changed = declared.flatMap((budget): BudgetChange[] => {
     const observed = live.get(ownerKey(budget))
-    // A key's value is told to whoever makes it, once: a run that made one would have to show it.
+    // A key's value is shown once, to its creator: a run that created one would have to show it.
     if (observed === undefined ? budget.subject === 'key' : stands(budget, observed)) return []
     const before = observed === undefined ? undefined : stateOf(observed)
     const after = wanted(budget, before, now)
@@ -63,22 +63,22 @@ export function budgetChanges(
   }
 }
 
-/** Budgets that stand and are not declared: made in the UI, or declared once and not any more. */
+/** Budgets that exist and are not declared: made in the UI, or no longer declared. */
 export function unmanagedBudgets(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
   return undeclared(desired, gateway).flatMap((observed): Unmanaged[] => {
     if (isOwn(observed) && desired.gateway.prune === true) return []
-    // What the team gives to each member is the team's; it stands there.
+    // What the team gives to each member belongs to the team.
     if (observed.shared === true || (!isOwn(observed) && sameLimits(NO_LIMITS, limitsOf(observed)))) return []
     const origin = isOwn(observed)
       ? 'declared once, not any more; it stays in force (prune: true lifts it)'
-      : 'made in the UI or by the API'
+      : 'made in the UI or through the API'
     const { subject, id, team } = observed
     const name = team === undefined ? id : `${id} of ${team}`
     return [{ kind: subject, id: name, detail: `${limitsText(limitsOf(observed))}, ${origin}` }]
   })
 }
 
-/** What a reviewer should know of budgets that cannot be made. */
+/** What a reviewer should know about budgets that cannot be set. */
 export function budgetNotes({ budgets }: Desired, gateway: ObservedGateway | null): Note[] {
   if (gateway?.budgets == null) return []
   const live = new Set(gateway.budgets.map(ownerKey))
@@ -86,12 +86,12 @@ export function budgetNotes({ budgets }: Desired, gateway: ObservedGateway | nul
     .filter((budget) => budget.subject === 'key' && !live.has(ownerKey(budget)))
     .map(({ id, at }) => ({
       severity: 'warning',
-      text: `No key has the alias ${id} yet. Its budget is set by the sync after somebody made it.`,
+      text: `No key has the alias ${id} yet. The first sync after it is created sets its budget.`,
       at,
     }))
 }
 
-/** Of most budgets nothing else has to be worked out. */
+/** Most budgets need nothing else. */
 function stands({ subject, limits, declared }: DesiredBudget, observed: ObservedBudget): boolean {
   const before = limitsOf(observed)
   const managed = managedOf(observed)
@@ -197,7 +197,7 @@ function wanted(
   }
 }
 
-/** A limit that somebody else set and nobody declares here is none of our business. */
+/** A limit that somebody else set and that is not declared is not ours. */
 function isForeign(
   name: LimitName,
   declared: readonly LimitName[],
@@ -241,7 +241,7 @@ function comparable(name: LimitName, limits: Limits): unknown {
   }
 }
 
-/** Without the digits in which binary fractions differ: not all that stands between us and the database keeps them. */
+/** Without the digits in which binary fractions differ: not every layer between us and the database keeps them. */
 function money(amount: number): number {
   return Number(amount.toPrecision(12))
 }

@@ -2,7 +2,7 @@ import { type LimitName, type Limits, type Owner, ownerText, type Subject } from
 import type { Position } from '../config/problem.ts'
 import type { StoredSection } from '../host/facts.ts'
 
-/** One field that differs: `path` inside the object, such as `litellm_params.rpm`; undefined stands for "not there". */
+/** One field that differs: `path` inside the object, such as `litellm_params.rpm`; undefined means "not there". */
 export interface FieldChange {
   readonly path: string
   readonly before: unknown
@@ -49,7 +49,7 @@ export interface OverrideChange {
   readonly at?: Position
 }
 
-/** What somebody may spend and use. `delete` lifts the limits; whoever they were of stays. */
+/** What an owner may spend and use. `delete` lifts the limits; the owner stays. */
 export interface BudgetChange extends Owner {
   readonly kind: 'budget'
   readonly action: Action
@@ -59,11 +59,11 @@ export interface BudgetChange extends Owner {
 }
 
 export interface BudgetState extends Limits {
-  /** The limits that we made; undefined when it does not carry our mark. */
+  /** The limits that we set; undefined without our mark. */
   readonly managed: readonly LimitName[] | undefined
   /** USD spent in the running period. */
   readonly spend: number
-  /** When the spend starts anew, ISO 8601; null when never or not known before it is written. */
+  /** When the spend resets, ISO 8601; null when never, or unknown until it is written. */
   readonly resetsAt: string | null
 }
 
@@ -78,14 +78,14 @@ export interface HostChange {
 
 export type Change = ModelChange | SettingChange | SecretChange | OverrideChange | BudgetChange | HostChange
 
-/** What became of a change that was to be made. */
+/** The outcome of a planned change. */
 export interface ChangeResult {
   readonly change: Change
   readonly outcome: 'done' | 'failed'
   readonly message?: string
 }
 
-/** Something that stands on the gateway and that the repository does not declare. It is left alone. */
+/** Something on the gateway that the repository does not declare. It is left alone. */
 export interface Unmanaged {
   readonly kind: 'model' | 'setting' | Subject
   readonly id: string
@@ -95,7 +95,7 @@ export interface Unmanaged {
 /** What a reviewer should know besides the changes. */
 export interface Note {
   readonly severity: 'info' | 'warning'
-  /** Something will be sent to whom it was not sent before: told before everything else. */
+  /** Something will be sent to a new destination: shown before everything else. */
   readonly about?: 'destination'
   /** What is sent to whom, where `sync` may bring it. */
   readonly sent?: { readonly what: string; readonly to: string }
@@ -112,17 +112,17 @@ export interface Price {
 /** What a changed model costs, and what the last 30 days would have cost with it. */
 export interface ModelCost {
   readonly name: string
-  /** undefined: not served before, or not any more, or nobody knows. */
+  /** undefined: not served before, no longer served, or unknown. */
   readonly before: Price | undefined
   readonly after: Price | undefined
   /** Only where one deployment alone takes all requests of this name: how others share them is not known. */
   readonly month: { readonly requests: number; readonly before: number; readonly after: number } | undefined
 }
 
-/** The difference between what is declared and what stands. */
+/** The difference between the declaration and the gateway. */
 export interface Plan {
   readonly changes: readonly Change[]
-  /** Budgets that stand as declared, but do not carry our mark yet. No limit changes by it; `sync` sets the mark. */
+  /** Budgets that are as declared, but do not have our mark yet. No limit changes; `sync` sets the mark. */
   readonly adoptions: readonly BudgetChange[]
   /** What changed models cost. */
   readonly costs: readonly ModelCost[]
@@ -138,7 +138,7 @@ export function needsDeploy(plan: Plan): boolean {
   return plan.changes.some(({ kind }) => kind === 'host')
 }
 
-/** Whether the change is made by a rollout of a new configuration; budgets are made through the admin API, but those of providers. */
+/** Whether a rollout of a new configuration makes the change; budgets are set through the admin API, except those of providers. */
 export function isConfiguration(change: Change): boolean {
   if (change.kind === 'budget') return change.subject === 'provider'
   return change.kind !== 'host'

@@ -15,7 +15,7 @@ export function pricedTargets({ litellm }: Desired): string[] {
   ]
 }
 
-/** Prices of what changes. Pure; empty when the gateway told no prices. */
+/** Prices of what changes. Pure; empty when the gateway returned no prices. */
 export function modelCosts(
   desired: Desired,
   gateway: ObservedGateway | null,
@@ -46,7 +46,7 @@ export function priceNotes(desired: Desired, gateway: ObservedGateway | null): N
   const { prices, version } = gateway
   return desired.litellm.model_list.flatMap(({ litellm_params, model_info }, index): Note[] => {
     const model = target(litellm_params, model_info)
-    // Absent: this version of the host was not asked for it. null: it was, and LiteLLM's list lacks it.
+    // Absent: this version of the host was not asked for it. null: it was, and it is not in LiteLLM's list.
     if (prices[model] !== null || ownPrice(litellm_params, model_info) !== undefined || model.includes('*'))
       return []
     return [
@@ -90,7 +90,7 @@ function ownPrice(...places: readonly Readonly<Record<string, unknown>>[]): Pric
   return undefined
 }
 
-/** `base_model` says what a deployment with a name of its own really is (Azure). */
+/** `base_model` says what a deployment with a custom name really is (Azure). */
 function target(params: Readonly<Record<string, unknown>>, info: Readonly<Record<string, unknown>>): string {
   return typeof info.base_model === 'string' ? info.base_model : String(params.model)
 }

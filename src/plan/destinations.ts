@@ -78,7 +78,7 @@ export function destinationNotes(desired: Desired, live: Config): Note[] {
   }))
 }
 
-/** Where backups go with which keys, when their settings on the host are other ones: what those are is not told. */
+/** Where backups go with which keys, when their settings on the host differ: the host does not reveal those. */
 export function backupNote({ gateway: { backup }, locate }: Desired, differs: readonly string[]): Note[] {
   if (backup === undefined || !differs.includes('/etc/litellm/backup.json')) return []
   const places = [backup.repository, backup.copy_to].filter((place) => place?.includes(':') === true)
@@ -142,7 +142,7 @@ function byModels(config: Config, variables: Config): Sent[] {
   })
 }
 
-/** Each part of a section by itself: a key goes where an address beside it leads, or to whom the part is for. */
+/** Each part of a section alone: a key is sent to the address next to it, or to the service that the part is for. */
 function bySection(name: string, section: unknown, variables: Config): Sent[] {
   const parts = Object.entries(record(section))
   const flat = Object.fromEntries(parts.filter(([, value]) => typeof value === 'string'))
@@ -192,14 +192,14 @@ function byVariables(variables: Config): Sent[] {
     const beside = entries.flatMap(([other, address]) =>
       other.startsWith(`${family}_`) && ADDRESS.test(other) ? [whither(String(address), variables)] : [],
     )
-    return pairs(keysIn(value), beside.length === 0 ? [`whom ${name} is for`] : beside, path)
+    return pairs(keysIn(value), beside.length === 0 ? [`the service behind ${name}`] : beside, path)
   })
 }
 
 function unchecked(path: Path): Sent {
   return {
     what: 'Every key',
-    to: `whoever stands in between, as ${path.join('.')} has certificates checked differently`,
+    to: `anyone on the network path, because ${path.join('.')} changes how certificates are checked`,
     path,
   }
 }
@@ -278,7 +278,7 @@ function addressesIn(node: unknown): string[] {
   )
 }
 
-/** Every text with the key that it stands under. */
+/** Every text with the key that it is under. */
 function texts(node: unknown, key = ''): (readonly [string, string])[] {
   if (typeof node === 'string') return [[key, node]]
   if (Array.isArray(node)) return node.flatMap((item) => texts(item, key))

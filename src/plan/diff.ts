@@ -12,7 +12,7 @@ import { machineTooSmall } from './machine.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
 import { storedSettings } from './stored.ts'
 
-/** Compares what is declared with what was observed, which is nothing before the machine is made. Pure: the same two give the same plan. */
+/** Compares the declaration with what was observed (nothing before the machine exists). Pure: the same input gives the same plan. */
 export function diff(desired: Desired, observed: Observation | undefined, now: Date): Plan {
   const gateway = observed?.gateway ?? null
   const live =
@@ -88,7 +88,7 @@ function hostChanges(
   ]
 }
 
-/** What a reviewer cannot tell from the name of the file. */
+/** What a reviewer cannot see from the name of the file. */
 function rendered(path: string, { gateway }: Desired): string {
   return path === '/etc/caddy/Caddyfile' ? `, which has the admin API and UI ${adminText(gateway.front)}` : ''
 }
@@ -137,7 +137,7 @@ function modelChanges(desired: Desired, live: readonly LitellmModel[]): ModelCha
         fields: [],
       }),
     )
-  // The order of deployments decides nothing in LiteLLM's routing, so a new order is no change.
+  // LiteLLM's routing does not depend on the order of deployments, so a new order is not a change.
   return [...made, ...gone]
 }
 
@@ -211,8 +211,8 @@ function notes(
       severity: 'warning',
       text:
         interrupted.kind === 'restore'
-          ? `A restore of the backup of ${interrupted.since} was cut short; restore again with the same confirmation, which brings it to its end.`
-          : `A ${interrupted.kind} was cut short at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
+          ? `A restore of the backup of ${interrupted.since} was interrupted; restore again with the same confirmation to finish it.`
+          : `A ${interrupted.kind} was interrupted at "${interrupted.step}" (${interrupted.since}); the next sync or deploy finishes or undoes it.`,
     })
   if (lease !== null && lease.expires > host.time)
     found.push({

@@ -4,8 +4,8 @@ import { type Change, type Plan, title } from './change.ts'
 /** Beyond it the comment would have no room for its text; a plan that large is known as a whole. */
 const MOST_DIGESTS = 400
 /**
- * A digest is all of SHA-256: of a part of it, two changes with the same digest are made in seconds by who proposes them. One of an
- * earlier version is no proof, and not read.
+ * A digest is a full SHA-256: with a shorter one, the author could construct two changes with the same digest in seconds. One of an
+ * earlier version proves nothing and is not read.
  */
 const MARK = /^<!-- planned for ([0-9a-f]{40,64}):((?: [\w-]{43})*) -->$/
 
@@ -38,7 +38,7 @@ export function reviewedMark(plan: Reviewable, sha: string): string {
 
 /** Reads {@link reviewedMark} out of a comment; undefined when there is none: an offline plan, or one of an earlier version. */
 export function readReviewedMark(comment: string): ReviewedMark | undefined {
-  // Behind the line that names the comment, and nowhere else: further down stands text of others.
+  // After the line that names the comment, and nowhere else: further down is foreign text.
   const [, line = ''] = comment.split(/\r?\n/)
   const [, sha, digests] = MARK.exec(line) ?? []
   if (sha === undefined || digests === undefined) return undefined
@@ -103,7 +103,7 @@ function digestOf(shown: object): string {
   return hash(JSON.stringify(shown, (key, value) => (isVolatile(key) ? undefined : sorted(value))))
 }
 
-/** Moves by itself between two looks, or says only where the declaration stands. */
+/** Changes between two observations, or only says where the declaration is. */
 function isVolatile(key: string): boolean {
   return key === 'at' || key === 'spend' || key === 'resetsAt'
 }

@@ -5,7 +5,7 @@ const GIB = 1024 ** 3
 /** Firmware, kernel and file system keep a part of what a machine was given. */
 const SEEN_BY_THE_SYSTEM = 0.9
 
-/** What the machine lacks of its declared size, and what has to happen for it; undefined when it is large enough. */
+/** By how much the machine is smaller than declared, and what to do; undefined when it is large enough. */
 export function machineTooSmall(
   wanted: Size | undefined,
   { vcpu, memoryBytes, disk }: Pick<HostFacts, 'vcpu' | 'memoryBytes' | 'disk'>,
@@ -25,8 +25,8 @@ export function machineTooSmall(
     },
   ].filter(({ lacking }) => lacking)
   if (lacks.length === 0) return undefined
-  const restart = lacks.some((lack) => lack.restart) ? ' vCPU and memory take a restart of the machine.' : ''
-  return `The machine has ${lacks.map(({ text }) => text).join(', ')}. Give it more at its hypervisor, or declare what it has under size.${restart}`
+  const restart = lacks.some((lack) => lack.restart) ? ' vCPU and memory need a restart of the machine.' : ''
+  return `The machine has ${lacks.map(({ text }) => text).join(', ')}. Resize it at its hypervisor, or declare its real size under size.${restart}`
 }
 
 function gib(bytes: number): string {

@@ -40,7 +40,7 @@ export function planMarkdown(
 export function problemsMarkdown(problems: readonly Problem[], file: string): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length
   return [
-    `### ${code(file)}: ${errors === 0 ? `valid, ${problems.length} to look at` : `${errors} ${errors === 1 ? 'error' : 'errors'}, nothing was changed`}`,
+    `### ${code(file)}: ${errors === 0 ? `valid, ${problems.length} to check` : `${errors} ${errors === 1 ? 'error' : 'errors'}, nothing was changed`}`,
     '',
     ...problems.map(
       ({ at, severity, message, fix }) =>
@@ -107,7 +107,7 @@ function adoptions({ adoptions: found }: Plan): string[] {
   if (found.length === 0) return []
   return [
     '',
-    `<details><summary>${found.length} ${found.length === 1 ? 'budget stands' : 'budgets stand'} as declared; sync marks ${found.length === 1 ? 'it' : 'them'} as kept from here</summary>`,
+    `<details><summary>${found.length} ${found.length === 1 ? 'budget is' : 'budgets are'} as declared; sync marks ${found.length === 1 ? 'it' : 'them'} as managed here</summary>`,
     '',
     ...found.map((change) => `- ${prose(ownerText(change))}: ${prose(limitsText(change.after))}`),
     '',
@@ -115,7 +115,7 @@ function adoptions({ adoptions: found }: Plan): string[] {
   ]
 }
 
-/** Before the changes, where nobody reads past it. */
+/** Before the changes, where everyone sees it. */
 function destinations({ notes }: Plan, applied: readonly ChangeResult[] | undefined): string[] {
   const found = notes.filter(({ about }) => about === 'destination')
   if (found.length === 0) return []

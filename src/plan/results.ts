@@ -13,7 +13,7 @@ export function resultsOf(
   const left = new Set([...after.changes, ...after.adoptions].map(key))
   return changes.map((change): ChangeResult => {
     const failure = failures.get(change)
-    // What stands is what counts: an answer may get lost, or be an error after the work was done.
+    // Only the result counts: an answer may get lost, or be an error after the work was done.
     if (!left.has(key(change))) return { change, outcome: 'done' }
     return {
       change,

@@ -4,7 +4,7 @@ import type { OverrideChange, Plan } from './change.ts'
 /** Each costs a request on each process; what all processes serve is proven for every model besides. */
 const MOST_PROBES = 10
 
-/** What has to leave LiteLLM's database for the plan to hold. */
+/** What must be removed from LiteLLM's database for the plan to hold. */
 export function undoneBy({ changes }: Plan): Pick<OverrideChange, 'section' | 'name'>[] {
   return changes.flatMap((change) =>
     change.kind === 'override' ? [{ section: change.section, name: change.name }] : [],

@@ -6,10 +6,10 @@ import { type OverrideChange, storedName, type Unmanaged } from './change.ts'
 
 /** From this version on LiteLLM serves what config.yaml declares, whatever its database says. https://github.com/BerriAI/litellm/pull/41779 */
 const FILE_FIRST = [1, 103]
-/** Served beside those of config.yaml, never in their place. */
+/** Served in addition to those of config.yaml, never instead of them. */
 const BESIDE = 'general_settings.pass_through_endpoints'
 
-/** What stands in LiteLLM's database: in the place of what is declared, which it is to leave, or beside it. */
+/** What is in LiteLLM's database: instead of what is declared (to be removed), or in addition to it. */
 export function storedSettings(
   desired: Desired,
   gateway: ObservedGateway,
@@ -47,7 +47,7 @@ function unmanaged(setting: StoredSetting, modelNames: ReadonlyMap<string, strin
   return { kind: 'setting', id: storedName(setting), detail }
 }
 
-/** `served` in the place of something declared, `ignored` for it, or standing `beside` what is declared. */
+/** `served` instead of something declared, `ignored` in favour of it, or `beside` what is declared. */
 type Fate = 'served' | 'ignored' | 'beside'
 
 function fates({ litellm }: Desired, version: string | null): (setting: StoredSetting) => Fate {
@@ -84,7 +84,7 @@ function fates({ litellm }: Desired, version: string | null): (setting: StoredSe
   }
 }
 
-/** One that is down does not tell its version; it is hardly an old one. */
+/** A stopped gateway does not report its version; it is hardly an old one. */
 function isFileFirst(version: string | null): boolean {
   if (version === null) return true
   const [major = 0, minor = 0] = version.split('.').map(Number)

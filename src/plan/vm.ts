@@ -10,7 +10,7 @@ export interface ObservedVm {
   readonly size: Size | null
 }
 
-/** What `deploy` would make or change at the hypervisor. A disk never shrinks, so one that is larger than declared is no difference. */
+/** What `deploy` would create or change at the hypervisor. A disk never shrinks, so a larger one is not a difference. */
 export function vmChanges(
   { id, running, size }: ObservedVm,
   { name, size: wanted }: { readonly name: string; readonly size: Size },

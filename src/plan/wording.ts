@@ -50,7 +50,7 @@ const MONEY = new Intl.NumberFormat('en-US', {
 
 type Further = Exclude<LimitName, 'maxBudget' | 'duration'>
 
-/** The limits besides the budget itself: what each is called, and how its value is told. */
+/** The limits besides the budget itself: the name of each, and how its value is shown. */
 const FURTHER: { readonly [name in Further]: (value: NonNullable<Limits[name]>) => string } = {
   softBudget: (amount) => `alert from ${usd(amount)} on`,
   tpmLimit: (count) => `${count} tokens a minute`,
@@ -170,7 +170,7 @@ function overrideText({ section, value: stored }: OverrideChange): string {
   // A deployment keeps the value that its key had when it was loaded; one without a key, or a callback, looks it up.
   const how =
     section === 'environment_variables'
-      ? 'comes before the one given here, wherever LiteLLM looks it up anew'
+      ? 'overrides the one given here, wherever LiteLLM looks it up again'
       : 'is served in the place of the declared one'
   const isKey = section === 'environment_variables' || section === 'credential_list'
   const newer = isKey ? '. If it is the newer key, put it into the secret first' : ''

@@ -13,8 +13,8 @@ import type { CommandContext } from './command.ts'
 const GATEWAY_PORT = 4000
 
 /**
- * Has the master key masked that the budgets of the plan will be made with. Before anything of the plan is told: what somebody wrote
- * into it must find nothing left to uncover. A host that cannot tell its key yet has none to print.
+ * Masks the master key that will set the budgets of the plan. Before anything of the plan is printed: what somebody wrote
+ * into it must not be able to reveal it. A host that has no key yet has none to print.
  */
 export async function knowMasterKey(
   session: Session,
@@ -28,7 +28,7 @@ export async function knowMasterKey(
   )
 }
 
-/** Makes the budgets of the plan through the admin API, each by itself: one that fails does not hold up the others. */
+/** Sets the budgets of the plan through the admin API one by one: one that fails does not hold up the others. */
 export async function applyBudgets(
   session: Session,
   { litellm }: Desired,

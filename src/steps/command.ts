@@ -32,17 +32,17 @@ export interface CommandInputs {
   readonly providers?: string
   readonly 'host-key'?: string
   readonly 'plan-key'?: string
-  /** For init: who has to review changes of the gateway, as CODEOWNERS names people and teams. */
+  /** For init: who must review changes of the gateway, in CODEOWNERS' form. */
   readonly owner?: string
   /** For init: commit of the action, or the tag or branch whose commit is looked up, to pin it to. */
   readonly ref?: string
-  /** For import: a gateway that runs; its admin key stands in LITELLM_MASTER_KEY. */
+  /** For import: a running gateway; its admin key is in LITELLM_MASTER_KEY. */
   readonly url?: string
   /** For verify, drill and restore: `latest`, an id or a time. */
   readonly backup?: string
   /** For restore: how much is brought back. */
   readonly scope?: string
-  /** For doctor: mend what can be mended without harm. */
+  /** For doctor: apply the harmless fixes. */
   readonly fix?: boolean
   /**
    * For report: the first and the last day as YYYY-MM-DD, the zone in which days are cut, and the folder for its files. For backup, on a
@@ -61,7 +61,7 @@ export interface CommandContext {
   /** Path of the declaration, relative to the repository. */
   readonly config: string
   readonly files: FileReader
-  /** Validate only; nobody is connected to. */
+  /** Validate only; connect to nothing. */
   readonly offline: boolean
   readonly inputs: CommandInputs
   /** The private SSH key itself. */
@@ -76,7 +76,7 @@ export interface CommandContext {
   readonly now: () => Date
   /** GitHub's API with the token that was given; undefined without one. */
   readonly github?: () => Promise<Octokit | undefined>
-  /** Tells GitHub that this commit is being deployed to the gateway at the domain; undefined where there is no GitHub. */
+  /** Records in GitHub that this commit is being deployed to the gateway at the domain; undefined without GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
   /** The commit that this run is of; undefined where there is no GitHub. */
   readonly commit?: AppliedCommit
@@ -86,7 +86,7 @@ export interface CommandContext {
   readonly changedFiles?: () => Promise<readonly string[] | undefined>
   /** Asks the person at the terminal, who may take the default; undefined where there is none. */
   readonly ask?: (question: string, preset?: string) => Promise<string>
-  /** Writes a file that a command makes for people, relative to the current folder or the workspace. */
+  /** Writes a file for people, relative to the current folder or the workspace. */
   readonly keep?: (path: string, text: string) => void
   /** Writes a file of the repository; only the command line does. With `new-private` for its owner alone, and never over another. */
   readonly write?: (path: string, text: string, how?: 'new-private') => void

@@ -18,7 +18,7 @@ export async function connectTo(
 ): Promise<Session> {
   const { gateway, locate } = desired
   const { connect, sshKey, logger } = context
-  // Whatever the host says from here on is told without them, also by a command that sends it none.
+  // From here on the host's output is printed without them, also by a command that sends it none.
   valuesFor(desired, context)
   const ssh = reachOf(gateway.vm)
   if (sshKey === undefined || sshKey.trim() === '') {
@@ -26,7 +26,7 @@ export async function connectTo(
       {
         severity: 'error',
         code: 'ssh-key',
-        message: `${ssh.user}@${ssh.host} is to be reached, but no SSH key was given.`,
+        message: `no SSH key was given, so ${ssh.user}@${ssh.host} cannot be reached.`,
         fix: 'set the input ssh-key from a secret (action), SSH_KEY or --ssh-key-file (CLI), or validate only with offline.',
         at: locate(['vm']),
       },

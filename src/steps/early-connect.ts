@@ -8,7 +8,7 @@ import { sessionTo } from './reach.ts'
 /** What of a command's context it takes to begin. */
 type Beginning = Pick<CommandContext, 'config' | 'files' | 'offline' | 'sshKey' | 'logger' | 'connect'>
 
-/** A connection that was begun on the strength of a glance at the declaration. */
+/** A connection started early, from a first look at the declaration. */
 export interface EarlyConnection {
   /** As `connect` of the context, and hands out what was begun where that is what is wanted. */
   readonly connect: CommandContext['connect']

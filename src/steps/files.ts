@@ -4,10 +4,10 @@ import { ConfigError, type Position } from '../config/problem.ts'
 import type { FileReader } from '../config/yaml/source.ts'
 import { glob } from './glob.ts'
 
-/** A declaration has a hundredth of it. Read as a whole, a file of any size would be taken into memory. */
+/** A declaration has a hundredth of this. Without a bound, a file of any size would be read into memory. */
 const MOST_BYTES = 32 * 1024 * 1024
 
-/** Files of a repository; nothing outside of it is read, whatever an include says and wherever a link leads. */
+/** Files of a repository; nothing outside it is read, whatever an include says and wherever a link leads. */
 export function filesIn(folder: string): FileReader {
   return {
     read: (path) => readText(path, within([folder], resolve(folder, path))),
@@ -57,7 +57,7 @@ function within(roots: readonly string[], full: string): string {
 function readText(path: string, full: string): string {
   const about = statSync(full)
   if (about.isDirectory()) throw new Error('it is a folder')
-  if (!about.isFile()) throw new Error('it is no file')
+  if (!about.isFile()) throw new Error('it is not a file')
   if (about.size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`)
   return textOf(path, readFileSync(full))
 }
@@ -69,7 +69,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read or written by you',
   EPERM: 'it may not be read or written by you',
   EROFS: 'it may not be written',
-  EEXIST: 'it is there already',
+  EEXIST: 'it exists already',
   ELOOP: 'it is a link that leads to itself',
 }
 

@@ -1,14 +1,14 @@
 import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A pattern names a few files; whoever wants more than this wants something else. */
+/** A pattern names a few files; more than this is a mistake. */
 const LONGEST_PATTERN = 300
 const MOST_ALTERNATIVES = 64
 const MOST_STARS = 16
 const MOST_VISITED = 20_000
 const MOST_FOUND = 500
 
-/** What nobody keeps declarations in; looked into only when it is named. */
+/** Folders without declarations; searched only when they are named. */
 const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules'])
 
 /**
@@ -27,7 +27,7 @@ export function glob(folder: string, pattern: string): string[] {
   return [...found].sort()
 }
 
-/** The names between the slashes. Refused before anything is looked at. */
+/** The names between the slashes. Refused before anything is read. */
 function stepsOf(pattern: string): string[] {
   if (/^[/\\]|^[A-Za-z]:[/\\]/.test(pattern)) throw new Error('it is an absolute path')
   if ((pattern.match(/\*/g)?.length ?? 0) > MOST_STARS)
@@ -67,7 +67,7 @@ function collect(
 ): void {
   for (const entry of entriesOf(join(folder, path))) {
     walk.left -= 1
-    if (walk.left < 0) throw new Error(`it looks at more than ${MOST_VISITED} files`)
+    if (walk.left < 0) throw new Error(`it matches against more than ${MOST_VISITED} files`)
     const at = path === '' ? entry.name : `${path}/${entry.name}`
     const isFolder = entry.isDirectory()
     if (step === '**') {

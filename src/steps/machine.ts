@@ -29,7 +29,7 @@ const ACCESS = {
   },
 } as const
 
-/** Who makes the declared machine; undefined when it stands already and only SSH is declared. @throws ConfigError without the means to ask */
+/** The provider of the declared VM; undefined when only SSH to an existing machine is declared. @throws ConfigError without a token or key for it */
 export async function providerOf(desired: Desired, context: CommandContext): Promise<VmProvider | undefined> {
   const { domain, vm } = desired.gateway
   const { proxmox, libvirt } = vm
@@ -69,7 +69,7 @@ function accessTo(
   const { variable, code, fix } = ACCESS[section]
   const given = env[variable]?.trim()
   if (given === undefined || given === '') {
-    const message = `the hypervisor at ${where} is to be asked, but ${variable} was not given.`
+    const message = `${variable} is not set, so the hypervisor at ${where} cannot be queried.`
     throw new ConfigError([{ severity: 'error', code, message, fix, at: locate(['vm', section]) }])
   }
   secrets.add(given)
@@ -87,16 +87,14 @@ function bornOf(declared: Proxmox | Libvirt, domain: string): BornVm {
   return { name, address, gateway, nameservers, image }
 }
 
-/** The host key of a machine that a hypervisor made. @throws HostError before it was made */
+/** The host key of a VM. @throws HostError before the VM exists */
 export async function hostKeyOf(desired: Desired, context: CommandContext): Promise<string> {
   const found = await (await providerOf(desired, context))?.observe()
   if (found?.hostKey) return found.hostKey
-  throw new HostError(
-    `The machine ${desired.gateway.domain} is not made yet. Run the command deploy: it makes it.`,
-  )
+  throw new HostError(`The VM ${desired.gateway.domain} does not exist yet. Run deploy: it creates it.`)
 }
 
-/** What deploy would do at the hypervisor; `missing` while there is no machine to ask. */
+/** What deploy would do at the hypervisor; `missing` while there is no VM. */
 export async function machineChanges(
   desired: Desired,
   context: CommandContext,
@@ -106,16 +104,14 @@ export async function machineChanges(
   if (section === 'ssh') return { missing: false, changes: [] }
   const { variable } = ACCESS[section]
   if (reachOf(vm).host_key !== undefined && !context.env[variable]) {
-    context.logger.notice(`No ${variable}: the hypervisor was not asked for the size of the machine.`)
+    context.logger.notice(`No ${variable}: the size of the VM was not checked.`)
     return { missing: false, changes: [] }
   }
   const state = await (await providerOf(desired, context))?.observe()
   if (state === undefined) return { missing: false, changes: [] }
   const changes = vmChanges(state, { name: nameOf(desired), size: requireSize(desired) })
   if (state.size !== null && !state.running)
-    throw new HostError(
-      `The machine ${nameOf(desired)} is stopped, so nobody can be asked. Deploy starts it.`,
-    )
+    throw new HostError(`The VM ${nameOf(desired)} is stopped. Run deploy: it starts it.`)
   return { missing: state.size === null, changes }
 }
 
@@ -125,8 +121,8 @@ export interface ConvergedMachine {
 }
 
 /**
- * Makes the machine where a hypervisor is declared, or brings it to its declared size, and reads back what stands then; undefined
- * where there is no hypervisor to ask.
+ * Creates the VM where a hypervisor is declared, or brings it to its declared size, and reads back the result; undefined
+ * without a hypervisor.
  */
 export async function convergeMachine(
   desired: Desired,
@@ -167,7 +163,7 @@ function requireSize({ size, locate }: Desired): Size {
     {
       severity: 'error',
       code: 'size',
-      message: 'the machine is to be made, but nothing says how large.',
+      message: "the VM's size is missing, so it cannot be created.",
       fix: 'say users: 100, or size: {vcpu: 4, memory: 4GiB, disk: 20GiB}.',
       at: locate(['vm']),
     },
@@ -191,7 +187,7 @@ export async function connectPatiently(
   }
 }
 
-/** Takes back what a new machine was told at its birth, now that it was reached: its private host key. */
+/** Removes the first configuration of a new VM, once it was reached: its private host key. */
 export async function forgetSeed(desired: Desired, context: CommandContext): Promise<void> {
   await (await providerOf(desired, context))?.forgetSeed((text) => context.logger.info(`  ${text}`))
 }

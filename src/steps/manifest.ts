@@ -9,7 +9,7 @@ import { renderHost } from '../host/render.ts'
 
 const GIB = 1024 ** 3
 
-/** What the machine has to be, as declared. */
+/** What the machine should be, as declared. */
 export function manifestOf({ gateway, size }: Desired): HostManifest {
   const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway
   const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB }

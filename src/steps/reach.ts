@@ -17,7 +17,7 @@ export function mayOnlyLook(privateKey: string, { plan_key }: Pick<Reach, 'plan_
   return plan_key !== undefined && isHalfOf(privateKey, plan_key)
 }
 
-/** A declared machine as a connection with this key wants it; the key that may only look has an account of its own. */
+/** A declared machine as a connection with this key needs it; the read-only key has its own account. */
 export function sessionTo(reach: Known, privateKey: string, logger: Logger): SessionOptions {
   const readOnly = mayOnlyLook(privateKey, reach)
   return {

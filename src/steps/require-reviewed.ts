@@ -14,15 +14,15 @@ export type Verdict = 'reviewed' | 'superseded'
 interface Refusal {
   /** One sentence or more: what does not fit. */
   readonly why: string
-  /** What to do first; going on with `force` is named besides. */
+  /** What to do first; `force` is always named too. */
   readonly fix: string
 }
 
 /**
- * Sees that a run in GitHub does what reviewers of merged pull requests saw, however it was begun: those of every pull request since the
- * commit that the gateway has. What cannot be compared is refused as what differs is: else whoever may delete a comment could have
+ * Ensures that a run in GitHub applies what the reviewers of merged pull requests saw, however it was started: of every pull request since the
+ * commit that the gateway has. What cannot be compared is refused like a difference: otherwise anyone who can delete a comment could have
  * anything applied.
- * @throws ConfigError unless the plan is the reviewed one, changes nothing that a review shows, or the run is told to go on even so
+ * @throws ConfigError unless the plan is the reviewed one, changes nothing that a review shows, or `force` is set
  */
 export async function requireReviewed(
   plan: Plan,
@@ -30,13 +30,13 @@ export async function requireReviewed(
   { file }: Desired,
   { reviewed, inputs, logger }: CommandContext,
 ): Promise<Verdict> {
-  // On a terminal there is no pull request: whoever has the key there sees the plan before.
+  // On a terminal there is no pull request: the holder of the key sees the plan first.
   if (reviewed === undefined || !hasReviewable(plan)) return 'reviewed'
   const judged = await judge(plan, () => reviewed(applied ?? null))
   if (judged === 'reviewed') return judged
   if (inputs.force === true) {
     const why = 'behind' in judged ? behindText(judged.behind) : judged.why
-    logger.warning(`Applied although ${why} The run was told to go on by force.`)
+    logger.warning(`Applied although ${why} The run was forced.`)
     return 'reviewed'
   }
   if ('behind' in judged) {
@@ -67,7 +67,7 @@ async function judge(
     found = await ask()
   } catch (error) {
     const said = error instanceof Error ? error.message : error
-    return { why: `GitHub did not tell which plan was reviewed (${said}).`, fix: 'Run it again.' }
+    return { why: `GitHub did not say which plan was reviewed (${said}).`, fix: 'Run it again.' }
   }
   if (found === 'refused')
     return {
@@ -77,7 +77,7 @@ async function judge(
   if (found?.relation === 'behind' && found.since !== undefined) return { behind: found.since }
   if (found === undefined || found.plans.length === 0)
     return {
-      why: `no pull request was merged by this commit, so nobody has reviewed this plan.${untold(found)}`,
+      why: `this commit merged no pull request, so nobody has reviewed this plan.${untold(found)}`,
       fix: 'Make the change by a pull request, where the plan is shown.',
     }
   const seen = found.plans.map((one) => ({ ...one, ...seenIn(one) }))
@@ -110,7 +110,7 @@ function seenIn({ url, headSha, comment }: ReviewedPlan): {
     return {
       shown: new Set(),
       flaw: {
-        why: `${url} shows no plan of the gateway that this one can be compared with: none was made, it was made offline or by an earlier version, or somebody changed the comment.`,
+        why: `${url} shows no plan of the gateway that this one can be compared with: there was none, it was made offline or by an earlier version, or somebody changed the comment.`,
         fix: 'See that the plan workflow runs for each pull request and asks the gateway.',
       },
     }

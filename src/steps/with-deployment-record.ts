@@ -2,13 +2,13 @@ import type { DeploymentRecord } from '../github/deployment.ts'
 import type { CommandContext } from './command.ts'
 
 const TOLD = {
-  success: 'done, and read back',
+  success: 'done and read back',
   failure: 'some of it failed',
   inactive: 'a later commit was applied meanwhile',
 } as const
 
 /**
- * Does the work with a record of it in GitHub. What GitHub does not take is a warning: people's gateway does not wait for it.
+ * Does the work with a record of it in GitHub. A refusal by GitHub is a warning: the gateway does not wait for it.
  * The record says failure when the work throws, or when its result does.
  */
 export async function withDeploymentRecord<Result extends object>(

@@ -38,7 +38,7 @@ export async function withLease<T>(
   } finally {
     clearInterval(timer)
     await releaseLease(session, lease).catch((error) =>
-      logger.debug(`the lock ends by itself: ${error.message}`),
+      logger.debug(`the lock expires on its own: ${error.message}`),
     )
   }
 }

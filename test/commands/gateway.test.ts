@@ -74,7 +74,7 @@ describe('what is refused is told in one clear error, and the gateway serves on 
     [
       'a literal key',
       () => withModel({ model: 'openai/new', api_key: KEYS.OPENAI_API_KEY }),
-      /gateway\.yaml:\d+:\d+: .*written out.* Fix: write os\.environ\/OPENAI_API_KEY/,
+      /gateway\.yaml:\d+:\d+: .*literal secret.* Fix: write os\.environ\/OPENAI_API_KEY/,
     ],
     [
       'an unknown key',

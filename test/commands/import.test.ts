@@ -118,7 +118,7 @@ test('the API alone tells models and budgets, and the report says what it keeps 
   const wrong = await runCli(folder, ['import', '--force', '--url', deployed.url], {
     LITELLM_MASTER_KEY: 'sk-wrong',
   })
-  expect(wrong.stderr).toContain('is no admin key')
+  expect(wrong.stderr).toContain('is not an admin key')
 })
 
 test('sync takes over what was imported, and changes no limit', async () => {

@@ -164,7 +164,7 @@ describe('the container', () => {
 
 describe('what runs in the image without serving', () => {
   it('is as confined', async () => {
-    const options = inAgent<string[]>('from agent import confined\nreturn list(confined.OPTIONS)')
+    const options = inAgent<string[]>('from agent.litellm import confined\nreturn list(confined.OPTIONS)')
     const all = [...metadata, NEIGHBOUR]
     const ended = JSON.parse(
       await must(

@@ -95,7 +95,7 @@ modules = json.load(open("/usr/local/lib/litellm-gitops/agent.json"))["modules"]
 space = {}
 exec(modules["loader"], space)
 sys.meta_path.insert(0, space["StreamedModules"](modules))
-from agent import postgres
+from agent.database import postgres
 postgres.let_partition(${wanted})`,
     })
   const text = `BEGIN; CREATE TABLE part (a int); SELECT tableowner FROM pg_tables WHERE tablename = 'part'; ROLLBACK`

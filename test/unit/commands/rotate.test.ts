@@ -38,7 +38,7 @@ async function said(inputs: CommandInputs): Promise<string> {
 describe('rotate is asked for one thing at a time', () => {
   test.each<[CommandInputs, RegExp]>([
     [{ phase: 'end' }, /phase is "end"; it can be begin or finish/],
-    [{ phase: 'begin', force: true }, /force ends a grace time, and phase begin makes a new key/],
+    [{ phase: 'begin', force: true }, /force ends a grace time, and phase begin creates a new key/],
     [{ phase: 'finish', revoke: true }, /revoke begins and ends a rotation in one run; remove phase/],
     [{ phase: 'due', revoke: true }, /connected/],
     [{ force: true, phase: 'finish' }, /connected/],

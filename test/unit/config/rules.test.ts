@@ -147,7 +147,7 @@ describe('a secret that stands under another name or in another form', () => {
       said = String((error as Error).message)
     }
     for (const place of ['api_key', 'redis_password', 'UI_PASSWORD'])
-      expect(said).toMatch(new RegExp(`${place} is written out.*os\\.environ/`))
+      expect(said).toMatch(new RegExp(`${place} is a literal secret.*os\\.environ/`))
     expect(said).not.toMatch(/1234567|5555/)
   })
 
@@ -177,10 +177,10 @@ describe('a secret that stands under another name or in another form', () => {
       'python3',
       [
         '-c',
-        'import json, sys; from agent import redaction; print(json.dumps([redaction._names_secret(n, "") for n in json.load(sys.stdin)]))',
+        'import json, sys; from agent.base import redaction; print(json.dumps([redaction._names_secret(n, "") for n in json.load(sys.stdin)]))',
       ],
       {
-        cwd: join(import.meta.dirname, '../../../src/host/files'),
+        cwd: join(import.meta.dirname, '../../../src'),
         input: JSON.stringify([...names, ...others]),
         encoding: 'utf8',
       },

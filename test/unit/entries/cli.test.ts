@@ -53,6 +53,24 @@ describe('the command line', () => {
     expect(await run('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' })
   })
 
+  test.each([
+    [['pln'], "error: unknown command 'pln'", '(Did you mean plan?)'],
+    [['plan', '--ofline'], "error: unknown option '--ofline'", '(Did you mean --offline?)'],
+  ])('names the nearest right one for %j, in three lines', async (args, wrong, nearest) => {
+    const { code, stdout, stderr } = await run(...args)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr.trim().split('\n').filter(Boolean)).toEqual([
+      wrong,
+      nearest,
+      'Run `litellm-gitops --help` for the commands, `litellm-gitops COMMAND --help` for the options of one.',
+    ])
+  })
+
+  test('says that a declaration is valid', async () => {
+    const { stderr } = await run('plan', '--offline')
+    expect(stderr).toMatch(/^gateway\.yaml is valid: 1 model, 0 budgets/m)
+  })
+
   test('prints warnings of a declaration that is checked offline, with --json and without', async () => {
     const [plain, json] = await Promise.all([run('plan', '--offline'), run('plan', '--offline', '--json')])
     const { problems } = JSON.parse(json.stdout) as { problems: { message: string; severity: string }[] }

@@ -14,7 +14,7 @@ describe('the account of the read-only key', () => {
   const script = `
 from pathlib import Path
 from types import SimpleNamespace
-from agent import account
+from agent.system import account
 account.SYSTEMD = Path(given["folder"])
 made = [given["there"]]
 class Accounts:
@@ -27,7 +27,7 @@ account.pwd = Accounts
 account.run = lambda *argv: made.__setitem__(0, True)
 reloads = []
 account.units = SimpleNamespace(reload_definitions=lambda: reloads.append(1))
-account.pending = SimpleNamespace(note_for=lambda paths: reloads.append(paths), done=lambda *_: None)
+account.pending_restarts = SimpleNamespace(note_for=lambda paths: reloads.append(paths), done=lambda *_: None)
 return [account.missing(), account.make_missing(), account.missing(), account.make_missing(), reloads]`
 
   it.each([
@@ -51,10 +51,11 @@ return [account.missing(), account.make_missing(), account.missing(), account.ma
 describe('our part of the configuration of sshd', () => {
   const script = `
 from pathlib import Path
-from agent import sshd, output
-from agent.command import CommandFailed
-said, say = [], output._writer
-output.write_to(lambda document: said.append(document.get("detail", "")))
+from agent.base import events
+from agent.system import sshd
+from agent.base.process import CommandFailed
+said, say = [], events._writer
+events.write_to(lambda document: said.append(document.get("detail", "")))
 sshd.RUNTIME = Path(given["folder"])
 ran = []
 def run(*argv):
@@ -67,7 +68,7 @@ sshd._why = lambda: given.get("why", "because")
 try:
     answer = given["do"] == "check" and sshd.check("Match User x\\n") or given["do"] == "take_up" and sshd.take_up()
 finally:
-    output.write_to(say)
+    events.write_to(say)
 return [answer, ran, said, sorted(path.name for path in Path(given["folder"]).iterdir())]`
   const given = (more: object) => ({ folder, fails: [], effect: 'port 22\nmaxsessions 1\n', ...more })
 
@@ -105,7 +106,7 @@ return [answer, ran, said, sorted(path.name for path in Path(given["folder"]).it
   ])('says why it has none: %j', (text, why) => {
     const told = inAgent(
       `
-from agent import sshd
+from agent.system import sshd
 class Path:
     def __init__(self, path): pass
     def read_text(self): return given["text"]

@@ -12,7 +12,8 @@ import os
 import sys
 
 modules = json.loads(sys.stdin.buffer.readline())
-compiled = {text: compile(text, f"{name}.py", "exec") for name, text in modules.items()}
+names = [name for name in modules if not name.endswith(".json")]
+compiled = {modules[name]: compile(modules[name], f"{name.replace('.', '/')}.py", "exec") for name in names}
 compile_anew = builtins.compile
 # Sixty modules take longer to compile than most scripts to run.
 builtins.compile = lambda source, *more, **named: compiled.get(source) or compile_anew(source, *more, **named)
@@ -24,7 +25,7 @@ def load_once():
     exec(modules["loader"], loader)
     finder = loader["StreamedModules"](modules)
     sys.meta_path.insert(0, finder)
-    for name in modules:
+    for name in names:
         importlib.import_module(f"agent.{name}")
     sys.meta_path.remove(finder)
     for name in [name for name in sys.modules if name.partition(".")[0] == "agent"]:

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { backupOf } from '../../../src/config/backup.ts'
-import { agentModules } from '../../../src/host/agent-modules.ts'
-import { hostFiles } from '../../../src/host/files.ts'
+import { agentFiles } from '../../../src/host/files.ts'
 import { renderHost } from '../../../src/host/render.ts'
 import { BOOTSTRAP } from '../../../src/host/session.ts'
-import { inAgent, PYTHON } from './agent.ts'
+import { inAgent, modulesWith, PYTHON } from './agent.ts'
 
 let folder: string
 beforeEach(() => {
@@ -18,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const atFolder = `
 from pathlib import Path
-from agent import paths
+from agent.base import paths
 here = Path(given["folder"])
 for name, value in list(vars(paths).items()):
     if isinstance(value, Path): setattr(paths, name, here / name)
@@ -27,7 +26,7 @@ paths.STATE = here
 
 describe('the agent', () => {
   it('is valid Python without a line that is too long to read', () => {
-    const files = Object.entries(hostFiles('agent'))
+    const files = Object.entries(agentFiles())
     const parse = 'import ast,json,sys\nfor name, text in json.load(sys.stdin): ast.parse(text, name)'
     execFileSync(PYTHON, ['-c', parse], { input: JSON.stringify(files) })
     for (const [name, text] of files) {
@@ -36,13 +35,13 @@ describe('the agent', () => {
   })
 
   it('imports each module without root and without python3-yaml', () => {
-    const names = Object.keys(hostFiles('agent')).map((name) => name.replace('.py', ''))
+    const names = Object.keys(agentFiles())
     const script = `
 import importlib, sys
 sys.modules["yaml"] = None
-for name in given: importlib.import_module("agent." + name)
+for name in given: importlib.import_module("agent." + name.removesuffix(".py").replace("/", "."))
 return len(given)`
-    const modules = names.filter((name) => name !== 'loader')
+    const modules = names.filter((name) => !/(^loader|__init__)\.py$/.test(name))
     expect(inAgent(script, modules)).toBe(modules.length)
   })
 
@@ -54,7 +53,7 @@ return len(given)`
 describe('a program that is begun before its input is there', () => {
   const begun = (script: string, input: string) =>
     execFileSync(PYTHON, ['-I', '-B', '-c', BOOTSTRAP], {
-      input: `${JSON.stringify({ modules: { ...agentModules(), script }, main: 'script' })}\n${input}`,
+      input: `${JSON.stringify({ modules: modulesWith(script), main: 'script' })}\n${input}`,
       encoding: 'utf8',
     })
 
@@ -91,14 +90,14 @@ describe('a full disk', () => {
 
 describe('the lease', () => {
   const script = `${atFolder}
-from agent import lease, output
+from agent.base import events, lease, refusal
 lease.STATE = here; lease.LOCK = here / "lease.lock"; lease.LEASE = here / "lease.json"
 answers = []
 for request in given["requests"]:
     try:
         answer = lease.main(request)
         answers.append({"held": (answer["lease"] or {}).get("run"), "over": (answer["takenOver"] or {}).get("run")})
-    except output.Refused as refused:
+    except refusal.Refused as refused:
         answers.append({"code": refused.code, "message": refused.message, "by": refused.data.get("lease", {}).get("run")})
 return answers`
   const ask = (...requests: object[]) => inAgent<Record<string, unknown>[]>(script, { folder, requests })
@@ -147,7 +146,7 @@ describe('files', () => {
   it('are replaced whole, with mode and no rest beside them', () => {
     const script = `
 from pathlib import Path
-from agent import durable
+from agent.base import durable
 target = Path(given["folder"]) / "file"
 durable.write(target, b"one"); durable.write(target, b"two", 0o640)
 return [target.read_text(), sorted(p.name for p in target.parent.iterdir())]`
@@ -159,7 +158,7 @@ return [target.read_text(), sorted(p.name for p in target.parent.iterdir())]`
     const script = `
 import hashlib
 from pathlib import Path
-from agent import managed_files
+from agent.system import managed_files
 here = Path(given["folder"])
 (here / "same").write_bytes(b"x"); (here / "same").chmod(0o644)
 (here / "mode").write_bytes(b"x"); (here / "mode").chmod(0o600)
@@ -179,7 +178,7 @@ return [Path(path).name for path in managed_files.differing(files)]`
   it('may lie below the newest version folder', () => {
     const script = `
 from pathlib import Path
-from agent import managed_files
+from agent.system import managed_files
 here = Path(given["folder"])
 for name in ("9", "17", "common"): (here / name).mkdir()
 return [str(managed_files.resolve(f"{here}/*/main/x")), managed_files.resolve(f"{here}/none/*/x")]`
@@ -211,7 +210,7 @@ describe('fingerprints', () => {
       router_settings: { note: 'sk-somewhere-canary', model_group_alias: { a: 'b' } },
     }
     const script = `
-from agent import redaction
+from agent.base import redaction
 import hmac, hashlib
 return redaction.without_secrets(given, lambda v: hmac.new(b"k", v.encode(), hashlib.sha256).hexdigest()[:16])`
     const answer = inAgent<typeof config>(script, config)
@@ -230,7 +229,7 @@ return redaction.without_secrets(given, lambda v: hmac.new(b"k", v.encode(), has
 
   it('are taken of the value as it is kept, so a line end more is no difference', () => {
     const script = `
-from agent import release
+from agent.gateway import release
 return [release.one_line("A", value) for value in given]`
     expect(inAgent(script, ['key\n', ' key', '{\n "a": 1,\n "b": "x y"\n}\n'])).toEqual([
       'key',
@@ -243,7 +242,7 @@ return [release.one_line("A", value) for value in given]`
 
 describe('the environment of a release', () => {
   const script = `
-from agent import release
+from agent.gateway import release
 release.serving = lambda: "before"
 release.environment = lambda name: {"KEPT": "k", "GONE": "g", "DATABASE_URL": "x"}
 release.host_environment = lambda settings: {"DATABASE_URL": "host"}
@@ -273,7 +272,7 @@ describe('the database password', () => {
   it('is stored as PostgreSQL itself would (RFC 7677 test vector)', () => {
     const script = `
 import base64
-from agent import postgres
+from agent.database import postgres
 return postgres.verifier("pencil", base64.b64decode("W22ZaJ0SNY7soEsUEjb6gQ=="))`
     expect(inAgent(script)).toBe(
       'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=',
@@ -291,10 +290,10 @@ describe('systems', () => {
     ['fedora', '44', false],
   ])('%s %s: %s', (id, version, supported) => {
     const script = `
-from agent import machine, output
+from agent.base import events, machine, refusal
 machine.os_release = lambda: {"ID": given["id"], "VERSION_ID": given["version"], "PRETTY_NAME": "This OS"}
 try: machine.require_supported(); return True
-except output.Refused as refused: return "podman" in refused.message and False`
+except refusal.Refused as refused: return "podman" in refused.message and False`
     expect(inAgent(script, { id, version })).toBe(supported)
   })
 })
@@ -312,7 +311,7 @@ describe('the firewall', () => {
   })
   const rules = files['/etc/litellm-firewall.nft']?.content
   const script =
-    'from agent import firewall\nreturn firewall.admits(given["rules"], given["address"], given["port"])'
+    'from agent.system import firewall\nreturn firewall.admits(given["rules"], given["address"], given["port"])'
 
   it.each([
     ['192.0.2.9', 22, true],
@@ -329,17 +328,18 @@ describe('the firewall', () => {
 
 describe('packages', () => {
   it('are missing when none of those that would do is installed', () => {
-    const script = 'from agent import packages\nreturn packages.missing(given)'
+    const script = 'from agent.system import packages\nreturn packages.missing(given)'
     expect(inAgent(script, ['no-such | dpkg', 'no-such | neither', 'dpkg'])).toEqual(['no-such'])
   })
 })
 
 describe('work beside the steps', () => {
   const script = (rest: string) => `import time
-from agent import images, output
-from agent.beside import Beside
+from agent.base import events, refusal
+from agent.gateway import images
+from agent.base.background import Beside
 seen = []
-output.write_to(lambda document: seen.append(document["detail"]) if "event" in document else output._to_stdout(document))
+events.write_to(lambda document: seen.append(document["detail"]) if "event" in document else events._to_stdout(document))
 def work():
     time.sleep(0.3)
     seen.append("worked")
@@ -369,7 +369,7 @@ return seen`)
 
   it('is refused where its end is asked for', () => {
     const told = script(`def refuse(image):
-    raise output.Refused("image-pull", "no such image")
+    raise refusal.Refused("image-pull", "no such image")
 images.present, images.pull = (lambda image: False), refuse
 with Beside("image", lambda: images.make_ready("example.com/an/image@sha256:" + "0" * 64)) as beside:
     beside.begin()
@@ -382,7 +382,7 @@ with Beside("image", lambda: images.make_ready("example.com/an/image@sha256:" + 
 describe("LiteLLM's log", () => {
   const told = (log: string[]) =>
     inAgent<{ cause: string | null; shown: string[] }>(
-      `from agent import litellm_log
+      `from agent.litellm import log as litellm_log
 return {"cause": litellm_log.cause_in(given), "shown": litellm_log.excerpt(given)}`,
       log,
     )
@@ -418,7 +418,10 @@ return {"cause": litellm_log.cause_in(given), "shown": litellm_log.excerpt(given
     '[ERROR] Worker (pid:31) was sent SIGILL!',
   ])('tells a processor that is too old: %s', (line) => {
     const tells = (log: string[]) =>
-      inAgent('from agent import litellm_log\nreturn litellm_log.lacks_instructions(given)', log)
+      inAgent(
+        'from agent.litellm import log as litellm_log\nreturn litellm_log.lacks_instructions(given)',
+        log,
+      )
     expect(tells(['starting', line])).toBe(true)
     expect(tells(['litellm.service: Main process exited, code=exited, status=4/NOPERMISSION'])).toBe(false)
     expect(tells(['starting', line.replace(/132|4(?=\/)|SIGILL/, '1')])).toBe(false)

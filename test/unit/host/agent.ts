@@ -2,10 +2,19 @@ import { execFileSync, spawn } from 'node:child_process'
 import { closeSync, constants, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import programs from '../../../src/agent/programs.json' with { type: 'json' }
 import { agentModules } from '../../../src/host/agent-modules.ts'
 
 /** The system's own, as on a host; what else PATH has under that name may be a slow shim. */
 export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
+
+/** All modules of the agent and, as a program called `script`, the text of one more. */
+export function modulesWith(script: string): Record<string, string> {
+  const modules = agentModules(...Object.keys(programs))
+  const entry = { module: 'script', by: ['runner'], starts: [], modules: ['script'] }
+  const table = { ...JSON.parse(modules['programs.json'] ?? ''), script: entry }
+  return { ...modules, script, 'programs.json': JSON.stringify(table) }
+}
 
 /** Runs Python against the agent's own modules, as the host would, and gives back what the script prints as JSON. */
 export function inAgent<Answer>(script: string, input: unknown = {}): Answer {
@@ -43,7 +52,7 @@ function startServer(): Server {
   }).unref()
   // Held by the child alone, so that its death is the end of what can be read.
   for (const descriptor of [itsRequests, itsAnswers]) closeSync(descriptor)
-  writeAll(requests, `${JSON.stringify(agentModules())}\n`)
+  writeAll(requests, `${JSON.stringify(modulesWith(''))}\n`)
   return {
     ask: (request) => {
       writeAll(requests, `${JSON.stringify(request)}\n`)

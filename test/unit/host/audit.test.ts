@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const AUDIT = `
 from pathlib import Path
-from agent import audit, login, output
+from agent.base import audit, events, login
 audit.AUDIT_LOG, audit.LOCK = Path(given["folder"]) / "audit.log", Path(given["folder"]) / "lock"
 login.current = lambda: {"user": "debian", "from": "192.0.2.1", "key": "SHA256:abc"}
 `
@@ -22,11 +22,11 @@ login.current = lambda: {"user": "debian", "from": "192.0.2.1", "key": "SHA256:a
 const record = (count: number) =>
   inAgent<string[]>(
     `${AUDIT}
-said, say = [], output._writer
-output.write_to(lambda document: said.append(document["detail"]))
+said, say = [], events._writer
+events.write_to(lambda document: said.append(document["detail"]))
 for number in range(given["count"]):
     audit.record("a run", "deploy", changed=["é \\"x\\"", number])
-output.write_to(say)
+events.write_to(say)
 return said`,
     { folder, count },
   )
@@ -109,7 +109,7 @@ describe('the record of changes', () => {
 
 describe('who logged in', () => {
   const script = `
-from agent import login
+from agent.base import login
 login._ancestors = lambda: [20, 10]
 logs = {20: given.get("session", ""), 10: given.get("daemon", "")}
 login.run = lambda *argv, **more: logs[int(next(word for word in argv if word.startswith("_PID="))[5:])]
@@ -128,6 +128,6 @@ return answer`
 
   it('is nobody for what the host does by itself', () => {
     expect(inAgent(script, {})).toBeNull()
-    expect(inAgent('from agent import login\nreturn login._ancestors()')).toEqual([])
+    expect(inAgent('from agent.base import login\nreturn login._ancestors()')).toEqual([])
   })
 })

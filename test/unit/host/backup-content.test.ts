@@ -19,7 +19,7 @@ const content = (more: object = {}) => ({
 describe('two databases', () => {
   const differences = (wanted: object, found: object) =>
     inAgent<string[]>(
-      'from agent import database_content\nreturn database_content.differences(given["wanted"], given["found"])',
+      'from agent.database import content as database_content\nreturn database_content.differences(given["wanted"], given["found"])',
       { wanted, found },
     )
 
@@ -51,7 +51,7 @@ describe('the choice of a backup', () => {
     inAgent<string>(
       `
 import datetime
-from agent import restic
+from agent.backup import restic
 at = lambda day: datetime.datetime(2026, 11, day, 2, tzinfo=datetime.timezone.utc)
 kinds = ["scheduled", "manual", "safety"]
 all = [restic.Snapshot(f"{day:02}beef", at(day), kinds[day - 20], 0, f"{day:02}beef", ("/x",)) for day in (20, 21, 22)]
@@ -81,7 +81,8 @@ describe('the files of a backup', () => {
     const script = `
 import os
 from pathlib import Path
-from agent import manifest, verify
+from agent.backup import manifest
+from agent.restore import verify
 folder = Path(given)
 os.symlink("same", folder / "link")
 before = {"files": manifest.hashes(folder)}
@@ -99,8 +100,8 @@ return [none, manifest.differences(before, folder)]`
   })
 
   it.each(['', '{}', '[]', '{"schema": 2}'])('a manifest that is %j is refused', (text) => {
-    expect(() => inAgent('from agent import manifest\nreturn manifest.parse(given.encode())', text)).toThrow(
-      /^manifest: /,
-    )
+    expect(() =>
+      inAgent('from agent.backup import manifest\nreturn manifest.parse(given.encode())', text),
+    ).toThrow(/^manifest: /)
   })
 })

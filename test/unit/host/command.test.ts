@@ -3,7 +3,7 @@ import { inAgent } from './agent.ts'
 
 const script = `
 import concurrent.futures
-from agent import command
+from agent.base import process as command
 # In a second, beside much else.
 command.NO_WORK = 0.05
 def outcome(shell):
@@ -31,7 +31,7 @@ it('a program that does nothing is asked to end and says why, or is killed; one 
 it('a program that prints without end is ended, and one that takes or gives much is heard whole', () => {
   const [endless, errors, much, taken, closed] = inAgent<string[]>(
     `
-from agent import command
+from agent.base import process as command
 def outcome(shell, stdin=None):
     try:
         return command.run("bash", "-c", shell, timeout=30, stdin=stdin)

@@ -5,7 +5,7 @@ import { inAgent } from './agent.ts'
 const script = `
 import tempfile
 from pathlib import Path
-from agent import database_load
+from agent.database import load as database_load
 answers = []
 for case in given:
     with tempfile.NamedTemporaryFile("w") as file:

@@ -12,8 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 test('a part that is broken hides no other, and tells nothing of what it worked on', () => {
   const script = `
 from agent import doctor, observe
-from agent.command import CommandFailed
-from agent.output import Refused
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
 def raises(failure):
     def gather():
         raise failure
@@ -54,7 +54,7 @@ test('who was killed is told by who speaks of it', () => {
   ]
   const script = `
 import json, re
-from agent import memory_facts
+from agent.facts import memory as memory_facts
 # As the journal is asked.
 asked = re.compile("|".join([memory_facts.KERNEL, memory_facts.SYSTEMD, memory_facts.GUNICORN, memory_facts.TIMEOUT]))
 return memory_facts.sort([line for line in given if asked.search(str(json.loads(line)["MESSAGE"]))])`
@@ -78,7 +78,9 @@ tcp   LISTEN 0 4096   127.0.0.53%lo:53 0.0.0.0:*    users:(("systemd-resolve",pi
 udp   UNCONN 0 0      10.0.0.5%eth0:68 0.0.0.0:*
 tcp   LISTEN 0 4096   *:4000           *:*          users:(("caddy",pid=4,fd=9),("caddy",pid=4,fd=10))
 tcp   LISTEN 0 4096   [::]:22          [::]:*       users:(("sshd",pid=1,fd=4))`
-  expect(inAgent('from agent import port_facts\nreturn port_facts.listening(given)', text)).toEqual([
+  expect(
+    inAgent('from agent.facts import ports as port_facts\nreturn port_facts.listening(given)', text),
+  ).toEqual([
     { protocol: 'tcp', address: '0.0.0.0', port: 22, process: 'sshd' },
     { protocol: 'tcp', address: '::', port: 22, process: 'sshd' },
     { protocol: 'udp', address: '10.0.0.5', port: 68, process: 'unknown' },
@@ -95,7 +97,7 @@ test('a certificate is read with its names and its end', () => {
     { stdio: 'ignore' },
   )
   const script = `
-from agent import certificate_facts
+from agent.facts import certificate as certificate_facts
 return certificate_facts.describe(open(given).read())`
   const found = inAgent<{ notBefore: number; notAfter: number; names: string[]; issuer: string }>(script, pem)
   expect(found.names).toEqual(['llm.example.com', '*.example.net'])
@@ -110,7 +112,7 @@ test('a secret that others can read is told with what it should be', () => {
   const owner = execFileSync('stat', ['-c', '%U:%G', path], { encoding: 'utf8' }).trim()
   const script = `
 from pathlib import Path
-from agent import secret_files
+from agent.facts import secret_files
 return secret_files.judged(Path(given["path"]), given["owner"])`
   const judged = (mode: number, wanted = owner) => {
     chmodSync(path, mode)
@@ -126,7 +128,7 @@ test('what a service reads by its group may be open to that, and to nobody else'
   const script = `
 import os
 from pathlib import Path
-from agent import secret_files
+from agent.facts import secret_files
 def about(mode):
     secret_files.os = type("os", (), {"lstat": lambda path: os.stat_result((0o100000 | mode, 0, 0, 1, 0, 0, 0, 0, 0, 0))})
     secret_files._name = lambda lookup, number: "root" if lookup is secret_files.pwd.getpwuid else "redis"
@@ -138,7 +140,7 @@ return [about(mode) for mode in (0o640, 0o600, 0o660, 0o644, 0o650)]`
 
 test('Ollama says which models it has not', () => {
   const script = `
-from agent import provider_facts
+from agent.facts import providers as provider_facts
 provider_facts._ask = lambda address: (True, {"models": [{"name": "llama2:latest"}, {"name": "qwen:7b"}]})
 return provider_facts._addresses(given, {"BASE": "http://o:1"})`
   const model = (model_name: string, model: string, api_base: string, api_key?: string) => ({

@@ -47,7 +47,7 @@ afterAll(() => {
 /** What each worker answered last, when all were right or the time was over. */
 function ask(path: string, seconds = 20) {
   const script = `
-from agent import each_worker
+from agent.litellm import every_worker as each_worker
 for answers in each_worker.rounds(given["port"], "sk", lambda api: api.get(given["path"]), lambda got: got["right"], given["seconds"]):
     if answers and all(got and got["right"] for got in answers.values()):
         break

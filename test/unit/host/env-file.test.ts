@@ -14,8 +14,8 @@ describe('an environment file', () => {
   it('gives back every character of Unicode that it takes, in any place of a value', () => {
     const script = `
 import sys
-from agent import env_file
-from agent.output import Refused
+from agent.base import env_file
+from agent.base.refusal import Refused
 lost, refused, batch = [], [], {}
 def check():
     content = env_file.text(batch)
@@ -44,7 +44,7 @@ return [lost, refused]`
     [{ A: 'x\0' }],
     [{ '': 'x' }],
   ])('is never written with %j', (values) => {
-    expect(() => inAgent('from agent import env_file\nreturn env_file.text(given)', values)).toThrow(
+    expect(() => inAgent('from agent.base import env_file\nreturn env_file.text(given)', values)).toThrow(
       /^env-value: /,
     )
   })
@@ -52,8 +52,11 @@ return [lost, refused]`
   it('is read the same by all who read one: a release, a rollout after a restore, a proof, the backup’s own', () => {
     const script = `
 from pathlib import Path
-from agent import application_proof, backup_settings, durable, paths, release
-from agent import env_file
+from agent.backup import settings as backup_settings
+from agent.base import durable, paths
+from agent.gateway import release
+from agent.restore import application_proof
+from agent.base import env_file
 here = Path(given["folder"])
 values = {"A": "one\\u2028two\\u0085three\\x0bfour\\x1cfive=six", "B": "b"}
 release.RELEASES = here / "files/etc/litellm/releases"
@@ -71,7 +74,8 @@ return [release.environment("r") == values, application_proof.environment(here /
   it('of the backup takes no value that would become two, and JSON on one line', () => {
     const script = `
 from pathlib import Path
-from agent import backup_settings, durable
+from agent.backup import settings as backup_settings
+from agent.base import durable
 here = Path(given["folder"])
 backup_settings.BACKUP_ENV, backup_settings.BACKUP_SETTINGS = here / "backup.env", here / "backup.json"
 durable.write_json(backup_settings.BACKUP_SETTINGS, {"environment": {"X": "A"}})

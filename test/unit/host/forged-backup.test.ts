@@ -14,7 +14,8 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const world = `
 import json, os
 from pathlib import Path
-from agent import manifest, restore_forward
+from agent.backup import manifest
+from agent.restore import forward as restore_forward
 here = Path(given["folder"])
 backup, etc = here / "backup", here / "etc"
 kept = backup / "files/etc/litellm"
@@ -34,7 +35,7 @@ const good = {
 describe('the manifest of a backup', () => {
   const parse = (manifest: object) =>
     inAgent(
-      'import json\nfrom agent import manifest\nreturn manifest.parse(json.dumps(given).encode())',
+      'import json\nfrom agent.backup import manifest\nreturn manifest.parse(json.dumps(given).encode())',
       manifest,
     )
 

@@ -42,7 +42,8 @@ function asked(count: number, port: number, question: string) {
   return inAgent<{ ended: string[]; slowest: number; mib: number }>(
     `
 import concurrent.futures, resource, time
-from agent import admin_api, proof, redis_client
+from agent.litellm import admin_api, proof
+from agent.redis import client as redis_client
 admin_api.MOST_BYTES = redis_client.MOST_BYTES = 4 * 1024**2
 def one(_):
     begun = time.monotonic()

@@ -6,9 +6,9 @@ describe('a number that JSON cannot say', () => {
   it('is none in what the host answers, which stays one line of JSON', () => {
     const said = inAgent<string>(`
 import contextlib, io
-from agent import output
+from agent.base import events
 with contextlib.redirect_stdout(io.StringIO()) as said:
-    output.say({"result": {"spend": float("nan"), "rows": [1.5, float("inf"), (float("-inf"), "NaN")]}})
+    events.say({"result": {"spend": float("nan"), "rows": [1.5, float("inf"), (float("-inf"), "NaN")]}})
 return said.getvalue()`)
     expect(JSON.parse(said)).toEqual({ result: { spend: null, rows: [1.5, null, [null, 'NaN']] } })
   })
@@ -17,7 +17,7 @@ return said.getvalue()`)
 describe('JSON that is nested deeper than a stack', () => {
   it('gives its texts in their order', () => {
     const found = inAgent<string[]>(`
-from agent import stored_secrets
+from agent.gateway import stored_secrets
 deep = "in the middle"
 for _ in range(100_000):
     deep = [deep]
@@ -30,8 +30,9 @@ describe('a database that refuses', () => {
   const refused = (script: string) =>
     inAgent<{ code: string; message: string }>(`
 import contextlib, io, json, types
-from agent import database_session, output
-from agent.database_server import READER
+from agent.base import events
+from agent.database import session as database_session
+from agent.database.server import READER
 class Error(Exception): pgcode = None
 class OperationalError(Error): pass
 class InterfaceError(Error): pass
@@ -51,7 +52,7 @@ def main(given):
     with database_session.session(READER, "litellm") as asked:
         return asked.rows("SELECT 1")
 with contextlib.redirect_stdout(io.StringIO()) as said:
-    output.answer(main, {})
+    events.answer(main, {})
 return json.loads(said.getvalue())["error"]`)
 
   it.each([
@@ -95,8 +96,9 @@ describe('a Redis that is emptied while it saves', () => {
   const dumped = (ended: number) =>
     inAgent<{ asked: number; refused: string | null }>(
       `
-from agent import output, redis_dump
-from agent.output import Refused
+from agent.base import events
+from agent.redis import dump as redis_dump
+from agent.base.refusal import Refused
 asked = 0
 class Redis:
     def number(self, *_): return 1 if asked > given["ended"] else 0

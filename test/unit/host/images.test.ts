@@ -22,14 +22,18 @@ afterEach(() => rmSync(folder, { recursive: true }))
 /** Podman answers by what `state` says is there; every call of it is in `calls`. */
 const world = `
 from pathlib import Path
-from agent import application_proof, durable, image_files, images, known_bad, migration, prices, release, rollback, rollout
-from agent.output import Refused
+from agent.base import durable
+from agent.gateway import images, migration, release
+from agent.litellm import image_files, known_bad, prices
+from agent.restore import application_proof
+from agent.rollout import rollback, rollout
+from agent.base.refusal import Refused
 here, image = Path(given["folder"]), given["image"]
 calls, there = [], set(given.get("there", [image]))
 def podman(*argv, **more):
     calls.append(" ".join(argv))
     if argv[:3] == ("podman", "image", "exists") and argv[3] not in there:
-        from agent.command import CommandFailed
+        from agent.base.process import CommandFailed
         raise CommandFailed(argv, "exited 1", "", 1)
     if argv[:2] == ("podman", "pull"): there.add(argv[-1])
     if argv[:2] == ("podman", "rmi"): there.discard(argv[-1])
@@ -157,7 +161,7 @@ return code(lambda: images.require_good(image))[0]`
   })
 
   it('is known to the programs that timers start, which get no input from a run', () => {
-    const script = 'from agent import known_bad\nreturn known_bad.VERSIONS'
+    const script = 'from agent.litellm import known_bad\nreturn known_bad.VERSIONS'
     expect(inAgent(script)).toMatchObject({ '1.82.7': expect.any(String) })
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { inAgent } from './agent.ts'
 
 const rule = (name: string, config: object, ...more: unknown[]) =>
-  inAgent(`from agent import key_rules\nreturn getattr(key_rules, given[0])(*given[1:])`, [
+  inAgent(`from agent.litellm import key_rules\nreturn getattr(key_rules, given[0])(*given[1:])`, [
     name,
     config,
     ...more,

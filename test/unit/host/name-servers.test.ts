@@ -20,7 +20,7 @@ function allow(resolver?: string): { changed: boolean; main: string | undefined;
   if (resolver !== undefined) writeFileSync(join(folder, 'resolv.conf'), resolver)
   const script = `
 from pathlib import Path
-from agent import name_servers
+from agent.system import name_servers
 name_servers.UNIT = Path(given["unit"])
 name_servers.RESOLVER = Path(given["resolver"])
 name_servers.DROP_INS = {Path(path): section for path, section in given["drop_ins"].items()}

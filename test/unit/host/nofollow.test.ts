@@ -16,13 +16,13 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const world = `
 import contextlib, os, socket
 from pathlib import Path
-from agent import durable, nofollow, output
+from agent.base import durable, nofollow, refusal
 here = Path(given["folder"])
 target, theirs = here / "target", here / "theirs"
 theirs.mkdir(); theirs.chmod(0o777)
 def code(work, *arguments, **named):
     try: work(*arguments, **named)
-    except output.Refused as refused: return refused.code
+    except refusal.Refused as refused: return refused.code
     except OSError as failure: return type(failure).__name__
     return None
 `
@@ -166,7 +166,7 @@ describe('managed files', () => {
   it('differ where their folder is another account’s, and are told apart from those with other content', () => {
     const script = `${world}
 import grp, hashlib, pwd
-from agent import managed_files
+from agent.system import managed_files
 owner = pwd.getpwuid(os.getuid()).pw_name + ":" + grp.getgrgid(os.getgid()).gr_name
 for at in (target, theirs):
     for name in ("same", "mode", "text"):

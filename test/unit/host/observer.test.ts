@@ -37,7 +37,7 @@ async function asked(ask: typeof observe | typeof observeForDoctor = observe): P
 }
 
 const check = (request: object) =>
-  inAgent<object>('from agent import observer\nreturn observer.checked(given)', request)
+  inAgent<object>('from agent import read_only as observer\nreturn observer.checked(given)', request)
 
 describe('the program for the read-only key', () => {
   it('takes everything that a plan asks for, and gets no value of a secret', async () => {

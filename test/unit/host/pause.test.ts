@@ -16,8 +16,8 @@ afterEach(() => rmSync(folder, { recursive: true }))
 describe('the pause between two answers to an expensive question', () => {
   const script = `
 from pathlib import Path
-from agent import pause
-from agent.output import Refused
+from agent.base import pause
+from agent.base.refusal import Refused
 pause.FOLDER = Path(given["folder"])
 now = [1000.0]
 pause._now = lambda: now[0]

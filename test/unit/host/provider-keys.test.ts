@@ -35,10 +35,11 @@ function tried(model: Readonly<Record<string, unknown>>, key: string, before: st
   const script = `
 import sys, json, types
 yaml = types.ModuleType("yaml"); yaml.SafeLoader = None; yaml.load = lambda text, Loader: json.loads(text); sys.modules["yaml"] = yaml
-from agent import output, provider_keys
+from agent.base import events
+from agent.litellm import provider_keys
 said = []
-say = output._writer
-output.write_to(lambda document: said.append(document) if "event" in document else say(document))
+say = events._writer
+events.write_to(lambda document: said.append(document) if "event" in document else say(document))
 config = json.dumps({"model_list": [{"model_name": "m", "litellm_params": given["model"]}], "environment_variables": given["variables"]})
 before = {"KEY": given["before"]} if given["before"] else {}
 provider_keys.try_changed(config, {"KEY": given["key"]}, before)

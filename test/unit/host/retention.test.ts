@@ -4,7 +4,7 @@ import { inAgent } from './agent.ts'
 
 const script = `
 import datetime
-from agent import restic, retention
+from agent.backup import restic, retention
 def snapshot(number, hours):
     time = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(hours=hours)
     return restic.Snapshot(str(number), time, "scheduled", 0, "o" + str(number), ("/x",))

@@ -8,11 +8,14 @@ import os
 import shutil
 from pathlib import Path
 
-from agent import audit, durable, keys, lease, output, release, rollout, rotation, rotation_status, stored_secrets
-from agent import rotation_files as files
-from agent import rotation_keys as gateway
-from agent.admin_api import ApiError
-from agent.output import Refused
+from agent.base import audit, durable, events, keys, lease
+from agent.gateway import release, stored_secrets
+from agent.rollout import rollout
+from agent.rotation import rotation, status as rotation_status
+from agent.rotation import files
+from agent.rotation import keys as gateway
+from agent.litellm.admin_api import ApiError
+from agent.base.refusal import Refused
 
 here = Path(given["folder"])
 OLD, OLD_VIRTUAL = "sk-old", "sk-old-virtual"
@@ -126,8 +129,8 @@ def settle():
         world.prepared = None
 
 
-say = output._writer
-output.write_to(lambda document: None if "event" in document else say(document))
+say = events._writer
+events.write_to(lambda document: None if "event" in document else say(document))
 original_write, original_remove = durable.write, durable.remove
 durable.write = lambda *arguments, **more: world.lasting(lambda: original_write(*arguments, **more))
 durable.remove = lambda path: world.lasting(original_remove, path)

@@ -41,7 +41,7 @@ describe('a rotation that dies before and after each thing that lasts', () => {
 test('a rotation that a dead run brought to its swap meanwhile is gone on with', () => {
   const script = `
 from pathlib import Path
-from agent import rotation, rotation_files
+from agent.rotation import files as rotation_files, rotation
 rotation.ROTATION = Path(given["folder"])
 rotation_files.state = lambda: {"id": "a1", "phase": "swapped", "distribute": "master-key"}
 rotation._begin({"distribute": "virtual-key"})
@@ -62,8 +62,9 @@ test.each([
   },
 ])('a gateway that $what is told', ({ raised, said }) => {
   const script = `
-from agent import rotation_keys, release
-from agent.admin_api import ApiError
+from agent.gateway import release
+from agent.rotation import keys as rotation_keys
+from agent.litellm.admin_api import ApiError
 class Api:
     def __init__(self, port, key, header): pass
     def get(self, path, **query): return {"keys": []}
@@ -82,7 +83,7 @@ test.each([
   { answers: '[200, 403]', said: /^rotation-test: .* with 403 \(GET \/key\/list/ },
 ])('the keys of a rotation are an administrator’s: $answers', ({ answers, said }) => {
   const script = `
-from agent import rotation_keys
+from agent.rotation import keys as rotation_keys
 answers = ${answers}
 rotation_keys.port, rotation_keys.time.sleep = lambda: 4001, lambda seconds: None
 rotation_keys._status = lambda api, key, route: answers.pop(0)

@@ -7,7 +7,7 @@ const GCM = 'v2:gcm:AAAA'
 /** Which texts of a stored value are encrypted for sure, and which perhaps. */
 function sorted(column: readonly [string, string], stored: unknown): { sure: string[]; perhaps: string[] } {
   const script = `
-from agent import stored_secrets
+from agent.gateway import stored_secrets
 sure, perhaps = [], []
 stored_secrets.sort(given["stored"], tuple(given["column"]), sure, perhaps)
 return {"sure": sure, "perhaps": perhaps}`
@@ -60,7 +60,7 @@ describe('what is stored encrypted', () => {
 describe('the key that encrypts', () => {
   const script = `
 from pathlib import Path
-from agent import release, stored_secrets
+from agent.gateway import release, stored_secrets
 class Salt:
     def exists(self): return given["salt"] is not None
     def read_text(self): return given["salt"]

@@ -19,7 +19,7 @@ const LISTED = {
 
 describe('the system calls of a container', () => {
   const made = inAgent<{ defaultAction: string; syscalls: Rule[] }>(
-    'from agent import system_calls\nreturn system_calls.without_namespaces(given)',
+    'from agent.litellm import system_calls\nreturn system_calls.without_namespaces(given)',
     LISTED,
   )
   const rulesOf = (name: string) => made.syscalls.filter(({ names }) => names.includes(name))

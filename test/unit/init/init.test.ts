@@ -117,7 +117,7 @@ describe('in an empty repository', () => {
   test('names all that is missing at once, and writes nothing', async () => {
     const { report, text } = await run('init', { domain: 'llm.example.com' })
     expect(report.failed).toBe(true)
-    expect(text).toContain('--host, --image are not given')
+    expect(text).toContain('--host, --image are missing')
     expect(filesIn(folder).list('**/*')).toEqual([])
   })
 
@@ -164,9 +164,7 @@ describe('CODEOWNERS', () => {
   test('that is there stays, and the lines that it lacks are told', async () => {
     writeFileSync(join(folder, 'CODEOWNERS'), '* @acme/all\n/gateway.yaml @acme/platform\n')
     const { text } = await run('init', { ...GIVEN, owner: '@acme/platform' })
-    expect(text).toContain(
-      'kept CODEOWNERS: it is there already; it wants these lines: /.github/ @acme/platform',
-    )
+    expect(text).toContain('kept CODEOWNERS: it exists already; add these lines: /.github/ @acme/platform')
     expect(() => read('.github/CODEOWNERS')).toThrow()
   })
 
@@ -224,7 +222,7 @@ test('what is there already stays as it is', async () => {
   writeFileSync(join(folder, 'gateway.yaml'), 'domain: mine.example.com\n')
   const { report, text } = await run('init', {})
   expect(report.failed, text).toBe(false)
-  expect(text).toContain('kept gateway.yaml: it is there already')
+  expect(text).toContain('kept gateway.yaml: it exists already')
   expect([read('gateway.yaml'), read('.github/workflows/plan.yml')]).toEqual([
     'domain: mine.example.com\n',
     'mine',

@@ -125,12 +125,12 @@ describe('a key that goes where it did not go before is told', () => {
     [
       'certificates that are not checked',
       { environment_variables: { SSL_VERIFY: 'False' } },
-      'Every key will from now on be sent to whoever stands in between',
+      'Every key will from now on be sent to anyone on the network path',
     ],
     [
       'the same as a setting',
       { litellm_settings: { ssl_verify: false } },
-      'Every key will from now on be sent to whoever stands in between',
+      'Every key will from now on be sent to anyone on the network path',
     ],
     [
       'a callback',

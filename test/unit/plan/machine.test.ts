@@ -23,7 +23,7 @@ test('nothing is said when no size is declared', () => {
 test('what lacks is named, with what takes a restart', () => {
   expect(machineTooSmall(wanted, machine(2, 1.9, 9.7))).toBe(
     'The machine has 2 vCPU where 4 are declared, 1.9 GiB of memory where 4 GiB are declared, 9.7 GiB of disk where 20 GiB are declared. ' +
-      'Give it more at its hypervisor, or declare what it has under size. vCPU and memory take a restart of the machine.',
+      'Resize it at its hypervisor, or declare its real size under size. vCPU and memory need a restart of the machine.',
   )
   expect(machineTooSmall(wanted, machine(4, 4, 10))).not.toContain('restart')
 })

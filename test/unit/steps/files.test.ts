@@ -139,7 +139,7 @@ describe('bytes that are no UTF-8 are an error with their place', () => {
 
 test('a FIFO does not hold a run', () => {
   execFileSync('mkfifo', [join(folder, 'more.yaml')])
-  expect(load('more.yaml')).toMatch('cannot be read (it is no file)')
+  expect(load('more.yaml')).toMatch('cannot be read (it is not a file)')
 })
 
 describe('from the folder that a person is in', () => {

@@ -240,7 +240,7 @@ describe('what does not widen what was reviewed', () => {
       /model direct/,
     )
     await expect(judged(planOf('direct'), { sha: pushed, applied: null })).rejects.toThrow(
-      /no pull request was merged by this commit/,
+      /this commit merged no pull request/,
     )
   })
 })
@@ -249,7 +249,7 @@ test('an older commit is applied over a later one only by force', async () => {
   const a = await merged({ name: 'a' })
   const b = await merged({ name: 'b' })
   expect(await judged(planOf('a'), { sha: a, applied: b, force: true })).toBe('reviewed')
-  expect(logger.text).toContain('was applied already. The run was told to go on by force.')
+  expect(logger.text).toContain('was applied already. The run was forced.')
 })
 
 test('a pull request that touches nothing of the gateway has no plan, and is in nobody’s way', async () => {

@@ -84,7 +84,7 @@ describe('a sync in GitHub', () => {
       /moved since the plan that was reviewed in .*\/pull\/1.*model gpt-4.*Nothing was changed/s,
     )
     expect(await sync(await merged(reviewedMark(plan(2), head)), 3, { force: true })).toContain(
-      'told to go on by force',
+      'The run was forced.',
     )
   })
 
@@ -104,21 +104,21 @@ describe('a sync in GitHub', () => {
     await expect(sync(await merged(comment), 2)).rejects.toThrow(
       /pull\/1 shows no plan of the gateway.*Nothing was changed.*Fix: .*with force/s,
     )
-    expect(await sync(await merged(comment), 2, { force: true })).toContain('told to go on by force')
+    expect(await sync(await merged(comment), 2, { force: true })).toContain('The run was forced.')
   })
 
   test('refuses when no pull request was merged by the commit', async () => {
     const at = { sha: 'c'.repeat(40) }
     await expect(sync(await merged(reviewedMark(plan(2), head)), 2, at)).rejects.toThrow(
-      /no pull request was merged by this commit.*Fix: Make the change by a pull request/s,
+      /this commit merged no pull request.*Fix: Make the change by a pull request/s,
     )
-    expect(await sync(await merged(undefined), 2, { ...at, force: true })).toContain('by force')
+    expect(await sync(await merged(undefined), 2, { ...at, force: true })).toContain('forced')
   })
 
   test('refuses when the token may not look, and when there is none', async () => {
     const blind = () => merged(reviewedMark(plan(2), head), { contents: 'read' })
     await expect(sync(await blind(), 2)).rejects.toThrow(/Give the job pull-requests: read/)
-    await expect(sync({ ...(await blind()), token: '' }, 2)).rejects.toThrow(/no pull request was merged/)
+    await expect(sync({ ...(await blind()), token: '' }, 2)).rejects.toThrow(/merged no pull request/)
   })
 
   test('refuses when GitHub does not answer', async () => {
@@ -130,7 +130,7 @@ describe('a sync in GitHub', () => {
         { file: 'gateway.yaml' } as Desired,
         context as unknown as CommandContext,
       ),
-    ).rejects.toThrow(/GitHub did not tell which plan was reviewed \(502\)/)
+    ).rejects.toThrow(/GitHub did not say which plan was reviewed \(502\)/)
   })
 
   test('goes on, and asks nobody, where there is nothing that a review shows', async () => {

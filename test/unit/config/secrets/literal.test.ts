@@ -83,7 +83,7 @@ describe('a secret in an uncommon place is refused once, and printed nowhere', (
   ])('%s', (_, parts, fix) => {
     const lines = said(parts).filter((line) => !line.startsWith('unknown-key'))
     expect(lines).toHaveLength(1)
-    expect(lines[0]).toMatch(/^literal-secret .*a secret never stands in the repository/)
+    expect(lines[0]).toMatch(/^literal-secret .*secrets must not be committed/)
     expect(lines[0]?.split('Fix: ')[1]).toContain(fix)
     expect(lines[0]).not.toMatch(/SECRET\b(?!_)|9081|os\.environ\/\d/)
   })
@@ -129,7 +129,7 @@ describe('a secret in an uncommon place is refused once, and printed nowhere', (
     const host_key = '-----BEGIN OPENSSH PRIVATE KEY-----\nSECRET\n-----END OPENSSH PRIVATE KEY-----\n'
     const lines = said({ vm: { ssh: { host: '192.0.2.1', user: 'debian', host_key } } })
     expect(lines).toHaveLength(1)
-    expect(lines[0]).toMatch(/vm\.ssh\.host_key is no public key but a secret.*\.pub/)
+    expect(lines[0]).toMatch(/vm\.ssh\.host_key is a secret, not a public key.*\.pub/)
   })
 })
 

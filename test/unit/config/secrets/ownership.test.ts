@@ -29,15 +29,19 @@ const model = (litellm_params: object) => ({
 })
 const python = (code: string) =>
   execFileSync('python3', ['-c', code], {
-    cwd: join(import.meta.dirname, '../../../../src/host/files'),
+    cwd: join(import.meta.dirname, '../../../../src'),
     encoding: 'utf8',
   })
 
 test('the host’s variables are those that the host itself knows of, and all that it sets', () => {
-  const known = python('from agent import release; print(*sorted(release.HOST_OWNED))').trim().split(' ')
+  const known = python('from agent.gateway import release; print(*sorted(release.HOST_OWNED))')
+    .trim()
+    .split(' ')
   expect([...HOST_OWNED].sort()).toEqual(known)
   const set = python(`
-from agent import keys, postgres, release
+from agent.base import keys
+from agent.database import postgres
+from agent.gateway import release
 keys.read = lambda _: ""
 postgres.url = lambda: ""
 print(*sorted(release.host_environment({})))`)

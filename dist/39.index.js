@@ -1,0 +1,11381 @@
+"use strict";exports.id=39,exports.ids=[39],exports.modules={8318:((e,t,n)=>{n.d(t,{z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"decrypt_in_image":{"module":"litellm.in_image.decrypt","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]}}`);var i=n(7638),a=n(8496);let o=r,s={"known-bad.json":JSON.stringify(i)};function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=o[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let c;function modules(){return c??=new Map(Object.entries((0,a.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),c}function textOf(e){let t=modules().get(e)??s[e];if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let l=new Map,u=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=l.get(e);return t===void 0&&(t=[...(e in s?``:textOf(e)).matchAll(u)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),l.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
+APT::Periodic::Update-Package-Lists "1";
+APT::Periodic::Unattended-Upgrade "1";
+Unattended-Upgrade::Automatic-Reboot "false";
+Unattended-Upgrade::Remove-Unused-Kernel-Packages "true";
+// The packages of PostgreSQL and Redis give these folders to their services, again with each update. They stay root's: see
+// agent/base/nofollow.py.
+DPkg::Post-Invoke { "for folder in /etc/postgresql /etc/redis; do [ ! -d $folder ] || { chown -h root $folder && chmod go-w $folder; }; done"; };
+`,"backup/litellm-gitops":`#!/usr/bin/python3 -IB
+"""litellm-gitops backup | backups | verify | restore: the gateway's backups, from the host itself.
+
+The modules are those of the deploy that placed agent.json; systemd's timers run this too.
+"""
+
+import json
+import os
+import sys
+
+AGENT = "/usr/local/lib/litellm-gitops/agent.json"
+
+if os.geteuid() != 0:
+    sys.exit("Run this as root: sudo litellm-gitops …")
+with open(AGENT, encoding="utf-8") as file:
+    modules = json.load(file)["modules"]
+loader: dict[str, object] = {}
+exec(compile(modules["loader"], "loader.py", "exec"), loader)
+start = loader["start"]
+sys.exit(start({"modules": modules, "main": "terminal", "input": {"argv": sys.argv[1:]}}, "command line"))
+`,"bootstrap.sh":`#!/bin/sh
+# Installs the one thing the agent needs and a minimal image may lack. Run as root; says nothing when python3 is there.
+set -eu
+command -v python3 >/dev/null 2>&1 && exit 0
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "This host has neither python3 nor apt-get. The gateway needs Debian 13 or Ubuntu 24.04 or newer." >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get -q -o Acquire::Retries=3 update >&2
+apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3 >&2
+`,"caddy/Caddyfile":`# In front of both slots of the gateway. Which slot gets a request is decided for each request by whether a file exists:
+# nothing is reloaded during a rollout, so no idle connection of a client is closed just when it is used again.
+{
+	admin unix//run/caddy/admin.sock
+	# The local authority signs for this host only; nobody's trust store is changed.
+	skip_install_trust
+	servers {
+		timeouts {
+			# Bounds a client that never finishes its headers. Bodies and streams have no bound: answers take minutes.
+			read_header 30s
+		}
+	}
+}
+
+(slot) {
+	# A connection that is refused is tried again this long, which covers a restart after a crash. There is no second address to
+	# fall back to: during a rollout the other slot is one that ends or is not proven yet.
+	lb_try_duration 20s
+	lb_try_interval 250ms
+	# What LiteLLM streams, Caddy passes on at once. With a \`flush_interval -1\` that says so, Caddy 2.6, which Debian has, ends with a
+	# panic when its configuration changes or it stops while a request is under way: it gives the request a context without an end.
+	transport http {
+		dial_timeout 3s
+		# gunicorn closes an idle connection after 2 s. Caddy must be first, or it sends a request into a closing one.
+		keepalive 1s
+		keepalive_idle_conns_per_host 64
+	}
+}
+
+(gateway) {
+@CLOSED@
+	@standby file {
+		root /run/litellm-gitops
+		try_files serve-standby
+	}
+	handle @standby {
+		reverse_proxy 127.0.0.1:4002 {
+			import slot
+		}
+	}
+	handle {
+		reverse_proxy 127.0.0.1:4001 {
+			import slot
+		}
+	}
+}
+
+:4000 {
+	import gateway
+}
+`,"caddy/admin.closed":`# For whom the front door is closed but for what calls models: a route that a later LiteLLM adds is closed until it is listed here.
+# Looked at is the path as LiteLLM takes it, decoded once and otherwise untouched, where Caddy's own matcher would tidy it up first.
+@closed {
+	not remote_ip @ADMIN@
+	not vars_regexp {http.request.uri.path} \`@PUBLIC@\`
+}
+@dots {
+	not remote_ip @ADMIN@
+	vars_regexp {http.request.uri.path} \`(?:^|[/\\\\\\\\])\\.\\.?(?:[/\\\\\\\\]|$)\`
+}
+handle @dots {
+	respond "A path with . or .. in it is not served to your network." 403
+}
+handle @closed {
+	respond "The admin API and UI of this gateway are not open to your network." 403
+}
+`,"caddy/domain.acme":`
+@DOMAIN@ {
+	# Half a year. A browser that was here once asks by TLS only.
+	header Strict-Transport-Security max-age=15552000
+	import gateway
+}
+`,"caddy/domain.internal":`
+@DOMAIN@ {
+	tls internal
+	import gateway
+}
+`,"container/sitecustomize.py":`"""Python runs this before LiteLLM: the garbage collector looks at what loading makes neither while it loads nor ever after.
+
+Loading makes millions of objects that stay, and the collector goes through them again and again: a quarter of the time of a
+start. After the fork it would write into the pages that all workers share, and each would get its own copy. Hence \`gc.freeze\`,
+as the documentation of Python's gc module advises for a server that forks. What requests make is collected as ever. A server
+that never forks, as the one that a backup is proven with, goes without a collector for its minute.
+
+And a place for the admin UI, where LiteLLM would rewrite its files: the image's own are read-only.
+"""
+
+import gc
+import importlib.util
+import os
+from pathlib import Path
+
+gc.disable()
+os.register_at_fork(before=gc.freeze, after_in_parent=gc.enable, after_in_child=gc.enable)
+
+
+def _ui_is_rewritten() -> bool:
+    """LiteLLM puts its path into the UI's files, and moves \`login.html\` of older builds to \`login/index.html\`."""
+    if os.environ.get("SERVER_ROOT_PATH", "/") not in ("", "/"):
+        return True
+    if os.environ.get("LITELLM_NON_ROOT", "").lower() == "true":
+        # These images bring it as it has to be.
+        return False
+    litellm = importlib.util.find_spec("litellm")
+    return litellm is not None and (Path(litellm.origin or "").parent / "proxy/_experimental/out/login.html").exists()
+
+
+if "LITELLM_UI_PATH" not in os.environ and _ui_is_rewritten():
+    os.environ["LITELLM_UI_PATH"] = "/tmp/litellm-ui"
+`,"container/start":`#!/bin/sh
+# Starts LiteLLM inside its container with the variables of the file that is open as descriptor 3, one NAME=value a line, taken
+# literally. They don't come by podman's own options, because podman keeps those in its database and in config.json, which are not
+# 0600; and not as a mounted file, because only root may read that, and the image may run as somebody else.
+set -eu
+# A unit of an earlier version, which runs until its slot gets its next release, mounts the file.
+[ ! -r /run/litellm/env ] || exec 3</run/litellm/env
+while IFS= read -r line || [ -n "$line" ]; do
+  case $line in
+    [A-Za-z_]*=*)
+      # shellcheck disable=SC2163 # the line is NAME=value, both at once
+      export "$line"
+      ;;
+  esac
+done <&3
+exec 3<&-
+# systemd's way to announce the descriptor; gunicorn would take it for a socket to serve.
+unset LISTEN_FDS LISTEN_PID LISTEN_FDNAMES
+# Where sitecustomize.py is.
+export PYTHONPATH="/run/litellm/bin\${PYTHONPATH:+:$PYTHONPATH}"
+# The image's own file system is read-only: downloads of tokenizers go where something can be written.
+export HF_HOME="\${HF_HOME:-/tmp/huggingface}"
+exec litellm "$@"
+`,"firewall/litellm-gitops.nft":`# Placed by litellm-gitops. Who may connect to this machine, as gateway.yaml says under \`firewall\`; everything else that comes
+# in is dropped. Loaded as a whole in one transaction, beside tables of others, which stay as they are.
+table inet litellm_gitops
+delete table inet litellm_gitops
+
+table inet litellm_gitops {
+	set ssh4 {
+		type ipv4_addr
+		flags interval
+		auto-merge
+		@SSH4@
+	}
+	set ssh6 {
+		type ipv6_addr
+		flags interval
+		auto-merge
+		@SSH6@
+	}
+	set https4 {
+		type ipv4_addr
+		flags interval
+		auto-merge
+		@HTTPS4@
+	}
+	set https6 {
+		type ipv6_addr
+		flags interval
+		auto-merge
+		@HTTPS6@
+	}
+	set gateway4 {
+		type ipv4_addr
+		flags interval
+		auto-merge
+		@GATEWAY4@
+	}
+	set gateway6 {
+		type ipv6_addr
+		flags interval
+		auto-merge
+		@GATEWAY6@
+	}
+
+	chain input {
+		type filter hook input priority filter; policy drop;
+		ct state established,related accept
+		ct state invalid drop
+		iif lo accept
+		# Without these neither path MTU nor IPv6 neighbours are found.
+		meta l4proto { icmp, ipv6-icmp } accept
+		# Answers of DHCP come from a server that was not asked directly.
+		udp sport { 67, 547 } udp dport { 68, 546 } accept
+		ip saddr @ssh4 tcp dport { @SSH_PORTS@ } accept
+		ip6 saddr @ssh6 tcp dport { @SSH_PORTS@ } accept
+		ip saddr @https4 tcp dport { 80, 443 } accept
+		ip6 saddr @https6 tcp dport { 80, 443 } accept
+		# HTTP/3
+		ip saddr @https4 udp dport 443 accept
+		ip6 saddr @https6 udp dport 443 accept
+		ip saddr @gateway4 tcp dport 4000 accept
+		ip6 saddr @gateway6 tcp dport 4000 accept
+	}
+}
+`,"firewall/off.nft":`# Placed by litellm-gitops: gateway.yaml says \`firewall: off\`, so the site says who may connect.
+table inet litellm_gitops
+delete table inet litellm_gitops
+`,"plan-key/account.conf":`# Placed by litellm-gitops: what all connections of the read-only key may take while they wait for their turn.
+[Slice]
+MemoryMax=384M
+MemorySwapMax=0
+TasksMax=256
+CPUQuota=100%
+CPUWeight=20
+IOWeight=20
+`,"plan-key/authorized_keys":`# Placed by litellm-gitops: the keys of vm.ssh.plan_key. Whatever they ask for, they get the answer of one program.
+`,"plan-key/litellmplan.slice":`# Placed by litellm-gitops: the one answer to the read-only key that is being made. Its name has no dash, so that its weight counts against
+# that of the services, and not within the slice of somebody else.
+[Unit]
+Description=Answers to the read-only key of litellm-gitops
+
+[Slice]
+MemoryMax=512M
+MemorySwapMax=0
+TasksMax=160
+CPUWeight=20
+IOWeight=20
+`,"plan-key/observe":`#!/usr/bin/python3 -IB
+"""What the key of pull requests is forced to: answers how this host and its gateway stand, and changes nothing.
+
+Runs as root through one rule of sudo, for a caller who is not trusted: one line of JSON on standard input is all that is
+taken, whatever was asked for as a command. The modules are those of the deploy that placed agent.json beside this file.
+
+Whoever asks without end must cost the gateway nothing. The line is taken as bytes, few and soon, by each caller for itself, so that
+one who sends it slowly holds up nobody; then callers wait in a row with a few MiB each. Only the one whose turn it is has the
+line looked at, in a scope of systemd's with limits of its own (litellmplan.slice) that ends with all its processes.
+"""
+
+import fcntl
+import os
+import select
+import signal
+import sys
+import time
+
+FOLDER = "/usr/local/lib/litellm-gitops"
+STATE = "/run/litellm-plan"
+# 10,000 budgets take one; what they may be parsed into takes 30 times as much.
+MOST_BYTES = 2 * 1024 * 1024
+READ_SECONDS = 5
+# Callers that wait at a time. Each costs some 6 MiB with its connection.
+PLACES = 48
+TURN_SECONDS = 120
+MOST_SECONDS = 240
+# Whoever is sent away holds this connection for so long, which is cheaper than another try.
+AWAY_SECONDS = 1
+# Where the one whose turn it is keeps the lock.
+LOCK = 9
+
+
+def refuse(code: str, message: str, **data: object) -> int:
+    import json
+
+    document = {"error": {"code": code, "message": message, "log": [], "data": data}}
+    os.write(1, (json.dumps(document) + "\\n").encode())
+    return 1
+
+
+def away() -> int:
+    refuse("busy", "Others are asking this host all the time; try again.", seconds=5)
+    os.execve("/usr/bin/sh", ["sh", "-c", f"sleep {AWAY_SECONDS}; exit 1"], {"PATH": "/usr/bin:/bin"})
+
+
+def take_place() -> bool:
+    places = os.open(f"{STATE}/places", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    for place in range(PLACES):
+        try:
+            fcntl.lockf(places, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+            return True
+        except OSError:
+            continue
+    return False
+
+
+def received() -> "int | None":
+    """The line as a file in memory; None when it did not come soon. One that is too long ends there."""
+    line = os.memfd_create("request")
+    length = 0
+    deadline = time.monotonic() + READ_SECONDS
+    while length <= MOST_BYTES:
+        ready, _, _ = select.select([0], [], [], max(0, deadline - time.monotonic()))
+        if not ready:
+            return None
+        part = os.read(0, 65536)
+        end = part.find(b"\\n")
+        length += os.write(line, part if end < 0 else part[:end])
+        if not part or end >= 0:
+            break
+    os.lseek(line, 0, os.SEEK_SET)
+    return line
+
+
+def take_turn(descriptor: int) -> bool:
+    """One at a time, in the order of asking: the kernel wakes who waits longest."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(TURN_SECONDS)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return True
+    except TimeoutError:
+        return False
+    finally:
+        signal.alarm(0)
+
+
+def has_gone() -> bool:
+    """Whether nobody reads the answer any more: a connection that was closed leaves this program behind."""
+    poll = select.poll()
+    poll.register(1, 0)
+    return any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0))
+
+
+def ask() -> int:
+    os.makedirs(STATE, 0o700, exist_ok=True)
+    if not take_place():
+        return away()
+    line = received()
+    if line is None:
+        return refuse("slow", f"The question did not come within {READ_SECONDS} s; ask again when it is ready.")
+    if os.fstat(line).st_size > MOST_BYTES:
+        return refuse("request", f"The request is longer than {MOST_BYTES} bytes.")
+    turn = os.open(f"{STATE}/turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if not take_turn(turn):
+        return away()
+    if has_gone():
+        return 1
+    os.dup2(line, 0)
+    os.dup2(turn, LOCK)
+    # A scope is ended with every process in it, whatever has become of this one.
+    scope = ("--scope", "--quiet", "--collect", "--slice=litellmplan.slice", "-p", "TimeoutStopSec=5")
+    limit = ("-p", f"RuntimeMaxSec={MOST_SECONDS + 10}")
+    program = ("/usr/bin/python3", "-IB", f"{FOLDER}/observe", "answer")
+    os.execve("/usr/bin/systemd-run", ["systemd-run", *scope, *limit, "--", *program], {})
+
+
+def answer() -> int:
+    """For the one whose turn it is; standard input is the line."""
+    import json
+
+    os.set_inheritable(LOCK, False)
+    # A group of its own: what was started for the answer ends with it.
+    if os.getpgrp() != os.getpid():
+        os.setsid()
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(MOST_SECONDS)
+    try:
+        asked = json.loads(sys.stdin.buffer.read())
+    except (ValueError, RecursionError):
+        return refuse("request", "Send one line of JSON; this key can ask for nothing else than how the gateway stands.")
+    with open(f"{FOLDER}/agent.json", encoding="utf-8") as file:
+        installed = json.load(file)
+    modules = installed["modules"]
+    loader: dict[str, object] = {}
+    exec(compile(modules["loader"], "loader.py", "exec"), loader)
+    start = loader["start"]
+    return start({"modules": modules, "main": "read_only", "input": {"asked": asked, "paths": installed["paths"]}}, "read-only key")
+
+
+def too_long(*_: object) -> None:
+    refuse("too-long", f"The host was not done after {MOST_SECONDS} s. doctor with the key of sync tells more of what holds it up.")
+    os.killpg(0, signal.SIGKILL)
+
+
+os.environ.clear()
+os.chdir("/")
+# The rule of sudo lets nobody give an argument.
+sys.exit(answer() if sys.argv[1:] == ["answer"] else ask())
+`,"plan-key/sshd.conf":`# Placed by litellm-gitops: what a connection of the read-only key may hold open. What it may do stands in its authorized_keys.
+Match User litellm-plan
+    MaxSessions 1
+    UnusedConnectionTimeout 60s
+    ClientAliveInterval 15
+    ClientAliveCountMax 3
+    AuthenticationMethods publickey
+    DisableForwarding yes
+    PermitTTY no
+    PermitUserRC no
+Match all
+`,"plan-key/sudoers":`# Placed by litellm-gitops: the key of pull requests may start this one program, without arguments.
+Defaults:litellm-plan env_reset, !setenv, !env_keep, !env_check, !requiretty, umask=0077, umask_override
+litellm-plan ALL=(root) NOPASSWD: /usr/local/lib/litellm-gitops/observe ""
+`,"plan-key/sysusers.conf":`# Placed by litellm-gitops: who the key of pull requests logs in as. Owns nothing, and has no password.
+u litellm-plan - "litellm-gitops plan" /var/lib/litellm-plan /bin/sh
+`,"postgresql/litellm.conf":`# Placed by litellm-gitops. Reached from this machine only; sized for @WORKERS@ workers in each of two slots.
+listen_addresses = '127.0.0.1'
+port = 5432
+password_encryption = scram-sha-256
+max_connections = @MAX_CONNECTIONS@
+shared_buffers = @SHARED_BUFFERS_MB@MB
+effective_cache_size = @CACHE_MB@MB
+work_mem = 4MB
+maintenance_work_mem = 64MB
+idle_in_transaction_session_timeout = 10min
+`,"postgresql/pg_hba.conf":`# Placed by litellm-gitops. TYPE  DATABASE  USER  ADDRESS  METHOD
+# root may be the superuser where nothing of LiteLLM's is, to make databases and roles.
+local   postgres       postgres                                peer map=administration
+local   all            postgres                                peer
+# root becomes these (pg_ident.conf), so that \`psql -U litellm\` works for who administers the machine.
+local   all            litellm,litellm_owner,litellm_reader    peer map=litellm
+local   all            all                                     peer
+# LiteLLM serves with the first; migrations and restores are the owner's, also in a database that is to take the place of the live one.
+host    litellm        litellm          127.0.0.1/32           scram-sha-256
+host    /^litellm      litellm_owner    127.0.0.1/32           scram-sha-256
+`,"postgresql/pg_ident.conf":`# Placed by litellm-gitops. MAPNAME  SYSTEM-USERNAME  PG-USERNAME
+administration  root      postgres
+administration  postgres  postgres
+litellm         root      litellm
+litellm         root      litellm_owner
+litellm         root      litellm_reader
+`,"redis/redis.conf":`# Placed by litellm-gitops. LiteLLM's response cache, spend counters and locks; reached from this machine only.
+bind 127.0.0.1
+port 6379
+protected-mode yes
+include /etc/redis/litellm-password.conf
+supervised systemd
+pidfile /run/redis/redis-server.pid
+logfile ""
+dir /var/lib/redis
+tcp-keepalive 60
+# Spend that is not yet in the database may be kept here (use_redis_transaction_buffer): each second is written to disk.
+appendonly yes
+appendfsync everysec
+auto-aof-rewrite-percentage 100
+auto-aof-rewrite-min-size 64mb
+save ""
+maxmemory @MAXMEMORY_MB@mb
+# Cached answers have a lifetime and may go when memory is short; buffers of spend have none and must stay.
+maxmemory-policy volatile-lru
+`,"systemd/caddy-litellm.conf":`# The folder of Caddy's admin socket: only root and Caddy may talk to it.
+[Unit]
+After=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+RuntimeDirectory=caddy
+RuntimeDirectoryMode=0750
+Restart=on-failure
+RestartSec=1
+`,"systemd/journald.conf":`# Placed by litellm-gitops: LiteLLM writes a line for each request, and a full disk would stop PostgreSQL.
+[Journal]
+SystemMaxUse=1G
+SystemKeepFree=1G
+MaxRetentionSec=30day
+`,"systemd/litellm-jobs.slice":`# What runs in LiteLLM's image without serving: migrations, proofs of a backup. Bounded as the gateway is, and less memory.
+[Unit]
+Description=Jobs in the LiteLLM gateway's image
+
+[Slice]
+MemoryMax=50%
+TasksMax=1024
+# No way to the addresses at which clouds hand out their machines' credentials: AWS, Azure, Google, OpenStack and most others;
+# AWS containers, AWS and OpenStack by IPv6, Google by IPv6, Alibaba, Tencent, Scaleway.
+IPAddressDeny=169.254.169.254
+IPAddressDeny=169.254.170.2 169.254.170.23 fd00:ec2::254 fd00:ec2::23 fe80::a9fe:a9fe fd20:ce::254
+IPAddressDeny=100.100.100.200 169.254.0.23 169.254.42.42 fd00:42::42
+`,"systemd/postgresql-litellm.conf":`# Debian's unit leaves a cluster down whose server was killed, by the kernel for memory above all; the gateway cannot do without.
+[Unit]
+# However often: a server that stopped on a full disk is there again as soon as there is room, and nobody has to start it.
+StartLimitIntervalSec=0
+
+[Service]
+Restart=on-failure
+RestartSec=1
+`,"systemd/redis-litellm.conf":`# Debian's unit gives up after five starts within a second, which a disk that is full for a moment outlasts.
+[Unit]
+StartLimitIntervalSec=0
+
+[Service]
+Restart=always
+RestartSec=1
+`,"units/litellm-backup.service":`# The daily backup. What it does and how it went: journalctl -u litellm-backup
+[Unit]
+Description=Backup of the LiteLLM gateway
+After=network-online.target postgresql.service redis-server.service
+Wants=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/litellm-gitops backup --scheduled
+# Also after a kill: removes what lies in clear on its way into the repository.
+ExecStopPost=/usr/local/sbin/litellm-gitops backup --scheduled
+Nice=10
+IOSchedulingClass=idle
+TimeoutStartSec=12h
+`,"units/litellm-backup.timer":`[Unit]
+Description=Daily backup of the LiteLLM gateway
+
+[Timer]
+OnCalendar=*-*-* @AT@:00 UTC
+# A machine that was off at that time takes it when it is on again.
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+`,"units/litellm-firewall.service":`# The machine's firewall, loaded before the network is up.
+[Unit]
+Description=Firewall of the LiteLLM gateway
+DefaultDependencies=no
+Before=network-pre.target shutdown.target
+Wants=network-pre.target
+Conflicts=shutdown.target
+After=local-fs.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/nft -f /etc/litellm-firewall.nft
+ExecReload=/usr/sbin/nft -f /etc/litellm-firewall.nft
+# With the firewall off there is no table.
+ExecStop=-/usr/sbin/nft delete table inet litellm_gitops
+
+[Install]
+WantedBy=sysinit.target
+`,"units/litellm-standby.container":`# The slot that serves during a rollout, while main gets its new release. Stopped at all other times and never started at boot.
+[Unit]
+Description=LiteLLM gateway, standby for a rollout
+Wants=network-online.target
+After=network-online.target postgresql.service redis-server.service
+
+[Container]
+ContainerName=litellm-standby
+Image=\${LITELLM_IMAGE}
+Pull=never
+Network=host
+Volume=/usr/local/lib/litellm-gitops/container:/run/litellm/bin:ro
+Volume=/etc/litellm/slots/standby/config.yaml:/etc/litellm/config.yaml:ro
+Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4002 --num_workers \${LITELLM_STANDBY_WORKERS} --run_gunicorn
+LogDriver=journald
+# What LiteLLM may do is compute, and talk over the network. What it writes is memory that ends with it.
+NoNewPrivileges=true
+DropCapability=all
+SeccompProfile=/usr/local/lib/litellm-gitops/seccomp.json
+ReadOnly=true
+Tmpfs=/tmp:rw,nosuid,nodev,size=512m,mode=1777
+PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/bin/start
+
+[Service]
+EnvironmentFile=/etc/litellm/slots/standby/unit.env
+# The start script reads the environment from this descriptor, whichever user the image runs as: no other user can read the file,
+# and values given to podman itself would stand in its database.
+OpenFile=/etc/litellm/slots/standby/env:env:read-only
+Restart=always
+RestartSec=2
+TimeoutStartSec=120
+TimeoutStopSec=100
+OOMPolicy=continue
+# What goes wrong in here takes neither PostgreSQL nor sshd with it. All that runs on the smallest machine takes 42 % of its memory at
+# rest (README), and 64 workers, the most there may be, with all their threads 3,200 tasks.
+MemoryMax=75%
+TasksMax=4096
+# No way to the addresses at which clouds hand out their machines' credentials: AWS, Azure, Google, OpenStack and most others;
+# AWS containers, AWS and OpenStack by IPv6, Google by IPv6, Alibaba, Tencent, Scaleway.
+IPAddressDeny=169.254.169.254
+IPAddressDeny=169.254.170.2 169.254.170.23 fd00:ec2::254 fd00:ec2::23 fe80::a9fe:a9fe fd20:ce::254
+IPAddressDeny=100.100.100.200 169.254.0.23 169.254.42.42 fd00:42::42
+`,"units/litellm-verify.service":`# The daily proof that the newest backup can be restored: journalctl -u litellm-verify
+[Unit]
+Description=Proof of the LiteLLM gateway's newest backup
+After=network-online.target postgresql.service litellm-backup.service
+Wants=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=/usr/local/sbin/litellm-gitops verify --scheduled
+# Also after a kill: removes the scratch place.
+ExecStopPost=/usr/local/sbin/litellm-gitops verify --scheduled
+Nice=10
+IOSchedulingClass=idle
+TimeoutStartSec=12h
+`,"units/litellm-verify.timer":`[Unit]
+Description=Daily proof of the LiteLLM gateway's newest backup
+
+[Timer]
+OnCalendar=*-*-* @AT@:00 UTC
+Persistent=true
+RandomizedDelaySec=5min
+
+[Install]
+WantedBy=timers.target
+`,"units/litellm.container":`# The slot that serves. Image, workers and environment are those of the release it points at: /etc/litellm/slots/main.
+# It is pointed elsewhere only while this unit is stopped, so a restart after a crash runs the same release again.
+[Unit]
+Description=LiteLLM gateway
+Wants=network-online.target
+After=network-online.target postgresql.service redis-server.service
+StartLimitIntervalSec=0
+
+[Container]
+ContainerName=litellm
+Image=\${LITELLM_IMAGE}
+Pull=never
+Network=host
+Volume=/usr/local/lib/litellm-gitops/container:/run/litellm/bin:ro
+Volume=/etc/litellm/slots/main/config.yaml:/etc/litellm/config.yaml:ro
+# gunicorn loads the application once and forks: a third of the memory and a quarter of the time of separate workers.
+Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4001 --num_workers \${LITELLM_WORKERS} --run_gunicorn
+LogDriver=journald
+# What LiteLLM may do is compute, and talk over the network. What it writes is memory that ends with it.
+NoNewPrivileges=true
+DropCapability=all
+SeccompProfile=/usr/local/lib/litellm-gitops/seccomp.json
+ReadOnly=true
+Tmpfs=/tmp:rw,nosuid,nodev,size=512m,mode=1777
+# Longer than GRACEFUL_SHUTDOWN_TIMEOUT (60 s) and gunicorn's 10 s on top, or streams are cut and spend is lost.
+PodmanArgs=--stop-timeout=80 --entrypoint=/run/litellm/bin/start
+
+[Service]
+EnvironmentFile=/etc/litellm/slots/main/unit.env
+# The start script reads the environment from this descriptor, whichever user the image runs as: no other user can read the file,
+# and values given to podman itself would stand in its database.
+OpenFile=/etc/litellm/slots/main/env:env:read-only
+Restart=always
+RestartSec=2
+TimeoutStartSec=120
+TimeoutStopSec=100
+# One worker that outgrows the machine is replaced by gunicorn; it must not take the whole gateway down.
+OOMPolicy=continue
+# What goes wrong in here takes neither PostgreSQL nor sshd with it. All that runs on the smallest machine takes 42 % of its memory at
+# rest (README), and 64 workers, the most there may be, with all their threads 3,200 tasks.
+MemoryMax=75%
+TasksMax=4096
+# No way to the addresses at which clouds hand out their machines' credentials: AWS, Azure, Google, OpenStack and most others;
+# AWS containers, AWS and OpenStack by IPv6, Google by IPv6, Alibaba, Tencent, Scaleway.
+IPAddressDeny=169.254.169.254
+IPAddressDeny=169.254.170.2 169.254.170.23 fd00:ec2::254 fd00:ec2::23 fe80::a9fe:a9fe fd20:ce::254
+IPAddressDeny=100.100.100.200 169.254.0.23 169.254.42.42 fd00:42::42
+
+[Install]
+WantedBy=multi-user.target
+`},agent:{"__init__.py":`"""What runs on the host. Each run gets its modules from the runner, or from a file that deploy placed, see \`loader\`.
+
+Packages stand on those before them: base, system, database, redis, litellm, gateway, backup, rollout, rotation, restore, facts, and
+the stories beside this file. \`programs\` says what may be started.
+"""
+
+# The text of each module that came along, by its name below \`agent\`, and of data by the name of its file. Filled by the loader.
+SOURCES: dict[str, str] = {}
+`,"autofix.py":`"""The cures of \`doctor\` that can do no harm: files of ours are closed to others, units that should run are started."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from agent.base import audit, lease, nofollow, units
+from agent.base.events import step
+from agent.base.refusal import Refused
+from agent.facts import secret_files
+from agent.gateway.slots import MAIN
+from agent.litellm import proof, readiness
+from agent.rollout import rollout
+from agent.system.managed_files import owner_of
+
+# A restart could cut requests; a start of what is down cannot.
+UNITS = frozenset(
+    (
+        "litellm.service", "caddy.service", "postgresql.service", "redis-server.service", "litellm-firewall.service",
+        "litellm-backup.timer", "litellm-verify.timer",
+    )
+)  # fmt: skip
+FIREWALL = "litellm-firewall.service"
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {run, close: [path], start: [unit]}. Answers {done, failed: [{what, why}]}; anything that is not ours is refused."""
+    lease.require(given["run"])
+    known = {str(path): (path, owner) for path, owner in secret_files.secrets()}
+    foreign = sorted({*given["close"]} - known.keys() | {*given["start"]} - UNITS)
+    if foreign:
+        raise Refused("request", f"Not ours to mend: {', '.join(foreign)}.")
+    done: list[str] = []
+    failed: list[dict[str, str]] = []
+    for path in given["close"]:
+        try:
+            text = _close(*known[path])
+        except Refused as refused:
+            failed.append({"what": path, "why": refused.message})
+            continue
+        if text:
+            done.append(text)
+    for unit in given["start"]:
+        try:
+            with step(f"start {unit}"):
+                _start(unit)
+            done.append(f"{unit} started")
+        except Refused as refused:
+            failed.append({"what": unit, "why": refused.message})
+    if done:
+        audit.record(given["run"], "doctor", done=done)
+    return {"done": done, "failed": failed}
+
+
+def _close(path: Path, owner: str) -> str | None:
+    wrong = secret_files.judged(path, owner)
+    if wrong is None:
+        return None
+    numbers = owner_of(owner)
+    # What others could write to may have been replaced by a link, and so may a folder on its way.
+    with nofollow.folder(path.parent) as at:
+        descriptor = os.open(path.name, nofollow.OPEN_FILE, dir_fd=at)
+    try:
+        if numbers:
+            os.fchown(descriptor, *numbers)
+        os.fchmod(descriptor, int(wrong["wantedMode"], 8))
+    finally:
+        os.close(descriptor)
+    return f"{path} closed: it was {wrong['mode']} of {wrong['owner']}"
+
+
+def _start(unit: str) -> None:
+    if unit == "litellm.service":
+        if rollout.is_under_way():
+            raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
+        # Quadlet's unit is enabled by its file.
+        units.start(unit)
+        if not any(proof.is_ready(MAIN.port)[0] for _ in readiness.turns(time.monotonic())):
+            late = f"{unit} was started, but is not ready after {readiness.READY_SECONDS} s."
+            raise Refused("service-down", late, units.log_of(unit))
+    elif unit == FIREWALL and units.is_active(unit):
+        units.restart(unit)
+    else:
+        units.enable_and_start(unit)
+`,"backup/__init__.py":`"""Backups: taking, keeping, listing and describing them."""
+`,"backup/backup.py":`"""Takes a backup: database, Redis, keys and configuration of one moment, into the repository and its off-site copy."""
+
+import concurrent.futures
+import shutil
+import urllib.error
+import urllib.request
+from typing import Any
+
+from agent.backup import escrow, manifest, restic, retention, settings as backup_settings
+from agent.base import audit, durable, jobs, lease
+from agent.base.clock import now
+from agent.base.events import note, step
+from agent.base.paths import BACKUPS
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import content as database_content, dump as database_dump, swap as database_swap
+from agent.database.server import READER
+from agent.database.session import session
+from agent.redis import dump as redis_dump
+
+UNIT = "litellm-gitops-backup.service"
+# The same, by the clock.
+SCHEDULED = "litellm-backup.service"
+# Always the same path: restic tells what is new by it.
+STAGING = BACKUPS / "staging"
+PROVEN = BACKUPS / "proven.json"
+DATABASE = "litellm"
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, kind?}. Answers what \`take\` does."""
+    lease.require(given["run"])
+    folder = jobs.start(
+        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", *jobs.GENTLY, after=True
+    )
+    return jobs.finish(UNIT, folder, "backup")
+
+
+def work(given: Document) -> Document:
+    return take(given.get("kind") or "manual", given["run"])
+
+
+def clean_up() -> None:
+    """Removes what a backup that was cut short left: it holds keys and all rows in clear."""
+    shutil.rmtree(STAGING, ignore_errors=True)
+
+
+def take(kind: str, run: str) -> Document:
+    """Holds: the gateway serves on, and no snapshot is in the repository that is not whole.
+
+    Answers {snapshot, time, kind, rows, bytes, tables, copied, expired, repositoryBytes, litellm, escrow}. Refuses when the copy
+    failed, though the backup in the repository stands then.
+    """
+    settings = backup_settings.read()
+    repository = restic.local(settings)
+    proven = (durable.read_json(PROVEN) or {}).get("snapshot")
+    clean_up()
+    durable.folder(STAGING, 0o700)
+    try:
+        _require_room()
+        # None of them waits for another. A call of restic takes a second for its password alone.
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            redis = pool.submit(_redis)
+            files = pool.submit(_files)
+            before = pool.submit(_before, repository, proven is not None or settings.copy_to is not None)
+            database = _database()
+            files.result()
+            about = manifest.write(STAGING, kind, settings.domain, database, redis.result())
+            there = before.result()
+        rows = database_content.rows(database)
+        with step("repository") as this:
+            snapshot = repository.add(STAGING, kind, rows, now())
+            size = repository.bytes()
+            this.detail = snapshot.id[:8] + ("" if size is None else f", the whole repository has {_mib(size)}")
+    finally:
+        clean_up()
+    there.append(snapshot)
+    audit.record(run, "backup", snapshot=snapshot.id, kind=kind, rows=rows)
+    copied, trouble = _copy(settings, repository, there)
+    gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
+    _drop_kept()
+    result = {
+        "snapshot": snapshot.id,
+        "time": about["created"],
+        "kind": kind,
+        "rows": rows,
+        "bytes": database["bytes"],
+        "tables": len(database["tables"]),
+        "copied": bool(copied),
+        "expired": gone,
+        "repositoryBytes": size,
+        "litellm": about["litellmVersion"],
+        "escrow": escrow.seal(settings),
+    }
+    if trouble:
+        raise Refused(
+            "copy",
+            f"The backup {snapshot.id[:8]} stands in {settings.repository}, but not in its off-site copy: {trouble.message}",
+            trouble.log,
+            backup=result,
+        )
+    _tell(settings)
+    return result
+
+
+def _require_room() -> None:
+    try:
+        with session(READER, DATABASE) as asked:
+            bytes_ = asked.one("SELECT pg_database_size(current_database())")
+    except CommandFailed as failed:
+        raise _undumped(failed) from None
+    # What restic writes is smaller than this; the first time it is not much smaller.
+    database_dump.room_for(bytes_ * 2, BACKUPS, "A backup")
+
+
+def _database() -> Document:
+    with step("database") as this:
+        try:
+            database = database_dump.dump(READER, DATABASE, STAGING / "database")
+        except CommandFailed as failed:
+            raise _undumped(failed) from None
+        this.detail = f"{database_content.rows(database)} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
+        return database
+
+
+def _undumped(failed: CommandFailed) -> Refused:
+    return Refused("database-dump", f"The database cannot be backed up: {failed}", failed.output)
+
+
+def _redis() -> dict[str, int]:
+    with step("redis") as this:
+        redis = redis_dump.dump(STAGING / "redis.rdb")
+        this.detail = f"{redis['keys']} keys"
+        return redis
+
+
+def _files() -> None:
+    with step("files") as this:
+        this.detail = f"{manifest.copy_files(STAGING / 'files')} files"
+
+
+def _before(repository: restic.Repository, wanted: bool) -> list[restic.Snapshot]:
+    """What is in the repository, which is begun where there is none; nothing when it is there and nobody wants to know."""
+    if not wanted and repository.is_here():
+        return []
+    try:
+        return repository.snapshots()
+    except Refused as refused:
+        if refused.code != "repository-missing":
+            raise
+    repository.begin()
+    note("repository", f"There was no repository at {repository.location}; a new one is begun there.")
+    return []
+
+
+def _copy(
+    settings: backup_settings.Settings, repository: restic.Repository, there: list[restic.Snapshot]
+) -> tuple[list[tuple[restic.Repository, list[restic.Snapshot]]], Refused | None]:
+    """Copies what the copy lacks, the newest at the end of \`there\` among it; answers what it holds then, and what went wrong."""
+    copy = restic.copy(settings)
+    if copy is None:
+        return [], None
+    try:
+        with step("copy") as this:
+            have = {one.original for one in _held(copy, repository)}
+            missing = [one.id for one in there if one.original not in have]
+            copy.copy_from(repository, *missing)
+            held = copy.snapshots()
+            if there[-1].original not in {one.original for one in held}:
+                raise Refused("copy", f"restic copied {there[-1].id[:8]} without an error, but it is not in {settings.copy_to}.")
+            this.detail = f"{len(missing)} snapshots to {settings.copy_to}"
+        return [(copy, held)], None
+    except Refused as refused:
+        return [], refused
+
+
+def _held(copy: restic.Repository, repository: restic.Repository) -> list[restic.Snapshot]:
+    try:
+        return copy.snapshots()
+    except Refused as refused:
+        if refused.code != "repository-missing":
+            raise
+    copy.begin(like=repository)
+    return []
+
+
+def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_days: int, proven: str | None) -> int:
+    """Forgets what is older than is wanted; a copy that only takes (append-only) keeps all, as it is meant to."""
+    count = 0
+    with step("retention") as this:
+        for one, snapshots in places:
+            gone = retention.expired(snapshots, keep_days, proven)
+            try:
+                one.forget(gone)
+                count += len(gone)
+            except Refused as refused:
+                if one is places[0][0]:
+                    raise
+                note("retention", f"Nothing could be removed from the off-site copy, which is right when it only takes: {refused.message}")
+        this.detail = f"{count} removed" if proven else "all kept until one is verified"
+    return count
+
+
+def _drop_kept() -> None:
+    """What an earlier restore kept. A backup that stands is not called failed because PostgreSQL went away after it."""
+    try:
+        database_swap.drop_kept()
+    except CommandFailed as failed:
+        note("retention", f"What a restore kept for its undo was not looked at; the next backup does it: {failed}")
+
+
+def _tell(settings: backup_settings.Settings) -> None:
+    """Calls the heartbeat's address, so that somebody outside notices when this no longer happens."""
+    if settings.heartbeat is None:
+        return
+    address = backup_settings.stored_values().get(settings.heartbeat)
+    if not address:
+        note("heartbeat", f"{settings.heartbeat} was never given to this host; nobody outside is told.")
+        return
+    try:
+        urllib.request.urlopen(address, timeout=20).close()
+    except (OSError, ValueError, urllib.error.URLError):
+        # The address is a secret of its own and stays out of the text.
+        note("heartbeat", f"The address in {settings.heartbeat} did not answer.")
+
+
+def _mib(count: int) -> str:
+    return f"{count / 1024**2:.1f} MiB"
+`,"backup/escrow.py":`"""The keys without which no backup is worth anything, encrypted by age to people who keep them outside of the host."""
+
+import json
+
+from agent.backup.settings import Settings
+from agent.base import keys
+from agent.base.paths import BACKUP_PASSWORD, BACKUP_SSH_KEY, MASTER_KEY, SALT_KEY
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+
+
+def seal(settings: Settings) -> str | None:
+    """The sealed text, or None when nobody is named. Only who has one of the private keys can open it; this host cannot."""
+    if not settings.escrow:
+        return None
+    held = {path.name: keys.read(path) for path in (BACKUP_PASSWORD, SALT_KEY, MASTER_KEY, BACKUP_SSH_KEY) if path.exists()}
+    about = {"domain": settings.domain, "repository": settings.repository, "copyTo": settings.copy_to}
+    recipients = [word for one in settings.escrow for word in ("--recipient", one)]
+    try:
+        return run("age", "--armor", *recipients, stdin=json.dumps(about | held, indent=1) + "\\n")
+    except (CommandFailed, FileNotFoundError) as failed:
+        raise Refused("escrow", f"The keys could not be encrypted to those that backup.escrow names: {failed}") from None
+`,"backup/listing.py":`"""Lists the backups that there are."""
+
+from typing import Any
+
+from agent.backup import backup, restic, settings as backup_settings
+from agent.base import durable
+
+Document = dict[str, Any]
+
+
+def work(given: Document) -> Document:
+    """Answers {backups: [{id, time, kind}], copy: the same or null, proven, keepDays}; the newest last."""
+    del given
+    settings = backup_settings.read()
+    copy = restic.copy(settings)
+    return {
+        "backups": _list(restic.local(settings)),
+        "copy": None if copy is None else _list(copy),
+        "proven": durable.read_json(backup.PROVEN),
+        "keepDays": settings.keep_days,
+    }
+
+
+def _list(repository: restic.Repository) -> list[Document]:
+    return [{"id": one.original[:8], "time": one.time.isoformat(), "kind": one.kind} for one in repository.snapshots()]
+`,"backup/manifest.py":`"""What a backup says of itself: what it holds, of which moment, and what it takes to use it. Restores are checked against it."""
+
+import concurrent.futures
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable, keys, nofollow
+from agent.base.clock import now
+from agent.base.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, RELEASES, SALT_KEY
+from agent.base.refusal import Refused
+from agent.gateway import images
+
+SCHEMA = 1
+NAME = "manifest.json"
+# What makes up the machine's part; the rest of it comes with the packages, or by deploy.
+TREES = (
+    ETC, Path("/etc/caddy"), Path("/etc/containers/systemd"), Path("/etc/redis"), Path("/etc/postgresql"), FINGERPRINT_KEY,
+    MIGRATED, AUDIT_LOG, Path("/etc/litellm-firewall.nft"), Path("/var/lib/caddy/.local/share/caddy/pki"),
+)  # fmt: skip
+
+# It becomes part of paths.
+RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,80}")
+
+Manifest = dict[str, Any]
+
+
+def copy_files(target: Path) -> int:
+    """Copies the machine's files below \`target\`, links as links; answers how many there are."""
+    for last in (False, True):
+        try:
+            _copy(target)
+            break
+        except FileNotFoundError:
+            # A rollout that ends just now removes old releases.
+            if last:
+                raise
+            shutil.rmtree(target)
+    return sum(len(files) for _, _, files in os.walk(target))
+
+
+def _copy(target: Path) -> None:
+    for tree in TREES:
+        to = target / tree.relative_to("/")
+        # Services own some of these, and might swap a name for a link meanwhile.
+        if tree.is_dir():
+            nofollow.copy_tree(tree, to)
+        elif tree.exists():
+            to.parent.mkdir(parents=True, exist_ok=True)
+            nofollow.copy_file(tree, to)
+
+
+def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis: dict[str, int]) -> Manifest:
+    """Writes the manifest of what stands in the folder, and answers it."""
+    # What was copied counts, not what may serve by now.
+    etc = folder / "files" / ETC.relative_to("/")
+    serving = Path(os.readlink(etc / "config.yaml")).parent.name
+    about = durable.read_json(etc / "releases" / serving / "release.json")
+    image = about["image"]
+    manifest = {
+        "schema": SCHEMA,
+        "created": now().isoformat(),
+        "kind": kind,
+        "domain": domain,
+        "release": serving,
+        "image": image,
+        "workers": about["workers"],
+        "litellmVersion": images.litellm_version(image) if images.present(image) else None,
+        "salt": fingerprint(keys.read(etc / SALT_KEY.name)),
+        "database": database,
+        "redis": redis,
+        "files": hashes(folder),
+    }
+    durable.write_json(folder / NAME, manifest)
+    return manifest
+
+
+def parse(content: bytes) -> Manifest:
+    """Refuses what is no manifest of ours, or one that a newer version wrote."""
+    try:
+        manifest = json.loads(content)
+        schema = int(manifest["schema"])
+    except (ValueError, KeyError, TypeError):
+        raise Refused("manifest", f"{NAME} of the backup is damaged, or it is no backup of ours.") from None
+    if schema > SCHEMA:
+        raise Refused("manifest", "The backup was made by a newer version of litellm-gitops. Use that one.")
+    for name, shape in (("release", RELEASE), ("image", images.BY_DIGEST)):
+        if not isinstance(manifest.get(name), str) or not shape.fullmatch(manifest[name]):
+            raise Refused("manifest", f"{NAME} of the backup names a {name} that none of ours has: it is damaged, or forged.")
+    return manifest
+
+
+def require_ours(folder: Path) -> None:
+    """Refuses a fetched backup with anything in it that none of ours has: whoever can forge one must not gain more than the data.
+
+    Files, folders and links are all there is, and links only among the machine's files, at none of the places that are read here.
+    """
+    machine = folder / "files"
+    releases = machine / RELEASES.relative_to("/")
+    places = (releases, *(machine / path.relative_to("/") for path in keys.MAKERS))
+    for root, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            path = Path(root) / name
+            kind = path.lstat().st_mode
+            if stat.S_ISLNK(kind):
+                leads = any(place.is_relative_to(path) for place in places) or path.is_relative_to(releases)
+                strange = leads or not path.is_relative_to(machine)
+            else:
+                strange = not stat.S_ISREG(kind) and not stat.S_ISDIR(kind)
+            if strange:
+                raise Refused(
+                    "forged",
+                    f"The backup holds {path.relative_to(folder)}, which is no plain file as in every backup of ours. Nothing of it was "
+                    "used. Find out who can write to the repository, and take another backup.",
+                )
+
+
+def release_folder(folder: Path, manifest: Manifest) -> Path:
+    """Where the release that served stands in a fetched backup."""
+    return folder / "files" / RELEASES.relative_to("/") / str(manifest["release"])
+
+
+def fingerprint(key: str) -> str:
+    """Tells two keys apart, and nothing else of them."""
+    return hmac.new(key.strip().encode(), b"litellm-gitops backup", hashlib.sha256).hexdigest()[:16]
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below the folder, of links where they point to; the manifest itself is left out."""
+    paths = [Path(root) / name for root, _, names in os.walk(folder) for name in sorted(names)]
+    named = {str(path.relative_to(folder)): path for path in paths}
+    named.pop(NAME, None)
+    # hashlib lets other threads run while it works.
+    with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        return dict(zip(named, pool.map(_hash, named.values()), strict=True))
+
+
+def _hash(path: Path) -> str:
+    if path.is_symlink():
+        return f"link to {os.readlink(path)}"
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def differences(manifest: Manifest, folder: Path) -> list[str]:
+    """Names the files that are not as they were backed up."""
+    wanted, found = manifest["files"], hashes(folder)
+    return (
+        [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
+        + [f"{name} was not there" for name in sorted(found.keys() - wanted.keys())]
+        + [f"{name} is damaged" for name in sorted(wanted.keys() & found.keys()) if wanted[name] != found[name]]
+    )
+`,"backup/restic.py":`"""restic, which keeps the backups: encrypted, deduplicated, in a repository on this machine and in one elsewhere."""
+
+import dataclasses
+import datetime
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from agent.backup.settings import Settings
+from agent.base import durable
+from agent.base.paths import BACKUP_PASSWORD, BACKUPS
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused, disk_full
+
+CACHE = Path("/var/cache/litellm-gitops-restic")
+TAG = "litellm-gitops"
+ROWS = "rows-"
+HOURS = 3600
+# Seconds without any work, beyond waiting for a lock, after which restic is ended: 0.18 waits for ever when a disk was full while it
+# wrote. From afar it tries again for a quarter of an hour what fails.
+STILL_HERE, STILL_AFAR = 180, 1200
+# restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text tells.
+TELLING = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
+NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 10, 11, 12
+
+
+@dataclasses.dataclass(frozen=True)
+class Snapshot:
+    id: str
+    time: datetime.datetime
+    kind: str
+    # Of the whole database, when it was taken.
+    rows: int
+    # That of the snapshot it was copied from, so that both can be told to be the same.
+    original: str
+    paths: tuple[str, ...]
+
+
+class Repository:
+    """One repository; \`name\` is what people are told: "repository" or "off-site copy"."""
+
+    def __init__(self, location: str, settings: Settings, name: str, password_file: Path = BACKUP_PASSWORD) -> None:
+        self.location = location
+        self.settings = settings
+        self.name = name
+        self.password_file = password_file
+
+    def begin(self, like: "Repository | None" = None) -> None:
+        """Makes the repository where there is none. Like another one, data that both have is the same in both."""
+        chunker = () if like is None else ("--from-repo", like.location, "--copy-chunker-params")
+        self.run("init", *chunker, source=like, timeout=120)
+
+    def is_here(self) -> bool:
+        """Whether it is a folder of this host that holds a repository, which takes no call of restic to see."""
+        return ":" not in self.location and (Path(self.location) / "config").exists()
+
+    def snapshots(self, *options: str) -> list[Snapshot]:
+        """Ours, the oldest first."""
+        listing: list[dict[str, Any]] = json.loads(self.run("snapshots", *options, "--json", "--tag", TAG, timeout=300)) or []
+        found = [
+            Snapshot(
+                id=one["id"],
+                time=datetime.datetime.fromisoformat(one["time"]),
+                kind=next((tag for tag in one["tags"] if tag != TAG and not tag.startswith(ROWS)), "scheduled"),
+                rows=next((int(tag[len(ROWS) :]) for tag in one["tags"] if tag.startswith(ROWS)), 0),
+                original=one.get("original") or one["id"],
+                paths=tuple(one["paths"]),
+            )
+            for one in listing
+        ]
+        return sorted(found, key=lambda one: one.time)
+
+    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime) -> Snapshot:
+        """Backs up the folder and answers its snapshot."""
+        lines = self.run(
+            "backup", "--json", "--host", self.settings.domain, "--tag", TAG, "--tag", kind, "--tag", f"{ROWS}{rows}", "--time",
+             time.astimezone().strftime("%Y-%m-%d %H:%M:%S"), str(folder), timeout=12 * HOURS,
+        ).splitlines()  # fmt: skip
+        summary = next((one for one in map(json.loads, reversed(lines)) if one.get("message_type") == "summary"), None)
+        if summary is None or not summary.get("snapshot_id"):
+            raise Refused("backup", f"restic ended without naming a snapshot in the {self.name}.", lines[-5:])
+        name = str(summary["snapshot_id"])
+        return Snapshot(id=name, time=time, kind=kind, rows=rows, original=name, paths=(str(folder),))
+
+    def read(self, snapshot: Snapshot, path: str, *options: str) -> bytes:
+        """One file of a snapshot, its path below the folder that was backed up."""
+        return self.run("dump", *options, snapshot.id, f"{snapshot.paths[0]}/{path}", timeout=600).encode()
+
+    def restore(self, snapshot: Snapshot, target: Path) -> Path:
+        """Writes the snapshot's files below \`target\`; answers the folder that was backed up."""
+        # \`ID:folder\` has the folder itself become the target, whatever path it was taken from.
+        self.run("restore", f"{snapshot.id}:{snapshot.paths[0]}", "--target", str(target), timeout=12 * HOURS)
+        return target
+
+    def copy_from(self, other: "Repository", *snapshots: str) -> None:
+        if snapshots:
+            self.run("copy", "--from-repo", other.location, *snapshots, source=other, timeout=24 * HOURS)
+
+    def forget(self, snapshots: list[str]) -> None:
+        if snapshots:
+            self.run("forget", "--prune", *snapshots, timeout=12 * HOURS)
+
+    def check(self, part: str | None) -> None:
+        """Proves structure and, by \`part\` ("3/30", "100%"), so much of the data against its hashes."""
+        data = () if part is None else (f"--read-data-subset={part}",)
+        self.run("check", *data, timeout=12 * HOURS)
+
+    def bytes(self) -> int | None:
+        """What the repository takes on this host's disk; None when it is elsewhere."""
+        if ":" in self.location:
+            return None
+        return sum(file.stat().st_size for file in Path(self.location).rglob("*") if file.is_file())
+
+    def run(self, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
+        """Raises \`Refused\` with a code of its own for what people can mend.
+
+        A lock of somebody who was killed holds nobody up: it is removed, and those of the living are waited for.
+        """
+        try:
+            return self._run(10, *arguments, timeout=timeout, source=source)
+        except Refused as refused:
+            if refused.code != "repository-locked":
+                raise
+        for one in (self, source):
+            if one is not None:
+                one._run(10, "unlock", timeout=120)
+        return self._run(300, *arguments, timeout=timeout, source=source)
+
+    def _run(self, patience: int, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
+        durable.folder(BACKUPS, 0o700)
+        remote = ":" in self.location or (source is not None and ":" in source.location)
+        environment = {
+            "RESTIC_REPOSITORY": self.location,
+            "RESTIC_PASSWORD_FILE": str(self.password_file),
+            "RESTIC_CACHE_DIR": str(CACHE),
+            "RESTIC_PROGRESS_FPS": "0.01",
+        } | (self.settings.storage_environment() if remote else {})
+        if source is not None:
+            environment["RESTIC_FROM_PASSWORD_FILE"] = str(source.password_file)
+        options = self.settings.sftp_options() if remote else ()
+        try:
+            return run(
+                *("restic", *options, f"--retry-lock={patience}s", *arguments),
+                timeout=timeout,
+                environment=environment,
+                still=patience + (STILL_AFAR if remote else STILL_HERE),
+            )
+        except FileNotFoundError:
+            raise Refused("not-deployed", "restic is not installed on this host. Run deploy.") from None
+        except CommandFailed as failed:
+            raise self._refused(arguments[0], failed) from None
+
+    def _refused(self, what: str, failed: CommandFailed) -> Refused:
+        text = "\\n".join(failed.output)
+        where = f"The {self.name} {self.location}"
+        if failed.code == NO_REPOSITORY or "Is there a repository at" in text:
+            return Refused("repository-missing", f"{where} does not exist, or holds no repository.", failed.output)
+        if failed.code == WRONG_PASSWORD or "wrong password or no key found" in text:
+            return Refused(
+                "backup-password",
+                f"{where} cannot be opened with the password in {self.password_file}. Put the right one back from its escrow, or "
+                "declare another place for new backups.",
+                failed.output,
+            )
+        # A lock that cannot be written is told by the same number as one that somebody else holds.
+        if "no space left on device" in text:
+            # A server says it in other words: for a repository that is elsewhere, this is of what restic writes on this host.
+            return disk_full(f"restic {what}" if what == "restore" or ":" in self.location else self.location, failed.output)
+        if failed.code == LOCKED or "unable to create lock" in text:
+            return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
+        telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
+        return Refused(f"repository-{what}", f"{where} fails at restic {what}: {telling[:300]}", failed.output)
+
+
+def local(settings: Settings) -> Repository:
+    return Repository(settings.repository, settings, "repository")
+
+
+def copy(settings: Settings) -> Repository | None:
+    return None if settings.copy_to is None else Repository(settings.copy_to, settings, "off-site copy")
+
+
+def furthest(settings: Settings) -> Repository:
+    """The one to trust least and to prove from: the copy, where there is one."""
+    return copy(settings) or local(settings)
+
+
+def choose(snapshots: list[Snapshot], wanted: str | None) -> Snapshot:
+    """The snapshot that is meant by "latest", an id (or its beginning), or a time: the last one up to then."""
+    if not snapshots:
+        raise Refused("no-backup", "There is no backup yet. Run backup.")
+    if wanted is None or wanted == "latest":
+        # A safety backup holds what somebody just chose to replace.
+        return [one for one in snapshots if one.kind != "safety" or one is snapshots[0]][-1]
+    named = [one for one in snapshots if one.id.startswith(wanted) or one.original.startswith(wanted)]
+    if len(named) == 1:
+        return named[0]
+    try:
+        time = datetime.datetime.fromisoformat(wanted)
+    except ValueError:
+        known = ", ".join(f"{one.id[:8]} of {one.time:%Y-%m-%d %H:%M}" for one in snapshots[-10:])
+        raise Refused(
+            "no-backup", f'"{wanted}" names no backup; give latest, an id or a time such as 2026-11-23T02:00. There are: {known}.'
+        ) from None
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=datetime.timezone.utc)
+    before = [one for one in snapshots if one.time <= time]
+    if not before:
+        raise Refused("no-backup", f"There is no backup from before {time.isoformat()}; the oldest is of {snapshots[0].time.isoformat()}.")
+    return before[-1]
+`,"backup/retention.py":`"""Which backups may go. Pure: what it decides depends on nothing but what it is given."""
+
+import datetime
+from collections.abc import Iterable
+
+from agent.backup.restic import Snapshot
+
+
+def expired(snapshots: Iterable[Snapshot], keep_days: int, last_good: str | None) -> list[str]:
+    """Ids of those to forget, given the original id of the newest one that was proven.
+
+    Kept are: of each of the last \`keep_days\` days that have any, the last one; all of the last of these days; the newest that was
+    proven, and with none proven all. Days that have backups are counted, not days of the calendar: when backups stop, or the clock
+    jumps, the old ones stay.
+    """
+    ordered = sorted(snapshots, key=lambda one: one.time)
+    if last_good is None or all(one.original != last_good for one in ordered):
+        return []
+    days: dict[datetime.date, list[Snapshot]] = {}
+    for one in ordered:
+        days.setdefault(one.time.astimezone(datetime.timezone.utc).date(), []).append(one)
+    recent = sorted(days)[-keep_days:]
+    kept = {days[day][-1].id for day in recent} | {one.id for one in days[recent[-1]]}
+    kept |= {one.id for one in ordered if one.original == last_good}
+    return [one.id for one in ordered if one.id not in kept]
+`,"backup/settings.py":`"""What deploy said about backups: /etc/litellm/backup.json, and the values its storage needs in backup.env."""
+
+import dataclasses
+import shlex
+from typing import Any
+
+from agent.base import durable, env_file
+from agent.base.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, ETC
+from agent.base.refusal import Refused
+
+KNOWN_HOSTS = ETC / "backup_known_hosts"
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    domain: str
+    keep_days: int
+    repository: str
+    copy_to: str | None
+    # Variable of the storage, such as AWS_ACCESS_KEY_ID, and the name under which backup.env has its value.
+    references: dict[str, str]
+    heartbeat: str | None
+    # Hours after which a backup counts as missing.
+    oldest_hours: float
+    escrow: tuple[str, ...]
+
+    def storage_environment(self) -> dict[str, str]:
+        """What restic needs to reach the copy. Refuses when a value was never given."""
+        values = stored_values()
+        absent = sorted({name for name in self.references.values() if name not in values})
+        if absent:
+            raise Refused(
+                "backup-value",
+                f"The storage of the off-site copy needs {', '.join(absent)}, which this host was never given. Set it in the "
+                "environment of the step that runs deploy, and deploy.",
+            )
+        return {variable: values[name] for variable, name in self.references.items()}
+
+    def sftp_options(self) -> tuple[str, ...]:
+        """restic's options for SFTP: our own key, and no host that is not pinned."""
+        if not any((place or "").startswith("sftp:") for place in (self.repository, self.copy_to)):
+            return ()
+        words = ["-i", str(BACKUP_SSH_KEY), "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes"]
+        return ("-o", f"sftp.args={shlex.join([*words, '-o', f'UserKnownHostsFile={KNOWN_HOSTS}'])}")
+
+
+def read() -> Settings:
+    document: dict[str, Any] | None = durable.read_json(BACKUP_SETTINGS)
+    if document is None:
+        raise Refused("not-deployed", f"{BACKUP_SETTINGS} is missing on this host. Run deploy, which places it.")
+    return Settings(
+        domain=document["domain"],
+        keep_days=int(document["keepDays"]),
+        repository=document["repository"],
+        copy_to=document.get("copyTo"),
+        references=document.get("environment") or {},
+        heartbeat=document.get("heartbeat"),
+        oldest_hours=float(document.get("oldestHours", 26)),
+        escrow=tuple(document.get("escrow") or ()),
+    )
+
+
+def stored_values() -> dict[str, str]:
+    return env_file.read(BACKUP_ENV)
+
+
+def take_values(given: dict[str, str]) -> dict[str, str]:
+    """Keeps those of \`given\` that are the backup's, drops kept ones that are named no more, and answers the rest for LiteLLM."""
+    document = durable.read_json(BACKUP_SETTINGS) or {}
+    names = {*(document.get("environment") or {}).values()}
+    if document.get("heartbeat"):
+        names.add(document["heartbeat"])
+    before = stored_values()
+    after = {name: env_file.one_line(name, value) for name, value in sorted((before | given).items()) if name in names}
+    if after != before:
+        durable.write(BACKUP_ENV, env_file.text(after).encode())
+    return {name: value for name, value in given.items() if name not in names}
+`,"backup/timers.py":`"""What makes the backups happen by themselves: timers, the storage's values, and a key of this host's own for SFTP."""
+
+from agent.backup import settings as backup_settings
+from agent.base import units
+from agent.base.events import note
+from agent.base.paths import BACKUP_ENV, BACKUP_SSH_KEY
+from agent.base.process import run
+from agent.system import pending_restarts
+
+TIMERS = ("litellm-backup.timer", "litellm-verify.timer")
+
+
+def ensure(given: dict[str, str]) -> list[str]:
+    """Answers what was done."""
+    done = []
+    before = backup_settings.stored_values()
+    backup_settings.take_values(given)
+    if backup_settings.stored_values() != before:
+        done.append(f"{BACKUP_ENV} written")
+    settings = backup_settings.read()
+    if settings.sftp_options() and not BACKUP_SSH_KEY.exists():
+        run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"backups of {settings.domain}", "-f", str(BACKUP_SSH_KEY))
+        done.append(f"{BACKUP_SSH_KEY} made")
+        public = BACKUP_SSH_KEY.with_suffix(".pub").read_text().strip()
+        note("backup", f"Let this key in where the off-site copy goes ({settings.copy_to}): {public}")
+    if pending_restarts.has("restart timers"):
+        for timer in TIMERS:
+            units.restart(timer)
+        pending_restarts.done("restart timers")
+    for timer in TIMERS:
+        units.enable_and_start(timer)
+    return done
+`,"base/__init__.py":`"""What every program stands on: processes, files that last, events, locks, keys, units."""
+`,"base/audit.py":`"""The host's own record of who changed what, one JSON line each.
+
+Each line ends with a hash over itself and the line before. Whoever becomes root can write the whole file anew; so the last link goes
+into the log of each run too, which lies elsewhere, and into each backup.
+"""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from agent.base import durable, login
+from agent.base.clock import now
+from agent.base.events import note
+from agent.base.paths import AUDIT_LOG, RUNTIME
+
+Document = dict[str, Any]
+
+LOCK = RUNTIME / "audit.lock"
+CHAINED = re.compile(rb'(\\{.*), "chain": "([0-9a-f]{64})"\\}')
+
+
+def record(run: str, what: str, **details: Any) -> None:
+    """Adds one line; call it when the change stands, with names and counts, never values.
+
+    \`who\` is what the runner says of itself. \`login\` is what sshd knows: the account and the key that logged in; null when nobody did,
+    as for what the host does by itself.
+    """
+    durable.folder(AUDIT_LOG.parent, 0o700)
+    line = {"time": now().isoformat(), "who": run, "login": login.current(), "what": what} | details
+    with durable.locked(LOCK):
+        text = _content()
+        count, _, link = _walk(text)
+        # What was cut off by a loss of power stays a line of its own.
+        torn = "" if not text or text.endswith(b"\\n") else "\\n"
+        body = json.dumps(line)
+        link = _next(link, body.encode())
+        durable.append_line(AUDIT_LOG, f'{torn}{body[:-1]}, "chain": "{link}"}}')
+    note("audit", f"{what} is line {count + 1} of audit.log, chain {link[:16]}")
+
+
+def gather() -> Document:
+    """{lines, broken, link}: the number of the first line that does not follow from the ones before it, or null, and the last link."""
+    count, broken, link = _walk(_content())
+    return {"lines": count, "broken": broken, "link": link[:16]}
+
+
+def _content() -> bytes:
+    try:
+        return AUDIT_LOG.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _walk(text: bytes) -> tuple[int, int | None, str]:
+    """How many lines there are, the first one that is wrong, and the link that the next one follows from.
+
+    Lines of earlier versions have no link. They come first, and the first link is over all of them.
+    """
+    lines = text.split(b"\\n")[:-1] if text.endswith(b"\\n") else text.split(b"\\n") if text else []
+    link = ""
+    chained = False
+    before = hashlib.sha256()
+    broken: int | None = None
+    for number, line in enumerate(lines, 1):
+        found = CHAINED.fullmatch(line)
+        if found is None:
+            before.update(line + b"\\n")
+            # A line that was being written when the power went is no JSON; one that is was put there by somebody else.
+            if chained and broken is None and _is_whole(line):
+                broken = number
+            continue
+        if not chained:
+            link = before.hexdigest()
+            chained = True
+        expected = _next(link, found[1] + b"}")
+        link = found[2].decode()
+        if link != expected and broken is None:
+            broken = number
+    return len(lines), broken, link if chained else before.hexdigest()
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        json.loads(line)
+        return True
+    except ValueError:
+        return False
+
+
+def _next(link: str, body: bytes) -> str:
+    return hashlib.sha256(link.encode() + b"\\n" + body).hexdigest()
+`,"base/background.py":`"""Work that goes on beside the steps of a deploy: what is waited for are programs, so a thread will do."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Generic, TypeVar
+
+from agent.base.events import note
+
+Answer = TypeVar("Answer")
+
+
+class Beside(Generic[Answer]):
+    """Holds: when its \`with\` block is left, by an error of another step too, nothing of the work goes on."""
+
+    def __init__(self, name: str, work: Callable[[], Answer]) -> None:
+        self._name = name
+        self._work = work
+        self._pool = ThreadPoolExecutor(1)
+        self._begun: Future[Answer] | None = None
+
+    def begin(self) -> Future[Answer]:
+        """Called as soon as the work can be done; again, it does nothing."""
+        self._begun = self._begun or self._pool.submit(self._work)
+        return self._begun
+
+    def finish(self) -> Answer:
+        """Waits for the end and gives the answer; raises what the work raised."""
+        return self.begin().result()
+
+    def __enter__(self) -> "Beside[Answer]":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._begun is not None and not self._begun.done():
+            note(self._name, "is still under way; waiting for its end.")
+        self._pool.shutdown()
+`,"base/clock.py":`"""The time as every record of this host has it."""
+
+import datetime
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+`,"base/durable.py":`"""Files that survive a power cut: written beside, flushed, then renamed over."""
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from agent.base import nofollow
+from agent.base.events import note
+from agent.base.refusal import Refused
+
+
+def write(
+    path: Path,
+    content: bytes,
+    mode: int = 0o600,
+    owner: tuple[int, int] | None = None,
+) -> None:
+    """Replaces \`path\` as a whole; it never exists half written, nor for a moment with a wider mode or another owner.
+
+    Refuses with the code \`path\` where somebody else than root could move the folder away, as all of this module does.
+    """
+    with nofollow.folder(path.parent) as at:
+        write_at(at, path, content, mode, owner)
+
+
+def write_at(at: int, path: Path, content: bytes, mode: int, owner: tuple[int, int] | None) -> None:
+    """As \`write\`, into the folder that is open as \`at\`."""
+    beside = _beside(path)
+    with _named(path):
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600, dir_fd=at)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                if owner is not None:
+                    os.fchown(file.fileno(), *owner)
+                os.fchmod(file.fileno(), mode)
+                os.fsync(file.fileno())
+            os.replace(beside, path.name, src_dir_fd=at, dst_dir_fd=at)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(beside, dir_fd=at)
+            raise
+        os.fsync(at)
+
+
+def _beside(path: Path) -> str:
+    return f".{path.name}.{secrets.token_hex(4)}"
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """An error names the whole path, though the work is done by a descriptor of its folder."""
+    try:
+        yield
+    except OSError as failure:
+        failure.filename = str(path)
+        failure.filename2 = None
+        raise
+
+
+def write_json(path: Path, document: Any) -> None:
+    write(path, (json.dumps(document, indent=1) + "\\n").encode())
+
+
+def read_json(path: Path) -> Any:
+    """The document in \`path\`, or None when there is none."""
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def append_line(path: Path, line: str) -> None:
+    """Adds one line in a single write and flushes it."""
+    with nofollow.folder(path.parent) as at, _named(path):
+        descriptor = os.open(path.name, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=at)
+    try:
+        os.write(descriptor, (line + "\\n").encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def link(path: Path, target: str) -> None:
+    """Makes \`path\` a symbolic link to \`target\`, in place of what it was, without a moment in which it is missing."""
+    beside = _beside(path)
+    with nofollow.folder(path.parent) as at, _named(path):
+        os.symlink(target, beside, dir_fd=at)
+        os.replace(beside, path.name, src_dir_fd=at, dst_dir_fd=at)
+        os.fsync(at)
+
+
+def remove(path: Path) -> None:
+    with nofollow.folder(path.parent) as at, _named(path):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path.name, dir_fd=at)
+        os.fsync(at)
+
+
+def folder(path: Path, mode: int) -> None:
+    """Makes sure that the folder exists; the ones made on the way get 0755, the last one \`mode\`, whatever the umask says."""
+    with nofollow.folder(path, make=mode):
+        pass
+
+
+def flush_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def locked(path: Path, seconds: float = 30) -> Iterator[None]:
+    """Holds an exclusive lock on \`path\`; the kernel frees it when this process ends, however it ends."""
+    with nofollow.folder(path.parent, make=0o755) as at, _named(path):
+        descriptor = os.open(path.name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=at)
+    try:
+        begun = time.monotonic()
+        told = False
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                waited = time.monotonic() - begun
+                if waited > 5 and not told:
+                    note("wait", "What an earlier run began on this host is still going on; waiting for it.")
+                    told = True
+                if waited >= seconds:
+                    raise Refused(
+                        "busy",
+                        "Another program of litellm-gitops is changing this host right now. Run again when it has ended.",
+                    ) from None
+                time.sleep(0.2)
+        yield
+    finally:
+        os.close(descriptor)
+`,"base/env_file.py":`"""Files of NAME=value lines: written here and read here, so that what was written is what is read, whatever a value holds.
+
+A line ends at a line feed and at nothing else, as it does for the shell in the container that reads the same file. What Python
+takes for the end of a line besides that (U+0085, U+2028, a vertical tab and more) is part of a value.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from agent.base.refusal import Refused
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def text(values: Mapping[str, str]) -> str:
+    """The file's content. Refuses what it cannot hold."""
+    return "".join(f"{name}={_held(name, value)}\\n" for name, value in values.items())
+
+
+def parse(content: bytes | str) -> dict[str, str]:
+    whole = content.decode() if isinstance(content, bytes) else content
+    return dict(line.split("=", 1) for line in whole.split("\\n") if "=" in line)
+
+
+def read(path: Path) -> dict[str, str]:
+    """Nothing when there is no such file."""
+    try:
+        return parse(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+
+
+def one_line(name: str, value: str) -> str:
+    """The value as it stands in the file, which keeps one line each. JSON is put on one line; other texts are refused."""
+    if not NAME.fullmatch(name):
+        raise Refused("env-name", f"{name!r} cannot be the name of an environment variable.")
+    stripped = value.strip()
+    if "\\0" in stripped:
+        raise Refused("env-value", f"The value of {name} holds a zero byte.")
+    if "\\n" not in stripped and "\\r" not in stripped:
+        return stripped
+    try:
+        return json.dumps(json.loads(stripped), separators=(",", ":"))
+    except ValueError:
+        raise Refused(
+            "env-value",
+            f"The value of {name} has several lines, and an environment file keeps one. JSON would be put on one line; "
+            "for anything else give it as base64 or in a form without line breaks.",
+        ) from None
+
+
+def _held(name: str, value: str) -> str:
+    """What comes here went through \`one_line\`, or was made by the host: anything else is a bug that must not become a second variable."""
+    if not NAME.fullmatch(name) or any(end in value for end in "\\n\\r\\0"):
+        raise Refused("env-value", f"The value of {name!r} does not fit in one line of an environment file.")
+    return value
+`,"base/events.py":`"""What the agent says: progress as it happens, then one result or one error, each a JSON line."""
+
+import contextlib
+import errno
+import json
+import math
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from agent.base.process import DatabaseGone, DatabaseRefused, NotPrepared
+from agent.base.refusal import Refused, database_gone, disk_full
+
+Writer = Callable[[dict[str, Any]], None]
+
+
+def _to_stdout(document: dict[str, Any]) -> None:
+    try:
+        line = json.dumps(document, default=str, separators=(",", ":"), allow_nan=False) + "\\n"
+    except ValueError:
+        # PostgreSQL's numbers may be NaN or infinite, which JSON cannot say.
+        line = json.dumps(_finite(document), default=str, separators=(",", ":")) + "\\n"
+    try:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    except OSError:
+        # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+
+
+def _finite(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _finite(value) for key, value in node.items()}
+    if isinstance(node, (list, tuple)):
+        return [_finite(item) for item in node]
+    return None if isinstance(node, float) and not math.isfinite(node) else node
+
+
+_writer: Writer = _to_stdout
+
+
+def write_to(writer: Writer) -> None:
+    """Sends everything said from now on to \`writer\`: the rollout's own unit writes a journal instead of standard output."""
+    global _writer
+    _writer = writer
+
+
+def say(document: dict[str, Any]) -> None:
+    _writer(document)
+
+
+def note(name: str, detail: str) -> None:
+    """A line of progress inside a step."""
+    say({"event": "note", "name": name, "detail": detail})
+
+
+class Step:
+    """Lets the work inside say what it did; the text is shown when the step is done."""
+
+    detail: str | None = None
+
+
+@contextlib.contextmanager
+def step(name: str) -> Iterator[Step]:
+    """Reports start, end and seconds of one step; an exception is reported as its failure and passed on."""
+    begun = time.monotonic()
+    this = Step()
+    say({"event": "step", "name": name, "state": "start"})
+    try:
+        yield this
+    except BaseException as failure:
+        say(_ended(name, "fail", begun, _first_line(str(failure))))
+        raise
+    say(_ended(name, "done", begun, this.detail))
+
+
+def _ended(name: str, state: str, begun: float, detail: str | None) -> dict[str, Any]:
+    seconds = round(time.monotonic() - begun, 3)
+    document = {"event": "step", "name": name, "state": state, "seconds": seconds}
+    return document if detail is None else document | {"detail": detail}
+
+
+def _first_line(text: str) -> str:
+    return text.strip().split("\\n", 1)[0][:300]
+
+
+def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
+    """Runs \`main\` and says how it ended. An unexpected exception is answered too, with its traceback as log."""
+    try:
+        say({"result": main(given)})
+        return 0
+    except Refused as refused:
+        say({"error": refused.document()})
+    except DatabaseGone as gone:
+        say({"error": database_gone(gone.output).document()})
+    except DatabaseRefused as refused:
+        say({"error": Refused("database", str(refused), refused.output).document()})
+    except NotPrepared as old:
+        say({"error": Refused("not-prepared", str(old)).document()})
+    except Exception as failure:
+        if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
+            say({"error": disk_full(failure.filename or "a file").document()})
+            return 1
+        # Only file, line and exception: frames' values could be secrets and are never formatted.
+        log = traceback.format_exc().strip().split("\\n")[-20:]
+        say(
+            {
+                "error": {
+                    "code": "bug",
+                    "message": f"{type(failure).__name__}: {failure}",
+                    "log": log,
+                    "data": {},
+                }
+            }
+        )
+    return 1
+`,"base/job_unit.py":`"""A backup, its proof or its restore as systemd runs it."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from agent import programs
+from agent.base import durable, events, priority
+from agent.base.paths import BACKUP_LOCK
+
+# One that runs by the clock may hold the lock when somebody asks for another.
+LOCK_SECONDS = 6 * 3600
+
+
+def main(given: dict[str, Any]) -> Any:
+    """Input: {program, input, events?}. Runs the program's \`work\`; called after its end, however it ended, its \`clean_up\`."""
+    program = programs.load(given["program"], "job")
+    if "SERVICE_RESULT" in os.environ:
+        program.clean_up()
+        return None
+    if "events" in given:
+        told = Path(given["events"])
+        events.write_to(lambda document: durable.append_line(told, json.dumps(document, default=str)))
+    priority.follow(os.getpid())
+    with durable.locked(BACKUP_LOCK, LOCK_SECONDS):
+        return program.work(given["input"])
+`,"base/jobs.py":`"""Long work as a unit of systemd: neither the runner nor its SSH connection is needed to bring it to its end."""
+
+import json
+import secrets
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from agent import programs
+from agent.base import durable, units
+from agent.base.events import note, say
+from agent.base.paths import RUNS
+from agent.base.process import run
+from agent.base.refusal import Refused, disk_full
+
+KEPT_RUNS = 10
+BUSY_SECONDS = 1800
+AFTER_SECONDS = 120
+# Properties of units that let the gateway go first; those that run by the clock have the same.
+GENTLY = ("Nice=10", "IOSchedulingClass=idle")
+LEAST_SPACE = 1024**2
+BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r,"unit"))'
+
+
+def start(unit: str, main: str, given: dict[str, Any], name: str, description: str, *properties: str, after: bool = False) -> Path:
+    """Starts the agent's program \`main\` as a unit, with {events: file} added to its input; answers the folder of that file.
+
+    It gets the modules of that program, and of the one that \`given\` names as its own \`program\`.
+    With \`after\` the program is started once more when it has ended, however it ended, with SERVICE_RESULT in its environment.
+    """
+    _wait_for_end(unit)
+    folder = RUNS / f"{name}-{secrets.token_hex(3)}"
+    durable.folder(folder, 0o700)
+    _drop_old_runs()
+    events = folder / "events.jsonl"
+    events.touch(mode=0o600)
+    modules = programs.sources(main, *([given["program"]] if "program" in given else []))
+    request = {"modules": modules, "main": main, "input": given | {"events": str(events)}}
+    durable.write(folder / "request.json", (json.dumps(request) + "\\n").encode())
+    program = [sys.executable, "-I", "-B", "-c", BOOTSTRAP]
+    stop = [f"--property=ExecStopPost={_quoted(program)}"] if after else []
+    run(
+        "systemd-run", f"--unit={unit}", "--collect", "--quiet", f"--description={description}", "--property=Type=exec",
+        f"--property=StandardInput=file:{folder / 'request.json'}", *[f"--property={one}" for one in properties], *stop, *program,
+    )  # fmt: skip
+    return folder
+
+
+def _wait_for_end(unit: str) -> None:
+    """The one before may still be at work, or cleaning up behind itself."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    told = False
+    while is_under_way(unit):
+        if time.monotonic() > deadline:
+            raise Refused("busy", f"The same is under way on this host already, for very long. See: journalctl -u {unit}")
+        if not told and deadline - time.monotonic() < BUSY_SECONDS - 3:
+            note("wait", "The same was begun before and goes on; waiting for its end.")
+            told = True
+        time.sleep(0.2)
+
+
+def _quoted(words: list[str]) -> str:
+    """As a line of a unit file: there \`$\` and \`%\` mean something, and quotes hold words together."""
+    escaped = (word.replace("\\\\", "\\\\\\\\").replace('"', '\\\\"').replace("$", "$$").replace("%", "%%") for word in words)
+    return " ".join(f'"{word}"' for word in escaped)
+
+
+def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
+    """Passes on the unit's events until its answer. Ending this program does not end the unit."""
+    with open(folder / "events.jsonl", encoding="utf-8") as events:
+        partial = ""
+        quiet_since = time.monotonic()
+        ended = False
+        while True:
+            partial += events.readline()
+            if partial.endswith("\\n"):
+                document = json.loads(partial)
+                partial = ""
+                quiet_since = time.monotonic()
+                if "result" in document:
+                    return document["result"]
+                if "error" in document:
+                    error = document["error"]
+                    raise Refused(error["code"], error["message"], error["log"], **error["data"])
+                say(document)
+                continue
+            if ended:
+                if shutil.disk_usage(folder).free < LEAST_SPACE:
+                    # It could not even write down why it ended.
+                    raise disk_full(folder)
+                raise Refused("interrupted", f"The {what} ended without an answer. Run again: it takes up from the journal.")
+            if time.monotonic() - quiet_since > 3:
+                # Its last line may have come between the read above and this: read once more before giving it up.
+                ended = not is_under_way(unit)
+                quiet_since = time.monotonic()
+            time.sleep(0.05)
+
+
+def finish(unit: str, folder: Path, what: str) -> dict[str, Any]:
+    """Like \`follow\`, and what the unit does after its end has been done too when this answers or refuses."""
+    try:
+        return follow(unit, folder, what)
+    finally:
+        deadline = time.monotonic() + AFTER_SECONDS
+        while is_under_way(unit) and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+
+def is_under_way(unit: str) -> bool:
+    return not units.is_down(unit)
+
+
+def _drop_old_runs() -> None:
+    folders = sorted((entry for entry in RUNS.iterdir() if entry.is_dir()), key=lambda entry: entry.stat().st_mtime)
+    for folder in folders[:-KEPT_RUNS]:
+        shutil.rmtree(folder, ignore_errors=True)
+`,"base/journal.py":`"""What is under way on this host, so that whoever comes after a crash can finish or undo it."""
+
+from typing import Any
+
+from agent.base import durable
+from agent.base.clock import now
+from agent.base.paths import JOURNAL
+
+
+def begin(kind: str, run: str, **details: Any) -> None:
+    durable.write_json(JOURNAL, {"kind": kind, "run": run, "step": "begin", "since": now().isoformat()} | details)
+
+
+def advance(step: str, **details: Any) -> None:
+    """Notes the step before it is taken: after a crash it may have happened or not."""
+    durable.write_json(JOURNAL, current() | {"step": step} | details)
+
+
+def end() -> None:
+    durable.remove(JOURNAL)
+
+
+def current() -> dict[str, Any]:
+    """The entry of what was begun and has not ended, or {}."""
+    return durable.read_json(JOURNAL) or {}
+`,"base/keys.py":`"""The keys that are made on the host, once each, and never leave it in clear."""
+
+import hashlib
+import hmac
+import secrets
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from agent.base import durable
+from agent.base.paths import (
+    BACKUP_PASSWORD,
+    ETC,
+    FINGERPRINT_KEY,
+    MASTER_KEY,
+    POSTGRES_OWNER_PASSWORD,
+    POSTGRES_PASSWORD,
+    REDIS_PASSWORD,
+    SALT_KEY,
+    STATE,
+)
+from agent.base.refusal import Refused
+
+MAKERS: dict[Path, Callable[[], str]] = {
+    # LiteLLM asks for the prefix, and refuses to start with a well-known key.
+    MASTER_KEY: lambda: "sk-" + secrets.token_hex(32),
+    # Everything stored encrypted in the database hangs on this one: made at the first deploy, never changed.
+    SALT_KEY: lambda: secrets.token_hex(32),
+    POSTGRES_PASSWORD: lambda: secrets.token_hex(24),
+    POSTGRES_OWNER_PASSWORD: lambda: secrets.token_hex(24),
+    REDIS_PASSWORD: lambda: secrets.token_hex(24),
+    FINGERPRINT_KEY: lambda: secrets.token_hex(32),
+    BACKUP_PASSWORD: lambda: secrets.token_hex(32),
+}
+
+
+def missing() -> list[str]:
+    return [str(path) for path in MAKERS if not _has_content(path)]
+
+
+def make_missing(database_has_content: Callable[[], bool]) -> list[str]:
+    """Makes the key files that are not there and answers what was done.
+
+    Refuses when the salt key is gone but the database is not: a new one would make every stored credential unreadable.
+    """
+    durable.folder(ETC, 0o755)
+    durable.folder(STATE, 0o700)
+    absent = [path for path in MAKERS if not _has_content(path)]
+    if SALT_KEY in absent and database_has_content():
+        raise Refused(
+            "salt-key-lost",
+            f"{SALT_KEY} is missing, but the database holds what was encrypted with it. A new key would make that unreadable. "
+            "Put the file back from a backup (it is in every one), then deploy again.",
+        )
+    for path in absent:
+        durable.write(path, (MAKERS[path]() + "\\n").encode(), 0o600)
+    wide = [path for path in MAKERS if stat.S_IMODE(path.stat().st_mode) != 0o600]
+    for path in wide:
+        path.chmod(0o600)
+    return [f"{path} made" for path in absent] + [f"{path} closed to others" for path in wide]
+
+
+def read(path: Path) -> str:
+    """The key without the line end that people's editors add: LiteLLM compares every byte."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        raise Refused("key-missing", f"{path} is missing on the host. Run deploy, or restore a backup.") from None
+
+
+def fingerprinter() -> Callable[[str], str] | None:
+    """A function from a value to 16 hex digits that only this host can compute; None before the first deploy."""
+    if not _has_content(FINGERPRINT_KEY):
+        return None
+    key = read(FINGERPRINT_KEY).encode()
+    return lambda value: hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _has_content(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 1
+    except FileNotFoundError:
+        return False
+`,"base/lease.py":`"""The lock on this gateway: a lease that ends by itself, so a runner that died blocks nobody for long."""
+
+import datetime
+from typing import Any
+
+from agent.base import durable
+from agent.base.clock import now
+from agent.base.paths import LEASE, STATE
+from agent.base.refusal import Refused
+
+LOCK = STATE / "lease.lock"
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {action: acquire|renew|release, holder, run, ttlSeconds?}. Whoever has the same \`run\` is the same holder."""
+    durable.folder(STATE, 0o700)
+    with durable.locked(LOCK):
+        held = current()
+        action = given["action"]
+        if action == "release":
+            # Somebody else's lease is left alone: ours had expired and was taken over.
+            if held and held["run"] == given["run"]:
+                durable.remove(LEASE)
+            return {"lease": None, "takenOver": None}
+        if held and held["run"] != given["run"]:
+            raise busy(held)
+        if action == "renew" and not held:
+            raise Refused("lease-lost", "The lease expired before it was renewed. Run the command again.")
+        before = durable.read_json(LEASE)
+        expires = now() + datetime.timedelta(seconds=int(given["ttlSeconds"]))
+        lease = {"holder": given["holder"], "run": given["run"], "expires": expires.isoformat()}
+        durable.write_json(LEASE, lease)
+        expired = before if before and before["run"] != given["run"] else None
+        return {"lease": lease, "takenOver": expired}
+
+
+def current() -> dict[str, str] | None:
+    """The lease that counts now, or None."""
+    lease = durable.read_json(LEASE)
+    if lease is None or datetime.datetime.fromisoformat(lease["expires"]) <= now():
+        return None
+    return lease
+
+
+def require(run: str) -> None:
+    """Refuses when somebody else holds the lease; whoever changes the host asks this first."""
+    held = current()
+    if held and held["run"] != run:
+        raise busy(held)
+
+
+def busy(held: dict[str, str]) -> Refused:
+    return Refused(
+        "busy",
+        f"{held['holder']} is working on this gateway ({held['run']}), at the latest until {held['expires']}. "
+        "Wait for that run; after that time its lease no longer counts.",
+        lease=held,
+    )
+`,"base/login.py":`"""Who logged in, as sshd knows it: what a runner says of itself is its own word."""
+
+import functools
+import os
+import re
+from pathlib import Path
+
+from agent.base.process import CommandFailed, run
+
+ACCEPTED = re.compile(r"Accepted publickey for (\\S+) from (\\S+) port \\d+ ssh2: \\S+ (SHA256:\\S+)")
+
+
+@functools.cache
+def current() -> dict[str, str] | None:
+    """{user, from, key}: account, address and fingerprint of the SSH key of the connection that this program runs in."""
+    for pid in _ancestors():
+        try:
+            # Of root alone, who is sshd: others can write lines that look the same.
+            log = run("journalctl", "-q", "--no-pager", "-b", "-o", "cat", "-n", "50", f"_PID={pid}", "_UID=0", timeout=10)
+        except (CommandFailed, FileNotFoundError):
+            return None
+        accepted = ACCEPTED.findall(log)
+        if accepted:
+            # An earlier process may have had the same number.
+            user, address, key = accepted[-1]
+            return {"user": user, "from": address, "key": key}
+    return None
+
+
+def _ancestors() -> list[int]:
+    """Those that are sshd, the nearest first."""
+    found: list[int] = []
+    pid = os.getppid()
+    while pid > 1:
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            break
+        name = stat[stat.index("(") + 1 : stat.rindex(")")]
+        if name.startswith("sshd"):
+            found.append(pid)
+        pid = int(stat[stat.rindex(")") + 2 :].split()[1])
+    return found
+`,"base/machine.py":`"""Facts of the machine itself, and whether this product supports it."""
+
+import os
+import platform
+import socket
+from typing import Any
+
+from agent.base import paths
+from agent.base.clock import now
+from agent.base.refusal import Refused, disk_full
+
+LEAST_SPACE = 100 * 1024**2
+LEAST_FILES = 1000
+# The first releases that carry podman 4.4 or newer, which brought Quadlet.
+OLDEST = {"debian": (13,), "ubuntu": (24, 4)}
+
+
+def facts() -> dict[str, Any]:
+    release = os_release()
+    disk = os.statvfs("/")
+    return {
+        "os": {
+            "id": release.get("ID", "unknown"),
+            "version": release.get("VERSION_ID", ""),
+            "name": release.get("PRETTY_NAME", "unknown"),
+        },
+        "python": platform.python_version(),
+        "arch": platform.machine(),
+        "vcpu": len(os.sched_getaffinity(0)),
+        "memoryBytes": memory_bytes(),
+        "disk": {
+            "sizeBytes": disk.f_blocks * disk.f_frsize,
+            "freeBytes": disk.f_bavail * disk.f_frsize,
+        },
+        "time": now().isoformat(),
+        "hostname": socket.gethostname(),
+    }
+
+
+def os_release() -> dict[str, str]:
+    try:
+        return platform.freedesktop_os_release()
+    except OSError:
+        return {}
+
+
+def memory_bytes() -> int:
+    return _memory("MemTotal")
+
+
+def available_bytes() -> int:
+    """Memory that can be had without taking it from somebody."""
+    return _memory("MemAvailable")
+
+
+def _memory(name: str) -> int:
+    with open("/proc/meminfo", encoding="ascii") as lines:
+        for line in lines:
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def require_space() -> None:
+    """Refuses to begin what could not be finished: a release, its journal and its log lines need some room."""
+    for path in (paths.ETC, paths.STATE):
+        above = next(one for one in (path, *path.parents) if one.exists())
+        disk = os.statvfs(above)
+        if disk.f_bavail * disk.f_frsize < LEAST_SPACE or 0 < disk.f_files and disk.f_favail < LEAST_FILES:
+            raise disk_full(path)
+
+
+def require_supported() -> None:
+    """Refuses what cannot run the gateway, with the reason."""
+    release = os_release()
+    name = release.get("PRETTY_NAME", "an unknown system")
+    oldest = OLDEST.get(release.get("ID", ""))
+    version = release.get("VERSION_ID", "0")
+    if oldest is None or _numbers(version) < oldest:
+        raise Refused(
+            "unsupported-system",
+            f"This host runs {name}. The gateway needs Debian 13 or Ubuntu 24.04 or newer, because they are the first whose "
+            "podman (4.4 or newer) runs containers as systemd services (Quadlet). Use such a machine.",
+        )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+`,"base/nofollow.py":`"""Folders and files opened so that nobody but root decides where they lie.
+
+Holds: a folder is root's when it belongs to root and nobody else may write to it; then every name in it, links too, was made by
+root. In a folder of another account, that account can put a link or something else in the place of any name, at any moment, also
+between two calls of ours. So paths are walked from \`/\` on, folder by folder, by descriptors; a link is followed only where root
+made it; and what lies in a folder of another account is only looked at by \`foreign\`, which follows none.
+"""
+
+import contextlib
+import errno
+import grp
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent.base.refusal import Refused
+
+# In tests that need no root the account that runs them is all there is.
+TRUSTED = frozenset((0, os.geteuid()))
+OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+MOST_LINKS = 40
+MOST_ROUNDS = 10_000
+# What another account may be given by its package, and deploy takes back: the folders that configuration of ours lies in.
+CLAIMED = Path("/etc")
+
+
+@contextlib.contextmanager
+def folder(path: Path, make: int | None = None, claim: bool = False) -> Iterator[int]:
+    """A descriptor of the folder, which is root's, as are all above it; refuses with the code \`path\` where they are not.
+
+    With \`make\` what is missing is made, the folder itself with that mode. With \`claim\` folders below /etc that belong to another
+    account become root's; they keep their group.
+    """
+    descriptor = _walk(path, make, claim, False)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def foreign(path: Path) -> Iterator[int]:
+    """A descriptor of a folder that may belong to anybody, reached without a link that somebody else than root made."""
+    descriptor = _walk(path, None, False, True)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def is_safe(path: Path) -> bool:
+    """Whether the folder and all above it are root's. One that is missing is none."""
+    try:
+        with folder(path):
+            return True
+    except (Refused, FileNotFoundError):
+        return False
+
+
+def regular(name: str, at: int, where: Path) -> int:
+    """A descriptor to read the regular file \`name\` of the folder; anything else is refused, and a pipe does not hold us up."""
+    try:
+        descriptor = os.open(name, OPEN_FILE, dir_fd=at)
+    except OSError as failure:
+        failure.filename = str(where / name)
+        if failure.errno in (errno.ELOOP, errno.ENXIO):
+            raise _refused(where / name, "is not a regular file") from None
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _refused(where / name, "is not a regular file")
+    return descriptor
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copies a regular file out of a folder of anybody; \`target\` is new and lies in a folder of ours."""
+    with foreign(source.parent) as at:
+        _copy_regular(source.name, at, source.parent, target)
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Copies a folder of anybody with its modes and times, links as links; what is neither file, folder nor link stays behind."""
+    with foreign(source) as at:
+        _copy_folder(at, source, target)
+
+
+def remove_tree(path: Path) -> None:
+    """Removes what is there, a folder with all below it, whoever owns it, works in it now or swaps names in it.
+
+    The folder above may be another account's: only the one name in it is at stake.
+    """
+    try:
+        with foreign(path.parent) as above:
+            _remove(path.name, above)
+    except FileNotFoundError:
+        pass
+
+
+def _walk(path: Path, make: int | None, claim: bool, anybody: bool) -> int:
+    if not path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"{path} is no absolute path")
+    links = 0
+    while True:
+        at, where, rest = os.open("/", OPEN_FOLDER), Path("/"), list(path.parts[1:])
+        try:
+            ours = _accept(at, where, True, claim, anybody)
+            while rest:
+                below = _below(at, where, rest, make)
+                if isinstance(below, Path):
+                    links += 1
+                    if not ours or links > MOST_LINKS:
+                        raise _refused(where / rest[0], "is a link that somebody else than root could have made")
+                    path = below
+                    break
+                os.close(at)
+                at, where = below, where / rest.pop(0)
+                ours = _accept(at, where, ours, claim, anybody)
+            else:
+                found, at = at, -1
+                return found
+        finally:
+            if at != -1:
+                os.close(at)
+
+
+def _below(at: int, where: Path, rest: list[str], make: int | None) -> int | Path:
+    """The next folder, or where the link in its place leads to."""
+    name = rest[0]
+    try:
+        return os.open(name, OPEN_FOLDER, dir_fd=at)
+    except FileNotFoundError:
+        if make is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(where / name)) from None
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(name, 0o700, dir_fd=at)
+        made = os.open(name, OPEN_FOLDER, dir_fd=at)
+        # Whatever the umask says.
+        os.fchmod(made, make if len(rest) == 1 else 0o755)
+        return made
+    except OSError as failure:
+        about = os.lstat(name, dir_fd=at)
+        if not stat.S_ISLNK(about.st_mode):
+            failure.filename = str(where / name)
+            raise
+        if about.st_uid not in TRUSTED:
+            raise _refused(where / name, f"is a link that the user {about.st_uid} made") from None
+        return Path(os.path.normpath(where / os.readlink(name, dir_fd=at) / "/".join(rest[1:])))
+
+
+def _accept(at: int, where: Path, above: bool, claim: bool, anybody: bool) -> bool:
+    """Whether the folder and all above it are root's; refuses where it has to be and is not."""
+    about = os.fstat(at)
+    if above and _is_ours(about):
+        return True
+    if claim and above and where.is_relative_to(CLAIMED) and where != CLAIMED:
+        # Owner first: from then on nobody else may change the mode.
+        os.fchown(at, 0, -1)
+        os.fchmod(at, stat.S_IMODE(about.st_mode) & ~0o022)
+        return True
+    if not anybody:
+        mode = stat.S_IMODE(about.st_mode)
+        raise _refused(where, f"belongs to the user {about.st_uid} and has the mode {mode:04o}, so others than root may change it")
+    return False
+
+
+def _is_ours(about: os.stat_result) -> bool:
+    if about.st_uid not in TRUSTED:
+        return False
+    # In a sticky folder, such as /tmp, nobody may move what is somebody else's; what belongs to whom is looked at one step below.
+    writers = 0 if about.st_mode & stat.S_ISVTX else about.st_mode & 0o022
+    return not writers & 0o002 and (not writers or about.st_gid in _groups_of_root())
+
+
+def _groups_of_root() -> tuple[int, ...]:
+    """Root's own, and \`staff\`, which Debian lets write to /usr/local of a machine that is old enough: who is in it is root anyway."""
+    try:
+        return (0, grp.getgrnam("staff").gr_gid)
+    except KeyError:
+        return (0,)
+
+
+def _refused(path: Path, what: str) -> Refused:
+    return Refused(
+        "path",
+        f"{path} {what}: whoever that is could have root write to, or read from, a place of their choice, so nothing was done there. "
+        "Give the folder to root (chown root, chmod go-w), or name another one.",
+    )
+
+
+def _copy_folder(at: int, where: Path, target: Path) -> None:
+    about = os.fstat(at)
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in sorted(os.listdir(at)):
+        kind = os.lstat(name, dir_fd=at).st_mode
+        if stat.S_ISDIR(kind):
+            below = _enter(name, at, where)
+            try:
+                _copy_folder(below, where / name, target / name)
+            finally:
+                os.close(below)
+        elif stat.S_ISLNK(kind):
+            os.symlink(os.readlink(name, dir_fd=at), target / name)
+        elif stat.S_ISREG(kind):
+            _copy_regular(name, at, where, target / name)
+    _like(target, about)
+
+
+def _enter(name: str, at: int, where: Path) -> int:
+    try:
+        return os.open(name, OPEN_FOLDER, dir_fd=at)
+    except NotADirectoryError:
+        raise _refused(where / name, "is no folder any more") from None
+
+
+def _copy_regular(name: str, at: int, where: Path, target: Path) -> None:
+    with open(regular(name, at, where), "rb") as source, open(target, "xb") as copy:
+        while chunk := source.read(1024 * 1024):
+            copy.write(chunk)
+        about = os.fstat(source.fileno())
+    _like(target, about)
+
+
+def _like(target: Path, about: os.stat_result) -> None:
+    os.utime(target, ns=(about.st_atime_ns, about.st_mtime_ns))
+    target.chmod(stat.S_IMODE(about.st_mode) & 0o777)
+
+
+def _remove(name: str, above: int) -> None:
+    if not _unlink(name, above):
+        return
+    at = os.open(name, OPEN_FOLDER, dir_fd=above)
+    try:
+        if os.geteuid() == 0:
+            # Nobody comes in by its path from now on.
+            os.fchown(at, 0, 0)
+            os.fchmod(at, 0o700)
+        # Folders are moved up and emptied here, so that however deep they lie a few descriptors are enough. Whoever works in one
+        # of them still may fill it again, but not for ever.
+        for _ in range(MOST_ROUNDS):
+            names = os.listdir(at)
+            for each in names:
+                if _unlink(each, at):
+                    _hoist(each, at)
+            if not names:
+                break
+    finally:
+        os.close(at)
+    os.rmdir(name, dir_fd=above)
+
+
+def _hoist(name: str, at: int) -> None:
+    below = os.open(name, OPEN_FOLDER, dir_fd=at)
+    try:
+        for each in os.listdir(below):
+            if _unlink(each, below):
+                os.rename(each, secrets.token_hex(8), src_dir_fd=below, dst_dir_fd=at)
+    finally:
+        os.close(below)
+    try:
+        os.rmdir(name, dir_fd=at)
+    except OSError as failure:
+        if failure.errno != errno.ENOTEMPTY:
+            raise
+
+
+def _unlink(name: str, at: int) -> bool:
+    """Removes the name; true when it is a folder, which that does not do."""
+    try:
+        if stat.S_ISDIR(os.lstat(name, dir_fd=at).st_mode):
+            return True
+        os.unlink(name, dir_fd=at)
+    except FileNotFoundError:
+        pass
+    return False
+`,"base/paths.py":`"""Where things stand on the host. People type the paths under /etc/litellm: they are part of the product's promise."""
+
+from pathlib import Path
+
+ETC = Path("/etc/litellm")
+MASTER_KEY = ETC / "master_key"
+SALT_KEY = ETC / "salt_key"
+POSTGRES_PASSWORD = ETC / "postgres_password"
+POSTGRES_OWNER_PASSWORD = ETC / "postgres_owner_password"
+REDIS_PASSWORD = ETC / "redis_password"
+ROTATION = ETC / "rotation"
+# Without this one no backup can be read: escrow it outside of the machine.
+BACKUP_PASSWORD = ETC / "backup_password"
+BACKUP_SETTINGS = ETC / "backup.json"
+BACKUP_ENV = ETC / "backup.env"
+BACKUP_SSH_KEY = ETC / "backup_ssh_key"
+RELEASES = ETC / "releases"
+SLOTS = ETC / "slots"
+CONFIG = ETC / "config.yaml"
+ENV = ETC / "env"
+
+STATE = Path("/var/lib/litellm-gitops")
+FINGERPRINT_KEY = STATE / "fingerprint.key"
+LEASE = STATE / "lease.json"
+AUDIT_LOG = STATE / "audit.log"
+JOURNAL = STATE / "journal.json"
+MIGRATED = STATE / "migrated.json"
+GOING_SETTINGS = STATE / "going-settings.json"
+RUNS = STATE / "runs"
+BACKUPS = STATE / "backups"
+RESTORE_STATE = BACKUPS / "restore.json"
+
+# Gone after a reboot on purpose: then Caddy sends everything to the main slot, the only one that starts with the machine.
+RUNTIME = Path("/run/litellm-gitops")
+SERVE_STANDBY = RUNTIME / "serve-standby"
+CHANGE_LOCK = RUNTIME / "change.lock"
+BACKUP_LOCK = RUNTIME / "backup.lock"
+# A run whose runner died may be in the middle of installing packages or pulling an image.
+CHANGE_LOCK_SECONDS = 900
+
+# Placed by deploy and mounted in each container of LiteLLM, where \`start\` is what runs.
+CONTAINER_FILES = Path("/usr/local/lib/litellm-gitops/container")
+# Which system calls it may make.
+SYSTEM_CALLS = Path("/usr/local/lib/litellm-gitops/seccomp.json")
+
+CADDY_ADMIN = Path("/run/caddy/admin.sock")
+REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")
+`,"base/pause.py":`"""A least time between two answers to a question that costs PostgreSQL and the disk much: whoever may only ask may ask in a loop."""
+
+import contextlib
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent.base import durable
+from agent.base.refusal import Refused
+
+# Made by the program of the read-only key, for root alone; gone after a reboot, as is the clock that is written there.
+FOLDER = Path("/run/litellm-plan")
+SECONDS = 30
+
+
+@contextlib.contextmanager
+def after(question: str) -> Iterator[None]:
+    """Refuses with \`busy\` and {seconds: left} within SECONDS of the end of the last answer to it, or of its begin when it was cut off.
+
+    Only one answers at a time, so nobody comes in between.
+    """
+    last = FOLDER / question
+    left = _read(last) + SECONDS - _now()
+    # A time that lies ahead is none of ours.
+    if 0 < left <= SECONDS:
+        seconds = math.ceil(left)
+        raise Refused("busy", f"This was asked a moment ago, and is answered again in {seconds} s.", seconds=seconds)
+    _note(last)
+    try:
+        yield
+    finally:
+        _note(last)
+
+
+def _note(last: Path) -> None:
+    durable.folder(FOLDER, 0o700)
+    last.write_text(f"{_now():.3f}\\n")
+
+
+def _read(last: Path) -> float:
+    try:
+        return float(last.read_text())
+    except (OSError, ValueError):
+        return -math.inf
+
+
+def _now() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+`,"base/priority.py":`"""Has long work let the gateway go first."""
+
+import contextlib
+import os
+from pathlib import Path
+
+
+def follow(process_id: int) -> None:
+    """Gives the process the priority of this one, which systemd set; one that has ended meanwhile needs none.
+
+    Where sessions are scheduled as groups (autogroup, as Debian's kernels do), a priority counts within the session alone: every
+    service has one of its own, and so has each process of PostgreSQL. The group takes a priority too.
+    """
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    with contextlib.suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process_id, nice)
+    # Not there without autogroup; and a kernel that takes no other change so soon after the last leaves it as it was.
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process_id}/autogroup").write_text(str(nice))
+`,"base/process.py":`"""Runs programs of the host. Values that are secret go in by standard input or files, never as arguments."""
+
+import math
+import os
+import selectors
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+# Programs must answer in the language that the agent parses, and must not wait for a person.
+ENVIRONMENT = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "LC_ALL": "C.UTF-8",
+    "HOME": "/root",
+    "DEBIAN_FRONTEND": "noninteractive",
+    "NEEDRESTART_SUSPEND": "1",
+}
+# What a program does at most that only waits, in the units of \`_work\`.
+NO_WORK = 0.5
+# What is kept of a program's output. One that talks to a container, or reads what a container wrote, would go on for as long as that does.
+MOST_PRINTED = 64 * 1024**2
+
+
+class CommandFailed(Exception):
+    """A program ended with another code than 0, or took too long; \`output\` holds its last lines."""
+
+    def __init__(self, argv: Sequence[str], reason: str, output: str, code: int | None = None) -> None:
+        self.code = code
+        self.output = [line for line in output.strip().split("\\n") if line][-40:]
+        # After a full disk come lines of what was done about it.
+        full = (line for line in self.output if "no space left" in line.lower())
+        telling = next(full, self.output[-1] if self.output else "(it printed nothing)")
+        super().__init__(f"{' '.join(argv[:4])} {reason}: {telling}")
+
+
+class DatabaseGone(CommandFailed):
+    """The server was not there, or went away while it worked."""
+
+
+class DatabaseRefused(CommandFailed):
+    """The server is there and did not do what it was asked."""
+
+
+class NotPrepared(CommandFailed):
+    """The host was deployed by a version that read its database in another way."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(("PostgreSQL",), "cannot be asked", f"this host lacks {missing}, which deploy brings. Run deploy once.")
+
+
+def run(
+    *argv: str,
+    stdin: str | None = None,
+    timeout: float = 60,
+    check: bool = True,
+    environment: dict[str, str] | None = None,
+    still: float = math.inf,
+) -> str:
+    """Standard output of a program. Raises \`CommandFailed\` with what it printed when it fails or exceeds \`timeout\` seconds.
+
+    \`environment\` holds variables beside the usual ones; like a file, it is seen by root alone. A program that does nothing for
+    \`still\` seconds is asked to end, so that it can say what held it up, and killed after as long again.
+    """
+    with subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT | _proxies() | (environment or {}),
+    ) as process:
+        try:
+            stdout, stderr, ended = _printed(process, stdin, timeout, still)
+        except subprocess.TimeoutExpired as expired:
+            raise CommandFailed(argv, f"took more than {timeout:.0f} s", _text(expired.stderr or b"")) from None
+        except _TooMuch:
+            raise CommandFailed(argv, f"printed more than {MOST_PRINTED // 1024**2} MiB and was ended", "") from None
+        finally:
+            process.kill()
+    if ended:
+        raise CommandFailed(argv, f"did nothing for {still:.0f} s and was ended", stdout + stderr, process.returncode)
+    if check and process.returncode != 0:
+        raise CommandFailed(argv, f"exited {process.returncode}", stdout + stderr, process.returncode)
+    return stdout
+
+
+class _TooMuch(Exception):
+    pass
+
+
+def _printed(process: "subprocess.Popen[bytes]", stdin: str | None, timeout: float, still: float) -> tuple[str, str, bool]:
+    """What it prints on both outputs, and whether it was asked to end because it did nothing."""
+    deadline = time.monotonic() + timeout
+    worked, since, look = 0.0, time.monotonic(), time.monotonic() + still / 10
+    ended = False
+    with _Pipes(process, stdin) as pipes:
+        while True:
+            now = time.monotonic()
+            if now >= deadline:
+                raise subprocess.TimeoutExpired(process.args, timeout, stderr=bytes(pipes.stderr))
+            if pipes.are_over(min(look, deadline) - now):
+                return _text(pipes.stdout), _text(pipes.stderr), ended
+            if (now := time.monotonic()) < look:
+                continue
+            look = now + still / 10
+            work = _work(process.pid)
+            if work - worked > NO_WORK:
+                worked, since = work, now
+            elif now - since > still:
+                if ended:
+                    process.kill()
+                else:
+                    process.terminate()
+                ended, since = True, now
+
+
+class _Pipes:
+    """Both outputs of a program as far as they were read, and its input as far as it took it."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", stdin: str | None) -> None:
+        self._process = process
+        self._left = memoryview((stdin or "").encode())
+        self.stdout, self.stderr = bytearray(), bytearray()
+
+    def __enter__(self) -> "_Pipes":
+        self._selector = selectors.DefaultSelector()
+        for pipe, heard in ((self._process.stdout, self.stdout), (self._process.stderr, self.stderr)):
+            assert pipe is not None
+            self._selector.register(pipe, selectors.EVENT_READ, heard)
+        if self._process.stdin is not None:
+            os.set_blocking(self._process.stdin.fileno(), False)
+            self._selector.register(self._process.stdin, selectors.EVENT_WRITE)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._selector.close()
+
+    def are_over(self, seconds: float) -> bool:
+        """Moves what can be moved, or waits so long for it; whether both outputs and the program itself have ended."""
+        if not self._selector.get_map():
+            try:
+                self._process.wait(max(seconds, 0))
+                return True
+            except subprocess.TimeoutExpired:
+                return False
+        for key, _ in self._selector.select(max(seconds, 0)):
+            if key.data is None:
+                self._write(key)
+            elif chunk := os.read(key.fd, 2**16):
+                key.data.extend(chunk)
+                if len(key.data) > MOST_PRINTED:
+                    raise _TooMuch
+            else:
+                self._selector.unregister(key.fileobj)
+        return False
+
+    def _write(self, key: selectors.SelectorKey) -> None:
+        try:
+            self._left = self._left[os.write(key.fd, self._left[: 2**16]) :] if self._left else self._left
+        except BlockingIOError:
+            return
+        except BrokenPipeError:
+            # It ended without reading all; how it ended tells the rest.
+            self._left = self._left[:0]
+        if not self._left:
+            self._selector.unregister(key.fileobj)
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+
+
+def _text(printed: bytes | bytearray) -> str:
+    return printed.decode(errors="replace").replace("\\r\\n", "\\n").replace("\\r", "\\n")
+
+
+def _work(pid: int) -> float:
+    """What a process has done up to now: seconds of processor, and bytes read and written, of which 128 KiB count as much as one."""
+    try:
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        moved = (int(line.split()[1]) for line in Path(f"/proc/{pid}/io").read_text().splitlines()[:2])
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK") + sum(moved) / 2**17
+    except OSError:
+        return 0
+
+
+def memory_file() -> TextIO:
+    """What a program that runs on may print into: on no disk, which may be full, and which those who only look must not touch."""
+    return open(os.memfd_create("output"), "w+", errors="replace")
+
+
+def _proxies() -> dict[str, str]:
+    """A host that reaches the world through a proxy says so in these variables; apt and podman need them."""
+    names = ("http_proxy", "https_proxy", "no_proxy")
+    both = [*names, *(name.upper() for name in names)]
+    return {name: os.environ[name] for name in both if name in os.environ}
+`,"base/redaction.py":`"""Takes secrets out of what leaves the host: values out of log lines, literals out of a parsed configuration."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+# Shorter values turn up inside ordinary words.
+SHORTEST = 6
+REFERENCE = "os.environ/"
+SECRET_NAME = re.compile(
+    r"(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$",
+    re.IGNORECASE,
+)
+# These end in a secret's word and hold none.
+# \`apiKey\` is named as \`api_key\` is.
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+NOT_SECRET = re.compile(
+    r"(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$"
+    r"|^(cost|model)_key$|_per_token$|header_key$|user_header_name$",
+    re.IGNORECASE,
+)
+
+# A parameter of a URL, and what it holds.
+IN_QUERY = re.compile(r"(?<=[?&])([\\w.-]+)=([^&#\\s]+)")
+# A number of fewer digits under a secret's name is a limit or a switch.
+SMALLEST = 1000
+
+Redact = Callable[[str], str]
+
+
+def redactor(values: Iterable[str]) -> Redact:
+    """A function that replaces each of \`values\` by \`***\` in a text."""
+    needles = sorted({value for value in values if len(value) >= SHORTEST}, key=len, reverse=True)
+    if not needles:
+        return lambda text: text
+    pattern = re.compile("|".join(re.escape(needle) for needle in needles))
+    return lambda text: pattern.sub("***", text)
+
+
+def without_secrets(document: Any, fingerprint: Callable[[str], str]) -> Any:
+    """A copy of a parsed config.yaml in which every literal under a secret's name is {"fingerprint": …}.
+
+    References (\`os.environ/NAME\`) stay: they are what the plan compares. Passwords inside URLs are fingerprinted in place.
+    """
+    return _walk(document, fingerprint, False)
+
+
+def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
+    if isinstance(node, dict):
+        return {str(key): _walk(value, fingerprint, secret or _names_secret(str(key), value)) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_walk(item, fingerprint, secret) for item in node]
+    if secret and isinstance(node, int | float) and not isinstance(node, bool) and abs(node) >= SMALLEST:
+        return {"fingerprint": fingerprint(str(node))}
+    if not isinstance(node, str) or node.startswith(REFERENCE):
+        return node
+    if secret or _looks_secret(node):
+        return {"fingerprint": fingerprint(node)}
+    if "://" in node:
+        node = IN_QUERY.sub(
+            lambda found: f"{found[1]}=fingerprint-{fingerprint(found[2])}" if _names_secret(found[1], found[2]) else found[0], node
+        )
+    return re.sub(
+        r"(?<=://)([^/\\s:@]*):([^/\\s@]+)(?=@)",
+        lambda found: f"{found[1]}:fingerprint-{fingerprint(found[2])}",
+        node,
+    )
+
+
+def _names_secret(name: str, value: Any) -> bool:
+    if NOT_SECRET.search(name[-200:]) or name in ("environment_variables", "keys"):
+        return False
+    # Whoever writes headers or environment variables by hand writes secrets there.
+    if isinstance(value, dict):
+        return name in ("extra_headers", "headers", "default_headers")
+    # Longer ones are refused in a declaration, and a pattern would be tried on them for ever.
+    return SECRET_NAME.search(HUMP.sub("_", name[-200:])) is not None
+
+
+def _looks_secret(text: str) -> bool:
+    # Eight characters after the mark, as in the toolkit's own list: \`sk-team\` is a name.
+    return re.match(r"(sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\\S{8}|-----BEGIN ", text) is not None
+`,"base/refusal.py":`"""What a program refuses, with a code that is stable and a text for people that names the next step."""
+
+import os
+import shutil
+from typing import Any
+
+DATABASE = "/var/lib/postgresql"
+# A file of PostgreSQL's log.
+LEAST_FREE = 16 * 1024**2
+
+
+class Refused(Exception):
+    """Something the caller can understand and mend; \`code\` is stable, \`message\` is for people and names the next step."""
+
+    def __init__(self, code: str, message: str, log: list[str] | None = None, **data: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.log = log or []
+        self.data = data
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "message": self.message,
+            "log": self.log,
+            "data": self.data,
+        }
+
+
+def disk_full(where: object, log: list[str] | None = None) -> Refused:
+    return Refused(
+        "disk-full",
+        f"No space is left on the host's disk for {where}. What served goes on serving. Free some (journalctl --vacuum-size=200M, "
+        "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
+        log,
+    )
+
+
+def database_gone(log: list[str]) -> Refused:
+    # It ends when its log cannot be written.
+    if os.path.isdir(DATABASE) and shutil.disk_usage(DATABASE).free < LEAST_FREE:
+        return disk_full("PostgreSQL", log)
+    return Refused(
+        "database-down",
+        "PostgreSQL does not answer, or went away meanwhile. systemd starts it again by itself; journalctl -u 'postgresql@*' tells why "
+        "it ended. Run the same command again when it is there.",
+        log,
+    )
+`,"base/units.py":`"""systemd units: their state, starting and stopping, and what they wrote to the journal."""
+
+import re
+from collections.abc import Sequence
+
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+
+PROPERTIES = "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,InvocationID,Result"
+
+
+def show(names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Properties of each unit, by its name with the suffix, in one call."""
+    if not names:
+        return {}
+    answer = run("systemctl", "show", "-p", PROPERTIES, "--", *names)
+    blocks = [dict(line.split("=", 1) for line in block.splitlines()) for block in answer.strip().split("\\n\\n")]
+    # The order of the answer is that of the question; \`Id\` may differ from it for an alias.
+    return dict(zip(names, blocks, strict=True))
+
+
+def one(name: str) -> dict[str, str]:
+    return show([name])[name]
+
+
+def is_active(name: str) -> bool:
+    return one(name)["ActiveState"] == "active"
+
+
+def differing(names: Sequence[str]) -> list[dict[str, str]]:
+    """Units that do not run, or would not start with the machine."""
+    return [
+        {"name": name, "active": unit["ActiveState"], "enabled": unit["UnitFileState"] or unit["LoadState"]}
+        for name, unit in show(names).items()
+        if unit["ActiveState"] != "active"
+        # "generated" is Quadlet's word for a unit whose [Install] section is honoured.
+        or unit["UnitFileState"] not in ("enabled", "generated", "enabled-runtime", "alias")
+    ]
+
+
+def reload_definitions() -> None:
+    run("systemctl", "daemon-reload")
+
+
+def start(name: str) -> None:
+    """Starts the unit and does not wait for it to be ready."""
+    forget_failure(name)
+    run("systemctl", "start", "--no-block", name)
+
+
+def stop_soon(name: str) -> None:
+    """Tells the unit to stop and does not wait for it."""
+    run("systemctl", "stop", "--no-block", name)
+
+
+def forget_failure(name: str) -> None:
+    run("systemctl", "reset-failed", name, check=False)
+
+
+def is_down(name: str) -> bool:
+    return one(name)["ActiveState"] in ("inactive", "failed")
+
+
+def enable_and_start(name: str) -> None:
+    """Starts a service of the distribution and waits until systemd says that it runs; a failure is told with its log."""
+    if not differing([name]):
+        return
+    forget_failure(name)
+    try:
+        run("systemctl", "enable", "--now", "--quiet", name, timeout=180)
+    except CommandFailed as failed:
+        raise Refused("service-down", f"{name} does not start: {failed}", log_of(name)) from None
+
+
+def restart(name: str) -> None:
+    try:
+        run("systemctl", "restart", name, timeout=180)
+    except CommandFailed as failed:
+        raise Refused("service-down", f"{name} does not restart: {failed}", log_of(name)) from None
+
+
+# An access line of gunicorn for a request that was answered well.
+ANSWERED = re.compile(r'"(GET|POST) \\S+ HTTP/[\\d.]+" 2\\d\\d')
+READ_LINES = 400
+
+
+def log_of(name: str, lines: int = 40, invocation: str | None = None) -> list[str]:
+    """The last lines the unit wrote; with \`invocation\` only those of that run of it."""
+    which = [f"_SYSTEMD_INVOCATION_ID={invocation}"] if invocation else ["-u", name]
+    answer = run("journalctl", "--no-pager", "-q", "-o", "cat", "-n", str(READ_LINES), *which, check=False)
+    return _telling(answer)[-lines:]
+
+
+def lines_since(name: str, since: float, limit: int = 4000) -> list[str]:
+    """What the unit wrote from the wall clock time \`since\` on, at most the last \`limit\` lines."""
+    answer = run(
+        "journalctl", "--no-pager", "-q", "-o", "cat", "-u", name, "-n", str(limit), "--since", f"@{since:.0f}",
+        check=False,
+    )  # fmt: skip
+    return _telling(answer)
+
+
+def _telling(text: str) -> list[str]:
+    """The lines that can say why: requests that went well, our own above all, would fill every excerpt."""
+    return [line for line in text.splitlines() if line.strip() and not ANSWERED.search(line)]
+`,"database/__init__.py":`"""PostgreSQL: its server, roles and sessions, dumps, and the exchange of two databases."""
+`,"database/content.py":`"""What is in a database, in a form that two of them can be compared by: rows and checksum of every table, and each definition."""
+
+from typing import Any
+
+from agent.database.session import Session
+
+Content = dict[str, Any]
+
+# The text of a row must not depend on who asks.
+SETTINGS = (
+    "SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC'; SET extra_float_digits = 1; "
+    "SET bytea_output = 'hex'; SET xmlbinary = 'base64'; SET search_path = ''; SET idle_in_transaction_session_timeout = 0; "
+    "SET statement_timeout = 0"
+)
+OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+NAME = "format('%I.%I', n.nspname, c.relname)"
+# By kind: SQL that answers name and definition of each object.
+DEFINITIONS = {
+    "column": (
+        f"SELECT {NAME} || '.' || quote_ident(a.attname), format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || "
+        "coalesce(pg_get_expr(d.adbin, d.adrelid), '') FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
+        f"WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND {OURS}"
+    ),
+    "index": (
+        f"SELECT {NAME}, pg_get_indexdef(c.oid) || ' ' || i.indisvalid FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid "
+        f"JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OURS}"
+    ),
+    "constraint": (
+        f"SELECT {NAME} || '.' || quote_ident(o.conname), pg_get_constraintdef(o.oid) FROM pg_constraint o "
+        f"JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE o.contype <> 'n' AND {OURS}"
+    ),
+    "sequence": (
+        "SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value::text, '') FROM pg_sequences WHERE schemaname !~ '^pg_'"
+    ),
+    "view": f"SELECT {NAME}, pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    f"WHERE c.relkind IN ('v', 'm') AND {OURS}",
+    "enum": (
+        "SELECT format('%I.%I', n.nspname, t.typname), string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_enum e "
+        f"JOIN pg_type t ON t.oid = e.enumtypid JOIN pg_namespace n ON n.oid = t.typnamespace WHERE {OURS} GROUP BY 1"
+    ),
+}
+TABLES = f"SELECT {NAME} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND {OURS} ORDER BY 1"
+# Hashed as they are stored, also in an array; a value of any other type is hashed by its text, which takes more than twice as long.
+STORED = (
+    "bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bpchar", "uuid", "date", "timestamp",
+    "timestamptz", "jsonb", "bytea",
+)  # fmt: skip
+# The row of a table as one expression, with every name quoted by the server.
+ROW = (
+    "SELECT string_agg(format(CASE WHEN coalesce(e.typname, t.typname) = ANY (%(stored)s) THEN 't.%%I' ELSE 't.%%I::text' END, a.attname), "
+    "', ' ORDER BY a.attnum) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
+    "LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' "
+    "WHERE a.attrelid = %(table)s::regclass AND a.attnum > 0 AND NOT a.attisdropped"
+)
+MOST_NAMED = 5
+
+
+def read(asked: Session, tables: list[str] | None = None) -> Content:
+    """{tables: {name: {rows, checksum}}, definitions: {kind: {name: md5}}}; of \`tables\` only, or of all."""
+    asked.rows(SETTINGS)
+    return {
+        "tables": {name: read_table(asked, name) for name in asked.column(TABLES) if tables is None or name in tables},
+        "definitions": {kind: _definitions(asked, sql) for kind, sql in DEFINITIONS.items()},
+    }
+
+
+def read_table(asked: Session, name: str) -> dict[str, str | int]:
+    """The checksum does not depend on the order of rows, which no dump keeps. \`name\` is as \`TABLES\` answers it: quoted by the server."""
+    row = asked.one(ROW, {"table": name, "stored": list(STORED)}) or ""
+    ((rows, checksum),) = asked.rows(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0)::text FROM ONLY {name} t")
+    return {"rows": int(rows), "checksum": checksum}
+
+
+def _definitions(asked: Session, sql: str) -> dict[str, str]:
+    return dict(asked.rows(f"SELECT name::text, md5(definition) FROM ({sql}) AS found(name, definition) ORDER BY 1"))
+
+
+def differences(wanted: Content, found: Content) -> list[str]:
+    """Sentences that name what is not the same; empty when the two hold the same."""
+    said = []
+    tables, others = wanted["tables"], found["tables"]
+    said += _names("tables are missing", [name for name in tables if name not in others])
+    said += _names("tables were not there", [name for name in others if name not in tables])
+    for name in tables.keys() & others.keys():
+        want, got = tables[name], others[name]
+        if want["rows"] != got["rows"]:
+            said.append(f"{name} has {got['rows']} rows where {want['rows']} were backed up")
+        elif want["checksum"] != got["checksum"]:
+            said.append(f"the rows of {name} are other ones than were backed up")
+    for kind, definitions in wanted["definitions"].items():
+        have = found["definitions"].get(kind, {})
+        plural = {"index": "indexes"}.get(kind, f"{kind}s")
+        said += _names(f"{plural} are missing", [name for name in definitions if name not in have])
+        said += _names(f"{plural} differ", [name for name in definitions if name in have and have[name] != definitions[name]])
+    return sorted(said)
+
+
+def _names(what: str, names: list[str]) -> list[str]:
+    if not names:
+        return []
+    shown = ", ".join(sorted(names)[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+    return [f"{len(names)} {what}: {shown}"]
+
+
+def rows(content: Content) -> int:
+    return sum(int(table["rows"]) for table in content["tables"].values())
+`,"database/dump.py":`"""Takes a database out: one exported snapshot for the dump and for what is remembered of its content."""
+
+import concurrent.futures
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from agent.base import priority
+from agent.base.process import ENVIRONMENT, CommandFailed, memory_file, run
+from agent.base.refusal import Refused
+from agent.database import content as database_content, postgres
+from agent.database.server import Server
+from agent.database.session import LOCK_SECONDS, Session, session
+
+HOURS = 3600
+# By which the server's process that works for pg_dump is known.
+NAME = "litellm-gitops-dump"
+# What grows without end: left out of a restore of the configuration tier.
+LOG_TABLES = ("LiteLLM_SpendLogs", "LiteLLM_SpendLogToolIndex", "LiteLLM_SpendLogGuardrailIndex", "LiteLLM_ErrorLogs", "LiteLLM_AuditLog")
+
+
+def jobs() -> int:
+    return max(1, min(4, len(os.sched_getaffinity(0))))
+
+
+def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
+    """Dumps into the folder \`target\` and answers what the same moment held, with facts of the server.
+
+    Uncompressed, because restic finds the same data again only so, and not flushed to the disk, because what a crash leaves is thrown
+    away. The checksums are read while the dump is written.
+    """
+    with session(server, database) as asked, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        asked.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        asked.rows(database_content.SETTINGS)
+        # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
+        asked.rows("SET max_parallel_workers_per_gather = 0")
+        ((snapshot, process_id),) = asked.rows("SELECT pg_export_snapshot(), pg_backend_pid()")
+        priority.follow(process_id)
+        # Large objects are not LiteLLM's; the serving role could make one that the reading role may not read, which would end the dump.
+        argv = server.tool(
+            "pg_dump", "--format=directory", "--compress=0", "--no-sync", f"--snapshot={snapshot}", "--no-password",
+            "--no-large-objects", f"--lock-wait-timeout={LOCK_SECONDS}s", f"--file={target}", database,
+        )  # fmt: skip
+        with memory_file() as said:
+            named = ENVIRONMENT | {"PGAPPNAME": NAME}
+            process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
+            pool.submit(_give_way, server, database, process)
+            try:
+                content = _facts(asked) | database_content.read(asked)
+                code = process.wait(12 * HOURS)
+            finally:
+                process.kill()
+                process.wait()
+            if code != 0:
+                said.seek(0)
+                raise CommandFailed(argv, f"exited {code}", said.read(), code)
+    return content
+
+
+def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
+    """The server's process that works for pg_dump does not belong to our unit: it gets its priority when it appears."""
+    query = "SELECT pid FROM pg_stat_activity WHERE application_name = %(name)s AND usename = current_user"
+    with session(server, database) as asked:
+        while dump.poll() is None:
+            if found := asked.one(query, {"name": NAME}):
+                return priority.follow(found)
+            time.sleep(0.1)
+
+
+def _facts(asked: Session) -> dict[str, Any]:
+    ((bytes_, version, locale),) = asked.rows(
+        "SELECT pg_database_size(current_database()), current_setting('server_version_num')::int, datcollate "
+        "FROM pg_catalog.pg_database WHERE datname = current_database()"
+    )
+    migrations = postgres.finished_migrations(asked)
+    ((spend, newest),) = asked.rows(f'SELECT coalesce(sum({postgres.SPEND}), 0), max("startTime")::text FROM public."LiteLLM_SpendLogs"')
+    return {
+        "bytes": bytes_,
+        "serverVersion": version,
+        "locale": locale,
+        "migrations": migrations,
+        "spend": float(spend),
+        "newestRequest": newest,
+    }
+
+
+def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:
+    """Copies the rows of some tables from one database of the server into another that has the same tables, empty."""
+    with session(server, source) as asked:
+        have = set(asked.column("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
+    named = [f'--table=public."{name}"' for name in tables if name in have]
+    if not named:
+        return
+    try:
+        run(*server.tool("pg_dump", "--format=custom", "--data-only", f"--file={scratch}", *named, source), timeout=12 * HOURS)
+        run(*server.tool("pg_restore", "--data-only", "--exit-on-error", f"--dbname={target}", str(scratch)), timeout=12 * HOURS)
+    except CommandFailed as failed:
+        raise Refused("logs", f"The rows of the logs could not be taken along: {failed}", failed.output) from None
+
+
+def room_for(bytes_: int, folder: Path, what: str) -> None:
+    """Refuses before the disk is full, which would stop the gateway's own database."""
+    spare = 512 * 1024**2
+    free = shutil.disk_usage(folder).free
+    if free < bytes_ + spare:
+        mib = 1024**2
+        raise Refused(
+            "disk-full",
+            f"{what} needs {(bytes_ + spare) // mib} MiB on the host's disk, and {free // mib} MiB are free. Nothing was begun. "
+            "Free some, or give the machine a larger disk, and run again.",
+        )
+`,"database/load.py":`"""Puts a dump into an empty database.
+
+What is large goes in by several sessions: pg_restore gives each table one, and one table of LiteLLM holds nearly all there is.
+"""
+
+import concurrent.futures
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from agent.base.machine import available_bytes
+from agent.base.process import ENVIRONMENT, CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database import content
+from agent.database.dump import HOURS, jobs
+from agent.database.server import Server, programs
+from agent.database.session import session
+
+LARGE = 32 * 1024**2
+BLOCK = 1024**2
+MIB = 1024**2
+# The row of pg_restore's list that stands for the rows of a table; its number is also the name of the file.
+DATA = re.compile(r"\\d+; \\d+ \\d+ TABLE DATA public (?P<table>.+) \\S+")
+IDENTIFIER = r'(?:[a-z_][a-z0-9_]*|"(?:[^"\\x00-\\x1f]|"")+")'
+COPY = re.compile(rf"COPY public\\.{IDENTIFIER} \\({IDENTIFIER}(?:, {IDENTIFIER})*\\) FROM stdin;")
+
+
+def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
+    """Restores a dump into an empty database; rows of the tables \`without\` stay out. Refuses at the first thing that fails.
+
+    Statistics are not gathered: see \`read_back\`.
+    """
+    try:
+        listing = run(str(programs() / "pg_restore"), "--list", str(dumped), timeout=600).splitlines()
+        left_out = [line for line in listing if (found := DATA.fullmatch(line)) and found["table"] in without]
+        large = [line for line in listing if line not in left_out and _bytes(dumped, line) >= LARGE]
+        _restore(server, database, dumped, listing, "--section=pre-data")
+        large.sort(key=lambda line: _bytes(dumped, line), reverse=True)
+        loaded = [line for line in large if _load_in_pieces(server, database, dumped, line)]
+        rest = [line for line in listing if line not in left_out and line not in loaded]
+        _restore(server, database, dumped, rest, "--section=data", "--section=post-data", f"--jobs={jobs()}")
+    except CommandFailed as failed:
+        raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
+
+
+def read_back(server: Server, database: str, tables: list[str] | None = None) -> content.Content:
+    """What the database holds, as \`database_content.read\` has it; beside that the statistics are gathered that a dump lacks."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool, session(server, database) as asked:
+        analyzed = pool.submit(_analyze, server, database)
+        found = content.read(asked, tables)
+        analyzed.result()
+    return found
+
+
+def _analyze(server: Server, database: str) -> None:
+    with session(server, database, HOURS) as asked:
+        asked.rows("ANALYZE")
+
+
+def _restore(server: Server, database: str, dumped: Path, entries: Sequence[str], *options: str) -> None:
+    with _listed(entries) as chosen:
+        argv = server.tool("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={database}", chosen, *options)
+        run(*argv, str(dumped), timeout=12 * HOURS, environment=_environment())
+
+
+@contextmanager
+def _listed(entries: Sequence[str]) -> Iterator[str]:
+    """The option by which pg_restore takes these entries alone."""
+    with tempfile.NamedTemporaryFile("w") as listing:
+        listing.write("".join(f"{line}\\n" for line in entries))
+        listing.flush()
+        yield f"--use-list={listing.name}"
+
+
+def _load_in_pieces(server: Server, database: str, dumped: Path, entry: str) -> bool:
+    """Whether it was done: a table whose statement cannot be told from its neighbours' is left to pg_restore."""
+    file = _file(dumped, entry)
+    statement = _statement(dumped, entry)
+    if statement is None:
+        return False
+    pieces = cut(file, jobs())
+    with concurrent.futures.ThreadPoolExecutor(len(pieces)) as pool:
+        for done in [pool.submit(_feed, server, database, statement, file, piece) for piece in pieces]:
+            done.result()
+    return True
+
+
+def _statement(dumped: Path, entry: str) -> str | None:
+    """The COPY of the table with its columns, as pg_restore would run it."""
+    with _listed([entry]) as chosen:
+        argv = [str(programs() / "pg_restore"), "--file=-", chosen, str(dumped)]
+        quiet = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(argv, stdout=subprocess.PIPE, env=ENVIRONMENT, **quiet) as process:
+            assert process.stdout
+            lines = (line.decode(errors="replace").rstrip("\\n") for line in process.stdout)
+            statement = next((line for line in lines if COPY.fullmatch(line)), None)
+            process.kill()
+    return statement
+
+
+def cut(file: Path, count: int) -> list[tuple[int, int]]:
+    """Where each of at most \`count\` pieces of about the same size begins and ends. Rows are lines in such a file; none is cut."""
+    size = file.stat().st_size
+    ends = [0]
+    with open(file, "rb") as rows:
+        for number in range(1, count):
+            rows.seek(max(size * number // count, ends[-1]))
+            rows.readline()
+            ends.append(rows.tell())
+    ends.append(size)
+    return [(start, end) for start, end in zip(ends, ends[1:], strict=False) if start < end]
+
+
+class _Piece:
+    """The bytes of a file between two places, as the driver of a COPY reads them."""
+
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        self._file = file
+        self._left = end - start
+        file.seek(start)
+
+    def read(self, size: int) -> bytes:
+        block = self._file.read(min(size, self._left))
+        self._left -= len(block)
+        return block
+
+
+def _feed(server: Server, database: str, statement: str, file: Path, piece: tuple[int, int]) -> None:
+    """Has one session take a piece."""
+    with open(file, "rb") as rows, session(server, database, settings=_settings()) as loading:
+        loading.copy_in(statement.removesuffix(";"), _Piece(rows, *piece), BLOCK)
+
+
+def _settings() -> dict[str, str]:
+    """Of the sessions that load. Commits may reach the disk later: the one that exchanges the names flushes all before it."""
+    memory = min(512, max(64, available_bytes() // MIB // 8 // jobs()))
+    return {
+        "synchronous_commit": "off",
+        "maintenance_work_mem": f"{memory}MB",
+        "statement_timeout": "0",
+        "lock_timeout": "0",
+        "idle_in_transaction_session_timeout": "0",
+        "client_encoding": "UTF8",
+        "client_min_messages": "warning",
+        "search_path": "",
+    }
+
+
+def _environment() -> dict[str, str]:
+    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in _settings().items())}
+
+
+def _file(dumped: Path, entry: str) -> Path:
+    return dumped / f"{entry.split(';')[0]}.dat"
+
+
+def _bytes(dumped: Path, entry: str) -> int:
+    return _file(dumped, entry).stat().st_size if DATA.fullmatch(entry) and _file(dumped, entry).exists() else 0
+`,"database/postgres.py":`"""The database \`litellm\`, local only, and its roles. Root becomes each by the peer map (pg_ident.conf).
+
+    litellm         LiteLLM serves with it: rows, and nothing of the schema
+    litellm_owner   migrations and restores: owns the database and all in it
+    litellm_reader  everything that this product reads: may write nothing
+    postgres        the superuser, in the database \`postgres\` alone: databases and roles
+
+Whoever runs code in LiteLLM's container has the first one. What it can write is data for the others, never a statement, and the second
+one, which an old database's functions and triggers would run as, owns nothing else.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent.base import durable, keys
+from agent.base.paths import CONFIG, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD
+from agent.base.process import CommandFailed, DatabaseGone, NotPrepared, run
+from agent.database.server import OWNER, READER, SERVING, SUPERUSER, Server
+from agent.database.session import Session, identifier, session
+
+NAME = "litellm"
+ITERATIONS = 4096
+# What the serving role is called until it takes the place of the one that owned all before.
+COMING = "litellm_coming"
+RELOAD_SECONDS = 20
+
+# What a request cost, in place of the column. The serving role can store any number, and one sum that leaves a double's range is an
+# error of the whole statement: a single row would be the end of all backups. No request costs as much, and NaN is no cost either.
+SPEND = "CASE WHEN abs(spend) < 1e15 THEN spend END"
+
+# Table and name.
+Column = tuple[str, str]
+
+
+def state() -> str:
+    """'ready' when roles, database and LiteLLM's schema are there; 'outdated' when the serving role owns them, as it once did."""
+    try:
+        with reading() as asked:
+            return "ready" if asked.one("SELECT to_regclass('public._prisma_migrations') IS NOT NULL") else "missing"
+    except NotPrepared:
+        return "outdated" if CONFIG.is_symlink() else "missing"
+    except CommandFailed:
+        return "missing"
+
+
+def require_running() -> None:
+    """Raises \`DatabaseGone\` while the server does not answer, which is something else than having no database of ours."""
+    with administering() as admin:
+        admin.one("SELECT 1")
+
+
+@contextmanager
+def reading(seconds: float = 60) -> Iterator[Session]:
+    """One transaction in which nothing can be written, as the role that only reads."""
+    with session(READER, NAME, seconds) as asked:
+        asked.rows("BEGIN READ ONLY")
+        yield asked
+
+
+@contextmanager
+def administering() -> Iterator[Session]:
+    """The superuser's session, outside of our database."""
+    with session(SUPERUSER, "postgres", settings={"search_path": "pg_catalog"}) as admin:
+        # A failing statement must not be copied into the server's log with a password's verifier in it.
+        admin.rows("SET log_min_error_statement = panic")
+        yield admin
+
+
+def migrations() -> list[str]:
+    """Names of the migrations that the schema has, in order; what an image of LiteLLM brings is a list that only grows."""
+    try:
+        with reading() as asked:
+            return finished_migrations(asked)
+    except CommandFailed:
+        # Before the first deploy there is no PostgreSQL at all.
+        return []
+
+
+def finished_migrations(asked: Session) -> list[str]:
+    return asked.column(
+        "SELECT migration_name FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1"
+    )
+
+
+def has_content() -> bool:
+    """Whether LiteLLM has ever kept something in the database, whoever owns it. Raises \`DatabaseGone\` where nobody can tell."""
+    with administering() as admin:
+        if not admin.one("SELECT 1 FROM pg_database WHERE datname = 'litellm'"):
+            return False
+        owner = SERVING if _is_undivided(admin) else OWNER
+    with session(owner, NAME) as asked:
+        return bool(asked.one("SELECT to_regclass('public._prisma_migrations') IS NOT NULL"))
+
+
+def owner_serves() -> bool:
+    """Whether LiteLLM still has sessions of the owner, from before the roles were separated. No migration is under way."""
+    with administering() as admin:
+        over_tcp = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'litellm_owner' AND client_addr IS NOT NULL)"
+        return bool(admin.one(over_tcp))
+
+
+def reload() -> None:
+    """Makes the server read again who may connect; sessions go on. Answers when it has."""
+    run("systemctl", "reload", "postgresql.service", timeout=60)
+    deadline = time.monotonic() + RELOAD_SECONDS
+    while True:
+        try:
+            return require_running()
+        except DatabaseGone:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def ensure() -> list[str]:
+    """Creates roles and database where they are missing, and sets a password when it is another; answers what was done."""
+    done: list[str] = []
+    if not POSTGRES_OWNER_PASSWORD.exists():
+        durable.write(POSTGRES_OWNER_PASSWORD, (keys.MAKERS[POSTGRES_OWNER_PASSWORD]() + "\\n").encode())
+    with administering() as admin:
+        if _is_undivided(admin):
+            _divide(admin)
+            done.append("database roles separated")
+        done += _ensure_roles(admin)
+        if not admin.one("SELECT 1 FROM pg_database WHERE datname = 'litellm'"):
+            create(admin, NAME)
+            done.append("database made")
+        elif admin.one("SELECT has_database_privilege('litellm', 'litellm', 'TEMP')"):
+            _close(admin, NAME)
+    return done
+
+
+def _is_undivided(admin: Session) -> bool:
+    """Whether the serving role still owns the database, as on a host that an earlier version deployed."""
+    return bool(admin.one("SELECT 1 FROM pg_database WHERE datname = 'litellm' AND pg_get_userbyid(datdba) = 'litellm'"))
+
+
+def _divide(admin: Session) -> None:
+    """The role that owned everything becomes the owner, and a new one of its name may read and write rows alone.
+
+    Holds at each moment: a new session of LiteLLM finds its role with its password and its rights. Sessions that are open stay those
+    of the owner until the rollout that follows ends their processes.
+    """
+    if not admin.one("SELECT 1 FROM pg_roles WHERE rolname = %(name)s", {"name": COMING}):
+        admin.rows(f"CREATE ROLE {COMING} NOLOGIN")
+    admin.rows(f"GRANT CONNECT ON DATABASE litellm TO {COMING}")
+    with session(SERVING, NAME) as owner:
+        _grant(owner, COMING)
+    serving, own = verifier(keys.read(POSTGRES_PASSWORD)), verifier(keys.read(POSTGRES_OWNER_PASSWORD))
+    admin.rows(
+        "BEGIN; ALTER ROLE litellm RENAME TO litellm_owner; "
+        f"ALTER ROLE {COMING} RENAME TO litellm; "
+        "ALTER ROLE litellm LOGIN PASSWORD %(serving)s; ALTER ROLE litellm_owner LOGIN PASSWORD %(own)s; COMMIT",
+        {"serving": serving, "own": own},
+    )
+
+
+def _ensure_roles(admin: Session) -> list[str]:
+    done: list[str] = []
+    stored = dict(admin.rows("SELECT rolname, coalesce(rolpassword, '') FROM pg_authid WHERE starts_with(rolname, 'litellm')"))
+    for role, file in ((OWNER.user, POSTGRES_OWNER_PASSWORD), (SERVING.user, POSTGRES_PASSWORD)):
+        password = keys.read(file)
+        if role not in stored:
+            admin.rows(f"CREATE ROLE {role} LOGIN PASSWORD %(verifier)s", {"verifier": verifier(password)})
+            done.append(f"role {role} made")
+        elif not _matches(stored[role], password):
+            admin.rows(f"ALTER ROLE {role} LOGIN PASSWORD %(verifier)s", {"verifier": verifier(password)})
+            done.append(f"password of {role} set")
+    if READER.user not in stored:
+        admin.rows(
+            f"BEGIN; CREATE ROLE {READER.user} LOGIN; GRANT pg_read_all_data, pg_read_all_stats TO {READER.user}; "
+            f"ALTER ROLE {READER.user} SET default_transaction_read_only = on; COMMIT"
+        )
+        done.append(f"role {READER.user} made")
+    return done
+
+
+def create(admin: Session, name: str) -> None:
+    """A new, empty database of the owner, which the serving role may enter."""
+    admin.rows(f"CREATE DATABASE {identifier(name)} OWNER litellm_owner ENCODING 'UTF8' TEMPLATE template0")
+    _close(admin, name)
+
+
+def _close(admin: Session, name: str) -> None:
+    """Others may not enter, and nobody but the owner may make temporary tables, which could take the place of real ones."""
+    admin.rows(
+        f"BEGIN; REVOKE ALL ON DATABASE {identifier(name)} FROM PUBLIC; REVOKE ALL ON DATABASE {identifier(name)} FROM litellm; "
+        f"GRANT CONNECT ON DATABASE {identifier(name)} TO litellm, litellm_reader; COMMIT"
+    )
+
+
+def give_rows(server: Server, database: str) -> None:
+    """Lets the serving role read and write the rows of all tables, those of later migrations too. Called after what makes tables."""
+    with session(server, database) as owner:
+        _grant(owner, SERVING.user)
+
+
+def _grant(owner: Session, role: str) -> None:
+    tables, sequences = "SELECT, INSERT, UPDATE, DELETE ON", "USAGE, SELECT ON"
+    owner.rows(
+        f"BEGIN; GRANT USAGE ON SCHEMA public TO {role}; GRANT {tables} ALL TABLES IN SCHEMA public TO {role}; "
+        f"GRANT {sequences} ALL SEQUENCES IN SCHEMA public TO {role}; "
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {tables} TABLES TO {role}; "
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {sequences} SEQUENCES TO {role}; COMMIT"
+    )
+    # How far the schema has come decides what may be rolled back or restored.
+    if owner.one("SELECT to_regclass('public._prisma_migrations') IS NOT NULL"):
+        owner.rows(f"REVOKE INSERT, UPDATE, DELETE ON public._prisma_migrations FROM {role}")
+
+
+def let_partition(wanted: bool) -> None:
+    """Whether LiteLLM makes and drops partitions of its log itself, which only the owner can: it then serves as the owner.
+
+    Nothing else depends on that role having no more than rows: what this product reads, it reads as another one.
+    """
+    with administering() as admin:
+        if admin.one("SELECT pg_has_role('litellm', 'litellm_owner', 'MEMBER')") == wanted:
+            return
+        if wanted:
+            admin.rows("BEGIN; GRANT litellm_owner TO litellm; ALTER ROLE litellm SET role = 'litellm_owner'; COMMIT")
+        else:
+            admin.rows("BEGIN; ALTER ROLE litellm RESET role; REVOKE litellm_owner FROM litellm; COMMIT")
+
+
+def url(database: str = NAME) -> str:
+    """What LiteLLM serves with. The password is hexadecimal, so nothing in it needs escaping."""
+    return _url(SERVING.user, POSTGRES_PASSWORD, database)
+
+
+def owner_url(database: str = NAME) -> str:
+    """What migrations connect to."""
+    return _url(OWNER.user, POSTGRES_OWNER_PASSWORD, database)
+
+
+def _url(role: str, password: Path, database: str) -> str:
+    return f"postgresql://{role}:{keys.read(password)}@127.0.0.1:5432/{database}"
+
+
+def verifier(password: str, salt: bytes | None = None) -> str:
+    """PostgreSQL's stored form of a SCRAM-SHA-256 password (RFC 5803), so that no statement ever carries the password."""
+    salt = salt or os.urandom(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, ITERATIONS)
+    client = hmac.new(salted, b"Client Key", hashlib.sha256).digest()
+    stored = hashlib.sha256(client).digest()
+    server = hmac.new(salted, b"Server Key", hashlib.sha256).digest()
+    text = [base64.b64encode(part).decode() for part in (salt, stored, server)]
+    return f"SCRAM-SHA-256\${ITERATIONS}:{text[0]}\${text[1]}:{text[2]}"
+
+
+def columns(asked: Session) -> set[Column]:
+    """The columns that the schema of the running version has."""
+    found = asked.rows("SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public'")
+    return {(table, column) for table, column in found}
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        salt = base64.b64decode(stored.split("$")[1].split(":")[1])
+    except (IndexError, ValueError):
+        return False
+    return hmac.compare_digest(stored, verifier(password, salt))
+`,"database/server.py":`"""PostgreSQL's own programs against one server: the machine's, or a scratch one."""
+
+import dataclasses
+from pathlib import Path
+
+from agent.base.refusal import Refused
+
+VERSIONS = Path("/usr/lib/postgresql")
+SOCKET = Path("/var/run/postgresql")
+
+
+@dataclasses.dataclass(frozen=True)
+class Server:
+    """A server and the role that asks it."""
+
+    socket: Path
+    user: str
+    port: int = 5432
+
+    @property
+    def is_machine(self) -> bool:
+        return self.socket == SOCKET
+
+    def tool(self, name: str, *arguments: str) -> list[str]:
+        """The command line of a program of PostgreSQL that is root's to run; it connects by the socket, without a password."""
+        return [str(programs() / name), "-h", str(self.socket), "-p", str(self.port), "-U", self.user, *arguments]
+
+
+# The machine's server by each role that root becomes by the peer map (pg_ident.conf). What each may do: see \`postgres\`.
+READER = Server(SOCKET, "litellm_reader")
+SERVING = Server(SOCKET, "litellm")
+OWNER = Server(SOCKET, "litellm_owner")
+# Lets root in to the database \`postgres\` alone, where nothing of LiteLLM's is.
+SUPERUSER = Server(SOCKET, "postgres")
+
+
+def programs() -> Path:
+    """Those of the newest major version that has a server here; Debian's wrappers would choose by themselves."""
+    found = sorted((int(path.parts[-3]) for path in VERSIONS.glob("*/bin/postgres")), reverse=True)
+    if not found:
+        raise Refused("database-down", "PostgreSQL is not installed on this host. Run deploy.")
+    return VERSIONS / str(found[0]) / "bin"
+`,"database/session.py":`"""Sessions with PostgreSQL by libpq (psycopg2), in this process.
+
+No shell and no \`psql\` stands between: a line of a statement, of a name or of a value can never be a command. Values go in apart from
+the statement, rows come back as Python's own, and names are quoted by \`identifier\` or on the server.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from agent.base.process import DatabaseGone, DatabaseRefused, NotPrepared
+from agent.database.server import READER, Server
+
+# A question that takes longer has something in its way; what may take long says so.
+SECONDS = 60
+CONNECT_SECONDS = 20
+# LiteLLM's role may lock its tables for as long as it likes; who only reads waits no longer than migrations keep it.
+LOCK_SECONDS = 10
+LOCKED = "55P03"
+# No SQLSTATE comes with these: the connection was never there.
+FULL = re.compile(r"too many (clients|connections)|remaining connection slots")
+HOLDERS = (
+    'sudo -u postgres psql -c "SELECT pid, usename, application_name, xact_start, query FROM pg_stat_activity '
+    'WHERE usename IS NOT NULL ORDER BY xact_start"'
+)
+# By these, SQLSTATE classes, the server says that it is shutting down, starting, or that the connection broke.
+GONE = ("57P", "08")
+IDENTITIES = "/etc/postgresql/*/main/pg_ident.conf"
+
+Row = tuple[Any, ...]
+Values = Mapping[str, Any]
+
+
+class Session:
+    """One connection; each statement stands for itself unless \`BEGIN\` was among them."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, values: Values | None = None) -> list[Row]:
+        """The rows of the last statement in \`sql\`; \`%(name)s\` in it stands for a value. Raises \`DatabaseRefused\`."""
+        with _told(), self._connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def column(self, sql: str, values: Values | None = None) -> list[Any]:
+        """The first value of each row."""
+        return [row[0] for row in self.rows(sql, values)]
+
+    def one(self, sql: str, values: Values | None = None) -> Any:
+        """The first value of the first row, None where there is no row."""
+        return next(iter(self.column(sql, values)), None)
+
+    def copy_in(self, statement: str, source: Any, size: int) -> None:
+        """Runs a \`COPY … FROM STDIN\` on what \`source.read(size)\` gives."""
+        with _told(), self._connection.cursor() as cursor:
+            cursor.copy_expert(statement, source, size)
+
+
+@contextmanager
+def session(server: Server, database: str, seconds: float = SECONDS, settings: Mapping[str, str] | None = None) -> Iterator[Session]:
+    """Opens a session and ends it, and with it its transaction, however the work inside ends.
+
+    \`seconds\` bounds each statement. Settings that the owner of a database or role could have changed for us are pinned.
+    Raises \`DatabaseGone\` where no server answers, \`NotPrepared\` on a host that an older version deployed.
+    """
+    psycopg2 = _library()
+    pinned = {
+        "search_path": "pg_catalog,public",
+        "statement_timeout": f"{int(seconds * 1000)}",
+        "lock_timeout": f"{LOCK_SECONDS}s" if server.user == READER.user else "0",
+        "standard_conforming_strings": "on",
+        "client_encoding": "UTF8",
+        "client_min_messages": "warning",
+        "row_security": "off",
+    } | dict(settings or {})
+    with _told(server):
+        connection = psycopg2.connect(
+            host=str(server.socket), port=server.port, user=server.user, dbname=database, connect_timeout=CONNECT_SECONDS,
+            application_name="litellm-gitops", options=" ".join(f"-c {name}={value}" for name, value in pinned.items()),
+        )  # fmt: skip
+    try:
+        connection.autocommit = True
+        yield Session(connection)
+    finally:
+        connection.close()
+
+
+def identifier(name: str) -> str:
+    """The name as SQL, whatever is in it. Raises ValueError for what PostgreSQL takes for no name."""
+    if not name or "\\0" in name:
+        raise ValueError("not a name of PostgreSQL")
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _library() -> Any:
+    try:
+        import psycopg2  # installed by deploy
+
+        return psycopg2
+    except ImportError:
+        raise NotPrepared("python3-psycopg2") from None
+
+
+@contextmanager
+def _told(connecting: Server | None = None) -> Iterator[None]:
+    """Says what the driver found wrong in the words of this product."""
+    psycopg2 = _library()
+    try:
+        yield
+    except (ValueError, OverflowError, RecursionError) as error:
+        # Rows may hold a date after the year 9999, or JSON that is nested too deeply for Python.
+        raise DatabaseRefused(("PostgreSQL",), "answered", f"what cannot be read ({type(error).__name__})") from None
+    except psycopg2.Error as error:
+        text = str(error).strip() or type(error).__name__
+        gone = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError))
+        if gone and (error.pgcode is None or error.pgcode.startswith(GONE)):
+            if FULL.search(text):
+                taken = f"all of its connections are taken. systemctl restart litellm ends LiteLLM's; who has them: {HOLDERS}"
+                raise DatabaseRefused(("PostgreSQL",), "refused", taken) from None
+            if connecting is not None and connecting.is_machine and not _is_prepared():
+                raise NotPrepared("the roles of its database") from None
+            raise DatabaseGone(("PostgreSQL",), "found no server", text) from None
+        if error.pgcode == LOCKED:
+            text = (
+                f"somebody has kept a table locked for more than {LOCK_SECONDS} s. systemctl restart litellm ends what LiteLLM locks; "
+                f"who works there: {HOLDERS}"
+            )
+        raise DatabaseRefused(("PostgreSQL",), "refused", text) from None
+
+
+def _is_prepared() -> bool:
+    places = Path("/").glob(IDENTITIES.lstrip("/"))
+    return any("litellm_reader" in place.read_text(errors="replace") for place in places)
+`,"database/swap.py":`"""Databases beside the live one, and the exchange of the two by their names."""
+
+import datetime
+import threading
+import time
+
+from agent.base.clock import now
+from agent.base.paths import RESTORE_STATE
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.database.server import OWNER
+from agent.database.session import identifier
+
+LIVE = "litellm"
+SECONDS = 30
+KEPT = datetime.timedelta(days=7)
+
+
+def exists(name: str) -> bool:
+    with postgres.administering() as admin:
+        return bool(admin.one("SELECT 1 FROM pg_database WHERE datname = %(name)s", {"name": name}))
+
+
+def create(name: str) -> None:
+    with postgres.administering() as admin:
+        postgres.create(admin, name)
+
+
+def drop(name: str) -> None:
+    with postgres.administering() as admin:
+        admin.rows(f"DROP DATABASE IF EXISTS {identifier(name)} WITH (FORCE)")
+
+
+def others(prefix: str) -> list[str]:
+    """Databases whose names begin so, oldest first: they end in the time they were made at."""
+    with postgres.administering() as admin:
+        return sorted(admin.column("SELECT datname::text FROM pg_database WHERE starts_with(datname, %(prefix)s)", {"prefix": prefix}))
+
+
+def drop_kept() -> None:
+    """Drops what a restore kept for its undo, when nobody wanted it back for a week."""
+    if RESTORE_STATE.exists():
+        return
+    for name in [*others("litellm_before_"), *others("litellm_undone_")]:
+        made = datetime.datetime.strptime(name.rpartition("_")[2], "%Y%m%d%H%M%S").replace(tzinfo=datetime.timezone.utc)
+        if now() - made > KEPT:
+            drop(name)
+
+
+def has_exchanged(new: str, old: str) -> bool:
+    """Whether \`exchange\` was done with these. Before it, also when \`new\` was never made, there is no \`old\`."""
+    return exists(old) and not exists(new)
+
+
+def exchange(new: str, old: str) -> None:
+    """The database \`new\` becomes the live one, which is called \`old\` from then on. Both or none; done before, it does nothing.
+
+    Renaming waits while somebody is connected, and holds off who wants to connect: so the sessions are ended while it waits.
+    LiteLLM's pools connect again by themselves, to the new one.
+    """
+    if has_exchanged(new, old):
+        return
+    postgres.give_rows(OWNER, new)
+    stop = threading.Event()
+
+    def end_sessions() -> None:
+        while not stop.wait(0.05):
+            try:
+                with postgres.administering() as admin:
+                    admin.rows(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (%(live)s, %(new)s)",
+                        {"live": LIVE, "new": new},
+                    )
+            except CommandFailed:
+                time.sleep(0.2)
+
+    ending = threading.Thread(target=end_sessions)
+    ending.start()
+    deadline = time.monotonic() + SECONDS
+    try:
+        while True:
+            try:
+                with postgres.administering() as admin:
+                    live, coming, kept = identifier(LIVE), identifier(new), identifier(old)
+                    admin.rows(f"BEGIN; ALTER DATABASE {live} RENAME TO {kept}; ALTER DATABASE {coming} RENAME TO {live}; COMMIT")
+                return
+            except CommandFailed as failed:
+                if time.monotonic() > deadline:
+                    raise Refused("swap", f"The databases could not change places: {failed}", failed.output) from None
+                time.sleep(0.1)
+    finally:
+        stop.set()
+        ending.join()
+`,"deploy.py":`"""Makes the host what is declared: each step looks first, and does something only where that differs."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from agent.backup import settings as backup_settings, timers as backup_timers
+from agent.base import audit, durable, journal, keys, lease, machine, paths, units
+from agent.base.background import Beside
+from agent.base.events import note, step
+from agent.database import postgres
+from agent.gateway import caddy, images, migration, release, stored_secrets
+from agent.litellm import system_calls
+from agent.redis import server as redis_server
+from agent.rollout import rollout
+from agent.system import account, firewall, managed_files, name_servers, packages, pending_restarts, sshd
+
+Document = dict[str, Any]
+Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
+
+
+def main(given: Document) -> Document:
+    """Input: {files, packages, image, workers, settings, config, env, probe?, undo?, run}.
+
+    Answers {changed: [what], release, outcome}; \`changed\` is empty when the host was as declared already.
+    """
+    machine.require_supported()
+    machine.require_space()
+    lease.require(given["run"])
+    rollout.settle()
+    with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):
+        changed = _converge(given)
+        wanted = rollout.Wanted(
+            config=given["config"],
+            given=backup_settings.take_values(given["env"]),
+            image=given["image"],
+            workers=int(given["workers"]),
+            settings=given["settings"],
+            probe=(given.get("probe") or {}).get("models") or [],
+            undo=given.get("undo") or [],
+        )
+        folder = rollout.prepare(wanted, given["run"], again=postgres.owner_serves())
+    # Outside the lock, which the rollout holds now.
+    changed += _take(STEPS_BESIDE, given)
+    if folder is None:
+        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}
+    return rollout.follow(folder) | {"changed": [*changed, "release"]}
+
+
+def _converge(given: Document) -> list[str]:
+    durable.folder(paths.STATE, 0o700)
+    journal.begin("deploy", given["run"])
+    with Beside("image", lambda: images.make_ready(given["image"])) as pull:
+        changed = _take(STEPS, given | {"pull": pull}, journal.advance)
+    journal.end()
+    return changed
+
+
+def _take(steps: Steps, given: Document, begin: Callable[[str], None] = lambda _: None) -> list[str]:
+    changed: list[str] = []
+    for name, work in steps:
+        begin(name)
+        with step(name) as this:
+            did = work(given)
+            this.detail = ", ".join(did) or "as declared"
+        changed += did
+    if changed:
+        audit.record(given["run"], "deploy", changed=changed)
+    return changed
+
+
+def _packages(given: Document) -> list[str]:
+    absent = packages.missing(given["packages"])
+    first = [name for name in absent if name in images.PULLED_WITH]
+    then = [name for name in absent if name not in {*first, *packages.UPKEEP}]
+    if not first:
+        given["pull"].begin()
+    if absent:
+        with packages.installing(absent) as install:
+            install(first)
+            given["pull"].begin()
+            install(then)
+    return [f"{name} installed" for name in [*first, *then]]
+
+
+def _files(given: Document) -> list[str]:
+    durable.folder(paths.RUNTIME, 0o755)
+    wanted = given["files"]
+    hashed = {path: want | {"sha256": hashlib.sha256(want["content"].encode()).hexdigest()} for path, want in wanted.items()}
+    differing = managed_files.differing(hashed)
+    if caddy.CADDYFILE in differing:
+        caddy.check(wanted[caddy.CADDYFILE]["content"])
+    if firewall.RULES in differing:
+        firewall.check(wanted[firewall.RULES]["content"])
+    if sshd.CONFIG in differing:
+        sshd.check(wanted[sshd.CONFIG]["content"])
+    pending_restarts.note_for(managed_files.with_other_content({path: hashed[path] for path in differing}))
+    managed_files.place({path: wanted[path] for path in differing})
+    placed = [str(paths.SYSTEM_CALLS)] if system_calls.place() else []
+    if name_servers.allow():
+        pending_restarts.note_for([str(path) for path in name_servers.DROP_INS])
+    if pending_restarts.has("daemon-reload"):
+        units.reload_definitions()
+        pending_restarts.done("daemon-reload")
+    if pending_restarts.has("restart journald"):
+        units.restart("systemd-journald.service")
+        pending_restarts.done("restart journald")
+    if pending_restarts.has("reload sshd") and sshd.take_up():
+        pending_restarts.done("reload sshd")
+    return differing + placed
+
+
+def _firewall(given: Document) -> list[str]:
+    del given
+    return firewall.load()
+
+
+def _account(given: Document) -> list[str]:
+    del given
+    return account.make_missing()
+
+
+def _database(given: Document) -> list[str]:
+    del given
+    if pending_restarts.has("restart postgresql"):
+        units.restart("postgresql.service")
+        pending_restarts.done("restart postgresql", "reload postgresql")
+    units.enable_and_start("postgresql.service")
+    if pending_restarts.has("reload postgresql"):
+        postgres.reload()
+        pending_restarts.done("reload postgresql")
+    # A host that has served has its roles before anything is read of the database.
+    done = postgres.ensure() if paths.POSTGRES_PASSWORD.exists() else []
+    return done + stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
+
+
+def _redis(given: Document) -> list[str]:
+    del given
+    placed = redis_server.place_password()
+    if placed or pending_restarts.has("restart redis"):
+        units.restart("redis-server.service")
+        pending_restarts.done("restart redis")
+    units.enable_and_start("redis-server.service")
+    return ["Redis password set"] if placed else []
+
+
+def _image(given: Document) -> list[str]:
+    seconds = given["pull"].finish()
+    if seconds is None:
+        return []
+    note("image", f"was pulled in {seconds:.1f} s, beside the steps before")
+    return [f"{given['image']} pulled"]
+
+
+def _upkeep(given: Document) -> list[str]:
+    return [f"{name} installed" for name in packages.install_missing(given["packages"])]
+
+
+def _migrations(given: Document) -> list[str]:
+    return migration.run_when_needed(given["image"], given["settings"])
+
+
+def _caddy(given: Document) -> list[str]:
+    del given
+    if pending_restarts.has("restart caddy"):
+        units.restart("caddy.service")
+    elif pending_restarts.has("reload caddy") and units.is_active("caddy.service"):
+        caddy.reload()
+    units.enable_and_start("caddy.service")
+    pending_restarts.done("restart caddy", "reload caddy")
+    return []
+
+
+def _backup(given: Document) -> list[str]:
+    return backup_timers.ensure(given["env"])
+
+
+STEPS: Steps = (
+    ("packages", _packages),
+    ("files", _files),
+    ("firewall", _firewall),
+    ("account", _account),
+    ("database", _database),
+    ("redis", _redis),
+    ("caddy", _caddy),
+    # Begun beside the packages; all that does without it comes before.
+    ("image", _image),
+    ("migrations", _migrations),
+)
+# What no request needs: done while LiteLLM starts, which leaves all cores but one idle for half of its time.
+STEPS_BESIDE: Steps = (
+    ("upkeep", _upkeep),
+    ("backup", _backup),
+)
+`,"doctor.py":`"""Everything that \`doctor\` judges, in one program that changes nothing: what \`observe\` answers, and how all that stands which the
+gateway stands on. It judges nothing itself; what a figure means is decided by src/doctor.
+"""
+
+import concurrent.futures
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from agent import observe
+from agent.base import audit
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.facts import (
+    backups,
+    certificate,
+    clock,
+    database,
+    disks,
+    memory,
+    ports,
+    providers,
+    redis,
+    secret_files,
+    system,
+    units,
+    usage,
+    workers,
+)
+from agent.redis.client import RedisError
+
+Document = dict[str, Any]
+
+PARTS: dict[str, Callable[[], Any]] = {
+    "audit": audit.gather,
+    "backups": backups.gather,
+    "certificate": certificate.gather,
+    "clock": clock.gather,
+    "database": database.gather,
+    "disks": disks.gather,
+    "memory": memory.gather,
+    "ports": ports.gather,
+    "providers": providers.gather,
+    "redis": redis.gather,
+    "secretFiles": secret_files.gather,
+    "system": system.gather,
+    "units": units.gather,
+    "usage": usage.gather,
+    "workers": workers.gather,
+}
+
+
+def main(given: Document) -> Document:
+    """Input: that of \`observe\`. Answers {observation, parts, time}.
+
+    Each part is {"value": …} or {"problem": why it cannot be read}: what is broken must not hide the rest. \`time\` is the host's
+    clock in seconds, read last. The shapes are those of src/host/doctor-facts.ts.
+    """
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        observation = pool.submit(_part, lambda: observe.main(given))
+        parts = {name: pool.submit(_part, gather) for name, gather in PARTS.items()}
+        answer = {"observation": observation.result(), "parts": {name: part.result() for name, part in parts.items()}}
+    return answer | {"time": time.time()}
+
+
+def _part(gather: Callable[[], Any]) -> Document:
+    try:
+        return {"value": gather()}
+    except Refused as refused:
+        return {"problem": refused.message}
+    except (CommandFailed, RedisError) as failure:
+        return {"problem": str(failure)}
+    except Exception as failure:
+        # The text of an exception that nobody expected may quote what it worked on.
+        where = traceback.extract_tb(failure.__traceback__)[-1]
+        return {"problem": f"{type(failure).__name__} in {where.filename}:{where.lineno}"}
+`,"facts/__init__.py":`"""What can be read of host and gateway, in the shapes that src/host declares. Nothing here changes anything."""
+`,"facts/backups.py":`"""How old the newest backup and its last proof are, here and off-site."""
+
+from typing import Any
+
+from agent.backup import backup, restic, settings as backup_settings
+from agent.base import durable
+from agent.base.refusal import Refused
+
+Document = dict[str, Any]
+
+
+def gather() -> Document:
+    """{oldestHours, repository, copy, proven}: a place is {count, newest, problem}, \`copy\` null when none is declared."""
+    settings = backup_settings.read()
+    copy = restic.copy(settings)
+    return {
+        "oldestHours": settings.oldest_hours,
+        "repository": _place(restic.local(settings)),
+        "copy": None if copy is None else _place(copy),
+        "proven": durable.read_json(backup.PROVEN),
+    }
+
+
+def _place(repository: restic.Repository) -> Document:
+    about: Document = {"location": repository.location, "count": 0, "newest": None, "problem": None}
+    try:
+        # Without a lock: whoever only looks writes nothing into it.
+        found = repository.snapshots("--no-lock")
+    except Refused as refused:
+        # There is none before the first backup, which has a finding of its own.
+        return about if refused.code == "repository-missing" else about | {"problem": refused.message}
+    return about | {"count": len(found), "newest": found[-1].time.isoformat() if found else None}
+`,"facts/budgets.py":`"""Every budget that stands in LiteLLM's database, each in one form, read in one transaction that can write nothing.
+
+The API would answer the same rows a hundred a call, lacks a list of members' budgets and the spend of tags, and says nothing
+while LiteLLM is down. A column that another version lacks reads as "not set".
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import postgres
+
+Document = dict[str, Any]
+# An id; a member's as [team, user].
+Owner = str | list[str]
+
+# An empty list or mapping is LiteLLM's way of saying "no limit".
+COLLECTIONS = ("models", "model_max_budget", "budget_limits")
+SUBJECTS = ("user", "team", "member", "customer", "key", "tag")
+LIMITS = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit", *COLLECTIONS)
+
+USER, TEAM, KEY = "LiteLLM_UserTable", "LiteLLM_TeamTable", "LiteLLM_VerificationToken"
+MEMBER, CUSTOMER, TAG = "LiteLLM_TeamMembership", "LiteLLM_EndUserTable", "LiteLLM_TagTable"
+BUDGET = "LiteLLM_BudgetTable"
+NOT_SET = "NULL::jsonb"
+LINKED = f'LEFT JOIN "{BUDGET}" b ON b.budget_id = t.budget_id'
+
+MARK = (
+    "CASE WHEN t.metadata->>'managed_by' = 'litellm-gitops' "
+    "THEN coalesce(t.metadata->'managed_limits', '[\\"max_budget\\", \\"budget_duration\\"]') END"
+)
+# Owners that a request names, as one array of JSON.
+OTHERS = "id IN (SELECT jsonb_array_elements_text(%(owners)s::jsonb))"
+MEMBERS = "(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements(%(owners)s::jsonb) pair)"
+# A row of the budget table that we made for one owner: all in it is ours.
+OURS = (
+    "CASE WHEN b.budget_id = {id} THEN to_jsonb(array(SELECT jsonb_object_keys(jsonb_strip_nulls(to_jsonb(b))) UNION SELECT 'models')) END"
+)
+
+
+def limited() -> list[Document]:
+    """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
+    are set; \`managed\` lists the limits that are ours. The shape is \`ObservedBudget\` in src/host/facts.ts.
+    """
+    limit = " OR ".join(f"{name} IS NOT NULL" for name in (*LIMITS, "managed"))
+    return _read(dict.fromkeys(SUBJECTS, limit))
+
+
+def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Document]:
+    """Those that \`declared\`, owners by subject, names beside the ones found: they have no limit."""
+    have = {(row["subject"], row.get("team"), row["id"]) for row in found}
+    lacking = {
+        subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
+    }
+    asked = {subject: owners for subject, owners in lacking.items() if owners}
+    conditions = {subject: MEMBERS if subject == "member" else OTHERS for subject in asked}
+    return _read(conditions, {subject: {"owners": json.dumps(owners)} for subject, owners in asked.items()})
+
+
+def _team_and_id(owner: Owner) -> tuple[str | None, str]:
+    return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
+
+
+def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> list[Document]:
+    """The rows of each of the subjects for which its condition, with its values, holds."""
+    if not conditions:
+        return []
+    rows: list[Document] = []
+    with postgres.reading() as asked:
+        subjects = _subjects(postgres.columns(asked))
+        for name, wanted in conditions.items():
+            rows += asked.column(_statement(name, wanted, *subjects[name]), (values or {}).get(name))
+    return rows
+
+
+def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Rows and fields of each subject: \`t\` is its row, \`b\` the row of LiteLLM_BudgetTable that it points to."""
+
+    def from_row(alias: str, table: str) -> dict[str, str]:
+        return {name: f"{alias}.{name}" if (table, name) in there else NOT_SET for name in (*LIMITS, "budget_reset_at")}
+
+    linked = from_row("b", BUDGET)
+    spend = {"spend": "t.spend"}
+    return {
+        "user": (f'"{USER}" t', from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK}),
+        "team": (f'"{TEAM}" t', from_row("t", TEAM) | spend | {"id": "t.team_id", "alias": "t.team_alias", "managed": MARK}),
+        "member": (f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
+            "id": "t.user_id", "team": "t.team_id",
+            "models": "b.allowed_models" if (BUDGET, "allowed_models") in there else NOT_SET,
+            "managed": "team.metadata->'managed_members'->t.user_id",
+            "shared": "CASE WHEN b.budget_id = team.metadata->>'team_member_budget_id' THEN true END",
+        }),
+        "customer": (f'"{CUSTOMER}" t {LINKED}', linked | spend | {
+            "id": "t.user_id",
+            "models": "t.models" if (CUSTOMER, "models") in there else NOT_SET,
+            "managed": OURS.format(id="'litellm-gitops:customer:' || t.user_id"),
+        }),
+        # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.
+        "key": (f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \\'litellm-dashboard\\') t {LINKED}',
+            from_row("t", KEY) | spend | {"id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK}),
+        "tag": (f'"{TAG}" t {LINKED}', linked | spend | {
+            "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id="'litellm-gitops:tag:' || t.tag_name"),
+        }),
+    }  # fmt: skip
+
+
+def _statement(subject: str, condition: str, rows: str, fields: dict[str, str]) -> str:
+    fields = fields | {name: _unless_empty(fields[name]) for name in COLLECTIONS}
+    built = ", ".join(f"{source} AS {name}" for name, source in fields.items())
+    return (
+        f"SELECT json_strip_nulls(row_to_json(o)) FROM (SELECT '{subject}' AS subject, {built} FROM {rows}) o\\n"
+        f"WHERE {condition}\\n"
+        f"ORDER BY {'team, id' if subject == 'member' else 'id'}"
+    )
+
+
+def _unless_empty(source: str) -> str:
+    return f"CASE WHEN to_jsonb({source}) NOT IN ('[]', '{{}}', 'null') THEN to_jsonb({source}) END"
+
+
+def readable(read: Callable[[], list[Document]]) -> tuple[list[Document] | None, str | None]:
+    """What \`read\` answers, or None and why the database does not answer."""
+    try:
+        return read(), None
+    except (CommandFailed, FileNotFoundError, Refused) as failure:
+        return None, f"the database does not answer: {failure}"
+`,"facts/certificate.py":`"""The certificate that people get who call the gateway by its domain."""
+
+import re
+import socket
+import ssl
+from typing import Any
+
+from agent.backup import settings as backup_settings
+from agent.base.process import run
+
+FIELD = re.compile(r"^(notBefore|notAfter|issuer)=(.*)$", re.MULTILINE)
+NAME = re.compile(r"DNS:([^,\\s]+)")
+
+
+def gather() -> dict[str, Any]:
+    """{answers, notBefore, notAfter, issuer, names}; times in seconds. \`answers\` is why there is none, null when there is one."""
+    domain = backup_settings.read().domain
+    try:
+        shown = served(domain)
+    except OSError as failure:
+        return {"answers": f"{type(failure).__name__}: {failure.strerror or failure}"}
+    return {"answers": None} | describe(shown)
+
+
+def served(domain: str, address: tuple[str, int] = ("127.0.0.1", 443)) -> str:
+    """The certificate in PEM. Who signed it is not checked here: to be expired is what it may be found to be."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    with socket.create_connection(address, timeout=10) as plain, context.wrap_socket(plain, server_hostname=domain) as secure:
+        return ssl.DER_cert_to_PEM_cert(secure.getpeercert(binary_form=True) or b"")
+
+
+def describe(pem: str) -> dict[str, Any]:
+    answer = run("openssl", "x509", "-noout", "-dates", "-issuer", "-ext", "subjectAltName", stdin=pem)
+    fields = {name: value.strip() for name, value in FIELD.findall(answer)}
+    return {
+        "notBefore": ssl.cert_time_to_seconds(fields["notBefore"]),
+        "notAfter": ssl.cert_time_to_seconds(fields["notAfter"]),
+        "issuer": fields.get("issuer", ""),
+        "names": NAME.findall(answer),
+    }
+`,"facts/clock.py":`"""Whether somebody keeps the host's clock right."""
+
+from typing import Any
+
+from agent.base import units
+from agent.base.process import run
+
+SERVICES = ["systemd-timesyncd.service", "chrony.service", "ntpsec.service", "openntpd.service"]
+
+
+def gather() -> dict[str, Any]:
+    """{synchronized, service, container}: a container has the clock of the machine around it, and none of its own to set."""
+    answer = run("timedatectl", "show", "-p", "NTPSynchronized", "--value", check=False).strip()
+    active = [name for name, unit in units.show(SERVICES).items() if unit["ActiveState"] == "active"]
+    container = run("systemd-detect-virt", "--container", check=False).strip()
+    return {
+        "synchronized": {"yes": True, "no": False}.get(answer),
+        "service": active[0] if active else None,
+        "container": container not in ("", "none"),
+    }
+`,"facts/database.py":`"""How PostgreSQL is doing: connections against the limit, what waits, what grows, what is damaged."""
+
+from typing import Any
+
+from agent.database import postgres
+
+# Of all sessions; nothing of what they ask is answered.
+SERVER = """
+SELECT jsonb_build_object(
+  'connections', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()),
+  'maxConnections', current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+  'idleInTransactionSeconds', (SELECT coalesce(max(extract(epoch FROM now() - state_change)), 0)::int FROM pg_stat_activity
+     WHERE state LIKE 'idle in transaction%' AND backend_type = 'client backend'),
+  'longestQuerySeconds', (SELECT coalesce(max(extract(epoch FROM now() - query_start)), 0)::int FROM pg_stat_activity
+     WHERE state = 'active' AND datname = 'litellm' AND backend_type = 'client backend' AND application_name NOT LIKE 'pg\\\\_%'
+     AND pid <> pg_backend_pid()),
+  'waitingSeconds', (SELECT coalesce(max(extract(epoch FROM now() - state_change)), 0)::int FROM pg_stat_activity
+     WHERE wait_event_type = 'Lock'),
+  'transactionAge', (SELECT max(age(datfrozenxid)) FROM pg_database),
+  'checksumFailures', (SELECT coalesce(sum(checksum_failures), 0) FROM pg_stat_database),
+  'durable', current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
+)"""
+# Read in our database.
+CONTENT = """
+SELECT jsonb_build_object(
+  'bytes', pg_database_size(current_database()),
+  'invalidIndexes', (SELECT coalesce(jsonb_agg(indexrelid::regclass::text), '[]') FROM pg_index WHERE NOT indisvalid),
+  'failedMigrations', (SELECT coalesce(jsonb_agg(migration_name), '[]') FROM _prisma_migrations
+     WHERE finished_at IS NULL AND rolled_back_at IS NULL),
+  'tables', (SELECT coalesce(jsonb_agg(t), '[]') FROM (
+     SELECT relname AS name, pg_total_relation_size(relid) AS bytes, n_live_tup AS rows, n_dead_tup AS "deadRows"
+     FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY 2 DESC LIMIT 10) t)
+)"""
+SECONDS = 20
+
+
+def gather() -> dict[str, Any]:
+    """The two documents above as one; sizes in bytes."""
+    with postgres.reading(SECONDS) as asked:
+        found: dict[str, Any] = asked.one(SERVER) | asked.one(CONTENT)
+        return found
+`,"facts/disks.py":`"""How full the file systems are that the gateway writes to."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable
+from agent.base.paths import BACKUP_SETTINGS
+
+PLACES = (
+    "/", "/etc/litellm", "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log", "/tmp",
+)  # fmt: skip
+
+
+def gather() -> list[dict[str, Any]]:
+    """One entry for each file system: {path, sizeBytes, freeBytes, files, freeFiles, readOnly, holds}; \`holds\` are our places on it."""
+    repository = str((durable.read_json(BACKUP_SETTINGS) or {}).get("repository") or "")
+    found: dict[str, dict[str, Any]] = {}
+    for place in (*PLACES, *([repository] if repository.startswith("/") else [])):
+        if not os.path.exists(place):
+            continue
+        mount = _mount_of(Path(place))
+        disk = os.statvfs(mount)
+        entry = found.setdefault(
+            str(mount),
+            {
+                "path": str(mount),
+                "sizeBytes": disk.f_blocks * disk.f_frsize,
+                "freeBytes": disk.f_bavail * disk.f_frsize,
+                "files": disk.f_files,
+                "freeFiles": disk.f_favail,
+                "readOnly": bool(disk.f_flag & os.ST_RDONLY),
+                "holds": [],
+            },
+        )
+        entry["holds"].append(place)
+    return list(found.values())
+
+
+def _mount_of(path: Path) -> Path:
+    above = path.resolve()
+    while not os.path.ismount(above):
+        above = above.parent
+    return above
+`,"facts/gateway.py":`"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
+
+import concurrent.futures
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from agent.backup import settings as backup_settings
+from agent.base import env_file, keys, redaction, units
+from agent.base.paths import MASTER_KEY
+from agent.base.refusal import Refused
+from agent.facts import budgets as budget_facts, stored as stored_facts
+from agent.gateway import caddy, release
+from agent.gateway.slots import MAIN, STANDBY
+from agent.litellm import configuration, prices, proof, traffic, workers
+from agent.litellm.admin_api import AdminApi, ApiError, understood
+
+Document = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """What is read without being asked for; \`facts\` can be answered as they are."""
+
+    facts: Document
+    budgets: list[Document] | None
+    prices: Document | None
+    traffic: Document
+    fingerprint: Callable[[str], str]
+
+
+def look() -> Look | None:
+    """Reads all that is the same whatever is asked; None when nothing was ever deployed."""
+    name = release.serving()
+    fingerprint = keys.fingerprinter()
+    if name is None or fingerprint is None:
+        return None
+    slot = STANDBY if caddy.standby_serves() else MAIN
+    healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
+    about = release.describe(name)
+    # The database, LiteLLM and we ourselves each work on another part.
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        reading = pool.submit(budget_facts.readable, budget_facts.limited)
+        listing = pool.submit(stored_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
+        counting = pool.submit(traffic.gather)
+        config = _config(name, fingerprint)
+        asking = pool.submit(_asked, slot.port, config) if healthy else None
+        known = prices.known(about.get("image")) if healthy else None
+        budgets, unreadable = reading.result()
+        stored = listing.result() or {"models": None, "settings": None}
+        facts = {
+            "release": name,
+            "identity": about.get("identity"),
+            "image": about.get("image"),
+            "settings": about.get("settings"),
+            "healthy": healthy,
+            "models": stored["models"],
+            "stored": stored["settings"],
+            "workers": len(workers.workers(slot.port)),
+            "config": config,
+            "version": None,
+            "providers": {},
+            "problem": unreadable,
+        } | (asking.result() if asking else {})
+        return Look(facts, budgets, known, counting.result(), fingerprint)
+
+
+def answer(
+    seen: Look | None, secrets: dict[str, str], declared: dict[str, list[budget_facts.Owner]], targets: list[str]
+) -> Document | None:
+    """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
+    if seen is None:
+        return None
+    found = seen.budgets
+    more, unreadable = ([], None) if found is None else budget_facts.readable(lambda: budget_facts.others(found, declared))
+    return seen.facts | {
+        "budgets": None if found is None or more is None else found + more,
+        "problem": seen.facts["problem"] or unreadable,
+        "prices": prices.of(seen.prices, targets),
+        "traffic": seen.traffic if targets else {},
+        "env": _environment(seen.facts["release"], secrets, seen.fingerprint),
+    }
+
+
+def _asked(port: int, config: Any) -> Document:
+    """What LiteLLM itself answers; why not, under \`problem\`."""
+    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
+    try:
+        with understood("GET /health/readiness/details"):
+            version = api.get("/health/readiness/details").get("litellm_version")
+            return {
+                "version": version if isinstance(version, str) else None,
+                "providers": _providers(api) if _has_provider_budgets(config) else {},
+            }
+    except ApiError as failure:
+        return {"problem": str(failure)}
+    finally:
+        api.close()
+
+
+def _has_provider_budgets(config: Any) -> bool:
+    settings = config.get("router_settings") if isinstance(config, dict) else None
+    return isinstance(settings, dict) and bool(settings.get("provider_budget_config"))
+
+
+def _providers(api: AdminApi) -> Document:
+    """What each provider that has a budget has spent: {name: {spend, budget_reset_at}}. Kept in Redis alone."""
+    try:
+        found: Document = api.get("/provider/budgets")["providers"]
+        return {name: {key: one.get(key) for key in ("spend", "budget_reset_at")} for name, one in found.items()}
+    except ApiError as failure:
+        if failure.status is None:
+            raise
+        # A worker that does not know of any budget answers an error.
+        return {}
+
+
+def _config(name: str, fingerprint: Any) -> Any:
+    text = (release.folder(name) / "config.yaml").read_text()
+    return redaction.without_secrets(configuration.load(text), fingerprint)
+
+
+def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:
+    """For each name that the release has or the step gives: the fingerprints of both values, null where there is none."""
+    live = release.provider_environment(name) | backup_settings.stored_values()
+    normal: dict[str, str] = {}
+    for key, value in given.items():
+        if key in release.HOST_OWNED:
+            continue
+        try:
+            normal[key] = env_file.one_line(key, value)
+        except Refused:
+            # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.
+            normal[key] = value
+    names = sorted(live.keys() | normal.keys())
+    return {
+        key: {
+            "live": fingerprint(live[key]) if key in live else None,
+            "given": fingerprint(normal[key]) if key in normal else None,
+        }
+        for key in names
+    }
+`,"facts/memory.py":`"""How much memory is left, and who was killed for the want of it."""
+
+import json
+from typing import Any
+
+from agent.base.process import run
+
+# The kernel's words, of the machine's memory and of what a unit may have; systemd's, and gunicorn's for a worker that was killed or
+# did not answer.
+KERNEL = "[Oo]ut of memory: Killed process|oom-kill:"
+SYSTEMD = "killed by the OOM killer"
+GUNICORN = "Perhaps out of memory"
+TIMEOUT = "WORKER TIMEOUT"
+HOURS = 24
+# The newest: LiteLLM may write such lines for as long as it likes.
+MOST = 2000
+UNITS = ("litellm.service", "postgresql@", "redis-server.service", "caddy.service")
+
+
+def gather() -> dict[str, Any]:
+    """{totalBytes, availableBytes, swapBytes, swapFreeBytes, killed, workersKilled, workersTimedOut}; events of the last day."""
+    with open("/proc/meminfo", encoding="ascii") as lines:
+        sizes = {name: int(rest.split()[0]) * 1024 for name, rest in (line.split(":", 1) for line in lines)}
+    return {
+        "totalBytes": sizes["MemTotal"],
+        "availableBytes": sizes["MemAvailable"],
+        "swapBytes": sizes.get("SwapTotal", 0),
+        "swapFreeBytes": sizes.get("SwapFree", 0),
+    } | _events()
+
+
+def _events() -> dict[str, Any]:
+    answer = run(
+        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h", f"--lines={MOST}",
+        "--grep", f"{KERNEL}|{SYSTEMD}|{GUNICORN}|{TIMEOUT}", "--case-sensitive=yes",
+        "_TRANSPORT=kernel", "+", "_SYSTEMD_UNIT=litellm.service", "+", "_PID=1", timeout=60, check=False,
+    )  # fmt: skip
+    return sort(answer.splitlines())
+
+
+def sort(lines: list[str]) -> dict[str, Any]:
+    """Events by who speaks of them, from journalctl's JSON lines."""
+    killed: list[str] = []
+    workers = timeouts = 0
+    for entry in map(json.loads, lines):
+        # A message with bytes that are no text comes as a list of numbers.
+        text = entry.get("MESSAGE") if isinstance(entry.get("MESSAGE"), str) else ""
+        unit = str(entry.get("UNIT") or "")
+        if TIMEOUT in text:
+            timeouts += 1
+        elif GUNICORN in text:
+            workers += 1
+        elif "Killed process" in text:
+            killed.append(text.partition("Killed process ")[2].partition(" total-vm")[0].strip(" ,") or "a process")
+        elif SYSTEMD in text and unit.startswith(UNITS):
+            killed.append(unit)
+    return {"killed": killed, "workersKilled": workers, "workersTimedOut": timeouts}
+`,"facts/ports.py":`"""Which ports other machines could reach, and whether the firewall is loaded."""
+
+from typing import Any
+
+from agent.base.process import CommandFailed, run
+
+TABLE = ("inet", "litellm_gitops")
+
+
+def gather() -> dict[str, Any]:
+    """{open: [{protocol, address, port, process}], firewall}; loopback is left out, \`firewall\` tells whether our table drops."""
+    return {"open": listening(run("ss", "-H", "-tulnp")), "firewall": _drops()}
+
+
+def listening(text: str) -> list[dict[str, Any]]:
+    """What \`ss -H -tulnp\` says, a port of a program once for each family."""
+    found: dict[tuple[str, str, int, str], dict[str, Any]] = {}
+    for line in text.splitlines():
+        fields = line.split()
+        address, _, port = fields[4].rpartition(":")
+        bare = address.partition("%")[0].strip("[]")
+        if bare.startswith("127.") or bare in ("::1", "::ffff:127.0.0.1") or address.endswith("%lo"):
+            continue
+        process = line.partition('users:(("')[2].partition('"')[0] or "unknown"
+        entry = {"protocol": fields[0], "address": bare, "port": int(port), "process": process}
+        found[(fields[0], bare, int(port), process)] = entry
+    return sorted(found.values(), key=lambda one: (one["port"], one["protocol"], one["address"]))
+
+
+def _drops() -> bool:
+    try:
+        return "policy drop" in run("nft", "list", "chain", *TABLE, "input")
+    except (CommandFailed, FileNotFoundError):
+        return False
+`,"facts/providers.py":`"""Whether the providers take the keys that the gateway has, and answer at all; by requests that cost nothing."""
+
+import concurrent.futures
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+from agent.gateway import release
+from agent.litellm import configuration, provider_keys
+from agent.litellm.provider_keys import REFERENCE, SECONDS
+
+Document = dict[str, Any]
+
+LATEST = ":latest"
+
+
+def gather() -> Document:
+    """{keys: [{name, provider, status}], missing, addresses: [{address, models, answers, absent}]}.
+
+    \`status\` is null when the provider does not answer. \`missing\` are names that the configuration refers to and that have no value.
+    \`addresses\` are those of providers without a key, such as Ollama; \`absent\` are models that it says it does not have.
+    """
+    name = release.serving()
+    if name is None:
+        return {"keys": [], "missing": [], "addresses": []}
+    text = (release.folder(name) / "config.yaml").read_text()
+    environment = release.environment(name)
+    document = configuration.load(text)
+    return {
+        "keys": _keys(document, environment),
+        "missing": sorted(set(release.REFERENCE.findall(text)) - environment.keys()),
+        "addresses": _addresses(document, environment),
+    }
+
+
+def _keys(document: Document, environment: dict[str, str]) -> list[Document]:
+    found = {trial.same_as(): trial for trial in provider_keys.trials(document, set(environment), environment)}
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        statuses = pool.map(lambda trial: provider_keys.ask(trial, environment[trial.name]), found.values())
+        return [
+            {"name": trial.name, "provider": trial.provider, "status": status}
+            for trial, status in zip(found.values(), statuses, strict=True)
+        ]
+
+
+def _addresses(document: Document, environment: dict[str, str]) -> list[Document]:
+    """Providers of one's own: an address, and no key that would say whether it is the right one."""
+    found: dict[str, dict[str, str]] = {}
+    for model in document.get("model_list") or []:
+        parameters = model.get("litellm_params") or {}
+        base = str(parameters.get("api_base") or "")
+        if base.startswith(REFERENCE):
+            base = environment.get(base.removeprefix(REFERENCE), "")
+        # An address with a password in it is not one to repeat.
+        if base.startswith(("http://", "https://")) and "@" not in base and not parameters.get("api_key"):
+            found.setdefault(base.rstrip("/"), {})[str(model.get("model_name"))] = str(parameters.get("model"))
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        return list(pool.map(lambda item: _address(*item), found.items()))
+
+
+def _address(address: str, models: dict[str, str]) -> Document:
+    names = {name: target.partition("/")[2] for name, target in models.items() if target.startswith(("ollama/", "ollama_chat/"))}
+    answers, body = _ask(address + "/api/tags" if names else address)
+    absent: list[str] = []
+    if names and body is not None:
+        has = {str(one.get("name")).removesuffix(LATEST) for one in body.get("models") or []}
+        absent = sorted({target for target in names.values() if target.removesuffix(LATEST) not in has})
+    return {"address": address, "models": sorted(models), "answers": answers, "absent": absent}
+
+
+def _ask(address: str) -> tuple[bool, Document | None]:
+    """Whether anything answers there, and its document when it is one."""
+    try:
+        with urllib.request.build_opener(provider_keys.NoRedirect).open(address, timeout=SECONDS) as answer:
+            document = json.loads(answer.read(4 * 1024 * 1024))
+            return True, document if isinstance(document, dict) else None
+    except urllib.error.HTTPError:
+        return True, None
+    except ValueError:
+        return True, None
+    except OSError:
+        return False, None
+`,"facts/redis.py":`"""How Redis is doing: whether it keeps what it is told, and how often it is asked in vain."""
+
+from typing import Any
+
+from agent.base import keys
+from agent.base.paths import REDIS_PASSWORD
+from agent.redis.client import Redis, RedisError
+
+
+def gather() -> dict[str, Any]:
+    """{hits, misses, evicted, rejected, usedBytes, maxBytes, policy, appendOnly, lastWriteOk, lastRewriteOk, keys, uptimeSeconds}."""
+    server = Redis(("127.0.0.1", 6379), keys.read(REDIS_PASSWORD), timeout=10)
+    try:
+        stats, memory, persistence = (server.info(section) for section in ("stats", "memory", "persistence"))
+        return {
+            "hits": int(stats["keyspace_hits"]),
+            "misses": int(stats["keyspace_misses"]),
+            "evicted": int(stats["evicted_keys"]),
+            "rejected": int(stats["rejected_connections"]),
+            "usedBytes": int(memory["used_memory"]),
+            "maxBytes": int(memory["maxmemory"]),
+            "policy": memory["maxmemory_policy"],
+            "appendOnly": persistence["aof_enabled"] == "1",
+            "lastWriteOk": persistence.get("aof_last_write_status", "ok") == "ok",
+            "lastRewriteOk": persistence.get("aof_last_bgrewrite_status", "ok") == "ok",
+            "keys": server.number("DBSIZE"),
+            "uptimeSeconds": int(server.info("server")["uptime_in_seconds"]),
+        }
+    except (KeyError, ValueError):
+        raise RedisError("Redis tells nothing of itself that can be read; systemctl restart redis-server starts it anew.") from None
+    finally:
+        server.close()
+`,"facts/secret_files.py":`"""Files that hold secrets and that others than their owner could read; and what was left lying in clear."""
+
+import grp
+import os
+import pwd
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from agent.backup import backup
+from agent.base import durable, keys
+from agent.base.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, BACKUPS, REDIS_SECRET_CONF, RELEASES, ROTATION, STATE
+from agent.base.process import run
+from agent.redis import server as redis_server
+
+FOLDERS = (STATE, BACKUPS)
+
+
+def gather() -> dict[str, Any]:
+    """{wide: [{path, mode, owner, wantedMode, wantedOwner}], leftovers}: only what is wrong."""
+    return {"wide": [wrong for path, owner in secrets() if (wrong := judged(path, owner))], "leftovers": _leftovers()}
+
+
+def secrets() -> Iterator[tuple[Path, str]]:
+    """Everything that only its owner may read."""
+    for path in (*keys.MAKERS, BACKUP_ENV, BACKUP_SSH_KEY, *FOLDERS, *sorted(RELEASES.glob("*/env"))):
+        yield path, "root:root"
+    if ROTATION.exists():
+        for path in (ROTATION, *sorted(ROTATION.rglob("*"))):
+            yield path, "root:root"
+    yield REDIS_SECRET_CONF, redis_server.OWNER
+    repository = str((durable.read_json(BACKUP_SETTINGS) or {}).get("repository") or "")
+    if repository.startswith("/"):
+        yield Path(repository), "root:root"
+
+
+def judged(path: Path, wanted: str) -> dict[str, Any] | None:
+    """What is wrong with the file, None when nothing is or it is not there: what is missing is told elsewhere."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return None
+    if stat.S_ISLNK(status.st_mode):
+        return None
+    owner = f"{_name(pwd.getpwuid, status.st_uid)}:{_name(grp.getgrgid, status.st_gid)}"
+    mode = stat.S_IMODE(status.st_mode)
+    # A service reads what is root's by its group, in which nobody else is.
+    shared = not wanted.endswith(":root") and wanted.startswith("root:")
+    if mode & (0o037 if shared else 0o077) == 0 and owner == wanted:
+        return None
+    closed = "0700" if stat.S_ISDIR(status.st_mode) else "0640" if shared else "0600"
+    return {"path": str(path), "mode": f"{mode:04o}", "owner": owner, "wantedMode": closed, "wantedOwner": wanted}
+
+
+def _name(lookup: Any, number: int) -> str:
+    try:
+        return str(lookup(number)[0])
+    except KeyError:
+        return str(number)
+
+
+def _leftovers() -> list[str]:
+    """What a backup writes in clear on its way into the repository, while none is under way."""
+    if not backup.STAGING.exists():
+        return []
+    busy = run("systemctl", "list-units", "--plain", "--no-legend", "--state=activating,active", "litellm-*backup.service", check=False)
+    return [] if busy.strip() else [str(backup.STAGING)]
+`,"facts/stored.py":`"""What LiteLLM's database holds of its configuration: models and settings that somebody made in the UI or by the API.
+
+They are served beside config.yaml, or in its place. They are read where they stand: LiteLLM's own list of models (/v2/model/info)
+takes seconds for a thousand of them, whichever page of it is asked for, because it parses config.yaml anew and looks up the price
+of every model before it cuts the page out; and of its settings it tells only some.
+"""
+
+from typing import Any
+
+from agent.base.process import CommandFailed
+from agent.database import postgres
+from agent.database.session import Session
+from agent.gateway import stored_settings
+
+Document = dict[str, Any]
+
+# A team's model has a made-up name, and the one that the team knows it by in its description.
+SHOWN = "coalesce(model_info->>'team_public_model_name', model_name)"
+# Texts are not told: one may be a secret under any name.
+TOLD = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
+SAYS_SO = (
+    "SELECT EXISTS (SELECT FROM \\"LiteLLM_Config\\" WHERE param_name = 'general_settings' "
+    "AND lower(param_value->>'store_model_in_db') = 'true')"
+)
+SETTINGS = (
+    f'SELECT param_name, key, {TOLD} FROM "LiteLLM_Config", '
+    "jsonb_each(CASE WHEN jsonb_typeof(param_value) = 'object' THEN param_value ELSE '{}' END) "
+    "WHERE param_name = ANY (%(sections)s) AND jsonb_typeof(value) <> 'null' ORDER BY param_name, key"
+)
+MODELS = f'SELECT model_id, {SHOWN} FROM "LiteLLM_ProxyModelTable" ORDER BY model_id'
+
+
+def readable(stored: bool) -> Document | None:
+    """{models: [{id, model_name, source}], settings: [{section, name, value}]}; None when the database does not answer.
+
+    The shapes are \`ObservedModel\` and \`StoredSetting\` in src/host/facts.ts. \`stored\`: whether the release has LiteLLM serve what
+    its database holds. It does so too when the database itself says so; else such rows are served to nobody, and none is answered.
+    """
+    try:
+        with postgres.reading() as asked:
+            found = _found(asked, stored)
+    except CommandFailed:
+        return None
+    told = {(row["section"], row["name"]) for row in found["settings"]} | {("model_list", row["id"]) for row in found["models"]}
+    going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in told]
+    return found | {"settings": found["settings"] + [entry | {"value": None} for entry in going]}
+
+
+def _found(asked: Session, stored: bool) -> dict[str, list[Document]]:
+    if not (stored or asked.one(SAYS_SO)):
+        return {"models": [], "settings": []}
+    settings = []
+    # Two of the tables came with later versions.
+    there = {table for table, _ in postgres.columns(asked)}
+    if "LiteLLM_CredentialsTable" in there:
+        names = asked.column('SELECT credential_name FROM "LiteLLM_CredentialsTable" ORDER BY credential_name')
+        settings += [{"section": "credential_list", "name": name, "value": None} for name in names]
+    if "LiteLLM_CacheConfig" in there:
+        settings += [{"section": "cache", "name": name, "value": None} for name in asked.column('SELECT id FROM "LiteLLM_CacheConfig"')]
+    sections = {"sections": list(stored_settings.SECTIONS)}
+    settings += [{"section": section, "name": name, "value": value} for section, name, value in asked.rows(SETTINGS, sections)]
+    models = [{"id": id_, "model_name": name, "source": "database"} for id_, name in asked.rows(MODELS)]
+    return {"models": models, "settings": settings}
+`,"facts/system.py":`"""What ages: the image, the master key, updates that wait for a restart."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+from agent.base.paths import MASTER_KEY, SALT_KEY
+from agent.base.process import run
+from agent.gateway import release
+
+REBOOT = Path("/run/reboot-required")
+
+
+def gather() -> dict[str, Any]:
+    """{rebootRequired, imageCreated, masterKeySince, deployedSince}; times in seconds, null when nobody knows."""
+    return {
+        "rebootRequired": REBOOT.exists(),
+        "imageCreated": _image_created(),
+        "masterKeySince": _since(MASTER_KEY),
+        "deployedSince": _since(SALT_KEY),
+    }
+
+
+def _since(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
+
+
+def _image_created() -> float | None:
+    serving = release.serving()
+    image = release.describe(serving).get("image") if serving else None
+    if not image:
+        return None
+    form = '{{.Created.Format "2006-01-02T15:04:05Z07:00"}}'
+    text = run("podman", "image", "inspect", "--format", form, "--", image, check=False).strip()
+    try:
+        return datetime.datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return None
+`,"facts/units.py":`"""Services that failed or keep falling over, and timers that will not fire."""
+
+from typing import Any
+
+from agent.base.process import run
+
+TIMERS = ("litellm-backup.timer", "litellm-verify.timer")
+RESTARTED = ("litellm.service", "caddy.service", "redis-server.service")
+
+
+def gather() -> dict[str, Any]:
+    """{failed, restarts, timers}: names of failed units, restarts since each was started by somebody, and when timers fire next."""
+    failed = run("systemctl", "list-units", "--plain", "--no-legend", "--state=failed", "--all", check=False)
+    return {
+        "failed": [line.split()[0] for line in failed.splitlines() if line.strip()],
+        "restarts": {name: int(_property(name, "NRestarts") or 0) for name in RESTARTED},
+        "timers": {name: _timer(name) for name in TIMERS},
+    }
+
+
+def _timer(name: str) -> dict[str, Any]:
+    service = name.replace(".timer", ".service")
+    return {
+        "active": _property(name, "ActiveState") == "active",
+        "scheduled": _property(name, "NextElapseUSecRealtime") not in ("", "n/a"),
+        "lastResult": _property(service, "Result"),
+        "running": _property(service, "ActiveState") in ("activating", "active"),
+    }
+
+
+def _property(name: str, which: str) -> str:
+    return run("systemctl", "show", "-p", which, "--value", "--", name, check=False).strip()
+`,"facts/usage.py":`"""What LiteLLM's own log says of the last days: how fast it grows, how models answer, what the cache is worth."""
+
+from typing import Any
+
+from agent.database import postgres
+
+DAYS = 7
+MOST = 100
+SECONDS = 45
+
+# LiteLLM writes UTC into columns without a zone.
+SINCE = "(now() AT TIME ZONE 'UTC') - interval '{}'"
+GROWTH = f"""
+SELECT jsonb_build_object(
+  'rows', (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"LiteLLM_SpendLogs"'::regclass),
+  'bytes', pg_total_relation_size('"LiteLLM_SpendLogs"'),
+  'recentRows', (SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE "startTime" > {SINCE.format(f"{DAYS} days")}),
+  'oldest', (SELECT extract(epoch FROM min("startTime")) FROM "LiteLLM_SpendLogs"),
+  'days', {DAYS}
+)"""
+# A cached answer says nothing of how fast a model is.
+MODELS = f"""
+SELECT coalesce(jsonb_agg(m), '[]') FROM (
+  SELECT model_group AS model, count(*) AS requests,
+    count(*) FILTER (WHERE status = 'failure') AS failures,
+    percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM "endTime" - "startTime"))
+      FILTER (WHERE status IS DISTINCT FROM 'failure' AND cache_hit IS DISTINCT FROM 'True') AS seconds,
+    (SELECT jsonb_object_agg(class, n) FROM (
+       SELECT coalesce(e.metadata->'error_information'->>'error_class', 'unknown') AS class, count(*) AS n
+       FROM "LiteLLM_SpendLogs" e WHERE e.model_group = l.model_group AND e.status = 'failure'
+         AND e."startTime" > {SINCE.format("1 day")} GROUP BY 1) errors) AS errors
+  FROM "LiteLLM_SpendLogs" l
+  WHERE "startTime" > {SINCE.format("1 day")} AND model_group <> ''
+  GROUP BY model_group ORDER BY count(*) DESC LIMIT {MOST}) m"""
+# A request could have been answered from the cache when the same one was asked before. What a hit saved is what such a request
+# costs on average when it is not one.
+CACHE = f"""
+WITH asked AS (
+  SELECT model_group, coalesce(cache_hit = 'True', false) AS hit, {postgres.SPEND} AS spend,
+    extract(epoch FROM "startTime" - lag("startTime") OVER (PARTITION BY cache_key ORDER BY "startTime")) AS gap
+  FROM "LiteLLM_SpendLogs"
+  WHERE "startTime" > {SINCE.format(f"{DAYS} days")} AND cache_key NOT IN ('', 'Cache OFF') AND status IS DISTINCT FROM 'failure'
+), saved AS (
+  SELECT count(*) FILTER (WHERE hit) * coalesce(avg(spend) FILTER (WHERE NOT hit), 0) AS usd FROM asked GROUP BY model_group
+)
+SELECT jsonb_build_object(
+  'requests', count(*), 'hits', count(*) FILTER (WHERE hit), 'repeats', count(gap),
+  'repeatHits', count(*) FILTER (WHERE hit AND gap IS NOT NULL),
+  'gapSeconds', percentile_cont(0.8) WITHIN GROUP (ORDER BY gap) FILTER (WHERE gap IS NOT NULL),
+  'savedUsd', (SELECT coalesce(sum(usd), 0) FROM saved)
+) FROM asked"""
+
+
+def gather() -> dict[str, Any]:
+    """{growth: {rows, bytes, recentRows, oldest, days}, models: [{model, requests, failures, seconds, errors}], cache: {…}}."""
+    with postgres.reading(SECONDS) as asked:
+        return {"growth": asked.one(GROWTH), "models": asked.one(MODELS), "cache": asked.one(CACHE)}
+`,"facts/workers.py":`"""Whether every worker lives and serves the same."""
+
+from typing import Any
+
+from agent.base import keys
+from agent.base.paths import MASTER_KEY
+from agent.gateway import caddy, release
+from agent.gateway.slots import MAIN, STANDBY
+from agent.litellm import proof, workers
+
+# A rollout waits longer: what starts may be late, what has been serving may not.
+SECONDS = 20
+
+
+def gather() -> dict[str, Any]:
+    """{expected, running, ready, said, disagree}: \`disagree\` is why not all of them serve what the release declares, null when they do."""
+    name = release.serving()
+    if name is None:
+        return {"expected": 0, "running": 0, "ready": False, "said": "nothing is deployed", "disagree": None}
+    slot = STANDBY if caddy.standby_serves() else MAIN
+    expected = release.workers_in(slot.name, name) if release.describe(name) else 0
+    ready, said = proof.is_ready(slot.port)
+    disagree = None
+    if ready:
+        try:
+            config = (release.folder(name) / "config.yaml").read_text()
+            proof.prove(slot.port, keys.read(MASTER_KEY), config, expected, [], SECONDS)
+        except proof.NotProven as reason:
+            disagree = str(reason)
+    running = len(workers.workers(slot.port))
+    return {"expected": expected, "running": running, "ready": ready, "said": None if ready else said[:200], "disagree": disagree}
+`,"gateway/__init__.py":`"""The gateway on this host: releases, the two slots, the proxy before them, and what its database keeps."""
+`,"gateway/caddy.py":`"""Caddy's part in a rollout: which slot gets new requests, and how many are still under way."""
+
+import http.client
+import json
+import socket
+import time
+from typing import Any
+
+from agent.base import durable
+from agent.base.events import note
+from agent.base.paths import CADDY_ADMIN, RUNTIME, SERVE_STANDBY
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+
+CADDYFILE = "/etc/caddy/Caddyfile"
+# A request that Caddy has matched but not yet counted is invisible for a moment: it must have been quiet this often in a row.
+QUIET_POLLS = 5
+POLL_SECONDS = 0.2
+# In a configuration of ours before 0.2.
+FLUSHING = "flush_interval"
+QUIET_SECONDS = 60
+SILENT = (OSError, ValueError, http.client.HTTPException)
+
+
+class AdminConnection(http.client.HTTPConnection):
+    """HTTP over Caddy's admin socket, which only root and Caddy can open."""
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(10)
+        self.sock.connect(str(CADDY_ADMIN))
+
+
+def serve_standby(on: bool) -> None:
+    """Sends new requests to the standby slot, or to the main one. It counts from the next request on; nothing is reloaded."""
+    durable.folder(RUNTIME, 0o755)
+    if on:
+        durable.write(SERVE_STANDBY, b"", 0o644)
+    else:
+        durable.remove(SERVE_STANDBY)
+
+
+def standby_serves() -> bool:
+    return SERVE_STANDBY.exists()
+
+
+def under_way(port: int) -> int | None:
+    """Requests that Caddy has open to the slot at 127.0.0.1:port, streams included; None when Caddy does not say."""
+    try:
+        return max((one["num_requests"] for one in _upstreams() if one["address"] == f"127.0.0.1:{port}"), default=0)
+    except (*SILENT, TypeError, KeyError):
+        return None
+
+
+def _upstreams() -> list[dict[str, Any]]:
+    return _ask("/reverse_proxy/upstreams") or []
+
+
+def drain(port: int, seconds: float) -> int | None:
+    """Waits until nothing is under way to the slot, and answers 0; else how many were left when the time was over.
+
+    None when Caddy could not be asked, which is waited out just as long: what is not known to be idle is not stopped early.
+    """
+    deadline = time.monotonic() + seconds
+    quiet = 0
+    while True:
+        left = under_way(port)
+        quiet = quiet + 1 if left == 0 else 0
+        if quiet >= QUIET_POLLS:
+            return 0
+        if time.monotonic() >= deadline:
+            return left
+        time.sleep(POLL_SECONDS)
+
+
+def check(content: str) -> None:
+    """Refuses a Caddyfile that Caddy would not load; called before it is placed, so a broken one never lies where it starts from."""
+    candidate = RUNTIME / "Caddyfile.candidate"
+    durable.write(candidate, content.encode(), 0o644)
+    try:
+        run(
+            "runuser", "-u", "caddy", "--", "env", "HOME=/var/lib/caddy",
+            "caddy", "validate", "--config", str(candidate), "--adapter", "caddyfile",
+        )  # fmt: skip
+    except CommandFailed as failed:
+        raise Refused("caddy", f"Caddy refuses its new configuration: {failed}", failed.output) from None
+    finally:
+        durable.remove(candidate)
+
+
+def reload() -> None:
+    """Makes Caddy take up its configuration; open requests go on.
+
+    One that was written by an earlier version cannot be left while a request is under way: Caddy would end. Where that is all there is
+    to change, it stays until Caddy starts again; else a quiet moment is waited for.
+    """
+    try:
+        running = _ask("/config/")
+        if _without_flushing(running) == _without_flushing(_adapted()):
+            return
+        if FLUSHING in json.dumps(running) and not _is_quiet_for_once():
+            note("caddy", "is never without a request, and its old configuration cannot be left without cutting what is under way.")
+    except SILENT:
+        # It is the reload's to say what is wrong.
+        pass
+    run("systemctl", "reload", "caddy.service", timeout=120)
+
+
+def _adapted() -> Any:
+    return json.loads(run("caddy", "adapt", "--config", CADDYFILE, "--adapter", "caddyfile"))
+
+
+def _is_quiet_for_once() -> bool:
+    deadline = time.monotonic() + QUIET_SECONDS
+    while time.monotonic() < deadline:
+        if not any(one["num_requests"] for one in _upstreams()):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _without_flushing(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {name: _without_flushing(value) for name, value in node.items() if name != FLUSHING}
+    return [_without_flushing(item) for item in node] if isinstance(node, list) else node
+
+
+def _ask(path: str) -> Any:
+    """What Caddy's admin socket answers; raises one of SILENT when it does not."""
+    connection = AdminConnection("localhost", timeout=10)
+    try:
+        # On a socket that is a file Caddy accepts only the empty host name.
+        connection.request("GET", path, headers={"Host": ""})
+        return json.loads(connection.getresponse().read())
+    finally:
+        connection.close()
+`,"gateway/images.py":`"""Container images, always by digest."""
+
+import re
+import time
+from collections.abc import Iterable
+
+from agent.base import env_file
+from agent.base.paths import RELEASES
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.gateway import release
+from agent.litellm import image_files, known_bad
+
+# Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
+PULLED_WITH = ("podman", "netavark", "ca-certificates")
+# As the declaration has it. What a backup says may be anything, such as an option of podman.
+BY_DIGEST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}")
+
+
+def present(image: str) -> bool:
+    try:
+        run("podman", "image", "exists", image)
+        return True
+    except (CommandFailed, FileNotFoundError):
+        return False
+
+
+def pull(image: str) -> None:
+    try:
+        run("podman", "pull", "--quiet", image, timeout=1800)
+    except CommandFailed as failed:
+        raise Refused(
+            "image-pull",
+            f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
+            failed.output,
+        ) from None
+
+
+def make_ready(image: str) -> float | None:
+    """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that a pull took."""
+    if not BY_DIGEST.fullmatch(image):
+        raise Refused("image", f"{image!r} is no image by digest (registry/repository@sha256:…).")
+    seconds = None
+    if not present(image):
+        begun = time.monotonic()
+        pull(image)
+        seconds = time.monotonic() - begun
+    image_files.remember(image)
+    require_good(image)
+    return seconds
+
+
+def litellm_version(image: str) -> str | None:
+    return image_files.version(image)
+
+
+def require_good(image: str) -> None:
+    """Refuses an image whose LiteLLM is known to be bad, and removes it, before anything of it is run.
+
+    Called by all that start an image, since one may be on the host that nobody has checked: pulled by a run that died then, by an
+    earlier version, by people. What serves already has run: to refuse it would only stand in the way of a rotation or a restore;
+    \`doctor\` tells of it.
+    """
+    serving = release.serving()
+    if serving is not None and release.describe(serving).get("image") == image:
+        return
+    version = litellm_version(image)
+    if version is None or version not in known_bad.VERSIONS:
+        return
+    run("podman", "rmi", image, check=False)
+    raise Refused(
+        "known-bad",
+        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. Nothing of it was run. "
+        "Name another image.",
+    )
+
+
+def drop_unused(removed: Iterable[str]) -> None:
+    """After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that."""
+    if not list(removed):
+        return
+    named = {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}
+    repositories = {image.partition("@")[0] for image in named}
+    listing = run("podman", "images", "--digests", "--format", "{{.Repository}} {{.Digest}}", check=False)
+    for line in listing.splitlines():
+        repository, _, digest = line.partition(" ")
+        if repository in repositories and f"{repository}@{digest}" not in named:
+            run("podman", "rmi", f"{repository}@{digest}", check=False)
+    image_files.forget_others(named)
+`,"gateway/migration.py":`"""Database migrations, as a step of their own before anything serves the new image."""
+
+from typing import Any
+
+import agent
+from agent.base import durable, env_file, redaction
+from agent.base.paths import MIGRATED
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.database.server import OWNER
+from agent.gateway import images, release
+from agent.litellm import confined
+
+SECONDS = 1800
+KEPT = 20
+# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
+PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+
+
+def needed(image: str) -> bool:
+    """An image brings the migrations it was built with, so they are run once for each image that this database has met."""
+    return image not in _met() or postgres.state() != "ready"
+
+
+def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
+    if not needed(image):
+        return []
+    run_on(image, settings, postgres.owner_url())
+    postgres.give_rows(OWNER, postgres.NAME)
+    if postgres.state() != "ready":
+        raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
+    durable.write_json(MIGRATED, {"images": [*_met(), image][-KEPT:]})
+    return ["schema migrated"]
+
+
+def run_on(image: str, settings: dict[str, Any], url: str) -> None:
+    """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
+    images.require_good(image)
+    environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
+    try:
+        run(
+            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
+            *confined.options(), "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
+            "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["litellm.in_image.migrate"],
+            stdin=env_file.text(environment), timeout=SECONDS,
+        )  # fmt: skip
+    except CommandFailed as failed:
+        hide = redaction.redactor([*environment.values()])
+        log = [hide(line) for line in failed.output]
+        raise Refused(
+            "migration",
+            f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
+            log,
+        ) from None
+
+
+def _met() -> list[str]:
+    return (durable.read_json(MIGRATED) or {}).get("images", [])
+`,"gateway/release.py":`"""Releases: what one generation of the gateway is made of, in a folder of its own that is never edited.
+
+/etc/litellm/releases/ID/config.yaml   models and settings, no secret in it
+                         env           what the container gets, 0600
+                         unit.env      image and number of workers, for the unit
+                         release.json  how it came about
+/etc/litellm/slots/{main,standby}      the release each slot runs, changed only while that slot is stopped
+/etc/litellm/{config.yaml,env}         those of the release that serves
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable, env_file, keys
+from agent.base.clock import now
+from agent.base.env_file import one_line
+from agent.base.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
+from agent.base.refusal import Refused
+from agent.database import postgres
+
+UNIT_FILES = [
+    Path("/etc/containers/systemd/litellm.container"),
+    Path("/etc/containers/systemd/litellm-standby.container"),
+    CONTAINER_FILES / "start",
+    CONTAINER_FILES / "sitecustomize.py",
+]
+REFERENCE = re.compile(r"os\\.environ/([A-Za-z_][A-Za-z0-9_]*)")
+KEPT = 3
+# LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
+GRACEFUL_SHUTDOWN_SECONDS = 60
+
+Document = dict[str, Any]
+
+
+def host_environment(settings: Document) -> dict[str, str]:
+    """What the host itself gives LiteLLM."""
+    return {
+        "DATABASE_URL": postgres.url(),
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": "6379",
+        "REDIS_PASSWORD": keys.read(REDIS_PASSWORD),
+        "LITELLM_MASTER_KEY": keys.read(MASTER_KEY),
+        "LITELLM_SALT_KEY": keys.read(SALT_KEY),
+        "LITELLM_MODE": "PRODUCTION",
+        "STORE_MODEL_IN_DB": "True" if settings.get("storeModelInDb") else "False",
+        # Migrations are a step of their own: a timeout in them once led to serving on a broken schema (L#23976).
+        "DISABLE_SCHEMA_UPDATE": "true",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "LITELLM_TELEMETRY": "False",
+        "GRACEFUL_SHUTDOWN_TIMEOUT": str(GRACEFUL_SHUTDOWN_SECONDS),
+    }
+
+
+HOST_OWNED = frozenset(
+    "DATABASE_URL REDIS_HOST REDIS_PORT REDIS_PASSWORD LITELLM_MASTER_KEY LITELLM_SALT_KEY LITELLM_MODE STORE_MODEL_IN_DB "
+    "DISABLE_SCHEMA_UPDATE LITELLM_LOCAL_MODEL_COST_MAP LITELLM_TELEMETRY GRACEFUL_SHUTDOWN_TIMEOUT".split()
+)
+
+
+def folder(release: str) -> Path:
+    return RELEASES / release
+
+
+def serving() -> str | None:
+    """The release that people are served by, or None before the first one stands."""
+    try:
+        return Path(os.readlink(CONFIG)).parent.name
+    except (FileNotFoundError, OSError):
+        return None
+
+
+def in_slot(slot: str) -> str | None:
+    try:
+        return Path(os.readlink(SLOTS / slot)).name
+    except FileNotFoundError:
+        return None
+
+
+def put_in_slot(slot: str, release: str) -> None:
+    """Points the slot at the release. Holds: its unit is stopped, because podman resolves the link when it starts."""
+    durable.folder(SLOTS, 0o755)
+    durable.link(SLOTS / slot, f"../releases/{release}")
+
+
+def forget_slot(slot: str) -> None:
+    durable.remove(SLOTS / slot)
+
+
+def publish(release: str) -> None:
+    """Makes the paths that people read those of the release that serves now."""
+    durable.link(CONFIG, f"releases/{release}/config.yaml")
+    durable.link(ENV, f"releases/{release}/env")
+
+
+def describe(release: str) -> Document:
+    return durable.read_json(folder(release) / "release.json") or {}
+
+
+def workers_in(slot: str, release: str) -> int:
+    """How many workers the release has in the slot."""
+    return int(describe(release)["standbyWorkers" if slot == "standby" else "workers"])
+
+
+def _standby_workers(workers: int) -> int:
+    """Standby serves for the minute that main takes: more workers than cores would serve no more, and come up later.
+
+    Two at least, where there are two: one that hangs then takes only half of the requests with it.
+    """
+    return min(workers, max(2, os.cpu_count() or 2))
+
+
+def environment(release: str) -> dict[str, str]:
+    """The release's environment as LiteLLM gets it."""
+    return env_file.read(folder(release) / "env")
+
+
+def provider_environment(release: str) -> dict[str, str]:
+    """The part of the environment that was given by the user: provider keys and what else the configuration refers to."""
+    return {name: value for name, value in environment(release).items() if name not in HOST_OWNED}
+
+
+def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str, str]:
+    """The environment of a new release: what the step gave, what it refers to and the serving one has, and the host's own.
+
+    Refuses a reference that nobody has a value for, a name that belongs to the host, and a value the file cannot hold.
+    """
+    taken = sorted(set(given) & HOST_OWNED)
+    if taken:
+        raise Refused("env-reserved", f"{', '.join(taken)} is set by the host itself. Take it out of the environment given.")
+    before = serving()
+    kept = provider_environment(before) if before else {}
+    values = {name: one_line(name, value) for name, value in given.items()}
+    referred = set(REFERENCE.findall(config)) - HOST_OWNED
+    values |= {name: kept[name] for name in referred - set(values) if name in kept}
+    absent = sorted(referred - set(values))
+    if absent:
+        raise Refused(
+            "env-missing",
+            f"The configuration refers to {', '.join(absent)}, but the environment has no value for it and the gateway knows "
+            "none from before. Give it to the step (env: in the workflow, from a secret).",
+            names=absent,
+        )
+    return dict(sorted(values.items())) | host_environment(settings)
+
+
+def identity(config: str, env: dict[str, str], image: str, workers: int) -> str:
+    """A keyed hash of all that a release is: equal exactly when nothing would change. Keyed, as secrets are part of it."""
+    units = [path.read_text() if path.exists() else "" for path in UNIT_FILES]
+    whole = json.dumps([config, env, image, workers, units], sort_keys=True)
+    key = keys.read(FINGERPRINT_KEY).encode()
+    return hmac.new(key, whole.encode(), hashlib.sha256).hexdigest()
+
+
+def write(config: str, env: dict[str, str], image: str, workers: int, settings: Document, run: str, probe: list[str]) -> str:
+    """Writes a new release folder, complete or not at all, and answers its id."""
+    same = identity(config, env, image, workers)
+    release = f"{now():%Y%m%dT%H%M%SZ}-{same[:8]}"
+    durable.folder(RELEASES, 0o755)
+    beside = RELEASES / f".{release}"
+    shutil.rmtree(beside, ignore_errors=True)
+    durable.folder(beside, 0o755)
+    durable.write(beside / "config.yaml", config.encode(), 0o644)
+    durable.write(beside / "env", env_file.text(env).encode(), 0o600)
+    in_standby = _standby_workers(workers)
+    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}
+    durable.write(beside / "unit.env", env_file.text(variables).encode(), 0o644)
+    durable.write_json(
+        beside / "release.json",
+        {
+            "id": release,
+            "identity": same,
+            "image": image,
+            "workers": workers,
+            "standbyWorkers": in_standby,
+            "settings": settings,
+            "probe": probe,
+            "run": run,
+            "migrations": len(postgres.migrations()),
+            "created": now().isoformat(),
+        },
+    )
+    target = folder(release)
+    if target.exists():
+        # The same content within the same second: a run that was begun and undone just now.
+        shutil.rmtree(target)
+    os.rename(beside, target)
+    durable.flush_directory(RELEASES)
+    return release
+
+
+def earlier() -> list[str]:
+    """Releases that were there before the one that serves, the newest first."""
+    now_serving = serving()
+    if now_serving is None:
+        return []
+    known = sorted((entry.name for entry in RELEASES.iterdir() if not entry.name.startswith(".")), reverse=True)
+    return [name for name in known if name < now_serving]
+
+
+def remove(release: str) -> None:
+    """Removes a release that nothing points at."""
+    if release not in (serving(), in_slot("main")):
+        if in_slot("standby") == release:
+            durable.remove(SLOTS / "standby")
+        shutil.rmtree(folder(release), ignore_errors=True)
+
+
+def prune() -> list[str]:
+    """Removes all but the newest releases; those in use stay whatever their age. Answers what was removed."""
+    if not RELEASES.is_dir():
+        return []
+    used = {serving(), in_slot("main"), in_slot("standby")}
+    known = sorted(entry.name for entry in RELEASES.iterdir() if not entry.name.startswith("."))
+    old = [name for name in known[:-KEPT] if name not in used]
+    for name in old:
+        shutil.rmtree(folder(name), ignore_errors=True)
+    return old
+`,"gateway/slots.py":`"""The two places a release can run in. Holds at every moment of a rollout: at least one of them serves a proven release."""
+
+import dataclasses
+import json
+import os
+import time
+
+from agent.base import keys, redaction, units
+from agent.base.paths import MASTER_KEY
+from agent.base.process import run
+from agent.base.refusal import Refused
+from agent.gateway import release
+from agent.litellm import log as litellm_log, proof, readiness, workers as worker_processes
+
+
+@dataclasses.dataclass(frozen=True)
+class Slot:
+    name: str
+    unit: str
+    container: str
+    port: int
+    # How often the unit may restart while it comes up. A standby that fails once is given up, nothing depends on it.
+    restarts: int
+
+
+MAIN = Slot("main", "litellm.service", "litellm", 4001, 1)
+STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
+
+# Longer than the unit's own TimeoutStopSec.
+STOP_SECONDS = 150
+
+# Variables of a release whose values may be seen: settings of ours, no secrets.
+SETTINGS = frozenset(
+    (
+        "REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE", "LITELLM_LOCAL_MODEL_COST_MAP",
+        "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT",
+    )
+)  # fmt: skip
+
+
+def start_and_prove(slot: Slot, name: str) -> str:
+    """Runs the release in the slot and proves it; answers what was proven. Refuses with LiteLLM's own reason."""
+    stop(slot)
+    release.put_in_slot(slot.name, name)
+    since = time.time()
+    units.start(slot.unit)
+    return prove(slot, name, since)
+
+
+def prove(slot: Slot, name: str, since: float | None = None) -> str:
+    """Waits until the running slot is ready, then proves that each of its workers serves the release."""
+    about = release.describe(name)
+    begun = time.time() if since is None else since
+    hide = redaction.redactor(secrets_of(name))
+    try:
+        seconds = _wait_ready(slot, hide)
+        proven = proof.prove(
+            slot.port,
+            keys.read(MASTER_KEY),
+            (release.folder(name) / "config.yaml").read_text(),
+            release.workers_in(slot.name, name),
+            about.get("probe") or [],
+        )
+    except proof.NotProven as reason:
+        raise unhealthy(slot, str(reason), begun, hide) from None
+    return f"ready after {seconds:.1f} s, {proven}"
+
+
+def stop(slot: Slot) -> None:
+    """Stops the slot's unit, as fast as its workers end.
+
+    gunicorn 23 may miss that its last worker has ended (a signal that interrupts its own log call) and then sits out its timeout
+    of 30 s with nothing left to do. When the workers are gone, so is all that had to be flushed: the rest is killed.
+    """
+    if units.is_down(slot.unit):
+        return
+    workers = worker_processes.workers(slot.port)
+    units.stop_soon(slot.unit)
+    deadline = time.monotonic() + STOP_SECONDS
+    gone_since: float | None = None
+    while not units.is_down(slot.unit):
+        if time.monotonic() > deadline:
+            raise Refused("service-down", f"{slot.unit} does not stop.", units.log_of(slot.unit))
+        # A process that has ended and is not yet reaped has no descriptors any more.
+        if gone_since is None and not any(os.path.exists(f"/proc/{pid}/fd/0") for pid in workers):
+            gone_since = time.monotonic()
+        if workers and gone_since is not None and time.monotonic() - gone_since > 0.5:
+            run("podman", "kill", "--signal=KILL", slot.container, check=False)
+            workers = set()
+        time.sleep(0.1)
+    # To be killed counts as a failure with systemd; it was meant.
+    units.forget_failure(slot.unit)
+
+
+def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:
+    """The refusal that tells why a release does not run, with the lines of LiteLLM's log that tell it."""
+    log = [hide(line) for line in units.lines_since(slot.unit, begun)]
+    cause = litellm_log.cause_in(log)
+    text = f"The new release is not healthy: {hide(reason)}"
+    if cause:
+        text += f" LiteLLM says: {cause}"
+    if litellm_log.lacks_instructions(log):
+        text += " This machine's CPU lacks instructions that LiteLLM's libraries use: give the VM the type x86-64-v2-AES or host."
+    return Refused("unhealthy", text, litellm_log.excerpt(log))
+
+
+def secrets_of(name: str) -> list[str]:
+    """All values that must not be seen in a log of this release. Short settings such as \`True\` are words, not secrets."""
+    values = [value for key, value in release.environment(name).items() if key not in SETTINGS]
+    password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
+    escaped = [json.dumps(value)[1:-1] for value in values]
+    return values + password + escaped
+
+
+def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
+    begun = time.monotonic()
+    restarts: int | None = None
+    last = ""
+    for _ in readiness.turns(begun):
+        ready, last = proof.is_ready(slot.port)
+        unit = units.one(slot.unit)
+        if ready and unit["ActiveState"] == "active":
+            return time.monotonic() - begun
+        count = int(unit["NRestarts"] or 0)
+        restarts = count if restarts is None else restarts
+        if unit["ActiveState"] == "failed" or count - restarts > slot.restarts:
+            raise proof.NotProven(f"{slot.unit} ended while it started.")
+    answered = hide(last) or "nothing"
+    raise proof.NotProven(f"{slot.unit} was not ready after {readiness.READY_SECONDS} s. It last answered: {answered}.")
+`,"gateway/stored_secrets.py":`"""What LiteLLM keeps encrypted in its database, and whether a key opens it.
+
+LiteLLM starts healthy with a wrong salt key: readiness says connected, nothing is logged, and stored models are gone.
+So this is tried, with every stored value, before and after anything that has to do with keys.
+"""
+
+import json
+import re
+from typing import Any
+
+import agent
+from agent.base import durable, keys
+from agent.base.paths import SALT_KEY
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.gateway import release
+from agent.litellm import confined
+
+# As in litellm/proxy/db/master_key_migration.py of 1.106.2. In the first two every text at the top level is encrypted.
+ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
+SOMETIMES = (
+    ("LiteLLM_Config", "param_value"),
+    ("LiteLLM_SSOConfig", "sso_settings"),
+    ("LiteLLM_CacheConfig", "cache_settings"),
+    ("LiteLLM_ConfigOverrides", "config_value"),
+    ("LiteLLM_MCPServerTable", "credentials"),
+    ("LiteLLM_MCPServerTable", "static_headers"),
+    ("LiteLLM_MCPServerTable", "env_vars"),
+    ("LiteLLM_MCPServerTable", "env"),
+    ("LiteLLM_MCPServerOAuthClient", "credentials"),
+    ("LiteLLM_MCPUserCredentials", "credential_b64"),
+    ("LiteLLM_MCPUserEnvVars", "values_b64"),
+    ("LiteLLM_SSOIdentityAssertion", "assertion_b64"),
+    ("LiteLLM_SearchToolsTable", "litellm_params"),
+)
+# Here encrypted texts carry a mark; without one nothing in them is.
+MARKED = (
+    ("LiteLLM_GuardrailsTable", "litellm_params"),
+    ("LiteLLM_TeamTable", "metadata"),
+    ("LiteLLM_VerificationToken", "metadata"),
+    ("LiteLLM_UserTable", "metadata"),
+    ("LiteLLM_DeletedTeamTable", "metadata"),
+    ("LiteLLM_DeletedVerificationToken", "metadata"),
+)
+MARK = "litellm_enc::"
+GCM = "v2:gcm:"
+# A box has 24 bytes of nonce and 16 of proof: in base64 no encrypted text is shorter.
+BOX = re.compile(r"[A-Za-z0-9_+/-]{54,}={0,2}")
+# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
+PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+
+
+class Found:
+    """Stored values: those that are encrypted for sure, and those that may be."""
+
+    def __init__(self, sure: list[str], perhaps: list[str]) -> None:
+        self.sure = sure
+        self.perhaps = perhaps
+
+
+def require_readable(key: str, what: str) -> int:
+    """How many stored values \`key\` opens. Refuses when it does not open all that are encrypted for sure."""
+    found = read()
+    opened = _opened(key, found.sure + found.perhaps)
+    sure = opened[: len(found.sure)]
+    if not all(sure):
+        raise Refused(
+            "salt-key",
+            f"{len(sure) - sum(sure)} of {len(sure)} stored credentials and model settings cannot be decrypted with {what}: they "
+            "were encrypted with another key. Nothing was changed. Put the right one back (it is in every backup), then run again.",
+        )
+    return sum(opened)
+
+
+def encryption_key() -> tuple[str, str]:
+    """The key that the next release will encrypt with, and what it is called; without a salt key that is the serving master key."""
+    served = _served()
+    if served.get("LITELLM_SALT_KEY") == "" or SALT_KEY.exists() and not keys.read(SALT_KEY):
+        # For LiteLLM that is a salt key like any other.
+        raise Refused("salt-key", f"The salt key is empty, and LiteLLM encrypts with that text then. Put the right one into {SALT_KEY}.")
+    if SALT_KEY.exists():
+        return keys.read(SALT_KEY), f"the salt key in {SALT_KEY}"
+    if "LITELLM_SALT_KEY" in served:
+        raise Refused("key-missing", f"{SALT_KEY} is missing, but the gateway runs with a salt key. Put the file back from a backup.")
+    return served["LITELLM_MASTER_KEY"], "the master key, which encrypts because this gateway has no salt key"
+
+
+def give_salt_key() -> list[str]:
+    """A gateway that was adopted without a salt key gets one: the text of the master key that has encrypted until now.
+
+    Not one stored byte changes by that, so the slots before and after a rollout read the same database. From then on the master
+    key encrypts nothing. Answers what was done.
+    """
+    served = _served()
+    if SALT_KEY.exists() or not served or "LITELLM_SALT_KEY" in served:
+        return []
+    require_readable(*encryption_key())
+    durable.write(SALT_KEY, (served["LITELLM_MASTER_KEY"] + "\\n").encode())
+    return [f"{SALT_KEY} made of the master key that has encrypted until now"]
+
+
+def _served() -> dict[str, str]:
+    serving = release.serving()
+    return release.environment(serving) if serving else {}
+
+
+def read() -> Found:
+    """Everything that is, or may be, encrypted. Raises \`CommandFailed\` when the database does not answer."""
+    sure: list[str] = []
+    perhaps: list[str] = []
+    with postgres.reading() as asked:
+        there = postgres.columns(asked)
+        for column in (*ALWAYS, *SOMETIMES, *MARKED):
+            for stored in asked.column(*_query(column)) if column in there else ():
+                sort(stored, column, sure, perhaps)
+    return Found(sure, perhaps)
+
+
+def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[str]) -> None:
+    """Puts the texts of one stored value where they belong."""
+    top = stored if isinstance(stored, dict) else {}
+    certain = {value for value in top.values() if isinstance(value, str) and BOX.fullmatch(value)} if column in ALWAYS else set()
+    for text in texts(stored):
+        if text.startswith(MARK):
+            sure.append(text.removeprefix(MARK))
+        elif text.startswith(GCM) or text in certain:
+            sure.append(text)
+        elif column not in MARKED and BOX.fullmatch(text):
+            perhaps.append(text)
+
+
+def texts(node: Any) -> list[str]:
+    """All texts in it, in their order. Not by recursion: PostgreSQL takes JSON that is nested deeper than Python's stack."""
+    found: list[str] = []
+    left = [node]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, dict):
+            left.extend(reversed(one.values()))
+        elif isinstance(one, list):
+            left.extend(reversed(one))
+    return found
+
+
+def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
+    """The stored values as JSON, and what the statement asks with."""
+    table, name = column
+    only = f' AND strpos("{name}"::text, %(mark)s) > 0' if column in MARKED else ""
+    return f'SELECT to_jsonb("{name}") FROM "{table}" WHERE "{name}" IS NOT NULL{only}', {"mark": MARK}
+
+
+def _opened(key: str, values: list[str]) -> list[bool]:
+    if not values:
+        return []
+    serving = release.serving()
+    image = release.describe(serving)["image"] if serving else ""
+    try:
+        # In a container of its own, which reaches nothing: what runs in the one that serves could read the key as it comes, answer in
+        # the program's place, or print without end.
+        said = run(
+            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-open-boxes", "--pull=never", "--network=none",
+            *confined.options(), "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["litellm.in_image.open_boxes"],
+            stdin=json.dumps({"key": key, "values": values}), timeout=120,
+        )  # fmt: skip
+        opened = json.loads(said.strip().splitlines()[-1])
+        if not isinstance(opened, list) or len(opened) != len(values):
+            raise ValueError("not an answer for each value")
+        return [value is True for value in opened]
+    except (CommandFailed, ValueError, IndexError) as failure:
+        log = failure.output if isinstance(failure, CommandFailed) else []
+        raise Refused("decrypt", "The stored credentials could not be tried with LiteLLM's own libraries.", log) from None
+`,"gateway/stored_settings.py":`"""Takes settings out of LiteLLM's database that stand there in the place of declared ones, so that these are served again.
+
+LiteLLM's API can write them and not take them away. Nor does a process let go of what it once read, so new ones follow: each
+setting is noted as going before its row goes, and is gone when a rollout has ended. Until then a plan goes on telling it.
+"""
+
+import time
+from typing import Any
+
+from agent.base import durable
+from agent.base.events import note, step
+from agent.base.paths import GOING_SETTINGS
+from agent.base.process import CommandFailed, DatabaseGone
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.database.server import SERVING
+from agent.database.session import session
+from agent.gateway import release
+from agent.litellm import configuration
+from agent.redis import dump as redis_dump
+from agent.redis.client import RedisError
+
+# Rows of LiteLLM_Config that overlay sections of config.yaml, as in ProxyConfig of litellm/proxy/proxy_server.py of 1.106.2.
+SECTIONS = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
+# Each other kind: its table, and the column that names it.
+ROWS = {
+    "model_list": ("LiteLLM_ProxyModelTable", "model_id"),
+    "credential_list": ("LiteLLM_CredentialsTable", "credential_name"),
+    "cache": ("LiteLLM_CacheConfig", "id"),
+}
+# LiteLLM's processes share what they read of LiteLLM_Config in Redis for this long.
+SHARED_SECONDS = 60
+# A process that read the old row just before it went may share it just after.
+LATE_SECONDS = 1.0
+OUR_REDIS = ("os.environ/REDIS_HOST", None)
+
+Setting = dict[str, Any]
+
+
+def going() -> list[Setting]:
+    """Each as {section, name}: noted, and perhaps still known to a process."""
+    found: list[Setting] = durable.read_json(GOING_SETTINGS) or []
+    return found
+
+
+def note_going(settings: list[Setting]) -> None:
+    """Refuses what is no setting that LiteLLM keeps in its database."""
+    foreign = sorted({str(setting["section"]) for setting in settings} - {*SECTIONS, *ROWS})
+    if foreign:
+        raise Refused("stored-setting", f"LiteLLM keeps no settings of {', '.join(foreign)} in its database.")
+    if settings:
+        wanted = [{"section": str(setting["section"]), "name": str(setting["name"])} for setting in settings]
+        durable.write_json(GOING_SETTINGS, wanted + [known for known in going() if known not in wanted])
+
+
+def take_away(new: str) -> None:
+    """Takes away what is noted, before the processes of the release \`new\` start. Can be done twice."""
+    settings = going()
+    if not settings:
+        return
+    with step("stored settings") as this:
+        try:
+            with session(SERVING, postgres.NAME) as serving:
+                serving.rows("BEGIN")
+                for setting in settings:
+                    serving.rows(*_deletion(setting))
+                serving.rows("COMMIT")
+        except DatabaseGone:
+            raise
+        except CommandFailed as failed:
+            raise Refused("stored-setting", f"The settings in LiteLLM's database could not be changed: {failed}", failed.output) from None
+        _forget_shared(new)
+        this.detail = f"{len(settings)} taken out of LiteLLM's database"
+
+
+def forget() -> None:
+    """To be told when no process is left that may know of one."""
+    durable.remove(GOING_SETTINGS)
+
+
+def _deletion(setting: Setting) -> tuple[str, Setting]:
+    if setting["section"] in SECTIONS:
+        return 'UPDATE "LiteLLM_Config" SET param_value = param_value - %(name)s WHERE param_name = %(section)s', setting
+    table, column = ROWS[setting["section"]]
+    return f'DELETE FROM "{table}" WHERE "{column}" = %(name)s', setting
+
+
+def _forget_shared(new: str) -> None:
+    """New processes would take the old row from Redis, and keep it."""
+    config = configuration.load((release.folder(new) / "config.yaml").read_text()) or {}
+    cache = (config.get("litellm_settings") or {}).get("cache_params") or {}
+    try:
+        if cache.get("host") in OUR_REDIS and not cache.get("url"):
+            _forget_in_ours()
+            time.sleep(LATE_SECONDS)
+            _forget_in_ours()
+            return
+    except (RedisError, Refused) as failure:
+        note("stored settings", f"Redis could not be told: {failure}")
+    note("stored settings", f"waiting {SHARED_SECONDS} s, for which LiteLLM keeps what it read in Redis")
+    time.sleep(SHARED_SECONDS + LATE_SECONDS)
+
+
+def _forget_in_ours() -> None:
+    redis = redis_dump.live()
+    try:
+        for names in redis.keys("*litellm_config:param:*"):
+            redis.ask("UNLINK", *names)
+    finally:
+        redis.close()
+`,"litellm/__init__.py":`"""LiteLLM as a program: its API, image, configuration, log, workers, and the proof that they serve."""
+`,"litellm/admin_api.py":`"""LiteLLM's admin API over loopback, on connections that are kept open.
+
+What answers there is the container's, and may be anything. An answer is bounded in size and time, no redirect is followed with a key,
+and what has not the shape of LiteLLM's answers is an \`ApiError\` like any other (\`understood\`).
+"""
+
+import contextlib
+import http.client
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+# All models of the largest gateways take a tenth of it.
+MOST_BYTES = 64 * 1024**2
+
+
+class ApiError(Exception):
+    """The gateway did not answer, or answered with an error status."""
+
+    def __init__(self, what: str, status: int | None, body: str) -> None:
+        super().__init__(f"{what}: {status if status is not None else 'no answer'} {body[:300]}".strip())
+        self.status = status
+
+
+@contextlib.contextmanager
+def understood(what: str) -> Iterator[None]:
+    """Inside, an answer may be taken apart as if it had the shape that LiteLLM gives it. Raises \`ApiError\` where it has not."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as failure:
+        raise ApiError(what, None, f"(an answer of another shape than LiteLLM's: {type(failure).__name__})") from None
+
+
+def exchange(
+    connection: http.client.HTTPConnection, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """Status and text of one answer, which is there whole within the connection's timeout. Raises OSError and HTTPException.
+
+    A timeout of a socket is one of each read: who sends a byte now and then, or says "100 Continue" without end, would never meet it.
+    """
+    if connection.sock is None:
+        connection.connect()
+    sock: socket.socket = connection.sock
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    alarm = threading.Timer(connection.timeout or 60, end)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        text = answer.read(MOST_BYTES + 1)
+        if len(text) > MOST_BYTES:
+            raise http.client.HTTPException(f"an answer of more than {MOST_BYTES // 1024**2} MiB")
+        # \`read\` with a size does not complain about an answer that was cut.
+        if late.is_set() or answer.length:
+            raise http.client.IncompleteRead(b"")
+        return answer.status, text.decode(errors="replace")
+    except (OSError, http.client.HTTPException):
+        connection.close()
+        if late.is_set():
+            raise TimeoutError("timed out") from None
+        raise
+    finally:
+        alarm.cancel()
+
+
+class AdminApi:
+    """One keep-alive connection to one slot, and with that to one of its workers."""
+
+    def __init__(self, port: int, master_key: str, timeout: float = 30) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.headers = {"Authorization": f"Bearer {master_key}", "Content-Type": "application/json"}
+
+    def get(self, path: str, key: str | None = None, **query: Any) -> Any:
+        found = self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, key)
+        if not isinstance(found, dict):
+            raise ApiError(f"GET {path}", None, "(no object)")
+        return found
+
+    def post(self, path: str, document: Any, key: str | None = None) -> Any:
+        return self._ask("POST", path, document, key)
+
+    def local_port(self) -> int:
+        """Our end of the connection, by which the worker at the other end is found."""
+        if self.connection.sock is None:
+            self.connection.connect()
+        sock: socket.socket = self.connection.sock
+        return int(sock.getsockname()[1])
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _ask(self, method: str, path: str, document: Any, key: str | None = None) -> Any:
+        body = None if document is None else json.dumps(document)
+        headers = self.headers if key is None else self.headers | {"Authorization": f"Bearer {key}"}
+        # A kept connection may have been closed by the other side meanwhile; one new try tells that from a gateway that is down.
+        for last in (False, True):
+            fresh = self.connection.sock is None
+            try:
+                status, text = exchange(self.connection, method, path, body, headers)
+                break
+            except (OSError, http.client.HTTPException) as failure:
+                self.connection.close()
+                if last or fresh:
+                    raise ApiError(f"{method} {path}", None, str(failure)) from None
+        if not 200 <= status < 300:
+            raise ApiError(f"{method} {path}", status, text)
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise ApiError(f"{method} {path}", status, "not JSON") from None
+`,"litellm/budget_metadata.py":`"""What has to be known of objects before their budgets are written: LiteLLM replaces some of it as a whole."""
+
+import json
+from typing import Any
+
+from agent.database import postgres
+
+METADATA = {
+    "user": ("LiteLLM_UserTable", "user_id"),
+    "team": ("LiteLLM_TeamTable", "team_id"),
+    "key": ("LiteLLM_VerificationToken", "key_alias"),
+}
+LISTED = "(SELECT jsonb_array_elements_text(%(ids)s::jsonb))"
+# Who can point to a row of the budget table.
+REFERRING = (
+    "LiteLLM_TagTable", "LiteLLM_EndUserTable", "LiteLLM_VerificationToken", "LiteLLM_TeamMembership", "LiteLLM_OrganizationTable",
+    "LiteLLM_OrganizationMembership",
+)  # fmt: skip
+
+
+def main(given: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+    """Input: ids by subject (user, team, key, tag). Answers {subject: {id: document}}.
+
+    Of users, teams and keys that is their metadata as it is stored; secrets in it are LiteLLM's ciphertext. Of tags it is
+    {row, owners}: the row of the budget table that the tag points to, and how many objects do.
+    """
+    return {subject: _tags(ids) if subject == "tag" else _metadata(subject, ids) for subject, ids in given.items() if ids}
+
+
+def _metadata(subject: str, ids: list[str]) -> dict[str, Any]:
+    table, key = METADATA[subject]
+    return _read(f'SELECT {key}, metadata FROM "{table}" WHERE {key} IN {LISTED}', ids)
+
+
+def _tags(names: list[str]) -> dict[str, Any]:
+    owners = " + ".join(f'(SELECT count(*) FROM "{table}" WHERE budget_id = tag.budget_id)' for table in REFERRING)
+    row = f"jsonb_build_object('row', budget_id, 'owners', {owners})"
+    return _read(f'SELECT tag_name, {row} FROM "LiteLLM_TagTable" tag WHERE tag_name IN {LISTED}', names)
+
+
+def _read(query: str, ids: list[str]) -> dict[str, Any]:
+    with postgres.reading() as asked:
+        return dict(asked.rows(query, {"ids": json.dumps(ids)}))
+`,"litellm/configuration.py":`"""LiteLLM's config.yaml as a document."""
+
+from typing import Any
+
+
+def load(text: str) -> Any:
+    """By libyaml where it is: a thousand models take it a tenth of the time."""
+    import yaml  # installed by deploy, and there is no configuration before that
+
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+`,"litellm/confined.py":`"""What a container of LiteLLM's image may do that is started beside the units: as little as those, which say the same."""
+
+from pathlib import Path
+
+from agent.base.paths import SYSTEM_CALLS
+from agent.litellm import system_calls
+
+# Bounds memory and processes, and shuts off the addresses at which clouds hand out credentials.
+SLICE = "litellm-jobs.slice"
+OPTIONS = (
+    "--cap-drop=all",
+    "--security-opt=no-new-privileges",
+    f"--security-opt=seccomp={SYSTEM_CALLS}",
+    "--read-only",
+    "--tmpfs=/tmp:rw,nosuid,nodev,size=512m,mode=1777",
+    f"--cgroup-parent={SLICE}",
+)
+
+
+def options() -> tuple[str, ...]:
+    """Its options, on any host: one that was deployed by an earlier version lacks the list of system calls."""
+    system_calls.place()
+    return OPTIONS
+
+
+def with_descriptor(file: Path) -> tuple[str, ...]:
+    """What stands before a command that finds the file open as descriptor 3: only root may read it, and not each image runs as root."""
+    return ("/bin/sh", "-c", 'exec 3<"$0" "$@"', str(file))
+`,"litellm/every_worker.py":`"""Asks each worker of a slot the same thing.
+
+No address leads to one worker: of those that are idle the kernel hands a new connection to the same one each time. So those that
+were met are kept busy, with the same question, while connections are opened for the others.
+"""
+
+import concurrent.futures
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from agent.litellm import workers as worker_processes
+from agent.litellm.admin_api import AdminApi, ApiError
+
+Answer = TypeVar("Answer")
+
+AT_ONCE = 8
+# A worker that is busy accepts when it comes to it.
+ACCEPT_SECONDS = 1
+LOOK_SECONDS = 0.02
+# Between two connections, so that not all of them come to one that is idle for a moment.
+SPREAD_SECONDS = 0.003
+PAUSE_SECONDS = 0.25
+
+
+def rounds(
+    port: int, key: str, ask: Callable[[AdminApi], Answer], is_right: Callable[[Answer], bool], seconds: float, timeout: float = 30
+) -> Iterator[dict[int, Answer | None]]:
+    """After each round: what each worker that runs now answered last, by process id; None for one that did not answer yet.
+
+    When all were met, one that answered rightly is not asked again. Ends after \`seconds\`.
+    """
+    deadline = time.monotonic() + seconds
+    answers: dict[int, Answer] = {}
+    held: dict[int, AdminApi] = {}
+
+    def put(pid: int) -> None:
+        api = held[pid]
+        try:
+            local = api.local_port()
+            answer = ask(api)
+            if api.local_port() == local:
+                answers[pid] = answer
+                return
+        except (ApiError, OSError):
+            pass
+        # Connected anew, and so perhaps to another worker.
+        held.pop(pid).close()
+
+    try:
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            while True:
+                workers = worker_processes.workers(port)
+                yield {pid: answers.get(pid) for pid in workers}
+                if time.monotonic() > deadline:
+                    return
+                wrong = {pid for pid in workers & answers.keys() if not is_right(answers[pid])}
+                unmet = workers - held.keys()
+                asked = workers & held.keys() if unmet else wrong | (workers - answers.keys())
+                if wrong or not unmet and not asked:
+                    time.sleep(PAUSE_SECONDS)
+                questions = [pool.submit(put, pid) for pid in asked]
+                if unmet:
+                    _connect(held, lambda: AdminApi(port, key, timeout), port)
+                concurrent.futures.wait(questions)
+    finally:
+        for api in held.values():
+            api.close()
+
+
+def _connect(held: dict[int, AdminApi], fresh: Callable[[], AdminApi], port: int) -> None:
+    """Adds to \`held\` a connection for each worker that accepts one and has none yet."""
+    by_port: dict[int, AdminApi] = {}
+    for _ in range(AT_ONCE):
+        time.sleep(SPREAD_SECONDS)
+        api = fresh()
+        try:
+            by_port[api.local_port()] = api
+        except OSError:
+            break
+    deadline = time.monotonic() + ACCEPT_SECONDS
+    while len(found := worker_processes.workers_of(port, by_port.keys())) < len(by_port) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+    for local, api in by_port.items():
+        pid = found.get(local)
+        if pid is None or pid in held:
+            api.close()
+        else:
+            held[pid] = api
+`,"litellm/image_files.py":`"""What is read of an image's own files, without anything of it being run: LiteLLM's version and its list of prices.
+
+They are read from the image as the registry gave it, mounted read-only by podman, and never through the file system of a running
+container, where every name may be a link that leads to the host's own files. What was read is kept by the image's digest.
+"""
+
+import dataclasses
+import os
+import re
+import stat
+from pathlib import Path
+
+from agent.base import durable
+from agent.base.paths import STATE
+from agent.base.process import run
+
+KEPT = STATE / "images"
+DIGEST = re.compile(r"@sha256:([0-9a-f]{64})$")
+VERSION = re.compile(r"litellm-([0-9][0-9A-Za-z.+!_]*)\\.dist-info")
+PACKAGES = ("site-packages", "dist-packages")
+PRICES = "model_prices_and_context_window_backup.json"
+# LiteLLM's list has 3 MB.
+MOST_BYTES = 64 * 1024 * 1024
+OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+@dataclasses.dataclass(frozen=True)
+class Contents:
+    version: str | None
+    # The list's bytes as LiteLLM has them: JSON, if all is well.
+    prices: bytes | None
+
+
+def version(image: str) -> str | None:
+    """The version of the package litellm in the image: a bad release may do harm as soon as Python starts."""
+    file = _kept(image, "version")
+    known = None if file is None else _bytes(file)
+    return read(image).version if known is None else known.decode() or None
+
+
+def prices(image: str) -> bytes | None:
+    """LiteLLM's list of prices; None when the image has none. Writes nothing, as who asks may be let look only."""
+    file = _kept(image, "prices")
+    known = None if file is None else _bytes(file)
+    return read(image).prices if known is None else known or None
+
+
+def remember(image: str) -> None:
+    """Keeps what is read of the image, so that a plan need not mount it."""
+    files = [_kept(image, name) for name in ("prices", "version")]
+    if None in files or all(file is not None and file.exists() for file in files):
+        return
+    found = read(image)
+    durable.folder(KEPT, 0o700)
+    for file, content in zip(files, (found.prices or b"", (found.version or "").encode()), strict=True):
+        assert file is not None
+        durable.write(file, content)
+
+
+def forget_others(images: set[str]) -> None:
+    """Removes what is kept of images that are not among these."""
+    wanted = {digest[1] for image in images if (digest := DIGEST.search(image))}
+    for file in KEPT.iterdir() if KEPT.is_dir() else ():
+        if file.name.partition(".")[0] not in wanted:
+            durable.remove(file)
+
+
+def read(image: str) -> Contents:
+    """Mounts the image and looks."""
+    root = run("podman", "image", "mount", image).strip()
+    try:
+        return contents(root)
+    finally:
+        run("podman", "image", "unmount", image, check=False)
+
+
+def contents(root: str) -> Contents:
+    """What lies below the root of a file system; no link in it is followed."""
+    for _, below, _, folder in os.fwalk(root, follow_symlinks=False):
+        for name in [name for name in below if name in PACKAGES]:
+            below.remove(name)
+            try:
+                packages = os.open(name, OPEN | os.O_DIRECTORY, dir_fd=folder)
+            except OSError:
+                # A link: what it leads to is found where it lies, if it is in the image at all.
+                continue
+            try:
+                found = [match[1] for match in map(VERSION.fullmatch, sorted(os.listdir(packages))) if match]
+                if found:
+                    return Contents(found[-1], _list_in(packages))
+            finally:
+                os.close(packages)
+    return Contents(None, None)
+
+
+def _list_in(packages: int) -> bytes | None:
+    """The list, when it is a regular file of a size that one may have, in a folder that is one."""
+    try:
+        folder = os.open("litellm", OPEN | os.O_DIRECTORY, dir_fd=packages)
+    except OSError:
+        return None
+    try:
+        with open(os.open(PRICES, OPEN, dir_fd=folder), "rb") as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
+                return None
+            return file.read(MOST_BYTES)
+    except OSError:
+        return None
+    finally:
+        os.close(folder)
+
+
+def _kept(image: str, what: str) -> Path | None:
+    digest = DIGEST.search(image)
+    return None if digest is None else KEPT / f"{digest[1]}.{what}"
+
+
+def _bytes(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+`,"litellm/in_image/__init__.py":`"""What runs inside LiteLLM's image, by the Python there. Nothing of this agent can be imported in there."""
+`,"litellm/in_image/decrypt.py":`"""Runs inside LiteLLM's image: reads {salt, values} on standard input, answers how many of the values LiteLLM can decrypt."""
+
+import json
+import os
+import sys
+
+
+def main() -> None:
+    asked = json.load(sys.stdin)
+    os.environ["LITELLM_SALT_KEY"] = asked["salt"]
+    from litellm.proxy.common_utils.encrypt_decrypt_utils import decrypt_value_helper  # in the image only
+
+    good = sum(decrypt_value_helper(value, key="", exception_type="debug") is not None for value in asked["values"])
+    print(json.dumps({"good": good, "of": len(asked["values"])}))
+
+
+if __name__ == "__main__":
+    main()
+`,"litellm/in_image/migrate.py":`"""Runs inside LiteLLM's image, by its own Python: brings the database to the schema of the image, and makes LiteLLM's views.
+
+LiteLLM's migration job does the first by itself, in a second or two. The server's own entry point, which comes to the same job in the
+end, first loads all of LiteLLM; it is asked only in an image whose job is missing or cannot do without. The views are what LiteLLM
+makes when it starts to serve an empty database, and may not make here: it serves with a role that changes no schema.
+"""
+
+import asyncio
+import contextlib
+import importlib.machinery
+import importlib.util
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+# To load these takes most of a start; the job has a way for where they are not installed.
+HEAVY = ("litellm", "prisma")
+
+
+def main() -> int:
+    # One NAME=value a line, taken literally: as container/start reads it.
+    lines = sys.stdin.buffer.read().decode().split("\\n")
+    os.environ.update(line.split("=", 1) for line in lines if "=" in line)
+    litellm = importlib.machinery.PathFinder.find_spec("litellm")
+    views = Path((litellm.submodule_search_locations or ["/"])[0] if litellm else "/") / "proxy/db/create_views.py"
+    code = _migrate()
+    if code == 0 and views.exists():
+        asyncio.run(_make_views(views))
+    return code
+
+
+def _migrate() -> int:
+    sys.modules.update(dict.fromkeys(HEAVY))  # type: ignore[arg-type]
+    try:
+        from litellm_proxy_extras import request_log_indexes  # in the image only
+        from litellm_proxy_extras.utils import ProxyExtrasDBManager
+
+        # After each index it sleeps, for another replica that may wait for the lock: here is none.
+        request_log_indexes._LOCK_HANDOVER_SECONDS = 0
+        # The resolver that the server takes by default: it forces nothing.
+        return 0 if ProxyExtrasDBManager.run_migration_job(use_migrate=True, use_v2_resolver=True) else 1
+    except (ImportError, AttributeError) as absent:
+        print(f"LiteLLM's server migrates by itself, as this image has no job for it: {absent}", file=sys.stderr, flush=True)
+        return subprocess.run(["litellm", "--skip_server_startup"], check=False).returncode
+    finally:
+        for name in HEAVY:
+            del sys.modules[name]
+
+
+async def _make_views(file: Path) -> None:
+    """Makes those that are missing, by LiteLLM's own statements."""
+    try:
+        import psycopg  # in images whose job makes indexes with it
+    except ImportError:
+        return await _make_views_by_prisma()
+    with psycopg.connect(os.environ["DATABASE_URL"].split("?")[0], autocommit=True) as connection:
+        await _load_alone(file).create_missing_views(_Database(connection))
+
+
+async def _make_views_by_prisma() -> None:
+    from litellm.proxy.db.create_views import create_missing_views
+    from prisma import Prisma
+
+    async with Prisma() as database:
+        await create_missing_views(database)
+
+
+class _Database:
+    """As much of Prisma's client as the statements are run by."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def query_raw(self, query: str) -> Any:
+        return self._connection.execute(query).fetchall()
+
+    async def execute_raw(self, query: str) -> int:
+        self._connection.execute(query)
+        return 0
+
+
+def _load_alone(file: Path) -> Any:
+    """The module without the rest of LiteLLM, of which it wants a logger and a span of nobody's trace."""
+
+    @contextlib.asynccontextmanager
+    async def db_span(*_: object) -> AsyncIterator[None]:
+        yield
+
+    logger = {"verbose_logger": logging.getLogger("litellm")}
+    for name, members in {"litellm": logger, "litellm._logging": logger, "litellm.proxy": {}, "litellm.proxy.db": {}}.items():
+        sys.modules[name] = ModuleType(name)
+        sys.modules[name].__dict__.update(members)
+    span = ModuleType("litellm.proxy.db.db_span")
+    span.__dict__["db_span"] = db_span
+    sys.modules[span.__name__] = span
+    spec = importlib.util.spec_from_file_location("litellm.proxy.db.create_views", file)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+`,"litellm/in_image/open_boxes.py":`"""Runs inside LiteLLM's container, by its own Python and with the libraries it encrypts with: which values does a key open?
+
+Reads {key, values} on standard input, answers a list of true and false. Neither LiteLLM nor its settings are loaded, which
+would take seconds. The two forms are those of litellm/proxy/common_utils/encrypt_decrypt_utils.py: base64url of a nonce and a
+NaCl secret box; or \`v2:gcm:\` and base64url of nonce, AES-256-GCM ciphertext and tag. The key of both is SHA-256 of the salt key.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+
+GCM = "v2:gcm:"
+
+
+def opens(value: str, key: bytes) -> bool:
+    try:
+        if value.startswith(GCM):
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+            sealed = base64.urlsafe_b64decode(value[len(GCM) :])
+            AESGCM(key).decrypt(sealed[:12], sealed[12:], None)
+        else:
+            import nacl.secret
+
+            nacl.secret.SecretBox(key).decrypt(_bytes(value))
+        return True
+    except Exception:  # each library has its own way to say "not a box of this key"
+        return False
+
+
+def _bytes(value: str) -> bytes:
+    """Older versions used the ordinary alphabet of base64."""
+    return base64.b64decode(value.replace("-", "+").replace("_", "/"))
+
+
+def main() -> None:
+    asked = json.load(sys.stdin)
+    key = hashlib.sha256(asked["key"].encode()).digest()
+    print(json.dumps([opens(value, key) for value in asked["values"]]))
+
+
+if __name__ == "__main__":
+    main()
+`,"litellm/known_bad.py":`"""LiteLLM's versions that nobody should run, with the reason: {version: reason}. Comes with these programs, so that those that a
+timer starts know it too.
+"""
+
+import json
+
+import agent
+
+VERSIONS: dict[str, str] = json.loads(agent.SOURCES["known-bad.json"])
+`,"litellm/log.py":`"""Reads LiteLLM's log for why it does not run. Each of its workers tells the same failure, and gunicorn adds failures of its own."""
+
+import re
+
+COLOUR = re.compile(r"\\x1b\\[[0-9;]*m")
+EXCEPTION = re.compile(r"^\\s*(?:\\S+:\\s+)?([\\w.]*(?:Error|Exception|Failure)\\b.*)$")
+# What follows from a worker that does not start: gunicorn's signal handler that interrupts its own log call, and its way out.
+AFTERMATH = re.compile(r"reentrant call inside|gunicorn\\.errors\\.|--- Logging error ---")
+# As podman (128 and the signal), systemd and gunicorn tell it.
+ILLEGAL_INSTRUCTION = re.compile(r"status=(132/|4/ILL)|was sent SIGILL")
+BEFORE, AFTER = 8, 3
+
+
+def cause_in(log: list[str]) -> str | None:
+    """The line that most likely says why LiteLLM did not start: the last exception that is not an aftermath."""
+    found = _cause(log)
+    return None if found is None else _plain(log[found]).strip()[:400]
+
+
+def lacks_instructions(log: list[str]) -> bool:
+    """Whether LiteLLM, or a worker of it, ended because the processor does not know an instruction of its libraries."""
+    return any(ILLEGAL_INSTRUCTION.search(line) for line in log)
+
+
+def excerpt(log: list[str], lines: int = 40) -> list[str]:
+    """At most \`lines\` of the log: its end; if the cause stands further up, first the cause with the lines around it."""
+    found = _cause(log)
+    if found is None or found >= len(log) - lines:
+        return log[-lines:]
+    around = log[max(0, found - BEFORE) : found + AFTER + 1]
+    return [*around, "…", *log[len(log) - (lines - len(around) - 1) :]]
+
+
+def _cause(log: list[str]) -> int | None:
+    for at in reversed(range(len(log))):
+        plain = _plain(log[at])
+        if AFTERMATH.search(plain):
+            continue
+        if EXCEPTION.match(plain) or "LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain):
+            return at
+    return None
+
+
+def _plain(line: str) -> str:
+    return COLOUR.sub("", line)
+`,"litellm/prices.py":`"""What models cost, by the list that the LiteLLM which serves was shipped with."""
+
+import json
+from typing import Any
+
+from agent.base.process import CommandFailed
+from agent.litellm import image_files
+
+Document = dict[str, Any]
+
+FIELDS = ("input_cost_per_token", "output_cost_per_token", "mode", "deprecation_date")
+
+
+def known(image: str | None) -> Document | None:
+    """LiteLLM's own list, or None when it cannot be read: that nobody knows a price is something else."""
+    try:
+        content = None if image is None else image_files.prices(image)
+        listed = None if content is None else json.loads(content)
+    except (CommandFailed, OSError, ValueError, RecursionError):
+        return None
+    return listed if isinstance(listed, dict) else None
+
+
+def of(listed: Document | None, targets: list[str]) -> dict[str, Document | None] | None:
+    """For each \`litellm_params.model\`: {input_cost_per_token?, output_cost_per_token?, mode?, deprecation_date?}, None when the list
+    lacks it; None for all without a list.
+    """
+    if not targets:
+        return {}
+    return None if listed is None else {target: _price(listed, target) for target in targets}
+
+
+def _price(listed: Document, target: str) -> Document | None:
+    """LiteLLM knows a model by its whole name, or by the part behind its provider."""
+    for name in (target, target.partition("/")[2]):
+        found = listed.get(name)
+        if isinstance(found, dict) and name != "sample_spec":
+            return {field: found[field] for field in FIELDS if field in found}
+    return None
+`,"litellm/proof.py":`"""Proves that a slot serves what its release says: ready is not enough.
+
+A worker that missed its first load calls itself ready and answers "Invalid model name" (L#26237), so each worker is asked.
+\`/v1/models\` is never used: it once cost seven minutes of CPU (L#33636).
+"""
+
+import http.client
+import secrets
+import time
+from typing import Any
+
+from agent.litellm import configuration, every_worker
+from agent.litellm.admin_api import AdminApi, ApiError, exchange, understood
+
+WORKER_SECONDS = 60
+WRONG_SECONDS = 5
+ALL = 10_000
+
+
+class NotProven(Exception):
+    """Why the slot cannot be trusted with traffic."""
+
+
+def is_ready(port: int) -> tuple[bool, str]:
+    """Whether LiteLLM says that it is ready and reaches its database; and what it answered."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        status, text = exchange(connection, "GET", "/health/readiness")
+        return status == 200 and '"connected"' in text[:300].replace("'", '"'), text[:300]
+    except (OSError, http.client.HTTPException) as failure:
+        return False, str(failure)
+    finally:
+        connection.close()
+
+
+def prove(port: int, master_key: str, config: str, workers: int, probe: list[str], seconds: float = WORKER_SECONDS) -> str:
+    """Every worker serves every model of the configuration, and each model of \`probe\` answers a request that costs nothing."""
+    expected = model_ids(config)
+    seen = _ask_every_worker(port, master_key, expected, workers, seconds)
+    probed = _probe(port, master_key, probe)
+    return f"{seen} workers serve {len(expected)} models{probed}"
+
+
+def model_ids(config: str) -> dict[str, str]:
+    """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
+    models = (configuration.load(config) or {}).get("model_list") or []
+    pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
+    return {str(key): str(name) for key, name in pairs if key}
+
+
+def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
+    def ask(api: AdminApi) -> str:
+        """What the worker does not serve; "" when all is there."""
+        with understood("GET /v2/model/info"):
+            served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        missing = sorted(name for key, name in expected.items() if key not in served)
+        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        return f"Missing: {shown}." if missing else ""
+
+    answers: dict[int, str | None] = {}
+    wrong_since: float | None = None
+    for answers in every_worker.rounds(port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds)):
+        if len(answers) >= count and all(missing == "" for missing in answers.values()):
+            return len(answers)
+        # All have answered and none of them rightly: that is the configuration, not a worker that is late.
+        if len(answers) >= count and all(answers.values()):
+            wrong_since = wrong_since or time.monotonic()
+            if time.monotonic() - wrong_since > WRONG_SECONDS:
+                break
+        else:
+            wrong_since = None
+    wrong = [missing for missing in answers.values() if missing]
+    if wrong:
+        raise NotProven(f"{len(wrong)} of {len(answers)} workers do not serve what is declared. {wrong[0]}")
+    met = len([missing for missing in answers.values() if missing is not None])
+    raise NotProven(f"{len(answers)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
+
+
+def _probe(port: int, master_key: str, models: list[str]) -> str:
+    """One chat request for each model that LiteLLM answers itself.
+
+    \`mock_response\` goes through authentication, the router and the model's settings, and calls no provider. LiteLLM honours it
+    only for a key that is allowed to (\`allow_client_mock_response\`), so such a key is made for this moment.
+    """
+    if not models:
+        return ""
+    api = AdminApi(port, master_key)
+    alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
+    request = {"key_alias": alias, "duration": "10m", "metadata": {"allow_client_mock_response": True}}
+    try:
+        with understood("POST /key/generate"):
+            key = str(api.post("/key/generate", request)["key"])
+        try:
+            for model in models:
+                probe_one(api, key, model)
+            _require_unknown_refused(api, key)
+        finally:
+            api.post("/key/delete", {"key_aliases": [alias]})
+    except ApiError as failure:
+        raise NotProven(f"A probe request failed. {failure}") from None
+    finally:
+        api.close()
+    return f", {len(models)} probed"
+
+
+def probe_one(api: AdminApi, key: str, model: str) -> None:
+    """The model answers a request that no provider sees. The key is one that may ask for that."""
+    word = f"probe-{secrets.token_hex(4)}"
+    try:
+        answer = api.post("/v1/chat/completions", _chat(model, word), key)
+    except ApiError as failure:
+        # The router knows the model and would send nobody there: that is what the budget of its provider is for.
+        if failure.status == 429 and "crossed budget" in str(failure):
+            return
+        raise
+    with understood("POST /v1/chat/completions"):
+        right = answer["choices"][0]["message"]["content"] == word
+    if not right:
+        raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
+
+
+def _require_unknown_refused(api: AdminApi, key: str) -> None:
+    """A gateway that answers for a model nobody declared would make the probe worthless."""
+    try:
+        api.post("/v1/chat/completions", _chat(f"no-such-model-{secrets.token_hex(4)}", "x"), key)
+    except ApiError as refused:
+        if refused.status in (400, 401, 403, 404):
+            return
+        raise
+    raise NotProven("The gateway answered for a model that is not declared.")
+
+
+def _chat(model: str, word: str) -> dict[str, Any]:
+    return {
+        "model": model,
+        "messages": [{"role": "user", "content": "litellm-gitops probe"}],
+        "max_tokens": 1,
+        "mock_response": word,
+        "cache": {"no-cache": True, "no-store": True},
+    }
+`,"litellm/provider_keys.py":`"""Tries a provider's key that is to replace another one, by a request that costs nothing, while the old one still serves.
+
+A key that the provider refuses is refused here. One that cannot be tried (no address that is free of charge is known, or the
+provider does not answer) is told, and taken: the gateway must not depend on that.
+"""
+
+import concurrent.futures
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+from agent.base.events import note, step
+from agent.base.refusal import Refused
+from agent.litellm import configuration
+
+REFERENCE = "os.environ/"
+SECONDS = 10
+
+# Provider by LiteLLM's name: variables that move its address, its own address, and a path there that asks for a key and is free.
+PROVIDERS = {
+    "openai": (("OPENAI_BASE_URL", "OPENAI_API_BASE"), "https://api.openai.com/v1", "/models"),
+    "anthropic": (("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"), "https://api.anthropic.com", "/v1/models"),
+    "mistral": (("MISTRAL_API_BASE",), "https://api.mistral.ai/v1", "/models"),
+    "groq": (("GROQ_API_BASE",), "https://api.groq.com/openai/v1", "/models"),
+    "deepseek": (("DEEPSEEK_API_BASE",), "https://api.deepseek.com", "/models"),
+    "xai": (("XAI_API_BASE",), "https://api.x.ai/v1", "/models"),
+    # Its list of models asks for no key.
+    "openrouter": (("OPENROUTER_API_BASE",), "https://openrouter.ai/api/v1", "/key"),
+}
+
+Document = dict[str, Any]
+
+
+class Trial:
+    """One request that tells whether a key is taken."""
+
+    def __init__(self, name: str, provider: str, address: str) -> None:
+        self.name = name
+        self.provider = provider
+        self.address = address
+
+    def same_as(self) -> tuple[str, str]:
+        return self.name, self.address
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would take the key along, to wherever it leads."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def try_changed(config: str, environment: dict[str, str], before: dict[str, str]) -> None:
+    """Refuses when a provider refuses a key that differs from the one it replaces."""
+    changed = {name for name, value in environment.items() if before.get(name) not in (None, value)}
+    if not changed:
+        return
+    document = configuration.load(config)
+    found = {trial.same_as(): trial for trial in trials(document, changed, environment)} if isinstance(document, dict) else {}
+    if not found:
+        return
+    with step("provider keys") as this, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        ordered = list(found.values())
+        answers = list(pool.map(lambda trial: ask(trial, environment[trial.name]), ordered))
+        refused = [trial for trial, status in zip(ordered, answers, strict=True) if status == 401]
+        if refused:
+            names = ", ".join(f"{trial.name} ({trial.provider})" for trial in refused)
+            raise Refused(
+                "provider-key",
+                f"The provider refuses the new value of {names}. Nothing was changed, the old one goes on serving. "
+                "Set the secret to a key that is valid, then run again.",
+            )
+        for trial, status in zip(ordered, answers, strict=True):
+            if status != 200:
+                note("provider keys", f"{trial.name} could not be tried at {trial.provider}: it answered {status or 'nothing'}.")
+        this.detail = f"{answers.count(200)} of {len(answers)} new keys are taken by their provider"
+
+
+def trials(document: Document, changed: set[str], environment: dict[str, str]) -> Iterator[Trial]:
+    """Of the keys of these names, those that a provider can be asked about free of charge, once for each model that uses one."""
+    declared = document.get("environment_variables") or {}
+    variables = {str(name): str(value) for name, value in declared.items()} | environment
+    for model in document.get("model_list") or []:
+        parameters = model.get("litellm_params") or {}
+        key = str(parameters.get("api_key") or "")
+        name = key.removeprefix(REFERENCE)
+        provider = str(parameters.get("custom_llm_provider") or str(parameters.get("model")).partition("/")[0])
+        if not key.startswith(REFERENCE) or name not in changed or provider not in PROVIDERS:
+            continue
+        address = _address(provider, str(parameters.get("api_base") or ""), variables)
+        if address:
+            yield Trial(name, provider, address)
+
+
+def _address(provider: str, given: str, variables: dict[str, str]) -> str | None:
+    moved_by, own, path = PROVIDERS[provider]
+    if given.startswith(REFERENCE):
+        base = variables.get(given.removeprefix(REFERENCE))
+    else:
+        base = given or next((variables[name] for name in moved_by if variables.get(name)), own)
+    return base.rstrip("/") + path if base and base.startswith(("http://", "https://")) else None
+
+
+def ask(trial: Trial, key: str) -> int | None:
+    """The status that the provider answers to the key; None when it does not answer."""
+    headers = {"Authorization": f"Bearer {key}"}
+    if trial.provider == "anthropic":
+        headers = {"x-api-key": key, "anthropic-version": "2023-06-01"}
+    request = urllib.request.Request(trial.address, headers=headers)
+    try:
+        with urllib.request.build_opener(NoRedirect).open(request, timeout=SECONDS) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as failure:
+        return failure.code
+    except (OSError, ValueError):
+        return None
+`,"litellm/readiness.py":`"""Waiting until LiteLLM is ready."""
+
+import time
+from collections.abc import Iterator
+
+# A small machine that is busy besides takes minutes. A process that ends meanwhile is noticed at once.
+READY_SECONDS = 900
+
+
+def turns(begun: float) -> Iterator[None]:
+    """A turn for each question, until READY_SECONDS are over since \`begun\` (by \`time.monotonic\`).
+
+    On a slow machine questions hold up what they wait for, so they get a fifth of the time at most.
+    """
+    while (asked := time.monotonic()) - begun < READY_SECONDS:
+        yield
+        time.sleep(min(2, max(0.1, 4 * (time.monotonic() - asked))))
+`,"litellm/system_calls.py":`"""Which system calls a container of LiteLLM's image may make: podman's own list, without those that make namespaces and mounts.
+
+podman allows them to everybody, so that podman works inside of podman. With a user namespace of its own a program has all capabilities
+in it, and with those it reaches the parts of the kernel in which most ways to become root on the host were found.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable
+from agent.base.paths import SYSTEM_CALLS
+from agent.base.refusal import Refused
+
+# Of the distribution, and so of its podman.
+LIST = Path("/usr/share/containers/seccomp.json")
+REFUSED = (
+    "unshare", "setns", "mount", "umount", "umount2", "mount_setattr", "move_mount", "open_tree", "fsopen", "fsconfig", "fsmount",
+    "fspick", "pivot_root", "chroot", "keyctl", "add_key", "request_key",
+)  # fmt: skip
+# CLONE_NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET and NEWNS.
+NAMESPACES = 0x7E020000
+EPERM, ENOSYS = 1, 38
+
+
+def place() -> bool:
+    """Places the list as this machine's podman has it now; answers whether that is another one than before."""
+    try:
+        listed = json.loads(LIST.read_bytes())
+    except (OSError, ValueError) as failure:
+        raise Refused(
+            "system-calls",
+            f"podman's list of system calls, {LIST}, cannot be read: {failure}. "
+            "Install it anew: apt-get install --reinstall golang-github-containers-common",
+        ) from None
+    wanted = (json.dumps(without_namespaces(listed), indent=1) + "\\n").encode()
+    if SYSTEM_CALLS.exists() and SYSTEM_CALLS.read_bytes() == wanted:
+        return False
+    durable.folder(SYSTEM_CALLS.parent, 0o755)
+    durable.write(SYSTEM_CALLS, wanted, 0o644)
+    return True
+
+
+def without_namespaces(listed: dict[str, Any]) -> dict[str, Any]:
+    """The same list; \`clone\` stays for what makes no namespace, and of \`clone3\`, whose flags cannot be looked at, libraries do without."""
+    gone = {*REFUSED, "clone", "clone3"}
+    rules = [{**rule, "names": [name for name in rule["names"] if name not in gone]} for rule in listed["syscalls"]]
+    no_namespace = {"index": 0, "value": NAMESPACES, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}
+    return {
+        **listed,
+        "syscalls": [
+            *(rule for rule in rules if rule["names"]),
+            {"names": ["clone"], "action": "SCMP_ACT_ALLOW", "args": [no_namespace]},
+            {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": ENOSYS},
+            {"names": [*REFUSED], "action": "SCMP_ACT_ERRNO", "errnoRet": EPERM},
+        ],
+    }
+`,"litellm/traffic.py":`"""What was asked of each model lately, from LiteLLM's own daily sums."""
+
+import datetime
+from typing import Any
+
+from agent.base.clock import now
+from agent.base.process import CommandFailed
+from agent.database import postgres
+
+DAYS = 30
+MOST = 1000
+
+
+def gather() -> dict[str, Any]:
+    """By name of the model: {requests, prompt_tokens, completion_tokens, spend} of the last 30 whole days; {} when there are none."""
+    since = now().date() - datetime.timedelta(days=DAYS)
+    try:
+        with postgres.reading() as asked:
+            rows = asked.rows(
+                "SELECT model_group, jsonb_build_object('requests', sum(api_requests), 'prompt_tokens', sum(prompt_tokens), "
+                "'completion_tokens', sum(completion_tokens), "
+                f"'spend', coalesce(sum({postgres.SPEND}), 0)) "
+                'FROM "LiteLLM_DailyUserSpend" WHERE date >= %(since)s AND model_group IS NOT NULL '
+                f"GROUP BY model_group ORDER BY sum({postgres.SPEND}) DESC NULLS LAST LIMIT %(most)s",
+                {"since": since.isoformat(), "most": MOST},
+            )
+    except CommandFailed:
+        return {}
+    return dict(rows)
+`,"litellm/workers.py":`"""Finds LiteLLM's worker processes in /proc, and which of them answers a given connection.
+
+No address leads to one worker: the kernel hands each new connection to any of them. What tells them apart is who holds the
+accepted socket, and that stands in /proc.
+"""
+
+import os
+import re
+from collections.abc import Collection, Iterator
+
+LISTEN = "0A"
+
+
+def workers(port: int) -> set[int]:
+    """Process ids of the workers that listen on 127.0.0.1:port; the process that forked them is not one."""
+    holders = {pid for pid, _ in _holders(_sockets(port, LISTEN))}
+    children = {pid for pid in holders if _parent(pid) in holders}
+    return children or holders
+
+
+def workers_of(port: int, peer_ports: Collection[int]) -> dict[int, int]:
+    """The worker that holds the server's side of each connection from 127.0.0.1, by our port; none before it was accepted."""
+    ends = {inode: peer for inode, peer in _sockets(port).items() if peer in peer_ports}
+    return {ends[inode]: pid for pid, inode in _holders(ends)}
+
+
+def _sockets(local_port: int, state: str | None = None) -> dict[str, int]:
+    """The port at the other end of each socket of ours, by its inode."""
+    found: dict[str, int] = {}
+    with open("/proc/net/tcp", encoding="ascii") as lines:
+        next(lines)
+        for line in lines:
+            fields = line.split()
+            if _port(fields[1]) == local_port and state in (None, fields[3]) and fields[9] != "0":
+                found[fields[9]] = _port(fields[2])
+    return found
+
+
+def _port(address: str) -> int:
+    return int(address.partition(":")[2], 16)
+
+
+def _holders(inodes: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Each process that has one of the sockets open, with its inode."""
+    if inodes:
+        wanted = {f"socket:[{inode}]": inode for inode in inodes}
+        for pid in _litellm_processes():
+            yield from ((pid, wanted[name]) for name in _opened(pid) if name in wanted)
+
+
+def _opened(pid: int) -> list[str]:
+    folder = f"/proc/{pid}/fd"
+    try:
+        return [_points_at(f"{folder}/{name}") for name in os.listdir(folder)]
+    except OSError:
+        return []
+
+
+def _litellm_processes() -> list[int]:
+    """Only processes that could be LiteLLM: reading every descriptor of a busy host would take long."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and _is_python(name)]
+
+
+def _is_python(pid: str) -> bool:
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return re.search(rb"litellm|gunicorn|python", file.read(400)) is not None
+    except OSError:
+        return False
+
+
+def _points_at(path: str) -> str:
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
+
+
+def _parent(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            # The name in parentheses may hold spaces: the fields start behind the last one.
+            return int(file.read().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+`,"loader.py":`"""Runs one program of the agent from the modules that came on standard input; nothing is installed on the host.
+
+The command line holds only \`exec(...)\` of this file's text, so no argument list ever carries a value. The request is one
+JSON line: {"modules": {name: source}, "main": program, "input": {...}}, or the input in a line of its own, which may come when
+the program has long been loaded. The answer is JSON lines, see \`agent.base.events\`.
+"""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
+import os
+import signal
+import sys
+from types import ModuleType
+from typing import Any
+
+PACKAGE = "agent"
+
+
+class StreamedModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds \`agent.PACKAGE.NAME\` among the sources of the request, by "PACKAGE.NAME"."""
+
+    def __init__(self, sources: dict[str, str]) -> None:
+        self.sources = sources
+        parents = [name.rpartition(".")[0] for name in sources if not name.endswith(".json")]
+        self.packages = {"", *parents, *(parent.partition(".")[0] for parent in parents)}
+
+    def find_spec(self, fullname: str, path: Any = None, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
+        package, _, name = fullname.partition(".")
+        if package != PACKAGE:
+            return None
+        if name in self.packages:
+            return importlib.util.spec_from_loader(fullname, self, is_package=True)
+        return importlib.util.spec_from_loader(fullname, self) if name in self.sources else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        name = module.__name__.partition(".")[2]
+        if name == "":
+            module.__dict__["SOURCES"] = self.sources
+        elif name not in self.packages:
+            exec(compile(self.sources[name], f"{name.replace('.', '/')}.py", "exec"), module.__dict__)
+
+
+def start(request: dict[str, Any], by: Any = "runner") -> int:
+    """Runs the program \`main\`, which \`by\` has to be allowed to start; the exit code is 0 when it answered a result."""
+    # Files are private unless a mode is given: what the agent writes holds keys more often than not.
+    os.umask(0o077)
+    # The runner may vanish at any time. What was begun is brought to its end: every step is safe to finish alone.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    sys.meta_path.insert(0, StreamedModules(request["modules"]))
+    from agent import programs
+    from agent.base import events
+
+    program = programs.load(request["main"], by)
+    if "input" in request:
+        return events.answer(program.main, request["input"])
+    # Who is asked later may use the time.
+    return events.answer(program.ahead, asked) if hasattr(program, "ahead") else events.answer(program.main, asked())
+
+
+def asked() -> Any:
+    line = sys.stdin.buffer.readline()
+    if not line:
+        # Who began it has gone without asking anything.
+        raise SystemExit(0)
+    return json.loads(line)
+`,"observe.py":`"""Everything a plan needs to know of the host, in one program that changes nothing and answers no secret."""
+
+import concurrent.futures
+from collections.abc import Callable
+from typing import Any
+
+from agent.base import durable, journal, keys, lease, machine, units
+from agent.base.paths import RESTORE_STATE
+from agent.database import postgres
+from agent.facts import gateway as gateway_facts
+from agent.gateway import images, release
+from agent.rollout import rollout
+from agent.system import account, managed_files, packages
+
+Document = dict[str, Any]
+
+# Raised when the shape of the answer changes: the program for the read-only key may be older than who asks it.
+PROTOCOL = 1
+
+STANDING: dict[str, Callable[[], Any]] = {"database": postgres.state, "keys": keys.missing, "accounts": account.missing}
+# Looked at side by side.
+PARTS = 8
+
+
+def main(given: Document) -> Document:
+    """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
+
+    The answer's shape is \`Observation\` in src/host/facts.ts.
+    """
+    return _seen(lambda: given, given["gateway"])
+
+
+def ahead(asked: Callable[[], Document]) -> Document:
+    """As \`main\`, for whoever is asked later: \`asked\` waits for the input, and what is the same whatever it says is read meanwhile."""
+    return _seen(asked, True)
+
+
+def _seen(asked: Callable[[], Document], looks: bool) -> Document:
+    with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
+        # LiteLLM takes longest to answer, and of the others most wait for another program each.
+        looking = pool.submit(gateway_facts.look) if looks else None
+        standing = {name: pool.submit(part) for name, part in STANDING.items()}
+        running = pool.submit(_running)
+        given = asked()
+        compared = {
+            "packages": pool.submit(packages.missing, given["packages"]),
+            "files": pool.submit(managed_files.differing, given["files"]),
+            "units": pool.submit(units.differing, given["units"]),
+        }
+        gateway = None
+        if looking and given["gateway"]:
+            gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"])
+        return {
+            "protocol": PROTOCOL,
+            "host": machine.facts(),
+            "lease": lease.current(),
+            "interrupted": _interrupted(),
+            "gateway": gateway,
+            "differs": {name: part.result() for name, part in (standing | compared).items()}
+            | {"image": _image(running.result(), given["image"])},
+        }
+
+
+def _running() -> tuple[str | None, bool]:
+    """The image that main runs, and whether it is there to run again."""
+    serving = release.in_slot("main")
+    image = release.describe(serving).get("image") if serving else None
+    return image, image is not None and images.present(image)
+
+
+def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | None:
+    """What main runs and what is wanted, when these differ."""
+    if wanted is None or running == (wanted, True):
+        return None
+    return {"running": running[0], "wanted": wanted}
+
+
+def _interrupted() -> Document | None:
+    restoring = durable.read_json(RESTORE_STATE)
+    if restoring and restoring["step"] != "beside":
+        return {"kind": "restore", "step": restoring["step"], "since": restoring["time"]}
+    state = journal.current()
+    if not state or rollout.is_under_way():
+        return None
+    return {"kind": state["kind"], "step": state["step"], "since": state["since"]}
+`,"programs.py":`"""The programs of this folder and who may start each, by name, as programs.json has them: the one place that says so.
+
+What runs here was sent by somebody who needs a part of it. So the table that came along holds only the programs that this part
+can start, each with the names of its modules.
+"""
+
+import importlib
+import json
+from types import ModuleType
+from typing import Literal, TypedDict
+
+import agent
+
+Caller = Literal["runner", "read-only key", "command line", "unit", "job", "image"]
+TABLE_NAME = "programs.json"
+
+
+class Program(TypedDict):
+    """\`module\` is below \`agent\`; \`starts\` names the programs that it starts as units or jobs; \`modules\` is what it is made of."""
+
+    module: str
+    by: list[Caller]
+    starts: list[str]
+    modules: list[str]
+
+
+TABLE: dict[str, Program] = json.loads(agent.SOURCES[TABLE_NAME])
+
+
+def load(name: str, by: Caller) -> ModuleType:
+    """The module of a program that \`by\` may start."""
+    program = TABLE.get(name)
+    if program is None or by not in program["by"]:
+        raise LookupError(f"No program called {name!r} is there for the {by}; see src/agent/{TABLE_NAME}.")
+    return importlib.import_module(f"agent.{program['module']}")
+
+
+def sources(*names: str) -> dict[str, str]:
+    """All that these programs need to run on their own, in the form that the loader takes."""
+    wanted = _with_started(names)
+    modules = sorted({module for name in wanted for module in TABLE[name]["modules"]})
+    table = {name: TABLE[name] for name in wanted}
+    return {module: agent.SOURCES[module] for module in modules} | {TABLE_NAME: json.dumps(table)}
+
+
+def _with_started(names: tuple[str, ...]) -> list[str]:
+    found = list(dict.fromkeys(names))
+    for name in found:
+        found.extend(one for one in TABLE[name]["starts"] if one not in found)
+    return found
+`,"read_only.py":`"""The observing program for a caller who is not trusted: what is asked is bounded and checked before anything looks at it."""
+
+import contextlib
+import re
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from agent import doctor, observe, report
+from agent.base import keys, pause, redaction
+from agent.base.refusal import Refused
+
+Document = dict[str, Any]
+
+FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
+# Asked by \`doctor\` and \`report\` alone: a plan of the same version asks what it always did.
+MORE = {"doctor", "report"}
+MOST_FILES = 200
+MOST_NAMES = 100
+MOST_MODELS = 5_000
+MOST_OWNERS = 20_000
+MOST_ID = 256
+# Of "a | b" one is enough.
+PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}( \\| [a-z0-9][a-z0-9+.-]{1,99}){0,9}")
+UNIT = re.compile(r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\\.(service|timer|path|socket)")
+IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}")
+MODE = re.compile(r"0[0-7]{3}")
+OWNER = re.compile(r"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def main(given: Document) -> Document:
+    """Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what \`observe\`, \`doctor\` or \`report\` does."""
+    asked = checked(given["asked"])
+    # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
+    foreign = sorted(asked["files"].keys() - set(given["paths"]))
+    request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
+    question = "report" if asked.get("report") else "doctor" if asked.get("doctor") else None
+    program = {"report": report, "doctor": doctor, None: observe}[question]
+    try:
+        with pause.after(question) if question else contextlib.nullcontext():
+            answer = program.main(request)
+    except Refused:
+        raise
+    except Exception as failure:
+        # The text of an exception may quote what it worked on.
+        where = traceback.extract_tb(failure.__traceback__)[-1]
+        raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by \`plan\`.") from None
+    seen = answer if program is observe else answer.get("observation", {}).get("value")
+    if seen is not None:
+        seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
+    return without(answer, [keys.read(path) for path in keys.MAKERS if path.exists()])
+
+
+def checked(asked: Any) -> Document:
+    """The request with every field as \`observe\` wants it. Refuses all else, and tells nothing of the host by that."""
+    if not isinstance(asked, dict) or asked.keys() - MORE != FIELDS:
+        raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
+    files = asked["files"]
+    if not isinstance(files, dict) or len(files) > MOST_FILES or not all(map(_is_file, files.items())):
+        raise Refused("request", f"files wants at most {MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
+    _names(asked, "packages", PACKAGE)
+    _names(asked, "units", UNIT)
+    if asked["image"] is not None and not _fits(IMAGE, asked["image"]):
+        raise Refused("request", "image wants null or registry/repository@sha256:….")
+    if not isinstance(asked["gateway"], bool) or not isinstance(asked.get("doctor", False), bool):
+        raise Refused("request", "gateway and doctor want true or false.")
+    if asked.get("report") is not None:
+        report.checked(asked["report"])
+    owners = asked["budgets"]
+    if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
+        raise Refused("request", "budgets wants lists of ids by subject.")
+    if sum(map(len, owners.values())) > MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
+        raise Refused("request", f"budgets wants at most {MOST_OWNERS} ids of at most {MOST_ID} characters.")
+    models = asked["prices"]
+    if not isinstance(models, list) or len(models) > MOST_MODELS or not all(map(_is_id, models)):
+        raise Refused("request", f"prices wants at most {MOST_MODELS} names of models.")
+    # Comparing values would answer guesses: one bit for each, as often as somebody asks.
+    if asked["secrets"] != {}:
+        raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
+    return asked
+
+
+def _names(asked: Document, field: str, form: re.Pattern[str]) -> None:
+    names = asked[field]
+    if not isinstance(names, list) or len(names) > MOST_NAMES or not all(_fits(form, name) for name in names):
+        raise Refused("request", f"{field} wants a list of at most {MOST_NAMES} names.")
+
+
+def _is_file(entry: tuple[Any, Any]) -> bool:
+    path, want = entry
+    return (
+        isinstance(want, dict)
+        and want.keys() == {"sha256", "mode", "owner"}
+        and len(path) < 300
+        and all(_fits(form, want[name]) for name, form in (("sha256", SHA256), ("mode", MODE), ("owner", OWNER)))
+    )
+
+
+def _is_owner(owner: Any) -> bool:
+    return _is_id(owner) or isinstance(owner, list) and len(owner) == 2 and all(map(_is_id, owner))
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MOST_ID and "\\0" not in value
+
+
+def _fits(form: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and form.fullmatch(value) is not None
+
+
+def without(document: Any, values: list[str]) -> Any:
+    """A last net: none of the host's own keys leaves it, whichever field somebody wrote it into."""
+    return _replace(document, redaction.redactor(values))
+
+
+def _replace(node: Any, clean: Callable[[str], str]) -> Any:
+    if isinstance(node, dict):
+        return {clean(key): _replace(value, clean) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_replace(item, clean) for item in node]
+    return clean(node) if isinstance(node, str) else node
+`,"redis/__init__.py":`"""Redis: its protocol, its password, its dumps."""
+`,"redis/client.py":`"""Talks to a Redis server in its own protocol; no argument list and no log ever holds its password.
+
+Who answers at the port may be somebody else: whoever has the password, as LiteLLM does, can end Redis and listen there. So an answer has
+a size, a depth and a time, and what has no meaning is an error like any other.
+"""
+
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+Value = Any
+
+MIB = 1024**2
+# For one answer: the longest is a thousand names of keys. Values, where they are read, have Redis' own limit.
+MOST_BYTES = 64 * MIB
+MOST_ITEMS = 1_000_000
+MOST_LINE = 64 * 1024
+MOST_DEPTH = 8
+LARGEST_VALUE = 512 * MIB
+
+
+class RedisError(Exception):
+    """The server answered an error, or did not answer."""
+
+
+class Redis:
+    """One connection. Address: (host, port), or the path of a socket. In \`timeout\` seconds all answers of a pipeline are there."""
+
+    def __init__(self, address: tuple[str, int] | Path, password: str | None, timeout: float = 60, most: int = MOST_BYTES) -> None:
+        self.timeout, self.most = timeout, most
+        self.buffer = bytearray()
+        self.deadline, self.left, self.items = 0.0, 0, 0
+        try:
+            if isinstance(address, Path):
+                self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+                self.socket.settimeout(timeout)
+                self.socket.connect(str(address))
+            else:
+                self.socket = socket.create_connection(address, timeout)
+        except OSError as failure:
+            raise RedisError(f"Redis does not answer: {failure}") from None
+        if password is not None:
+            self.ask("AUTH", password)
+
+    def ask(self, *words: str | bytes | int) -> Value:
+        return self.pipeline([words])[0]
+
+    def pipeline(self, commands: list[tuple[str | bytes | int, ...]]) -> list[Value]:
+        """Answers in order; the first error is raised after all were read."""
+        answers = self.try_all(commands)
+        for answer in answers:
+            if isinstance(answer, RedisError):
+                raise answer
+        return answers
+
+    def try_all(self, commands: list[tuple[str | bytes | int, ...]]) -> list[Value]:
+        """Like \`pipeline\`, but errors stand among the answers."""
+        self.deadline = time.monotonic() + self.timeout
+        try:
+            self.socket.settimeout(self.timeout)
+            self.socket.sendall(b"".join(map(_encode, commands)))
+            return [self._whole() for _ in commands]
+        except OSError as failure:
+            raise RedisError(f"Redis does not answer: {failure}") from None
+        except ValueError:
+            raise RedisError("Redis answered something unknown: no number where one belongs") from None
+
+    def keys(self, pattern: str = "*") -> Iterator[list[bytes]]:
+        """All keys that match, in batches; nothing is held up for longer than a batch takes."""
+        cursor: bytes = b"0"
+        while True:
+            answer = self.ask("SCAN", cursor, "MATCH", pattern, "COUNT", 1000)
+            if not (isinstance(answer, list) and len(answer) == 2 and isinstance(answer[0], bytes) and _are_names(answer[1])):
+                raise RedisError("Redis answered something unknown to SCAN")
+            cursor, names = answer
+            if names:
+                yield names
+            if cursor == b"0":
+                return
+
+    def info(self, section: str) -> dict[str, str]:
+        answer = self.ask("INFO", section)
+        if not isinstance(answer, bytes):
+            raise RedisError("Redis answered something unknown to INFO")
+        lines = answer.decode(errors="replace").splitlines()
+        return dict(line.split(":", 1) for line in lines if ":" in line)
+
+    def number(self, *words: str | bytes | int) -> int:
+        """The answer to what answers a number."""
+        answer = self.ask(*words)
+        if not isinstance(answer, int):
+            raise RedisError(f"Redis answered no number to {words[0]!s}")
+        return answer
+
+    def close(self) -> None:
+        self.socket.close()
+
+    def _whole(self) -> Value:
+        self.left, self.items = self.most, MOST_ITEMS
+        return self._answer(0)
+
+    def _answer(self, depth: int) -> Value:
+        line = self._line()
+        kind, rest = line[:1], line[1:]
+        if kind == b"+":
+            return rest
+        if kind == b"-":
+            return RedisError(rest.decode(errors="replace"))
+        if kind == b":":
+            return int(rest)
+        if kind == b"$":
+            length = int(rest)
+            return None if length < 0 else self._take(length)
+        if kind == b"*":
+            count = int(rest)
+            self.items -= max(count, 0)
+            if depth == MOST_DEPTH or self.items < 0:
+                raise RedisError("Redis answered more than can be meant")
+            return None if count < 0 else [self._answer(depth + 1) for _ in range(count)]
+        raise RedisError(f"Redis answered something unknown: {line[:40]!r}")
+
+    def _line(self) -> bytes:
+        while (end := self.buffer.find(b"\\r\\n")) < 0:
+            if len(self.buffer) > MOST_LINE:
+                raise RedisError("Redis answered more than can be meant")
+            self._receive()
+        line = bytes(self.buffer[:end])
+        del self.buffer[: end + 2]
+        return line
+
+    def _take(self, length: int) -> bytes:
+        self.left -= length
+        if self.left < 0:
+            raise RedisError(f"Redis answered more than {self.most // MIB} MiB at once")
+        while len(self.buffer) < length + 2:
+            self._receive()
+        value = bytes(self.buffer[:length])
+        del self.buffer[: length + 2]
+        return value
+
+    def _receive(self) -> None:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise RedisError(f"Redis does not answer within {self.timeout:.0f} s")
+        self.socket.settimeout(left)
+        received = self.socket.recv(2**18)
+        if not received:
+            raise RedisError("Redis closed the connection")
+        self.buffer += received
+
+
+def _are_names(value: Value) -> bool:
+    return isinstance(value, list) and all(isinstance(name, bytes) for name in value)
+
+
+def _encode(words: tuple[str | bytes | int, ...]) -> bytes:
+    parts = [word if isinstance(word, bytes) else str(word).encode() for word in words]
+    return b"*%d\\r\\n" % len(parts) + b"".join(b"$%d\\r\\n%s\\r\\n" % (len(part), part) for part in parts)
+`,"redis/dump.py":`"""Redis in a backup: its content as an RDB file, and what of it is put back."""
+
+import os
+import pwd
+import re
+import time
+from pathlib import Path
+
+from agent.base import keys, nofollow
+from agent.base.paths import REDIS_PASSWORD
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.redis.client import Redis, RedisError
+
+RDB = Path("/var/lib/redis/dump.rdb")
+SECONDS = 1800
+# Questions, some twenty a second, that found it neither saving nor saved.
+MOST_LOST = 300
+# Counters that LiteLLM reads again from the database, and spend that was on its way into it: of another moment than the database,
+# they would give wrong budgets or count twice.
+NOT_RESTORED = (
+    b"spend:", b"litellm_spend_update_buffer", b"litellm_daily_", b"litellm_window_spend_update_buffer", b"litellm_spend_logs_buffer",
+    b"litellm_gateway_requests_buffer", b"litellm_request_errors_buffer", b"litellm_tool_discovery_buffer",
+)  # fmt: skip
+
+
+def live() -> Redis:
+    return Redis(("127.0.0.1", 6379), keys.read(REDIS_PASSWORD))
+
+
+def dump(target: Path) -> dict[str, int]:
+    """Has Redis write its content in the background and copies it; answers {keys, expiring}."""
+    try:
+        redis = live()
+        before = redis.number("LASTSAVE")
+        # LASTSAVE counts whole seconds: within the same one a new save would look like the old.
+        turn = time.monotonic() + 2
+        while int(time.time()) <= before and time.monotonic() < turn:
+            time.sleep(0.1)
+        deadline = time.monotonic() + SECONDS
+        asked, lost = False, 0
+        while True:
+            info = redis.info("persistence")
+            if asked and info.get("rdb_bgsave_in_progress") == "0":
+                if info.get("rdb_last_bgsave_status") != "ok":
+                    raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
+                if redis.number("LASTSAVE") > before:
+                    break
+                # It never began yet, or FLUSHALL ended it, which Redis calls no failure.
+                asked = False
+                lost += info.get("aof_rewrite_in_progress") == "0"
+                if lost > MOST_LOST:
+                    raise Refused("redis-dump", "Redis never comes to write its content to disk: somebody keeps emptying it (FLUSHALL).")
+            if not asked:
+                answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
+                if isinstance(answer, RedisError) and "in progress" not in str(answer):
+                    raise answer
+                asked = not isinstance(answer, RedisError)
+            if time.monotonic() > deadline:
+                raise Refused("redis-dump", f"Redis did not write its content to disk within {SECONDS} s.")
+            time.sleep(0.05)
+        redis.close()
+    except RedisError as failure:
+        raise Refused("redis-down", f"Redis cannot be backed up: {failure}") from None
+    # Its folder is Redis' own: what lies there under this name may be anything.
+    nofollow.copy_file(RDB, target)
+    return check(target)
+
+
+def check(rdb: Path) -> dict[str, int]:
+    """Reads the file whole by Redis' own program; answers {keys, expiring}.
+
+    Whoever has Redis' password chooses each byte of it (REPLICAOF has Redis store what another server sends), so the program reads it
+    with Redis' rights and not with root's. It is handed the open file, which belongs to that account meanwhile: no folder lets it in.
+    """
+    account = pwd.getpwnam("redis")
+    os.chown(rdb, account.pw_uid, account.pw_gid, follow_symlinks=False)
+    try:
+        said = run(
+            "/bin/sh", "-c", 'exec "$@" <"$0"', str(rdb), "setpriv", "--reuid=redis", "--regid=redis", "--clear-groups", "--no-new-privs",
+            "--inh-caps=-all", "--bounding-set=-all", "redis-check-rdb", "/proc/self/fd/0", timeout=SECONDS,
+        )  # fmt: skip
+    except CommandFailed as failed:
+        raise Refused("redis-dump", f"The content of Redis is damaged: {failed}", failed.output) from None
+    finally:
+        os.chown(rdb, 0, 0, follow_symlinks=False)
+    counts = {name: int(count) for count, name in re.findall(r"\\[info\\] (\\d+) (keys read|expires)\\b", said)}
+    return {"keys": counts.get("keys read", 0), "expiring": counts.get("expires", 0)}
+
+
+def forget_counters(redis: Redis) -> int:
+    """Deletes what belongs to another moment of the database; LiteLLM reads the counters again from there."""
+    count = 0
+    for names in redis.keys():
+        gone = [name for name in names if name.startswith(NOT_RESTORED)]
+        if gone:
+            count += redis.number("UNLINK", *gone)
+    return count
+
+
+def put_back(source: Redis, target: Redis) -> int:
+    """Copies keys that \`target\` lacks, with their lifetimes. It goes through its append-only file, as any write does."""
+    count = 0
+    for names in source.keys():
+        wanted = [name for name in names if not name.startswith(NOT_RESTORED)]
+        values = source.pipeline([("DUMP", name) for name in wanted])
+        lifetimes = source.pipeline([("PTTL", name) for name in wanted])
+        commands = [
+            ("RESTORE", name, max(lifetime, 0), value)
+            for name, value, lifetime in zip(wanted, values, lifetimes, strict=True)
+            if value is not None and lifetime != -2
+        ]
+        for answer in target.try_all(commands):
+            if isinstance(answer, RedisError):
+                if not str(answer).startswith("BUSYKEY"):
+                    raise answer
+            else:
+                count += 1
+    return count
+`,"redis/server.py":`"""Redis' password: the one line of its configuration that is made on the host."""
+
+import os
+import stat
+
+from agent.base import durable, keys, nofollow
+from agent.base.paths import REDIS_PASSWORD, REDIS_SECRET_CONF
+from agent.base.refusal import Refused
+from agent.system.managed_files import owner_of
+
+MODE, OWNER = 0o640, "root:redis"
+
+
+def place_password() -> bool:
+    """Writes the included file with the password when it differs, or is another's; true when Redis has to read it anew."""
+    content = f"requirepass {keys.read(REDIS_PASSWORD)}\\n".encode()
+    owner = owner_of(OWNER)
+    with nofollow.folder(REDIS_SECRET_CONF.parent, make=0o750, claim=True) as at:
+        there = None
+        try:
+            with open(nofollow.regular(REDIS_SECRET_CONF.name, at, REDIS_SECRET_CONF.parent), "rb") as file:
+                there = file.read()
+                about = os.fstat(file.fileno())
+                if there == content and (about.st_uid, about.st_gid) == owner and stat.S_IMODE(about.st_mode) == MODE:
+                    return False
+        except (FileNotFoundError, Refused):
+            pass
+        durable.write_at(at, REDIS_SECRET_CONF, content, MODE, owner)
+    return there != content
+`,"report.py":`"""What was used and spent in a range of days, from LiteLLM's own log of requests: counted by PostgreSQL, read in one transaction that
+can write nothing. Nothing of what people asked is looked at.
+"""
+
+import re
+from typing import Any
+
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.facts import budgets as budget_facts
+
+Document = dict[str, Any]
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
+SECONDS = 120
+
+# LiteLLM writes UTC into columns without a zone. Keys are told by a part of their hash, which says nothing of the key.
+USED = f"""
+WITH used AS MATERIALIZED (
+  SELECT ("startTime" AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date::text AS day,
+    coalesce(nullif(model_group, ''), nullif(model, ''), '') AS model, coalesce(custom_llm_provider, '') AS provider,
+    coalesce(team_id, '') AS team, coalesce("user", '') AS person, coalesce(api_key, '') AS key,
+    status IS NOT DISTINCT FROM 'failure' AS failed, cache_hit IS NOT DISTINCT FROM 'True' AS hit,
+    {postgres.SPEND} AS spend, prompt_tokens, completion_tokens
+  FROM "LiteLLM_SpendLogs"
+  WHERE "startTime" >= %(since)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+    AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+), counted AS (
+  SELECT CASE WHEN GROUPING(day) = 0 THEN 'day' WHEN GROUPING(model) = 0 THEN 'model' WHEN GROUPING(provider) = 0 THEN 'provider'
+      WHEN GROUPING(team) = 0 THEN 'team' WHEN GROUPING(person) = 0 THEN 'user' WHEN GROUPING(key) = 0 THEN 'key' ELSE 'total' END AS by,
+    coalesce(day, model, provider, team, person, key, '') AS id,
+    count(*) AS requests, count(*) FILTER (WHERE failed) AS failures, count(*) FILTER (WHERE hit) AS hits,
+    coalesce(sum(spend), 0) AS spend, coalesce(sum(prompt_tokens), 0) AS prompt, coalesce(sum(completion_tokens), 0) AS completion,
+    avg(spend) FILTER (WHERE NOT hit AND NOT failed) AS average
+  FROM used
+  GROUP BY GROUPING SETS ((), (day), (model), (provider), (team), (person), (key))
+)
+SELECT jsonb_build_object('by', by, 'id', CASE WHEN by = 'key' THEN left(id, 12) ELSE id END,
+  'alias', CASE by WHEN 'team' THEN t.team_alias WHEN 'key' THEN coalesce(k.key_alias, k.key_name) END,
+  'requests', requests, 'failures', failures, 'hits', hits, 'spend', counted.spend,
+  'promptTokens', prompt, 'completionTokens', completion, 'averageUncached', average)
+FROM counted
+LEFT JOIN "LiteLLM_TeamTable" t ON by = 'team' AND t.team_id = id
+LEFT JOIN "LiteLLM_VerificationToken" k ON by = 'key' AND k.token = id
+ORDER BY by, counted.spend DESC, id
+"""
+ERRORS = """
+SELECT jsonb_build_object('class', class, 'count', count(*)) FROM (
+  SELECT coalesce(metadata->'error_information'->>'error_class', 'unknown') AS class FROM "LiteLLM_SpendLogs"
+  WHERE status = 'failure' AND "startTime" >= %(since)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+    AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
+) e GROUP BY class ORDER BY count(*) DESC, class
+"""
+KNOWN_ZONE = """
+SELECT jsonb_build_object('zone', EXISTS (SELECT FROM pg_timezone_names WHERE name = %(zone)s), 'now', now() AT TIME ZONE 'UTC')
+"""
+
+
+def main(given: Document) -> Document:
+    """Input: {report: {since, until, zone}}: the first day, the day after the last one, and the zone in which days are cut.
+
+    Answers {groups: [{by, id, alias, requests, failures, hits, spend, promptTokens, completionTokens, averageUncached}],
+    errors: [{class, count}], budgets, now}. The shape is \`UsageFacts\` in src/host/usage-facts.ts.
+    """
+    asked = checked(given["report"])
+    with postgres.reading(SECONDS) as session:
+        known = session.one(KNOWN_ZONE, asked)
+        if not known["zone"]:
+            raise Refused("time-zone", f"The host knows no time zone {asked['zone']}. Give one such as Europe/Berlin, or UTC.")
+        groups, errors = session.column(USED, asked), session.column(ERRORS, asked)
+    return {"groups": groups, "errors": errors, "budgets": budget_facts.limited(), "now": known["now"]}
+
+
+def checked(asked: Any) -> Document:
+    """The request when each of its fields is what it should be."""
+    if not isinstance(asked, dict) or asked.keys() != {"since", "until", "zone"}:
+        raise Refused("request", "report wants since, until and zone.")
+    for name, form in (("since", DAY), ("until", DAY), ("zone", ZONE)):
+        if not isinstance(asked[name], str) or form.fullmatch(asked[name]) is None:
+            raise Refused("request", f"report wants {name} as {'a name such as Europe/Berlin' if name == 'zone' else 'YYYY-MM-DD'}.")
+    return asked
+`,"restore/__init__.py":`"""Bringing back a backup, and proving that it can be brought back."""
+`,"restore/application_proof.py":`"""The last level of a proof: LiteLLM itself on the restored data, with the restored keys and configuration."""
+
+import json
+import secrets
+from pathlib import Path
+
+import agent
+from agent.backup.manifest import Manifest, release_folder
+from agent.base import env_file
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database.server import Server
+from agent.database.session import session
+from agent.gateway import images
+from agent.litellm import confined, proof
+from agent.litellm.admin_api import AdminApi, ApiError, understood
+from agent.restore import scratch
+
+MOST_VALUES = 50
+# Every string at the top level of these is encrypted by LiteLLM with the salt key.
+ENCRYPTED = (
+    ("LiteLLM_CredentialsTable", "credential_values"),
+    ("LiteLLM_ProxyModelTable", "litellm_params"),
+)
+
+
+def environment(files: Path, manifest: Manifest) -> dict[str, str]:
+    """What the backed up release gave LiteLLM."""
+    return env_file.read(release_folder(files.parent, manifest) / "env")
+
+
+def configuration(files: Path, manifest: Manifest) -> str:
+    return (release_folder(files.parent, manifest) / "config.yaml").read_text()
+
+
+def prove(server: Server, url: str, redis_password: str, files: Path, manifest: Manifest) -> str:
+    """Answers what was proven. Refuses with the cause."""
+    image = manifest["image"]
+    images.make_ready(image)
+    salt = (files / "etc/litellm/salt_key").read_text().strip()
+    master = (files / "etc/litellm/master_key").read_text().strip()
+    decrypted = _decrypt(server, image, salt)
+    host = {
+        "DATABASE_URL": url,
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": "6379",
+        "REDIS_PASSWORD": redis_password,
+        "LITELLM_MASTER_KEY": master,
+        "LITELLM_SALT_KEY": salt,
+        "DISABLE_SCHEMA_UPDATE": "true",
+    }
+    config = configuration(files, manifest)
+    seconds = scratch.start_litellm(image, config, environment(files, manifest) | host)
+    models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
+    try:
+        answered = scratch.inside(lambda: _ask(master, server, models[:1]))
+    except (ApiError, proof.NotProven, KeyError) as failure:
+        raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
+    return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
+
+
+def _decrypt(server: Server, image: str, salt: str) -> str:
+    """LiteLLM's own code reads what is stored encrypted, with the restored salt key."""
+    values: list[str] = []
+    with session(server, scratch.DATABASE) as asked:
+        for table, column in ENCRYPTED:
+            query = (
+                f'SELECT entry.value FROM public."{table}" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry '
+                f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES}"
+            )
+            values += [value for value in asked.column(query) if value]
+    if not values:
+        return "nothing is stored encrypted"
+    # The interpreter that litellm's own start script names.
+    program = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+    try:
+        said = run(
+            "podman", "run", "--rm", "--interactive", "--replace", f"--name={scratch.CONTAINER}", "--pull=never", "--network=none",
+            *confined.options(), "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["litellm.in_image.decrypt"],
+            stdin=json.dumps({"salt": salt, "values": values}), timeout=300,
+        )  # fmt: skip
+        answer = json.loads(said.strip().splitlines()[-1])
+    except (CommandFailed, ValueError, IndexError) as failure:
+        raise Refused("decrypt", f"Stored values could not be tried: {failure}") from None
+    if answer["good"] != answer["of"]:
+        raise Refused(
+            "salt-key",
+            f"{answer['of'] - answer['good']} of {answer['of']} stored credentials and model settings cannot be decrypted with the "
+            "salt key of this backup: it is another one than they were encrypted with.",
+        )
+    return f"{answer['of']} stored values decrypt"
+
+
+def _ask(master: str, server: Server, models: list[str]) -> str:
+    api = AdminApi(scratch.PORT, master, timeout=60)
+    try:
+        said = []
+        with session(server, scratch.DATABASE) as asked:
+            tokens = asked.one('SELECT count(*) FROM public."LiteLLM_VerificationToken"')
+        with understood("GET /key/list"):
+            listed = int(api.get("/key/list", size=1).get("total_count", 0))
+        if tokens > 0 and listed == 0:
+            raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
+        said.append(f"{listed} virtual keys known")
+        alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
+        with understood("POST /key/generate"):
+            made = str(api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"])
+        for model in models:
+            proof.probe_one(api, made, model)
+            said.append(f"{model} answered a request")
+        return ", ".join(said)
+    finally:
+        api.close()
+`,"restore/drill.py":`"""A drill: the gateway from nothing but the off-site copy and the password, in a scratch place, by the clock."""
+
+import time
+from typing import Any
+
+from agent.backup import restic, settings as backup_settings
+from agent.base import audit, durable, jobs
+from agent.base.clock import now
+from agent.base.paths import BACKUP_PASSWORD, BACKUPS
+from agent.restore import plan, scratch, verify
+
+UNIT = "litellm-gitops-drill.service"
+HISTORY = BACKUPS / "drills.json"
+KEPT = 12
+# What a rebuilt host gets otherwise, or should not get.
+NOT_RESTORED = (
+    "counters of spend in Redis, which LiteLLM reads again from the database",
+    "certificates, which Caddy asks for again",
+    "the system itself, which deploy makes",
+)
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what \`work\` does."""
+    request = {"program": "drill", "input": plan.keep_password(given)}
+    folder = jobs.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", *jobs.GENTLY, after=True)
+    return jobs.finish(UNIT, folder, "drill")
+
+
+def clean_up() -> None:
+    scratch.sweep()
+    plan.GIVEN_PASSWORD.unlink(missing_ok=True)
+
+
+def work(given: Document) -> Document:
+    """Answers what a proof does, and how long it took, how old the backup is, and what would be lost: \`DrillReport\`."""
+    settings = backup_settings.read()
+    targets = given["targets"]
+    password = plan.password_file(given)
+    place = settings.copy_to or settings.repository
+    name = "repository" if settings.copy_to is None else "off-site copy"
+    scratch.sweep()
+    began = now()
+    begun = time.monotonic()
+    proof = verify.Proof(settings, restic.Repository(place, settings, name, password), given.get("backup"), False)
+    try:
+        result = proof.run(without=("L1", "L6"))
+        rto = round(time.monotonic() - begun, 1)
+    finally:
+        scratch.sweep()
+    about = proof.manifest
+    age = (began - proof.snapshot.time).total_seconds() if proof.snapshots else None
+    times = [one.time for one in proof.snapshots]
+    gaps = [(after - before).total_seconds() for before, after in zip(times, times[1:], strict=False)]
+    missed = [] if result["ok"] else [result["reason"]]
+    if result["ok"] and rto > targets["rtoSeconds"]:
+        missed.append(f"It took {rto:.0f} s to the first answer; the target is {targets['rtoSeconds']} s.")
+    if age is not None and age > targets["rpoSeconds"]:
+        missed.append(f"The backup is {age / 3600:.1f} hours old; the target is {targets['rpoSeconds'] / 3600:.1f} hours.")
+    run = {"time": began.isoformat(), "met": not missed, "rtoSeconds": rto, "rpoSeconds": round(age or 0)}
+    history = [*(durable.read_json(HISTORY) or []), run][-KEPT:]
+    durable.write_json(HISTORY, history)
+    audit.record(given["run"], "drill", snapshot=result["snapshot"], met=not missed, rto=rto)
+    return result | {
+        "rtoSeconds": rto,
+        "rpoSeconds": run["rpoSeconds"],
+        "worstGapSeconds": max(gaps, default=None),
+        "targets": targets,
+        "missed": missed,
+        "met": not missed,
+        "loss": plan.newer_than(about["database"].get("newestRequest")) if about else None,
+        "offSite": settings.copy_to is not None,
+        "escrow": password != BACKUP_PASSWORD,
+        "notRestored": list(NOT_RESTORED),
+        "cleanedUp": scratch.is_gone(),
+        "history": history,
+    }
+`,"restore/forward.py":`"""The way forward from the moment that the databases have changed places: keys, Redis, new processes, and what undo needs."""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+from agent.backup import manifest, restic, settings as backup_settings
+from agent.base import audit, durable, env_file, keys, units
+from agent.base.events import note, step
+from agent.base.paths import (
+    BACKUP_PASSWORD,
+    BACKUP_SETTINGS,
+    BACKUPS,
+    CHANGE_LOCK,
+    CHANGE_LOCK_SECONDS,
+    CONFIG,
+    ENV,
+    ETC,
+    FINGERPRINT_KEY,
+    MASTER_KEY,
+    POSTGRES_OWNER_PASSWORD,
+    POSTGRES_PASSWORD,
+    REDIS_PASSWORD,
+    RELEASES,
+    RESTORE_STATE as STATE_FILE,
+    ROTATION,
+    SALT_KEY,
+    SLOTS,
+)
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import swap as database_swap
+from agent.gateway import images, release
+from agent.redis import dump as redis_dump, server as redis_server
+from agent.redis.client import LARGEST_VALUE, Redis, RedisError
+from agent.restore import plan, scratch
+from agent.rollout import rollout
+
+FETCHED = BACKUPS / "restore"
+UNDO = BACKUPS / "undo"
+NEXT_UNDO = BACKUPS / "undo.next"
+# Those that belong to the data. The passwords of PostgreSQL and Redis belong to the host, and are taken only where it lost them.
+KEYS = (SALT_KEY, MASTER_KEY)
+HOST_KEYS = (POSTGRES_PASSWORD, POSTGRES_OWNER_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
+# A rollout, the settings or the password given make these; a rotation goes by the keys that are valid now.
+MADE_ANEW = (RELEASES, SLOTS, CONFIG, ENV, ROTATION, BACKUP_SETTINGS, BACKUP_PASSWORD)
+
+Document = dict[str, Any]
+
+
+def remember(state: Document) -> None:
+    """Keeps what undo will put back: keys, and the release that serves now."""
+    shutil.rmtree(NEXT_UNDO, ignore_errors=True)
+    durable.folder(NEXT_UNDO, 0o700)
+    for path in KEYS:
+        if path.exists():
+            shutil.copy2(path, NEXT_UNDO / path.name)
+    serving = release.serving()
+    if serving is not None:
+        shutil.copytree(release.folder(serving), NEXT_UNDO / "release")
+    durable.write_json(NEXT_UNDO / "undo.json", {key: state[key] for key in ("before", "snapshot", "time", "scope")})
+
+
+def undo_state(record: Document, run: str) -> Document:
+    """The state of an undo: the same way forward, with what was kept in place of what was fetched."""
+    kept = record["before"]
+    return record | {
+        "step": "swap",
+        "run": run,
+        "undo": True,
+        "beside": kept,
+        "before": kept.replace("_before_", "_undone_") if "_before_" in kept else kept.replace("_undone_", "_before_"),
+    }
+
+
+def forward(state: Document) -> Document:
+    """Takes the gateway to the restored data; may be called again after a crash at any place. Answers {release, undo}."""
+    run = state["run"]
+    database_swap.exchange(state["beside"], state["before"])
+    source = UNDO if state.get("undo") else FETCHED
+    if state["scope"] == "all":
+        with step("keys") as this:
+            this.detail = _take_keys(source, bool(state.get("undo")))
+    if state["scope"] == "all" and not state.get("undo"):
+        with step("files") as this:
+            this.detail = f"{_put_back_files()} put back that this host lacked"
+    with step("counters") as this:
+        this.detail = _counters()
+    if state["scope"] == "all" and not state.get("undo"):
+        with step("redis") as this:
+            this.detail = _put_back_redis()
+    try:
+        name = _roll_out(state, source, run)
+    except Refused as refused:
+        if state.get("undo"):
+            raise
+        _go_back(state)
+        raise Refused(
+            refused.code,
+            f"LiteLLM does not run on the restored data, so what was there before is back: {refused.message}",
+            refused.log,
+        ) from None
+    with step("keep") as this:
+        _counters()
+        for old in [*database_swap.others("litellm_before_"), *database_swap.others("litellm_undone_")]:
+            if old != state["before"]:
+                database_swap.drop(old)
+        _adopt_password(state)
+        shutil.rmtree(UNDO, ignore_errors=True)
+        if NEXT_UNDO.exists():
+            NEXT_UNDO.rename(UNDO)
+        shutil.rmtree(FETCHED, ignore_errors=True)
+        audit.record(run, "restore", snapshot=state["snapshot"], scope=state["scope"], undo=bool(state.get("undo")))
+        durable.remove(STATE_FILE)
+        this.detail = f"{state['before']} is kept for an undo, until the next restore or for a week"
+    return {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
+
+
+def place_lost_passwords(scope: str) -> None:
+    """A host that lost /etc/litellm gets the keys back that its own services still go by."""
+    if scope != "all":
+        return
+    placed = []
+    for path in HOST_KEYS:
+        kept = FETCHED / "files" / path.relative_to("/")
+        if not path.exists() and kept.exists():
+            durable.folder(path.parent, 0o700 if path == FINGERPRINT_KEY else 0o755)
+            durable.write(path, kept.read_bytes())
+            placed.append(path.name)
+    if placed:
+        note("keys", f"{', '.join(placed)} put back from the backup")
+        if redis_server.place_password():
+            units.restart("redis-server.service")
+
+
+def _take_keys(source: Path, undo: bool) -> str:
+    folder = source if undo else source / "files" / SALT_KEY.parent.relative_to("/")
+    changed = []
+    for path in KEYS:
+        content = (folder / path.name).read_bytes() if (folder / path.name).exists() else None
+        if content is not None and (not path.exists() or path.read_bytes() != content):
+            durable.write(path, content)
+            changed.append(path.name)
+    return f"{', '.join(changed)} taken from the backup" if changed else "the same as before"
+
+
+def _put_back_files() -> int:
+    """What else stood in /etc/litellm: values and keys of the off-site copy, files of people. What this host has stays."""
+    source = FETCHED / "files" / ETC.relative_to("/")
+    count = 0
+    for kept in sorted(source.rglob("*")):
+        path = ETC / kept.relative_to(source)
+        if kept.is_dir() and not kept.is_symlink() or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
+            continue
+        if kept.is_symlink():
+            target = os.readlink(kept)
+            if not Path(os.path.normpath(path.parent / target)).is_relative_to(ETC):
+                note("files", f"{path} is a link to {target} in the backup, which leads out of {ETC}: it was not put back.")
+                continue
+            durable.folder(path.parent, 0o755)
+            durable.link(path, target)
+        else:
+            # A backup has all files as root's. Nothing comes back that runs with its owner's rights, or that others may change.
+            durable.folder(path.parent, stat.S_IMODE(kept.parent.stat().st_mode) & 0o755)
+            durable.write(path, kept.read_bytes(), stat.S_IMODE(kept.stat().st_mode) & 0o755)
+        count += 1
+    return count
+
+
+def _counters() -> str:
+    try:
+        redis = redis_dump.live()
+        count = redis_dump.forget_counters(redis)
+        redis.close()
+        return f"{count} counters of spend removed from Redis; LiteLLM reads them again from the database"
+    except RedisError as failure:
+        raise Refused("redis-down", f"Redis does not answer: {failure} Start it and run the same command again.") from None
+
+
+def _put_back_redis() -> str:
+    """What Redis lost; keys that it has are newer and stay."""
+    scratch.sweep()
+    try:
+        scratch.network()
+        password = scratch.start_redis(FETCHED / "redis.rdb")
+        source = scratch.inside(lambda: Redis(("127.0.0.1", 6379), password, timeout=600, most=LARGEST_VALUE))
+        target = redis_dump.live()
+        return f"{redis_dump.put_back(source, target)} keys put back"
+    except (RedisError, CommandFailed) as failure:
+        # A cache: people are served without it.
+        return f"nothing put back: {failure}"
+    finally:
+        scratch.sweep()
+
+
+def _roll_out(state: Document, source: Path, run: str) -> str:
+    """New processes on the restored database; the old ones remember keys, budgets and teams of the other one."""
+    rollout.settle()
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        folder = _release_folder(state, source)
+        about = durable.read_json(folder / "release.json")
+        images.make_ready(about["image"])
+        given = {name: value for name, value in env_file.read(folder / "env").items() if name not in release.HOST_OWNED}
+        wanted = rollout.Wanted(
+            config=(folder / "config.yaml").read_text(),
+            given=given,
+            image=about["image"],
+            workers=int(about["workers"]),
+            settings=about["settings"],
+            probe=about.get("probe") or [],
+        )
+        events = rollout.prepare(wanted, run, again=True)
+    assert events is not None
+    return str(rollout.follow(events)["release"])
+
+
+def _release_folder(state: Document, source: Path) -> Path:
+    if state["scope"] != "all":
+        return release.folder(str(release.serving()))
+    if state.get("undo"):
+        return source / "release"
+    return manifest.release_folder(source, manifest.parse((source / manifest.NAME).read_bytes()))
+
+
+def _go_back(state: Document) -> None:
+    """The rollout left the old release serving; now it gets its database and its keys back."""
+    with step("undo"):
+        database_swap.exchange(state["before"], state["beside"])
+        if state["scope"] == "all":
+            _take_keys(NEXT_UNDO, undo=True)
+        _counters()
+        if (NEXT_UNDO / "release").exists():
+            try:
+                _roll_out(state | {"undo": True}, NEXT_UNDO, state["run"])
+            except Refused as refused:
+                note("undo", f"The old release serves, but it could not be started anew: {refused.message}")
+        database_swap.drop(state["beside"])
+        shutil.rmtree(FETCHED, ignore_errors=True)
+        shutil.rmtree(NEXT_UNDO, ignore_errors=True)
+        durable.remove(STATE_FILE)
+
+
+def _adopt_password(state: Document) -> None:
+    """A host that was restored from elsewhere with an escrowed password goes on with it."""
+    given = plan.GIVEN_PASSWORD
+    if state.get("passwordFile") != str(given) or not given.exists():
+        return
+    if not BACKUP_PASSWORD.exists() or keys.read(given) != keys.read(BACKUP_PASSWORD):
+        settings = backup_settings.read()
+        durable.write(BACKUP_PASSWORD, given.read_bytes())
+        place = Path(settings.repository)
+        if place.is_absolute() and place.exists():
+            try:
+                restic.local(settings).snapshots()
+            except Refused:
+                # Its backups are of the empty gateway that was here; their password goes beside them.
+                place.rename(place.with_name(f"{place.name}.before-restore"))
+                note("repository", f"{place} had another password and is kept as {place}.before-restore.")
+    durable.remove(given)
+`,"restore/plan.py":`"""Which backup is restored, whether it fits, and what that would change; nothing here changes the gateway."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from agent.backup import manifest, restic, settings as backup_settings
+from agent.backup.manifest import Manifest
+from agent.base import durable, keys
+from agent.base.events import note
+from agent.base.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, ETC, SALT_KEY
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import content as database_content, dump as database_dump, postgres
+from agent.database.server import programs
+from agent.gateway import release
+
+SCOPES = ("database", "configuration", "all")
+GIVEN_PASSWORD = BACKUPS / "given_password"
+
+Document = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Chosen:
+    repository: restic.Repository
+    snapshot: restic.Snapshot
+    manifest: Manifest
+    scope: str
+    # What serves on the restored data.
+    image: str
+    # Its schema is older than what that image wants.
+    migrate: bool
+
+
+def place_settings(given: Document | None) -> None:
+    """On a host that lost /etc/litellm, what the declaration says of backups takes the place of what deploy said."""
+    if given is not None and not BACKUP_SETTINGS.exists():
+        durable.folder(ETC, 0o755)
+        durable.write(BACKUP_SETTINGS, json.dumps(given, indent=1).encode(), 0o644)
+
+
+def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
+    """Refuses what doesn't fit before anything is touched."""
+    scope = given.get("scope") or "database"
+    if scope not in SCOPES:
+        raise Refused("scope", f'The scope is "{scope}"; it can be {", ".join(SCOPES)}.')
+    repository, snapshot = _find(settings, given.get("backup"), password_file(given))
+    about = manifest.parse(repository.read(snapshot, manifest.NAME))
+    if about["domain"] != settings.domain:
+        raise Refused("foreign", f"The backup is of {about['domain']}, not of {settings.domain}: it was not restored.")
+    serving = release.serving()
+    if scope == "all":
+        image, migrate = about["image"], False
+    elif serving is None:
+        raise Refused("not-deployed", "No gateway stands on this host. Restore with the scope all, which brings its keys and release too.")
+    else:
+        _require_salt(about)
+        image = release.describe(serving)["image"]
+        migrate = _require_migrations(about, image)
+    _require_server(about)
+    return Chosen(repository, snapshot, about, scope, image, migrate)
+
+
+def keep_password(given: Document) -> Document:
+    """Puts a password from the escrow where restic reads it, and takes it out of what is passed on and written down."""
+    rest = {name: value for name, value in given.items() if name != "password"}
+    if not given.get("password"):
+        return rest
+    durable.folder(BACKUPS, 0o700)
+    durable.write(GIVEN_PASSWORD, (given["password"].strip() + "\\n").encode())
+    return rest | {"escrow": True}
+
+
+def password_file(given: Document) -> Path:
+    """Where restic reads the password: the host's own file, or the one with what was given."""
+    return GIVEN_PASSWORD if given.get("escrow") else BACKUP_PASSWORD
+
+
+def _find(settings: backup_settings.Settings, wanted: str | None, password: Path) -> tuple[restic.Repository, restic.Snapshot]:
+    """The repository of this host first: it is near. Where it cannot give the backup, the off-site copy does."""
+    near = restic.Repository(settings.repository, settings, "repository", password)
+    far = None if settings.copy_to is None else restic.Repository(settings.copy_to, settings, "off-site copy", password)
+    try:
+        return near, restic.choose(near.snapshots(), wanted)
+    except Refused as refused:
+        if far is None or refused.code == "disk-full":
+            raise
+        note("repository", f"{refused.message} The off-site copy is asked.")
+    return far, restic.choose(far.snapshots(), wanted)
+
+
+def _require_salt(about: Manifest) -> None:
+    if SALT_KEY.exists() and about["salt"] == manifest.fingerprint(keys.read(SALT_KEY)):
+        return
+    raise Refused(
+        "salt-key",
+        "What is stored in this backup was encrypted with another salt key than this host has: it could not be read. Restore with the "
+        "scope all, which brings the backup's keys too.",
+    )
+
+
+def _require_migrations(about: Manifest, image: str) -> bool:
+    """Whether the backup's schema is older than the live one. One that is newer has no way back."""
+    live, then = set(postgres.migrations()), set(about["database"]["migrations"])
+    if not live:
+        return image != about["image"]
+    unknown = sorted(then - live)
+    if unknown:
+        raise Refused(
+            "schema-newer",
+            f"The backup was made by LiteLLM {about['litellmVersion']}, whose schema has {len(unknown)} migrations that the serving image "
+            f"does not know ({unknown[-1]}). Deploy {about['image']} first, or restore with the scope all.",
+        )
+    return bool(live - then)
+
+
+def _require_server(about: Manifest) -> None:
+    here, there = int(programs().parent.name), about["database"]["serverVersion"] // 10000
+    if here < there:
+        raise Refused("server-older", f"The backup is of PostgreSQL {there}, and this host has {here}, which cannot read it.")
+
+
+def describe(chosen: Chosen) -> Document:
+    """What a restore would lose and gain, in rows and in dollars."""
+    about = chosen.manifest["database"]
+    live = _live_rows()
+    then = {name: int(table["rows"]) for name, table in about["tables"].items()}
+    if chosen.scope == "configuration":
+        then = {name: count for name, count in then.items() if not any(log in name for log in database_dump.LOG_TABLES)}
+        live = {name: count for name, count in live.items() if not any(log in name for log in database_dump.LOG_TABLES)}
+    changed = {name: [live.get(name, 0), then.get(name, 0)] for name in sorted(live.keys() | then.keys())}
+    return {
+        "snapshot": chosen.snapshot.original,
+        "time": chosen.manifest["created"],
+        "source": chosen.repository.name,
+        "scope": chosen.scope,
+        "litellm": chosen.manifest["litellmVersion"],
+        "rows": database_content.rows({"tables": about["tables"]}),
+        # By table: rows now, rows then.
+        "tables": {name: counts for name, counts in changed.items() if counts[0] != counts[1]},
+        "newer": newer_than(about.get("newestRequest")),
+    }
+
+
+def _live_rows() -> dict[str, int]:
+    if postgres.state() != "ready":
+        return {}
+    with postgres.reading(seconds=600) as asked:
+        # Names as the server quotes them.
+        return {name: asked.one(f"SELECT count(*) FROM ONLY {name}") for name in asked.column(database_content.TABLES)}
+
+
+def newer_than(time: str | None) -> Document | None:
+    """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it cannot be told."""
+    since = (
+        f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0) FROM "LiteLLM_SpendLogs" '
+        'WHERE %(time)s IS NULL OR "startTime" > %(time)s::timestamp'
+    )
+    try:
+        with postgres.reading(seconds=600) as asked:
+            ((count, spend),) = asked.rows(since, {"time": time})
+    except CommandFailed:
+        return None
+    return {"requests": count, "spend": float(spend)}
+`,"restore/restore.py":`"""Brings back a backup: beside the live database, checked there, then exchanged by name. \`undo\` exchanges back.
+
+    safety     a backup of what there is now                 \\\\
+    fetch      the backup out of the repository, hash by hash  | nothing of the gateway has changed: undo is to drop the copy
+    database   a new database from it, beside the live one     |
+    check      every row against the backup's own checksums   /
+    swap       the two databases change names, both or none      from here on the way is forward
+    forward    keys (scope all), Redis, a rollout of new processes with the usual proofs, finish
+
+Each step can be taken twice, and the state file names the one that was begun last.
+"""
+
+import shutil
+import time
+from typing import Any
+
+from agent.backup import backup, manifest, settings as backup_settings
+from agent.base import audit, durable, jobs, lease
+from agent.base.clock import now
+from agent.base.events import note, step
+from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import content as database_content, dump as database_dump, load as database_load, postgres, swap as database_swap
+from agent.database.server import OWNER
+from agent.gateway import migration, release
+from agent.restore import forward, plan as restore_plan, scratch
+from agent.restore.forward import FETCHED, STATE_FILE, UNDO
+
+UNIT = "litellm-gitops-restore.service"
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what \`work\` does."""
+    if given.get("confirm"):
+        lease.require(given["run"])
+    request = {"program": "restore", "input": restore_plan.keep_password(given)}
+    folder = jobs.start(UNIT, "job_unit", request, "restore", "litellm-gitops restore", after=True)
+    return jobs.finish(UNIT, folder, "restore")
+
+
+def clean_up() -> None:
+    """After a crash before the swap nothing is left of the attempt; after it all is kept that the next run needs to go on."""
+    backup.clean_up()
+    scratch.sweep()
+    state = durable.read_json(STATE_FILE)
+    if state is None:
+        shutil.rmtree(FETCHED, ignore_errors=True)
+    elif not _has_swapped(state):
+        _drop_attempt(state)
+    if not STATE_FILE.exists():
+        restore_plan.GIVEN_PASSWORD.unlink(missing_ok=True)
+
+
+def work(given: Document) -> Document:
+    """Without the gateway's domain as \`confirm\` it only says what would happen: {outcome: planned, …}.
+
+    Else {outcome: restored | undone | resumed, snapshot, time, scope, seconds, release, undo}.
+    """
+    restore_plan.place_settings(given.get("settings"))
+    settings = backup_settings.read()
+    state = durable.read_json(STATE_FILE)
+    confirmed = given.get("confirm") == settings.domain
+    if confirmed and state is not None and _has_swapped(state):
+        note("resume", f"A restore of {state['snapshot'][:8]} was cut short after its swap; it is brought to its end.")
+        result = forward.forward(state) | {"outcome": "resumed"}
+        if bool(given.get("undo")) == bool(state.get("undo")):
+            return result
+        state = None
+    if given.get("undo"):
+        return _undo(settings, given)
+    chosen = restore_plan.choose(settings, given)
+    if not confirmed:
+        plan = restore_plan.describe(chosen)
+        return plan | {"outcome": "planned", "confirm": settings.domain, "interrupted": state and state["step"]}
+    if state is not None:
+        _drop_attempt(state)
+    return _restore(chosen, given)
+
+
+def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
+    begun = time.monotonic()
+    plan = restore_plan.describe(chosen)
+    _safety(given["run"])
+    name = f"{now():%Y%m%d%H%M%S}"
+    state: Document = {
+        "step": "beside",
+        "run": given["run"],
+        "snapshot": chosen.snapshot.original,
+        "time": chosen.manifest["created"],
+        "scope": chosen.scope,
+        "beside": f"litellm_restore_{name}",
+        "before": f"litellm_before_{name}",
+        "passwordFile": str(chosen.repository.password_file),
+    }
+    durable.write_json(STATE_FILE, state)
+    try:
+        _beside(chosen, state)
+    except (Refused, CommandFailed) as failure:
+        _drop_attempt(state)
+        if isinstance(failure, Refused):
+            raise
+        raise Refused("restore", f"{failure} The gateway was not touched.", failure.output) from None
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        forward.remember(state)
+        state["step"] = "swap"
+        durable.write_json(STATE_FILE, state)
+        with step("swap") as this:
+            started = time.monotonic()
+            postgres.ensure()
+            database_swap.exchange(state["beside"], state["before"])
+            this.detail = f"in {time.monotonic() - started:.2f} s; what was live is kept as {state['before']}"
+    result = forward.forward(state)
+    return plan | result | {"outcome": "restored", "seconds": round(time.monotonic() - begun, 1)}
+
+
+def _safety(run: str) -> None:
+    with step("safety backup") as this:
+        # One that is only down has something to save.
+        postgres.require_running()
+        if postgres.state() != "ready" or release.serving() is None:
+            this.detail = "there is nothing to save: no database of LiteLLM, or no release, stands on this host"
+            return
+        try:
+            this.detail = backup.take("safety", run)["snapshot"][:8]
+        except Refused as refused:
+            if refused.code != "copy":
+                raise
+            this.detail = f"{refused.data['backup']['snapshot'][:8]}, on this host only: the off-site copy did not take it"
+
+
+def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
+    about = chosen.manifest["database"]
+    with step("fetch") as this:
+        database_dump.room_for(about["bytes"] * 3, FETCHED.parent, "A restore")
+        shutil.rmtree(FETCHED, ignore_errors=True)
+        durable.folder(FETCHED, 0o700)
+        chosen.repository.restore(chosen.snapshot, FETCHED)
+        manifest.require_ours(FETCHED)
+        wrong = manifest.differences(chosen.manifest, FETCHED)
+        if wrong:
+            raise Refused("damaged", f"{len(wrong)} files of the backup are not as they were backed up: {'; '.join(wrong[:5])}")
+        this.detail = f"{len(chosen.manifest['files'])} files, every hash equal"
+    forward.place_lost_passwords(chosen.scope)
+    logs = database_dump.LOG_TABLES if chosen.scope == "configuration" else ()
+    with step("database") as this:
+        postgres.ensure()
+        database_swap.drop(state["beside"])
+        database_swap.create(state["beside"])
+        database_load.load(OWNER, state["beside"], FETCHED / "database", without=logs)
+        if logs:
+            database_dump.keep_rows(OWNER, "litellm", state["beside"], logs, FETCHED / "logs")
+        this.detail = f"{state['beside']}" + (", with the logs of the live one" if logs else "")
+    with step("check") as this:
+        kept = [name for name in about["tables"] if not any(log in name for log in logs)]
+        found = database_load.read_back(OWNER, state["beside"], kept)
+        wanted = {"tables": {name: about["tables"][name] for name in kept}, "definitions": about["definitions"]}
+        wrong = database_content.differences(wanted, found)
+        if wrong:
+            raise Refused("content", "What was restored is not what was backed up: " + "; ".join(wrong[:10]))
+        this.detail = f"{database_content.rows(found)} rows in {len(kept)} tables, every checksum equal"
+    if chosen.migrate:
+        with step("migrations") as this:
+            migration.run_on(chosen.image, {}, postgres.owner_url(state["beside"]))
+            this.detail = f"the backup is of an older version; its copy has the schema of {chosen.image} now"
+
+
+def _has_swapped(state: Document) -> bool:
+    """Whether the databases have changed places. One that cannot be asked is taken to have: nothing is dropped by guess."""
+    try:
+        return database_swap.has_exchanged(state["beside"], state["before"])
+    except CommandFailed:
+        return True
+
+
+def _drop_attempt(state: Document) -> None:
+    if not state.get("undo"):
+        try:
+            database_swap.drop(state["beside"])
+        except CommandFailed as failed:
+            note("clean-up", f"The database {state['beside']} could not be dropped; the next restore does it: {failed}")
+            return
+    shutil.rmtree(FETCHED, ignore_errors=True)
+    durable.remove(STATE_FILE)
+
+
+def _undo(settings: backup_settings.Settings, given: Document) -> Document:
+    """What the last restore replaced changes places with what it brought; undone again, that is back."""
+    record = durable.read_json(UNDO / "undo.json")
+    missing_release = record is not None and record["scope"] == "all" and not (UNDO / "release").exists()
+    if record is None or missing_release or not database_swap.exists(record["before"]):
+        raise Refused("no-undo", "There is no restore on this host that could be undone.")
+    if given.get("confirm") != settings.domain:
+        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain}
+    state = forward.undo_state(record, given["run"])
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        forward.remember(state)
+        durable.write_json(STATE_FILE, state)
+        with step("swap"):
+            database_swap.exchange(state["beside"], state["before"])
+    result = forward.forward(state)
+    audit.record(given["run"], "undo", snapshot=state["snapshot"])
+    return result | {"outcome": "undone"}
+`,"restore/scratch.py":`"""A scratch place on the host: PostgreSQL, Redis and LiteLLM on restored data, in a network of their own that leads nowhere.
+
+Nothing in it can reach a provider, send an alert or be reached. All of it has fixed names, so that it can be removed whoever began it.
+"""
+
+import concurrent.futures
+import contextlib
+import os
+import pwd
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from agent.base import durable, env_file, nofollow, units
+from agent.base.paths import BACKUPS, CONTAINER_FILES, RUNTIME
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.database.dump import jobs
+from agent.database.server import OWNER, Server, programs
+from agent.database.session import session
+from agent.litellm import confined, readiness
+from agent.litellm.admin_api import AdminApi, ApiError
+
+NETWORK = "litellm-scratch"
+POSTGRES_UNIT = "litellm-gitops-scratch-postgres.service"
+REDIS_UNIT = "litellm-gitops-scratch-redis.service"
+CONTAINER = "litellm-scratch"
+# Root's, though others may pass: nobody can move away what lies in it. Each folder below belongs to one of the servers; root does
+# not follow a name into it.
+PLACE = Path("/var/lib/litellm-gitops-scratch")
+POSTGRES_FOLDER = PLACE / "postgresql"
+REDIS_FOLDER = PLACE / "redis"
+REDIS_CONF = PLACE / "redis.conf"
+# Of versions before 0.2, in folders of the servers' accounts.
+FORMER = (Path("/var/lib/postgresql/litellm-gitops-scratch"), Path("/var/lib/redis/litellm-gitops-scratch"))
+FILES = BACKUPS / "scratch"
+ENV_FILE = RUNTIME / "scratch.env"
+CONFIG_FILE = RUNTIME / "scratch.yaml"
+DATABASE = "litellm"
+PORT = 4001
+# When memory runs short the kernel takes this, never the gateway.
+SACRIFICED = "OOMScoreAdjust=900"
+
+Result = TypeVar("Result")
+
+
+def sweep() -> None:
+    """Removes the whole scratch place, as far as there is one."""
+    run("podman", "rm", "--force", "--time=0", "--ignore", CONTAINER, check=False, timeout=120)
+    for unit in (POSTGRES_UNIT, REDIS_UNIT):
+        run("systemctl", "kill", "--signal=KILL", unit, check=False)
+        run("systemctl", "stop", unit, check=False, timeout=120)
+        units.forget_failure(unit)
+    run("ip", "netns", "delete", NETWORK, check=False)
+    for folder in (PLACE, FILES, *FORMER):
+        with contextlib.suppress(OSError):
+            nofollow.remove_tree(folder)
+    for file in (ENV_FILE, CONFIG_FILE):
+        file.unlink(missing_ok=True)
+
+
+def is_gone() -> bool:
+    """Whether nothing of the scratch place is left."""
+    folders = (PLACE, FILES, *FORMER, Path("/run/netns") / NETWORK)
+    return not any(os.path.lexists(path) for path in folders) and not units.is_active(POSTGRES_UNIT) and not units.is_active(REDIS_UNIT)
+
+
+def network() -> None:
+    run("ip", "netns", "add", NETWORK)
+    run("ip", "-n", NETWORK, "link", "set", "lo", "up")
+
+
+def inside(work: Callable[[], Result]) -> Result:
+    """Runs the work in a thread of its own whose sockets are those of the scratch network."""
+
+    def enter() -> Result:
+        descriptor = os.open(f"/run/netns/{NETWORK}", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.setns(descriptor, os.CLONE_NEWNET)
+        finally:
+            os.close(descriptor)
+        return work()
+
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return pool.submit(enter).result()
+
+
+def _hand_over(folder: Path, account: str) -> None:
+    """Gives the folder, made when there is none, to the account; from then on root works in it no more."""
+    about = pwd.getpwnam(account)
+    durable.folder(PLACE, 0o711)
+    with nofollow.folder(folder, make=0o700) as at:
+        os.fchown(at, about.pw_uid, about.pw_gid)
+
+
+def start_postgres(locale: str) -> tuple[Server, str]:
+    """A new cluster with an empty database \`litellm\`; answers it, and the URL that LiteLLM connects to."""
+    # Answers only who owns the folder, or is root: \`trust\` is for these two.
+    _hand_over(POSTGRES_FOLDER, "postgres")
+    data = POSTGRES_FOLDER / "data"
+    run(
+        "runuser", "-u", "postgres", "--", str(programs() / "initdb"), f"--pgdata={data}", "--encoding=UTF8", f"--locale={locale}",
+        "--auth-local=trust", "--auth-host=scram-sha-256", "--no-sync", timeout=300,
+    )  # fmt: skip
+    settings = {
+        "unix_socket_directories": str(POSTGRES_FOLDER), "listen_addresses": "127.0.0.1", "port": "5432", "fsync": "off",
+        "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "max_connections": "40", "shared_buffers": "64MB",
+        "maintenance_work_mem": "128MB", "max_wal_size": "4GB", "wal_level": "minimal", "max_wal_senders": "0",
+        "password_encryption": "scram-sha-256",
+    }  # fmt: skip
+    try:
+        run(
+            "systemd-run", f"--unit={POSTGRES_UNIT}", "--collect", "--quiet", "--uid=postgres", "--gid=postgres",
+            "--property=Type=notify", f"--property={SACRIFICED}", "--property=Nice=10",
+            f"--property=NetworkNamespacePath=/run/netns/{NETWORK}", str(programs() / "postgres"), "-D", str(data),
+            *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+            timeout=180,
+        )  # fmt: skip
+    except CommandFailed as failed:
+        raise Refused("scratch", f"The scratch PostgreSQL does not start: {failed}", units.log_of(POSTGRES_UNIT)) from None
+    password = secrets.token_hex(16)
+    _prepare(Server(POSTGRES_FOLDER, "postgres"), password)
+    return Server(POSTGRES_FOLDER, OWNER.user), f"postgresql://litellm:{password}@127.0.0.1:5432/{DATABASE}"
+
+
+def _prepare(administrator: Server, password: str) -> None:
+    """Roles and database as on the host. The superuser is done before anything of a backup is there: what it finds may be anybody's."""
+    with session(administrator, "template1") as admin:
+        # For the owner to ask it; what it reads runs as whoever asks.
+        admin.rows(f"CREATE ROLE {OWNER.user} LOGIN; CREATE EXTENSION amcheck SCHEMA public")
+        admin.rows(
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s",
+            {"verifier": postgres.verifier(password)},
+        )
+    with session(administrator, "postgres") as admin:
+        admin.rows(f"CREATE DATABASE {DATABASE} OWNER {OWNER.user}")
+
+
+def amcheck(server: Server) -> None:
+    """Every index and heap page of the scratch database is sound. Refuses with what is not."""
+    try:
+        options = ("--heapallindexed", "--no-dependent-toast", f"--jobs={jobs()}", f"--database={DATABASE}")
+        run(*server.tool("pg_amcheck", *options), timeout=7200)
+    except CommandFailed as failed:
+        raise Refused("amcheck", f"pg_amcheck finds the restored database damaged: {failed}", failed.output) from None
+
+
+def start_redis(rdb: Path) -> str:
+    """A Redis that has loaded the file; answers its password. Without an append-only file: with one it would ignore the RDB."""
+    account = pwd.getpwnam("redis")
+    password = secrets.token_hex(16)
+    durable.folder(PLACE, 0o711)
+    durable.folder(REDIS_FOLDER, 0o700)
+    # Before the account can reach the folder.
+    nofollow.copy_file(rdb, REDIS_FOLDER / "dump.rdb")
+    os.lchown(REDIS_FOLDER / "dump.rdb", account.pw_uid, account.pw_gid)
+    settings = f'bind 127.0.0.1\\nport 6379\\nappendonly no\\nsave ""\\ndir {REDIS_FOLDER}\\nrequirepass {password}\\nlogfile ""\\n'
+    durable.write(REDIS_CONF, settings.encode(), 0o640, (0, account.pw_gid))
+    _hand_over(REDIS_FOLDER, "redis")
+    run(
+        "systemd-run", f"--unit={REDIS_UNIT}", "--collect", "--quiet", "--uid=redis", "--gid=redis", "--property=Type=notify",
+        f"--property={SACRIFICED}", f"--property=NetworkNamespacePath=/run/netns/{NETWORK}",
+        "/usr/bin/redis-server", str(REDIS_CONF), "--supervised", "systemd", timeout=600,
+    )  # fmt: skip
+    return password
+
+
+def start_litellm(image: str, config: str, environment: dict[str, str]) -> float:
+    """Boots the image with one worker; answers the seconds until it is ready with its database."""
+    durable.folder(RUNTIME, 0o755)
+    durable.write(ENV_FILE, env_file.text(environment).encode())
+    # Whichever user the image runs as reads it, as the one of a release; no secret is in it.
+    durable.write(CONFIG_FILE, config.encode(), 0o644)
+    begun = time.monotonic()
+    run(
+        *confined.with_descriptor(ENV_FILE),
+        "podman", "run", "--detach", "--replace", f"--name={CONTAINER}", "--pull=never", f"--network=ns:/run/netns/{NETWORK}",
+        *confined.options(), "--preserve-fds=1", "--log-driver=journald", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
+        f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/bin/start", image,
+        "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1", "--port", str(PORT), "--num_workers", "1",
+        timeout=180,
+    )  # fmt: skip
+    last = "nothing"
+    for _ in readiness.turns(begun):
+        if run("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER, check=False).strip() != "true":
+            raise Refused("litellm", "LiteLLM ended while it started on the restored data.", litellm_log())
+        try:
+            answer = inside(lambda: AdminApi(PORT, "none", timeout=10).get("/health/readiness"))
+            if answer.get("db") == "connected":
+                return time.monotonic() - begun
+            last = str(answer)[:200]
+        except ApiError as failure:
+            last = str(failure)
+    late = f"LiteLLM was not ready on the restored data after {readiness.READY_SECONDS} s. It answered: {last}"
+    raise Refused("litellm", late, litellm_log())
+
+
+def litellm_log() -> list[str]:
+    said = run("journalctl", "--no-pager", "-q", "-o", "cat", "-n", "40", f"CONTAINER_NAME={CONTAINER}", check=False)
+    return [line for line in said.splitlines() if line.strip()]
+`,"restore/verify.py":`"""Proves that the newest backup can be restored, by restoring it into a scratch place. What it reached is a level:
+
+L0  there is a backup, young enough, and not smaller than the ones before it let expect
+L1  the repository is whole: its structure, a rotating thirtieth of its data, all on Sundays; the copy lacks none of the host's
+L2  every file of the backup comes out with the hash it went in with
+L3  PostgreSQL and Redis load it
+L4  every table has the rows and the checksum of the moment of the backup, every definition is there, pg_amcheck finds nothing
+L5  the LiteLLM of the backup boots on it, decrypts what is stored, and answers a request
+L6  the checks themselves turn red when one byte is flipped and when one row is changed
+"""
+
+import concurrent.futures
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from agent.backup import backup, manifest, restic, settings as backup_settings
+from agent.base import audit, durable, jobs
+from agent.base.clock import now
+from agent.base.events import step
+from agent.base.paths import BACKUPS
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import content as database_content, dump as database_dump, load as database_load, postgres
+from agent.database.server import Server
+from agent.database.session import session
+from agent.redis import dump as redis_dump
+from agent.redis.client import Redis, RedisError
+from agent.restore import application_proof, scratch
+
+UNIT = "litellm-gitops-verify.service"
+SHRUNKEN = 0.5
+PARTS = 30
+SUNDAY = 6
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, backup?, full?}. Answers what \`work\` does."""
+    folder = jobs.start(
+        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", *jobs.GENTLY, after=True
+    )
+    return jobs.finish(UNIT, folder, "proof")
+
+
+def clean_up() -> None:
+    scratch.sweep()
+
+
+def work(given: Document) -> Document:
+    """Answers {ok, reason, level, levels: [{level, name, ok, seconds, detail}], snapshot, time, source, rows, seconds}."""
+    settings = backup_settings.read()
+    proof = Proof(settings, restic.furthest(settings), given.get("backup"), bool(given.get("full")))
+    scratch.sweep()
+    try:
+        result = proof.run()
+    finally:
+        scratch.sweep()
+    if result["ok"] and result["newest"]:
+        durable.write_json(backup.PROVEN, {"snapshot": result["snapshot"], "time": now().isoformat(), "level": result["level"]})
+    audit.record(given["run"], "verify", snapshot=result["snapshot"], ok=result["ok"], level=result["level"])
+    return result
+
+
+class Proof:
+    """One proof of one snapshot; each level stands on those before it, and the first that fails ends it."""
+
+    def __init__(self, settings: backup_settings.Settings, repository: restic.Repository, wanted: str | None, full: bool) -> None:
+        self.settings = settings
+        self.repository = repository
+        self.wanted = wanted
+        self.full = full
+        near = restic.local(settings)
+        # The host's own repository, where this one is the copy of it.
+        self.near = near if near.location != repository.location else None
+        self.snapshots: list[restic.Snapshot] = []
+        self.snapshot: restic.Snapshot
+        self.manifest: manifest.Manifest = {}
+        # What a level needs, or takes long without needing the others, is begun before its turn.
+        self.beside = concurrent.futures.ThreadPoolExecutor()
+        self.checked: concurrent.futures.Future[str]
+        self.owed: concurrent.futures.Future[list[restic.Snapshot]]
+        self.reading: tuple[str, ...] = ()
+        self.place: concurrent.futures.Future[tuple[Server, str]]
+        self.server: Server
+        self.url = ""
+        self.redis_password = ""
+        self.levels: list[Document] = []
+
+    def run(self, without: tuple[str, ...] = ()) -> Document:
+        begun = time.monotonic()
+        with self.beside:
+            reason = self._climb(without)
+        reached = [one["level"] for one in self.levels if one["ok"]]
+        about = self.manifest
+        return {
+            "ok": reason is None,
+            "reason": reason,
+            "level": reached[-1] if reached else None,
+            "levels": self.levels,
+            "source": self.repository.name,
+            "snapshot": self.snapshot.original if self.snapshots else None,
+            "newest": bool(self.snapshots) and self.snapshot == restic.choose(self.snapshots, None),
+            "time": about.get("created"),
+            "rows": database_content.rows(about["database"]) if about else None,
+            "seconds": round(time.monotonic() - begun, 1),
+        }
+
+    def _climb(self, without: tuple[str, ...]) -> str | None:
+        """Goes from level to level; answers what failed."""
+        if "L1" not in without:
+            self.owed = self.beside.submit(self._owed)
+            self.checked = self.beside.submit(self._check)
+            # The check that goes on while the first level reads has the only lock that there may be.
+            self.reading = ("--no-lock",)
+        for level, name, work in self._levels():
+            if level in without:
+                continue
+            started = time.monotonic()
+            try:
+                with step(f"{level} {name}") as this:
+                    this.detail = work()
+                self._note(level, name, True, started, this.detail)
+            except (Refused, CommandFailed, RedisError) as failure:
+                text = failure.message if isinstance(failure, Refused) else str(failure)
+                self._note(level, name, False, started, text)
+                return f"{level} {name}: {text}"
+        return None
+
+    def _note(self, level: str, name: str, ok: bool, started: float, detail: str | None) -> None:
+        seconds = round(time.monotonic() - started, 2)
+        self.levels.append({"level": level, "name": name, "ok": ok, "seconds": seconds, "detail": detail})
+
+    def _levels(self) -> list[tuple[str, str, Callable[[], str]]]:
+        return [
+            ("L0", "presence", self.presence),
+            ("L1", "repository", self.whole),
+            ("L2", "files", self.files),
+            ("L3", "load", self.load),
+            ("L4", "content", self.content),
+            ("L5", "application", self.application),
+            ("L6", "negative control", self.negative_control),
+        ]
+
+    def presence(self) -> str:
+        self.snapshots = self.repository.snapshots(*self.reading)
+        self.snapshot = restic.choose(self.snapshots, self.wanted)
+        self.manifest = manifest.parse(self.repository.read(self.snapshot, manifest.NAME, *self.reading))
+        if self.manifest["domain"] != self.settings.domain:
+            raise Refused("foreign", f"The backup is of {self.manifest['domain']}, not of {self.settings.domain}.")
+        hours = (now() - self.snapshot.time).total_seconds() / 3600
+        if self.wanted in (None, "latest"):
+            if hours > self.settings.oldest_hours:
+                raise Refused(
+                    "too-old",
+                    f"The newest backup is {hours:.0f} hours old; at most {self.settings.oldest_hours:g} are allowed (backup.rpo), and one "
+                    "is due every 24. systemctl status litellm-backup tells why.",
+                )
+            if hours < -1:
+                raise Refused("clock", f"The newest backup is from {self.snapshot.time.isoformat()}, which is in the future.")
+        self._not_shrunken()
+        return f"{len(self.snapshots)} backups, this one is {hours:.1f} hours old"
+
+    def _not_shrunken(self) -> None:
+        """Rows against the median of the seven backups before it: a dump that went wrong is small before it is missing."""
+        before = [one for one in self.snapshots if one.time < self.snapshot.time][-7:]
+        counts = sorted(one.rows for one in before)
+        rows = database_content.rows(self.manifest["database"])
+        if not self.manifest["database"]["tables"] or not self.manifest["database"]["migrations"]:
+            raise Refused("empty", "The backup holds no schema of LiteLLM: the database was empty when it was taken.")
+        usual = counts[len(counts) // 2] if counts else 0
+        if rows < usual * SHRUNKEN:
+            raise Refused("shrunken", f"The backup has {rows} rows; the ones before it had {usual}.")
+
+    def whole(self) -> str:
+        told = self.checked.result()
+        held = {one.original for one in self.snapshots}
+        lacking = [one for one in self.owed.result() if one.original not in held]
+        if lacking:
+            raise Refused(
+                "copy",
+                f"The {self.repository.name} lacks {len(lacking)} of the host's backups, the last one of {lacking[-1].time.isoformat()}. "
+                "The next backup copies them again; find out who removed them.",
+            )
+        return told
+
+    def _owed(self) -> list[restic.Snapshot]:
+        """What the copy must hold: all that the host has, but for safety backups, and while none is being copied."""
+        if self.near is None or any(jobs.is_under_way(unit) for unit in (backup.UNIT, backup.SCHEDULED)):
+            return []
+        return [one for one in self.near.snapshots("--no-lock") if one.kind != "safety"]
+
+    def _check(self) -> str:
+        today = now()
+        full = self.full or today.weekday() == SUNDAY
+        part = "100%" if full else f"{today.timetuple().tm_yday % PARTS + 1}/{PARTS}"
+        self.repository.check(part)
+        if self.near is not None:
+            self.near.check(part)
+        return f"structure sound, {'all data' if full else f'part {part} of the data'} read"
+
+    def files(self) -> str:
+        bytes_ = self.manifest["database"]["bytes"]
+        database_dump.room_for(bytes_ * 3, BACKUPS, "A proof")
+        durable.folder(scratch.FILES, 0o700)
+        self.place = self.beside.submit(self._prepare_place)
+        self.repository.restore(self.snapshot, scratch.FILES)
+        manifest.require_ours(scratch.FILES)
+        wrong = manifest.differences(self.manifest, scratch.FILES)
+        if wrong:
+            raise Refused("damaged", f"{len(wrong)} files are not as they were backed up: {'; '.join(wrong[:5])}")
+        return f"{len(self.manifest['files'])} files as they were backed up"
+
+    def _prepare_place(self) -> tuple[Server, str]:
+        scratch.network()
+        return scratch.start_postgres(self.manifest["database"]["locale"])
+
+    def load(self) -> str:
+        self.server, self.url = self.place.result()
+        redis = self.beside.submit(self._load_redis)
+        database_load.load(self.server, scratch.DATABASE, scratch.FILES / "database")
+        postgres.give_rows(self.server, scratch.DATABASE)
+        return f"PostgreSQL and Redis run on it, {redis.result()} keys in Redis"
+
+    def _load_redis(self) -> int:
+        rdb = scratch.FILES / "redis.rdb"
+        counts = redis_dump.check(rdb)
+        self.redis_password = scratch.start_redis(rdb)
+        loaded = int(scratch.inside(lambda: Redis(("127.0.0.1", 6379), self.redis_password).number("DBSIZE")))
+        if not counts["keys"] - counts["expiring"] <= loaded <= counts["keys"] or counts != self.manifest["redis"]:
+            raise Refused("redis", f"Redis loaded {loaded} keys of {self.manifest['redis']['keys']} that were backed up.")
+        return loaded
+
+    def content(self) -> str:
+        found = database_load.read_back(self.server, scratch.DATABASE)
+        wrong = database_content.differences(self.manifest["database"], found)
+        if wrong:
+            raise Refused("content", "; ".join(wrong[:10]))
+        scratch.amcheck(self.server)
+        return f"{database_content.rows(found)} rows in {len(found['tables'])} tables, every checksum equal, pg_amcheck clean"
+
+    def application(self) -> str:
+        return application_proof.prove(self.server, self.url, self.redis_password, scratch.FILES / "files", self.manifest)
+
+    def negative_control(self) -> str:
+        """A check that never turns red proves nothing: the same ones are asked about data that is wrong on purpose."""
+        victim = max((scratch.FILES / name for name in self.manifest["files"]), key=_size)
+        flip_byte(victim)
+        if manifest.differences(self.manifest, scratch.FILES) != [f"{victim.relative_to(scratch.FILES)} is damaged"]:
+            raise Refused("blind", f"A flipped byte in {victim.name} was not noticed: the check of files is blind.")
+        with session(self.server, scratch.DATABASE) as asked:
+            asked.rows("BEGIN")
+            asked.rows(database_content.SETTINGS)
+            asked.rows("UPDATE public._prisma_migrations SET logs = coalesce(logs, '') || 'x' WHERE id = "
+                       "(SELECT id FROM public._prisma_migrations LIMIT 1)")  # fmt: skip
+            name = "public._prisma_migrations"
+            found = database_content.read_table(asked, name)
+            if found == self.manifest["database"]["tables"][name]:
+                raise Refused("blind", "A changed row was not noticed: the check of content is blind.")
+        return "a flipped byte and a changed row are noticed"
+
+
+def flip_byte(file: Path) -> None:
+    with open(file, "r+b") as handle:
+        handle.seek(_size(file) // 2)
+        byte = handle.read(1)
+        handle.seek(-1, 1)
+        handle.write(bytes([byte[0] ^ 1]))
+
+
+def _size(path: Path) -> int:
+    return 0 if path.is_symlink() else path.stat().st_size
+`,"rollout/__init__.py":`"""From one release to the next without a lost request, and back."""
+`,"rollout/recover.py":`"""Finishes or undoes a rollout that was cut short, and does nothing else."""
+
+from typing import Any
+
+from agent.base import lease
+from agent.rollout import rollout
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {run}. Answers {outcome: none|finished|undone, release?}."""
+    lease.require(given["run"])
+    return rollout.settle() or {"outcome": "none"}
+`,"rollout/rollback.py":`"""Goes back to what an earlier release served: its configuration, image and workers, with the keys of today."""
+
+from typing import Any
+
+from agent.base import durable, lease
+from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.gateway import images, release
+from agent.rollout import rollout
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {to?: a release, force?: although the schema has moved on, run}. Answers what a rollout answers, and {to}."""
+    lease.require(given["run"])
+    rollout.settle()
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        to = _choose(given.get("to"))
+        about = release.describe(to)
+        if not given.get("force"):
+            _require_schema(to, about)
+        images.make_ready(about["image"])
+        serving = release.serving()
+        # A provider key that was changed since was changed for a reason: the newer value counts.
+        values = release.provider_environment(to)
+        values |= {name: value for name, value in release.provider_environment(serving or to).items() if name in values}
+        prepared = rollout.prepare(
+            rollout.Wanted(
+                config=(release.folder(to) / "config.yaml").read_text(),
+                given=values,
+                image=about["image"],
+                workers=int(about["workers"]),
+                settings=about["settings"],
+                probe=about.get("probe") or [],
+            ),
+            given["run"],
+        )
+    if prepared is None:
+        return {"outcome": "unchanged", "release": serving, "to": to}
+    return rollout.follow(prepared) | {"to": to}
+
+
+def _choose(wanted: str | None) -> str:
+    earlier = release.earlier()
+    if not earlier:
+        raise Refused("no-release", "There is no earlier release on this host to go back to.")
+    if wanted is None:
+        return earlier[0]
+    if wanted not in earlier:
+        raise Refused("no-release", f"There is no earlier release {wanted} on this host; there are: {', '.join(earlier)}.")
+    return wanted
+
+
+def _require_schema(to: str, about: dict[str, Any]) -> None:
+    """An image works with the schema it was released with; what newer migrations changed it does not know."""
+    then, now = about.get("migrations"), len(postgres.migrations())
+    if then == now:
+        return
+    since = "an unknown number of" if then is None else str(now - then)
+    raise Refused(
+        "schema-moved",
+        f"The database has had {since} migrations since the release {to}: its image {about['image']} was not made for this schema. "
+        "Restore the backup that was taken before the upgrade (command restore), or go back all the same with force, if you know "
+        "that these migrations only added things.",
+    )
+`,"rollout/rollout.py":`"""Starts a rollout as a unit of its own and tells what it does until it ends."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from agent.backup import settings as backup_settings
+from agent.base import durable, jobs, journal, lease, machine, units
+from agent.base.events import note, step
+from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.gateway import images, release, stored_settings
+from agent.litellm import configuration, provider_keys
+from agent.rollout import steps
+
+UNIT = "litellm-gitops-rollout.service"
+SETTLE_SECONDS = 1800
+# With it LiteLLM keeps its log of requests in partitions, which it makes and drops as days pass.
+PARTITIONING = "use_spend_logs_partitioning"
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?, undo?}; what lacks stays as it serves now."""
+    lease.require(given["run"])
+    settle()
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        serving = release.serving()
+        if serving is None:
+            raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
+        before = release.describe(serving)
+        wanted = Wanted(
+            config=given["release"]["config"],
+            given=backup_settings.take_values(given["release"].get("env") or {}),
+            image=given.get("image") or before["image"],
+            workers=int(given.get("workers") or before["workers"]),
+            settings=given.get("settings") or before["settings"],
+            probe=(given.get("probe") or {}).get("models") or [],
+            undo=given.get("undo") or [],
+        )
+        prepared = prepare(wanted, given["run"])
+    return {"outcome": "unchanged", "release": serving} if prepared is None else follow(prepared)
+
+
+class Wanted:
+    """What the host shall serve."""
+
+    def __init__(
+        self,
+        config: str,
+        given: dict[str, str],
+        image: str,
+        workers: int,
+        settings: dict[str, Any],
+        probe: list[str],
+        undo: list[stored_settings.Setting] | None = None,
+    ) -> None:
+        self.config = config
+        self.image = image
+        self.workers = workers
+        self.settings = settings
+        self.probe = probe
+        # Settings of LiteLLM's database that stand in the place of these.
+        self.undo = undo or []
+        self.environment = release.assemble(config, given, settings)
+
+    def is_served(self) -> bool:
+        """Whether the serving release is this one, in every byte, and runs in main."""
+        serving = release.serving()
+        if serving is None or release.in_slot("main") != serving:
+            return False
+        same = release.identity(self.config, self.environment, self.image, self.workers)
+        return release.describe(serving).get("identity") == same and units.is_active("litellm.service")
+
+
+def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
+    """Writes the release and starts the unit; answers the folder of its events, or None when there is nothing to do.
+
+    With \`again\` new processes replace the old ones even so: what they keep in memory belongs to another database. So they do when
+    settings are to go out of the database.
+    """
+    if not again and not wanted.undo and wanted.is_served():
+        return None
+    if not images.present(wanted.image):
+        raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
+    images.require_good(wanted.image)
+    machine.require_space()
+    postgres.let_partition(_partitions(wanted.config))
+    previous = release.serving()
+    if previous is not None:
+        # What stands in the database is another value than the one that takes its place.
+        replaced = {str(one["name"]).upper(): "" for one in wanted.undo if one["section"] == "environment_variables"}
+        provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous) | replaced)
+    with step("release") as this:
+        name = release.write(wanted.config, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe)
+        this.detail = name
+    stored_settings.note_going(wanted.undo)
+    journal.begin("rollout", run_url, release=name, previous=previous)
+    return _start_unit(name)
+
+
+def _partitions(config: str) -> bool:
+    # To read a thousand models for a word that is not there would take a tenth of a second.
+    if PARTITIONING not in config:
+        return False
+    document = configuration.load(config)
+    general = document.get("general_settings") if isinstance(document, dict) else None
+    return isinstance(general, dict) and general.get(PARTITIONING) is True
+
+
+def _start_unit(name: str) -> Path:
+    return jobs.start(
+        UNIT, "rollout_unit", {"release": name}, name, "litellm-gitops rollout",
+        # Killed: go on from the journal. Ended with an answer (0 or 1): that is the answer.
+        "Restart=on-failure", "RestartPreventExitStatus=1", "RestartSec=1", "StartLimitIntervalSec=600", "StartLimitBurst=10",
+        "OOMScoreAdjust=-500",
+    )  # fmt: skip
+
+
+def follow(folder: Path) -> dict[str, Any]:
+    """Passes on the unit's events until its answer. Ending this program does not end the unit."""
+    return jobs.follow(UNIT, folder, "rollout")
+
+
+def settle() -> dict[str, Any] | None:
+    """Brings an earlier rollout to its end, before anything new begins: waits for one that runs, recovers one that crashed."""
+    state = journal.current()
+    if state.get("kind") != "rollout":
+        return None
+    if is_under_way():
+        note("settle", f"An earlier rollout ({state['run']}) is still under way; waiting for it.")
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while is_under_way():
+            if time.monotonic() > deadline:
+                raise Refused("busy", f"An earlier rollout ({state['run']}) has been under way for very long. See: journalctl -u {UNIT}")
+            time.sleep(0.5)
+    with durable.locked(CHANGE_LOCK, seconds=120):
+        state = journal.current()
+        if state.get("kind") != "rollout":
+            return None
+        with step("recover") as this:
+            result = steps.recover(state)
+            this.detail = f"the rollout of {state['release']} that was cut short in the step {state['step']} is {result['outcome']}"
+        return result
+
+
+def is_under_way() -> bool:
+    return jobs.is_under_way(UNIT)
+`,"rollout/steps.py":`"""A rollout: the new release proves itself in the standby slot, takes the traffic, then moves into the main slot.
+
+    standby   start the new release beside the old one and prove it         nothing has moved: undo is to stop it
+              (before it: settings that are to go leave LiteLLM's database)
+    switch    Caddy sends new requests to standby, the old ones end         from here on the way is forward
+    main      stop main, give it the new release, start and prove it        fails: the old release goes back into main
+    back      Caddy sends new requests to main again
+    finish    stop standby, publish the release, drop old ones
+
+Each step can be taken twice, and the journal names the one that was begun last, so any of them may be cut short by a crash.
+Holds: people are served by a slot whose release was proven, at every moment.
+"""
+
+from typing import Any
+
+from agent.base import audit, journal, units
+from agent.base.events import note, step
+from agent.base.refusal import Refused
+from agent.gateway import caddy, images, release, slots, stored_settings
+from agent.gateway.slots import MAIN, STANDBY
+
+# Streams may run for minutes. What is still open then is cut, and the result says how many that were.
+DRAIN_SECONDS = 600
+
+Result = dict[str, Any]
+
+
+def roll(new: str, old: str | None, run: str) -> Result:
+    """Takes the release from its folder to serving everybody. Refuses, and leaves the old one serving, when it isn't healthy."""
+    if old is None:
+        return _first(new, run)
+    journal.advance("standby")
+    try:
+        stored_settings.take_away(new)
+        with step("standby") as this:
+            this.detail = slots.start_and_prove(STANDBY, new)
+    except Refused:
+        _drop_standby(new)
+        journal.end()
+        raise
+    return _forward(new, old, run)
+
+
+def recover(state: dict[str, Any]) -> Result:
+    """Finishes or undoes what a crash left, whichever keeps people served; answers which of the two it was."""
+    new, old, run = state["release"], state["previous"], state["run"]
+    if old is None:
+        if release.in_slot(MAIN.name) != new:
+            release.remove(new)
+            journal.end()
+            return {"outcome": "undone", "release": new}
+        return _first(new, run) | {"outcome": "finished"}
+    if state["step"] == "undo":
+        _main_back_to(old)
+        _drop_standby(new)
+        journal.end()
+        return {"outcome": "undone", "release": new}
+    if release.in_slot(MAIN.name) == new:
+        return _main_is_new(new, old, run) | {"outcome": "finished"}
+    if caddy.standby_serves() and units.is_active(STANDBY.unit):
+        return _forward(new, old, run) | {"outcome": "finished"}
+    with step("undo"):
+        if not units.is_active(MAIN.unit):
+            slots.start_and_prove(MAIN, old)
+        _to_main()
+        _drop_standby(new)
+        journal.end()
+    return {"outcome": "undone", "release": new}
+
+
+def _first(new: str, run: str) -> Result:
+    """The first release of this host: nobody is served yet, so it goes straight into main."""
+    journal.advance("main")
+    try:
+        with step("start") as this:
+            this.detail = slots.start_and_prove(MAIN, new)
+    except Refused:
+        slots.stop(MAIN)
+        release.forget_slot(MAIN.name)
+        release.remove(new)
+        journal.end()
+        raise
+    return _publish(new, None, run, 0)
+
+
+def _forward(new: str, old: str, run: str) -> Result:
+    journal.advance("switch")
+    with step("switch"):
+        caddy.serve_standby(True)
+    with step("drain main") as this:
+        left = caddy.drain(MAIN.port, DRAIN_SECONDS)
+        this.detail = _drained(left)
+    journal.advance("main")
+    try:
+        with step("main") as this:
+            this.detail = slots.start_and_prove(MAIN, new)
+    except Refused as reason:
+        _undo_main(new, old)
+        raise Refused(reason.code, reason.message + " The old release serves again.", reason.log) from None
+    return _back(new, old, run, left or 0)
+
+
+def _main_is_new(new: str, old: str, run: str) -> Result:
+    """Main has the new release already, but nobody saw it proven."""
+    try:
+        with step("main") as this:
+            if units.is_active(MAIN.unit):
+                this.detail = slots.prove(MAIN, new)
+            else:
+                this.detail = slots.start_and_prove(MAIN, new)
+    except Refused as reason:
+        _undo_main(new, old)
+        raise Refused(reason.code, reason.message + " The old release serves again.", reason.log) from None
+    return _back(new, old, run, 0)
+
+
+def _back(new: str, old: str, run: str, cut: int) -> Result:
+    journal.advance("back")
+    with step("switch back"):
+        caddy.serve_standby(False)
+    with step("drain standby") as this:
+        left = caddy.drain(STANDBY.port, DRAIN_SECONDS)
+        this.detail = _drained(left)
+    return _publish(new, old, run, cut + (left or 0))
+
+
+def _publish(new: str, old: str | None, run: str, cut: int) -> Result:
+    journal.advance("finish")
+    with step("finish"):
+        slots.stop(STANDBY)
+        release.publish(new)
+        stored_settings.forget()
+        images.drop_unused(release.prune())
+        audit.record(run, "rollout", release=new, previous=old, cut=cut)
+        journal.end()
+    return {"outcome": "rolled-out", "release": new, "previous": old, "cut": cut}
+
+
+def _undo_main(new: str, old: str) -> None:
+    """The new release was fine in standby and isn't in main: the old one takes its place, standby serves meanwhile."""
+    journal.advance("undo")
+    with step("undo"):
+        _main_back_to(old)
+        _drop_standby(new)
+        journal.end()
+
+
+def _main_back_to(old: str) -> None:
+    try:
+        if release.in_slot(MAIN.name) != old or not units.is_active(MAIN.unit):
+            slots.start_and_prove(MAIN, old)
+    except Refused as reason:
+        # Two proofs failed in this slot, so the machine is at fault. What serves (standby, if it does) is left as it is.
+        raise Refused(
+            "main-down",
+            f"Neither the new nor the old release runs in the main slot: {reason.message} The standby slot goes on serving if it "
+            "is up. Look at memory and disk of the host, then run the same command again: it takes up from here.",
+            reason.log,
+        ) from None
+    _to_main()
+
+
+def _to_main() -> None:
+    caddy.serve_standby(False)
+    if units.is_active(STANDBY.unit):
+        left = caddy.drain(STANDBY.port, DRAIN_SECONDS)
+        if left != 0:
+            note("drain standby", _drained(left))
+
+
+def _drop_standby(new: str) -> None:
+    slots.stop(STANDBY)
+    release.remove(new)
+
+
+def _drained(left: int | None) -> str:
+    if left is None:
+        return f"Caddy did not tell within {DRAIN_SECONDS} s how many requests are open; they are cut"
+    return "no request left" if left == 0 else f"{left} requests were still open after {DRAIN_SECONDS} s and are cut"
+`,"rollout/unit.py":`"""The rollout as systemd runs it, on its own: neither the runner nor the SSH connection is needed any more.
+
+systemd starts it again when it is killed; the journal then tells how far it came.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable, events, journal
+from agent.base.events import note
+from agent.base.paths import CHANGE_LOCK
+from agent.base.refusal import Refused
+from agent.rollout import steps
+
+
+def main(given: dict[str, Any]) -> dict[str, Any]:
+    told = Path(given["events"])
+    events.write_to(lambda document: durable.append_line(told, json.dumps(document, default=str)))
+    with durable.locked(CHANGE_LOCK, seconds=120):
+        state = journal.current()
+        if state.get("release") != given["release"]:
+            # Killed after its last step and before it could say so.
+            return {"outcome": "rolled-out", "release": given["release"], "resumed": True}
+        if state["step"] in ("begin", "standby"):
+            return _roll(state)
+        note("resume", f"The rollout was killed in the step {state['step']} and goes on.")
+        return _recover(state)
+
+
+def _recover(state: dict[str, Any]) -> dict[str, Any]:
+    result = steps.recover(state)
+    if result["outcome"] == "undone":
+        raise Refused("interrupted", "The rollout was killed before the new release was safe, and is undone. Run again.")
+    return result | {"outcome": "rolled-out", "resumed": True}
+
+
+def _roll(state: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return steps.roll(state["release"], state["previous"], state["run"])
+    except Refused:
+        raise
+    except Exception as failure:
+        # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then tell.
+        note("recover", f"{type(failure).__name__}: {failure}")
+        try:
+            return _recover(journal.current())
+        except Refused:
+            raise failure from None
+`,"rotation/__init__.py":`"""The master key's rotation."""
+`,"rotation/files.py":`"""What a rotation keeps on the host, below /etc/litellm/rotation: how far it came, the keys, and which targets have which."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable
+from agent.base.clock import now
+from agent.base.paths import ROTATION
+
+STATE = ROTATION / "state.json"
+# The new master key, and the old one once the file that people read has the new one.
+PENDING = ROTATION / "pending"
+PREVIOUS = ROTATION / "previous"
+# With \`distribute: virtual-key\`: the key that the targets get in this rotation, and the one they have since the last.
+VIRTUAL_PENDING = ROTATION / "virtual_pending"
+VIRTUAL = ROTATION / "virtual"
+# Outlives the rotation: who was given what, so that a target that somebody else wrote since is noticed.
+DISTRIBUTED = ROTATION / "distributed.json"
+
+Document = dict[str, Any]
+
+
+def state() -> Document | None:
+    """The rotation that is under way; one whose work is done and whose files were only not yet removed is none."""
+    found = durable.read_json(STATE)
+    return None if found is None or found["phase"] == "finished" else found
+
+
+def advance(**changes: Any) -> Document:
+    changed: Document = (durable.read_json(STATE) or {}) | changes
+    durable.write_json(STATE, changed)
+    return changed
+
+
+def distributed() -> Document | None:
+    return durable.read_json(DISTRIBUTED)
+
+
+def remember_targets(state_now: Document, alias: str | None) -> None:
+    """The record of \`DISTRIBUTED\`: {id, time, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
+    virtual = state_now["distribute"] == "virtual-key"
+    record = {
+        "id": state_now["id"],
+        "time": now().isoformat(),
+        "distribute": state_now["distribute"],
+        "key": state_now["virtual" if virtual else "new"],
+        "alias": alias,
+        "targets": state_now["targets"],
+    }
+    durable.write_json(DISTRIBUTED, record)
+
+
+def write_key(path: Path, key: str) -> None:
+    durable.write(path, (key + "\\n").encode())
+
+
+def finish() -> None:
+    """The last step, and what is left of it when it was cut short. The state goes last: it is what leads here again."""
+    found = durable.read_json(STATE)
+    if found is None or found["phase"] != "finished":
+        return
+    if VIRTUAL_PENDING.exists():
+        write_key(VIRTUAL, VIRTUAL_PENDING.read_text().strip())
+    elif found["distribute"] == "master-key":
+        durable.remove(VIRTUAL)
+    for path in (VIRTUAL_PENDING, PREVIOUS, PENDING, STATE):
+        durable.remove(path)
+
+
+def short_hash(key: str) -> str:
+    """The first twelve hex digits of SHA-256: enough to tell keys of 256 random bits apart, nothing to guess them by."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+`,"rotation/keys.py":`"""The keys of a rotation as the running gateway knows them: both masters, and the virtual key that targets may get instead.
+
+LiteLLM has one master key. The other value of a rotation works beside it because it is registered as the virtual key of an
+administrator; that it is taken, or refused, is asked of every worker.
+"""
+
+import re
+import time
+from typing import Any
+
+from agent.base import keys
+from agent.base.paths import MASTER_KEY
+from agent.base.refusal import Refused
+from agent.gateway import caddy, release
+from agent.gateway.slots import MAIN, STANDBY
+from agent.litellm import every_worker
+from agent.litellm.admin_api import AdminApi, ApiError
+
+USER = "litellm-gitops-rotation"
+# Costs a worker little beside looking up the key; what only an administrator may ask; and what a key for programs may ask.
+PLAIN_ROUTE = "/v2/model/info?size=1"
+ADMIN_ROUTE = "/key/list?size=1"
+OWN_ROUTE = "/key/info"
+
+Document = dict[str, Any]
+
+
+def alias(rotation: str, name: str) -> str:
+    return f"{USER}-{rotation}-{name}"
+
+
+def port() -> int:
+    return (STANDBY if caddy.standby_serves() else MAIN).port
+
+
+class Gateway:
+    """The admin API of the slot that serves, with the key that is its master now, whatever the file says already."""
+
+    def __enter__(self) -> "Gateway":
+        serving = release.serving()
+        master = release.environment(serving).get("LITELLM_MASTER_KEY") if serving else None
+        self.api = AdminApi(port(), master or keys.read(MASTER_KEY))
+        return self
+
+    def __exit__(self, kind: object, failure: BaseException | None, *_: object) -> None:
+        self.api.close()
+        if isinstance(failure, ApiError) and failure.status is None:
+            raise Refused(
+                "gateway-down",
+                f"The gateway does not answer: {failure} The master key is as it was. Run rotate again when it answers (doctor).",
+            ) from None
+        if isinstance(failure, ApiError):
+            # LiteLLM's answer may quote what it was asked.
+            told = re.sub(r"sk-[\\w-]+", "sk-***", str(failure))
+            raise Refused(
+                "rotation-keys",
+                f"The gateway does not do with its keys what a rotation needs: {told} The master key is as it was. A gateway that forbids "
+                "keys chosen by hand (disable_custom_api_keys) cannot take two keys at a time: allow them while it rotates.",
+            ) from None
+
+    def make_user(self) -> None:
+        user = {"user_id": USER, "user_role": "proxy_admin", "auto_create_key": False}
+        try:
+            self.api.post("/user/new", user | {"metadata": {"managed_by": "litellm-gitops"}})
+        except ApiError as failure:
+            # There already: of an earlier rotation, or of this one before it died.
+            if failure.status not in (400, 409):
+                raise
+
+    def remove_user(self) -> None:
+        try:
+            self.api.post("/user/delete", {"user_ids": [USER]})
+        except ApiError as failure:
+            if failure.status != 404:
+                raise
+
+    def register(self, key: str, name: str, seconds: int) -> None:
+        """Has the gateway take \`key\` for an administrator's for so long from now on; prolongs that when it does already."""
+        about = {"key": key, "duration": f"{seconds}s"}
+        try:
+            self.api.post("/key/generate", about | {"user_id": USER, "key_alias": name})
+        except ApiError as failure:
+            if failure.status is None or not self.knows(name):
+                raise
+            self.api.post("/key/update", about)
+
+    def lives(self, key: str, seconds: int) -> None:
+        """Ends a registration so long from now, whenever it would have."""
+        self.api.post("/key/update", {"key": key, "duration": f"{seconds}s"})
+
+    def make_virtual(self, key: str, name: str, limits: Document) -> None:
+        """A key for programs: it calls models and sees its own data, within \`limits\` as LiteLLM's /key/generate takes them."""
+        if not self.knows(name):
+            routes = {"allowed_routes": ["llm_api_routes", "info_routes"]}
+            about = {"metadata": {"managed_by": "litellm-gitops"}}
+            self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | about | limits)
+
+    def knows(self, name: str) -> bool:
+        return bool(self.api.get("/key/list", key_alias=name, return_full_object="true", size=1).get("keys"))
+
+    def delete(self, names: list[str]) -> None:
+        known = [name for name in names if self.knows(name)]
+        if known:
+            self.api.post("/key/delete", {"key_aliases": known})
+
+
+def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PLAIN_ROUTE) -> None:
+    """Every worker of the serving slot answers to each key its status. Refuses otherwise."""
+
+    def ask(api: AdminApi) -> dict[str, int | None]:
+        return {key: _status(api, key, route) for key in wanted}
+
+    answers: dict[int, dict[str, int | None] | None] = {}
+    for answers in every_worker.rounds(port(), "", ask, lambda got: got == wanted, seconds):
+        if answers and all(got == wanted for got in answers.values()):
+            return
+    wrong = [got or {} for got in answers.values() if got != wanted]
+    said = {str(got.get(key) or "nothing") for got in wrong for key, status in wanted.items() if got.get(key) != status}
+    raise Refused(
+        "rotation-test",
+        f"{len(wrong)} of {len(answers)} workers do not answer {' and '.join(map(str, wanted.values()))} to "
+        f"{'a key' if len(wanted) == 1 else 'the keys of the rotation'} within {seconds:.0f} s, but "
+        f"{', '.join(sorted(said)) or 'nothing'}. Nothing was removed; run rotate again.",
+    )
+
+
+def require_administrators(wanted: list[str], seconds: float = 30) -> None:
+    """Each of the keys may ask what only an administrator may. What a key may do stands in the database, so one worker tells it."""
+    deadline = time.monotonic() + seconds
+    api = AdminApi(port(), "")
+    try:
+        while (said := {_status(api, key, ADMIN_ROUTE) for key in wanted}) != {200}:
+            if None not in said or time.monotonic() > deadline:
+                raise Refused(
+                    "rotation-test",
+                    "An administrator's question is answered to the keys of the rotation with "
+                    f"{', '.join(sorted(str(status or 'nothing') for status in said - {200}))} (GET {ADMIN_ROUTE}). "
+                    "Nothing was removed; run rotate again.",
+                )
+            time.sleep(0.5)
+    finally:
+        api.close()
+
+
+def _status(api: AdminApi, key: str, route: str) -> int | None:
+    try:
+        api.get(route, key)
+        return 200
+    except ApiError as failure:
+        return failure.status
+`,"rotation/made.py":`"""What was made with a master key, for whoever has to find out what became of one that leaked."""
+
+import datetime
+from typing import Any
+
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.rotation.keys import USER
+
+Document = dict[str, Any]
+
+# Whom LiteLLM writes down for the master key (\`LITELLM_PROXY_ADMIN_NAME\`), and for it while a rotation has it registered.
+MASTERS = ("default_user_id", USER)
+MOST = 500
+LATELY = "(%(since)s IS NULL OR created_at >= %(since)s::timestamp) ORDER BY created_at DESC LIMIT %(most)s"
+KEYS = f"""
+SELECT jsonb_build_object('id', left(token, 12), 'alias', key_alias, 'by', created_by, 'at', created_at,
+  'user', user_id, 'team', team_id, 'expires', expires)
+FROM "LiteLLM_VerificationToken"
+WHERE created_by = ANY (%(masters)s) AND user_id IS DISTINCT FROM %(registered)s AND {LATELY}"""
+USERS = f"""
+SELECT jsonb_build_object('id', user_id, 'alias', coalesce(user_alias, user_email), 'role', user_role, 'at', created_at)
+FROM "LiteLLM_UserTable"
+WHERE user_id <> ALL (%(masters)s) AND {LATELY}"""
+
+
+def main(given: Document) -> Document:
+    """Input: {since: ISO 8601, or null for always}. Answers {since, keys: [{id, alias, by, at, user, team, expires}], users: [{id, alias,
+    role, at}], more}: at most MOST of each, the newest first; \`more\` says that there are others.
+
+    Of a key only the first digits of its hash are told. LiteLLM writes down who made a key, but not who made a user: those are all that
+    were made in the time. Times are UTC.
+    """
+    since = given.get("since")
+    values = {"masters": list(MASTERS), "registered": USER, "since": None if since is None else _utc(since), "most": MOST + 1}
+    with postgres.reading() as asked:
+        keys, users = asked.column(KEYS, values), asked.column(USERS, values)
+    return {"since": since, "keys": keys[:MOST], "users": users[:MOST], "more": max(len(keys), len(users)) > MOST}
+
+
+def _utc(time: str) -> str:
+    """LiteLLM writes UTC into columns without a zone."""
+    try:
+        return datetime.datetime.fromisoformat(time).astimezone(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        raise Refused("request", "since wants a time as ISO 8601.") from None
+`,"rotation/master_key.py":`"""Answers the master key, to the runner's API client only; it never stands in an argument or a log."""
+
+from typing import Any
+
+from agent.base import keys
+from agent.base.paths import MASTER_KEY
+
+
+def main(given: dict[str, Any]) -> dict[str, str]:
+    del given
+    return {"masterKey": keys.read(MASTER_KEY)}
+`,"rotation/rotation.py":`"""The master key's rotation: a journaled state machine that any run can take up where another one died.
+
+    created      the new key stands in a file of its own; nothing uses it yet
+    expanded     the gateway takes both keys: each is registered as an administrator's virtual key that ends after the grace time
+                 (the runner now writes the new key to every target, and has each noted here)
+    swapping     the key file holds the new key, a rollout brings it to the workers
+    swapped      the new key is the master; the old one goes on working until the grace time is over
+    finished     the registrations are deleted, every worker refuses the old key; what is left is to remove files
+
+Holds at every moment: whoever has the old or the new key is served. With \`distribute: virtual-key\` the targets get a key for
+programs instead of the master key; old and new are both taken meanwhile in the same way.
+
+The master key encrypts nothing when there is a salt key. A gateway that was adopted without one gets one here: the old master
+key's own text, with which everything stored is encrypted already. That changes not one stored byte, so that the slot before
+and the slot after a rollout read the same database; re-encrypting it (LITELLM_MIGRATE_FROM_MASTER_KEY, /key/regenerate) would
+take the stored models away from the one that still serves.
+"""
+
+import datetime
+import secrets
+from pathlib import Path
+from typing import Any
+
+from agent.base import audit, durable, keys, lease
+from agent.base.clock import now
+from agent.base.events import note, step
+from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, MASTER_KEY, ROTATION
+from agent.base.refusal import Refused
+from agent.gateway import release, stored_secrets
+from agent.litellm import configuration
+from agent.rollout import rollout
+from agent.rotation import files, keys as gateway, status
+
+# Until the new key is the master: how long targets that hold it already are served when nobody goes on with the rotation. The old
+# key is the master all that time, so nothing is kept open by it. Every run of a rotation that is under way prolongs it.
+SLACK = datetime.timedelta(days=30)
+# From then on the registrations end soon after the grace time, also when no run ever comes to end them.
+LATE = datetime.timedelta(minutes=15)
+# A worker remembers a key that it has seen for \`user_api_key_cache_ttl\` seconds, one minute when that is not set.
+CACHE_SECONDS = 60
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {action: begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, targets?, now?}.
+
+    Answers what \`rotation_status\` does, and for \`begin\` also {key}: what the targets shall get. With \`swap\` as with \`noted\`,
+    \`targets\` hold the new key now.
+    """
+    action = given["action"]
+    lease.require(given["run"])
+    rollout.settle()
+    folder: Path | None = None
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        files.finish()
+        if action == "begin":
+            _begin(given)
+            return status.answer() | {"key": keys.read(_given_out(_require_state()))}
+        if given.get("targets"):
+            _note(given["targets"])
+        if action == "finish":
+            _finish(given)
+        elif action == "swap":
+            folder = _swap(given)
+    if action == "swap":
+        _swapped(given, folder)
+    return status.answer()
+
+
+def _require_state() -> Document:
+    state = files.state()
+    if state is None:
+        raise Refused("rotation-phase", "No rotation is under way. Run rotate.")
+    return state
+
+
+def _given_out(state: Document) -> Path:
+    """Where the key stands that the targets get."""
+    return files.VIRTUAL_PENDING if state["distribute"] == "virtual-key" else files.PENDING
+
+
+def _begin(given: Document) -> None:
+    durable.folder(ROTATION, 0o700)
+    state = files.state()
+    if state is None:
+        with step("preflight") as this:
+            this.detail = _preflight()
+        with step("create"):
+            state = _create(given)
+    elif state["phase"] == "swapped":
+        # What a dead run had begun on the host went on, and came so far while this one waited for it.
+        note("rotation", f"An earlier run brought the rotation {state['id']} this far meanwhile.")
+        return
+    elif state["distribute"] != given["distribute"]:
+        note("distribute", f"This rotation was begun with {state['distribute']} and goes on so; the next one will be as declared.")
+    with step("expand") as this:
+        this.detail = _expand(state, given.get("limits") or {})
+        if state["phase"] == "created":
+            files.advance(phase="expanded")
+
+
+def _preflight() -> str:
+    """Looks whether the gateway can stand another master key, before anything is changed."""
+    serving = release.serving()
+    if serving is None:
+        raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
+    if release.environment(serving).get("LITELLM_MASTER_KEY") != keys.read(MASTER_KEY):
+        raise Refused(
+            "master-key-differs",
+            f"The gateway runs with another master key than {MASTER_KEY} holds; somebody changed the file by hand. Put the key back that "
+            "people use (LITELLM_MASTER_KEY in /etc/litellm/env), or make the gateway take the file's: run deploy.",
+        )
+    key, what = stored_secrets.encryption_key()
+    return f"{stored_secrets.require_readable(key, what)} stored values are readable with {what}"
+
+
+def _create(given: Document) -> Document:
+    """The keys exist durably before anything is told about them."""
+    new, old = _fresh(), keys.read(MASTER_KEY)
+    before = files.distributed() or {}
+    files.write_key(files.PENDING, new)
+    state = {
+        "id": secrets.token_hex(4),
+        "phase": "created",
+        "run": given["run"],
+        "since": now().isoformat(),
+        "graceSeconds": int(given["graceSeconds"]),
+        "distribute": given["distribute"],
+        "old": files.short_hash(old),
+        "new": files.short_hash(new),
+        "targets": [],
+        # The virtual key that the targets have until now, and since when the old key is the master.
+        "before": before.get("alias"),
+        "oldSince": before.get("time"),
+    }
+    if given["distribute"] == "virtual-key":
+        virtual = _fresh()
+        files.write_key(files.VIRTUAL_PENDING, virtual)
+        state["virtual"] = files.short_hash(virtual)
+    durable.write_json(files.STATE, state)
+    return state
+
+
+def _fresh() -> str:
+    # LiteLLM asks for the prefix of every key.
+    return "sk-" + secrets.token_hex(32)
+
+
+def _expand(state: Document, limits: Document) -> str:
+    """Makes the gateway take both keys, whichever of them is the master, or go on taking them."""
+    old = files.PREVIOUS if files.PREVIOUS.exists() else MASTER_KEY
+    both = {"old": keys.read(old), "new": keys.read(files.PENDING)}
+    with gateway.Gateway() as api:
+        api.make_user()
+        for name, key in both.items():
+            api.register(key, gateway.alias(state["id"], name), _seconds(state))
+        if state["distribute"] == "virtual-key":
+            api.make_virtual(keys.read(files.VIRTUAL_PENDING), gateway.alias(state["id"], "targets"), limits)
+    _require_taken(*both.values())
+    _require_virtual(state)
+    return "both keys are taken"
+
+
+def _seconds(state: Document, beyond: datetime.timedelta = SLACK) -> int:
+    return int(state["graceSeconds"] + beyond.total_seconds())
+
+
+def _require_taken(*both: str) -> None:
+    gateway.require_answers(dict.fromkeys(both, 200))
+    gateway.require_administrators([*both])
+
+
+def _require_virtual(state: Document) -> None:
+    if state["distribute"] == "virtual-key":
+        gateway.require_answers({keys.read(files.VIRTUAL_PENDING): 200}, route=gateway.OWN_ROUTE)
+
+
+def _note(targets: list[Document]) -> None:
+    names = {target["name"] for target in targets}
+    others = [one for one in _require_state()["targets"] if one["name"] not in names]
+    files.advance(targets=[*others, *targets])
+
+
+def _swap(given: Document) -> Path | None:
+    """Puts the new key in the file and prepares its rollout; None when the workers have it already."""
+    state = _require_state()
+    if state["phase"] == "created":
+        raise Refused("rotation-phase", "The gateway does not take both keys yet. Run rotate.")
+    if state["phase"] == "swapped":
+        return None
+    if state["phase"] == "expanded":
+        files.write_key(files.PREVIOUS, keys.read(MASTER_KEY))
+        files.advance(phase="swapping")
+    serving = release.serving()
+    assert serving is not None
+    for done in stored_secrets.give_salt_key():
+        note("salt key", done)
+    files.write_key(MASTER_KEY, keys.read(files.PENDING))
+    about = release.describe(serving)
+    try:
+        return rollout.prepare(
+            rollout.Wanted(
+                config=(release.folder(serving) / "config.yaml").read_text(),
+                given={},
+                image=about["image"],
+                workers=int(about["workers"]),
+                settings=about["settings"],
+                probe=about.get("probe") or [],
+            ),
+            given["run"],
+        )
+    except Refused:
+        _back_to_old()
+        raise
+
+
+def _swapped(given: Document, folder: Path | None) -> None:
+    if folder is not None:
+        try:
+            rollout.follow(folder)
+        except Refused as refused:
+            # Nothing moved to the new key; "interrupted" means that nobody knows, and the next run looks.
+            if refused.code != "interrupted":
+                with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+                    _back_to_old()
+            raise
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        state = _require_state()
+        if state["phase"] == "swapped":
+            return
+        with step("test") as this:
+            this.detail = _test(state)
+        with gateway.Gateway() as api:
+            for path in (files.PREVIOUS, files.PENDING):
+                api.lives(keys.read(path), _seconds(state, LATE))
+        until = now() + datetime.timedelta(seconds=state["graceSeconds"])
+        files.remember_targets(state, gateway.alias(state["id"], "targets") if state["distribute"] == "virtual-key" else None)
+        hashes = {name: state[name] for name in ("old", "new")}
+        audit.record(given["run"], "rotate", id=state["id"], graceUntil=until.isoformat(), **hashes)
+        files.advance(phase="swapped", graceUntil=until.isoformat())
+
+
+def _test(state: Document) -> str:
+    """The new key is the master of what serves, the old one is taken, and what is stored can be read."""
+    new, old = keys.read(files.PENDING), keys.read(files.PREVIOUS)
+    serving = release.serving()
+    if serving is None or release.environment(serving).get("LITELLM_MASTER_KEY") != new:
+        raise Refused("rotation-not-served", "The gateway does not run with the new master key. Run rotate again.")
+    _require_taken(new, old)
+    _require_virtual(state)
+    count = stored_secrets.require_readable(*stored_secrets.encryption_key())
+    return f"every worker takes the new key as the master and the old one beside it, {count} stored values are readable"
+
+
+def _back_to_old() -> None:
+    """The rollout was refused, so the old key is what the workers have: the file has to say the same."""
+    if files.PREVIOUS.exists():
+        files.write_key(MASTER_KEY, keys.read(files.PREVIOUS))
+        files.advance(phase="expanded")
+
+
+def _finish(given: Document) -> None:
+    state = files.state()
+    if state is None:
+        return
+    if state["phase"] != "swapped":
+        raise Refused("rotation-phase", f"The rotation stands at {state['phase']} and cannot be finished yet. Run rotate.")
+    if not given.get("now") and now() < datetime.datetime.fromisoformat(state["graceUntil"]):
+        note("grace", f"The old key is taken until {state['graceUntil']}.")
+        return
+    with step("finish") as this:
+        ended = [gateway.alias(state["id"], name) for name in ("old", "new")]
+        before = state["before"]
+        with gateway.Gateway() as api:
+            api.delete([*ended, before] if before else ended)
+        seconds = _remembered_seconds() * 2
+        gateway.require_answers({keys.read(files.PREVIOUS): 401, keys.read(MASTER_KEY): 200}, seconds)
+        if before and files.VIRTUAL.exists():
+            gateway.require_answers({keys.read(files.VIRTUAL): 401}, seconds, gateway.OWN_ROUTE)
+        _require_virtual(state)
+        with gateway.Gateway() as api:
+            api.remove_user()
+        audit.record(given["run"], "rotate-finish", id=state["id"])
+        files.advance(phase="finished")
+        files.finish()
+        this.detail = "every worker refuses the old key"
+
+
+def _remembered_seconds() -> float:
+    """How long a worker may go on taking a key that was deleted, as the serving configuration says."""
+    serving = release.serving()
+    config = configuration.load((release.folder(serving) / "config.yaml").read_text()) if serving else None
+    declared = ((config or {}).get("general_settings") or {}).get("user_api_key_cache_ttl")
+    return max(CACHE_SECONDS, float(declared)) if isinstance(declared, int | float) else CACHE_SECONDS
+`,"rotation/status.py":`"""How a rotation of the master key stands. Apart from \`rotation\`, because that takes most of its time to load what it changes with."""
+
+from typing import Any
+
+from agent.rotation import files
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Answers {rotation, distributed}: the one that is under way, or null, and who was given what by the last one."""
+    del given
+    return answer()
+
+
+def answer() -> Document:
+    return {"rotation": files.state(), "distributed": files.distributed()}
+`,"system/__init__.py":`"""The machine itself: packages, accounts, files of ours, firewall, sshd; and the hypervisor that makes machines."""
+`,"system/account.py":`"""The account that the key of pull requests logs in as, and what all of its connections together may take of the machine."""
+
+import os
+import pwd
+from pathlib import Path
+
+from agent.base import durable, units
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.system import pending_restarts
+
+NAME = "litellm-plan"
+DEFINITION = "/etc/sysusers.d/litellm-plan.conf"
+# Placed by deploy. The slice that logind makes for an account has the number of the account in its name, which differs from host to host.
+LIMITS = "/usr/local/lib/litellm-gitops/account.conf"
+SYSTEMD = Path("/etc/systemd/system")
+
+
+def missing() -> list[str]:
+    """The account's name when it lacks, or lacks its limits."""
+    try:
+        return [] if _limited(pwd.getpwnam(NAME).pw_uid) else [NAME]
+    except KeyError:
+        return [NAME]
+
+
+def make_missing() -> list[str]:
+    """Makes the account that its definition, placed before, describes, and limits it; answers what was done."""
+    done: list[str] = []
+    try:
+        user = pwd.getpwnam(NAME)
+    except KeyError:
+        try:
+            run("systemd-sysusers", DEFINITION)
+        except CommandFailed as failed:
+            raise Refused("account", f"The account {NAME} cannot be made: {failed}", failed.output) from None
+        user = pwd.getpwnam(NAME)
+        done.append(f"account {NAME} made")
+    if not _limited(user.pw_uid):
+        path = _drop_in(user.pw_uid)
+        pending_restarts.note_for([str(path)])
+        durable.folder(path.parent, 0o755)
+        durable.link(path, LIMITS)
+        units.reload_definitions()
+        pending_restarts.done("daemon-reload")
+        done.append(f"account {NAME} limited")
+    return done
+
+
+def _drop_in(uid: int) -> Path:
+    return SYSTEMD / f"user-{uid}.slice.d" / "litellm-gitops.conf"
+
+
+def _limited(uid: int) -> bool:
+    try:
+        return os.readlink(_drop_in(uid)) == LIMITS
+    except OSError:
+        return False
+`,"system/firewall.py":`"""The machine's firewall: who may connect, loaded as a whole."""
+
+import ipaddress
+import os
+import re
+from pathlib import Path
+
+from agent.base import durable, units
+from agent.base.paths import RUNTIME
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.system import pending_restarts
+
+RULES = "/etc/litellm-firewall.nft"
+UNIT = "litellm-firewall.service"
+
+
+def check(content: str) -> None:
+    """Refuses rules that nft would not load, and rules that would shut out the very connection that brings them."""
+    connection = ssh_connection()
+    if connection is not None and not admits(content, *connection):
+        address, port = connection
+        raise Refused(
+            "firewall",
+            f"firewall.ssh would shut out {address}, from where this very run reaches port {port} of the host. Nothing was "
+            "changed. Add its network to firewall.ssh.",
+        )
+    candidate = RUNTIME / "firewall.candidate"
+    durable.write(candidate, content.encode(), 0o644)
+    try:
+        run("nft", "--check", "--file", str(candidate))
+    except CommandFailed as failed:
+        raise Refused("firewall", f"nft refuses the firewall's rules: {failed}", failed.output) from None
+    finally:
+        durable.remove(candidate)
+
+
+def load() -> list[str]:
+    """Loads the rules that were placed, in one transaction, now and at every boot."""
+    waiting = pending_restarts.has("load firewall")
+    if waiting and units.is_active(UNIT):
+        run("systemctl", "reload", UNIT)
+    else:
+        units.enable_and_start(UNIT)
+    pending_restarts.done("load firewall")
+    return ["firewall loaded"] if waiting else []
+
+
+def admits(content: str, address: str, port: int) -> bool:
+    """Whether a new SSH connection from \`address\` to \`port\` would be let in by these rules."""
+    if "chain input" not in content:
+        return True
+    ports = re.search(r"@ssh4 tcp dport \\{ ([\\d, ]+) \\}", content)
+    if ports is None or port not in [int(one) for one in ports[1].split(",")]:
+        return False
+    source = ipaddress.ip_address(address.partition("%")[0])
+    if source.version == 6 and source.ipv4_mapped is not None:
+        source = source.ipv4_mapped
+    members = re.search(rf"set ssh{source.version} \\{{[^}}]*?elements = \\{{ ([^}}]*) \\}}", content)
+    return members is not None and any(source in ipaddress.ip_network(one.strip(), strict=False) for one in members[1].split(","))
+
+
+def ssh_connection() -> tuple[str, int] | None:
+    """Client address and server port of the SSH connection that this program came by; sudo hides them, its parents have them."""
+    process = os.getpid()
+    while process > 1:
+        try:
+            environment = Path(f"/proc/{process}/environ").read_bytes().split(b"\\0")
+            process = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            return None
+        for entry in environment:
+            if entry.startswith(b"SSH_CONNECTION="):
+                client, _, _, port = entry.decode().partition("=")[2].split(" ")
+                return client, int(port)
+    return None
+`,"system/hypervisor.py":`"""A machine of libvirt, made on its hypervisor. Each action looks first: done again after any failure, it goes on with the same machine.
+
+The machine's own description in libvirt says that it is ours and which host key it was born with. It is defined before its disk
+is made, and the disk gets its name when it is whole: a machine without a disk was never started, and is made anew.
+"""
+
+import base64
+import hashlib
+import os
+import shutil
+import urllib.error
+import urllib.request
+import xml.etree.ElementTree as xml
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable
+from agent.base.events import note
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+
+Document = dict[str, Any]
+
+SPACE = "urn:litellm-gitops"
+MARK = f"{{{SPACE}}}gateway"
+TOOLS = {"virsh": "libvirt-clients", "virt-install": "virtinst", "qemu-img": "qemu-utils"}
+IMAGES = Path("/var/cache/litellm-gitops")
+LOCKS = Path("/run/lock/litellm-gitops")
+# Pools of files: the disk is made as one and gets its name when it is whole.
+FILE_POOLS = ("dir", "fs", "netfs")
+DISK = "vda"
+GIB = 1024**3
+WAIT_SECONDS = 600
+CHUNK = 1 << 20
+
+
+def main(given: Document) -> Document:
+    """Input: {action: observe | converge | forget-seed | destroy, name, pool}; for converge also {network or bridge, vcpu,
+    memoryMib, diskGib, image: {url, checksum, algorithm}, hostKey, seed: base64 of a CD}.
+
+    Answers the machine as it stands then: {id, running, vcpu, memoryMib, diskBytes, hostKey, pendingRestart}; id is null without one.
+    """
+    _require_tools()
+    action, name = given["action"], given["name"]
+    if action == "observe":
+        return _state(name, _ours(name))
+    with durable.locked(LOCKS / f"{name}.lock", WAIT_SECONDS):
+        folder = _pool_folder(given["pool"])
+        {"converge": _converge, "forget-seed": _forget_seed, "destroy": _destroy}[action](given, name, folder)
+        return _state(name, _ours(name) if action != "destroy" else None)
+
+
+def _converge(given: Document, name: str, folder: Path) -> None:
+    domain = _ours(name)
+    disk = _disk_path(folder, name) if domain is None else _disk_of(domain)
+    if domain is not None and not disk.exists():
+        note("machine", f"{name} was begun and never started: made anew")
+        run("virsh", "undefine", "--nvram", name)
+        domain = None
+    if domain is None:
+        _require_network(given)
+        if disk.exists():
+            raise Refused(
+                "disk-exists",
+                f"There is no machine {name}, but its disk {disk}. It may hold data of a machine that was removed by hand: keep it under "
+                "another name, or remove it, and run again.",
+            )
+        _make(given, name, folder, disk)
+    else:
+        _resize(given, name, domain, disk)
+    if _run_state(name) != "running":
+        note("machine", f"start {name}")
+        run("virsh", "start", name, timeout=120)
+
+
+def _make(given: Document, name: str, folder: Path, disk: Path) -> None:
+    image = _image(given["image"])
+    note("machine", f"define {name}, with a host key of its own")
+    durable.write(_seed_path(folder, name), base64.b64decode(given["seed"]))
+    run("virsh", "define", "/dev/stdin", stdin=_definition(given, name, disk, _seed_path(folder, name)))
+    run("virsh", "autostart", name)
+    note("machine", f"make its disk of {given['diskGib']} GiB")
+    beside = disk.with_name(f"{disk.name}.part")
+    beside.unlink(missing_ok=True)
+    run("qemu-img", "convert", "-O", "qcow2", str(image), str(beside), timeout=1800)
+    if given["diskGib"] * GIB > _disk_bytes(beside):
+        run("qemu-img", "resize", "-q", str(beside), f"{given['diskGib']}G")
+    os.replace(beside, disk)
+    durable.flush_directory(folder)
+    _refresh(given["pool"])
+
+
+def _definition(given: Document, name: str, disk: Path, seed: Path) -> str:
+    network = f"bridge={given['bridge']}" if given.get("bridge") else f"network={given['network']}"
+    text = run(
+        "virt-install", "--connect", "qemu:///system", "--print-xml", "--dry-run", "--import", "--name", name,
+        # All that the hypervisor's has: QEMU's own default lacks what LiteLLM's libraries are compiled for (x86-64-v2).
+        "--memory", str(given["memoryMib"]), "--vcpus", str(given["vcpu"]), "--cpu", "mode=maximum",
+        "--osinfo", "detect=on,require=off",
+        "--disk", f"path={disk},size={given['diskGib']},format=qcow2,target.dev={DISK},target.bus=virtio,driver.discard=unmap",
+        "--disk", f"path={seed},device=cdrom", "--network", f"{network},model=virtio",
+        "--graphics", "none", "--serial", "pty", "--rng", "/dev/urandom", "--noautoconsole",
+        timeout=120,
+    )  # fmt: skip
+    xml.register_namespace("litellm-gitops", SPACE)
+    domain = xml.fromstring(text)
+    metadata = domain.find("metadata")
+    if metadata is None:
+        metadata = xml.SubElement(domain, "metadata")
+    xml.SubElement(metadata, MARK, {"name": name, "host-key": given["hostKey"]})
+    return xml.tostring(domain, encoding="unicode")
+
+
+def _resize(given: Document, name: str, domain: xml.Element, disk: Path) -> None:
+    vcpu, memory = given["vcpu"], given["memoryMib"]
+    if _vcpu(domain) != vcpu:
+        note("machine", f"give it {vcpu} vCPU")
+        growing = vcpu > _vcpu(domain)
+        # Neither may pass the other on the way.
+        for maximum in (["--maximum"], []) if growing else ([], ["--maximum"]):
+            run("virsh", "setvcpus", name, str(vcpu), "--config", *maximum)
+    if _memory_mib(domain) != memory:
+        note("machine", f"give it {memory} MiB of memory")
+        run("virsh", "setmaxmem", name, f"{memory}MiB", "--config")
+        run("virsh", "setmem", name, f"{memory}MiB", "--config")
+    running = _run_state(name) == "running"
+    if _disk_bytes(disk) < given["diskGib"] * GIB:
+        note("machine", f"grow its disk to {given['diskGib']} GiB")
+        if running:
+            run("virsh", "blockresize", name, str(disk), f"{given['diskGib']}GiB")
+        else:
+            run("qemu-img", "resize", "-q", str(disk), f"{given['diskGib']}G")
+
+
+def _forget_seed(given: Document, name: str, folder: Path) -> None:
+    domain = _ours(name)
+    seed = _seed_path(folder, name)
+    if domain is not None:
+        for drive in domain.iterfind("devices/disk[@device='cdrom']"):
+            source, target = drive.find("source"), drive.find("target")
+            if source is None or target is None or source.get("file") != str(seed):
+                continue
+            note("machine", "take out the CD with the first configuration")
+            live = ["--live"] if _run_state(name) == "running" else []
+            run("virsh", "change-media", name, target.get("dev", ""), "--eject", "--force", "--config", *live)
+    if seed.exists():
+        durable.remove(seed)
+        _refresh(given["pool"])
+
+
+def _destroy(given: Document, name: str, folder: Path) -> None:
+    domain = _ours(name)
+    if domain is None:
+        # A run before this one may have died between the machine and what belonged to it; a disk without a machine is nobody's to remove.
+        _seed_path(folder, name).unlink(missing_ok=True)
+        return
+    disk = _disk_of(domain)
+    if _run_state(name) not in ("shut off", "crashed"):
+        note("machine", f"stop {name}")
+        run("virsh", "destroy", name, timeout=120)
+    note("machine", f"remove {name} and its disk")
+    # The machine last: as long as it stands, the next run knows that the disk is its own.
+    for path in (disk, disk.with_name(f"{disk.name}.part"), _seed_path(folder, name)):
+        path.unlink(missing_ok=True)
+    durable.flush_directory(folder)
+    run("virsh", "undefine", "--nvram", "--snapshots-metadata", "--managed-save", name)
+    _refresh(given["pool"])
+
+
+def _state(name: str, domain: xml.Element | None) -> Document:
+    if domain is None:
+        return {"id": None, "running": False, "vcpu": 0, "memoryMib": 0, "diskBytes": 0, "hostKey": None, "pendingRestart": []}
+    running = _run_state(name) == "running"
+    live = xml.fromstring(run("virsh", "dumpxml", name)) if running else domain
+    disk = _disk_of(domain)
+    pending = [word for word, of in (("vCPU", _vcpu), ("memory", _memory_mib)) if of(live) != of(domain)]
+    mark = domain.find(f"metadata/{MARK}")
+    return {
+        "id": domain.findtext("uuid"),
+        "running": running,
+        "vcpu": _vcpu(domain),
+        "memoryMib": _memory_mib(domain),
+        "diskBytes": _disk_bytes(disk) if disk.exists() else 0,
+        # Without its disk it never ran: it will be made anew, with another key.
+        "hostKey": mark.get("host-key") if mark is not None and disk.exists() else None,
+        "pendingRestart": pending,
+    }
+
+
+def _ours(name: str) -> xml.Element | None:
+    """The machine as it will be after its next start; None when there is none. Refuses one that somebody else made."""
+    if name not in run("virsh", "list", "--all", "--name").split():
+        return None
+    domain = xml.fromstring(run("virsh", "dumpxml", "--inactive", name))
+    mark = domain.find(f"metadata/{MARK}")
+    if mark is None or mark.get("name") != name:
+        raise Refused(
+            "foreign",
+            f"The machine {name} on this hypervisor was not made by litellm-gitops: its description lacks the mark. It is left alone; "
+            "give ours another name (vm.libvirt.name).",
+        )
+    return domain
+
+
+def _run_state(name: str) -> str:
+    return run("virsh", "domstate", name).strip()
+
+
+def _vcpu(domain: xml.Element) -> int:
+    element = domain.find("vcpu")
+    return int(element.get("current") or element.text or 1) if element is not None else 1
+
+
+def _memory_mib(domain: xml.Element) -> int:
+    element = domain.find("currentMemory")
+    # libvirt itself answers KiB, whatever was given.
+    return int(element.text or 0) // 1024 if element is not None else 0
+
+
+def _disk_of(domain: xml.Element) -> Path:
+    for drive in domain.iterfind("devices/disk[@device='disk']"):
+        source, target = drive.find("source"), drive.find("target")
+        if source is not None and target is not None and target.get("dev") == DISK and source.get("file"):
+            return Path(source.get("file", ""))
+    raise Refused("disk", f"The machine {domain.findtext('name')} has no disk {DISK} in a file any more; it was changed by hand.")
+
+
+def _disk_path(folder: Path, name: str) -> Path:
+    return folder / f"litellm-gitops-{name}.qcow2"
+
+
+def _seed_path(folder: Path, name: str) -> Path:
+    return folder / f"litellm-gitops-{name}-seed.iso"
+
+
+def _disk_bytes(disk: Path) -> int:
+    """What the machine sees, by the header (version 2 and 3 alike): a running machine's disk is locked against qemu-img."""
+    with disk.open("rb") as file:
+        header = file.read(32)
+    if header[:4] != b"QFI\\xfb":
+        raise Refused("disk", f"{disk} is no qcow2 image; it was changed by hand.")
+    return int.from_bytes(header[24:32], "big")
+
+
+def _image(image: Document) -> Path:
+    """The image on the hypervisor, fetched where it is not there; its name is its checksum, so one declared anew is another file."""
+    durable.folder(IMAGES, 0o755)
+    path = IMAGES / f"{image['checksum'][:16]}.img"
+    if path.exists():
+        return path
+    note("machine", f"download {image['url']}")
+    beside = path.with_name(f"{path.name}.part")
+    digest = hashlib.new(image["algorithm"])
+    try:
+        with urllib.request.urlopen(image["url"], timeout=60) as answer, beside.open("wb") as file:
+            while chunk := answer.read(CHUNK):
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+    except (urllib.error.URLError, TimeoutError) as failure:
+        beside.unlink(missing_ok=True)
+        raise Refused("image", f"The hypervisor cannot fetch {image['url']}: {failure}. Nothing was made.") from None
+    if digest.hexdigest() != image["checksum"]:
+        beside.unlink()
+        raise Refused(
+            "image",
+            f"The image at {image['url']} has the {image['algorithm']} {digest.hexdigest()}, declared is {image['checksum']}. Nothing was "
+            "made. Cloud images are replaced in place: take an address that has a date in it, with the checksum from the same folder.",
+        )
+    os.replace(beside, path)
+    return path
+
+
+def _pool_folder(pool: str) -> Path:
+    try:
+        described = xml.fromstring(run("virsh", "pool-dumpxml", pool))
+        active = run("virsh", "pool-list", "--name").split()
+    except CommandFailed as failed:
+        raise Refused("pool", f"The hypervisor has no storage pool {pool}: {failed}. virsh pool-list --all shows those it has.") from None
+    if described.get("type") not in FILE_POOLS:
+        kind, wanted = described.get("type"), ", ".join(FILE_POOLS)
+        raise Refused("pool", f"The storage pool {pool} is of the type {kind}; wanted is one of files ({wanted}).")
+    if pool not in active:
+        raise Refused("pool", f"The storage pool {pool} is not active: virsh pool-start {pool}; virsh pool-autostart {pool}.")
+    return Path(described.findtext("target/path") or "")
+
+
+def _refresh(pool: str) -> None:
+    # Only so that virsh vol-list shows what stands.
+    run("virsh", "pool-refresh", pool, check=False)
+
+
+def _require_tools() -> None:
+    lacking = {tool: package for tool, package in TOOLS.items() if shutil.which(tool) is None}
+    if lacking:
+        raise Refused(
+            "tools",
+            f"The hypervisor lacks {', '.join(lacking)}: "
+            f"apt-get install {' '.join(lacking.values())} libvirt-daemon-system qemu-system-x86.",
+        )
+    try:
+        run("virsh", "version", timeout=30)
+    except CommandFailed as failed:
+        text = f"libvirt does not answer on the hypervisor: {failed}. See systemctl status libvirtd."
+        raise Refused("libvirt", text, failed.output) from None
+
+
+def _require_network(given: Document) -> None:
+    bridge, network = given.get("bridge"), given.get("network")
+    if bridge:
+        if not Path(f"/sys/class/net/{bridge}/bridge").exists():
+            raise Refused("network", f"The hypervisor has no bridge {bridge}. ip link show type bridge shows those it has.")
+    elif network not in run("virsh", "net-list", "--name").split():
+        raise Refused(
+            "network",
+            f"The network {network} is not active on the hypervisor: virsh net-start {network}; virsh net-autostart {network}. "
+            "virsh net-list --all shows those it has.",
+        )
+`,"system/managed_files.py":`"""The files that this product places on the host, compared by hash, mode and owner, and replaced as a whole.
+
+All of them belong to root and lie in folders of root: the services that they configure read them by their group. The packages of
+PostgreSQL and Redis give these folders to the services; a service that was broken into could have root write elsewhere then.
+"""
+
+import grp
+import hashlib
+import os
+import pwd
+import stat
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable, nofollow
+from agent.base.refusal import Refused
+
+# PostgreSQL's configuration lies under its major version, which the distribution decides: \`*\` stands for the newest there.
+WILDCARD = "*"
+
+
+def resolve(pattern: str) -> Path | None:
+    """The path that \`pattern\` means on this host, or None while the folder with the wildcard does not exist."""
+    if WILDCARD not in pattern:
+        return Path(pattern)
+    before, _, after = pattern.partition(WILDCARD)
+    above = Path(before)
+    versions = [entry.name for entry in above.iterdir() if entry.name.isdigit()] if above.is_dir() else []
+    return Path(f"{before}{max(versions, key=int)}{after}") if versions else None
+
+
+def differing(wanted: dict[str, dict[str, Any]]) -> list[str]:
+    """Paths whose content hash, mode ("0644") or owner ("user:group") is not as wanted. Shape: {path: {sha256, mode, owner}}."""
+    return sorted(path for path, want in wanted.items() if not _same(path, want))
+
+
+def _same(pattern: str, want: dict[str, Any]) -> bool:
+    return _is(pattern, want) and nofollow.is_safe(Path(str(resolve(pattern))).parent)
+
+
+def _is(pattern: str, want: dict[str, Any]) -> bool:
+    """Whether the file is as wanted, wherever its folder belongs."""
+    path = resolve(pattern)
+    if path is None:
+        return False
+    try:
+        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+            status = os.fstat(file.fileno())
+            if stat.S_IMODE(status.st_mode) != int(want["mode"], 8) or (status.st_uid, status.st_gid) != owner_of(want["owner"]):
+                return False
+            return hashlib.file_digest(file, "sha256").hexdigest() == want["sha256"]
+    except (FileNotFoundError, NotADirectoryError, Refused):
+        return False
+
+
+def with_other_content(wanted: dict[str, dict[str, Any]]) -> list[str]:
+    """Of the files, those that a service has to read again: what is merely another owner or mode it does not see."""
+    return [pattern for pattern, want in wanted.items() if _hash(pattern) != want["sha256"]]
+
+
+def _hash(pattern: str) -> str | None:
+    path = resolve(pattern)
+    try:
+        if path is None:
+            return None
+        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, Refused):
+        return None
+
+
+def place(wanted: dict[str, dict[str, Any]]) -> None:
+    """Writes the files, after their folders became root's where they were not. Shape: {path: {content, mode, owner}}."""
+    for pattern, want in wanted.items():
+        path = resolve(pattern)
+        if path is None:
+            raise FileNotFoundError(f"no folder matches {pattern}")
+        owner = owner_of(want["owner"])
+        if owner is None:
+            raise LookupError(f"{path} is to belong to {want['owner']}, which does not exist here")
+        with nofollow.folder(path.parent, make=0o755, claim=True) as at:
+            durable.write_at(at, path, want["content"].encode(), int(want["mode"], 8), owner)
+
+
+def owner_of(text: str) -> tuple[int, int] | None:
+    """Numeric user and group of "user:group"; None while one of them does not exist."""
+    user, _, group = text.partition(":")
+    try:
+        return pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid
+    except KeyError:
+        return None
+`,"system/name_servers.py":`"""Lets LiteLLM reach the host's name server where that is one of the addresses that its unit denies.
+
+Google's machines, for one, ask 169.254.169.254 for names, at which it hands out credentials too. Without names no provider is reached,
+so there the address stays open, and the run says so. Where a resolver of the machine itself is asked, as with systemd-resolved, nothing
+of this is needed.
+"""
+
+from pathlib import Path
+
+from agent.base import durable
+from agent.base.events import note
+
+UNIT = Path("/etc/containers/systemd/litellm.container")
+RESOLVER = Path("/etc/resolv.conf")
+ABOVE = Path("/etc/systemd/system")
+DROP_INS = {
+    ABOVE / "litellm.service.d/name-server.conf": "Service",
+    ABOVE / "litellm-standby.service.d/name-server.conf": "Service",
+    ABOVE / "litellm-jobs.slice.d/name-server.conf": "Slice",
+}
+
+
+def allow() -> bool:
+    """Places or removes the files that allow it; answers whether systemd has to read its definitions again."""
+    named = exceptions(UNIT.read_text(), RESOLVER.read_text() if RESOLVER.exists() else "")
+    if named:
+        servers = ", ".join(named)
+        note("files", f"This machine asks {servers} for names, so LiteLLM can reach that address, at which clouds hand out credentials.")
+    changed = False
+    for path, section in DROP_INS.items():
+        wanted = f"[{section}]\\nIPAddressAllow={' '.join(named)}\\n" if named else None
+        if wanted == (path.read_text() if path.exists() else None):
+            continue
+        changed = True
+        if wanted is None:
+            durable.remove(path)
+        else:
+            durable.folder(path.parent, 0o755)
+            durable.write(path, wanted.encode(), 0o644)
+    return changed
+
+
+def exceptions(unit: str, resolver: str) -> list[str]:
+    """Addresses that the unit denies and that are asked for names."""
+    denied = {address for line in unit.splitlines() if line.startswith("IPAddressDeny=") for address in line.partition("=")[2].split()}
+    asked = [line.split()[1] for line in resolver.splitlines() if len(line.split()) > 1 and line.split()[0] == "nameserver"]
+    return sorted(denied & set(asked))
+`,"system/packages.py":`"""Packages of the distribution."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+
+POLICY = Path("/usr/sbin/policy-rc.d")
+# Debian starts a service the moment it is installed, with defaults that are not ours (Redis without a password). This file
+# holds that back, and says that it is ours so that a crash in between is cleaned up by the next run.
+OUR_POLICY = "#!/bin/sh\\n# litellm-gitops: services start after their configuration is placed\\nexit 101\\n"
+OPTIONS = (
+    "-o", "DPkg::Lock::Timeout=300",
+    "-o", "Dpkg::Options::=--force-confdef",
+    "-o", "Dpkg::Options::=--force-confold",
+    "-o", "Acquire::Retries=3",
+)  # fmt: skip
+
+# What no request needs: installed while LiteLLM starts.
+UPKEEP = frozenset(("unattended-upgrades", "logrotate", "restic", "age", "openssh-client", "systemd-timesyncd"))
+
+
+def missing(names: Sequence[str]) -> list[str]:
+    """Those of \`names\` that are not installed, in the given order. Of "a | b" one is enough; \`a\` is named when none is there."""
+    if not names:
+        return []
+    choices = {name: name.split(" | ") for name in names}
+    answer = run("dpkg-query", "-W", "-f", "\${binary:Package} \${db:Status-Status}\\\\n", *sum(choices.values(), []), check=False)
+    installed = {line.split()[0].partition(":")[0] for line in answer.splitlines() if line.endswith(" installed")}
+    return [any_of[0] for any_of in choices.values() if installed.isdisjoint(any_of)]
+
+
+@contextlib.contextmanager
+def installing(names: Sequence[str]) -> Iterator[Callable[[Sequence[str]], None]]:
+    """For installing all of \`names\` with what it gives, some of them at a time; what a crash left is brought to order first.
+
+    Waits up to five minutes for another package manager to end.
+    """
+    with _services_held_back(names):
+        run("dpkg", "--configure", "-a", "--force-confold", timeout=600)
+        run("apt-get", *OPTIONS, "-q", "update", timeout=300)
+        yield _install
+
+
+def install_missing(names: Sequence[str]) -> list[str]:
+    """Installs what is left of \`names\` after others were installed just now, and answers which that were."""
+    absent = missing(names)
+    with _services_held_back(absent):
+        _install(absent)
+    return absent
+
+
+@contextlib.contextmanager
+def _services_held_back(names: Sequence[str]) -> Iterator[None]:
+    left_over = POLICY.exists() and POLICY.read_text() == OUR_POLICY
+    held_back = left_over or bool(names) and not POLICY.exists()
+    try:
+        if names and held_back:
+            POLICY.write_text(OUR_POLICY)
+            POLICY.chmod(0o755)
+        yield
+    except CommandFailed as failed:
+        raise Refused(
+            "packages",
+            f"The packages {', '.join(names)} could not be installed: {failed}. Look at the lines below; a mirror that cannot be "
+            "reached and a full disk are the usual reasons.",
+            failed.output,
+        ) from None
+    finally:
+        if held_back:
+            POLICY.unlink(missing_ok=True)
+
+
+def _install(names: Sequence[str]) -> None:
+    """Installs the packages in one transaction."""
+    if names:
+        run("apt-get", *OPTIONS, "-q", "-y", "--no-install-recommends", "install", *names, timeout=1200)
+`,"system/pending_restarts.py":`"""Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
+
+from agent.base import durable
+from agent.base.paths import STATE
+
+FILE = STATE / "pending.json"
+
+# What to do after a file below a folder was replaced, the longest match counts.
+AFTER = {
+    "/etc/containers/systemd/": ("daemon-reload",),
+    "/etc/systemd/": ("daemon-reload",),
+    "/etc/systemd/system/caddy.service.d/": ("daemon-reload", "restart caddy"),
+    "/etc/systemd/system/litellm-backup.timer": ("daemon-reload", "restart timers"),
+    "/etc/systemd/system/litellm-verify.timer": ("daemon-reload", "restart timers"),
+    "/etc/systemd/journald.conf.d/": ("restart journald",),
+    "/etc/systemd/system/litellm-firewall.service": ("daemon-reload", "load firewall"),
+    "/usr/local/lib/litellm-gitops/account.conf": ("daemon-reload",),
+    "/etc/ssh/sshd_config.d/": ("reload sshd",),
+    "/etc/litellm-firewall.nft": ("load firewall",),
+    "/etc/caddy/": ("reload caddy",),
+    "/etc/redis/": ("restart redis",),
+    "/etc/postgresql/": ("restart postgresql",),
+    # Who may connect is read again without ending anybody's session.
+    "/etc/postgresql/*/main/pg_hba.conf": ("reload postgresql",),
+    "/etc/postgresql/*/main/pg_ident.conf": ("reload postgresql",),
+}
+
+
+def note_for(paths: list[str]) -> None:
+    """Remembers what the files will ask for. Called before they are placed."""
+    actions = current()
+    for path in paths:
+        matches = [prefix for prefix in AFTER if path.startswith(prefix)]
+        if matches:
+            actions |= set(AFTER[max(matches, key=len)])
+    if actions:
+        durable.folder(STATE, 0o700)
+        durable.write_json(FILE, sorted(actions))
+
+
+def current() -> set[str]:
+    return set(durable.read_json(FILE) or [])
+
+
+def has(action: str) -> bool:
+    return action in current()
+
+
+def done(*actions: str) -> None:
+    left = current() - set(actions)
+    if left:
+        durable.write_json(FILE, sorted(left))
+    elif FILE.exists():
+        durable.remove(FILE)
+`,"system/sshd.py":`"""Our part of sshd's configuration: checked before it is placed, taken up without cutting a connection, and looked at afterwards."""
+
+from pathlib import Path
+
+from agent.base import durable
+from agent.base.events import note
+from agent.base.paths import RUNTIME
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+
+CONFIG = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
+UNIT = "ssh.service"
+# As sshd sees a connection of the account.
+CONNECTION = "user=litellm-plan,host=localhost,addr=127.0.0.1"
+EFFECT = "maxsessions 1"
+
+
+def check(text: str) -> None:
+    """Refuses a text that sshd of this host does not take, before it stands where the next restart of sshd would read it."""
+    candidate = RUNTIME / "sshd.conf"
+    durable.write(candidate, text.encode())
+    try:
+        run("sshd", "-t", "-f", str(candidate))
+    except (CommandFailed, FileNotFoundError) as failed:
+        log = failed.output if isinstance(failed, CommandFailed) else []
+        raise Refused("sshd", f"sshd of this host does not take {CONFIG}: {failed}. Nothing was placed.", log) from None
+    finally:
+        candidate.unlink(missing_ok=True)
+
+
+def take_up() -> bool:
+    """Has sshd read its configuration anew; answers whether it did. One that sshd would not start with is left alone, and told."""
+    try:
+        run("sshd", "-t")
+        run("systemctl", "try-reload-or-restart", UNIT)
+    except CommandFailed as failed:
+        note("sshd", f"was not reloaded: {failed}. See what \`sshd -t\` says, before sshd is restarted by somebody; then deploy again.")
+        return False
+    if not is_effective():
+        note(
+            "sshd",
+            f"does not go by {CONFIG}: {_why()}. The read-only key answers all the same, but its connections are limited by its "
+            "account alone.",
+        )
+    return True
+
+
+def is_effective() -> bool:
+    try:
+        return EFFECT in run("sshd", "-T", "-C", CONNECTION).lower().splitlines()
+    except CommandFailed:
+        return False
+
+
+def _why() -> str:
+    try:
+        lines = [line.split() for line in Path("/etc/ssh/sshd_config").read_text().splitlines()]
+    except OSError:
+        return "/etc/ssh/sshd_config cannot be read"
+    if any(words[:1] and words[0].lower() == "include" and "sshd_config.d" in " ".join(words[1:]) for words in lines):
+        return "another line that comes first says otherwise (sshd -T -C " + CONNECTION + ")"
+    return "/etc/ssh/sshd_config has no line \`Include /etc/ssh/sshd_config.d/*.conf\`; add it as the first one, and deploy again"
+`,"terminal.py":`"""The same programs for people and timers on the host: what happens is told in lines, and nothing of it needs GitHub."""
+
+import argparse
+import sys
+from typing import Any
+
+from agent.base import events, job_unit
+from agent.base.refusal import Refused
+
+
+def main(given: dict[str, Any]) -> Any:
+    """Input: {argv}. Exits 0 when it went well, 1 when it did not."""
+    events.write_to(_print)
+    asked = _parser().parse_args(given["argv"])
+    request: dict[str, Any] = {"run": "on the host", "kind": "scheduled" if asked.scheduled else "manual"}
+    request |= {name: value for name, value in vars(asked).items() if name not in ("command", "scheduled") and value is not None}
+    result = job_unit.main({"program": asked.command, "input": request})
+    if isinstance(result, dict) and result.get("ok") is False:
+        raise Refused("not-proven", result["reason"])
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="litellm-gitops", description="Backups of this gateway, without GitHub.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    about = {
+        "backup": "take a backup now",
+        "backups": "list the backups",
+        "verify": "restore the newest backup into a scratch place and prove its content",
+        "restore": "bring back a backup; without --confirm only say what would happen",
+    }
+    for name, text in about.items():
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--scheduled", action="store_true", help=argparse.SUPPRESS)
+        if name in ("verify", "restore"):
+            command.add_argument("--backup", help="latest, an id or a time; latest when left out")
+        if name == "restore":
+            command.add_argument("--scope", choices=["database", "configuration", "all"])
+            command.add_argument("--confirm", help="the gateway's domain")
+            command.add_argument("--undo", action="store_true", default=None, help="put back what the last restore replaced")
+    return parser
+
+
+def _print(document: dict[str, Any]) -> None:
+    if document.get("event") == "note":
+        print(f"  {document['name']}: {document['detail']}", flush=True)
+    elif document.get("event") == "step" and document["state"] != "start":
+        mark = "✓" if document["state"] == "done" else "✗"
+        detail = f": {document['detail']}" if document.get("detail") else ""
+        print(f"  {mark} {document['name']} ({document['seconds']:.1f} s){detail}", flush=True)
+    elif "error" in document:
+        print("\\n".join([document["error"]["message"], *document["error"]["log"]]), file=sys.stderr, flush=True)
+    elif document.get("result"):
+        for name, value in document["result"].items():
+            _print_value(name, value)
+
+
+def _print_value(name: str, value: Any) -> None:
+    """One line for a value, one for each entry of a list; what is null is not worth one."""
+    if isinstance(value, list):
+        for entry in value:
+            text = "  ".join(str(part) for part in entry.values()) if isinstance(entry, dict) else entry
+            print(f"{name}: {text}", flush=True)
+    elif isinstance(value, dict):
+        for part, count in value.items():
+            print(f"{name}: {part}: {' → '.join(map(str, count)) if isinstance(count, list) else count}", flush=True)
+    elif value is not None:
+        print(f"{name}: {value}", flush=True)
+`}}),r,all=()=>r??=read();function hostFile(e){let t=all().files[e];if(t===void 0)throw Error(`no file of the host is called `+e);return t}function agentFiles(){return all().agent}}),6399:((e,t,n)=>{n.d(t,{Bo:()=>isHalfOf,C3:()=>parseHostKeys,ax:()=>fingerprintOf,h_:()=>publicHalf,qT:()=>publicKeyLines});var r=n(7598),i=n(5472),a=n.n(i),o=n(7504);let s={"ssh-ed25519":[`ssh-ed25519`],"ecdsa-sha2-nistp256":[`ecdsa-sha2-nistp256`],"ecdsa-sha2-nistp384":[`ecdsa-sha2-nistp384`],"ecdsa-sha2-nistp521":[`ecdsa-sha2-nistp521`],"ssh-rsa":[`rsa-sha2-512`,`rsa-sha2-256`]};function parseHostKeys(e){let t=blobsIn(e),n=t.map(({blob:e})=>e),r=new Set(t.flatMap(({type:e})=>s[e]??[]));if(n.length===0)throw new o.oZ(`host_key holds no SSH host key. Put the line of /etc/ssh/ssh_host_ed25519_key.pub of the host there ("ssh-ed25519 AAAA…"), read on the machine itself or from its console.`,[],null);return{algorithms:[...r],fingerprints:n.map(fingerprintOf),accepts:e=>n.some(t=>t.equals(e))}}function publicKeyLines(e){return blobsIn(e).map(({type:e,blob:t})=>`${e} ${t.toString(`base64`)}`)}function isHalfOf(e,t){let n=a().utils.parseKey(e);if(n instanceof Error)return!1;let[r]=Array.isArray(n)?n:[n],i=r?.getPublicSSH();return i!==void 0&&blobsIn(t).some(({blob:e})=>e.equals(i))}function publicHalf(e){let t=a().utils.parseKey(e),n=Array.isArray(t)?t[0]:t;if(n===void 0||n instanceof Error)throw new o.R6(`The SSH key cannot be read. It must be a private key in OpenSSH format, without a passphrase.`);return`${n.type} ${n.getPublicSSH().toString(`base64`)}`}function fingerprintOf(e){return`SHA256:${(0,r.createHash)(`sha256`).update(e).digest(`base64`).replace(/=+$/,``)}`}function blobsIn(e){return e.split(`
+`).flatMap(e=>{let t=e.trim().split(/\s+/),n=t.findIndex(e=>Object.hasOwn(s,e)),r=t[n],i=t[n+1];if(e.trim().startsWith(`#`)||r===void 0||i===void 0)return[];let a=Buffer.from(i,`base64`);return startsWithName(a,r)?[{type:r,blob:a}]:[]})}function startsWithName(e,t){return e.length>t.length+4&&e.readUInt32BE(0)===t.length&&e.toString(`latin1`,4,4+t.length)===t}}),7638:(e=>{e.exports=JSON.parse(`{"1.82.7":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.82.8":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.94.0":"it locks out keys of teams that have a budget"}`)})};

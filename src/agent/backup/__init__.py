@@ -1,0 +1,1 @@
+"""Backups: taking, keeping, listing and describing them."""

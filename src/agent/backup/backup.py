@@ -1,0 +1,230 @@
+"""Takes a backup: database, Redis, keys and configuration of one moment, into the repository and its off-site copy."""
+
+import concurrent.futures
+import shutil
+import urllib.error
+import urllib.request
+from typing import Any
+
+from agent.backup import escrow, manifest, restic, retention, settings as backup_settings
+from agent.base import audit, durable, jobs, lease
+from agent.base.clock import now
+from agent.base.events import note, step
+from agent.base.paths import BACKUPS
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import content as database_content, dump as database_dump, swap as database_swap
+from agent.database.server import READER
+from agent.database.session import session
+from agent.redis import dump as redis_dump
+
+UNIT = "litellm-gitops-backup.service"
+# The same, by the clock.
+SCHEDULED = "litellm-backup.service"
+# Always the same path: restic tells what is new by it.
+STAGING = BACKUPS / "staging"
+PROVEN = BACKUPS / "proven.json"
+DATABASE = "litellm"
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, kind?}. Answers what `take` does."""
+    lease.require(given["run"])
+    folder = jobs.start(
+        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", *jobs.GENTLY, after=True
+    )
+    return jobs.finish(UNIT, folder, "backup")
+
+
+def work(given: Document) -> Document:
+    return take(given.get("kind") or "manual", given["run"])
+
+
+def clean_up() -> None:
+    """Removes what a backup that was cut short left: it holds keys and all rows in clear."""
+    shutil.rmtree(STAGING, ignore_errors=True)
+
+
+def take(kind: str, run: str) -> Document:
+    """Holds: the gateway serves on, and no snapshot is in the repository that is not whole.
+
+    Answers {snapshot, time, kind, rows, bytes, tables, copied, expired, repositoryBytes, litellm, escrow}. Refuses when the copy
+    failed, though the backup in the repository stands then.
+    """
+    settings = backup_settings.read()
+    repository = restic.local(settings)
+    proven = (durable.read_json(PROVEN) or {}).get("snapshot")
+    clean_up()
+    durable.folder(STAGING, 0o700)
+    try:
+        _require_room()
+        # None of them waits for another. A call of restic takes a second for its password alone.
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            redis = pool.submit(_redis)
+            files = pool.submit(_files)
+            before = pool.submit(_before, repository, proven is not None or settings.copy_to is not None)
+            database = _database()
+            files.result()
+            about = manifest.write(STAGING, kind, settings.domain, database, redis.result())
+            there = before.result()
+        rows = database_content.rows(database)
+        with step("repository") as this:
+            snapshot = repository.add(STAGING, kind, rows, now())
+            size = repository.bytes()
+            this.detail = snapshot.id[:8] + ("" if size is None else f", the whole repository has {_mib(size)}")
+    finally:
+        clean_up()
+    there.append(snapshot)
+    audit.record(run, "backup", snapshot=snapshot.id, kind=kind, rows=rows)
+    copied, trouble = _copy(settings, repository, there)
+    gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
+    _drop_kept()
+    result = {
+        "snapshot": snapshot.id,
+        "time": about["created"],
+        "kind": kind,
+        "rows": rows,
+        "bytes": database["bytes"],
+        "tables": len(database["tables"]),
+        "copied": bool(copied),
+        "expired": gone,
+        "repositoryBytes": size,
+        "litellm": about["litellmVersion"],
+        "escrow": escrow.seal(settings),
+    }
+    if trouble:
+        raise Refused(
+            "copy",
+            f"The backup {snapshot.id[:8]} stands in {settings.repository}, but not in its off-site copy: {trouble.message}",
+            trouble.log,
+            backup=result,
+        )
+    _tell(settings)
+    return result
+
+
+def _require_room() -> None:
+    try:
+        with session(READER, DATABASE) as asked:
+            bytes_ = asked.one("SELECT pg_database_size(current_database())")
+    except CommandFailed as failed:
+        raise _undumped(failed) from None
+    # What restic writes is smaller than this; the first time it is not much smaller.
+    database_dump.room_for(bytes_ * 2, BACKUPS, "A backup")
+
+
+def _database() -> Document:
+    with step("database") as this:
+        try:
+            database = database_dump.dump(READER, DATABASE, STAGING / "database")
+        except CommandFailed as failed:
+            raise _undumped(failed) from None
+        this.detail = f"{database_content.rows(database)} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
+        return database
+
+
+def _undumped(failed: CommandFailed) -> Refused:
+    return Refused("database-dump", f"The database cannot be backed up: {failed}", failed.output)
+
+
+def _redis() -> dict[str, int]:
+    with step("redis") as this:
+        redis = redis_dump.dump(STAGING / "redis.rdb")
+        this.detail = f"{redis['keys']} keys"
+        return redis
+
+
+def _files() -> None:
+    with step("files") as this:
+        this.detail = f"{manifest.copy_files(STAGING / 'files')} files"
+
+
+def _before(repository: restic.Repository, wanted: bool) -> list[restic.Snapshot]:
+    """What is in the repository, which is begun where there is none; nothing when it is there and nobody wants to know."""
+    if not wanted and repository.is_here():
+        return []
+    try:
+        return repository.snapshots()
+    except Refused as refused:
+        if refused.code != "repository-missing":
+            raise
+    repository.begin()
+    note("repository", f"There was no repository at {repository.location}; a new one is begun there.")
+    return []
+
+
+def _copy(
+    settings: backup_settings.Settings, repository: restic.Repository, there: list[restic.Snapshot]
+) -> tuple[list[tuple[restic.Repository, list[restic.Snapshot]]], Refused | None]:
+    """Copies what the copy lacks, the newest at the end of `there` among it; answers what it holds then, and what went wrong."""
+    copy = restic.copy(settings)
+    if copy is None:
+        return [], None
+    try:
+        with step("copy") as this:
+            have = {one.original for one in _held(copy, repository)}
+            missing = [one.id for one in there if one.original not in have]
+            copy.copy_from(repository, *missing)
+            held = copy.snapshots()
+            if there[-1].original not in {one.original for one in held}:
+                raise Refused("copy", f"restic copied {there[-1].id[:8]} without an error, but it is not in {settings.copy_to}.")
+            this.detail = f"{len(missing)} snapshots to {settings.copy_to}"
+        return [(copy, held)], None
+    except Refused as refused:
+        return [], refused
+
+
+def _held(copy: restic.Repository, repository: restic.Repository) -> list[restic.Snapshot]:
+    try:
+        return copy.snapshots()
+    except Refused as refused:
+        if refused.code != "repository-missing":
+            raise
+    copy.begin(like=repository)
+    return []
+
+
+def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_days: int, proven: str | None) -> int:
+    """Forgets what is older than is wanted; a copy that only takes (append-only) keeps all, as it is meant to."""
+    count = 0
+    with step("retention") as this:
+        for one, snapshots in places:
+            gone = retention.expired(snapshots, keep_days, proven)
+            try:
+                one.forget(gone)
+                count += len(gone)
+            except Refused as refused:
+                if one is places[0][0]:
+                    raise
+                note("retention", f"Nothing could be removed from the off-site copy, which is right when it only takes: {refused.message}")
+        this.detail = f"{count} removed" if proven else "all kept until one is verified"
+    return count
+
+
+def _drop_kept() -> None:
+    """What an earlier restore kept. A backup that stands is not called failed because PostgreSQL went away after it."""
+    try:
+        database_swap.drop_kept()
+    except CommandFailed as failed:
+        note("retention", f"What a restore kept for its undo was not looked at; the next backup does it: {failed}")
+
+
+def _tell(settings: backup_settings.Settings) -> None:
+    """Calls the heartbeat's address, so that somebody outside notices when this no longer happens."""
+    if settings.heartbeat is None:
+        return
+    address = backup_settings.stored_values().get(settings.heartbeat)
+    if not address:
+        note("heartbeat", f"{settings.heartbeat} was never given to this host; nobody outside is told.")
+        return
+    try:
+        urllib.request.urlopen(address, timeout=20).close()
+    except (OSError, ValueError, urllib.error.URLError):
+        # The address is a secret of its own and stays out of the text.
+        note("heartbeat", f"The address in {settings.heartbeat} did not answer.")
+
+
+def _mib(count: int) -> str:
+    return f"{count / 1024**2:.1f} MiB"

@@ -1,0 +1,32 @@
+"""The commit whose declaration this gateway has, as the run in GitHub that applied it says.
+
+It is written with the key that changes the gateway, so nothing that a pull request can write moves it. What was reviewed since is
+counted from here: a run that was dropped or never approved is made up for by the next one.
+"""
+
+import re
+from typing import Any
+
+from agent.base import durable, lease
+from agent.base.paths import APPLIED
+from agent.base.refusal import Refused
+
+Document = dict[str, Any]
+
+COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+REPOSITORY = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}")
+
+
+def main(given: Document) -> Document:
+    """Input: {run, commit, repository}. Call it when all that the commit declares is on the gateway."""
+    lease.require(given["run"])
+    commit, repository = str(given["commit"]), str(given["repository"])
+    if not COMMIT.fullmatch(commit) or not REPOSITORY.fullmatch(repository):
+        raise Refused("applied", f"{commit!r} of {repository!r} is no commit of a repository.")
+    durable.write_json(APPLIED, {"commit": commit, "repository": repository})
+    return {}
+
+
+def current() -> Document | None:
+    """{commit, repository}, or None."""
+    return durable.read_json(APPLIED)

@@ -1,0 +1,49 @@
+"""What a program refuses, with a code that is stable and a text for people that names the next step."""
+
+import os
+import shutil
+from typing import Any
+
+DATABASE = "/var/lib/postgresql"
+# A file of PostgreSQL's log.
+LEAST_FREE = 16 * 1024**2
+
+
+class Refused(Exception):
+    """Something the caller can understand and mend; `code` is stable, `message` is for people and names the next step."""
+
+    def __init__(self, code: str, message: str, log: list[str] | None = None, **data: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.log = log or []
+        self.data = data
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "message": self.message,
+            "log": self.log,
+            "data": self.data,
+        }
+
+
+def disk_full(where: object, log: list[str] | None = None) -> Refused:
+    return Refused(
+        "disk-full",
+        f"No space is left on the host's disk for {where}. What served goes on serving. Free some (journalctl --vacuum-size=200M, "
+        "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
+        log,
+    )
+
+
+def database_gone(log: list[str]) -> Refused:
+    # It ends when its log cannot be written.
+    if os.path.isdir(DATABASE) and shutil.disk_usage(DATABASE).free < LEAST_FREE:
+        return disk_full("PostgreSQL", log)
+    return Refused(
+        "database-down",
+        "PostgreSQL does not answer, or went away meanwhile. systemd starts it again by itself; journalctl -u 'postgresql@*' tells why "
+        "it ended. Run the same command again when it is there.",
+        log,
+    )

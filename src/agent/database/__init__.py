@@ -1,0 +1,1 @@
+"""PostgreSQL: its server, roles and sessions, dumps, and the exchange of two databases."""

@@ -1,0 +1,194 @@
+"""Makes the host what is declared: each step looks first, and does something only where that differs."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from agent.backup import settings as backup_settings, timers as backup_timers
+from agent.base import audit, durable, journal, keys, lease, machine, paths, units
+from agent.base.background import Beside
+from agent.base.events import note, step
+from agent.database import postgres
+from agent.gateway import caddy, images, migration, release, stored_secrets
+from agent.litellm import system_calls
+from agent.redis import server as redis_server
+from agent.rollout import rollout
+from agent.system import account, firewall, managed_files, name_servers, packages, pending_restarts, sshd
+
+Document = dict[str, Any]
+Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
+
+
+def main(given: Document) -> Document:
+    """Input: {files, packages, image, workers, settings, config, env, probe?, undo?, run}.
+
+    Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.
+    """
+    machine.require_supported()
+    machine.require_space()
+    lease.require(given["run"])
+    rollout.settle()
+    with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):
+        changed = _converge(given)
+        wanted = rollout.Wanted(
+            config=given["config"],
+            given=backup_settings.take_values(given["env"]),
+            image=given["image"],
+            workers=int(given["workers"]),
+            settings=given["settings"],
+            probe=(given.get("probe") or {}).get("models") or [],
+            undo=given.get("undo") or [],
+        )
+        folder = rollout.prepare(wanted, given["run"], again=postgres.owner_serves())
+    # Outside the lock, which the rollout holds now.
+    changed += _take(STEPS_BESIDE, given)
+    if folder is None:
+        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}
+    return rollout.follow(folder) | {"changed": [*changed, "release"]}
+
+
+def _converge(given: Document) -> list[str]:
+    durable.folder(paths.STATE, 0o700)
+    journal.begin("deploy", given["run"])
+    with Beside("image", lambda: images.make_ready(given["image"])) as pull:
+        changed = _take(STEPS, given | {"pull": pull}, journal.advance)
+    journal.end()
+    return changed
+
+
+def _take(steps: Steps, given: Document, begin: Callable[[str], None] = lambda _: None) -> list[str]:
+    changed: list[str] = []
+    for name, work in steps:
+        begin(name)
+        with step(name) as this:
+            did = work(given)
+            this.detail = ", ".join(did) or "as declared"
+        changed += did
+    if changed:
+        audit.record(given["run"], "deploy", changed=changed)
+    return changed
+
+
+def _packages(given: Document) -> list[str]:
+    absent = packages.missing(given["packages"])
+    first = [name for name in absent if name in images.PULLED_WITH]
+    then = [name for name in absent if name not in {*first, *packages.UPKEEP}]
+    if not first:
+        given["pull"].begin()
+    if absent:
+        with packages.installing(absent) as install:
+            install(first)
+            given["pull"].begin()
+            install(then)
+    return [f"{name} installed" for name in [*first, *then]]
+
+
+def _files(given: Document) -> list[str]:
+    durable.folder(paths.RUNTIME, 0o755)
+    wanted = given["files"]
+    hashed = {path: want | {"sha256": hashlib.sha256(want["content"].encode()).hexdigest()} for path, want in wanted.items()}
+    differing = managed_files.differing(hashed)
+    if caddy.CADDYFILE in differing:
+        caddy.check(wanted[caddy.CADDYFILE]["content"])
+    if firewall.RULES in differing:
+        firewall.check(wanted[firewall.RULES]["content"])
+    if sshd.CONFIG in differing:
+        sshd.check(wanted[sshd.CONFIG]["content"])
+    pending_restarts.note_for(managed_files.with_other_content({path: hashed[path] for path in differing}))
+    managed_files.place({path: wanted[path] for path in differing})
+    placed = [str(paths.SYSTEM_CALLS)] if system_calls.place() else []
+    if name_servers.allow():
+        pending_restarts.note_for([str(path) for path in name_servers.DROP_INS])
+    if pending_restarts.has("daemon-reload"):
+        units.reload_definitions()
+        pending_restarts.done("daemon-reload")
+    if pending_restarts.has("restart journald"):
+        units.restart("systemd-journald.service")
+        pending_restarts.done("restart journald")
+    if pending_restarts.has("reload sshd") and sshd.take_up():
+        pending_restarts.done("reload sshd")
+    return differing + placed
+
+
+def _firewall(given: Document) -> list[str]:
+    del given
+    return firewall.load()
+
+
+def _account(given: Document) -> list[str]:
+    del given
+    return account.make_missing()
+
+
+def _database(given: Document) -> list[str]:
+    del given
+    if pending_restarts.has("restart postgresql"):
+        units.restart("postgresql.service")
+        pending_restarts.done("restart postgresql", "reload postgresql")
+    units.enable_and_start("postgresql.service")
+    if pending_restarts.has("reload postgresql"):
+        postgres.reload()
+        pending_restarts.done("reload postgresql")
+    # A host that has served has its roles before anything is read of the database.
+    done = postgres.ensure() if paths.POSTGRES_PASSWORD.exists() else []
+    return done + stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
+
+
+def _redis(given: Document) -> list[str]:
+    del given
+    placed = redis_server.place_password()
+    if placed or pending_restarts.has("restart redis"):
+        units.restart("redis-server.service")
+        pending_restarts.done("restart redis")
+    units.enable_and_start("redis-server.service")
+    return ["Redis password set"] if placed else []
+
+
+def _image(given: Document) -> list[str]:
+    seconds = given["pull"].finish()
+    if seconds is None:
+        return []
+    note("image", f"was pulled in {seconds:.1f} s, beside the steps before")
+    return [f"{given['image']} pulled"]
+
+
+def _upkeep(given: Document) -> list[str]:
+    return [f"{name} installed" for name in packages.install_missing(given["packages"])]
+
+
+def _migrations(given: Document) -> list[str]:
+    return migration.run_when_needed(given["image"], given["settings"])
+
+
+def _caddy(given: Document) -> list[str]:
+    del given
+    if pending_restarts.has("restart caddy"):
+        units.restart("caddy.service")
+    elif pending_restarts.has("reload caddy") and units.is_active("caddy.service"):
+        caddy.reload()
+    units.enable_and_start("caddy.service")
+    pending_restarts.done("restart caddy", "reload caddy")
+    return []
+
+
+def _backup(given: Document) -> list[str]:
+    return backup_timers.ensure(given["env"])
+
+
+STEPS: Steps = (
+    ("packages", _packages),
+    ("files", _files),
+    ("firewall", _firewall),
+    ("account", _account),
+    ("database", _database),
+    ("redis", _redis),
+    ("caddy", _caddy),
+    # Begun beside the packages; all that does without it comes before.
+    ("image", _image),
+    ("migrations", _migrations),
+)
+# What no request needs: done while LiteLLM starts, which leaves all cores but one idle for half of its time.
+STEPS_BESIDE: Steps = (
+    ("upkeep", _upkeep),
+    ("backup", _backup),
+)

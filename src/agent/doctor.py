@@ -1,0 +1,77 @@
+"""Everything that `doctor` judges, in one program that changes nothing: what `observe` answers, and how all that stands which the
+gateway stands on. It judges nothing itself; what a figure means is decided by src/doctor.
+"""
+
+import concurrent.futures
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from agent import observe
+from agent.base import audit
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.facts import (
+    backups,
+    certificate,
+    clock,
+    database,
+    disks,
+    memory,
+    ports,
+    providers,
+    redis,
+    secret_files,
+    system,
+    units,
+    usage,
+    workers,
+)
+from agent.redis.client import RedisError
+
+Document = dict[str, Any]
+
+PARTS: dict[str, Callable[[], Any]] = {
+    "audit": audit.gather,
+    "backups": backups.gather,
+    "certificate": certificate.gather,
+    "clock": clock.gather,
+    "database": database.gather,
+    "disks": disks.gather,
+    "memory": memory.gather,
+    "ports": ports.gather,
+    "providers": providers.gather,
+    "redis": redis.gather,
+    "secretFiles": secret_files.gather,
+    "system": system.gather,
+    "units": units.gather,
+    "usage": usage.gather,
+    "workers": workers.gather,
+}
+
+
+def main(given: Document) -> Document:
+    """Input: that of `observe`. Answers {observation, parts, time}.
+
+    Each part is {"value": …} or {"problem": why it cannot be read}: what is broken must not hide the rest. `time` is the host's
+    clock in seconds, read last. The shapes are those of src/host/doctor-facts.ts.
+    """
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        observation = pool.submit(_part, lambda: observe.main(given))
+        parts = {name: pool.submit(_part, gather) for name, gather in PARTS.items()}
+        answer = {"observation": observation.result(), "parts": {name: part.result() for name, part in parts.items()}}
+    return answer | {"time": time.time()}
+
+
+def _part(gather: Callable[[], Any]) -> Document:
+    try:
+        return {"value": gather()}
+    except Refused as refused:
+        return {"problem": refused.message}
+    except (CommandFailed, RedisError) as failure:
+        return {"problem": str(failure)}
+    except Exception as failure:
+        # The text of an exception that nobody expected may quote what it worked on.
+        where = traceback.extract_tb(failure.__traceback__)[-1]
+        return {"problem": f"{type(failure).__name__} in {where.filename}:{where.lineno}"}

@@ -1,0 +1,1 @@
+"""What can be read of host and gateway, in the shapes that src/host declares. Nothing here changes anything."""

@@ -1,0 +1,128 @@
+"""Every budget that stands in LiteLLM's database, each in one form, read in one transaction that can write nothing.
+
+The API would answer the same rows a hundred a call, lacks a list of members' budgets and the spend of tags, and says nothing
+while LiteLLM is down. A column that another version lacks reads as "not set".
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import postgres
+
+Document = dict[str, Any]
+# An id; a member's as [team, user].
+Owner = str | list[str]
+
+# An empty list or mapping is LiteLLM's way of saying "no limit".
+COLLECTIONS = ("models", "model_max_budget", "budget_limits")
+SUBJECTS = ("user", "team", "member", "customer", "key", "tag")
+LIMITS = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit", *COLLECTIONS)
+
+USER, TEAM, KEY = "LiteLLM_UserTable", "LiteLLM_TeamTable", "LiteLLM_VerificationToken"
+MEMBER, CUSTOMER, TAG = "LiteLLM_TeamMembership", "LiteLLM_EndUserTable", "LiteLLM_TagTable"
+BUDGET = "LiteLLM_BudgetTable"
+NOT_SET = "NULL::jsonb"
+LINKED = f'LEFT JOIN "{BUDGET}" b ON b.budget_id = t.budget_id'
+
+MARK = (
+    "CASE WHEN t.metadata->>'managed_by' = 'litellm-gitops' "
+    "THEN coalesce(t.metadata->'managed_limits', '[\"max_budget\", \"budget_duration\"]') END"
+)
+# Owners that a request names, as one array of JSON.
+OTHERS = "id IN (SELECT jsonb_array_elements_text(%(owners)s::jsonb))"
+MEMBERS = "(team, id) IN (SELECT pair->>0, pair->>1 FROM jsonb_array_elements(%(owners)s::jsonb) pair)"
+# A row of the budget table that we made for one owner: all in it is ours.
+OURS = (
+    "CASE WHEN b.budget_id = {id} THEN to_jsonb(array(SELECT jsonb_object_keys(jsonb_strip_nulls(to_jsonb(b))) UNION SELECT 'models')) END"
+)
+
+
+def limited() -> list[Document]:
+    """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
+    are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` in src/host/facts.ts.
+    """
+    limit = " OR ".join(f"{name} IS NOT NULL" for name in (*LIMITS, "managed"))
+    return _read(dict.fromkeys(SUBJECTS, limit))
+
+
+def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Document]:
+    """Those that `declared`, owners by subject, names beside the ones found: they have no limit."""
+    have = {(row["subject"], row.get("team"), row["id"]) for row in found}
+    lacking = {
+        subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
+    }
+    asked = {subject: owners for subject, owners in lacking.items() if owners}
+    conditions = {subject: MEMBERS if subject == "member" else OTHERS for subject in asked}
+    return _read(conditions, {subject: {"owners": json.dumps(owners)} for subject, owners in asked.items()})
+
+
+def _team_and_id(owner: Owner) -> tuple[str | None, str]:
+    return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
+
+
+def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> list[Document]:
+    """The rows of each of the subjects for which its condition, with its values, holds."""
+    if not conditions:
+        return []
+    rows: list[Document] = []
+    with postgres.reading() as asked:
+        subjects = _subjects(postgres.columns(asked))
+        for name, wanted in conditions.items():
+            rows += asked.column(_statement(name, wanted, *subjects[name]), (values or {}).get(name))
+    return rows
+
+
+def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Rows and fields of each subject: `t` is its row, `b` the row of LiteLLM_BudgetTable that it points to."""
+
+    def from_row(alias: str, table: str) -> dict[str, str]:
+        return {name: f"{alias}.{name}" if (table, name) in there else NOT_SET for name in (*LIMITS, "budget_reset_at")}
+
+    linked = from_row("b", BUDGET)
+    spend = {"spend": "t.spend"}
+    return {
+        "user": (f'"{USER}" t', from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK}),
+        "team": (f'"{TEAM}" t', from_row("t", TEAM) | spend | {"id": "t.team_id", "alias": "t.team_alias", "managed": MARK}),
+        "member": (f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
+            "id": "t.user_id", "team": "t.team_id",
+            "models": "b.allowed_models" if (BUDGET, "allowed_models") in there else NOT_SET,
+            "managed": "team.metadata->'managed_members'->t.user_id",
+            "shared": "CASE WHEN b.budget_id = team.metadata->>'team_member_budget_id' THEN true END",
+        }),
+        "customer": (f'"{CUSTOMER}" t {LINKED}', linked | spend | {
+            "id": "t.user_id",
+            "models": "t.models" if (CUSTOMER, "models") in there else NOT_SET,
+            "managed": OURS.format(id="'litellm-gitops:customer:' || t.user_id"),
+        }),
+        # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.
+        "key": (f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \'litellm-dashboard\') t {LINKED}',
+            from_row("t", KEY) | spend | {"id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK}),
+        "tag": (f'"{TAG}" t {LINKED}', linked | spend | {
+            "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id="'litellm-gitops:tag:' || t.tag_name"),
+        }),
+    }  # fmt: skip
+
+
+def _statement(subject: str, condition: str, rows: str, fields: dict[str, str]) -> str:
+    fields = fields | {name: _unless_empty(fields[name]) for name in COLLECTIONS}
+    built = ", ".join(f"{source} AS {name}" for name, source in fields.items())
+    return (
+        f"SELECT json_strip_nulls(row_to_json(o)) FROM (SELECT '{subject}' AS subject, {built} FROM {rows}) o\n"
+        f"WHERE {condition}\n"
+        f"ORDER BY {'team, id' if subject == 'member' else 'id'}"
+    )
+
+
+def _unless_empty(source: str) -> str:
+    return f"CASE WHEN to_jsonb({source}) NOT IN ('[]', '{{}}', 'null') THEN to_jsonb({source}) END"
+
+
+def readable(read: Callable[[], list[Document]]) -> tuple[list[Document] | None, str | None]:
+    """What `read` answers, or None and why the database does not answer."""
+    try:
+        return read(), None
+    except (CommandFailed, FileNotFoundError, Refused) as failure:
+        return None, f"the database does not answer: {failure}"

@@ -1,0 +1,143 @@
+"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
+
+import concurrent.futures
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from agent.backup import settings as backup_settings
+from agent.base import env_file, keys, redaction, units
+from agent.base.paths import MASTER_KEY
+from agent.base.refusal import Refused
+from agent.facts import budgets as budget_facts, stored as stored_facts
+from agent.gateway import caddy, release
+from agent.gateway.slots import MAIN, STANDBY
+from agent.litellm import configuration, key_rules, prices, proof, traffic, workers
+from agent.litellm.admin_api import AdminApi, ApiError, understood
+
+Document = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """What is read without being asked for; `facts` can be answered as they are."""
+
+    facts: Document
+    budgets: list[Document] | None
+    prices: Document | None
+    traffic: Document
+    fingerprint: Callable[[str], str]
+
+
+def look() -> Look | None:
+    """Reads all that is the same whatever is asked; None when nothing was ever deployed."""
+    name = release.serving()
+    fingerprint = keys.fingerprinter()
+    if name is None or fingerprint is None:
+        return None
+    slot = STANDBY if caddy.standby_serves() else MAIN
+    healthy = units.is_active(slot.unit) and proof.is_ready(slot.port)[0]
+    about = release.describe(name)
+    # The database, LiteLLM and we ourselves each work on another part.
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        reading = pool.submit(budget_facts.readable, budget_facts.limited)
+        listing = pool.submit(stored_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
+        counting = pool.submit(traffic.gather)
+        config = _config(name, fingerprint)
+        asking = pool.submit(_asked, slot.port, config) if healthy else None
+        known = prices.known(about.get("image")) if healthy else None
+        budgets, unreadable = reading.result()
+        stored = listing.result() or {"models": None, "settings": None}
+        facts = {
+            "release": name,
+            "identity": about.get("identity"),
+            "image": about.get("image"),
+            "settings": about.get("settings"),
+            "healthy": healthy,
+            "models": stored["models"],
+            "stored": stored["settings"],
+            "workers": len(workers.workers(slot.port)),
+            "config": config,
+            "version": None,
+            "providers": {},
+            "problem": unreadable,
+        } | (asking.result() if asking else {})
+        return Look(facts, budgets, known, counting.result(), fingerprint)
+
+
+def answer(
+    seen: Look | None, secrets: dict[str, str], declared: dict[str, list[budget_facts.Owner]], targets: list[str]
+) -> Document | None:
+    """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
+    if seen is None:
+        return None
+    found = seen.budgets
+    more, unreadable = ([], None) if found is None else budget_facts.readable(lambda: budget_facts.others(found, declared))
+    return seen.facts | {
+        "budgets": None if found is None or more is None else found + more,
+        "problem": seen.facts["problem"] or unreadable,
+        "prices": prices.of(seen.prices, targets),
+        "traffic": seen.traffic if targets else {},
+        "env": _environment(seen.facts["release"], secrets, seen.fingerprint),
+    }
+
+
+def _asked(port: int, config: Any) -> Document:
+    """What LiteLLM itself answers; why not, under `problem`."""
+    header = key_rules.header(config if isinstance(config, dict) else {})
+    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60, header=header)
+    try:
+        with understood("GET /health/readiness/details"):
+            version = api.get("/health/readiness/details").get("litellm_version")
+            return {
+                "version": version if isinstance(version, str) else None,
+                "providers": _providers(api) if _has_provider_budgets(config) else {},
+            }
+    except ApiError as failure:
+        return {"problem": str(failure)}
+    finally:
+        api.close()
+
+
+def _has_provider_budgets(config: Any) -> bool:
+    settings = config.get("router_settings") if isinstance(config, dict) else None
+    return isinstance(settings, dict) and bool(settings.get("provider_budget_config"))
+
+
+def _providers(api: AdminApi) -> Document:
+    """What each provider that has a budget has spent: {name: {spend, budget_reset_at}}. Kept in Redis alone."""
+    try:
+        found: Document = api.get("/provider/budgets")["providers"]
+        return {name: {key: one.get(key) for key in ("spend", "budget_reset_at")} for name, one in found.items()}
+    except ApiError as failure:
+        if failure.status is None:
+            raise
+        # A worker that does not know of any budget answers an error.
+        return {}
+
+
+def _config(name: str, fingerprint: Any) -> Any:
+    text = (release.folder(name) / "config.yaml").read_text()
+    return redaction.without_secrets(configuration.load(text), fingerprint)
+
+
+def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:
+    """For each name that the release has or the step gives: the fingerprints of both values, null where there is none."""
+    live = release.provider_environment(name) | backup_settings.stored_values()
+    normal: dict[str, str] = {}
+    for key, value in given.items():
+        if key in release.HOST_OWNED:
+            continue
+        try:
+            normal[key] = env_file.one_line(key, value)
+        except Refused:
+            # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.
+            normal[key] = value
+    names = sorted(live.keys() | normal.keys())
+    return {
+        key: {
+            "live": fingerprint(live[key]) if key in live else None,
+            "given": fingerprint(normal[key]) if key in normal else None,
+        }
+        for key in names
+    }

@@ -1,0 +1,89 @@
+"""Container images, always by digest."""
+
+import re
+import time
+from collections.abc import Iterable
+
+from agent.base import env_file
+from agent.base.paths import RELEASES
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.gateway import release
+from agent.litellm import image_files, known_bad
+
+# Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
+PULLED_WITH = ("podman", "netavark", "ca-certificates")
+# As the declaration has it. What a backup says may be anything, such as an option of podman.
+BY_DIGEST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}")
+
+
+def present(image: str) -> bool:
+    try:
+        run("podman", "image", "exists", image)
+        return True
+    except (CommandFailed, FileNotFoundError):
+        return False
+
+
+def pull(image: str) -> None:
+    try:
+        run("podman", "pull", "--quiet", image, timeout=1800)
+    except CommandFailed as failed:
+        raise Refused(
+            "image-pull",
+            f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
+            failed.output,
+        ) from None
+
+
+def make_ready(image: str) -> float | None:
+    """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that a pull took."""
+    if not BY_DIGEST.fullmatch(image):
+        raise Refused("image", f"{image!r} is no image by digest (registry/repository@sha256:…).")
+    seconds = None
+    if not present(image):
+        begun = time.monotonic()
+        pull(image)
+        seconds = time.monotonic() - begun
+    image_files.remember(image)
+    require_good(image)
+    return seconds
+
+
+def litellm_version(image: str) -> str | None:
+    return image_files.version(image)
+
+
+def require_good(image: str) -> None:
+    """Refuses an image whose LiteLLM is known to be bad, and removes it, before anything of it is run.
+
+    Called by all that start an image, since one may be on the host that nobody has checked: pulled by a run that died then, by an
+    earlier version, by people. What serves already has run: to refuse it would only stand in the way of a rotation or a restore;
+    `doctor` tells of it.
+    """
+    serving = release.serving()
+    if serving is not None and release.describe(serving).get("image") == image:
+        return
+    version = litellm_version(image)
+    if version is None or version not in known_bad.VERSIONS:
+        return
+    run("podman", "rmi", image, check=False)
+    raise Refused(
+        "known-bad",
+        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. Nothing of it was run. "
+        "Name another image.",
+    )
+
+
+def drop_unused(removed: Iterable[str]) -> None:
+    """After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that."""
+    if not list(removed):
+        return
+    named = {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}
+    repositories = {image.partition("@")[0] for image in named}
+    listing = run("podman", "images", "--digests", "--format", "{{.Repository}} {{.Digest}}", check=False)
+    for line in listing.splitlines():
+        repository, _, digest = line.partition(" ")
+        if repository in repositories and f"{repository}@{digest}" not in named:
+            run("podman", "rmi", f"{repository}@{digest}", check=False)
+    image_files.forget_others(named)

@@ -1,0 +1,230 @@
+"""Releases: what one generation of the gateway is made of, in a folder of its own that is never edited.
+
+/etc/litellm/releases/ID/config.yaml   models and settings, no secret in it
+                         env           what the container gets, 0600
+                         unit.env      image and number of workers, for the unit
+                         release.json  how it came about
+/etc/litellm/slots/{main,standby}      the release each slot runs, changed only while that slot is stopped
+/etc/litellm/{config.yaml,env}         those of the release that serves
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable, env_file, keys
+from agent.base.clock import now
+from agent.base.env_file import one_line
+from agent.base.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.litellm import configuration as loader
+
+UNIT_FILES = [
+    Path("/etc/containers/systemd/litellm.container"),
+    Path("/etc/containers/systemd/litellm-standby.container"),
+    CONTAINER_FILES / "start",
+    CONTAINER_FILES / "sitecustomize.py",
+]
+REFERENCE = re.compile(r"os\.environ/([A-Za-z_][A-Za-z0-9_]*)")
+KEPT = 3
+# LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
+GRACEFUL_SHUTDOWN_SECONDS = 60
+
+Document = dict[str, Any]
+
+
+def host_environment(settings: Document) -> dict[str, str]:
+    """What the host itself gives LiteLLM."""
+    return {
+        "DATABASE_URL": postgres.url(),
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": "6379",
+        "REDIS_PASSWORD": keys.read(REDIS_PASSWORD),
+        "LITELLM_MASTER_KEY": keys.read(MASTER_KEY),
+        "LITELLM_SALT_KEY": keys.read(SALT_KEY),
+        "LITELLM_MODE": "PRODUCTION",
+        "STORE_MODEL_IN_DB": "True" if settings.get("storeModelInDb") else "False",
+        # Migrations are a step of their own: a timeout in them once led to serving on a broken schema (L#23976).
+        "DISABLE_SCHEMA_UPDATE": "true",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+        "LITELLM_TELEMETRY": "False",
+        "GRACEFUL_SHUTDOWN_TIMEOUT": str(GRACEFUL_SHUTDOWN_SECONDS),
+    }
+
+
+HOST_OWNED = frozenset(
+    "DATABASE_URL REDIS_HOST REDIS_PORT REDIS_PASSWORD LITELLM_MASTER_KEY LITELLM_SALT_KEY LITELLM_MODE STORE_MODEL_IN_DB "
+    "DISABLE_SCHEMA_UPDATE LITELLM_LOCAL_MODEL_COST_MAP LITELLM_TELEMETRY GRACEFUL_SHUTDOWN_TIMEOUT".split()
+)
+
+
+def folder(release: str) -> Path:
+    return RELEASES / release
+
+
+def serving() -> str | None:
+    """The release that people are served by, or None before the first one stands."""
+    try:
+        return Path(os.readlink(CONFIG)).parent.name
+    except (FileNotFoundError, OSError):
+        return None
+
+
+def in_slot(slot: str) -> str | None:
+    try:
+        return Path(os.readlink(SLOTS / slot)).name
+    except FileNotFoundError:
+        return None
+
+
+def put_in_slot(slot: str, release: str) -> None:
+    """Points the slot at the release. Holds: its unit is stopped, because podman resolves the link when it starts."""
+    durable.folder(SLOTS, 0o755)
+    durable.link(SLOTS / slot, f"../releases/{release}")
+
+
+def forget_slot(slot: str) -> None:
+    durable.remove(SLOTS / slot)
+
+
+def publish(release: str) -> None:
+    """Makes the paths that people read those of the release that serves now."""
+    durable.link(CONFIG, f"releases/{release}/config.yaml")
+    durable.link(ENV, f"releases/{release}/env")
+
+
+def describe(release: str) -> Document:
+    return durable.read_json(folder(release) / "release.json") or {}
+
+
+def workers_in(slot: str, release: str) -> int:
+    """How many workers the release has in the slot."""
+    return int(describe(release)["standbyWorkers" if slot == "standby" else "workers"])
+
+
+def _standby_workers(workers: int) -> int:
+    """Standby serves for the minute that main takes: more workers than cores would serve no more, and come up later.
+
+    Two at least, where there are two: one that hangs then takes only half of the requests with it.
+    """
+    return min(workers, max(2, os.cpu_count() or 2))
+
+
+def environment(release: str) -> dict[str, str]:
+    """The release's environment as LiteLLM gets it."""
+    return env_file.read(folder(release) / "env")
+
+
+def configuration(release: str) -> Document:
+    """The release's config.yaml as a document."""
+    found: Document | None = loader.load((folder(release) / "config.yaml").read_text())
+    return found or {}
+
+
+def provider_environment(release: str) -> dict[str, str]:
+    """The part of the environment that was given by the user: provider keys and what else the configuration refers to."""
+    return {name: value for name, value in environment(release).items() if name not in HOST_OWNED}
+
+
+def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str, str]:
+    """The environment of a new release: what the step gave, what it refers to and the serving one has, and the host's own.
+
+    Refuses a reference that nobody has a value for, a name that belongs to the host, and a value the file cannot hold.
+    """
+    taken = sorted(set(given) & HOST_OWNED)
+    if taken:
+        raise Refused("env-reserved", f"{', '.join(taken)} is set by the host itself. Take it out of the environment given.")
+    before = serving()
+    kept = provider_environment(before) if before else {}
+    values = {name: one_line(name, value) for name, value in given.items()}
+    referred = set(REFERENCE.findall(config)) - HOST_OWNED
+    values |= {name: kept[name] for name in referred - set(values) if name in kept}
+    absent = sorted(referred - set(values))
+    if absent:
+        raise Refused(
+            "env-missing",
+            f"The configuration refers to {', '.join(absent)}, but the environment has no value for it and the gateway knows "
+            "none from before. Give it to the step (env: in the workflow, from a secret).",
+            names=absent,
+        )
+    return dict(sorted(values.items())) | host_environment(settings)
+
+
+def identity(config: str, env: dict[str, str], image: str, workers: int) -> str:
+    """A keyed hash of all that a release is: equal exactly when nothing would change. Keyed, as secrets are part of it."""
+    units = [path.read_text() if path.exists() else "" for path in UNIT_FILES]
+    whole = json.dumps([config, env, image, workers, units], sort_keys=True)
+    key = keys.read(FINGERPRINT_KEY).encode()
+    return hmac.new(key, whole.encode(), hashlib.sha256).hexdigest()
+
+
+def write(config: str, env: dict[str, str], image: str, workers: int, settings: Document, run: str, probe: list[str]) -> str:
+    """Writes a new release folder, complete or not at all, and answers its id."""
+    same = identity(config, env, image, workers)
+    release = f"{now():%Y%m%dT%H%M%SZ}-{same[:8]}"
+    durable.folder(RELEASES, 0o755)
+    beside = RELEASES / f".{release}"
+    shutil.rmtree(beside, ignore_errors=True)
+    durable.folder(beside, 0o755)
+    durable.write(beside / "config.yaml", config.encode(), 0o644)
+    durable.write(beside / "env", env_file.text(env).encode(), 0o600)
+    in_standby = _standby_workers(workers)
+    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}
+    durable.write(beside / "unit.env", env_file.text(variables).encode(), 0o644)
+    durable.write_json(
+        beside / "release.json",
+        {
+            "id": release,
+            "identity": same,
+            "image": image,
+            "workers": workers,
+            "standbyWorkers": in_standby,
+            "settings": settings,
+            "probe": probe,
+            "run": run,
+            "migrations": len(postgres.migrations()),
+            "created": now().isoformat(),
+        },
+    )
+    target = folder(release)
+    if target.exists():
+        # The same content within the same second: a run that was begun and undone just now.
+        shutil.rmtree(target)
+    os.rename(beside, target)
+    durable.flush_directory(RELEASES)
+    return release
+
+
+def earlier() -> list[str]:
+    """Releases that were there before the one that serves, the newest first."""
+    now_serving = serving()
+    if now_serving is None:
+        return []
+    known = sorted((entry.name for entry in RELEASES.iterdir() if not entry.name.startswith(".")), reverse=True)
+    return [name for name in known if name < now_serving]
+
+
+def remove(release: str) -> None:
+    """Removes a release that nothing points at."""
+    if release not in (serving(), in_slot("main")):
+        if in_slot("standby") == release:
+            durable.remove(SLOTS / "standby")
+        shutil.rmtree(folder(release), ignore_errors=True)
+
+
+def prune() -> list[str]:
+    """Removes all but the newest releases; those in use stay whatever their age. Answers what was removed."""
+    if not RELEASES.is_dir():
+        return []
+    used = {serving(), in_slot("main"), in_slot("standby")}
+    known = sorted(entry.name for entry in RELEASES.iterdir() if not entry.name.startswith("."))
+    old = [name for name in known[:-KEPT] if name not in used]
+    for name in old:
+        shutil.rmtree(folder(name), ignore_errors=True)
+    return old

@@ -1,0 +1,174 @@
+"""What LiteLLM keeps encrypted in its database, and whether a key opens it.
+
+LiteLLM starts healthy with a wrong salt key: readiness says connected, nothing is logged, and stored models are gone.
+So this is tried, with every stored value, before and after anything that has to do with keys.
+"""
+
+import json
+import re
+from typing import Any
+
+import agent
+from agent.base import durable, keys
+from agent.base.paths import SALT_KEY
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.gateway import release
+from agent.litellm import confined
+
+# As in litellm/proxy/db/master_key_migration.py of 1.106.2. In the first two every text at the top level is encrypted.
+ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
+SOMETIMES = (
+    ("LiteLLM_Config", "param_value"),
+    ("LiteLLM_SSOConfig", "sso_settings"),
+    ("LiteLLM_CacheConfig", "cache_settings"),
+    ("LiteLLM_ConfigOverrides", "config_value"),
+    ("LiteLLM_MCPServerTable", "credentials"),
+    ("LiteLLM_MCPServerTable", "static_headers"),
+    ("LiteLLM_MCPServerTable", "env_vars"),
+    ("LiteLLM_MCPServerTable", "env"),
+    ("LiteLLM_MCPServerOAuthClient", "credentials"),
+    ("LiteLLM_MCPUserCredentials", "credential_b64"),
+    ("LiteLLM_MCPUserEnvVars", "values_b64"),
+    ("LiteLLM_SSOIdentityAssertion", "assertion_b64"),
+    ("LiteLLM_SearchToolsTable", "litellm_params"),
+)
+# Here encrypted texts carry a mark; without one nothing in them is.
+MARKED = (
+    ("LiteLLM_GuardrailsTable", "litellm_params"),
+    ("LiteLLM_TeamTable", "metadata"),
+    ("LiteLLM_VerificationToken", "metadata"),
+    ("LiteLLM_UserTable", "metadata"),
+    ("LiteLLM_DeletedTeamTable", "metadata"),
+    ("LiteLLM_DeletedVerificationToken", "metadata"),
+)
+MARK = "litellm_enc::"
+GCM = "v2:gcm:"
+# A box has 24 bytes of nonce and 16 of proof: in base64 no encrypted text is shorter.
+BOX = re.compile(r"[A-Za-z0-9_+/-]{54,}={0,2}")
+# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
+PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+
+
+class Found:
+    """Stored values: those that are encrypted for sure, and those that may be."""
+
+    def __init__(self, sure: list[str], perhaps: list[str]) -> None:
+        self.sure = sure
+        self.perhaps = perhaps
+
+
+def require_readable(key: str, what: str) -> int:
+    """How many stored values `key` opens. Refuses when it does not open all that are encrypted for sure."""
+    found = read()
+    opened = _opened(key, found.sure + found.perhaps)
+    sure = opened[: len(found.sure)]
+    if not all(sure):
+        raise Refused(
+            "salt-key",
+            f"{len(sure) - sum(sure)} of {len(sure)} stored credentials and model settings cannot be decrypted with {what}: they "
+            "were encrypted with another key. Nothing was changed. Put the right one back (it is in every backup), then run again.",
+        )
+    return sum(opened)
+
+
+def encryption_key() -> tuple[str, str]:
+    """The key that the next release will encrypt with, and what it is called; without a salt key that is the serving master key."""
+    served = _served()
+    if served.get("LITELLM_SALT_KEY") == "" or SALT_KEY.exists() and not keys.read(SALT_KEY):
+        # For LiteLLM that is a salt key like any other.
+        raise Refused("salt-key", f"The salt key is empty, and LiteLLM encrypts with that text then. Put the right one into {SALT_KEY}.")
+    if SALT_KEY.exists():
+        return keys.read(SALT_KEY), f"the salt key in {SALT_KEY}"
+    if "LITELLM_SALT_KEY" in served:
+        raise Refused("key-missing", f"{SALT_KEY} is missing, but the gateway runs with a salt key. Put the file back from a backup.")
+    return served["LITELLM_MASTER_KEY"], "the master key, which encrypts because this gateway has no salt key"
+
+
+def give_salt_key() -> list[str]:
+    """A gateway that was adopted without a salt key gets one: the text of the master key that has encrypted until now.
+
+    Not one stored byte changes by that, so the slots before and after a rollout read the same database. From then on the master
+    key encrypts nothing. Answers what was done.
+    """
+    served = _served()
+    if SALT_KEY.exists() or not served or "LITELLM_SALT_KEY" in served:
+        return []
+    require_readable(*encryption_key())
+    durable.write(SALT_KEY, (served["LITELLM_MASTER_KEY"] + "\n").encode())
+    return [f"{SALT_KEY} made of the master key that has encrypted until now"]
+
+
+def _served() -> dict[str, str]:
+    serving = release.serving()
+    return release.environment(serving) if serving else {}
+
+
+def read() -> Found:
+    """Everything that is, or may be, encrypted. Raises `CommandFailed` when the database does not answer."""
+    sure: list[str] = []
+    perhaps: list[str] = []
+    with postgres.reading() as asked:
+        there = postgres.columns(asked)
+        for column in (*ALWAYS, *SOMETIMES, *MARKED):
+            for stored in asked.column(*_query(column)) if column in there else ():
+                sort(stored, column, sure, perhaps)
+    return Found(sure, perhaps)
+
+
+def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[str]) -> None:
+    """Puts the texts of one stored value where they belong."""
+    top = stored if isinstance(stored, dict) else {}
+    certain = {value for value in top.values() if isinstance(value, str) and BOX.fullmatch(value)} if column in ALWAYS else set()
+    for text in texts(stored):
+        if text.startswith(MARK):
+            sure.append(text.removeprefix(MARK))
+        elif text.startswith(GCM) or text in certain:
+            sure.append(text)
+        elif column not in MARKED and BOX.fullmatch(text):
+            perhaps.append(text)
+
+
+def texts(node: Any) -> list[str]:
+    """All texts in it, in their order. Not by recursion: PostgreSQL takes JSON that is nested deeper than Python's stack."""
+    found: list[str] = []
+    left = [node]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, dict):
+            left.extend(reversed(one.values()))
+        elif isinstance(one, list):
+            left.extend(reversed(one))
+    return found
+
+
+def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
+    """The stored values as JSON, and what the statement asks with."""
+    table, name = column
+    only = f' AND strpos("{name}"::text, %(mark)s) > 0' if column in MARKED else ""
+    return f'SELECT to_jsonb("{name}") FROM "{table}" WHERE "{name}" IS NOT NULL{only}', {"mark": MARK}
+
+
+def _opened(key: str, values: list[str]) -> list[bool]:
+    if not values:
+        return []
+    serving = release.serving()
+    image = release.describe(serving)["image"] if serving else ""
+    try:
+        # In a container of its own, which reaches nothing: what runs in the one that serves could read the key as it comes, answer in
+        # the program's place, or print without end.
+        said = run(
+            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-open-boxes", "--pull=never", "--network=none",
+            *confined.options(), "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["litellm.in_image.open_boxes"],
+            stdin=json.dumps({"key": key, "values": values}), timeout=120,
+        )  # fmt: skip
+        opened = json.loads(said.strip().splitlines()[-1])
+        if not isinstance(opened, list) or len(opened) != len(values):
+            raise ValueError("not an answer for each value")
+        return [value is True for value in opened]
+    except (CommandFailed, ValueError, IndexError) as failure:
+        log = failure.output if isinstance(failure, CommandFailed) else []
+        raise Refused("decrypt", "The stored credentials could not be tried with LiteLLM's own libraries.", log) from None

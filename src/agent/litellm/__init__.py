@@ -1,0 +1,1 @@
+"""LiteLLM as a program: its API, image, configuration, log, workers, and the proof that they serve."""

@@ -1,0 +1,168 @@
+"""Proves that a slot serves what its release says: ready is not enough.
+
+A worker that missed its first load calls itself ready and answers "Invalid model name" (L#26237), so each worker is asked.
+`/v1/models` is never used: it once cost seven minutes of CPU (L#33636).
+"""
+
+import http.client
+import secrets
+import time
+from typing import Any
+
+from agent.litellm import configuration, every_worker, key_rules
+from agent.litellm.admin_api import AdminApi, ApiError, exchange, understood
+
+WORKER_SECONDS = 60
+WRONG_SECONDS = 5
+ALL = 10_000
+KEY_SECONDS = 600
+
+Document = dict[str, Any]
+
+
+class NotProven(Exception):
+    """Why the slot cannot be trusted with traffic."""
+
+
+def is_ready(port: int) -> tuple[bool, str]:
+    """Whether LiteLLM says that it is ready and reaches its database; and what it answered."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        status, text = exchange(connection, "GET", "/health/readiness")
+        return status == 200 and '"connected"' in text[:300].replace("'", '"'), text[:300]
+    except (OSError, http.client.HTTPException) as failure:
+        return False, str(failure)
+    finally:
+        connection.close()
+
+
+def prove(port: int, master_key: str, config: str, workers: int, probe: list[str], seconds: float = WORKER_SECONDS) -> str:
+    """Every worker serves every model of the configuration, and each model of `probe` answers a request that costs nothing."""
+    document = configuration.load(config) or {}
+    seen = _ask_every_worker(port, master_key, document, workers, seconds)
+    probed = _probe(port, master_key, document, probe)
+    return f"{seen} workers serve {len(_ids(document))} models{probed}"
+
+
+def model_ids(config: str) -> dict[str, str]:
+    """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
+    return _ids(configuration.load(config) or {})
+
+
+def _ids(config: Document) -> dict[str, str]:
+    models = config.get("model_list") or []
+    pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
+    return {str(key): str(name) for key, name in pairs if key}
+
+
+def _ask_every_worker(port: int, master_key: str, config: Document, count: int, seconds: float) -> int:
+    expected = _ids(config)
+
+    def ask(api: AdminApi) -> str:
+        """What the worker does not serve; "" when all is there."""
+        with understood("GET /v2/model/info"):
+            served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        missing = sorted(name for key, name in expected.items() if key not in served)
+        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
+        return f"Missing: {shown}." if missing else ""
+
+    answers: dict[int, str | None] = {}
+    wrong_since: float | None = None
+    for answers in every_worker.rounds(
+        port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds), key_rules.header(config)
+    ):
+        if len(answers) >= count and all(missing == "" for missing in answers.values()):
+            return len(answers)
+        # All have answered and none of them rightly: that is the configuration, not a worker that is late.
+        if len(answers) >= count and all(answers.values()):
+            wrong_since = wrong_since or time.monotonic()
+            if time.monotonic() - wrong_since > WRONG_SECONDS:
+                break
+        else:
+            wrong_since = None
+    wrong = [missing for missing in answers.values() if missing]
+    if wrong:
+        raise NotProven(f"{len(wrong)} of {len(answers)} workers do not serve what is declared. {wrong[0]}")
+    met = len([missing for missing in answers.values() if missing is not None])
+    raise NotProven(f"{len(answers)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
+
+
+def _probe(port: int, master_key: str, config: Document, models: list[str]) -> str:
+    """One chat request for each model that LiteLLM answers itself.
+
+    `mock_response` goes through authentication, the router and the model's settings, and calls no provider. LiteLLM honours it
+    only for a key that is allowed to (`allow_client_mock_response`), so such a key is made for this moment.
+    """
+    if not models:
+        return ""
+    api = AdminApi(port, master_key, header=key_rules.header(config))
+    alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
+    try:
+        try:
+            key = make_key(api, config, alias)
+            for model in models:
+                probe_one(api, key, config, model)
+            _require_unknown_refused(api, key, config)
+        finally:
+            api.post("/key/delete", {"key_aliases": [alias]})
+    except ApiError as failure:
+        raise NotProven(f"A probe request failed. {failure}") from None
+    finally:
+        api.close()
+    return f", {len(models)} probed"
+
+
+def make_key(api: AdminApi, config: Document, alias: str) -> str:
+    """A key that may ask for mock answers, for ten minutes at most, whatever others get by default."""
+    about = {"key_alias": alias, "metadata": {"allow_client_mock_response": True}} | key_rules.free(config)
+    try:
+        with understood("POST /key/generate"):
+            key = str(api.post("/key/generate", about | {"duration": f"{key_rules.within(config, KEY_SECONDS)}s"})["key"])
+        lifted = key_rules.lifted(config)
+        if lifted:
+            api.post("/key/update", {"key": key} | lifted)
+    except ApiError as failure:
+        raise NotProven(f"No key could be made to probe with. {key_rules.reason(config, str(failure), failure.status)} {failure}") from None
+    return key
+
+
+def probe_one(api: AdminApi, key: str, config: Document, model: str) -> None:
+    """The model answers a request that no provider sees. The key is one that may ask for that."""
+    word = f"probe-{secrets.token_hex(4)}"
+    try:
+        answer = api.post("/v1/chat/completions", _chat(config, model, word), key)
+    except ApiError as failure:
+        # The router knows the model and would send nobody there: that is what a budget is for.
+        if _is_spent(failure):
+            return
+        raise
+    with understood("POST /v1/chat/completions"):
+        right = answer["choices"][0]["message"]["content"] == word
+    if not right:
+        raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
+
+
+def _require_unknown_refused(api: AdminApi, key: str, config: Document) -> None:
+    """A gateway that answers for a model nobody declared would make the probe worthless."""
+    try:
+        api.post("/v1/chat/completions", _chat(config, f"no-such-model-{secrets.token_hex(4)}", "x"), key)
+    except ApiError as refused:
+        if refused.status in (400, 401, 403, 404) or _is_spent(refused):
+            return
+        raise
+    raise NotProven("The gateway answered for a model that is not declared.")
+
+
+def _is_spent(failure: ApiError) -> bool:
+    """The budget of a provider, or of the whole gateway (`litellm_settings.max_budget`): our key has none."""
+    return failure.status == 429 and "crossed budget" in str(failure) or "budget_exceeded" in str(failure)
+
+
+def _chat(config: Document, model: str, word: str) -> Document:
+    return key_rules.required(config) | {
+        "model": model,
+        "messages": [{"role": "user", "content": "litellm-gitops probe"}],
+        "max_tokens": 1,
+        "mock_response": word,
+        "cache": {"no-cache": True, "no-store": True},
+    }

@@ -1,0 +1,122 @@
+"""The observing program for a caller who is not trusted: what is asked is bounded and checked before anything looks at it."""
+
+import contextlib
+import re
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from agent import doctor, observe, report
+from agent.base import keys, pause, redaction
+from agent.base.refusal import Refused
+
+Document = dict[str, Any]
+
+FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
+# Asked by `doctor` and `report` alone: a plan of the same version asks what it always did.
+MORE = {"doctor", "report"}
+MOST_FILES = 200
+MOST_NAMES = 100
+MOST_MODELS = 5_000
+MOST_OWNERS = 20_000
+MOST_ID = 256
+# Of "a | b" one is enough.
+PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}( \| [a-z0-9][a-z0-9+.-]{1,99}){0,9}")
+UNIT = re.compile(r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\.(service|timer|path|socket)")
+IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}")
+MODE = re.compile(r"0[0-7]{3}")
+OWNER = re.compile(r"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def main(given: Document) -> Document:
+    """Input: {asked: what came from the caller, paths: the files that deploy placed}. Answers what `observe`, `doctor` or `report` does."""
+    asked = checked(given["asked"])
+    # Whether some other file has a certain content is nobody's business: it is as rendered, or it is not ours.
+    foreign = sorted(asked["files"].keys() - set(given["paths"]))
+    request = asked | {"files": {path: want for path, want in asked["files"].items() if path not in foreign}}
+    question = "report" if asked.get("report") else "doctor" if asked.get("doctor") else None
+    program = {"report": report, "doctor": doctor, None: observe}[question]
+    try:
+        with pause.after(question) if question else contextlib.nullcontext():
+            answer = program.main(request)
+    except Refused:
+        raise
+    except Exception as failure:
+        # The text of an exception may quote what it worked on.
+        where = traceback.extract_tb(failure.__traceback__)[-1]
+        raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by `plan`.") from None
+    seen = answer if program is observe else answer.get("observation", {}).get("value")
+    if seen is not None:
+        seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
+    return without(answer, [keys.read(path) for path in keys.MAKERS if path.exists()])
+
+
+def checked(asked: Any) -> Document:
+    """The request with every field as `observe` wants it. Refuses all else, and tells nothing of the host by that."""
+    if not isinstance(asked, dict) or asked.keys() - MORE != FIELDS:
+        raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
+    files = asked["files"]
+    if not isinstance(files, dict) or len(files) > MOST_FILES or not all(map(_is_file, files.items())):
+        raise Refused("request", f"files wants at most {MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
+    _names(asked, "packages", PACKAGE)
+    _names(asked, "units", UNIT)
+    if asked["image"] is not None and not _fits(IMAGE, asked["image"]):
+        raise Refused("request", "image wants null or registry/repository@sha256:….")
+    if not isinstance(asked["gateway"], bool) or not isinstance(asked.get("doctor", False), bool):
+        raise Refused("request", "gateway and doctor want true or false.")
+    if asked.get("report") is not None:
+        report.checked(asked["report"])
+    owners = asked["budgets"]
+    if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
+        raise Refused("request", "budgets wants lists of ids by subject.")
+    if sum(map(len, owners.values())) > MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
+        raise Refused("request", f"budgets wants at most {MOST_OWNERS} ids of at most {MOST_ID} characters.")
+    models = asked["prices"]
+    if not isinstance(models, list) or len(models) > MOST_MODELS or not all(map(_is_id, models)):
+        raise Refused("request", f"prices wants at most {MOST_MODELS} names of models.")
+    # Comparing values would answer guesses: one bit for each, as often as somebody asks.
+    if asked["secrets"] != {}:
+        raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
+    return asked
+
+
+def _names(asked: Document, field: str, form: re.Pattern[str]) -> None:
+    names = asked[field]
+    if not isinstance(names, list) or len(names) > MOST_NAMES or not all(_fits(form, name) for name in names):
+        raise Refused("request", f"{field} wants a list of at most {MOST_NAMES} names.")
+
+
+def _is_file(entry: tuple[Any, Any]) -> bool:
+    path, want = entry
+    return (
+        isinstance(want, dict)
+        and want.keys() == {"sha256", "mode", "owner"}
+        and len(path) < 300
+        and all(_fits(form, want[name]) for name, form in (("sha256", SHA256), ("mode", MODE), ("owner", OWNER)))
+    )
+
+
+def _is_owner(owner: Any) -> bool:
+    return _is_id(owner) or isinstance(owner, list) and len(owner) == 2 and all(map(_is_id, owner))
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MOST_ID and "\0" not in value
+
+
+def _fits(form: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and form.fullmatch(value) is not None
+
+
+def without(document: Any, values: list[str]) -> Any:
+    """A last net: none of the host's own keys leaves it, whichever field somebody wrote it into."""
+    return _replace(document, redaction.redactor(values))
+
+
+def _replace(node: Any, clean: Callable[[str], str]) -> Any:
+    if isinstance(node, dict):
+        return {clean(key): _replace(value, clean) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_replace(item, clean) for item in node]
+    return clean(node) if isinstance(node, str) else node

@@ -1,0 +1,1 @@
+"""Redis: its protocol, its password, its dumps."""

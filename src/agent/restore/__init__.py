@@ -1,0 +1,1 @@
+"""Bringing back a backup, and proving that it can be brought back."""

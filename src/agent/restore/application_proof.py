@@ -1,0 +1,114 @@
+"""The last level of a proof: LiteLLM itself on the restored data, with the restored keys and configuration."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+import agent
+from agent.backup.manifest import Manifest, release_folder
+from agent.base import env_file
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database.server import Server
+from agent.database.session import session
+from agent.gateway import images
+from agent.litellm import configuration as loader, confined, key_rules, proof
+from agent.litellm.admin_api import AdminApi, ApiError, understood
+from agent.restore import scratch
+
+MOST_VALUES = 50
+# Every string at the top level of these is encrypted by LiteLLM with the salt key.
+ENCRYPTED = (
+    ("LiteLLM_CredentialsTable", "credential_values"),
+    ("LiteLLM_ProxyModelTable", "litellm_params"),
+)
+
+
+def environment(files: Path, manifest: Manifest) -> dict[str, str]:
+    """What the backed up release gave LiteLLM."""
+    return env_file.read(release_folder(files.parent, manifest) / "env")
+
+
+def configuration(files: Path, manifest: Manifest) -> str:
+    return (release_folder(files.parent, manifest) / "config.yaml").read_text()
+
+
+def prove(server: Server, url: str, redis_password: str, files: Path, manifest: Manifest) -> str:
+    """Answers what was proven. Refuses with the cause."""
+    image = manifest["image"]
+    images.make_ready(image)
+    salt = (files / "etc/litellm/salt_key").read_text().strip()
+    master = (files / "etc/litellm/master_key").read_text().strip()
+    decrypted = _decrypt(server, image, salt)
+    host = {
+        "DATABASE_URL": url,
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": "6379",
+        "REDIS_PASSWORD": redis_password,
+        "LITELLM_MASTER_KEY": master,
+        "LITELLM_SALT_KEY": salt,
+        "DISABLE_SCHEMA_UPDATE": "true",
+    }
+    config = configuration(files, manifest)
+    rules = loader.load(config) or {}
+    seconds = scratch.start_litellm(image, config, environment(files, manifest) | host)
+    models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
+    try:
+        answered = scratch.inside(lambda: _ask(master, server, rules, models[:1]))
+    except (ApiError, proof.NotProven, KeyError) as failure:
+        raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
+    return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
+
+
+def _decrypt(server: Server, image: str, salt: str) -> str:
+    """LiteLLM's own code reads what is stored encrypted, with the restored salt key."""
+    values: list[str] = []
+    with session(server, scratch.DATABASE) as asked:
+        for table, column in ENCRYPTED:
+            query = (
+                f'SELECT entry.value FROM public."{table}" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry '
+                f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES}"
+            )
+            values += [value for value in asked.column(query) if value]
+    if not values:
+        return "nothing is stored encrypted"
+    # The interpreter that litellm's own start script names.
+    program = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+    try:
+        said = run(
+            "podman", "run", "--rm", "--interactive", "--replace", f"--name={scratch.CONTAINER}", "--pull=never", "--network=none",
+            *confined.options(), "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["litellm.in_image.decrypt"],
+            stdin=json.dumps({"salt": salt, "values": values}), timeout=300,
+        )  # fmt: skip
+        answer = json.loads(said.strip().splitlines()[-1])
+    except (CommandFailed, ValueError, IndexError) as failure:
+        raise Refused("decrypt", f"Stored values could not be tried: {failure}") from None
+    if answer["good"] != answer["of"]:
+        raise Refused(
+            "salt-key",
+            f"{answer['of'] - answer['good']} of {answer['of']} stored credentials and model settings cannot be decrypted with the "
+            "salt key of this backup: it is another one than they were encrypted with.",
+        )
+    return f"{answer['of']} stored values decrypt"
+
+
+def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) -> str:
+    api = AdminApi(scratch.PORT, master, timeout=60, header=key_rules.header(rules))
+    try:
+        said = []
+        with session(server, scratch.DATABASE) as asked:
+            tokens = asked.one('SELECT count(*) FROM public."LiteLLM_VerificationToken"')
+        with understood("GET /key/list"):
+            listed = int(api.get("/key/list", size=1).get("total_count", 0))
+        if tokens > 0 and listed == 0:
+            raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
+        said.append(f"{listed} virtual keys known")
+        alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
+        made = proof.make_key(api, rules, alias)
+        for model in models:
+            proof.probe_one(api, made, rules, model)
+            said.append(f"{model} answered a request")
+        return ", ".join(said)
+    finally:
+        api.close()

@@ -1,0 +1,261 @@
+"""The way forward from the moment that the databases have changed places: keys, Redis, new processes, and what undo needs."""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+from agent.backup import manifest, restic, settings as backup_settings
+from agent.base import audit, durable, env_file, keys, units
+from agent.base.events import note, step
+from agent.base.paths import (
+    BACKUP_PASSWORD,
+    BACKUP_SETTINGS,
+    BACKUPS,
+    CHANGE_LOCK,
+    CHANGE_LOCK_SECONDS,
+    CONFIG,
+    ENV,
+    ETC,
+    FINGERPRINT_KEY,
+    MASTER_KEY,
+    POSTGRES_OWNER_PASSWORD,
+    POSTGRES_PASSWORD,
+    REDIS_PASSWORD,
+    RELEASES,
+    RESTORE_STATE as STATE_FILE,
+    ROTATION,
+    SALT_KEY,
+    SLOTS,
+)
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import swap as database_swap
+from agent.gateway import images, release
+from agent.redis import dump as redis_dump, server as redis_server
+from agent.redis.client import LARGEST_VALUE, Redis, RedisError
+from agent.restore import plan, scratch
+from agent.rollout import rollout
+
+FETCHED = BACKUPS / "restore"
+UNDO = BACKUPS / "undo"
+NEXT_UNDO = BACKUPS / "undo.next"
+# Those that belong to the data. The passwords of PostgreSQL and Redis belong to the host, and are taken only where it lost them.
+KEYS = (SALT_KEY, MASTER_KEY)
+HOST_KEYS = (POSTGRES_PASSWORD, POSTGRES_OWNER_PASSWORD, REDIS_PASSWORD, FINGERPRINT_KEY)
+# A rollout, the settings or the password given make these; a rotation goes by the keys that are valid now.
+MADE_ANEW = (RELEASES, SLOTS, CONFIG, ENV, ROTATION, BACKUP_SETTINGS, BACKUP_PASSWORD)
+
+Document = dict[str, Any]
+
+
+def remember(state: Document) -> None:
+    """Keeps what undo will put back: keys, and the release that serves now."""
+    shutil.rmtree(NEXT_UNDO, ignore_errors=True)
+    durable.folder(NEXT_UNDO, 0o700)
+    for path in KEYS:
+        if path.exists():
+            shutil.copy2(path, NEXT_UNDO / path.name)
+    serving = release.serving()
+    if serving is not None:
+        shutil.copytree(release.folder(serving), NEXT_UNDO / "release")
+    durable.write_json(NEXT_UNDO / "undo.json", {key: state[key] for key in ("before", "snapshot", "time", "scope")})
+
+
+def undo_state(record: Document, run: str) -> Document:
+    """The state of an undo: the same way forward, with what was kept in place of what was fetched."""
+    kept = record["before"]
+    return record | {
+        "step": "swap",
+        "run": run,
+        "undo": True,
+        "beside": kept,
+        "before": kept.replace("_before_", "_undone_") if "_before_" in kept else kept.replace("_undone_", "_before_"),
+    }
+
+
+def forward(state: Document) -> Document:
+    """Takes the gateway to the restored data; may be called again after a crash at any place. Answers {release, undo}."""
+    run = state["run"]
+    database_swap.exchange(state["beside"], state["before"])
+    source = UNDO if state.get("undo") else FETCHED
+    if state["scope"] == "all":
+        with step("keys") as this:
+            this.detail = _take_keys(source, bool(state.get("undo")))
+    if state["scope"] == "all" and not state.get("undo"):
+        with step("files") as this:
+            this.detail = f"{_put_back_files()} put back that this host lacked"
+    with step("counters") as this:
+        this.detail = _counters()
+    if state["scope"] == "all" and not state.get("undo"):
+        with step("redis") as this:
+            this.detail = _put_back_redis()
+    try:
+        name = _roll_out(state, source, run)
+    except Refused as refused:
+        if state.get("undo"):
+            raise
+        _go_back(state)
+        raise Refused(
+            refused.code,
+            f"LiteLLM does not run on the restored data, so what was there before is back: {refused.message}",
+            refused.log,
+        ) from None
+    with step("keep") as this:
+        _counters()
+        for old in [*database_swap.others("litellm_before_"), *database_swap.others("litellm_undone_")]:
+            if old != state["before"]:
+                database_swap.drop(old)
+        _adopt_password(state)
+        shutil.rmtree(UNDO, ignore_errors=True)
+        if NEXT_UNDO.exists():
+            NEXT_UNDO.rename(UNDO)
+        shutil.rmtree(FETCHED, ignore_errors=True)
+        audit.record(run, "restore", snapshot=state["snapshot"], scope=state["scope"], undo=bool(state.get("undo")))
+        durable.remove(STATE_FILE)
+        this.detail = f"{state['before']} is kept for an undo, until the next restore or for a week"
+    return {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
+
+
+def place_lost_passwords(scope: str) -> None:
+    """A host that lost /etc/litellm gets the keys back that its own services still go by."""
+    if scope != "all":
+        return
+    placed = []
+    for path in HOST_KEYS:
+        kept = FETCHED / "files" / path.relative_to("/")
+        if not path.exists() and kept.exists():
+            durable.folder(path.parent, 0o700 if path == FINGERPRINT_KEY else 0o755)
+            durable.write(path, kept.read_bytes())
+            placed.append(path.name)
+    if placed:
+        note("keys", f"{', '.join(placed)} put back from the backup")
+        if redis_server.place_password():
+            units.restart("redis-server.service")
+
+
+def _take_keys(source: Path, undo: bool) -> str:
+    folder = source if undo else source / "files" / SALT_KEY.parent.relative_to("/")
+    changed = []
+    for path in KEYS:
+        content = (folder / path.name).read_bytes() if (folder / path.name).exists() else None
+        if content is not None and (not path.exists() or path.read_bytes() != content):
+            durable.write(path, content)
+            changed.append(path.name)
+    return f"{', '.join(changed)} taken from the backup" if changed else "the same as before"
+
+
+def _put_back_files() -> int:
+    """What else stood in /etc/litellm: values and keys of the off-site copy, files of people. What this host has stays."""
+    source = FETCHED / "files" / ETC.relative_to("/")
+    count = 0
+    for kept in sorted(source.rglob("*")):
+        path = ETC / kept.relative_to(source)
+        if kept.is_dir() and not kept.is_symlink() or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
+            continue
+        if kept.is_symlink():
+            target = os.readlink(kept)
+            if not Path(os.path.normpath(path.parent / target)).is_relative_to(ETC):
+                note("files", f"{path} is a link to {target} in the backup, which leads out of {ETC}: it was not put back.")
+                continue
+            durable.folder(path.parent, 0o755)
+            durable.link(path, target)
+        else:
+            # A backup has all files as root's. Nothing comes back that runs with its owner's rights, or that others may change.
+            durable.folder(path.parent, stat.S_IMODE(kept.parent.stat().st_mode) & 0o755)
+            durable.write(path, kept.read_bytes(), stat.S_IMODE(kept.stat().st_mode) & 0o755)
+        count += 1
+    return count
+
+
+def _counters() -> str:
+    try:
+        redis = redis_dump.live()
+        count = redis_dump.forget_counters(redis)
+        redis.close()
+        return f"{count} counters of spend removed from Redis; LiteLLM reads them again from the database"
+    except RedisError as failure:
+        raise Refused("redis-down", f"Redis does not answer: {failure} Start it and run the same command again.") from None
+
+
+def _put_back_redis() -> str:
+    """What Redis lost; keys that it has are newer and stay."""
+    scratch.sweep()
+    try:
+        scratch.network()
+        password = scratch.start_redis(FETCHED / "redis.rdb")
+        source = scratch.inside(lambda: Redis(("127.0.0.1", 6379), password, timeout=600, most=LARGEST_VALUE))
+        target = redis_dump.live()
+        return f"{redis_dump.put_back(source, target)} keys put back"
+    except (RedisError, CommandFailed) as failure:
+        # A cache: people are served without it.
+        return f"nothing put back: {failure}"
+    finally:
+        scratch.sweep()
+
+
+def _roll_out(state: Document, source: Path, run: str) -> str:
+    """New processes on the restored database; the old ones remember keys, budgets and teams of the other one."""
+    rollout.settle()
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        folder = _release_folder(state, source)
+        about = durable.read_json(folder / "release.json")
+        images.make_ready(about["image"])
+        given = {name: value for name, value in env_file.read(folder / "env").items() if name not in release.HOST_OWNED}
+        wanted = rollout.Wanted(
+            config=(folder / "config.yaml").read_text(),
+            given=given,
+            image=about["image"],
+            workers=int(about["workers"]),
+            settings=about["settings"],
+            probe=about.get("probe") or [],
+        )
+        events = rollout.prepare(wanted, run, again=True)
+    assert events is not None
+    return str(rollout.follow(events)["release"])
+
+
+def _release_folder(state: Document, source: Path) -> Path:
+    if state["scope"] != "all":
+        return release.folder(str(release.serving()))
+    if state.get("undo"):
+        return source / "release"
+    return manifest.release_folder(source, manifest.parse((source / manifest.NAME).read_bytes()))
+
+
+def _go_back(state: Document) -> None:
+    """The rollout left the old release serving; now it gets its database and its keys back."""
+    with step("undo"):
+        database_swap.exchange(state["before"], state["beside"])
+        if state["scope"] == "all":
+            _take_keys(NEXT_UNDO, undo=True)
+        _counters()
+        if (NEXT_UNDO / "release").exists():
+            try:
+                _roll_out(state | {"undo": True}, NEXT_UNDO, state["run"])
+            except Refused as refused:
+                note("undo", f"The old release serves, but it could not be started anew: {refused.message}")
+        database_swap.drop(state["beside"])
+        shutil.rmtree(FETCHED, ignore_errors=True)
+        shutil.rmtree(NEXT_UNDO, ignore_errors=True)
+        durable.remove(STATE_FILE)
+
+
+def _adopt_password(state: Document) -> None:
+    """A host that was restored from elsewhere with an escrowed password goes on with it."""
+    given = plan.GIVEN_PASSWORD
+    if state.get("passwordFile") != str(given) or not given.exists():
+        return
+    if not BACKUP_PASSWORD.exists() or keys.read(given) != keys.read(BACKUP_PASSWORD):
+        settings = backup_settings.read()
+        durable.write(BACKUP_PASSWORD, given.read_bytes())
+        place = Path(settings.repository)
+        if place.is_absolute() and place.exists():
+            try:
+                restic.local(settings).snapshots()
+            except Refused:
+                # Its backups are of the empty gateway that was here; their password goes beside them.
+                place.rename(place.with_name(f"{place.name}.before-restore"))
+                note("repository", f"{place} had another password and is kept as {place}.before-restore.")
+    durable.remove(given)

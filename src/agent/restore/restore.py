@@ -1,0 +1,205 @@
+"""Brings back a backup: beside the live database, checked there, then exchanged by name. `undo` exchanges back.
+
+    safety     a backup of what there is now                 \\
+    fetch      the backup out of the repository, hash by hash  | nothing of the gateway has changed: undo is to drop the copy
+    database   a new database from it, beside the live one     |
+    check      every row against the backup's own checksums   /
+    swap       the two databases change names, both or none      from here on the way is forward
+    forward    keys (scope all), Redis, a rollout of new processes with the usual proofs, finish
+
+Each step can be taken twice, and the state file names the one that was begun last.
+"""
+
+import shutil
+import time
+from typing import Any
+
+from agent.backup import backup, manifest, settings as backup_settings
+from agent.base import audit, durable, jobs, lease
+from agent.base.clock import now
+from agent.base.events import note, step
+from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import content as database_content, dump as database_dump, load as database_load, postgres, swap as database_swap
+from agent.database.server import OWNER
+from agent.gateway import migration, release
+from agent.restore import forward, plan as restore_plan, scratch
+from agent.restore.forward import FETCHED, STATE_FILE, UNDO
+
+UNIT = "litellm-gitops-restore.service"
+
+Document = dict[str, Any]
+
+
+def main(given: Document) -> Document:
+    """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what `work` does."""
+    if given.get("confirm"):
+        lease.require(given["run"])
+    request = {"program": "restore", "input": restore_plan.keep_password(given)}
+    folder = jobs.start(UNIT, "job_unit", request, "restore", "litellm-gitops restore", after=True)
+    return jobs.finish(UNIT, folder, "restore")
+
+
+def clean_up() -> None:
+    """After a crash before the swap nothing is left of the attempt; after it all is kept that the next run needs to go on."""
+    backup.clean_up()
+    scratch.sweep()
+    state = durable.read_json(STATE_FILE)
+    if state is None:
+        shutil.rmtree(FETCHED, ignore_errors=True)
+    elif not _has_swapped(state):
+        _drop_attempt(state)
+    if not STATE_FILE.exists():
+        restore_plan.GIVEN_PASSWORD.unlink(missing_ok=True)
+
+
+def work(given: Document) -> Document:
+    """Without the gateway's domain as `confirm` it only says what would happen: {outcome: planned, …}.
+
+    Else {outcome: restored | undone | resumed, snapshot, time, scope, seconds, release, undo}.
+    """
+    restore_plan.place_settings(given.get("settings"))
+    settings = backup_settings.read()
+    state = durable.read_json(STATE_FILE)
+    confirmed = given.get("confirm") == settings.domain
+    if confirmed and state is not None and _has_swapped(state):
+        note("resume", f"A restore of {state['snapshot'][:8]} was cut short after its swap; it is brought to its end.")
+        result = forward.forward(state) | {"outcome": "resumed"}
+        if bool(given.get("undo")) == bool(state.get("undo")):
+            return result
+        state = None
+    if given.get("undo"):
+        return _undo(settings, given)
+    chosen = restore_plan.choose(settings, given)
+    if not confirmed:
+        plan = restore_plan.describe(chosen)
+        return plan | {"outcome": "planned", "confirm": settings.domain, "interrupted": state and state["step"]}
+    if state is not None:
+        _drop_attempt(state)
+    return _restore(chosen, given)
+
+
+def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
+    begun = time.monotonic()
+    plan = restore_plan.describe(chosen)
+    _safety(given["run"])
+    name = f"{now():%Y%m%d%H%M%S}"
+    state: Document = {
+        "step": "beside",
+        "run": given["run"],
+        "snapshot": chosen.snapshot.original,
+        "time": chosen.manifest["created"],
+        "scope": chosen.scope,
+        "beside": f"litellm_restore_{name}",
+        "before": f"litellm_before_{name}",
+        "passwordFile": str(chosen.repository.password_file),
+    }
+    durable.write_json(STATE_FILE, state)
+    try:
+        _beside(chosen, state)
+    except (Refused, CommandFailed) as failure:
+        _drop_attempt(state)
+        if isinstance(failure, Refused):
+            raise
+        raise Refused("restore", f"{failure} The gateway was not touched.", failure.output) from None
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        forward.remember(state)
+        state["step"] = "swap"
+        durable.write_json(STATE_FILE, state)
+        with step("swap") as this:
+            started = time.monotonic()
+            postgres.ensure()
+            database_swap.exchange(state["beside"], state["before"])
+            this.detail = f"in {time.monotonic() - started:.2f} s; what was live is kept as {state['before']}"
+    result = forward.forward(state)
+    return plan | result | {"outcome": "restored", "seconds": round(time.monotonic() - begun, 1)}
+
+
+def _safety(run: str) -> None:
+    with step("safety backup") as this:
+        # One that is only down has something to save.
+        postgres.require_running()
+        if postgres.state() != "ready" or release.serving() is None:
+            this.detail = "there is nothing to save: no database of LiteLLM, or no release, stands on this host"
+            return
+        try:
+            this.detail = backup.take("safety", run)["snapshot"][:8]
+        except Refused as refused:
+            if refused.code != "copy":
+                raise
+            this.detail = f"{refused.data['backup']['snapshot'][:8]}, on this host only: the off-site copy did not take it"
+
+
+def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
+    about = chosen.manifest["database"]
+    with step("fetch") as this:
+        database_dump.room_for(about["bytes"] * 3, FETCHED.parent, "A restore")
+        shutil.rmtree(FETCHED, ignore_errors=True)
+        durable.folder(FETCHED, 0o700)
+        chosen.repository.restore(chosen.snapshot, FETCHED)
+        manifest.require_ours(FETCHED)
+        wrong = manifest.differences(chosen.manifest, FETCHED)
+        if wrong:
+            raise Refused("damaged", f"{len(wrong)} files of the backup are not as they were backed up: {'; '.join(wrong[:5])}")
+        this.detail = f"{len(chosen.manifest['files'])} files, every hash equal"
+    forward.place_lost_passwords(chosen.scope)
+    logs = database_dump.LOG_TABLES if chosen.scope == "configuration" else ()
+    with step("database") as this:
+        postgres.ensure()
+        database_swap.drop(state["beside"])
+        database_swap.create(state["beside"])
+        database_load.load(OWNER, state["beside"], FETCHED / "database", without=logs)
+        if logs:
+            database_dump.keep_rows(OWNER, "litellm", state["beside"], logs, FETCHED / "logs")
+        this.detail = f"{state['beside']}" + (", with the logs of the live one" if logs else "")
+    with step("check") as this:
+        kept = [name for name in about["tables"] if not any(log in name for log in logs)]
+        found = database_load.read_back(OWNER, state["beside"], kept)
+        wanted = {"tables": {name: about["tables"][name] for name in kept}, "definitions": about["definitions"]}
+        wrong = database_content.differences(wanted, found)
+        if wrong:
+            raise Refused("content", "What was restored is not what was backed up: " + "; ".join(wrong[:10]))
+        this.detail = f"{database_content.rows(found)} rows in {len(kept)} tables, every checksum equal"
+    if chosen.migrate:
+        with step("migrations") as this:
+            migration.run_on(chosen.image, {}, postgres.owner_url(state["beside"]))
+            this.detail = f"the backup is of an older version; its copy has the schema of {chosen.image} now"
+
+
+def _has_swapped(state: Document) -> bool:
+    """Whether the databases have changed places. One that cannot be asked is taken to have: nothing is dropped by guess."""
+    try:
+        return database_swap.has_exchanged(state["beside"], state["before"])
+    except CommandFailed:
+        return True
+
+
+def _drop_attempt(state: Document) -> None:
+    if not state.get("undo"):
+        try:
+            database_swap.drop(state["beside"])
+        except CommandFailed as failed:
+            note("clean-up", f"The database {state['beside']} could not be dropped; the next restore does it: {failed}")
+            return
+    shutil.rmtree(FETCHED, ignore_errors=True)
+    durable.remove(STATE_FILE)
+
+
+def _undo(settings: backup_settings.Settings, given: Document) -> Document:
+    """What the last restore replaced changes places with what it brought; undone again, that is back."""
+    record = durable.read_json(UNDO / "undo.json")
+    missing_release = record is not None and record["scope"] == "all" and not (UNDO / "release").exists()
+    if record is None or missing_release or not database_swap.exists(record["before"]):
+        raise Refused("no-undo", "There is no restore on this host that could be undone.")
+    if given.get("confirm") != settings.domain:
+        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain}
+    state = forward.undo_state(record, given["run"])
+    with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        forward.remember(state)
+        durable.write_json(STATE_FILE, state)
+        with step("swap"):
+            database_swap.exchange(state["beside"], state["before"])
+    result = forward.forward(state)
+    audit.record(given["run"], "undo", snapshot=state["snapshot"])
+    return result | {"outcome": "undone"}

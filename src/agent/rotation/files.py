@@ -1,0 +1,73 @@
+"""What a rotation keeps on the host, below /etc/litellm/rotation: how far it came, the keys, and which targets have which."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from agent.base import durable
+from agent.base.clock import now
+from agent.base.paths import ROTATION
+
+STATE = ROTATION / "state.json"
+# The new master key, and the old one once the file that people read has the new one.
+PENDING = ROTATION / "pending"
+PREVIOUS = ROTATION / "previous"
+# With `distribute: virtual-key`: the key that the targets get in this rotation, and the one they have since the last.
+VIRTUAL_PENDING = ROTATION / "virtual_pending"
+VIRTUAL = ROTATION / "virtual"
+# Outlives the rotation: who was given what, so that a target that somebody else wrote since is noticed.
+DISTRIBUTED = ROTATION / "distributed.json"
+
+Document = dict[str, Any]
+
+
+def state() -> Document | None:
+    """The rotation that is under way; one whose work is done and whose files were only not yet removed is none."""
+    found = durable.read_json(STATE)
+    return None if found is None or found["phase"] == "finished" else found
+
+
+def advance(**changes: Any) -> Document:
+    changed: Document = (durable.read_json(STATE) or {}) | changes
+    durable.write_json(STATE, changed)
+    return changed
+
+
+def distributed() -> Document | None:
+    return durable.read_json(DISTRIBUTED)
+
+
+def remember_targets(state_now: Document, alias: str | None) -> None:
+    """The record of `DISTRIBUTED`: {id, time, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
+    virtual = state_now["distribute"] == "virtual-key"
+    record = {
+        "id": state_now["id"],
+        "time": now().isoformat(),
+        "distribute": state_now["distribute"],
+        "key": state_now["virtual" if virtual else "new"],
+        "alias": alias,
+        "targets": state_now["targets"],
+    }
+    durable.write_json(DISTRIBUTED, record)
+
+
+def write_key(path: Path, key: str) -> None:
+    durable.write(path, (key + "\n").encode())
+
+
+def finish() -> None:
+    """The last step, and what is left of it when it was cut short. The state goes last: it is what leads here again."""
+    found = durable.read_json(STATE)
+    if found is None or found["phase"] != "finished":
+        return
+    if VIRTUAL_PENDING.exists():
+        write_key(VIRTUAL, VIRTUAL_PENDING.read_text().strip())
+    elif found["distribute"] == "master-key":
+        durable.remove(VIRTUAL)
+    for path in (VIRTUAL_PENDING, PREVIOUS, PENDING, STATE):
+        durable.remove(path)
+
+
+def short_hash(key: str) -> str:
+    """The first twelve hex digits of SHA-256: enough to tell keys of 256 random bits apart, nothing to guess them by."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
