@@ -5,10 +5,13 @@ import { join } from 'node:path'
 import { exec } from '@actions/exec'
 import { build, buildSingleFile } from './build.ts'
 import { generate, requireFresh } from './generate.ts'
+import { pythonTool } from './python-tools.ts'
 import { billOfMaterials } from './sbom.ts'
 
 const root = join(import.meta.dirname, '..')
 const started = performance.now()
+/** Tests write and remove thousands of small files that nobody needs afterwards; on a disk that is most of their time. */
+const IN_MEMORY = existsSync('/dev/shm') ? { PYTEST_DEBUG_TEMPROOT: '/dev/shm' } : {}
 
 async function step(name: string, command: string, args: readonly string[] = []): Promise<void> {
   const from = performance.now()
@@ -47,6 +50,40 @@ async function vitest(project: string, args: readonly string[]): Promise<void> {
   // To strip types and compile anew is an eighth of the unit tests' time; a measurement of a start would be falsified by it.
   process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compile')
   await step(`${project} tests`, 'vitest', ['run', '--project', project, ...args])
+}
+
+/** The host's programs, by pytest: npm run test:agent -- -k lease. */
+async function agentTests(
+  args: readonly string[],
+  say: (text: string) => void = (text) => process.stdout.write(text),
+): Promise<void> {
+  const from = performance.now()
+  const { program, args: before, env } = await pythonTool('pytest')
+  const color = process.stdout.isTTY && !process.env.NO_COLOR ? ['--color=yes'] : []
+  say('\n▶ agent tests\n')
+  const ended = await exec(program, [...before, ...color, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env, ...IN_MEMORY } as Record<string, string>,
+    silent: true,
+    ignoreReturnCode: true,
+    listeners: { stdout: (data) => say(data.toString()), stderr: (data) => say(data.toString()) },
+  })
+  if (ended !== 0)
+    throw new Error("The tests of the host's programs failed (npm run test:agent runs them alone).")
+  say(`✓ agent tests (${seconds(from)} s)\n`)
+}
+
+/** Both kinds side by side, as each waits now and then: those of the host's programs are shown when they have ended. */
+async function unitTests(args: readonly string[]): Promise<void> {
+  if (args.length > 0) return vitest('unit', args)
+  let said = ''
+  const agent = agentTests([], (text) => {
+    said += text
+  }).finally(() => process.stdout.write(said))
+  const failures = (await Promise.allSettled([vitest('unit', []), agent])).flatMap((ended) =>
+    ended.status === 'rejected' ? [String(ended.reason.message)] : [],
+  )
+  if (failures.length > 0) throw new Error(failures.join('\n'))
 }
 
 /** Two files at a time, then those that have to be alone. */
@@ -95,7 +132,8 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   generate: async () => generate(),
   check,
   'check-dist': checkDist,
-  'test:unit': (args) => vitest('unit', args),
+  'test:unit': unitTests,
+  'test:agent': agentTests,
   'test:lab': labTests,
   proof,
   bench,
@@ -105,7 +143,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     const { commonParts } = await import('../test/lab/lab.ts')
     const parts = commonParts(console.log).catch(() => {})
     await checkDist()
-    await vitest('unit', [])
+    await unitTests([])
     await parts
     await labTests([])
   },

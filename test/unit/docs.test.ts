@@ -43,7 +43,7 @@ test('each workflow is in the table of permissions, with those that it asks for'
 })
 
 /** One entry of the last column of a threat: a file, and the name of a test as it stands there. */
-const NAMED = /`(test\/[\w./-]+\.test\.ts)`: `([^`]+)`/g
+const NAMED = /`(test\/[\w./-]+(?:\.test\.ts|\/test_\w+\.py))`: `([^`]+)`/g
 
 describe('the threats of SECURITY.md', () => {
   const lines = read('SECURITY.md').split('\n')

@@ -4,14 +4,12 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { PYTHON, pythonPackages } from '../../scripts/python-tools.ts'
 import type { ProxmoxVm } from '../../src/hypervisors/proxmox.ts'
 import { ProxmoxApi, type ProxmoxOptions } from '../../src/hypervisors/proxmox-api.ts'
 import type { WantedVm } from '../../src/hypervisors/vm.ts'
-import { cachedPart, contentHash } from '../lab/cache.ts'
-import { must, run } from '../lab/command.ts'
-import { ensureTools } from '../lab/tools.ts'
 
-const FAKEPVE = 'fakepve[crypto]==0.5.0'
+const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
 export const TOKEN = 'root@pam!gitops=11111111-2222-3333-4444-555555555555'
 
 /** The machine that the tests declare, on the storages of {@link startPve}. */
@@ -58,8 +56,8 @@ export interface Pve {
 
 /** Starts one with a storage for files (`images`) and one for disks (`local-lvm`), and the token {@link TOKEN}. */
 export async function startPve(version = '9.0.10'): Promise<Pve> {
-  const server = spawn('python3', [join(import.meta.dirname, 'pve_server.py')], {
-    env: { ...process.env, PYTHONPATH: await fakepve() },
+  const server = spawn(PYTHON, [join(import.meta.dirname, 'pve_server.py')], {
+    env: { ...process.env, PYTHONPATH: await pythonPackages('fakepve', REQUIREMENTS) },
   })
   const answers = linesOf(server)
   const next = async () => JSON.parse(await answers()) as { answer?: unknown; error?: string }
@@ -120,23 +118,4 @@ function linesOf(server: ChildProcessWithoutNullStreams): () => Promise<string> 
     if (done) throw new Error(`the fake Proxmox ended: ${complaint}`)
     return value
   }
-}
-
-/** The folder that fakepve was installed to, with all that it needs. */
-async function fakepve(): Promise<string> {
-  const found = await run(['python3', '-m', 'pip', '--version']).catch(() => undefined)
-  if (found?.code !== 0) await ensureTools(['python3-pip'])
-  return await cachedPart({
-    kind: 'fakepve',
-    hash: contentHash(FAKEPVE),
-    build: async (folder) => {
-      const quietly = [
-        '--quiet',
-        '--disable-pip-version-check',
-        '--root-user-action=ignore',
-        '--only-binary=:all:',
-      ]
-      await must(['python3', '-m', 'pip', 'install', ...quietly, '--target', folder, FAKEPVE])
-    },
-  })
 }

@@ -42,7 +42,11 @@ class Redis:
         except OSError as failure:
             raise RedisError(f"Redis does not answer: {failure}") from None
         if password is not None:
-            self.ask("AUTH", password)
+            try:
+                self.ask("AUTH", password)
+            except RedisError:
+                self.close()
+                raise
 
     def ask(self, *words: str | bytes | int) -> Value:
         return self.pipeline([words])[0]

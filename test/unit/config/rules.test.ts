@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -10,6 +8,7 @@ import { canonicalDuration, nextReset, parsePeriod } from '../../../src/config/p
 import { isSecretName } from '../../../src/config/secrets/secret-name.ts'
 import { findSecrets } from '../../../src/config/secrets/secrets.ts'
 import { sizeFor } from '../../../src/config/sizing.ts'
+import { callAgent } from '../host/agent.ts'
 import { base, loadText } from '../plan/applied.ts'
 
 describe('periods', () => {
@@ -173,19 +172,10 @@ describe('a secret that stands under another name or in another form', () => {
       'hotkeypad',
       'monkey',
     ]
-    const known = execFileSync(
-      'python3',
-      [
-        '-c',
-        'import json, sys; from agent.base import redaction; print(json.dumps([redaction._names_secret(n, "") for n in json.load(sys.stdin)]))',
-      ],
-      {
-        cwd: join(import.meta.dirname, '../../../src'),
-        input: JSON.stringify([...names, ...others]),
-        encoding: 'utf8',
-      },
+    const known = callAgent(
+      ...[...names, ...others].map((name) => ['base.redaction._names_secret', name, ''] as const),
     )
-    expect(JSON.parse(known)).toEqual([...names, ...others].map((name) => isSecretName(name)))
+    expect(known).toEqual([...names, ...others].map((name) => ({ value: isSecretName(name) })))
     expect(names.every((name) => isSecretName(name)) && !others.some((name) => isSecretName(name))).toBe(true)
   })
 })

@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { VERSION } from '../../../src/version.ts'
@@ -36,21 +37,52 @@ model_list:
   - {model_name: gpt, litellm_params: {model: openai/gpt-4o, rpmm: 5}}
 `
 
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, NO_COLOR: '1' }
+
 /** The command line as a process of its own. */
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function runAlone(...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--input-type=module', '-e', START, '--', ...args],
-      { cwd: folder, env: { PATH: process.env.PATH, NO_COLOR: '1' } },
-      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    const argv = ['--input-type=module', '-e', START, '--', ...args]
+    const child = execFile(process.execPath, argv, { cwd: folder, env }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )
+  })
+}
+
+let server: ChildProcess
+const asked: ((ended: Ended) => void)[] = []
+beforeAll(() => {
+  server = spawn(process.execPath, [join(import.meta.dirname, 'cli-server.ts')], {
+    cwd: folder,
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  server.once('exit', (code) => {
+    for (const answer of asked.splice(0))
+      answer({ code: -1, stdout: '', stderr: `the process of the command line ended with ${code}` })
+  })
+  if (server.stdout !== null)
+    createInterface({ input: server.stdout }).on('line', (line) => asked.shift()?.(JSON.parse(line)))
+})
+afterAll(() => server.stdin?.end())
+
+/** The command line, in one process with all others that are run so. */
+function run(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    asked.push(resolve)
+    server.stdin?.write(`${JSON.stringify(args)}\n`)
   })
 }
 
 describe('the command line', () => {
   test('says its version', async () => {
-    expect(await run('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' })
+    expect(await runAlone('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' })
   })
 
   test.each([
@@ -144,7 +176,7 @@ describe('the command line', () => {
   })
 
   test('prints them beside errors too, each once', async () => {
-    const { code, stderr } = await run('plan', '--offline', '--config', 'broken.yaml')
+    const { code, stderr } = await runAlone('plan', '--offline', '--config', 'broken.yaml')
     expect(code).toBe(1)
     expect(stderr.match(/^error broken\.yaml/gm)).toHaveLength(1)
     expect(stderr.match(/^warning broken\.yaml:8/gm)).toHaveLength(1)

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { PYTHON } from '../../../scripts/python-tools.ts'
 import programs from '../../../src/agent/programs.json' with { type: 'json' }
+import knownBad from '../../../src/config/litellm/known-bad.json' with { type: 'json' }
 import { agentModules } from '../../../src/host/agent-modules.ts'
-import { PYTHON } from './agent.ts'
+import { callAgent } from './agent.ts'
 
 const SRC = join(import.meta.dirname, '../../../src')
 /** Each stands on those before it. What is in no package stands on all, but for what loads programs: that is the ground. */
@@ -93,4 +95,10 @@ test('the runner starts the programs that the table lets it start', () => {
   const allowed = table.filter(([, { by }]) => by.includes('runner')).map(([name]) => name)
   // These three by a name in a variable, see observe.ts.
   expect(new Set([...started, 'observe', 'doctor', 'report'])).toEqual(new Set(allowed))
+})
+
+test('the versions that are known to be bad come along with the programs, also those that timers start', () => {
+  const [known] = callAgent(['litellm.known_bad.VERSIONS'])
+  expect(known).toEqual({ value: knownBad })
+  expect(knownBad).toMatchObject({ '1.82.7': expect.any(String) })
 })

@@ -1,9 +1,17 @@
-"""Reads {program: modules} and loads each program from nothing but the modules that it gets; prints how many it loaded."""
+"""Reads {program: modules} and loads each program from nothing but the modules that it gets; prints how many it loaded.
 
+As on a host that deploy has not seen: without root's rights and without python3-yaml.
+"""
+
+import builtins
+import functools
 import importlib
 import json
 import sys
 
+sys.modules["yaml"] = None
+# Most modules are part of most programs.
+builtins.compile = functools.cache(builtins.compile)
 given = json.load(sys.stdin)
 for program, modules in given.items():
     loader = {"__name__": "loader"}

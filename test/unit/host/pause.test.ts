@@ -1,59 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { HostProgramError } from '../../../src/host/errors.ts'
 import { observe, observeForDoctor, observeUsage } from '../../../src/host/observe.ts'
 import type { Session } from '../../../src/host/session.ts'
-import { inAgent } from './agent.ts'
-
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'pause-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
-describe('the pause between two answers to an expensive question', () => {
-  const script = `
-from pathlib import Path
-from agent.base import pause
-from agent.base.refusal import Refused
-pause.FOLDER = Path(given["folder"])
-now = [1000.0]
-pause._now = lambda: now[0]
-said = []
-def ask(question, at, takes=0.0, fails=False):
-    now[0] = at
-    try:
-        with pause.after(question):
-            now[0] += takes
-            if fails:
-                raise ValueError
-        said.append("answered")
-    except Refused as refused:
-        said.append([refused.code, refused.data["seconds"]])
-    except ValueError:
-        said.append("failed")
-for one in given["asked"]:
-    ask(*one)
-return said`
-  const ask = (...asked: unknown[][]) => inAgent(script, { folder, asked })
-
-  it('is counted from the end of the last one, for each question by itself', () => {
-    expect(
-      ask(['doctor', 1000, 10], ['doctor', 1015], ['report', 1015], ['doctor', 1039.5], ['doctor', 1040]),
-    ).toEqual(['answered', ['busy', 25], 'answered', ['busy', 1], 'answered'])
-  })
-
-  it('is kept after one that failed', () => {
-    expect(ask(['doctor', 1000, 5, true], ['doctor', 1006])).toEqual(['failed', ['busy', 29]])
-  })
-
-  it.each(['', 'soon', '99999999', 'nan'])('is nothing that %j could prolong', (text) => {
-    writeFileSync(join(folder, 'doctor'), text)
-    expect(ask(['doctor', 1000])).toEqual(['answered'])
-  })
-})
 
 describe('a client with the read-only key', () => {
   const busy = new HostProgramError('busy', 'others', [], { seconds: 0.01 })
