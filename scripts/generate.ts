@@ -1,13 +1,18 @@
 // The committed files, or parts of files, that are made from something in this repository: `npm run generate` writes them, `check` refuses stale ones.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pythonConstants, pythonTypes } from './python-contract.ts'
 import { biomeRooms } from './rooms.ts'
 
 const root = join(import.meta.dirname, '..')
 
 /** What each file has to be, by its path. */
 function generated(): Readonly<Record<string, string>> {
-  return { 'biome.rooms.json': biomeRooms() }
+  return {
+    'biome.rooms.json': biomeRooms(),
+    'src/agent/contract.py': pythonConstants(),
+    'src/agent/contract_types.py': pythonTypes(),
+  }
 }
 
 export function generate(): void {

@@ -8,45 +8,60 @@ interface Room {
   readonly on: readonly string[]
 }
 
-/** Shapes of what the host's programs answer. Types alone. */
-const FACTS = 'host/*facts.ts'
-
 /** From the top down: a room imports only what is below it. `entries`, `commands` and `steps` may import every room below. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   entries: { what: 'the action and the command line: inputs in, one command, its report out', on: ['*'] },
   commands: { what: 'a verb a file: load, look, plan, act, read back, report', on: ['*'] },
   steps: { what: 'what several verbs do: connect, hold the lock, require a review, apply', on: ['*'] },
-  rotation: { what: 'the master key and its targets, step by step', on: ['github', 'host', 'log'] },
-  backup: { what: "what the host's programs for backups answer, and how that is said", on: ['host', 'text'] },
-  hypervisors: { what: 'what makes the VM: Proxmox or libvirt', on: ['host', 'plan', 'config'] },
-  gateway: { what: "LiteLLM's admin API", on: ['host', 'import', 'plan', 'config'] },
-  front: { what: 'the domain as seen from outside', on: ['doctor', 'log', 'config', 'text'] },
-  github: { what: 'comment, summary, annotations, outputs, secrets', on: ['doctor', 'log', 'text'] },
+  rotation: {
+    what: 'the master key and its targets, step by step',
+    on: ['github', 'host', 'log', 'contract'],
+  },
+  backup: {
+    what: "what the host's programs for backups answer, and how that is said",
+    on: ['host', 'text', 'contract'],
+  },
+  hypervisors: { what: 'what makes the VM: Proxmox or libvirt', on: ['host', 'plan', 'config', 'contract'] },
+  gateway: { what: "LiteLLM's admin API", on: ['host', 'import', 'plan', 'config', 'contract'] },
+  front: { what: 'the domain as seen from outside', on: ['contract', 'doctor', 'log', 'config', 'text'] },
+  github: {
+    what: 'comment, summary, annotations, outputs, secrets',
+    on: ['contract', 'doctor', 'log', 'text'],
+  },
   host: {
     what: 'the machine behind SSH; files/ is what is put on it',
-    on: ['agent', 'log', 'config', 'text'],
+    on: ['agent', 'log', 'config', 'text', 'contract'],
   },
   agent: { what: 'the programs that run on the host, in Python', on: [] },
   init: { what: 'a first gateway.yaml, and what is left to be set', on: ['config'] },
   doctor: {
     what: 'what the facts of a host mean, and how to fix it',
     pure: true,
-    on: ['plan', 'config', 'text', FACTS],
+    on: ['plan', 'config', 'text', 'contract'],
   },
-  import: { what: 'gateway.yaml of what runs already', pure: true, on: ['plan', 'config', 'text', FACTS] },
+  import: {
+    what: 'gateway.yaml of what runs already',
+    pure: true,
+    on: ['plan', 'config', 'text', 'contract'],
+  },
   report: {
     what: 'what was used and spent, and how far budgets reach',
     pure: true,
-    on: ['config', 'text', FACTS],
+    on: ['config', 'text', 'contract'],
   },
   plan: {
     what: 'what differs, what it costs, and how people and programs are told',
     pure: true,
-    on: ['config', 'text', FACTS],
+    on: ['config', 'text', 'contract'],
   },
-  config: { what: 'gateway.yaml: schema, places, secrets, periods', pure: true, on: [] },
+  config: { what: 'gateway.yaml: schema, places, secrets, periods', pure: true, on: ['contract'] },
   log: { what: 'logger, and the redaction of secrets', on: ['text'] },
   text: { what: 'text for people: text of others made harmless, Markdown', pure: true, on: [] },
+  contract: {
+    what: 'what the runner and the programs on a host both know: questions, answers, codes, names',
+    pure: true,
+    on: [],
+  },
 }
 
 /** What a pure room may take from Node and from packages. */

@@ -148,6 +148,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     await labTests([])
   },
   demo: async () => (await import('../test/demo/demo.ts')).demo(),
+  record: async () => (await import('../test/contract/record.ts')).record(),
   lab: async () => {
     const { runInteractiveLab } = await import('../test/lab/interactive.ts')
     const { deployedSnapshot } = await import('../test/story/deployed-lab.ts')

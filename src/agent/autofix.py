@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import audit, lease, nofollow, units
 from agent.base.events import step
 from agent.base.refusal import Refused
@@ -15,13 +16,7 @@ from agent.rollout import rollout
 from agent.system.managed_files import owner_of
 
 # A restart could cut requests; a start of what is down cannot.
-UNITS = frozenset(
-    (
-        "litellm.service", "caddy.service", "postgresql.service", "redis-server.service", "litellm-firewall.service",
-        "litellm-backup.timer", "litellm-verify.timer",
-    )
-)  # fmt: skip
-FIREWALL = "litellm-firewall.service"
+UNITS = frozenset(contract.UNITS)
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +66,7 @@ def _close(path: Path, owner: str) -> str | None:
 
 
 def _start(unit: str) -> None:
-    if unit == "litellm.service":
+    if unit == contract.MAIN_UNIT:
         if rollout.is_under_way():
             raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
         # Quadlet's unit is enabled by its file.
@@ -79,7 +74,7 @@ def _start(unit: str) -> None:
         if not any(proof.is_ready(MAIN.port)[0] for _ in readiness.turns(time.monotonic())):
             late = f"{unit} was started, but is not ready after {readiness.READY_SECONDS} s."
             raise Refused("service-down", late, units.log_of(unit))
-    elif unit == FIREWALL and units.is_active(unit):
+    elif unit == contract.FIREWALL_UNIT and units.is_active(unit):
         units.restart(unit)
     else:
         units.enable_and_start(unit)

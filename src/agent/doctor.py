@@ -55,7 +55,7 @@ def main(given: Document) -> Document:
     """Input: that of `observe`. Answers {observation, parts, time}.
 
     Each part is {"value": …} or {"problem": why it cannot be read}: what is broken must not hide the rest. `time` is the host's
-    clock in seconds, read last. The shapes are those of src/host/doctor-facts.ts.
+    clock in seconds, read last. The shapes are those of the contract.
     """
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         observation = pool.submit(_part, lambda: observe.main(given))

@@ -4,6 +4,7 @@ import concurrent.futures
 from collections.abc import Callable
 from typing import Any
 
+from agent import contract
 from agent.base import applied, durable, journal, keys, lease, machine, units
 from agent.base.paths import RESTORE_STATE
 from agent.database import postgres
@@ -14,9 +15,6 @@ from agent.system import account, managed_files, packages
 
 Document = dict[str, Any]
 
-# Raised when the shape of the answer changes: the program for the read-only key may be older than who asks it.
-PROTOCOL = 1
-
 STANDING: dict[str, Callable[[], Any]] = {"database": postgres.state, "keys": keys.missing, "accounts": account.missing}
 # Looked at side by side.
 PARTS = 8
@@ -25,7 +23,7 @@ PARTS = 8
 def main(given: Document) -> Document:
     """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
 
-    The answer's shape is `Observation` in src/host/facts.ts.
+    The answer's shape is `Observation` of the contract.
     """
     return _seen(lambda: given, given["gateway"])
 
@@ -51,7 +49,7 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
         if looking and given["gateway"]:
             gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"])
         return {
-            "protocol": PROTOCOL,
+            "protocol": contract.PROTOCOL,
             "host": machine.facts(),
             "lease": lease.current(),
             "applied": applied.current(),

@@ -6,27 +6,18 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import doctor, observe, report
+from agent import contract, doctor, observe, report
 from agent.base import keys, pause, redaction
 from agent.base.refusal import Refused
 
 Document = dict[str, Any]
 
-FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
+FIELDS = frozenset(contract.QUESTION_FIELDS)
 # Asked by `doctor` and `report` alone: a plan of the same version asks what it always did.
 MORE = {"doctor", "report"}
-MOST_FILES = 200
-MOST_NAMES = 100
-MOST_MODELS = 5_000
-MOST_OWNERS = 20_000
-MOST_ID = 256
-# Of "a | b" one is enough.
-PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}( \| [a-z0-9][a-z0-9+.-]{1,99}){0,9}")
-UNIT = re.compile(r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\.(service|timer|path|socket)")
-IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}")
-MODE = re.compile(r"0[0-7]{3}")
-OWNER = re.compile(r"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}")
-SHA256 = re.compile(r"[0-9a-f]{64}")
+PACKAGE, UNIT, IMAGE, MODE, OWNER, SHA256 = map(
+    re.compile, (contract.PACKAGE, contract.UNIT, contract.IMAGE, contract.MODE, contract.OWNER, contract.SHA256)
+)
 
 
 def main(given: Document) -> Document:
@@ -57,8 +48,8 @@ def checked(asked: Any) -> Document:
     if not isinstance(asked, dict) or asked.keys() - MORE != FIELDS:
         raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
     files = asked["files"]
-    if not isinstance(files, dict) or len(files) > MOST_FILES or not all(map(_is_file, files.items())):
-        raise Refused("request", f"files wants at most {MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
+    if not isinstance(files, dict) or len(files) > contract.MOST_FILES or not all(map(_is_file, files.items())):
+        raise Refused("request", f"files wants at most {contract.MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
     _names(asked, "packages", PACKAGE)
     _names(asked, "units", UNIT)
     if asked["image"] is not None and not _fits(IMAGE, asked["image"]):
@@ -70,11 +61,11 @@ def checked(asked: Any) -> Document:
     owners = asked["budgets"]
     if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
         raise Refused("request", "budgets wants lists of ids by subject.")
-    if sum(map(len, owners.values())) > MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
-        raise Refused("request", f"budgets wants at most {MOST_OWNERS} ids of at most {MOST_ID} characters.")
+    if sum(map(len, owners.values())) > contract.MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
+        raise Refused("request", f"budgets wants at most {contract.MOST_OWNERS} ids of at most {contract.MOST_ID} characters.")
     models = asked["prices"]
-    if not isinstance(models, list) or len(models) > MOST_MODELS or not all(map(_is_id, models)):
-        raise Refused("request", f"prices wants at most {MOST_MODELS} names of models.")
+    if not isinstance(models, list) or len(models) > contract.MOST_MODELS or not all(map(_is_id, models)):
+        raise Refused("request", f"prices wants at most {contract.MOST_MODELS} names of models.")
     # Comparing values would answer guesses: one bit for each, as often as somebody asks.
     if asked["secrets"] != {}:
         raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
@@ -83,8 +74,8 @@ def checked(asked: Any) -> Document:
 
 def _names(asked: Document, field: str, form: re.Pattern[str]) -> None:
     names = asked[field]
-    if not isinstance(names, list) or len(names) > MOST_NAMES or not all(_fits(form, name) for name in names):
-        raise Refused("request", f"{field} wants a list of at most {MOST_NAMES} names.")
+    if not isinstance(names, list) or len(names) > contract.MOST_NAMES or not all(_fits(form, name) for name in names):
+        raise Refused("request", f"{field} wants a list of at most {contract.MOST_NAMES} names.")
 
 
 def _is_file(entry: tuple[Any, Any]) -> bool:
@@ -92,7 +83,7 @@ def _is_file(entry: tuple[Any, Any]) -> bool:
     return (
         isinstance(want, dict)
         and want.keys() == {"sha256", "mode", "owner"}
-        and len(path) < 300
+        and len(path) <= contract.MOST_PATH
         and all(_fits(form, want[name]) for name, form in (("sha256", SHA256), ("mode", MODE), ("owner", OWNER)))
     )
 
@@ -102,7 +93,7 @@ def _is_owner(owner: Any) -> bool:
 
 
 def _is_id(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= MOST_ID and "\0" not in value
+    return isinstance(value, str) and len(value) <= contract.MOST_ID and "\0" not in value
 
 
 def _fits(form: re.Pattern[str], value: Any) -> bool:

@@ -5,14 +5,15 @@ can write nothing. Nothing of what people asked is looked at.
 import re
 from typing import Any
 
+from agent import contract
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.facts import budgets as budget_facts
 
 Document = dict[str, Any]
 
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
+DAY = re.compile(contract.DAY)
+ZONE = re.compile(contract.ZONE)
 SECONDS = 120
 
 # LiteLLM writes UTC into columns without a zone. Keys are told by a part of their hash, which says nothing of the key.
@@ -61,7 +62,7 @@ def main(given: Document) -> Document:
     """Input: {report: {since, until, zone}}: the first day, the day after the last one, and the zone in which days are cut.
 
     Answers {groups: [{by, id, alias, requests, failures, hits, spend, promptTokens, completionTokens, averageUncached}],
-    errors: [{class, count}], budgets, now}. The shape is `UsageFacts` in src/host/usage-facts.ts.
+    errors: [{class, count}], budgets, now}. The shape is `UsageFacts` of the contract.
     """
     asked = checked(given["report"])
     with postgres.reading(SECONDS) as session:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from typing import Any
 
+from agent import contract
 from agent.base import events, job_unit
 from agent.base.refusal import Refused
 
@@ -35,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("verify", "restore"):
             command.add_argument("--backup", help="latest, an id or a time; latest when left out")
         if name == "restore":
-            command.add_argument("--scope", choices=["database", "configuration", "all"])
+            command.add_argument("--scope", choices=contract.SCOPES)
             command.add_argument("--confirm", help="the gateway's domain")
             command.add_argument("--undo", action="store_true", default=None, help="put back what the last restore replaced")
     return parser

@@ -1,13 +1,6 @@
+import type { BackupResult, DrillReport, Loss, ProofResult } from '../contract/programs/backup.ts'
+import type { RestoreDone, RestorePlan, UndoPlan } from '../contract/programs/restore.ts'
 import { code, prose } from '../text/markdown.ts'
-import type {
-  BackupResult,
-  DrillReport,
-  Loss,
-  ProofResult,
-  RestoreDone,
-  RestorePlan,
-  UndoPlan,
-} from './programs.ts'
 
 const MIB = 1024 ** 2
 const MOST_TABLES = 20

@@ -1,6 +1,7 @@
-import { type BackupResult, takeBackup } from '../backup/programs.ts'
+import { takeBackup } from '../backup/programs.ts'
 import { backupMarkdown } from '../backup/report.ts'
 import { loadDesired } from '../config/desired.ts'
+import type { BackupResult } from '../contract/programs/backup.ts'
 import { HostError } from '../host/errors.ts'
 import type { CommandContext, CommandReport } from '../steps/command.ts'
 import { connectTo } from '../steps/connect.ts'

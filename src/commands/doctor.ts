@@ -1,5 +1,7 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
 import knownBad from '../config/litellm/known-bad.json' with { type: 'json' }
+import type { DoctorFacts } from '../contract/programs/doctor.ts'
+import type { Autofixed } from '../contract/programs/gateway.ts'
 import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { countText, doctorMarkdown } from '../doctor/markdown.ts'
@@ -8,8 +10,7 @@ import { frontFindings } from '../front/findings.ts'
 import { seenFromHere } from '../front/seen-from-here.ts'
 import { guardFacts } from '../github/guards.ts'
 import { workflowStates } from '../github/workflow-states.ts'
-import type { DoctorFacts } from '../host/doctor-facts.ts'
-import { type Mended, mend } from '../host/mend.ts'
+import { mend } from '../host/mend.ts'
 import { observeForDoctor } from '../host/observe.ts'
 import type { Session } from '../host/session.ts'
 import { diff } from '../plan/diff.ts'
@@ -32,7 +33,7 @@ export async function doctor(context: CommandContext): Promise<CommandReport> {
       return { facts, findings: judge(desired, facts, await around, context.now()) }
     }
     let seen = await look()
-    let mended: Mended | undefined
+    let mended: Autofixed | undefined
     if (wantsFix && seen.findings.some(({ fix }) => fix !== undefined)) {
       mended = await applyFixes(session, seen.findings, context)
       // Reports as fixed what a second look no longer finds, not what was tried.
@@ -99,7 +100,7 @@ async function applyFixes(
   session: Session,
   findings: readonly Finding[],
   context: CommandContext,
-): Promise<Mended> {
+): Promise<Autofixed> {
   const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]))
   const mended = await withLease(session, context, ({ run }) =>
     mend(

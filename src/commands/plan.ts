@@ -1,5 +1,5 @@
 import { loadDesiredInTurns } from '../config/desired.ts'
-import type { Observation } from '../host/facts.ts'
+import type { Observation } from '../contract/programs/observe.ts'
 import { observe } from '../host/observe.ts'
 import { title } from '../plan/change.ts'
 import { pricedTargets } from '../plan/costs.ts'

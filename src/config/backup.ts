@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { BACKUP_REPOSITORY } from '../contract/places.ts'
 import { STORAGE_VARIABLES } from './secrets/variables.ts'
 
-export const DEFAULT_REPOSITORY = '/var/backups/litellm'
 const DEFAULTS = { at: '02:00', keep: '30d', rto: '30m', rpo: '26h' } as const
 /** The proof follows the backup by this long; both take minutes. */
 const VERIFY_MINUTES = 60
@@ -110,7 +110,7 @@ export function backupOf({ backup = {} }: Declared): BackupSettings {
     verifyAt: later(at, VERIFY_MINUTES),
     keepDays: Number.parseInt(backup.keep ?? DEFAULTS.keep, 10),
     oldestHours: seconds(backup.rpo ?? DEFAULTS.rpo) / 3600,
-    repository: backup.repository ?? DEFAULT_REPOSITORY,
+    repository: backup.repository ?? BACKUP_REPOSITORY,
     ...(copyTo === undefined ? {} : { copyTo }),
     ...(copyTo === undefined || hostKey === undefined ? {} : { knownHost: knownHost(copyTo, hostKey) }),
     environment: Object.fromEntries(

@@ -1,10 +1,11 @@
+import type { LitellmLimit, SUBJECTS as STORED_SUBJECTS } from '../contract/names.ts'
 import { parsePeriod } from './period.ts'
 import type { Position, Problem } from './problem.ts'
 import type { BudgetEntry, GatewayFile } from './schema.ts'
 import { describe, type Source } from './yaml/source.ts'
 
 /** Whose a budget is. `member`: a user within one team; `customer`: who a request names as its `user` (LiteLLM's end user). */
-export type Subject = 'user' | 'team' | 'member' | 'customer' | 'key' | 'provider' | 'tag'
+export type Subject = (typeof STORED_SUBJECTS)[number] | 'provider'
 
 /** USD in each period. */
 export interface BudgetWindow {
@@ -45,7 +46,7 @@ export const LIMITS = {
   models: 'models',
   modelBudgets: 'model_max_budget',
   windows: 'budget_limits',
-} as const satisfies Record<LimitName, string>
+} as const satisfies Record<LimitName, LitellmLimit>
 
 export const LIMIT_NAMES = Object.keys(LIMITS) as LimitName[]
 

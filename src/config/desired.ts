@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
+import { HOST_OWNED } from '../contract/names.ts'
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
 import { type LitellmConfig, renderLitellmConfig } from './litellm/litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { GatewayFile } from './schema.ts'
 import type { Reference } from './secrets/secrets.ts'
-import { HOST_OWNED } from './secrets/variables.ts'
 import { type Size, sizeFor } from './sizing.ts'
 import { validate } from './validate.ts'
 import type { Path } from './yaml/path.ts'
@@ -75,7 +75,7 @@ function sizeOf({ users, size }: GatewayFile): Size | undefined {
 function secretsOf(references: readonly Reference[], source: Source): DesiredSecret[] {
   const first = new Map<string, DesiredSecret>()
   for (const { name, path } of references) {
-    if (!HOST_OWNED.has(name) && !first.has(name)) first.set(name, { name, at: source.locate(path) })
+    if (!HOST_OWNED.includes(name) && !first.has(name)) first.set(name, { name, at: source.locate(path) })
   }
   return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

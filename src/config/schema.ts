@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { IMAGE } from '../contract/forms.ts'
+import { whole } from '../contract/whole.ts'
 import { backupSchema } from './backup.ts'
 import { firewallSchema } from './firewall.ts'
 import { frontSchema } from './front.ts'
@@ -175,8 +177,6 @@ const budget = z.strictObject({
 
 export type BudgetEntry = z.infer<typeof budget>
 
-const IMAGE = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
-
 const secretName = z
   .string()
   .regex(/^(?!GITHUB_)[A-Za-z_][A-Za-z0-9_]*$/, 'want the name of a secret such as LITELLM_MASTER_KEY')
@@ -255,7 +255,7 @@ export const gatewaySchema = z.strictObject({
     image: z
       .string()
       .regex(
-        IMAGE,
+        whole(IMAGE),
         'want an image by digest: registry/repository@sha256:… (skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG tells it)',
       ),
     workers: z.int().min(1).max(64).optional().describe('Worker processes; 4 when left out.'),

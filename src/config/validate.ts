@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DEFAULT_REPOSITORY } from './backup.ts'
+import { BACKUP_REPOSITORY } from '../contract/places.ts'
 import { budgetProblems } from './budgets.ts'
 import { destinationProblems } from './destination-problems.ts'
 import { checkKeys, type LitellmSection } from './litellm/litellm-keys.ts'
@@ -145,7 +145,7 @@ function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
       'backup.copy_to is reached by sftp, and the key of its host is not pinned.',
       'add copy_host_key: the line in /etc/ssh/ssh_host_ed25519_key.pub there.',
     )
-  if (copyTo !== undefined && copyTo === (repository ?? DEFAULT_REPOSITORY))
+  if (copyTo !== undefined && copyTo === (repository ?? BACKUP_REPOSITORY))
     error(
       'copy-to',
       ['backup', 'copy_to'],

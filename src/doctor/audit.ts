@@ -1,4 +1,4 @@
-import type { AuditFacts } from '../host/doctor-facts.ts'
+import type { AuditFacts } from '../contract/programs/doctor.ts'
 import { type Finding, onHost } from './finding.ts'
 
 const FILE = '/var/lib/litellm-gitops/audit.log'

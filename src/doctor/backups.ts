@@ -1,4 +1,4 @@
-import type { BackupFacts, BackupPlace } from '../host/doctor-facts.ts'
+import type { BackupFacts, BackupPlace } from '../contract/programs/doctor.ts'
 import { byUs, type Finding, onHost } from './finding.ts'
 import { days, hours } from './wording.ts'
 

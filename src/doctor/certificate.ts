@@ -1,5 +1,5 @@
 import type { GatewayFile } from '../config/schema.ts'
-import type { CertificateFacts } from '../host/doctor-facts.ts'
+import type { CertificateFacts } from '../contract/programs/doctor.ts'
 import { type Finding, onHost } from './finding.ts'
 import { days, hours } from './wording.ts'
 

@@ -1,4 +1,4 @@
-import type { DatabaseFacts, DiskFacts, UsageFacts } from '../host/doctor-facts.ts'
+import type { DatabaseFacts, DiskFacts, LogFacts } from '../contract/programs/doctor.ts'
 import { byUs, type Finding, inYaml, onHost } from './finding.ts'
 import { days, gib, percent } from './wording.ts'
 
@@ -139,11 +139,7 @@ function tables({ tables }: DatabaseFacts): Finding[] {
 }
 
 /** Days until the request log fills the disk at the current rate; null without a clear trend. */
-export function daysUntilFull(
-  { growth }: UsageFacts,
-  disks: readonly DiskFacts[],
-  now: number,
-): number | null {
+export function daysUntilFull({ growth }: LogFacts, disks: readonly DiskFacts[], now: number): number | null {
   const disk = disks.find(({ holds }) => holds.includes(DATABASE_FOLDER))
   if (disk === undefined || growth.recentRows < ROWS_FOR_A_TREND || growth.oldest === null) return null
   const span = Math.max(Math.min(growth.days, (now - growth.oldest) / DAY), 1 / 24)
@@ -157,7 +153,7 @@ export function daysUntilFull(
  * @param retentionDays what is declared to be kept of it; undefined when all is
  */
 export function growthFindings(
-  usage: UsageFacts,
+  usage: LogFacts,
   disks: readonly DiskFacts[],
   retentionDays: number | undefined,
   now: number,

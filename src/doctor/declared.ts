@@ -1,5 +1,5 @@
-import type { SecretFileFacts } from '../host/doctor-facts.ts'
-import type { Observation } from '../host/facts.ts'
+import type { SecretFileFacts } from '../contract/programs/doctor.ts'
+import type { Observation } from '../contract/programs/observe.ts'
 import { isConfiguration, type Plan, title } from '../plan/change.ts'
 import { byUs, type Finding, onHost } from './finding.ts'
 

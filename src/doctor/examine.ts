@@ -1,6 +1,7 @@
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
-import type { DoctorFacts, Part } from '../host/doctor-facts.ts'
+import { FIREWALL_UNIT, MAIN_UNIT } from '../contract/names.ts'
+import type { DoctorFacts, Part } from '../contract/programs/doctor.ts'
 import type { Plan } from '../plan/change.ts'
 import { auditFindings } from './audit.ts'
 import { backupFindings } from './backups.ts'
@@ -80,7 +81,7 @@ export function examine(examination: Examination): Finding[] {
     ...each(parts.ports, 'ports-unread', 'The ports', (ports) =>
       portFindings(
         // The stopped unit is reported already, with the same fix.
-        down.has('litellm-firewall.service') ? { ...ports, firewall: true } : ports,
+        down.has(FIREWALL_UNIT) ? { ...ports, firewall: true } : ports,
         gateway,
       ),
     ),
@@ -115,7 +116,7 @@ function services({ desired, facts }: Examination, down: ReadonlySet<string>): F
     return found
   }
   found.push(...databaseFindings(parts.database.value))
-  if (!down.has('litellm.service'))
+  if (!down.has(MAIN_UNIT))
     found.push(...each(parts.workers, 'workers-unread', 'The workers', workerFindings))
   const cached = isRecord(gateway.litellm_settings) && gateway.litellm_settings.cache === true
   const kept = retentionDays(gateway.general_settings?.maximum_spend_logs_retention_period)

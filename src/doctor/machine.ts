@@ -1,6 +1,6 @@
 import type { Size } from '../config/sizing.ts'
-import type { ClockFacts, DiskFacts, MemoryFacts, SystemFacts } from '../host/doctor-facts.ts'
-import type { HostFacts } from '../host/facts.ts'
+import type { ClockFacts, DiskFacts, MemoryFacts, SystemFacts } from '../contract/programs/doctor.ts'
+import type { HostFacts } from '../contract/programs/observe.ts'
 import { machineTooSmall } from '../plan/machine.ts'
 import { byUs, elsewhere, type Finding, onHost } from './finding.ts'
 import { days, gib, percent } from './wording.ts'

@@ -1,6 +1,6 @@
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
-import type { DoctorFacts, ModelUsage, Part } from '../host/doctor-facts.ts'
+import type { DoctorFacts, ModelUsage, Part } from '../contract/programs/doctor.ts'
 import { daysUntilFull } from './database.ts'
 import { REPEATS_FOR_A_RATE, ttlFor } from './redis.ts'
 

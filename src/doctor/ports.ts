@@ -1,6 +1,8 @@
 import type { GatewayFile } from '../config/schema.ts'
 import { reachOf } from '../config/vm.ts'
-import type { PortFacts } from '../host/doctor-facts.ts'
+import { FIREWALL_UNIT } from '../contract/names.ts'
+import { GATEWAY_PORT } from '../contract/places.ts'
+import type { PortFacts } from '../contract/programs/doctor.ts'
 import { terminatesTls } from './certificate.ts'
 import { type Finding, onHost } from './finding.ts'
 
@@ -29,12 +31,12 @@ export function portFindings(
       what: 'The declared firewall is not loaded.',
       why: 'Every listening port is reachable from outside.',
       remedy: onHost('systemctl restart litellm-firewall; nft list table inet litellm_gitops'),
-      fix: { kind: 'start', unit: 'litellm-firewall.service' },
+      fix: { kind: 'start', unit: FIREWALL_UNIT },
     })
   const declared = new Set([
     22,
     reachOf(front.vm).port ?? 22,
-    4000,
+    GATEWAY_PORT,
     ...(terminatesTls(front) ? [80, 443] : []),
   ])
   const ports = new Map(open.map((one) => [`${one.protocol} ${one.port} ${one.process}`, one]))

@@ -1,4 +1,4 @@
-import type { ModelUsage, ProviderFacts } from '../host/doctor-facts.ts'
+import type { ModelUsage, ProviderFacts } from '../contract/programs/doctor.ts'
 import { byUs, elsewhere, type Finding, inYaml, onHost } from './finding.ts'
 import { percent } from './wording.ts'
 

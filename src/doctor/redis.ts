@@ -1,4 +1,4 @@
-import type { RedisFacts, UsageFacts } from '../host/doctor-facts.ts'
+import type { LogFacts, RedisFacts } from '../contract/programs/doctor.ts'
 import { byUs, type Finding, inYaml, onHost } from './finding.ts'
 import { gib, percent } from './wording.ts'
 
@@ -72,7 +72,7 @@ export function redisFindings(facts: RedisFacts): Finding[] {
 }
 
 /** A cache that is on and never answers. */
-export function cacheFindings({ cache }: UsageFacts, declared: boolean): Finding[] {
+export function cacheFindings({ cache }: LogFacts, declared: boolean): Finding[] {
   const { repeats, repeatHits } = cache
   if (!declared || repeats < REPEATS_FOR_A_RATE || repeatHits / repeats >= 0.05) return []
   return [

@@ -1,16 +1,17 @@
-import type { BackupFacts, MemoryFacts, UnitFacts, WorkerFacts } from '../host/doctor-facts.ts'
-import type { HostDifferences } from '../host/facts.ts'
+import { BACKUP_TIMER, FIREWALL_UNIT, MAIN_UNIT, type UNITS, VERIFY_TIMER } from '../contract/names.ts'
+import type { BackupFacts, MemoryFacts, UnitFacts, WorkerFacts } from '../contract/programs/doctor.ts'
+import type { HostDifferences } from '../contract/programs/observe.ts'
 import { byUs, type Finding, onHost } from './finding.ts'
 
-const WHY: Readonly<Record<string, string>> = {
-  'litellm.service': 'No request is answered.',
+const WHY: Readonly<Record<string, string>> & Readonly<Record<(typeof UNITS)[number], string>> = {
+  [MAIN_UNIT]: 'No request is answered.',
   'caddy.service': 'Nobody reaches the gateway: Caddy is in front of it.',
   'postgresql.service': 'Without PostgreSQL no key works and no spend is counted.',
   'redis-server.service':
     'Every answer is paid for again, and each worker counts budgets and limits on its own.',
-  'litellm-firewall.service': 'Every listening port is reachable from outside, also after the next boot.',
-  'litellm-backup.timer': 'No backup is taken automatically.',
-  'litellm-verify.timer': 'Nobody notices if a backup cannot be restored.',
+  [FIREWALL_UNIT]: 'Every listening port is reachable from outside, also after the next boot.',
+  [BACKUP_TIMER]: 'No backup is taken automatically.',
+  [VERIFY_TIMER]: 'Nobody notices if a backup cannot be restored.',
 }
 /** What the gateway depends on besides the units that are declared. */
 const OURS =
@@ -24,7 +25,7 @@ export function stoppedUnits(units: HostDifferences['units']): Finding[] {
     const timer = name.endsWith('.timer')
     const stopped = active !== 'active'
     // Quadlet's units are enabled by their file: there is nothing for systemctl to enable.
-    const verb = name === 'litellm.service' ? 'start' : 'enable --now'
+    const verb = name === MAIN_UNIT ? 'start' : 'enable --now'
     return {
       id: timer ? 'timer-stopped' : stopped ? 'unit-stopped' : 'unit-disabled',
       severity: 'error',
@@ -91,19 +92,19 @@ export function failedRuns(
     return run !== undefined && !run.running && run.lastResult !== '' && run.lastResult !== 'success'
   }
   const found: Finding[] = []
-  if (failed('litellm-backup.timer'))
+  if (failed(BACKUP_TIMER))
     found.push({
       id: 'backup-failed',
       severity: 'error',
-      what: `The last automatic backup failed (${timers['litellm-backup.timer']?.lastResult}).`,
+      what: `The last automatic backup failed (${timers[BACKUP_TIMER]?.lastResult}).`,
       why: 'The amount of data at risk grows every hour.',
       remedy: onHost('journalctl -u litellm-backup -n 50; then systemctl start litellm-backup'),
     })
-  if (failed('litellm-verify.timer'))
+  if (failed(VERIFY_TIMER))
     found.push({
       id: 'proof-failed',
       severity: 'error',
-      what: `The last backup proof failed (${timers['litellm-verify.timer']?.lastResult})${backups?.proven == null ? '; none has ever been proven' : ''}.`,
+      what: `The last backup proof failed (${timers[VERIFY_TIMER]?.lastResult})${backups?.proven == null ? '; none has ever been proven' : ''}.`,
       why: 'The backup may not be restorable.',
       remedy: byUs('litellm-gitops verify'),
     })

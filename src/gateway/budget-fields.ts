@@ -1,9 +1,7 @@
 import { LIMITS, type LimitName, type Limits, NO_LIMITS } from '../config/budgets.ts'
+import { MANAGER, MARK_LIMITS, MARK_MANAGER, MARK_MEMBERS } from '../contract/names.ts'
 import { ALL_MODELS, differingLimits } from '../plan/budgets.ts'
 import type { BudgetChange } from '../plan/change.ts'
-
-/** The mark that says whose an object is, in LiteLLM's `metadata`. */
-const MANAGER = 'litellm-gitops'
 
 export type Metadata = Readonly<Record<string, unknown>>
 
@@ -54,10 +52,10 @@ function valueFor(subject: BudgetChange['subject'], name: LimitName, limits: Lim
 
 /** The metadata with our mark on it, or without it when nothing is kept from here any more. */
 function marked(metadata: Metadata, managed: readonly LimitName[] | undefined): Metadata {
-  const { managed_by: _by, managed_limits: _limits, ...others } = metadata
+  const { [MARK_MANAGER]: _by, [MARK_LIMITS]: _limits, ...others } = metadata
   // An empty mapping would change nothing (`_update_internal_user_params`).
-  if (managed === undefined) return Object.keys(others).length === 0 ? { managed_by: null } : others
-  return { ...others, managed_by: MANAGER, managed_limits: managed.map((name) => LIMITS[name]) }
+  if (managed === undefined) return Object.keys(others).length === 0 ? { [MARK_MANAGER]: null } : others
+  return { ...others, [MARK_MANAGER]: MANAGER, [MARK_LIMITS]: managed.map((name) => LIMITS[name]) }
 }
 
 /** The metadata of a team with our mark for the budget of one of its members, which has no metadata. */
@@ -66,10 +64,10 @@ export function memberMarked(
   user: string,
   managed: readonly LimitName[] | undefined,
 ): Metadata {
-  const { managed_members: members, ...others } = metadata
+  const { [MARK_MEMBERS]: members, ...others } = metadata
   const left = Object.entries(members ?? {}).filter(([id]) => id !== user)
   const all = managed === undefined ? left : [...left, [user, managed.map((name) => LIMITS[name])]]
-  return all.length === 0 ? others : { ...others, managed_members: Object.fromEntries(all) }
+  return all.length === 0 ? others : { ...others, [MARK_MEMBERS]: Object.fromEntries(all) }
 }
 
 /** `metadata` only when the mark changes: left out, it stays. */

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from '../config/record.ts'
+import { LIMIT_NAMES } from '../contract/names.ts'
+import type { ObservedBudget } from '../contract/programs/observe.ts'
 import { HostError } from '../host/errors.ts'
-import type { ObservedBudget } from '../host/facts.ts'
 import type { ImportedField } from '../import/field.ts'
 
 type Document = Readonly<Record<string, unknown>>
@@ -202,15 +203,7 @@ function linked(object: Document): Document {
   return isRecord(object.litellm_budget_table) ? object.litellm_budget_table : {}
 }
 
-const LIMITS = [
-  'max_budget',
-  'budget_duration',
-  'soft_budget',
-  'tpm_limit',
-  'rpm_limit',
-  'model_max_budget',
-  'budget_limits',
-] as const
+const LIMITS = LIMIT_NAMES.filter((name) => name !== 'models')
 
 function budgetOf(
   subject: ObservedBudget['subject'],

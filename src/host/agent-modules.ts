@@ -2,9 +2,6 @@ import programs from '../agent/programs.json' with { type: 'json' }
 import knownBad from '../config/litellm/known-bad.json' with { type: 'json' }
 import { agentFiles } from './files.ts'
 
-/** A program on the host by the name that `src/agent/programs.json` gives it, where it also says who may start it. */
-export type ProgramName = keyof typeof programs
-
 interface Program {
   readonly module: string
   readonly by: readonly string[]
@@ -69,13 +66,15 @@ function textOf(part: string): string {
 }
 
 const imported = new Map<string, readonly string[]>()
+/** What only mypy reads; `contract_types` is never imported otherwise. */
+const FOR_MYPY = /^if TYPE_CHECKING:\n(?: {4}.*\n)+/m
 const IMPORT = /^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm
 
 /** Every import of this package is written `from agent… import …`, and what is taken as text `SOURCES["…"]`; a test holds them to it. */
 function importsOf(part: string): readonly string[] {
   let found = imported.get(part)
   if (found === undefined) {
-    const text = part in DATA ? '' : textOf(part)
+    const text = part in DATA ? '' : textOf(part).replace(FOR_MYPY, '')
     found = [...text.matchAll(IMPORT)].flatMap(([, from = '', names = '', taken]) =>
       taken === undefined ? importedFrom(from.slice(1), names) : taken,
     )

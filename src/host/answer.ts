@@ -1,13 +1,16 @@
-import { isRecord } from '../config/record.ts'
+import { isErrorCode } from '../contract/errors.ts'
+import { type Answered, PROGRAMS, type ProgramName } from '../contract/programs.ts'
+import { type HostEvent, hostError, hostEvent, type OnEvent } from '../contract/wire.ts'
 import { shortened } from '../text/controls.ts'
 import { HostError, HostProgramError } from './errors.ts'
-import type { HostEvent, OnEvent } from './events.ts'
 
 /** More than any answer of ours; an endless line must not use up all memory. */
 const LONGEST_LINE = 32 * 1024 * 1024
 /** Enough of a foreign line to recognize its origin. */
 const MOST_NOISE = 5
 const NOISE_SHOWN = 200
+/** Of what is wrong in an answer. */
+const MOST_FLAWS = 3
 
 export interface AnswerOptions {
   /** Who answers, for people. */
@@ -50,10 +53,10 @@ export class Answer {
     this.grow(rest)
   }
 
-  end<Result>(none: () => Error): Result {
+  end(none: () => Error): unknown {
     if (this.ended === undefined) throw none()
     if ('error' in this.ended) throw this.ended.error
-    return this.ended.result as Result
+    return this.ended.result
   }
 
   private grow(part: string): void {
@@ -72,9 +75,8 @@ export class Answer {
   private take(line: string): void {
     const document = documentOf(line)
     if (document === undefined) this.passOver(line)
-    else if (isEvent(document)) this.onEvent?.(document)
-    else if (isRecord(document.error)) this.ended = { error: errorOf(document.error) }
-    else this.ended = { result: document.result }
+    else if ('event' in document) this.onEvent?.(document.event)
+    else this.ended = document
   }
 
   private passOver(line: string): void {
@@ -85,32 +87,55 @@ export class Answer {
   }
 }
 
+type Document =
+  | { readonly event: HostEvent }
+  | { readonly result: unknown }
+  | { readonly error: HostProgramError }
+
 /** An event, a result or an error of our programs; undefined for any other line. */
-function documentOf(line: string): Readonly<Record<string, unknown>> | undefined {
+function documentOf(line: string): Document | undefined {
   let value: unknown
   try {
     value = JSON.parse(line)
   } catch {
     return undefined
   }
-  if (!isRecord(value)) return undefined
-  return 'result' in value || isEvent(value) || isRecord(value.error) ? value : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const event = hostEvent.safeParse(value)
+  if (event.success) return { event: event.data }
+  const error = hostError.safeParse('error' in value ? value.error : undefined)
+  if (error.success) {
+    const { code, message, log, data } = error.data
+    return { error: new HostProgramError(isErrorCode(code) ? code : 'unknown', message, log, data) }
+  }
+  return 'result' in value ? { result: value.result } : undefined
 }
 
-function isEvent(document: object): document is HostEvent {
-  const { event, name, state, detail } = document as Readonly<Record<string, unknown>>
-  if (typeof name !== 'string') return false
-  if (event === 'note') return typeof detail === 'string'
-  return event === 'step' && (state === 'start' || state === 'done' || state === 'fail')
-}
-
-function errorOf({ code, message, log, data }: Readonly<Record<string, unknown>>): HostProgramError {
-  return new HostProgramError(
-    typeof code === 'string' ? code : 'unknown',
-    typeof message === 'string' && message !== ''
-      ? message
-      : 'the program on the host failed and did not say why',
-    Array.isArray(log) ? log.map(String) : [],
-    isRecord(data) ? data : {},
+/**
+ * What a program answered, when it is what the contract says of it. A host of another version, or one that somebody has changed, could
+ * answer anything.
+ * @throws HostProgramError `answer`, with the place of what is wrong and without its value, which may be a secret
+ */
+export function readAnswer<Name extends ProgramName>(
+  program: Name,
+  result: unknown,
+  where: string,
+): Answered<Name> {
+  const read = PROGRAMS[program].answer.safeParse(result)
+  if (read.success) return read.data as Answered<Name>
+  const wrong = read.error.issues.slice(0, MOST_FLAWS).map(flawText)
+  throw new HostProgramError(
+    'answer',
+    `What ${program} on ${where} answers is not what this version expects: ${wrong.join('; ')}.`,
+    [],
+    {},
   )
+}
+
+function flawText(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
+  // Keys are whatever the host says.
+  const path = issue.path
+    .map((step) => (/^[\x21-\x7e]{1,80}$/.test(String(step)) ? String(step) : '…'))
+    .join('.')
+  return `${path === '' ? 'the answer' : path}: ${issue.message}`
 }

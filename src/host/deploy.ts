@@ -1,5 +1,10 @@
-import type { HostManifest, ReleaseSettings } from './facts.ts'
-import type { ReleaseContent, RolloutInput, RolloutResult } from './rollout.ts'
+import type { ReleaseSettings } from '../contract/programs/observe.ts'
+import type {
+  DeployResult,
+  HostManifest,
+  ReleaseContent,
+  RolloutInput,
+} from '../contract/programs/rollout.ts'
 import type { RunOptions, Session } from './session.ts'
 
 export interface DeployInput {
@@ -10,15 +15,8 @@ export interface DeployInput {
   readonly settings: ReleaseSettings
   readonly release: ReleaseContent
   readonly probe?: { readonly models: readonly string[] }
-  readonly undo?: RolloutInput['undo']
+  readonly undo?: NonNullable<RolloutInput['undo']>
   readonly run: string
-}
-
-export interface DeployResult extends Omit<RolloutResult, 'outcome'> {
-  /** `converged`: something of the host was changed, and the gateway went on without a rollout. */
-  readonly outcome: 'rolled-out' | 'converged' | 'unchanged'
-  /** What was changed, for people; empty when the host was as declared. */
-  readonly changed: readonly string[]
 }
 
 /**
@@ -32,5 +30,5 @@ export async function deploy(
 ): Promise<DeployResult> {
   const { manifest, release, ...rest } = input
   const given = { ...rest, ...release, files: manifest.files, packages: manifest.packages }
-  return await session.run<DeployResult>('deploy', given, options)
+  return await session.run('deploy', given, options)
 }

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../contract/errors.ts'
+
 /** A problem with the host that its owner can fix: the message says what and how. */
 export class HostError extends Error {
   override name = 'HostError'
@@ -26,15 +28,15 @@ export class HostAuthError extends HostError {
   override name = 'HostAuthError'
 }
 
-/** A program on the host refused or failed: `code` is stable (see the agent's `Refused`), `log` holds redacted lines. */
+/** A program on the host refused or failed: `code` is stable (docs/errors.md), `log` holds redacted lines. */
 export class HostProgramError extends HostError {
   override name = 'HostProgramError'
-  readonly code: string
+  readonly code: ErrorCode
   readonly log: readonly string[]
   readonly data: Readonly<Record<string, unknown>>
 
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     log: readonly string[],
     data: Readonly<Record<string, unknown>>,

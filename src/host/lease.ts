@@ -1,4 +1,5 @@
-import type { Applied, Lease } from './facts.ts'
+import type { LeaseResult } from '../contract/programs/lease.ts'
+import type { Applied } from '../contract/programs/observe.ts'
 import type { Session } from './session.ts'
 
 export interface LeaseInput {
@@ -9,20 +10,14 @@ export interface LeaseInput {
   readonly ttlSeconds: number
 }
 
-export interface LeaseResult {
-  readonly lease: Lease
-  /** The expired lease of another run that this one took the place of. */
-  readonly takenOver: Lease | null
-}
-
 /** Takes the lock on this gateway, or prolongs it. @throws HostProgramError `busy` with `data.lease` while another run holds it */
 export async function acquireLease(session: Session, input: LeaseInput): Promise<LeaseResult> {
-  return await session.run<LeaseResult>('lease', { action: 'acquire', ...input })
+  return await session.run('lease', { action: 'acquire', ...input })
 }
 
 /** Prolongs the lock. @throws HostProgramError `lease-lost` when it expired meanwhile, `busy` when another run took it over */
 export async function renewLease(session: Session, input: LeaseInput): Promise<LeaseResult> {
-  return await session.run<LeaseResult>('lease', { action: 'renew', ...input })
+  return await session.run('lease', { action: 'renew', ...input })
 }
 
 /** Gives the lock back; does nothing when it is not ours any more. */
@@ -36,7 +31,7 @@ export async function releaseLease(
 /** Has the host remember the commit that it has now; whoever asks holds the lease. */
 export async function noteApplied(
   session: Session,
-  input: Applied & { readonly run: string },
+  input: Applied & Pick<LeaseInput, 'holder' | 'run'>,
 ): Promise<void> {
-  await session.run('applied', input)
+  await session.run('lease', { action: 'applied', ...input })
 }

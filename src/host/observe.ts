@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Owner } from '../config/budgets.ts'
-import type { DoctorFacts } from './doctor-facts.ts'
+import { MOST_BYTES } from '../contract/limits.ts'
+import type { DoctorFacts } from '../contract/programs/doctor.ts'
+import { type FileHash, type Observation, PROTOCOL } from '../contract/programs/observe.ts'
+import type { UsageFacts, UsageRange } from '../contract/programs/report.ts'
+import type { HostManifest } from '../contract/programs/rollout.ts'
+import type { Answered, Question, READ_ONLY } from '../contract/programs.ts'
 import { HostProgramError } from './errors.ts'
-import { type FileHash, type HostManifest, type Observation, PROTOCOL } from './facts.ts'
 import type { RunOptions, Session } from './session.ts'
-import type { UsageFacts, UsageRange } from './usage-facts.ts'
 
 export interface ObserveInput {
   /** What the host should be made of; only hashes of the files travel. Left out: nothing of the host is compared. */
@@ -23,8 +26,6 @@ export interface ObserveInput {
 }
 
 const LOOK_MS = 5 * 60_000
-/** What the program for the read-only key takes at most, see `plan-key/observe`. */
-const MOST_BYTES = 2 * 1024 * 1024
 /** Between two tries when the host says nothing of it; it wants the earlier channel closed. */
 const AGAIN_SECONDS = 0.5
 
@@ -34,7 +35,7 @@ export async function observe(
   input: ObserveInput,
   options: RunOptions = {},
 ): Promise<Observation> {
-  return requireProtocol(await ask<Observation>(session, 'observe', requestOf(session, input), options))
+  return requireProtocol(await ask(session, 'observe', requestOf(session, input), options))
 }
 
 /** Also reads everything the gateway depends on, in the same exec; changes nothing. @throws HostProgramError as `observe` does */
@@ -43,8 +44,8 @@ export async function observeForDoctor(
   input: ObserveInput,
   options: RunOptions = {},
 ): Promise<DoctorFacts> {
-  const request = { ...requestOf(session, input), doctor: true }
-  const facts = await ask<DoctorFacts>(session, 'doctor', request, options)
+  const request = { ...requestOf(session, input), doctor: true as const }
+  const facts = await ask(session, 'doctor', request, options)
   if ('value' in facts.observation) requireProtocol(facts.observation.value)
   return facts
 }
@@ -56,22 +57,22 @@ export async function observeUsage(
   options: RunOptions = {},
 ): Promise<UsageFacts> {
   const request = { ...requestOf(session, { gateway: false }), report: range }
-  return await ask<UsageFacts>(session, 'report', request, options)
+  return await ask(session, 'report', request, options)
 }
 
 /** Asks; with a read-only key, retries while there is time when the host has to answer others first. */
-async function ask<Result>(
+async function ask<Name extends (typeof READ_ONLY)[number]>(
   session: Session,
-  main: 'observe' | 'doctor' | 'report',
-  request: object,
+  program: Name,
+  question: Question<Name>,
   { timeoutMs = LOOK_MS, onEvent }: RunOptions,
-): Promise<Result> {
-  if (session.readOnly) requireShort(request)
+): Promise<Answered<Name>> {
+  if (session.readOnly) requireShort(question)
   const deadline = performance.now() + timeoutMs
   for (;;) {
     const options = { timeoutMs: deadline - performance.now(), ...(onEvent === undefined ? {} : { onEvent }) }
     try {
-      return await session.run<Result>(main, request, options)
+      return await session.run(program, question, options)
     } catch (error) {
       const seconds = session.readOnly ? secondsUntilNext(error) : undefined
       if (seconds === undefined || performance.now() + seconds * 1000 > deadline) refusal(session)(error)
@@ -103,14 +104,14 @@ function requireShort(request: object): void {
 }
 
 /** What the programs on the host are asked. */
-function requestOf(session: Session, input: ObserveInput): object {
+function requestOf(session: Session, input: ObserveInput): Question<'observe'> {
   const { manifest, image, secrets, owners = [], prices = [], gateway } = input
-  const budgets = Object.fromEntries(
+  const budgets: Question<'observe'>['budgets'] = Object.fromEntries(
     [...new Set(owners.map(({ subject }) => subject))].map((subject) => [
       subject,
       owners
         .filter((owner) => owner.subject === subject)
-        .map(({ id, team }) => (team === undefined ? id : [team, id])),
+        .map(({ id, team }) => (team === undefined ? id : ([team, id] as const))),
     ]),
   )
   return {
@@ -132,8 +133,9 @@ function requestOf(session: Session, input: ObserveInput): object {
 
 function refusal(session: Session): (error: unknown) => never {
   return (error) => {
-    // It checks what it is asked: a question that it does not know is one of another version.
-    if (session.readOnly && error instanceof HostProgramError && error.code === 'request') throw outdated()
+    // It checks what it is asked, as we check what it answers: what one side does not know is of another version.
+    if (session.readOnly && error instanceof HostProgramError && /^(?:request|answer)$/.test(error.code))
+      throw outdated([error.message])
     throw error
   }
 }
@@ -143,11 +145,11 @@ function requireProtocol(seen: Observation): Observation {
   return seen
 }
 
-function outdated(): HostProgramError {
+function outdated(log: readonly string[] = []): HostProgramError {
   return new HostProgramError(
     'observer-outdated',
     'The program on the host that answers the read-only key is of another version than this one. Run deploy, which replaces it; until then plan needs the key of sync, or offline.',
-    [],
+    log,
     {},
   )
 }

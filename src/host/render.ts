@@ -1,7 +1,20 @@
 import { isIP } from 'node:net'
 import type { BackupSettings } from '../config/backup.ts'
 import type { Firewall } from '../config/firewall.ts'
-import type { HostManifest, ManagedFile } from './facts.ts'
+import { IMAGE } from '../contract/forms.ts'
+import { BACKUP_TIMER, FIREWALL_UNIT, UNITS, VERIFY_TIMER } from '../contract/names.ts'
+import {
+  BACKUP_KNOWN_HOSTS,
+  BACKUP_SETTINGS,
+  CADDYFILE,
+  CONTAINER_FILES,
+  FIREWALL_RULES,
+  QUADLET,
+  QUADLET_STANDBY,
+} from '../contract/places.ts'
+import type { HostBackupSettings } from '../contract/programs/backup.ts'
+import type { HostManifest, ManagedFile } from '../contract/programs/rollout.ts'
+import { whole } from '../contract/whole.ts'
 import { hostFile } from './files.ts'
 import { planKeyFiles } from './plan-key.ts'
 import { type PassThrough, publicApi } from './public-api.ts'
@@ -59,21 +72,11 @@ const PACKAGES = [
   // Budgets reset by the clock, and certificates end by it.
   'systemd-timesyncd | chrony | ntpsec | openntpd',
 ]
-const UNITS = [
-  'litellm.service',
-  'caddy.service',
-  'postgresql.service',
-  'redis-server.service',
-  'litellm-firewall.service',
-  'litellm-backup.timer',
-  'litellm-verify.timer',
-]
 
 /** The machine itself, and who comes by a tunnel to it. */
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
-const BACKUP_SETTINGS = '/etc/litellm/backup.json'
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
-const IMAGE = /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
+const BY_DIGEST = whole(IMAGE)
 
 /**
  * The files, packages and units of a host with these settings. Pure.
@@ -82,7 +85,7 @@ const IMAGE = /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/
 export function renderHost(settings: HostSettings): HostManifest {
   const { domain, workers, image } = settings
   if (!DOMAIN.test(domain)) throw new RangeError(`not a domain name: ${JSON.stringify(domain)}`)
-  if (!IMAGE.test(image)) throw new RangeError(`not an image by digest: ${JSON.stringify(image)}`)
+  if (!BY_DIGEST.test(image)) throw new RangeError(`not an image by digest: ${JSON.stringify(image)}`)
   if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
     throw new RangeError(`not a number of workers: ${workers}`)
   }
@@ -91,19 +94,17 @@ export function renderHost(settings: HostSettings): HostManifest {
     packages: PACKAGES,
     units: UNITS,
     files: withPlanKey(settings.planKey, {
-      '/etc/containers/systemd/litellm.container': root(hostFile('units/litellm.container')),
-      '/etc/containers/systemd/litellm-standby.container': root(hostFile('units/litellm-standby.container')),
-      '/usr/local/lib/litellm-gitops/container/start': { ...root(hostFile('container/start')), mode: '0755' },
-      '/usr/local/lib/litellm-gitops/container/sitecustomize.py': root(
-        hostFile('container/sitecustomize.py'),
-      ),
+      [QUADLET]: root(hostFile('units/litellm.container')),
+      [QUADLET_STANDBY]: root(hostFile('units/litellm-standby.container')),
+      [`${CONTAINER_FILES}/start`]: { ...root(hostFile('container/start')), mode: '0755' },
+      [`${CONTAINER_FILES}/sitecustomize.py`]: root(hostFile('container/sitecustomize.py')),
       '/etc/systemd/system/litellm-jobs.slice': root(hostFile('systemd/litellm-jobs.slice')),
-      '/etc/systemd/system/litellm-firewall.service': root(hostFile('units/litellm-firewall.service')),
-      '/etc/litellm-firewall.nft': root(firewall(settings)),
+      [`/etc/systemd/system/${FIREWALL_UNIT}`]: root(hostFile('units/litellm-firewall.service')),
+      [FIREWALL_RULES]: root(firewall(settings)),
       ...backupFiles(settings),
       '/etc/apt/apt.conf.d/60litellm-gitops': root(hostFile('apt/60litellm-gitops')),
       '/etc/systemd/journald.conf.d/litellm-gitops.conf': root(hostFile('systemd/journald.conf')),
-      '/etc/caddy/Caddyfile': root(caddyfile(settings)),
+      [CADDYFILE]: root(caddyfile(settings)),
       '/etc/systemd/system/caddy.service.d/litellm.conf': root(hostFile('systemd/caddy-litellm.conf')),
       '/etc/systemd/system/postgresql@.service.d/litellm.conf': root(
         hostFile('systemd/postgresql-litellm.conf'),
@@ -134,16 +135,16 @@ function backupFiles({ domain, backup }: HostSettings): HostManifest['files'] {
   return {
     '/usr/local/sbin/litellm-gitops': { ...root(hostFile('backup/litellm-gitops')), mode: '0755' },
     '/etc/systemd/system/litellm-backup.service': root(hostFile('units/litellm-backup.service')),
-    '/etc/systemd/system/litellm-backup.timer': timer('litellm-backup', at),
+    [`/etc/systemd/system/${BACKUP_TIMER}`]: timer('litellm-backup', at),
     '/etc/systemd/system/litellm-verify.service': root(hostFile('units/litellm-verify.service')),
-    '/etc/systemd/system/litellm-verify.timer': timer('litellm-verify', verifyAt),
+    [`/etc/systemd/system/${VERIFY_TIMER}`]: timer('litellm-verify', verifyAt),
     [BACKUP_SETTINGS]: root(`${JSON.stringify({ domain, ...settings }, undefined, 1)}\n`),
-    '/etc/litellm/backup_known_hosts': root(knownHost === undefined ? '' : `${knownHost}\n`),
+    [BACKUP_KNOWN_HOSTS]: root(knownHost === undefined ? '' : `${knownHost}\n`),
   }
 }
 
 /** What deploy tells the host about its backups, for a host that lost it. */
-export function hostBackupSettings({ files }: HostManifest): unknown {
+export function hostBackupSettings({ files }: HostManifest): HostBackupSettings | null {
   return JSON.parse(files[BACKUP_SETTINGS]?.content ?? 'null')
 }
 

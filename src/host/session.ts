@@ -1,11 +1,12 @@
 import { PassThrough, type Readable } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
+import { type Answered, type ProgramName, type Question, READ_ONLY } from '../contract/programs.ts'
+import { BOOTSTRAP, type OnEvent } from '../contract/wire.ts'
 import type { Logger } from '../log/logger.ts'
 import { agentModules } from './agent-modules.ts'
-import { Answer } from './answer.ts'
+import { Answer, readAnswer } from './answer.ts'
 import { explainConnectError } from './connect-errors.ts'
 import { HostAuthError, HostError, HostProgramError, HostUnreachableError } from './errors.ts'
-import type { OnEvent } from './events.ts'
 import { type Ended, execute } from './execute.ts'
 import { hostFile } from './files.ts'
 import { fingerprintOf, parseHostKeys } from './host-key.ts'
@@ -49,12 +50,17 @@ export interface RunOptions {
 /** One SSH connection to the host; everything goes through it. */
 export interface Session {
   /**
-   * Runs the agent program `main` on the host as root, in one exec; input and modules go in on stdin, nothing is installed.
-   * @throws HostProgramError when the program refused; HostUnreachableError when the link died while it ran
+   * Runs a program of the agent on the host as root, in one exec; question and modules go in on stdin, nothing is installed.
+   * @throws HostProgramError when the program refused, `answer` when it answers what the contract does not know;
+   *   HostUnreachableError when the link died while it ran
    */
-  run<Result>(main: string, input: object, options?: RunOptions): Promise<Result>
-  /** Starts the agent program `main`, which waits for the input that the next `run` of it brings: its own start is over by then. */
-  begin(main: string): void
+  run<Name extends ProgramName>(
+    program: Name,
+    question: Question<Name>,
+    options?: RunOptions,
+  ): Promise<Answered<Name>>
+  /** Starts a program of the agent, which waits for the question that the next `run` of it brings: its own start is over by then. */
+  begin(program: ProgramName): void
   /** HTTP to 127.0.0.1:port of the host, through this connection. */
   forward(port: number): Promise<Tunnel>
   /** Installs python3 where it is missing; one exec. */
@@ -64,9 +70,6 @@ export interface Session {
   close(): void
 }
 
-/** Constant, so that no argument list ever holds a value. The loader's text, like all else, comes on stdin. */
-export const BOOTSTRAP =
-  'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
 const CONNECT_MS = 20_000
 const PROGRAM_MS = 45 * 60_000
 const NOT_FOUND = 127
@@ -150,7 +153,7 @@ class SshSession implements Session {
   private readonly logger: Logger
   private lost: Error | undefined
   private readonly closed: Promise<void>
-  private readonly begun = new Map<string, Begun>()
+  private readonly begun = new Map<ProgramName, Begun>()
   private readonly tunnels = new Set<Tunnel>()
 
   constructor(ssh: NodeSSH, options: SessionOptions, where: string) {
@@ -167,20 +170,25 @@ class SshSession implements Session {
     this.closed = new Promise((resolve) => ssh.connection?.once('close', resolve))
   }
 
-  async run<Result>(main: string, input: object, options: RunOptions = {}): Promise<Result> {
-    const { stdin, answer, ended } = this.begun.get(main) ?? this.start(main)
-    this.begun.delete(main)
+  async run<Name extends ProgramName>(
+    program: Name,
+    question: Question<Name>,
+    options: RunOptions = {},
+  ): Promise<Answered<Name>> {
+    const { stdin, answer, ended } = this.begun.get(program) ?? this.start(program)
+    this.begun.delete(program)
     answer.onEvent = options.onEvent
-    stdin.end(`${JSON.stringify(input)}\n`)
+    stdin.end(`${JSON.stringify(question)}\n`)
     const { code, stderr } = await this.within(options.timeoutMs ?? PROGRAM_MS, ended)
-    return answer.end<Result>(() => this.noAnswer(main, code, [...answer.noise, stderr].join('\n')))
+    const result = answer.end(() => this.noAnswer(program, code, [...answer.noise, stderr].join('\n')))
+    return readAnswer(program, result, this.where)
   }
 
-  begin(main: string): void {
-    this.begun.set(main, this.start(main))
+  begin(program: ProgramName): void {
+    this.begun.set(program, this.start(program))
   }
 
-  private start(main: string): Begun {
+  private start(main: ProgramName): Begun {
     const stdin = new PassThrough()
     const answer = new Answer({ where: this.where, note: (text) => this.logger.debug(text) })
     const command = this.readOnly ? this.only(main) : `${this.sudo}python3 -I -B -c '${BOOTSTRAP}'`
@@ -191,8 +199,8 @@ class SshSession implements Session {
   }
 
   /** The host ignores the name; a program that it would not run is not asked for. */
-  private only(main: string): string {
-    if (main === 'observe' || main === 'doctor' || main === 'report') return main
+  private only(main: ProgramName): string {
+    if ((READ_ONLY as readonly string[]).includes(main)) return main
     throw new HostAuthError(
       `The SSH key given is the read-only key, and ${main} on ${this.where} changes something. Give the key that may.`,
     )

@@ -1,3 +1,4 @@
+import type { Answered, Question } from '../contract/programs.ts'
 import { HostError } from '../host/errors.ts'
 import type { Session } from '../host/session.ts'
 import { generateHostKey } from './host-key-pair.ts'
@@ -11,17 +12,6 @@ export interface LibvirtVm extends BornVm {
   readonly link: { readonly network: string } | { readonly bridge: string }
 }
 
-/** What `agent/system/hypervisor.py` answers. */
-interface Answer {
-  readonly id: string | null
-  readonly running: boolean
-  readonly vcpu: number
-  readonly memoryMib: number
-  readonly diskBytes: number
-  readonly hostKey: string | null
-  readonly pendingRestart: readonly string[]
-}
-
 const MIB_PER_GIB = 1024
 const GIB = 1024 ** 3
 /** The image may come over a slow line. */
@@ -33,11 +23,11 @@ const TIMEOUT_MS = 60 * 60_000
  * @param connecting connects to the hypervisor, as root or as a user who may sudo
  */
 export function libvirtProvider(connecting: () => Promise<Session>, vm: LibvirtVm): VmProvider {
-  const ask = async (action: string, onStep: OnVmStep, more: object = {}): Promise<VmState> => {
+  const which = { name: vm.name, pool: vm.pool }
+  const ask = async (question: Question<'hypervisor'>, onStep: OnVmStep): Promise<VmState> => {
     const session = await connecting()
     try {
-      const input = { action, name: vm.name, pool: vm.pool, ...more }
-      const answer = await session.run<Answer>('hypervisor', input, {
+      const answer = await session.run('hypervisor', question, {
         timeoutMs: TIMEOUT_MS,
         onEvent: (event) => {
           if (event.event === 'note') onStep(event.detail)
@@ -49,23 +39,24 @@ export function libvirtProvider(connecting: () => Promise<Session>, vm: LibvirtV
     }
   }
   return {
-    observe: async () => await ask('observe', () => {}),
-    converge: async (wanted, onStep) => await ask('converge', onStep, birthOf(vm, wanted)),
+    observe: async () => await ask({ action: 'observe', ...which }, () => {}),
+    converge: async (wanted, onStep) =>
+      await ask({ action: 'converge', ...which, ...birthOf(vm, wanted) }, onStep),
     forgetSeed: async (onStep) => {
-      await ask('forget-seed', onStep)
+      await ask({ action: 'forget-seed', ...which }, onStep)
     },
     destroy: async (confirm, onStep) => {
       if (confirm !== vm.name)
         throw new HostError(
           `To destroy ${vm.name} and its disks, confirm with its name; got ${JSON.stringify(confirm)}. Nothing was removed.`,
         )
-      await ask('destroy', onStep)
+      await ask({ action: 'destroy', ...which }, onStep)
     },
   }
 }
 
 /** Everything a new VM needs; an existing one only takes its size. */
-function birthOf(vm: LibvirtVm, wanted: WantedVm): object {
+function birthOf(vm: LibvirtVm, wanted: WantedVm) {
   const hostKey = generateHostKey(vm.name)
   const { vcpu, memoryGiB, diskGiB } = wanted.size
   return {
@@ -79,7 +70,15 @@ function birthOf(vm: LibvirtVm, wanted: WantedVm): object {
   }
 }
 
-function stateOf({ id, running, vcpu, memoryMib, diskBytes, hostKey, pendingRestart }: Answer): VmState {
+function stateOf({
+  id,
+  running,
+  vcpu,
+  memoryMib,
+  diskBytes,
+  hostKey,
+  pendingRestart,
+}: Answered<'hypervisor'>): VmState {
   const size = { vcpu, memoryGiB: memoryMib / MIB_PER_GIB, diskGiB: Math.floor(diskBytes / GIB) }
   // Without its disk it is incomplete and is created again.
   return { id, running, size: diskBytes === 0 ? null : size, hostKey, pendingRestart }

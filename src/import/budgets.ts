@@ -1,6 +1,6 @@
 import { LIMIT_NAMES, LIMITS, type Limits, ownerText, POSSIBLE, type Subject } from '../config/budgets.ts'
 import { canonicalDuration, parsePeriod } from '../config/period.ts'
-import type { ObservedBudget } from '../host/facts.ts'
+import type { ObservedBudget } from '../contract/programs/observe.ts'
 import { limitsOf } from '../plan/budgets.ts'
 import { limitsText } from '../plan/wording.ts'
 import type { ImportedField } from './field.ts'

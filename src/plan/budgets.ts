@@ -13,7 +13,7 @@ import {
 import type { Desired } from '../config/desired.ts'
 import { canonicalDuration, nextReset } from '../config/period.ts'
 import { isRecord } from '../config/record.ts'
-import type { ObservedBudget, ObservedGateway } from '../host/facts.ts'
+import type { ObservedBudget, ObservedGateway } from '../contract/programs/observe.ts'
 import type { BudgetChange, BudgetState, Note, Unmanaged } from './change.ts'
 import { limitsText } from './wording.ts'
 

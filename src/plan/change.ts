@@ -1,6 +1,6 @@
 import { type LimitName, type Limits, type Owner, ownerText, type Subject } from '../config/budgets.ts'
 import type { Position } from '../config/problem.ts'
-import type { StoredSection } from '../host/facts.ts'
+import type { StoredSection } from '../contract/programs/observe.ts'
 
 /** One field that differs: `path` inside the object, such as `litellm_params.rpm`; undefined means "not there". */
 export interface FieldChange {

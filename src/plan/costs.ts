@@ -1,7 +1,7 @@
 import type { Desired } from '../config/desired.ts'
 import type { LitellmModel } from '../config/litellm/litellm-config.ts'
 import { isRecord } from '../config/record.ts'
-import type { ListedPrice, ObservedGateway, Traffic } from '../host/facts.ts'
+import type { ListedPrice, ObservedGateway, Traffic } from '../contract/programs/observe.ts'
 import type { Change, ModelCost, Note, Price } from './change.ts'
 
 const MILLION = 1_000_000

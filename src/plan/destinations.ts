@@ -1,8 +1,9 @@
 import { destinationOf, isUrl, printable } from '../config/address.ts'
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
-import { HOST_OWNED } from '../config/secrets/variables.ts'
 import type { Path } from '../config/yaml/path.ts'
+import { HOST_OWNED } from '../contract/names.ts'
+import { BACKUP_SETTINGS } from '../contract/places.ts'
 import type { Note } from './change.ts'
 
 type Config = Readonly<Record<string, unknown>>
@@ -80,7 +81,7 @@ export function destinationNotes(desired: Desired, live: Config): Note[] {
 
 /** Where backups go with which keys, when their settings on the host differ: the host does not reveal those. */
 export function backupNote({ gateway: { backup }, locate }: Desired, differs: readonly string[]): Note[] {
-  if (backup === undefined || !differs.includes('/etc/litellm/backup.json')) return []
+  if (backup === undefined || !differs.includes(BACKUP_SETTINGS)) return []
   const places = [backup.repository, backup.copy_to].filter((place) => place?.includes(':') === true)
   if (places.length === 0) return []
   const keys = [...new Set(Object.values(backup.environment ?? {}).flatMap((value) => namesIn(value)))]
@@ -172,7 +173,7 @@ function bySection(name: string, section: unknown, variables: Config): Sent[] {
         )
       if (typeof value === 'string' && !isAddress) return []
       return found
-        .filter((one) => !namesIn(one).some((variable) => HOST_OWNED.has(variable)))
+        .filter((one) => !namesIn(one).some((variable) => HOST_OWNED.includes(variable)))
         .map((one) => ({ what: `What LiteLLM sends by ${part}`, to: whither(one, variables), path: at }))
     })
   })
@@ -210,7 +211,7 @@ function isOff(value: unknown): boolean {
 
 function pairs(names: readonly string[], to: readonly string[], path: Path): Sent[] {
   return [...new Set(names)]
-    .filter((name) => !HOST_OWNED.has(name))
+    .filter((name) => !HOST_OWNED.includes(name))
     .flatMap((name) => [...new Set(to)].map((one) => ({ what: `Key ${name}`, to: one, path })))
 }
 

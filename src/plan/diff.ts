@@ -2,7 +2,8 @@ import type { Desired } from '../config/desired.ts'
 import { adminText } from '../config/front.ts'
 import type { LitellmModel } from '../config/litellm/litellm-config.ts'
 import { isRecord } from '../config/record.ts'
-import type { HostDifferences, Observation, ObservedGateway } from '../host/facts.ts'
+import { CADDYFILE } from '../contract/places.ts'
+import type { HostDifferences, Observation, ObservedGateway } from '../contract/programs/observe.ts'
 import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
 import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, SettingChange } from './change.ts'
 import { modelCosts, priceNotes } from './costs.ts'
@@ -90,7 +91,7 @@ function hostChanges(
 
 /** What a reviewer cannot see from the name of the file. */
 function rendered(path: string, { gateway }: Desired): string {
-  return path === '/etc/caddy/Caddyfile' ? `, which has the admin API and UI ${adminText(gateway.front)}` : ''
+  return path === CADDYFILE ? `, which has the admin API and UI ${adminText(gateway.front)}` : ''
 }
 
 function modelsOf(config: unknown): LitellmModel[] {

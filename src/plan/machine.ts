@@ -1,5 +1,5 @@
 import type { Size } from '../config/sizing.ts'
-import type { HostFacts } from '../host/facts.ts'
+import type { HostFacts } from '../contract/programs/observe.ts'
 
 const GIB = 1024 ** 3
 /** Firmware, kernel and file system keep a part of what a machine was given. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { NO_LIMITS } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
-import type { ObservedGateway } from '../host/facts.ts'
+import type { ObservedGateway } from '../contract/programs/observe.ts'
 import type { BudgetChange, BudgetState } from './change.ts'
 
 /** The key of `router_settings` in which LiteLLM keeps them. */

@@ -1,7 +1,7 @@
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
-import type { ObservedGateway, StoredSetting } from '../host/facts.ts'
+import type { ObservedGateway, StoredSetting } from '../contract/programs/observe.ts'
 import { type OverrideChange, storedName, type Unmanaged } from './change.ts'
 
 /** From this version on LiteLLM serves what config.yaml declares, whatever its database says. https://github.com/BerriAI/litellm/pull/41779 */

@@ -1,6 +1,6 @@
 import { canonicalDuration } from '../config/period.ts'
-import type { ObservedBudget } from '../host/facts.ts'
-import type { UsageFacts } from '../host/usage-facts.ts'
+import type { ObservedBudget } from '../contract/programs/observe.ts'
+import type { UsageFacts } from '../contract/programs/report.ts'
 
 /** How far a budget is used, and when it will be at this pace. Money in USD. */
 export interface BudgetForecast {

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/problem.ts'
-import type { UsageRange } from '../host/usage-facts.ts'
+import type { UsageRange } from '../contract/programs/report.ts'
 
 export interface RangeInputs {
   readonly since?: string | undefined

@@ -1,4 +1,4 @@
-import type { UsageBy, UsageFacts, UsageGroup, UsageRange } from '../host/usage-facts.ts'
+import type { UsageBy, UsageFacts, UsageGroup, UsageRange } from '../contract/programs/report.ts'
 import { type BudgetForecast, forecasts } from './forecast.ts'
 
 /** One row of a table: the requests of one team, model, … */

@@ -1,4 +1,4 @@
-import type { UsageRange } from '../host/usage-facts.ts'
+import type { UsageRange } from '../contract/programs/report.ts'
 
 /** `1,234.56 USD`; the cents of a cent where there is nothing else. */
 export function usd(amount: number): string {

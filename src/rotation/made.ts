@@ -1,4 +1,4 @@
-import type { MadeWithKey } from '../host/rotation.ts'
+import type { MadeWithKey } from '../contract/programs/rotation.ts'
 
 /**
  * The list of what was made with a master key, as plain text, one line each whatever the names contain:

@@ -1,3 +1,11 @@
+import type {
+  Distribute,
+  KeyLimits,
+  MadeWithKey,
+  NotedTarget,
+  RotationState,
+} from '../contract/programs/rotation.ts'
+import type { OnEvent } from '../contract/wire.ts'
 import type { Octokit } from '../github/client.ts'
 import {
   checkTargets,
@@ -6,17 +14,11 @@ import {
   type TargetFlaw,
   targetName,
 } from '../github/secrets.ts'
-import type { OnEvent } from '../host/events.ts'
 import {
   beginRotation,
-  type Distribute,
   finishRotation,
-  type KeyLimits,
-  type MadeWithKey,
   madeWithKey,
-  type NotedTarget,
   noteTargets,
-  type RotationState,
   rotationState,
   swapKeys,
 } from '../host/rotation.ts'

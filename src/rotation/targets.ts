@@ -1,3 +1,4 @@
+import type { NotedTarget, RotationState } from '../contract/programs/rotation.ts'
 import type { Octokit } from '../github/client.ts'
 import {
   type SecretTarget,
@@ -6,7 +7,7 @@ import {
   targetName,
   writeSecret,
 } from '../github/secrets.ts'
-import { type NotedTarget, noteTargets, type RotationState } from '../host/rotation.ts'
+import { noteTargets } from '../host/rotation.ts'
 import type { Session } from '../host/session.ts'
 import type { Logger } from '../log/logger.ts'
 

@@ -1,6 +1,7 @@
 import { ownerText } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
+import { GATEWAY_PORT } from '../contract/places.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
 import { readMasterKey } from '../host/master-key.ts'
@@ -8,9 +9,6 @@ import type { Session } from '../host/session.ts'
 import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
 import { budgetChangeText } from '../plan/wording.ts'
 import type { CommandContext } from './command.ts'
-
-/** Caddy's port on the host, behind which always the serving slot answers. */
-const GATEWAY_PORT = 4000
 
 /**
  * Masks the master key that will set the budgets of the plan. Before anything of the plan is printed: what somebody wrote
@@ -74,5 +72,5 @@ async function readMetadata(
   needed: Readonly<Record<string, readonly string[]>>,
 ): Promise<StoredMetadata> {
   if (Object.values(needed).every((ids) => ids.length === 0)) return {}
-  return await session.run<StoredMetadata>('budget_metadata', needed)
+  return await session.run('budget_metadata', needed)
 }

@@ -34,11 +34,11 @@ export async function tellApplied(
   session: Session,
   run: string,
   { failed }: Pick<CommandReport, 'failed'>,
-  { commit, logger }: Pick<CommandContext, 'commit' | 'logger'>,
+  { commit, logger, run: { holder } }: Pick<CommandContext, 'commit' | 'logger' | 'run'>,
 ): Promise<void> {
   if (commit === undefined || failed) return
   // The gateway is as declared either way; the next run only counts from further back.
-  await noteApplied(session, { ...commit, run }).catch((error) =>
+  await noteApplied(session, { ...commit, holder, run }).catch((error) =>
     logger.warning(`The host did not take note of the commit that it has: ${error.message}`),
   )
 }

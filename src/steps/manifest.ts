@@ -3,7 +3,7 @@ import type { Desired } from '../config/desired.ts'
 import { firewallOf } from '../config/firewall.ts'
 import { adminNetworks } from '../config/front.ts'
 import { reachOf } from '../config/vm.ts'
-import type { HostManifest } from '../host/facts.ts'
+import type { HostManifest } from '../contract/programs/rollout.ts'
 import { passThroughPaths } from '../host/public-api.ts'
 import { renderHost } from '../host/render.ts'
 

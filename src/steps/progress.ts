@@ -1,4 +1,4 @@
-import type { OnEvent } from '../host/events.ts'
+import type { OnEvent } from '../contract/wire.ts'
 import type { CommandContext } from './command.ts'
 
 /** Shows the host's steps as they happen. */

@@ -1,6 +1,6 @@
 import type { Reach } from '../config/vm.ts'
+import { PLAN_USER } from '../contract/names.ts'
 import { isHalfOf } from '../host/host-key.ts'
-import { PLAN_USER } from '../host/plan-key.ts'
 import type { Machine, SessionOptions } from '../host/session.ts'
 import type { Logger } from '../log/logger.ts'
 

@@ -1,7 +1,7 @@
 import type { Desired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
+import type { Applied } from '../contract/programs/observe.ts'
 import type { Reviewed, ReviewedPlan } from '../github/merged-plan.ts'
-import type { Applied } from '../host/facts.ts'
 import type { Plan } from '../plan/change.ts'
 import { hasReviewable, readReviewedMark, unreviewed } from '../plan/digest.ts'
 import type { CommandContext } from './command.ts'

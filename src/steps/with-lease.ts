@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Lease } from '../contract/programs/observe.ts'
 import { HostProgramError } from '../host/errors.ts'
-import type { Lease } from '../host/facts.ts'
 import { acquireLease, type LeaseInput, releaseLease, renewLease } from '../host/lease.ts'
 import type { Session } from '../host/session.ts'
 import type { Logger } from '../log/logger.ts'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ProofResult, takeBackup, verifyBackup } from '../../src/backup/programs.ts'
+import { takeBackup, verifyBackup } from '../../src/backup/programs.ts'
 import { backupOf } from '../../src/config/backup.ts'
+import type { ProofResult } from '../../src/contract/programs/backup.ts'
 import { deploy } from '../../src/host/deploy.ts'
 import type { Session } from '../../src/host/session.ts'
 import { counted } from '../lab/proof.ts'

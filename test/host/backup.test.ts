@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  drillBackup,
-  type ProofResult,
-  type RestoreInput,
-  restoreBackup,
-  takeBackup,
-  verifyBackup,
-} from '../../src/backup/programs.ts'
+import { drillBackup, restoreBackup, takeBackup, verifyBackup } from '../../src/backup/programs.ts'
 import { backupOf } from '../../src/config/backup.ts'
+import type { ProofResult } from '../../src/contract/programs/backup.ts'
+import type { RestoreInput } from '../../src/contract/programs/restore.ts'
+import type { HostEvent, OnEvent } from '../../src/contract/wire.ts'
 import { deploy } from '../../src/host/deploy.ts'
-import type { HostEvent, OnEvent } from '../../src/host/events.ts'
 import { hostBackupSettings } from '../../src/host/render.ts'
 import type { Session } from '../../src/host/session.ts'
 import { startLoad } from '../lab/load.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { OnEvent } from '../../src/host/events.ts'
+import type { OnEvent } from '../../src/contract/wire.ts'
 import { observe } from '../../src/host/observe.ts'
 import { recover, rollout } from '../../src/host/rollout.ts'
 import type { Session } from '../../src/host/session.ts'

@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DeployResult, deploy } from '../../src/host/deploy.ts'
+import type { DeployResult } from '../../src/contract/programs/rollout.ts'
+import { deploy } from '../../src/host/deploy.ts'
 import { readMasterKey } from '../../src/host/master-key.ts'
 import { observe } from '../../src/host/observe.ts'
 import type { Session } from '../../src/host/session.ts'

@@ -1,14 +1,14 @@
 // A deployed gateway on a lab host, as the tests of src/host need it.
+
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backupOf } from '../../src/config/backup.ts'
 import { firewallOf } from '../../src/config/firewall.ts'
+import type { HostManifest, ReleaseContent } from '../../src/contract/programs/rollout.ts'
+import type { HostEvent } from '../../src/contract/wire.ts'
 import { type DeployInput, deploy } from '../../src/host/deploy.ts'
-import type { HostEvent } from '../../src/host/events.ts'
-import type { HostManifest } from '../../src/host/facts.ts'
 import { type HostSettings, renderHost } from '../../src/host/render.ts'
-import type { ReleaseContent } from '../../src/host/rollout.ts'
 import { connect, type Session } from '../../src/host/session.ts'
 import { createRecordingLogger } from '../../src/log/logger.ts'
 import { type Lab, startLab } from '../lab/lab.ts'

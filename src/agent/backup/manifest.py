@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import durable, keys, nofollow
 from agent.base.clock import now
 from agent.base.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, RELEASES, SALT_KEY
@@ -22,7 +23,7 @@ NAME = "manifest.json"
 # What makes up the machine's part; the rest of it comes with the packages, or by deploy.
 TREES = (
     ETC, Path("/etc/caddy"), Path("/etc/containers/systemd"), Path("/etc/redis"), Path("/etc/postgresql"), FINGERPRINT_KEY,
-    MIGRATED, AUDIT_LOG, Path("/etc/litellm-firewall.nft"), Path("/var/lib/caddy/.local/share/caddy/pki"),
+    MIGRATED, AUDIT_LOG, Path(contract.FIREWALL_RULES), Path("/var/lib/caddy/.local/share/caddy/pki"),
 )  # fmt: skip
 
 # It becomes part of paths.

@@ -5,13 +5,16 @@ import datetime
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agent.backup.settings import Settings
 from agent.base import durable
 from agent.base.paths import BACKUP_PASSWORD, BACKUPS
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused, disk_full
+
+if TYPE_CHECKING:
+    from agent.contract_types import ErrorCode
 
 CACHE = Path("/var/cache/litellm-gitops-restic")
 TAG = "litellm-gitops"
@@ -170,7 +173,7 @@ class Repository:
         if failed.code == LOCKED or "unable to create lock" in text:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
         telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
-        return Refused(f"repository-{what}", f"{where} fails at restic {what}: {telling[:300]}", failed.output)
+        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} fails at restic {what}: {telling[:300]}", failed.output)
 
 
 def local(settings: Settings) -> Repository:

@@ -2,13 +2,15 @@
 
 import dataclasses
 import shlex
+from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import durable, env_file
-from agent.base.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, ETC
+from agent.base.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY
 from agent.base.refusal import Refused
 
-KNOWN_HOSTS = ETC / "backup_known_hosts"
+KNOWN_HOSTS = Path(contract.BACKUP_KNOWN_HOSTS)
 
 
 @dataclasses.dataclass(frozen=True)

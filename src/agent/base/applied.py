@@ -7,24 +7,21 @@ counted from here: a run that was dropped or never approved is made up for by th
 import re
 from typing import Any
 
-from agent.base import durable, lease
+from agent.base import durable
 from agent.base.paths import APPLIED
 from agent.base.refusal import Refused
 
 Document = dict[str, Any]
 
 COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-REPOSITORY = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}")
+REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[\w.-]{1,100}")
 
 
-def main(given: Document) -> Document:
-    """Input: {run, commit, repository}. Call it when all that the commit declares is on the gateway."""
-    lease.require(given["run"])
-    commit, repository = str(given["commit"]), str(given["repository"])
+def write(commit: str, repository: str) -> None:
+    """Remembers that all that the commit declares is on the gateway."""
     if not COMMIT.fullmatch(commit) or not REPOSITORY.fullmatch(repository):
         raise Refused("applied", f"{commit!r} of {repository!r} is no commit of a repository.")
     durable.write_json(APPLIED, {"commit": commit, "repository": repository})
-    return {}
 
 
 def current() -> Document | None:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import programs
+from agent import contract, programs
 from agent.base import durable, units
 from agent.base.events import note, say
 from agent.base.paths import RUNS
@@ -21,7 +21,6 @@ AFTER_SECONDS = 120
 # Properties of units that let the gateway go first; those that run by the clock have the same.
 GENTLY = ("Nice=10", "IOSchedulingClass=idle")
 LEAST_SPACE = 1024**2
-BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r,"unit"))'
 
 
 def start(unit: str, main: str, given: dict[str, Any], name: str, description: str, *properties: str, after: bool = False) -> Path:
@@ -39,7 +38,7 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
     modules = programs.sources(main, *([given["program"]] if "program" in given else []))
     request = {"modules": modules, "main": main, "input": given | {"events": str(events)}}
     durable.write(folder / "request.json", (json.dumps(request) + "\n").encode())
-    program = [sys.executable, "-I", "-B", "-c", BOOTSTRAP]
+    program = [sys.executable, "-I", "-B", "-c", contract.BOOTSTRAP_UNIT]
     stop = [f"--property=ExecStopPost={_quoted(program)}"] if after else []
     run(
         "systemd-run", f"--unit={unit}", "--collect", "--quiet", f"--description={description}", "--property=Type=exec",

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from agent.base import durable
+from agent.base import applied, durable
 from agent.base.clock import now
 from agent.base.paths import LEASE, STATE
 from agent.base.refusal import Refused
@@ -12,7 +12,10 @@ LOCK = STATE / "lease.lock"
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
-    """Input: {action: acquire|renew|release, holder, run, ttlSeconds?}. Whoever has the same `run` is the same holder."""
+    """Input: {action: acquire|renew|release|applied, holder, run, ttlSeconds?, commit?, repository?}.
+
+    Whoever has the same `run` is the same holder. With `applied`, the holder says that the gateway has all of this commit.
+    """
     durable.folder(STATE, 0o700)
     with durable.locked(LOCK):
         held = current()
@@ -24,8 +27,11 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             return {"lease": None, "takenOver": None}
         if held and held["run"] != given["run"]:
             raise busy(held)
-        if action == "renew" and not held:
+        if action in ("renew", "applied") and not held:
             raise Refused("lease-lost", "The lease expired before it was renewed. Run the command again.")
+        if action == "applied":
+            applied.write(str(given["commit"]), str(given["repository"]))
+            return {"lease": held, "takenOver": None}
         before = durable.read_json(LEASE)
         expires = now() + datetime.timedelta(seconds=int(given["ttlSeconds"]))
         lease = {"holder": given["holder"], "run": given["run"], "expires": expires.isoformat()}

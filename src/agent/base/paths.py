@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-ETC = Path("/etc/litellm")
+from agent import contract
+
+ETC = Path(contract.ETC)
 MASTER_KEY = ETC / "master_key"
 SALT_KEY = ETC / "salt_key"
 POSTGRES_PASSWORD = ETC / "postgres_password"
@@ -11,7 +13,7 @@ REDIS_PASSWORD = ETC / "redis_password"
 ROTATION = ETC / "rotation"
 # Without this one no backup can be read: escrow it outside of the machine.
 BACKUP_PASSWORD = ETC / "backup_password"
-BACKUP_SETTINGS = ETC / "backup.json"
+BACKUP_SETTINGS = Path(contract.BACKUP_SETTINGS)
 BACKUP_ENV = ETC / "backup.env"
 BACKUP_SSH_KEY = ETC / "backup_ssh_key"
 RELEASES = ETC / "releases"
@@ -40,9 +42,9 @@ BACKUP_LOCK = RUNTIME / "backup.lock"
 CHANGE_LOCK_SECONDS = 900
 
 # Placed by deploy and mounted in each container of LiteLLM, where `start` is what runs.
-CONTAINER_FILES = Path("/usr/local/lib/litellm-gitops/container")
+CONTAINER_FILES = Path(contract.CONTAINER_FILES)
 # Which system calls it may make.
-SYSTEM_CALLS = Path("/usr/local/lib/litellm-gitops/seccomp.json")
+SYSTEM_CALLS = Path(contract.LIBRARY) / "seccomp.json"
 
 CADDY_ADMIN = Path("/run/caddy/admin.sock")
 REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")

@@ -2,7 +2,10 @@
 
 import os
 import shutil
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agent.contract_types import ErrorCode
 
 DATABASE = "/var/lib/postgresql"
 # A file of PostgreSQL's log.
@@ -10,9 +13,9 @@ LEAST_FREE = 16 * 1024**2
 
 
 class Refused(Exception):
-    """Something the caller can understand and mend; `code` is stable, `message` is for people and names the next step."""
+    """Something the caller can understand and fix; `code` is stable (docs/errors.md), `message` is for people and names the next step."""
 
-    def __init__(self, code: str, message: str, log: list[str] | None = None, **data: Any) -> None:
+    def __init__(self, code: "ErrorCode", message: str, log: list[str] | None = None, **data: Any) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

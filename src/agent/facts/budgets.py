@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from agent import contract
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
@@ -17,9 +18,9 @@ Document = dict[str, Any]
 Owner = str | list[str]
 
 # An empty list or mapping is LiteLLM's way of saying "no limit".
-COLLECTIONS = ("models", "model_max_budget", "budget_limits")
-SUBJECTS = ("user", "team", "member", "customer", "key", "tag")
-LIMITS = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit", *COLLECTIONS)
+COLLECTIONS = contract.COLLECTION_LIMITS
+SUBJECTS = contract.SUBJECTS
+LIMITS = contract.LIMIT_NAMES
 
 USER, TEAM, KEY = "LiteLLM_UserTable", "LiteLLM_TeamTable", "LiteLLM_VerificationToken"
 MEMBER, CUSTOMER, TAG = "LiteLLM_TeamMembership", "LiteLLM_EndUserTable", "LiteLLM_TagTable"
@@ -28,8 +29,8 @@ NOT_SET = "NULL::jsonb"
 LINKED = f'LEFT JOIN "{BUDGET}" b ON b.budget_id = t.budget_id'
 
 MARK = (
-    "CASE WHEN t.metadata->>'managed_by' = 'litellm-gitops' "
-    "THEN coalesce(t.metadata->'managed_limits', '[\"max_budget\", \"budget_duration\"]') END"
+    f"CASE WHEN t.metadata->>'{contract.MARK_MANAGER}' = '{contract.MANAGER}' "
+    f"THEN coalesce(t.metadata->'{contract.MARK_LIMITS}', '[\"max_budget\", \"budget_duration\"]') END"
 )
 # Owners that a request names, as one array of JSON.
 OTHERS = "id IN (SELECT jsonb_array_elements_text(%(owners)s::jsonb))"
@@ -42,7 +43,7 @@ OURS = (
 
 def limited() -> list[Document]:
     """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
-    are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` in src/host/facts.ts.
+    are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` of the contract.
     """
     limit = " OR ".join(f"{name} IS NOT NULL" for name in (*LIMITS, "managed"))
     return _read(dict.fromkeys(SUBJECTS, limit))
@@ -89,19 +90,19 @@ def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str
         "member": (f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
             "id": "t.user_id", "team": "t.team_id",
             "models": "b.allowed_models" if (BUDGET, "allowed_models") in there else NOT_SET,
-            "managed": "team.metadata->'managed_members'->t.user_id",
+            "managed": f"team.metadata->'{contract.MARK_MEMBERS}'->t.user_id",
             "shared": "CASE WHEN b.budget_id = team.metadata->>'team_member_budget_id' THEN true END",
         }),
         "customer": (f'"{CUSTOMER}" t {LINKED}', linked | spend | {
             "id": "t.user_id",
             "models": "t.models" if (CUSTOMER, "models") in there else NOT_SET,
-            "managed": OURS.format(id="'litellm-gitops:customer:' || t.user_id"),
+            "managed": OURS.format(id=f"'{contract.MANAGER}:customer:' || t.user_id"),
         }),
         # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.
         "key": (f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \'litellm-dashboard\') t {LINKED}',
             from_row("t", KEY) | spend | {"id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK}),
         "tag": (f'"{TAG}" t {LINKED}', linked | spend | {
-            "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id="'litellm-gitops:tag:' || t.tag_name"),
+            "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id=f"'{contract.MANAGER}:tag:' || t.tag_name"),
         }),
     }  # fmt: skip
 

@@ -33,7 +33,7 @@ MODELS = f'SELECT model_id, {SHOWN} FROM "LiteLLM_ProxyModelTable" ORDER BY mode
 def readable(stored: bool) -> Document | None:
     """{models: [{id, model_name, source}], settings: [{section, name, value}]}; None when the database does not answer.
 
-    The shapes are `ObservedModel` and `StoredSetting` in src/host/facts.ts. `stored`: whether the release has LiteLLM serve what
+    The shapes are `ObservedModel` and `StoredSetting` of the contract. `stored`: whether the release has LiteLLM serve what
     its database holds. It does so too when the database itself says so; else such rows are served to nobody, and none is answered.
     """
     try:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from agent import contract
 from agent.base.process import run
 
-TIMERS = ("litellm-backup.timer", "litellm-verify.timer")
+TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
 RESTARTED = ("litellm.service", "caddy.service", "redis-server.service")
 
 

@@ -6,13 +6,14 @@ import socket
 import time
 from typing import Any
 
+from agent import contract
 from agent.base import durable
 from agent.base.events import note
 from agent.base.paths import CADDY_ADMIN, RUNTIME, SERVE_STANDBY
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 
-CADDYFILE = "/etc/caddy/Caddyfile"
+CADDYFILE = contract.CADDYFILE
 # A request that Caddy has matched but not yet counted is invisible for a moment: it must have been quiet this often in a row.
 QUIET_POLLS = 5
 POLL_SECONDS = 0.2

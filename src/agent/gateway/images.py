@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterable
 
+from agent import contract
 from agent.base import env_file
 from agent.base.paths import RELEASES
 from agent.base.process import CommandFailed, run
@@ -14,7 +15,7 @@ from agent.litellm import image_files, known_bad
 # Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
 PULLED_WITH = ("podman", "netavark", "ca-certificates")
 # As the declaration has it. What a backup says may be anything, such as an option of podman.
-BY_DIGEST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}")
+BY_DIGEST = re.compile(contract.IMAGE)
 
 
 def present(image: str) -> bool:

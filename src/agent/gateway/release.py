@@ -17,6 +17,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import durable, env_file, keys
 from agent.base.clock import now
 from agent.base.env_file import one_line
@@ -26,12 +27,12 @@ from agent.database import postgres
 from agent.litellm import configuration as loader
 
 UNIT_FILES = [
-    Path("/etc/containers/systemd/litellm.container"),
-    Path("/etc/containers/systemd/litellm-standby.container"),
+    Path(contract.QUADLET),
+    Path(contract.QUADLET_STANDBY),
     CONTAINER_FILES / "start",
     CONTAINER_FILES / "sitecustomize.py",
 ]
-REFERENCE = re.compile(r"os\.environ/([A-Za-z_][A-Za-z0-9_]*)")
+REFERENCE = re.compile(rf"{re.escape(contract.REFERENCE_PREFIX)}({contract.VARIABLE})")
 KEPT = 3
 # LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
 GRACEFUL_SHUTDOWN_SECONDS = 60
@@ -58,10 +59,7 @@ def host_environment(settings: Document) -> dict[str, str]:
     }
 
 
-HOST_OWNED = frozenset(
-    "DATABASE_URL REDIS_HOST REDIS_PORT REDIS_PASSWORD LITELLM_MASTER_KEY LITELLM_SALT_KEY LITELLM_MODE STORE_MODEL_IN_DB "
-    "DISABLE_SCHEMA_UPDATE LITELLM_LOCAL_MODEL_COST_MAP LITELLM_TELEMETRY GRACEFUL_SHUTDOWN_TIMEOUT".split()
-)
+HOST_OWNED = frozenset(contract.HOST_OWNED)
 
 
 def folder(release: str) -> Path:

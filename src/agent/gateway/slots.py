@@ -5,6 +5,7 @@ import json
 import os
 import time
 
+from agent import contract
 from agent.base import keys, redaction, units
 from agent.base.paths import MASTER_KEY
 from agent.base.process import run
@@ -23,19 +24,11 @@ class Slot:
     restarts: int
 
 
-MAIN = Slot("main", "litellm.service", "litellm", 4001, 1)
-STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
+MAIN = Slot("main", contract.MAIN_UNIT, "litellm", 4001, 1)
+STANDBY = Slot("standby", contract.STANDBY_UNIT, "litellm-standby", 4002, 0)
 
 # Longer than the unit's own TimeoutStopSec.
 STOP_SECONDS = 150
-
-# Variables of a release whose values may be seen: settings of ours, no secrets.
-SETTINGS = frozenset(
-    (
-        "REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE", "LITELLM_LOCAL_MODEL_COST_MAP",
-        "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT",
-    )
-)  # fmt: skip
 
 
 def start_and_prove(slot: Slot, name: str) -> str:
@@ -106,7 +99,7 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
 
 def secrets_of(name: str) -> list[str]:
     """All values that must not be seen in a log of this release. Short settings such as `True` are words, not secrets."""
-    values = [value for key, value in release.environment(name).items() if key not in SETTINGS]
+    values = [value for key, value in release.environment(name).items() if key not in contract.HOST_SETTINGS]
     password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
     escaped = [json.dumps(value)[1:-1] for value in values]
     return values + password + escaped

@@ -7,6 +7,7 @@ setting is noted as going before its row goes, and is gone when a rollout has en
 import time
 from typing import Any
 
+from agent import contract
 from agent.base import durable
 from agent.base.events import note, step
 from agent.base.paths import GOING_SETTINGS
@@ -21,7 +22,7 @@ from agent.redis import dump as redis_dump
 from agent.redis.client import RedisError
 
 # Rows of LiteLLM_Config that overlay sections of config.yaml, as in ProxyConfig of litellm/proxy/proxy_server.py of 1.106.2.
-SECTIONS = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
+SECTIONS = contract.OVERLAID_SECTIONS
 # Each other kind: its table, and the column that names it.
 ROWS = {
     "model_list": ("LiteLLM_ProxyModelTable", "model_id"),
@@ -32,7 +33,7 @@ ROWS = {
 SHARED_SECONDS = 60
 # A process that read the old row just before it went may share it just after.
 LATE_SECONDS = 1.0
-OUR_REDIS = ("os.environ/REDIS_HOST", None)
+OUR_REDIS = (f"{contract.REFERENCE_PREFIX}REDIS_HOST", None)
 
 Setting = dict[str, Any]
 

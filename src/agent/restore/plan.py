@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.backup import manifest, restic, settings as backup_settings
 from agent.backup.manifest import Manifest
 from agent.base import durable, keys
@@ -16,7 +17,6 @@ from agent.database import content as database_content, dump as database_dump, p
 from agent.database.server import programs
 from agent.gateway import release
 
-SCOPES = ("database", "configuration", "all")
 GIVEN_PASSWORD = BACKUPS / "given_password"
 
 Document = dict[str, Any]
@@ -44,8 +44,8 @@ def place_settings(given: Document | None) -> None:
 def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     """Refuses what doesn't fit before anything is touched."""
     scope = given.get("scope") or "database"
-    if scope not in SCOPES:
-        raise Refused("scope", f'The scope is "{scope}"; it can be {", ".join(SCOPES)}.')
+    if scope not in contract.SCOPES:
+        raise Refused("scope", f'The scope is "{scope}"; it can be {", ".join(contract.SCOPES)}.')
     repository, snapshot = _find(settings, given.get("backup"), password_file(given))
     about = manifest.parse(repository.read(snapshot, manifest.NAME))
     if about["domain"] != settings.domain:

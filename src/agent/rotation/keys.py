@@ -8,6 +8,7 @@ import re
 import time
 from typing import Any
 
+from agent import contract
 from agent.base import keys
 from agent.base.events import note
 from agent.base.paths import MASTER_KEY
@@ -17,7 +18,8 @@ from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import every_worker, key_rules
 from agent.litellm.admin_api import AdminApi, ApiError
 
-USER = "litellm-gitops-rotation"
+USER = f"{contract.MANAGER}-rotation"
+MARK = {"metadata": {contract.MARK_MANAGER: contract.MANAGER}}
 # Costs a worker little beside looking up the key; what only an administrator may ask; and what a key for programs may ask.
 PLAIN_ROUTE = "/v2/model/info?size=1"
 ADMIN_ROUTE = "/key/list?size=1"
@@ -63,7 +65,7 @@ class Gateway:
     def make_user(self) -> None:
         user = {"user_id": USER, "user_role": "proxy_admin", "auto_create_key": False}
         try:
-            self.api.post("/user/new", user | {"metadata": {"managed_by": "litellm-gitops"}})
+            self.api.post("/user/new", user | MARK)
         except ApiError as failure:
             # There already: of an earlier rotation, or of this one before it died.
             if failure.status not in (400, 409):
@@ -98,8 +100,7 @@ class Gateway:
         """A key for programs: it calls models and sees its own data, within `limits` as LiteLLM's /key/generate takes them."""
         if not self.knows(name):
             routes = {"allowed_routes": ["llm_api_routes", "info_routes"]}
-            about = {"metadata": {"managed_by": "litellm-gitops"}}
-            self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | about | limits)
+            self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | MARK | limits)
             bound = key_rules.longest(self.config)
             if bound is not None:
                 note("virtual key", f"It ends in {bound // 3600} hours (upperbound_key_generate_params.duration): rotate before.")

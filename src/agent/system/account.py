@@ -4,15 +4,16 @@ import os
 import pwd
 from pathlib import Path
 
+from agent import contract
 from agent.base import durable, units
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 from agent.system import pending_restarts
 
-NAME = "litellm-plan"
-DEFINITION = "/etc/sysusers.d/litellm-plan.conf"
+NAME = contract.PLAN_USER
+DEFINITION = contract.SYSUSERS
 # Placed by deploy. The slice that logind makes for an account has the number of the account in its name, which differs from host to host.
-LIMITS = "/usr/local/lib/litellm-gitops/account.conf"
+LIMITS = contract.PLAN_LIMITS
 SYSTEMD = Path("/etc/systemd/system")
 
 

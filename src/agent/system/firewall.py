@@ -5,13 +5,14 @@ import os
 import re
 from pathlib import Path
 
+from agent import contract
 from agent.base import durable, units
 from agent.base.paths import RUNTIME
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 from agent.system import pending_restarts
 
-RULES = "/etc/litellm-firewall.nft"
+RULES = contract.FIREWALL_RULES
 UNIT = "litellm-firewall.service"
 
 

@@ -7,10 +7,11 @@ of this is needed.
 
 from pathlib import Path
 
+from agent import contract
 from agent.base import durable
 from agent.base.events import note
 
-UNIT = Path("/etc/containers/systemd/litellm.container")
+UNIT = Path(contract.QUADLET)
 RESOLVER = Path("/etc/resolv.conf")
 ABOVE = Path("/etc/systemd/system")
 DROP_INS = {

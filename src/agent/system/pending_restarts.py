@@ -1,5 +1,6 @@
 """Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
 
+from agent import contract
 from agent.base import durable
 from agent.base.paths import STATE
 
@@ -14,9 +15,9 @@ AFTER = {
     "/etc/systemd/system/litellm-verify.timer": ("daemon-reload", "restart timers"),
     "/etc/systemd/journald.conf.d/": ("restart journald",),
     "/etc/systemd/system/litellm-firewall.service": ("daemon-reload", "load firewall"),
-    "/usr/local/lib/litellm-gitops/account.conf": ("daemon-reload",),
+    contract.PLAN_LIMITS: ("daemon-reload",),
     "/etc/ssh/sshd_config.d/": ("reload sshd",),
-    "/etc/litellm-firewall.nft": ("load firewall",),
+    contract.FIREWALL_RULES: ("load firewall",),
     "/etc/caddy/": ("reload caddy",),
     "/etc/redis/": ("restart redis",),
     "/etc/postgresql/": ("restart postgresql",),

@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
+from agent import contract
 from agent.base import durable
 from agent.base.events import note
 from agent.base.paths import RUNTIME
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 
-CONFIG = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
+CONFIG = contract.PLAN_SSHD
 UNIT = "ssh.service"
 # As sshd sees a connection of the account.
-CONNECTION = "user=litellm-plan,host=localhost,addr=127.0.0.1"
+CONNECTION = f"user={contract.PLAN_USER},host=localhost,addr=127.0.0.1"
 EFFECT = "maxsessions 1"
 
 

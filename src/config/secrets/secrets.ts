@@ -1,19 +1,19 @@
+import * as forms from '../../contract/forms.ts'
+import { whole } from '../../contract/whole.ts'
 import { isRecord } from '../record.ts'
 import type { Path } from '../yaml/path.ts'
 import { isKey, isWebhook } from './key-form.ts'
 import { isSecretName } from './secret-name.ts'
 
 /** LiteLLM's own form of a reference: the value comes from this variable of the gateway's environment. */
-const REFERENCE = /^os\.environ\/(.*)$/
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
+const REFERENCE = new RegExp(`^${forms.REFERENCE_PREFIX.replace('.', '\\.')}(.*)$`)
+const VARIABLE = whole(forms.VARIABLE)
 
 const URL_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/
 /** Who stands alone before the host is a name, unless it looks like a key. */
 const URL_USER = /:\/\/([^/\s:@]{8,})@/
-const IN_QUERY = /[?&]([\w.-]+)=([^&#\s]+)/g
-/** A number of fewer digits under a secret's name is a limit or a switch. */
-const SMALLEST = 1000
-const HEADERS = new Set(['extra_headers', 'headers', 'default_headers'])
+const IN_QUERY = new RegExp(forms.IN_QUERY, 'g')
+const HEADERS: readonly string[] = forms.SECRET_MAPPINGS
 /** Of a header that is a number: a key rather than a limit, unless the header's name says it. */
 const LONG_NUMBER = 10_000_000
 const SECRET_HEADER = /auth|key|token|secret|cookie|password|signature/i
@@ -74,7 +74,9 @@ export function findSecrets(value: unknown): SecretFindings {
 type Why = 'name' | 'header' | undefined
 
 function smallest(path: Path, why: Why): number {
-  return why === 'name' || SECRET_HEADER.test(String(path.at(-1))) ? SMALLEST : LONG_NUMBER
+  return why === 'name' || SECRET_HEADER.test(String(path.at(-1)))
+    ? forms.SMALLEST_SECRET_NUMBER
+    : LONG_NUMBER
 }
 
 /** `environment_variables: "A=…"`, as one text or as a list of such. */
@@ -101,7 +103,7 @@ function walk(
 
 function secretBy(name: string, value: unknown, path: Path): Why {
   // Whoever writes headers by hand writes secrets there.
-  if (isRecord(value) && HEADERS.has(name)) return 'header'
+  if (isRecord(value) && HEADERS.includes(name)) return 'header'
   if (typeof value === 'string' && HEADERS_TEXT.test(name) && PAIR.test(value)) return 'header'
   // A number under this name is a count.
   if (typeof value === 'string' && name === 'token' && !/^\d{0,9}$/.test(value)) return 'name'
@@ -133,7 +135,7 @@ function isKeyLike(text: string | undefined): boolean {
 function hasSecretInQuery(text: string): boolean {
   if (!text.includes('://') || !text.includes('?')) return false
   return [...text.matchAll(IN_QUERY)].some(
-    ([, name = '', value = '']) =>
+    ([, , name = '', value = '']) =>
       !REFERENCE.test(decoded(value)) &&
       (isSecretName(name) || /^(?:sig(?:nature)?|token)$/i.test(name)) &&
       value.length >= 4,

@@ -1,21 +1,4 @@
-/**
- * The variables that the host sets for LiteLLM itself, secrets of its own among them. The truth stands on the host, in `HOST_OWNED` of
- * `agent/gateway/release.py`; a test compares the two.
- */
-export const HOST_OWNED: ReadonlySet<string> = new Set([
-  'DATABASE_URL',
-  'REDIS_HOST',
-  'REDIS_PORT',
-  'REDIS_PASSWORD',
-  'LITELLM_MASTER_KEY',
-  'LITELLM_SALT_KEY',
-  'LITELLM_MODE',
-  'STORE_MODEL_IN_DB',
-  'DISABLE_SCHEMA_UPDATE',
-  'LITELLM_LOCAL_MODEL_COST_MAP',
-  'LITELLM_TELEMETRY',
-  'GRACEFUL_SHUTDOWN_TIMEOUT',
-])
+import { HOST_OWNED } from '../../contract/names.ts'
 
 /** What GitHub gives each step of its own, and what our own commands are given: keys of the machine, the hypervisor, the backups. */
 const RUNNER_OWNED =
@@ -32,7 +15,7 @@ export type VariableOwner = 'host' | 'runner' | 'process'
 
 /** Who owns a variable that a reference names: its value must not be taken from the step, or go where the user says. */
 export function ownerOf(name: string): VariableOwner | undefined {
-  if (HOST_OWNED.has(name.toUpperCase())) return 'host'
+  if (HOST_OWNED.includes(name.toUpperCase())) return 'host'
   if (RUNNER_OWNED.test(name)) return 'runner'
   return PROCESS_OWNED.test(name) ? 'process' : undefined
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { BackupResult, DrillReport, ProofResult, RestorePlan } from '../../../src/backup/programs.ts'
 import {
   backupMarkdown,
   drillMarkdown,
@@ -7,6 +6,8 @@ import {
   proofMarkdown,
   restoredMarkdown,
 } from '../../../src/backup/report.ts'
+import type { BackupResult, DrillReport, ProofResult } from '../../../src/contract/programs/backup.ts'
+import type { RestorePlan } from '../../../src/contract/programs/restore.ts'
 
 const backup: BackupResult = {
   snapshot: '0123456789abcdef',
@@ -100,6 +101,8 @@ describe('what people read', () => {
       snapshot: '0123456789abcdef',
       time: '2026-11-23T02:00:00+00:00',
       source: 'repository',
+      confirm: 'llm.example.com',
+      interrupted: null,
       scope: 'database',
       litellm: '1.106.2',
       rows: 10,

@@ -1,6 +1,7 @@
 // How one thing is broken, and what has to be found then.
+
 import { expect, test } from 'vitest'
-import type { Observation } from '../../../src/host/facts.ts'
+import type { Observation } from '../../../src/contract/programs/observe.ts'
 import { type Broken, findingsOf, GIB } from './healthy.ts'
 
 /** A fault, what it is called, how bad it is, and what the cure has to name. */

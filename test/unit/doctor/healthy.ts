@@ -1,12 +1,13 @@
 // A gateway that has been serving for weeks, and nothing is wrong with it. Tests break one thing of it.
+
 import { stringify } from 'yaml'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
 import knownBad from '../../../src/config/litellm/known-bad.json' with { type: 'json' }
+import type { DoctorFacts, DoctorParts, Part } from '../../../src/contract/programs/doctor.ts'
+import type { Observation } from '../../../src/contract/programs/observe.ts'
 import { type Examination, examine } from '../../../src/doctor/examine.ts'
 import type { Finding } from '../../../src/doctor/finding.ts'
 import { frontFindings, type Outside } from '../../../src/front/findings.ts'
-import type { DoctorFacts, DoctorParts, Part } from '../../../src/host/doctor-facts.ts'
-import type { Observation } from '../../../src/host/facts.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { applied, NOW } from '../plan/applied.ts'
 

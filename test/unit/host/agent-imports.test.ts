@@ -14,7 +14,7 @@ const ORDER = [
   ...['', 'base', 'system', 'database', 'redis', 'litellm', 'gateway', 'backup', 'rollout', 'rotation'],
   ...['restore', 'facts', 'top'],
 ]
-const GROUND = ['loader', 'programs', 'programs.json', 'known-bad.json']
+const GROUND = ['contract', 'contract_types', 'loader', 'programs', 'programs.json', 'known-bad.json']
 /** Programs that import what starts units to see how these are, and start none. */
 const STARTS_NONE = ['observe', 'doctor', 'read_only', 'autofix', 'backups']
 

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import ssh2, { type Connection, type ServerChannel } from 'ssh2'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { HostEvent } from '../../../src/contract/wire.ts'
 import { Answer } from '../../../src/host/answer.ts'
 import { HostError, HostProgramError, HostUnreachableError } from '../../../src/host/errors.ts'
-import type { HostEvent } from '../../../src/host/events.ts'
 import { connect } from '../../../src/host/session.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
 
@@ -142,11 +142,11 @@ describe('by SSH', () => {
 
   test('a greeting before the answer is no crash', async () => {
     const { session, logger } = await sessionWith((channel) => {
-      channel.write(`Welcome!\nnull\n${RESULT}`)
+      channel.write('Welcome!\nnull\n{"result":{"masterKey":"sk-1"}}\n')
       channel.exit(0)
       channel.end()
     })
-    expect(await session.run('observe', {})).toEqual({ ok: true })
+    expect(await session.run('master_key', {})).toEqual({ masterKey: 'sk-1' })
     expect(logger.text).toContain('printed a line that is not an answer: Welcome!')
   })
 
@@ -156,14 +156,14 @@ describe('by SSH', () => {
       channel.exit(1)
       channel.end()
     })
-    await expect(session.run('observe', {})).rejects.toThrow(
+    await expect(session.run('master_key', {})).rejects.toThrow(
       /ended \(exit 1\) without an answer\. This account is currently not available\./,
     )
   })
 
   test('a connection that breaks is told as that, not as a program without an answer', async () => {
     const { session } = await sessionWith((_, client) => client.end())
-    const broken = session.run('observe', {})
+    const broken = session.run('master_key', {})
     await expect(broken).rejects.toThrow(HostUnreachableError)
     await expect(broken).rejects.toThrow(/^The connection to root@127\.0\.0\.1:\d+ broke/)
   })
@@ -183,7 +183,7 @@ describe('by SSH', () => {
       more()
     })
     const before = process.memoryUsage().rss
-    await expect(session.run('observe', {})).rejects.toThrow(
+    await expect(session.run('master_key', {})).rejects.toThrow(
       /answers with a line of more than 33554432 characters/,
     )
     expect(sent).toBeLessThan(60)

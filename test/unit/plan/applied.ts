@@ -1,4 +1,5 @@
 // A host as a sync leaves it behind, for tests of what is compared with it.
+
 import { parse, stringify } from 'yaml'
 import { type DesiredBudget, LIMITS, type Limits } from '../../../src/config/budgets.ts'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
@@ -9,7 +10,7 @@ import {
   type ObservedBudget,
   type ObservedGateway,
   PROTOCOL,
-} from '../../../src/host/facts.ts'
+} from '../../../src/contract/programs/observe.ts'
 
 export const NOW = new Date('2026-11-23T12:00:00Z')
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { StoredSetting } from '../../../src/host/facts.ts'
+import type { StoredSetting } from '../../../src/contract/programs/observe.ts'
 import { isConfiguration } from '../../../src/plan/change.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { planMarkdown } from '../../../src/plan/markdown.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ObservedBudget } from '../../../src/host/facts.ts'
+import type { ObservedBudget } from '../../../src/contract/programs/observe.ts'
 import { forecasts, share } from '../../../src/report/forecast.ts'
 
 const now = '2026-11-11T00:00:00'

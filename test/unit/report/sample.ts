@@ -1,4 +1,4 @@
-import type { UsageFacts, UsageGroup, UsageRange } from '../../../src/host/usage-facts.ts'
+import type { UsageFacts, UsageGroup, UsageRange } from '../../../src/contract/programs/report.ts'
 
 export const RANGE: UsageRange = { since: '2026-11-17', until: '2026-11-24', zone: 'Europe/Berlin' }
 

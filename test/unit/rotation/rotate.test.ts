@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Distributed, RotationState } from '../../../src/contract/programs/rotation.ts'
 import { createClient } from '../../../src/github/client.ts'
-import type { Distributed, RotationState } from '../../../src/host/rotation.ts'
 import type { Session } from '../../../src/host/session.ts'
 import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'

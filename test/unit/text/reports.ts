@@ -94,10 +94,12 @@ export const REPORTS: Readonly<Record<string, (value: string) => string | Promis
         rows: 1,
         tables: { [value]: [1, 2] },
         newer: null,
+        confirm: value,
+        interrupted: value,
       },
       value,
     ),
-  undo: (value) => undoMarkdown({ outcome: 'planned', undo: value }, value),
+  undo: (value) => undoMarkdown({ outcome: 'planned', undo: value, confirm: value }, value),
   restored: (value) =>
     restoredMarkdown({
       outcome: 'restored',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { loadDesired } from '../../../../src/config/desired.ts'
 import { ConfigError } from '../../../../src/config/problem.ts'
-import { HOST_OWNED } from '../../../../src/config/secrets/variables.ts'
+import { HOST_OWNED } from '../../../../src/contract/names.ts'
 import { callAgent } from '../../host/agent.ts'
 import { base } from '../../plan/applied.ts'
 

@@ -1,0 +1,70 @@
+import type { ErrorText } from './error-text.ts'
+
+export const ROLLOUT_ERRORS = {
+  image: {
+    means:
+      'The image is not named by digest, or the cloud image could not be fetched or has another checksum.',
+    fix: 'Write `registry/repository@sha256:…`. For a cloud image: correct the address or the checksum.',
+  },
+  'image-pull': {
+    means: 'The image could not be pulled.',
+    fix: 'Check that the host reaches the registry and that the digest exists there.',
+  },
+  'image-missing': {
+    means: 'The image is not on the host: `sync` pulls none.',
+    fix: 'Run `deploy`.',
+  },
+  'known-bad': {
+    means: 'This release of LiteLLM is known to be bad. Nothing of it was run.',
+    fix: 'Declare another image; the message says why.',
+  },
+  migration: {
+    means: 'The database migrations of the image failed. Nothing serves the new image.',
+    fix: 'Read the log. Restore the backup from before the upgrade if the database was changed.',
+  },
+  'env-missing': {
+    means: 'The configuration refers to a variable that has no value.',
+    fix: 'Give it to the step (`env:` in the workflow, from a secret).',
+  },
+  'env-reserved': {
+    means: 'A variable was given that the host itself sets.',
+    fix: 'Take it out of the environment of the step.',
+  },
+  'env-name': {
+    means: 'This cannot be the name of an environment variable.',
+    fix: 'Use letters, digits and `_`, and no digit first.',
+  },
+  'env-value': {
+    means: 'The value does not fit in one line of an environment file, or holds a zero byte.',
+    fix: 'Encode it (base64), or give JSON, which is put on one line.',
+  },
+  'provider-key': {
+    means: 'The provider refuses the new key. The old one goes on serving.',
+    fix: 'Correct the secret and run again.',
+  },
+  unhealthy: {
+    means: 'The new release did not pass its proof. The old one goes on serving.',
+    fix: "The message has LiteLLM's own reason, the log the lines around it. Correct the configuration and run again.",
+  },
+  'main-down': {
+    means:
+      'Neither the new nor the old release starts in the main slot. The standby slot goes on serving if it is up.',
+    fix: 'Look at memory and disk of the host. Run the same command again: it takes up from there.',
+  },
+  interrupted: {
+    means: 'What was begun on the host was cut short, by a reboot or a kill.',
+    fix: 'Run again: it takes up from the journal.',
+  },
+  'no-release': {
+    means: 'There is no such earlier release on the host.',
+    fix: 'Choose one of those in the message, or deploy what you want to serve.',
+  },
+  'schema-moved': {
+    means: 'The database was migrated since that release.',
+    fix: 'Restore the backup from before the upgrade, or roll back with `--force` if you know that the migrations only added things.',
+  },
+  'stored-setting': {
+    means: "A setting in LiteLLM's database could not be removed, or LiteLLM keeps none of that name there.",
+    fix: 'Remove it in the UI, or run again when PostgreSQL answers.',
+  },
+} as const satisfies Readonly<Record<string, ErrorText>>

@@ -1,0 +1,74 @@
+// Every program that the runner starts on a host: what it is asked and what it answers.
+import type { z } from 'zod'
+import {
+  backupAnswer,
+  backupQuestion,
+  backupsAnswer,
+  backupsQuestion,
+  drillAnswer,
+  drillQuestion,
+  verifyAnswer,
+  verifyQuestion,
+} from './programs/backup.ts'
+import { doctorFacts, doctorQuestion } from './programs/doctor.ts'
+import {
+  autofixAnswer,
+  autofixQuestion,
+  budgetMetadataAnswer,
+  budgetMetadataQuestion,
+  masterKeyAnswer,
+  masterKeyQuestion,
+} from './programs/gateway.ts'
+import { hypervisorAnswer, hypervisorQuestion } from './programs/hypervisor.ts'
+import { leaseAnswer, leaseQuestion } from './programs/lease.ts'
+import { observation, observeQuestion } from './programs/observe.ts'
+import { reportQuestion, usageFacts } from './programs/report.ts'
+import { restoreAnswer, restoreQuestion } from './programs/restore.ts'
+import {
+  deployAnswer,
+  deployQuestion,
+  recoverAnswer,
+  recoverQuestion,
+  rollbackAnswer,
+  rollbackQuestion,
+  rolloutAnswer,
+  rolloutQuestion,
+} from './programs/rollout.ts'
+import {
+  rotationAnswer,
+  rotationMadeAnswer,
+  rotationMadeQuestion,
+  rotationQuestion,
+  rotationStatusAnswer,
+  rotationStatusQuestion,
+} from './programs/rotation.ts'
+import type { Read } from './schema.ts'
+
+export const PROGRAMS = {
+  observe: { question: observeQuestion, answer: observation },
+  doctor: { question: doctorQuestion, answer: doctorFacts },
+  report: { question: reportQuestion, answer: usageFacts },
+  deploy: { question: deployQuestion, answer: deployAnswer },
+  rollout: { question: rolloutQuestion, answer: rolloutAnswer },
+  recover: { question: recoverQuestion, answer: recoverAnswer },
+  rollback: { question: rollbackQuestion, answer: rollbackAnswer },
+  rotation: { question: rotationQuestion, answer: rotationAnswer },
+  rotation_status: { question: rotationStatusQuestion, answer: rotationStatusAnswer },
+  rotation_made: { question: rotationMadeQuestion, answer: rotationMadeAnswer },
+  lease: { question: leaseQuestion, answer: leaseAnswer },
+  master_key: { question: masterKeyQuestion, answer: masterKeyAnswer },
+  budget_metadata: { question: budgetMetadataQuestion, answer: budgetMetadataAnswer },
+  autofix: { question: autofixQuestion, answer: autofixAnswer },
+  backup: { question: backupQuestion, answer: backupAnswer },
+  backups: { question: backupsQuestion, answer: backupsAnswer },
+  verify: { question: verifyQuestion, answer: verifyAnswer },
+  drill: { question: drillQuestion, answer: drillAnswer },
+  restore: { question: restoreQuestion, answer: restoreAnswer },
+  hypervisor: { question: hypervisorQuestion, answer: hypervisorAnswer },
+} as const satisfies Readonly<Record<string, { readonly question: z.ZodType; readonly answer: z.ZodType }>>
+
+export type ProgramName = keyof typeof PROGRAMS
+export type Question<Name extends ProgramName> = Read<(typeof PROGRAMS)[Name]['question']>
+export type Answered<Name extends ProgramName> = Read<(typeof PROGRAMS)[Name]['answer']>
+/** The programs that the read-only key may ask. */
+export const READ_ONLY = ['observe', 'doctor', 'report'] as const satisfies readonly ProgramName[]

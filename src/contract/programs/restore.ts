@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { SCOPES } from '../names.ts'
+import { amount, count, named, type Read, text, time } from '../schema.ts'
+import { backupSettings, loss } from './backup.ts'
+import { run } from './rollout.ts'
+
+const scope = named('RestoreScope', z.enum(SCOPES))
+export type RestoreScope = Read<typeof scope>
+
+export const restoreQuestion = named(
+  'RestoreQuestion',
+  z.object({
+    run,
+    backup: text.exactOptional().describe('latest, an id or a time; the latest when left out'),
+    scope: scope.exactOptional().describe('database when left out'),
+    confirm: text.exactOptional().describe("the gateway's domain; without it nothing is done"),
+    undo: z.boolean().exactOptional().describe('put back what the last restore replaced'),
+    password: text
+      .exactOptional()
+      .describe("SECRET. The repository's, from its escrow, for a host that has another one or none"),
+    settings: backupSettings.nullish().describe('what deploy places as backup.json, for a host that lost it'),
+  }),
+)
+export type RestoreInput = Read<typeof restoreQuestion>
+
+const loses = {
+  source: text,
+  litellm: text.nullable(),
+  rows: count,
+  tables: z.record(text, z.tuple([count, count])).describe('by table: rows before, rows in the backup'),
+  newer: loss.nullable(),
+}
+
+const plan = named(
+  'RestorePlan',
+  z.object({
+    outcome: z.literal('planned'),
+    snapshot: text,
+    time,
+    scope,
+    ...loses,
+    confirm: text.describe("the gateway's domain"),
+    interrupted: text.nullable().describe('the step in which an earlier restore was cut short'),
+  }),
+)
+export type RestorePlan = Read<typeof plan>
+
+const undoPlan = named(
+  'UndoPlan',
+  z.object({ outcome: z.literal('planned'), undo: text, confirm: text.describe("the gateway's domain") }),
+)
+export type UndoPlan = Read<typeof undoPlan>
+
+const done = named(
+  'RestoreDone',
+  z.object({
+    outcome: z.enum(['restored', 'resumed', 'undone']),
+    snapshot: text,
+    time,
+    scope,
+    release: text,
+    undo: text.describe('the database that was live before, which undo brings back'),
+    seconds: amount.exactOptional().describe('this and the rest: of "restored" only'),
+    ...z.object(loses).partial().shape,
+  }),
+)
+export type RestoreDone = Read<typeof done>
+
+export const restoreAnswer = named('RestoreAnswer', z.union([plan, undoPlan, done]))

@@ -1,0 +1,105 @@
+import Ajv from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { PROGRAMS, type ProgramName } from '../../../src/contract/programs.ts'
+import { readAnswer } from '../../../src/host/answer.ts'
+import { HostProgramError } from '../../../src/host/errors.ts'
+import { type Recorded, recordings } from './recorded.ts'
+
+const recorded = recordings()
+const answers = recorded.filter(({ answer }) => 'result' in answer)
+
+/** Every key that the contract does not know is an error here, where a runner passes over it. */
+function flaws(schema: z.ZodType, value: unknown): string[] {
+  const closed = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' })
+  const valid = new Ajv.default({ strict: false, allErrors: true }).compile(closed)
+  return valid(value)
+    ? []
+    : (valid.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
+}
+
+function recordedAs(file: string): Recorded {
+  return recorded.find((one) => one.file === file) ?? expect.fail(`no ${file}`)
+}
+
+describe('the contract knows all of what programs on a lab host', () => {
+  test.each(recorded.map((one) => [one.file, one] as const))('were asked: %s', (_, { program, question }) => {
+    expect(flaws(PROGRAMS[program].question, question)).toEqual([])
+  })
+
+  test.each(answers.map((one) => [one.file, one] as const))('answered: %s', (_, { program, answer }) => {
+    expect(flaws(PROGRAMS[program].answer, answer.result)).toEqual([])
+    expect(readAnswer(program, answer.result, 'lab')).toEqual(answer.result)
+  })
+
+  test('every program that a lab host can run is recorded', () => {
+    const unrecorded = Object.keys(PROGRAMS).filter(
+      (name) => !answers.some(({ program }) => program === name),
+    )
+    // It needs a hypervisor: test/vm/libvirt.test.ts.
+    expect(unrecorded).toEqual(['hypervisor'])
+  })
+})
+
+describe('an answer', () => {
+  const { result } = recordedAs('observe.json').answer as { result: { gateway: { budgets: object[] } } }
+
+  function refused(program: ProgramName, answer: unknown): HostProgramError {
+    try {
+      readAnswer(program, answer, 'root@192.0.2.1:22')
+    } catch (error) {
+      if (error instanceof HostProgramError) return error
+      throw error
+    }
+    return expect.fail('it was taken')
+  }
+
+  test('that is not of the contract is refused with its place and without its value', () => {
+    const error = refused('observe', { ...result, gateway: { ...result.gateway, healthy: 'sk-secret-0123' } })
+    expect(error.code).toBe('answer')
+    expect(error.message).toBe(
+      'What observe on root@192.0.2.1:22 answers is not what this version expects: gateway.healthy: Invalid input: expected boolean, received string.',
+    )
+  })
+
+  test.each([null, 42, 'sk-secret-0123', [], {}, { masterKey: ['sk-secret-0123'] }])(
+    'of another kind altogether is refused: %j',
+    (answer) => {
+      const error = refused('master_key', answer)
+      expect(error.code).toBe('answer')
+      expect(error.message).not.toContain('sk-secret')
+    },
+  )
+
+  test('is not quoted where the host chose a key that cannot be printed in a line', () => {
+    const env = { [`\u001b[2J\n::x${'a'.repeat(500)}`]: { live: 1, given: null } }
+    const { message } = refused('observe', { ...result, gateway: { ...result.gateway, env } })
+    expect(message).toContain('expects: gateway.env.….live: Invalid input')
+  })
+
+  test('may have fields of a later version, which are passed over', () => {
+    expect(readAnswer('observe', { ...result, later: 1 }, 'lab')).toEqual(result)
+  })
+
+  test('of rows that somebody wrote into the database by hand loses what is no value, and nothing else', () => {
+    const row = { subject: 'user', id: 'alice', spend: 'NaN', max_budget: 'Infinity', tpm_limit: 5 }
+    const strange = {
+      ...row,
+      ...{
+        budget_reset_at: 'infinity',
+        managed: 7,
+        model_max_budget: 'x',
+        budget_limits: [null],
+        models: {},
+      },
+    }
+    const read = readAnswer(
+      'observe',
+      { ...result, gateway: { ...result.gateway, budgets: [strange] } },
+      'lab',
+    )
+    expect(JSON.parse(JSON.stringify(read.gateway?.budgets))).toEqual([
+      { subject: 'user', id: 'alice', tpm_limit: 5 },
+    ])
+  })
+})
