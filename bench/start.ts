@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { COMMAND_NAMES } from '../src/entries/run.ts'
+import { COMMAND_NAMES } from '../src/steps/inputs.ts'
 import { keep, type Measured, type Ratio } from './results.ts'
 
 const DIST = join(import.meta.dirname, '../dist')

@@ -15,7 +15,10 @@ export function gatewayJsonSchema(): Schema {
   complete(within(model, 'litellm_params'), keys.litellm_params)
   complete(within(model, 'model_info'), keys.model_info)
   for (const section of ['router_settings', 'litellm_settings', 'general_settings'] as const)
-    properties[section] = { anyOf: [complete({ type: 'object' }, keys[section]), { type: 'null' }] }
+    properties[section] = {
+      description: within(properties, section).description,
+      anyOf: [complete({ type: 'object' }, keys[section]), { type: 'null' }],
+    }
   const [litellmSettings] = within(properties, 'litellm_settings').anyOf as [Schema]
   within(litellmSettings, 'properties').cache_params = complete({ type: 'object' }, keys.cache_params)
   return {

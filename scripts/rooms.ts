@@ -64,6 +64,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
 }
 
+/** The rooms as a reader sees them, with what each stands on. */
+export function drawnRooms(): string {
+  const width = Math.max(...Object.keys(ROOMS).map((name) => name.length))
+  const lines = Object.entries(ROOMS).map(([name, { what, pure, on }]) => {
+    const below = on.map((room) => (room === '*' ? 'all below' : room)).join(', ')
+    return `${`${name}/`.padEnd(width + 2)} ${what}${pure ? ' (pure)' : ''}${below === '' ? '' : ` → ${below}`}`
+  })
+  return ['```text', ...lines, '```', ''].join('\n')
+}
+
 /** What a pure room may take from Node and from packages. */
 const HARMLESS = ['node:crypto', 'node:net', 'node:path', 'node:timers/promises', 'node:util', 'yaml', 'zod']
 

@@ -1,24 +1,22 @@
 import { takeBackup } from '../backup/programs.ts'
 import { backupMarkdown } from '../backup/report.ts'
-import { loadDesired } from '../config/desired.ts'
 import type { BackupResult } from '../contract/programs/backup.ts'
 import { HostError } from '../host/errors.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
+import { onHost } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { withLease } from '../steps/with-lease.ts'
 
 /** Takes the same backup that the host takes each day; for the moment before something risky. */
-export async function backup(context: CommandContext): Promise<CommandReport> {
+export async function backup(context: CommandContext<InputsOf<'backup'>>): Promise<CommandResult> {
   const { write, inputs } = context
   const { output } = inputs
   if (output !== undefined && write === undefined)
     throw new HostError(
       'output of backup is for a terminal: what it holds does not belong into the workspace of a job. Run litellm-gitops backup --output FILE.',
     )
-  const desired = loadDesired(context.config, context.files)
-  const session = await connectTo(desired, context, 'change')
-  try {
+  return await onHost(context, 'change', async ({ session }) => {
     const result: BackupResult = await withLease(session, context, ({ run }) =>
       takeBackup(session, { run }, { onEvent: progress(context) }),
     )
@@ -27,19 +25,11 @@ export async function backup(context: CommandContext): Promise<CommandReport> {
       keepSealed(output, () => write?.(output, escrow, 'new-private'))
     context.logger.info(`backup ${result.snapshot.slice(0, 8)}: ${result.rows} rows`)
     return {
-      command: 'backup',
-      plan: undefined,
-      applied: undefined,
-      problems: desired.warnings,
       markdown: backupMarkdown(context.secrets.redacted(result), output),
       // Without the sealed keys: summary and outputs are read by everybody who reads the repository.
       result: { ...told, escrowed: escrow !== null },
-      failed: false,
-      cost: session.stats,
     }
-  } finally {
-    session.close()
-  }
+  })
 }
 
 /** @throws HostError when the file exists or cannot be created; the backup exists even then */

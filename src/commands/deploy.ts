@@ -1,109 +1,104 @@
-import { loadDesired } from '../config/desired.ts'
+import { type Desired, loadDesired } from '../config/desired.ts'
 import { litellmConfigText } from '../config/litellm/litellm-config.ts'
+import type { Observation } from '../contract/programs/observe.ts'
 import { requireDns, tellFrontDoor } from '../front/front-door.ts'
 import { deploy as converge } from '../host/deploy.ts'
 import { HostProgramError } from '../host/errors.ts'
-import { observe } from '../host/observe.ts'
+import type { Session } from '../host/session.ts'
 import type { Plan } from '../plan/change.ts'
-import { pricedTargets } from '../plan/costs.ts'
 import { diff } from '../plan/diff.ts'
-import { planMarkdown } from '../plan/markdown.ts'
 import { resultsOf } from '../plan/results.ts'
 import { probesOf, undoneBy } from '../plan/rollout.ts'
 import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
-import { supersededMarkdown, tellApplied, tellPlan } from '../steps/decision.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from '../steps/machine.ts'
 import { manifestOf, settingsOf, workersOf } from '../steps/manifest.ts'
+import { noteCommit } from '../steps/note-commit.ts'
+import { observeGateway } from '../steps/observe-gateway.ts'
+import { onHostOf } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { requireReviewed } from '../steps/require-reviewed.ts'
 import { requireValues, valuesFor } from '../steps/secret-values.ts'
+import { appliedResult, logPlan, supersededResult } from '../steps/tell-plan.ts'
 import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
 import { withLease } from '../steps/with-lease.ts'
 
-type Applied = ReturnType<typeof resultsOf>
-
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
-export async function deploy(context: CommandContext): Promise<CommandReport> {
+export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promise<CommandResult> {
   const desired = loadDesired(context.config, context.files)
-  const secrets = valuesFor(desired, context)
+  const values = valuesFor(desired, context)
   await requireDns(desired, context)
   const manifest = manifestOf(desired)
-  const { image } = desired.gateway.litellm
   const machine = await convergeMachine(desired, context)
-  const connecting = () => connectTo(desired, context, 'change')
-  const session = machine === undefined ? await connecting() : await connectPatiently(connecting, context)
-  const look = () =>
-    observe(session, { manifest, image, secrets, owners: desired.budgets, prices: pricedTargets(desired) })
-  const decide = async (told?: Plan) => {
-    const before = await look().catch(async (error) => {
-      // The programs that look are Python; a minimal system may come without.
-      if (!(error instanceof HostProgramError) || error.code !== 'no-python') throw error
-      await session.bootstrap()
-      return await look()
-    })
-    const differs = diff(desired, before, context.now())
-    const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
-    requireValues(desired, secrets, plan)
-    if (before.gateway !== null) await knowMasterKey(session, plan, context)
-    tellPlan(plan, told, context)
-    // No pull request could have shown a plan for a gateway that does not exist yet.
-    const verdict =
-      before.gateway === null ? 'reviewed' : await requireReviewed(plan, before.applied, desired, context)
-    return { before, plan, changes: [...differs.changes, ...differs.adoptions], verdict }
-  }
-  try {
-    const first = await decide()
-    const report = (plan: Plan, results: Applied, more: readonly string[] = []): CommandReport => {
-      const applied = [...(machine?.applied ?? []), ...results]
-      const told = context.secrets.redacted({ plan, applied })
-      return {
-        command: 'deploy',
-        plan,
-        applied,
-        problems: desired.warnings,
-        markdown: [planMarkdown(told.plan, { file: desired.file, applied: told.applied }), ...more].join(
-          '\n\n',
-        ),
-        failed: applied.some(({ outcome }) => outcome === 'failed'),
-        cost: session.stats,
-      }
+  const connecting =
+    machine === undefined
+      ? undefined
+      : (connect: () => Promise<Session>) => connectPatiently(connect, context)
+  const work = async (session: Session): Promise<CommandResult> => {
+    const decide = async (told?: Plan) => {
+      const before = await firstLook(session, desired, values)
+      const differs = diff(desired, before, context.now())
+      const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
+      requireValues(desired, values, plan)
+      if (before.gateway !== null) await knowMasterKey(session, plan, context)
+      logPlan(plan, context, told)
+      // No pull request could have shown a plan for a gateway that does not exist yet.
+      const verdict =
+        before.gateway === null ? 'reviewed' : await requireReviewed(plan, before.applied, desired, context)
+      return { before, plan, changes: [...differs.changes, ...differs.adoptions], verdict }
     }
-    const superseded = (plan: Plan) => ({ ...report(plan, []), ...supersededMarkdown(context) })
-    if (first.verdict === 'superseded') return superseded(first.plan)
+    const first = await decide()
+    const resultWith = (plan: Plan, results: ReturnType<typeof resultsOf>) =>
+      appliedResult(plan, [...(machine?.applied ?? []), ...results], desired, context)
+    if (first.verdict === 'superseded') return supersededResult(first.plan, context)
     if (first.changes.length === 0 && first.before.interrupted === null) {
       // A run that died at its very end left it.
       await forgetSeed(desired, context)
-      return report(first.plan, [])
+      return resultWith(first.plan, [])
     }
     const apply = async ({ run }: { run: string }) => {
       // Somebody else may have been at work until this run got the lock.
       const { plan, changes, verdict } = await decide(first.plan)
-      if (verdict === 'superseded') return superseded(plan)
-      const release = { config: litellmConfigText(desired.litellm), env: secrets }
+      if (verdict === 'superseded') return supersededResult(plan, context)
       const input = {
         manifest,
-        image,
+        image: desired.gateway.litellm.image,
         workers: workersOf(desired.gateway),
         settings: settingsOf(desired),
-        release,
+        release: { config: litellmConfigText(desired.litellm), env: values },
         probe: { models: probesOf(desired, plan) },
         undo: undoneBy(plan),
         run,
       }
       await converge(session, input, { onEvent: progress(context) })
       const failures = await applyBudgets(session, desired, plan, context)
-      const applied = resultsOf(changes, failures, diff(desired, await look(), context.now()))
+      const after = diff(desired, await observeGateway(session, desired, values), context.now())
+      const applied = resultsOf(changes, failures, after)
       await forgetSeed(desired, context)
-      const done = report(plan, applied, await tellFrontDoor(desired, context))
-      await tellApplied(session, run, done, context)
-      return done
+      const front = await tellFrontDoor(desired, context)
+      const result = resultWith(plan, applied)
+      await noteCommit(session, run, result, context)
+      return { ...result, markdown: [result.markdown, ...front].join('\n\n') }
     }
     return await withDeploymentRecord(desired.gateway.domain, context, () =>
       withLease(session, context, apply),
     )
-  } finally {
-    session.close()
+  }
+  return await onHostOf(desired, context, 'change', work, connecting)
+}
+
+async function firstLook(
+  session: Session,
+  desired: Desired,
+  values: Readonly<Record<string, string>>,
+): Promise<Observation> {
+  try {
+    return await observeGateway(session, desired, values)
+  } catch (error) {
+    // The programs that look are Python; a minimal system may come without.
+    if (!(error instanceof HostProgramError) || error.code !== 'no-python') throw error
+    await session.bootstrap()
+    return await observeGateway(session, desired, values)
   }
 }

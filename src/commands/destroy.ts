@@ -1,11 +1,12 @@
 import { loadDesired } from '../config/desired.ts'
 import { HostError } from '../host/errors.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
 import { nameOf, providerOf } from '../steps/machine.ts'
 import { prose } from '../text/markdown.ts'
 
 /** Removes the VM that deploy created, with its disks. Requires its name, and leaves alone what deploy did not create. */
-export async function destroy(context: CommandContext): Promise<CommandReport> {
+export async function destroy(context: CommandContext<InputsOf<'destroy'>>): Promise<CommandResult> {
   const desired = loadDesired(context.config, context.files)
   const provider = await providerOf(desired, context)
   if (provider === undefined)
@@ -23,12 +24,7 @@ export async function destroy(context: CommandContext): Promise<CommandReport> {
       : `${name} (${before.id}) and its disks are gone.`
   context.logger.info(said)
   return {
-    command: 'destroy',
-    plan: undefined,
-    applied: undefined,
     problems: desired.warnings,
     markdown: ['### `destroy` done', '', prose(context.secrets.redact(said))].join('\n'),
-    failed: false,
-    cost: undefined,
   }
 }

@@ -14,20 +14,20 @@ import { mend } from '../host/mend.ts'
 import { observeForDoctor } from '../host/observe.ts'
 import type { Session } from '../host/session.ts'
 import { diff } from '../plan/diff.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
+import type { CommandContext, CommandResult, StepContext } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
 import { manifestOf } from '../steps/manifest.ts'
+import { onHostOf } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { valuesFor } from '../steps/secret-values.ts'
 import { withLease } from '../steps/with-lease.ts'
 
 /** Checks everything that the gateway depends on and says how to fix each problem; with `fix` it applies the harmless fixes. */
-export async function doctor(context: CommandContext): Promise<CommandReport> {
+export async function doctor(context: CommandContext<InputsOf<'doctor'>>): Promise<CommandResult> {
   const desired = loadDesired(context.config, context.files)
   const wantsFix = context.inputs.fix === true
   const around = Promise.all([seenFromHere(desired, context), workflowStates(context), guardFacts(context)])
-  const session = await connectTo(desired, context, wantsFix ? 'change' : 'look')
-  try {
+  return await onHostOf(desired, context, wantsFix ? 'change' : 'look', async (session) => {
     const look = async () => {
       const facts = await readFacts(session, desired, context)
       return { facts, findings: judge(desired, facts, await around, context.now()) }
@@ -50,21 +50,14 @@ export async function doctor(context: CommandContext): Promise<CommandReport> {
       ...(mended === undefined ? {} : { mended }),
     })
     return {
-      command: 'doctor',
-      plan: undefined,
-      applied: undefined,
-      problems: desired.warnings,
       markdown: doctorMarkdown(told.findings, told.measured, told.advice, told.mended?.done),
       result: told,
       failed: findings.some(({ severity }) => severity === 'error'),
-      cost: session.stats,
     }
-  } finally {
-    session.close()
-  }
+  })
 }
 
-async function readFacts(session: Session, desired: Desired, context: CommandContext): Promise<DoctorFacts> {
+async function readFacts(session: Session, desired: Desired, context: StepContext): Promise<DoctorFacts> {
   return await observeForDoctor(session, {
     manifest: manifestOf(desired),
     image: desired.gateway.litellm.image,
@@ -99,7 +92,7 @@ function judge(
 async function applyFixes(
   session: Session,
   findings: readonly Finding[],
-  context: CommandContext,
+  context: StepContext,
 ): Promise<Autofixed> {
   const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]))
   const mended = await withLease(session, context, ({ run }) =>

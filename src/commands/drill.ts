@@ -1,42 +1,22 @@
 import { drillBackup } from '../backup/programs.ts'
 import { drillMarkdown } from '../backup/report.ts'
 import { drillTargets } from '../config/backup.ts'
-import { loadDesired } from '../config/desired.ts'
 import { escrowedPassword } from '../steps/backup-password.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
+import { onHost } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 
 /** Brings the gateway up from the off-site copy in a scratch place, by the clock; fails when a target is missed. */
-export async function drill(context: CommandContext): Promise<CommandReport> {
-  const desired = loadDesired(context.config, context.files)
-  const { backup } = context.inputs
+export async function drill(context: CommandContext<InputsOf<'drill'>>): Promise<CommandResult> {
+  const { inputs, logger, run, secrets } = context
   const password = escrowedPassword(context)
-  const session = await connectTo(desired, context, 'change')
-  try {
-    const result = await drillBackup(
-      session,
-      {
-        run: context.run.url,
-        targets: drillTargets(desired.gateway),
-        ...(backup === undefined ? {} : { backup }),
-        ...(password === undefined ? {} : { password }),
-      },
-      { onEvent: progress(context) },
-    )
-    for (const text of result.missed) context.logger.error(text)
-    context.logger.info(`RTO ${result.rtoSeconds} s, RPO ${result.rpoSeconds} s`)
-    return {
-      command: 'drill',
-      plan: undefined,
-      applied: undefined,
-      problems: desired.warnings,
-      markdown: drillMarkdown(context.secrets.redacted(result)),
-      result,
-      failed: !result.met,
-      cost: session.stats,
-    }
-  } finally {
-    session.close()
-  }
+  return await onHost(context, 'change', async ({ desired, session }) => {
+    const targets = drillTargets(desired.gateway)
+    const asked = { ...inputs, run: run.url, targets, ...(password === undefined ? {} : { password }) }
+    const result = await drillBackup(session, asked, { onEvent: progress(context) })
+    for (const text of result.missed) logger.error(text)
+    logger.info(`RTO ${result.rtoSeconds} s, RPO ${result.rpoSeconds} s`)
+    return { markdown: drillMarkdown(secrets.redacted(result)), result, failed: !result.met }
+  })
 }

@@ -12,8 +12,9 @@ import { declarationOf } from '../import/declaration.ts'
 import type { ImportedField } from '../import/field.ts'
 import { importMarkdown } from '../import/markdown.ts'
 import { storedName } from '../plan/change.ts'
-import type { CommandContext, CommandInputs, CommandReport } from '../steps/command.ts'
+import type { CommandContext, CommandResult, StepContext } from '../steps/command.ts'
 import { connectTo } from '../steps/connect.ts'
+import type { InputsOf } from '../steps/inputs.ts'
 
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
 const LITELLM_KEYS = new Set([
@@ -28,7 +29,7 @@ const LITELLM_KEYS = new Set([
 ])
 
 /** Writes gateway.yaml from a gateway that runs, or from a config.yaml, and reports what became of each field. Changes no gateway. */
-export async function importGateway(context: CommandContext): Promise<CommandReport> {
+export async function importGateway(context: CommandContext<InputsOf<'import'>>): Promise<CommandResult> {
   const { inputs, write, config: target, files, logger } = context
   if (write === undefined)
     throw new HostError('import writes a file for a person to review; run it on a command line.')
@@ -48,15 +49,11 @@ export async function importGateway(context: CommandContext): Promise<CommandRep
     if (outcome !== 'kept') logger.info(`${outcome}: ${path}${detail === '' ? '' : ` (${detail})`}`)
   logger.info(`${target} is written: ${countText(fields)}.`)
   return {
-    command: 'import',
-    plan: undefined,
-    applied: undefined,
     problems,
     imported: fields,
     markdown: importMarkdown(target, context.secrets.redacted(fields)),
     // The file is there; but no other command takes it as it is.
     failed: problems.some(({ severity }) => severity === 'error'),
-    cost: undefined,
   }
 }
 
@@ -73,8 +70,8 @@ interface Read {
 }
 
 async function read(
-  context: CommandContext,
-  { from, url }: CommandInputs,
+  context: StepContext,
+  { from, url }: InputsOf<'import'>,
   existing: Readonly<Record<string, unknown>> | undefined,
 ): Promise<Read> {
   const file = from === undefined ? undefined : readConfig(from, context.files)
@@ -161,7 +158,7 @@ function exists(files: FileReader, path: string): boolean {
 function requireFree(
   existing: Readonly<Record<string, unknown>> | undefined,
   file: string,
-  { force = false }: CommandInputs,
+  { force = false }: InputsOf<'import'>,
 ): void {
   const declared = Object.entries(existing ?? {}).filter(
     ([key, value]) => LITELLM_KEYS.has(key) && value !== null && Object.keys(value as object).length > 0,

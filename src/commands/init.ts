@@ -18,7 +18,8 @@ import {
 import { nextSteps } from '../init/steps.ts'
 import { templates } from '../init/templates.ts'
 import { workflowFor } from '../init/workflows.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
 import { VERSION } from '../version.ts'
 import { importGateway } from './import.ts'
 
@@ -51,8 +52,10 @@ const WORKFLOWS = [
 ]
 const LITELLM_CONFIG = 'config.yaml'
 
+type InitContext = CommandContext<InputsOf<'init'>>
+
 /** Writes a first gateway.yaml and the workflows, and lists what is left to be done. What is there already stays as it is. */
-export async function init(context: CommandContext): Promise<CommandReport> {
+export async function init(context: InitContext): Promise<CommandResult> {
   const { write, files, logger, config: file, inputs } = context
   if (write === undefined)
     throw new HostError('init writes files for a person to review; run it on a command line.')
@@ -80,7 +83,7 @@ export async function init(context: CommandContext): Promise<CommandReport> {
     const answers = await answersOf(context)
     if (has(files, LITELLM_CONFIG)) {
       write(file, stringify(machineOf(answers), { lineWidth: 0 }))
-      problems = (await importGateway({ ...context, inputs: { from: LITELLM_CONFIG } })).problems
+      problems = (await importGateway({ ...context, inputs: { from: LITELLM_CONFIG } })).problems ?? []
       told.push(`wrote ${file}, with the models and settings of ${LITELLM_CONFIG}`)
     } else {
       const text = declarationText(answers)
@@ -104,22 +107,17 @@ export async function init(context: CommandContext): Promise<CommandReport> {
   for (const line of told) logger.info(line)
   logger.info(`What is left:\n${steps.map((step) => `  ${step}`).join('\n')}`)
   return {
-    command: 'init',
-    plan: undefined,
-    applied: undefined,
     problems,
     result: { files: told, steps },
     markdown: ['### `init` done', '', ...told.map((line) => `- ${line}`), '', '```sh', ...steps, '```'].join(
       '\n',
     ),
-    failed: false,
-    cost: undefined,
   }
 }
 
 /** An existing CODEOWNERS file is kept: people decide who else reviews what. */
 function tellOwners(
-  { files, config, inputs: { owner } }: CommandContext,
+  { files, config, inputs: { owner } }: InitContext,
   declaration: unknown,
   put: (path: string, text: string) => void,
   told: string[],
@@ -138,7 +136,7 @@ function tellOwners(
 }
 
 /** @throws ConfigError that names everything missing at once, when there is no terminal to prompt on */
-async function answersOf(context: CommandContext): Promise<Answers> {
+async function answersOf(context: InitContext): Promise<Answers> {
   const { inputs, ask } = context
   const given: Record<string, string> = {}
   const missing: string[] = []
@@ -175,7 +173,7 @@ function providersOf(text: string): Provider[] {
 }
 
 /** A key is pinned only after a person has compared it with the machine's own. */
-async function confirmedKey(host: string, { ask }: CommandContext): Promise<string> {
+async function confirmedKey(host: string, { ask }: InitContext): Promise<string> {
   const { line, fingerprint } = await scanHostKey(host)
   const compare = 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub'
   const said = await ask?.(

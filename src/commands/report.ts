@@ -7,23 +7,20 @@ import { usageMarkdown } from '../report/markdown.ts'
 import { rangeOf } from '../report/range.ts'
 import { usageOf } from '../report/usage.ts'
 import { count, rangeText, usd } from '../report/wording.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
+import { onHostOf } from '../steps/on-host.ts'
 
 const FOLDER = 'gateway-report'
 
 /** Says what was used and spent in a range of days, and how far the budgets reach; as a summary, a page, CSV and JSON. Changes nothing. */
-export async function report(context: CommandContext): Promise<CommandReport> {
+export async function report(context: CommandContext<InputsOf<'report'>>): Promise<CommandResult> {
   const { inputs, logger, keep, secrets } = context
   const desired = loadDesired(context.config, context.files)
-  const range = rangeOf(
-    { since: inputs.since, until: inputs.until, zone: inputs['time-zone'] },
-    context.now(),
-  )
-  const session = await connectTo(desired, context, 'look')
-  try {
+  const { since, until, 'time-zone': zone, output: folder = FOLDER } = inputs
+  const range = rangeOf({ since, until, zone }, context.now())
+  return await onHostOf(desired, context, 'look', async (session) => {
     const usage = secrets.redacted(usageOf(await observeUsage(session, range), range))
-    const folder = inputs.output ?? FOLDER
     const files = {
       'report.html': usageHtml(usage, desired.gateway.domain),
       'report.csv': usageCsv(usage),
@@ -32,23 +29,8 @@ export async function report(context: CommandContext): Promise<CommandReport> {
     for (const [name, text] of Object.entries(files)) keep?.(join(folder, name), text)
     const { total } = usage
     logger.info(`Usage from ${rangeText(range)}: ${usd(total.spend)}, ${count(total.requests)} requests.`)
-    if (keep !== undefined)
-      logger.info(
-        `Written: ${Object.keys(files)
-          .map((name) => join(folder, name))
-          .join(', ')}`,
-      )
-    return {
-      command: 'report',
-      plan: undefined,
-      applied: undefined,
-      problems: desired.warnings,
-      markdown: usageMarkdown(usage),
-      result: usage,
-      failed: false,
-      cost: session.stats,
-    }
-  } finally {
-    session.close()
-  }
+    const paths = Object.keys(files).map((name) => join(folder, name))
+    if (keep !== undefined) logger.info(`Written: ${paths.join(', ')}`)
+    return { markdown: usageMarkdown(usage), result: usage }
+  })
 }

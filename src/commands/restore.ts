@@ -6,44 +6,25 @@ import type { RestoreScope } from '../contract/programs/restore.ts'
 import { HostError } from '../host/errors.ts'
 import { hostBackupSettings } from '../host/render.ts'
 import { escrowedPassword } from '../steps/backup-password.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
 import { manifestOf } from '../steps/manifest.ts'
+import { onHostOf } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
 import { withLease } from '../steps/with-lease.ts'
 
 /** Brings back a backup, with a safety backup first and an undo; without the domain as confirmation it only says what would change. */
-export async function restore(context: CommandContext): Promise<CommandReport> {
+export async function restore(context: CommandContext<InputsOf<'restore'>>): Promise<CommandResult> {
+  const { inputs, logger, secrets } = context
   const desired = loadDesired(context.config, context.files)
   const { domain } = desired.gateway
-  const { backup, scope, confirm, undo = false } = context.inputs
-  if (confirm !== undefined && confirm !== domain)
-    throw new HostError(
-      `confirm is "${confirm}"; type the domain of this gateway, ${domain}, or leave it out to see what would change.`,
-    )
-  if (undo && (backup !== undefined || scope !== undefined))
-    throw new HostError('undo brings back what the last restore replaced; it takes neither backup nor scope.')
+  const wanted = wantedOf(inputs, domain)
+  const { confirm } = inputs
   const password = escrowedPassword(context)
-  const input = {
-    settings: hostBackupSettings(manifestOf(desired)),
-    undo,
-    ...(backup === undefined ? {} : { backup }),
-    ...(scope === undefined ? {} : { scope: scopeOf(scope) }),
-    ...(password === undefined ? {} : { password }),
-  }
-  const session = await connectTo(desired, context, 'change')
-  const report = (markdown: string, result: object): CommandReport => ({
-    command: 'restore',
-    plan: undefined,
-    applied: undefined,
-    problems: desired.warnings,
-    markdown,
-    result,
-    failed: false,
-    cost: session.stats,
-  })
-  try {
+  const settings = hostBackupSettings(manifestOf(desired))
+  const input = { ...wanted, settings, ...(password === undefined ? {} : { password }) }
+  return await onHostOf(desired, context, 'change', async (session) => {
     const run = (given: { run: string; confirm?: string }) =>
       restoreBackup(session, { ...input, ...given }, { onEvent: progress(context) })
     const result =
@@ -53,14 +34,28 @@ export async function restore(context: CommandContext): Promise<CommandReport> {
             withLease(session, context, (lease) => run({ run: lease.run, confirm })),
           )
     if (result.outcome !== 'planned') {
-      context.logger.info(`${result.outcome}: ${result.snapshot.slice(0, 8)}; kept as ${result.undo}`)
-      return report(restoredMarkdown(context.secrets.redacted(result)), result)
+      logger.info(`${result.outcome}: ${result.snapshot.slice(0, 8)}; kept as ${result.undo}`)
+      return { markdown: restoredMarkdown(secrets.redacted(result)), result }
     }
-    context.logger.info(`Nothing was done. To do it, give confirm: ${domain}`)
-    const told = context.secrets.redacted(result)
-    return report('snapshot' in told ? planMarkdown(told, domain) : undoMarkdown(told, domain), result)
-  } finally {
-    session.close()
+    logger.info(`Nothing was done. To do it, give confirm: ${domain}`)
+    const told = secrets.redacted(result)
+    const markdown = 'snapshot' in told ? planMarkdown(told, domain) : undoMarkdown(told, domain)
+    return { markdown, result }
+  })
+}
+
+/** What is to be brought back. @throws HostError when the inputs do not go together */
+function wantedOf({ backup, scope, confirm, undo = false }: InputsOf<'restore'>, domain: string) {
+  if (confirm !== undefined && confirm !== domain)
+    throw new HostError(
+      `confirm is "${confirm}"; type the domain of this gateway, ${domain}, or leave it out to see what would change.`,
+    )
+  if (undo && (backup !== undefined || scope !== undefined))
+    throw new HostError('undo brings back what the last restore replaced; it takes neither backup nor scope.')
+  return {
+    undo,
+    ...(backup === undefined ? {} : { backup }),
+    ...(scope === undefined ? {} : { scope: scopeOf(scope) }),
   }
 }
 

@@ -1,28 +1,24 @@
-import { loadDesired } from '../config/desired.ts'
 import { rollback as goBack } from '../host/rollout.ts'
-import type { CommandContext, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
+import type { CommandContext, CommandResult } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
+import { onHost } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
 import { withLease } from '../steps/with-lease.ts'
 import { prose } from '../text/markdown.ts'
 
 /** Serves again what an earlier release served, without losing a request; the repository is left behind until it says the same. */
-export async function rollback(context: CommandContext): Promise<CommandReport> {
-  const desired = loadDesired(context.config, context.files)
+export async function rollback(context: CommandContext<InputsOf<'rollback'>>): Promise<CommandResult> {
   const { target, force = false } = context.inputs
-  const session = await connectTo(desired, context, 'change')
-  try {
-    const apply = ({ run }: { run: string }) =>
-      goBack(
-        session,
-        { run, force, ...(target === undefined ? {} : { to: target }) },
-        { onEvent: progress(context) },
-      )
+  return await onHost(context, 'change', async ({ desired, session }) => {
     const { outcome, release, previous, to } = await withDeploymentRecord(
       desired.gateway.domain,
       context,
-      async () => await withLease(session, context, apply),
+      async () =>
+        await withLease(session, context, ({ run }) => {
+          const asked = { run, force, ...(target === undefined ? {} : { to: target }) }
+          return goBack(session, asked, { onEvent: progress(context) })
+        }),
     )
     const said =
       outcome === 'unchanged'
@@ -31,16 +27,7 @@ export async function rollback(context: CommandContext): Promise<CommandReport> 
     const next = `${desired.file} still declares the other release: revert the change there too, or the next sync applies it again.`
     context.logger.info(said)
     context.logger.warning(next)
-    return {
-      command: 'rollback',
-      plan: undefined,
-      applied: undefined,
-      problems: desired.warnings,
-      markdown: ['### `rollback` done', ...[said, next].map(context.secrets.redact).map(prose)].join('\n\n'),
-      failed: false,
-      cost: session.stats,
-    }
-  } finally {
-    session.close()
-  }
+    const told = [said, next].map(context.secrets.redact).map(prose)
+    return { markdown: ['### `rollback` done', ...told].join('\n\n') }
+  })
 }

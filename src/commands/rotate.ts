@@ -6,8 +6,9 @@ import type { SecretTarget } from '../github/secrets.ts'
 import { HostError } from '../host/errors.ts'
 import { madeLines } from '../rotation/made.ts'
 import { type Purpose, type RotationResult, rotateMasterKey } from '../rotation/rotate.ts'
-import type { CommandContext, CommandInputs, CommandReport } from '../steps/command.ts'
-import { connectTo } from '../steps/connect.ts'
+import type { CommandContext, CommandResult, StepContext } from '../steps/command.ts'
+import type { InputsOf } from '../steps/inputs.ts'
+import { onHostOf } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { withLease } from '../steps/with-lease.ts'
 import { block, prose } from '../text/markdown.ts'
@@ -21,7 +22,7 @@ const MADE =
   'What was made with the revoked key. It still works: delete what none of you made (/key/delete, /user/delete, or the admin UI).'
 
 /** Gives the gateway a new master key and every declared secret of GitHub the same; the old one works until the grace time is over. */
-export async function rotate(context: CommandContext): Promise<CommandReport> {
+export async function rotate(context: CommandContext<InputsOf<'rotate'>>): Promise<CommandResult> {
   const desired = loadDesired(context.config, context.files)
   const { rotate: declared } = desired.gateway
   if (declared === undefined)
@@ -34,8 +35,7 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
       'set github-token (action) or GITHUB_TOKEN (CLI) to a fine-grained token or that of a GitHub App.',
     )
   const purpose = purposeOf(context.inputs)
-  const session = await connectTo(desired, context, 'change')
-  try {
+  return await onHostOf(desired, context, 'change', async (session) => {
     const result = await withLease(session, context, ({ run }) =>
       rotateMasterKey({
         session,
@@ -54,38 +54,36 @@ export async function rotate(context: CommandContext): Promise<CommandReport> {
         onEvent: progress(context),
       }),
     )
-    const lines = linesOf(result)
-    const flaws = 'flaws' in result ? result.flaws : []
-    const told = (line: string) => prose(context.secrets.redact(line))
-    for (const line of lines) context.logger[flaws.length > 0 ? 'error' : 'info'](line)
-    const details = flaws.map(({ target, problem }) => `${target}: ${problem}`)
-    const made = result.outcome === 'revoked' ? madeLines(result.made) : []
-    if (made.length > 0) for (const line of [MADE, ...made]) context.logger.info(line)
-    if (result.outcome === 'refused') for (const line of details) context.logger.error(`- ${line}`)
-    return {
-      command: 'rotate',
-      plan: undefined,
-      applied: undefined,
-      problems: desired.warnings,
-      markdown: [
-        `### \`rotate\`: ${result.outcome}`,
-        '',
-        ...lines.map(told),
-        details.map((line) => `- ${told(line)}`).join('\n'),
-        ...(made.length === 0 ? [] : [MADE, block(context.secrets.redact(made.join('\n')))]),
-        ...result.warnings.map(told),
-      ].join('\n\n'),
-      ...(result.outcome === 'revoked' ? { result: { made: result.made } } : {}),
-      failed: flaws.length > 0,
-      cost: session.stats,
-    }
-  } finally {
-    session.close()
+    return tell(result, context)
+  })
+}
+
+/** Logs what came of the rotation, and says it for the summary. */
+function tell(result: RotationResult, { logger, secrets }: StepContext): CommandResult {
+  const lines = linesOf(result)
+  const flaws = 'flaws' in result ? result.flaws : []
+  const told = (line: string) => prose(secrets.redact(line))
+  for (const line of lines) logger[flaws.length > 0 ? 'error' : 'info'](line)
+  const details = flaws.map(({ target, problem }) => `${target}: ${problem}`)
+  const made = result.outcome === 'revoked' ? madeLines(result.made) : []
+  if (made.length > 0) for (const line of [MADE, ...made]) logger.info(line)
+  if (result.outcome === 'refused') for (const line of details) logger.error(`- ${line}`)
+  return {
+    markdown: [
+      `### \`rotate\`: ${result.outcome}`,
+      '',
+      ...lines.map(told),
+      details.map((line) => `- ${told(line)}`).join('\n'),
+      ...(made.length === 0 ? [] : [MADE, block(secrets.redact(made.join('\n')))]),
+      ...result.warnings.map(told),
+    ].join('\n\n'),
+    ...(result.outcome === 'revoked' ? { result: { made: result.made } } : {}),
+    failed: flaws.length > 0,
   }
 }
 
 /** @throws HostError when the inputs ask for two things at a time */
-function purposeOf({ phase = 'due', revoke, force }: CommandInputs): Purpose {
+function purposeOf({ phase = 'due', revoke, force }: InputsOf<'rotate'>): Purpose {
   if (phase !== 'due' && phase !== 'begin' && phase !== 'finish')
     throw new HostError(`phase is ${JSON.stringify(phase)}; it can be begin or finish, or due for either.`)
   if (revoke === true && phase !== 'due')

@@ -72,16 +72,23 @@ const born = {
     .regex(
       /^[0-9a-f.:]+\/\d{1,3}$/i,
       'want the address of the machine with its prefix length, such as 192.0.2.10/24',
-    ),
-  gateway: z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address'),
+    )
+    .describe('Address of the VM with its prefix length: 192.0.2.10/24.'),
+  gateway: z
+    .string()
+    .refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address')
+    .describe('Address of the router.'),
   nameservers: z
     .array(z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or IPv6 address'))
-    .optional(),
+    .optional()
+    .describe('Addresses of DNS servers; the router when left out.'),
   image: z
     .strictObject({
-      url: z.url({ protocol: /^https?$/, error: 'want the address of a qcow2 cloud image' }),
-      sha256: checksum(64).optional(),
-      sha512: checksum(128).optional(),
+      url: z
+        .url({ protocol: /^https?$/, error: 'want the address of a qcow2 cloud image' })
+        .describe('Address of a qcow2 file.'),
+      sha256: checksum(64).optional().describe('Its checksum; this one or sha512.'),
+      sha512: checksum(128).optional().describe('Its checksum; this one or sha256.'),
     })
     .refine(
       ({ sha256, sha512 }) => (sha256 === undefined) !== (sha512 === undefined),
@@ -92,7 +99,9 @@ const born = {
   host_key: machine.host_key
     .optional()
     .describe('Pins the key here; when left out, the hypervisor is asked for it.'),
-  plan_key: planKey.optional(),
+  plan_key: planKey
+    .optional()
+    .describe('The public half of the key that pull requests use; deploy lets it look and do nothing else.'),
   proxy_jump: jump.optional(),
 }
 
@@ -103,7 +112,9 @@ const label = z
   .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9_.+-]*[A-Za-z0-9_])?$/, 'want a plain name of letters, digits, - _ and .')
 
 const proxmox = z.strictObject({
-  api: z.url({ protocol: /^https$/, error: 'want the address of the API, such as https://pve.example:8006' }),
+  api: z
+    .url({ protocol: /^https$/, error: 'want the address of the API, such as https://pve.example:8006' })
+    .describe('Address of the API: https://pve.example:8006. The token is PROXMOX_TOKEN.'),
   fingerprint: z
     .string()
     .regex(
@@ -112,15 +123,15 @@ const proxmox = z.strictObject({
     )
     .optional()
     .describe("SHA-256 of the API's certificate, when no known authority signed it."),
-  node: label,
+  node: label.describe('The node of the cluster that runs the VM.'),
   storage: label.describe('For the disk.'),
   image_storage: label
     .optional()
     .describe(
       'For the image and the first configuration: files with content import and iso; local when left out.',
     ),
-  bridge: label,
-  vlan: z.int().min(1).max(4094).optional(),
+  bridge: label.describe('The bridge that the VM is connected to.'),
+  vlan: z.int().min(1).max(4094).optional().describe('VLAN tag; none when left out.'),
   ...born,
 })
 
@@ -155,12 +166,15 @@ const period = z.string().superRefine((value, context) => {
 })
 
 const usd = z.number().nonnegative()
-const window = z.strictObject({ max_budget: usd, time_period: period })
+const window = z.strictObject({
+  max_budget: usd.describe('USD in each period.'),
+  time_period: period.describe(`When the spend resets: ${PERIODS_ALLOWED}.`),
+})
 
 /** Whose it is and which limits that one can have is checked in `budgets.ts`: the place is known better there. */
 const budget = z.strictObject({
   user_id: text.optional().describe('An internal user; with team_id: that user within the team.'),
-  team_id: text.optional(),
+  team_id: text.optional().describe('A team.'),
   customer_id: text.optional().describe('An end user: what requests give as `user`.'),
   key_alias: text.optional().describe('A virtual key that exists, by its alias.'),
   provider: text.optional().describe('A provider such as openai; all its deployments together.'),
@@ -193,13 +207,19 @@ const rotate = z.strictObject({
     .array(
       z.union([
         z.strictObject({
-          repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'want owner/name'),
-          environment: text.optional(),
-          name: secretName,
+          repository: z
+            .string()
+            .regex(/^[\w.-]+\/[\w.-]+$/, 'want owner/name')
+            .describe('owner/name of the repository that has the secret.'),
+          environment: text.optional().describe('Its environment, when the secret is in one.'),
+          name: secretName.describe('Name of the secret.'),
         }),
         z.strictObject({
-          organization: z.string().regex(/^[\w.-]+$/, 'want the name of an organisation'),
-          name: secretName,
+          organization: z
+            .string()
+            .regex(/^[\w.-]+$/, 'want the name of an organisation')
+            .describe('The organization that has the secret.'),
+          name: secretName.describe('Name of the secret.'),
         }),
       ]),
     )
@@ -213,12 +233,14 @@ const rotate = z.strictObject({
   key: z
     .strictObject({
       models: z.array(text).min(1).optional().describe('The models that it may use; all, when left out.'),
-      team_id: text.optional(),
-      user_id: text.optional(),
+      team_id: text.optional().describe('The team that it belongs to.'),
+      user_id: text.optional().describe('The user that it belongs to.'),
       max_budget: usd.optional().describe('USD in each period.'),
-      time_period: period.optional(),
-      tpm_limit: z.int().nonnegative().optional(),
-      rpm_limit: z.int().nonnegative().optional(),
+      time_period: period
+        .optional()
+        .describe(`When its spend resets: ${PERIODS_ALLOWED}. Never, when left out.`),
+      tpm_limit: z.int().nonnegative().optional().describe('Tokens a minute.'),
+      rpm_limit: z.int().nonnegative().optional().describe('Requests a minute.'),
     })
     .optional()
     .describe('What the virtual key may do.'),
@@ -241,51 +263,77 @@ export const gatewaySchema = z.strictObject({
     .describe('The name under which people reach the gateway.'),
   users: z.int().positive().optional().describe('How many people use it; sizes the VM.'),
   size: z
-    .strictObject({ vcpu: z.int().positive(), memory: gib, disk: gib })
+    .strictObject({
+      vcpu: z.int().positive().describe('Virtual processors.'),
+      memory: gib.describe('Memory: 8GiB.'),
+      disk: gib.describe('Disk: 60GiB. It can grow later, not shrink.'),
+    })
     .optional()
     .describe('The VM, when the table does not fit.'),
   vm: z
-    .strictObject({ ssh: ssh.optional(), proxmox: proxmox.optional(), libvirt: libvirt.optional() })
+    .strictObject({
+      ssh: ssh.optional().describe('A machine that exists: Debian 13, Ubuntu 24.04 or newer.'),
+      proxmox: proxmox.optional().describe('A VM that Proxmox VE makes.'),
+      libvirt: libvirt.optional().describe('A VM that a hypervisor with libvirt makes.'),
+    })
     .refine(
       (vm) => Object.values(vm).filter((one) => one !== undefined).length === 1,
       'want exactly one of ssh, proxmox and libvirt',
     )
     .describe('Who makes the machine.'),
-  litellm: z.strictObject({
-    image: z
-      .string()
-      .regex(
-        whole(IMAGE),
-        'want an image by digest: registry/repository@sha256:… (skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG tells it)',
-      ),
-    workers: z.int().min(1).max(64).optional().describe('Worker processes; 4 when left out.'),
-  }),
+  litellm: z
+    .strictObject({
+      image: z
+        .string()
+        .regex(
+          whole(IMAGE),
+          'want an image by digest: registry/repository@sha256:… (skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG tells it)',
+        )
+        .describe('Image of LiteLLM by digest: registry/repository@sha256:….'),
+      workers: z.int().min(1).max(64).optional().describe('Worker processes; 4 when left out.'),
+    })
+    .describe('Which LiteLLM, and how many workers.'),
   strict: z.boolean().optional().describe('Unknown LiteLLM keys are errors, not warnings.'),
-  model_list: z.array(
-    z.strictObject({
-      model_name: text,
-      litellm_params: z.looseObject({ model: text }),
-      model_info: z.looseObject({ id: text.optional() }).optional(),
-    }),
-  ),
-  router_settings: settings.nullish(),
-  litellm_settings: settings.nullish(),
-  general_settings: settings.nullish(),
+  model_list: z
+    .array(
+      z.strictObject({
+        model_name: text.describe(
+          'The name that people ask for. Several entries of one name share its requests.',
+        ),
+        litellm_params: z
+          .looseObject({ model: text.describe("LiteLLM's name of the model: provider/model.") })
+          .describe("How the provider is called, in LiteLLM's own words. A key is os.environ/NAME."),
+        model_info: z
+          .looseObject({
+            id: text.optional().describe('Identifies the entry; made of its content when left out.'),
+          })
+          .optional()
+          .describe('What LiteLLM tells about the model, in its own words.'),
+      }),
+    )
+    .describe("The models, as in LiteLLM's config.yaml."),
+  router_settings: settings.nullish().describe("LiteLLM's own section of that name."),
+  litellm_settings: settings.nullish().describe("LiteLLM's own section of that name."),
+  general_settings: settings.nullish().describe("LiteLLM's own section of that name."),
   environment_variables: z
     .record(
       z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'want the name of an environment variable'),
       z.union([z.string(), z.number(), z.boolean()]),
     )
-    .nullish(),
-  credential_list: z.array(settings).nullish(),
-  budget_config: z.array(budget).nullish(),
+    .nullish()
+    .describe("Variables of LiteLLM's environment. A secret is os.environ/NAME."),
+  credential_list: z.array(settings).nullish().describe("LiteLLM's own section of that name."),
+  budget_config: z
+    .array(budget)
+    .nullish()
+    .describe('Who may spend and use how much. Each entry names one owner.'),
   prune: z
     .boolean()
     .optional()
     .describe(
       'Budgets that this repository made and declares no more are lifted; without it they stay and are listed.',
     ),
-  backup: backupSchema.optional(),
+  backup: backupSchema.optional().describe('Daily backups; on the host alone when left out.'),
   rotate: rotate.optional().describe('How the master key is rotated, and who gets the new one.'),
   proxy: z.enum(['caddy', 'external']).optional().describe('Who stands in front; caddy when left out.'),
   tls: z

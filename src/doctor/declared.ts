@@ -1,6 +1,7 @@
 import type { SecretFileFacts } from '../contract/programs/doctor.ts'
 import type { Observation } from '../contract/programs/observe.ts'
-import { isConfiguration, type Plan, title } from '../plan/change.ts'
+import type { Plan } from '../plan/change.ts'
+import { madeBy, title } from '../plan/kinds.ts'
 import { byUs, type Finding, onHost } from './finding.ts'
 
 const SHOWN = 5
@@ -64,7 +65,7 @@ export function driftFindings(
       why: 'What was reviewed is not what runs.',
       remedy: deploy,
     })
-  const drift = plan.changes.filter((change) => change.kind === 'budget' || isConfiguration(change))
+  const drift = plan.changes.filter((change) => !madeBy(change, 'deploy'))
   if (drift.length > 0)
     found.push({
       id: 'drift',

@@ -10,7 +10,16 @@ import { createKnownSecrets, type KnownSecrets } from '../log/known-secrets.ts'
 import type { Logger } from '../log/logger.ts'
 import { throughLogger } from '../log/node-output.ts'
 import { filesIn } from '../steps/files.ts'
-import { COMMAND_NAMES, type CommandName, isCommand, runCommand } from './run.ts'
+import {
+  COMMAND_NAMES,
+  type CommandName,
+  INPUT_NAMES,
+  type Inputs,
+  isFlag,
+  isOfAction,
+} from '../steps/inputs.ts'
+import { COMMON_INPUTS, type CommonInputName } from './common-inputs.ts'
+import { isCommand, runCommand } from './run.ts'
 
 /** No group of GitHub's keeps runs apart: one that waits for a reviewer would hold up all others. */
 const WAIT_SECONDS = 3600
@@ -18,12 +27,12 @@ const WAIT_SECONDS = 3600
 /** The action: inputs in, one command, then summary, comment, annotations and outputs. */
 export async function action(): Promise<void> {
   const secrets = createKnownSecrets(core.setSecret)
-  const token = core.getInput('github-token')
-  const sshKey = core.getInput('ssh-key')
+  const token = common('github-token')
+  const sshKey = common('ssh-key')
   secrets.add(...[token, sshKey].filter((value) => value !== ''))
   const logger = createActionsLogger(secrets.redact)
   throughLogger(logger)
-  const command = core.getInput('command', { required: true })
+  const command = common('command')
   if (!isCommand(command)) {
     core.setFailed(`The input command is "${command}"; it can be ${COMMAND_NAMES.join(', ')}.`)
     return
@@ -46,26 +55,11 @@ interface Begun {
 
 async function runAndPublish(command: CommandName, { token, sshKey, secrets, logger }: Begun): Promise<void> {
   const run = readRunContext({ env: process.env })
-  const apiUrl = core.getInput('github-api-url') || run?.apiUrl
+  const apiUrl = common('github-api-url') || run?.apiUrl
   const report = await runCommand(command, {
-    config: core.getInput('config') || 'gateway.yaml',
+    config: common('config') || COMMON_INPUTS.config.preset,
     files: filesIn(run?.workspace ?? process.cwd()),
-    offline: flag('offline'),
-    inputs: {
-      ...text('target'),
-      ...text('phase'),
-      ...text('backup'),
-      ...text('scope'),
-      ...text('confirm'),
-      ...text('since'),
-      ...text('until'),
-      ...text('time-zone'),
-      ...text('output'),
-      force: flag('force'),
-      revoke: flag('revoke'),
-      undo: flag('undo'),
-      fix: flag('fix'),
-    },
+    inputs: inputsGiven(),
     sshKey: sshKey === '' ? undefined : sshKey,
     env: process.env,
     logger,
@@ -106,12 +100,15 @@ async function runAndPublish(command: CommandName, { token, sshKey, secrets, log
   await publish({ report, run, token, apiUrl, secrets, logger })
 }
 
-function flag(name: string): boolean {
-  return core.getInput(name) !== '' && core.getBooleanInput(name)
+/** An input of every command; empty when it was not given. */
+function common(name: CommonInputName): string {
+  return core.getInput(name, { required: 'required' in COMMON_INPUTS[name] })
 }
 
-/** The input when it was given; an empty one is what GitHub passes for none. */
-function text<Name extends string>(name: Name): { [name in Name]?: string } {
-  const value = core.getInput(name)
-  return value === '' ? {} : ({ [name]: value } as { [name in Name]?: string })
+/** The inputs that were given; an empty one is what GitHub passes for none. */
+function inputsGiven(): Inputs {
+  const given = INPUT_NAMES.filter((name) => isOfAction(name) && core.getInput(name) !== '')
+  return Object.fromEntries(
+    given.map((name) => [name, isFlag(name) ? core.getBooleanInput(name) : core.getInput(name)]),
+  )
 }

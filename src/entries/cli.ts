@@ -11,112 +11,23 @@ import { createKnownSecrets } from '../log/known-secrets.ts'
 import { createTerminalLogger } from '../log/logger.ts'
 import { throughLogger } from '../log/node-output.ts'
 import { countText } from '../plan/wording.ts'
-import type { CommandContext, CommandInputs } from '../steps/command.ts'
+import type { CommandContext } from '../steps/command.ts'
 import { filesFrom, whyNot } from '../steps/files.ts'
+import { COMMAND_NAMES, COMMANDS, type CommandName, inputsOf } from '../steps/inputs.ts'
 import { VERSION } from '../version.ts'
+import { commonInputs } from './common-inputs.ts'
 import { completionScript, SHELLS, type Shell } from './completion.ts'
+import { commonOptionOf, inputsIn, optionOf } from './options.ts'
 import { reportText } from './report-json.ts'
-import { COMMAND_NAMES, COMMANDS, type CommandName, failure, runCommand } from './run.ts'
+import { failure, runCommand } from './run.ts'
 
+/** What every command takes; the inputs of the command are beside them under their names in camel case. */
 interface Options {
   readonly config: string
   readonly json?: true
-  readonly offline?: true
   readonly sshKeyFile?: string
   readonly verbose?: true
-  readonly target?: string
-  readonly force?: true
-  readonly phase?: string
-  readonly revoke?: true
-  readonly confirm?: string
-  readonly from?: string
-  readonly url?: string
-  readonly backup?: string
-  readonly scope?: string
-  readonly undo?: true
-  readonly fix?: true
-  readonly domain?: string
-  readonly host?: string
-  readonly user?: string
-  readonly users?: string
-  readonly image?: string
-  readonly providers?: string
-  readonly hostKey?: string
-  readonly planKey?: string
-  readonly ref?: string
-  readonly owner?: string
-  readonly since?: string
-  readonly until?: string
-  readonly timeZone?: string
-  readonly output?: string
-}
-
-const OPTIONS = {
-  offline: ['--offline', 'validate only'],
-  target: ['--target <release>', 'the release to go back to; the one before this when left out'],
-  force: [
-    '--force',
-    {
-      sync: 'although no reviewed plan shows what will be done',
-      deploy: 'although no reviewed plan shows what will be done',
-      rollback: 'although the schema has moved on',
-      rotate: 'end the grace time now; with --revoke, although not every target can be written',
-      import: 'replace what is declared',
-    },
-  ],
-  phase: [
-    '--phase <phase>',
-    'begin, or finish, which never begins a rotation; due, for either, when left out',
-  ],
-  revoke: [
-    '--revoke',
-    'the key has leaked: a new one, and every key of before is refused at the end of this run',
-  ],
-  from: ['--from <file>', "LiteLLM's config.yaml; its secrets become references"],
-  url: ['--url <url>', 'a gateway that runs; its admin key in LITELLM_MASTER_KEY'],
-  backup: ['--backup <which>', 'latest, an id or a time such as 2026-11-23T02:00; latest when left out'],
-  scope: [
-    '--scope <scope>',
-    'database (default), configuration (without the logs), or all (keys and release too)',
-  ],
-  confirm: [
-    '--confirm <name>',
-    {
-      restore: "the gateway's domain; without it nothing is done",
-      destroy: "the machine's name",
-    },
-  ],
-  undo: ['--undo', 'bring back what the last restore replaced'],
-  domain: ['--domain <domain>', 'of the gateway'],
-  host: ['--host <address>', 'of the machine, by SSH'],
-  user: ['--user <name>', 'who may become root there; debian when left out'],
-  users: ['--users <number>', 'people who will use it; 100 when left out'],
-  image: ['--image <image@sha256:…>', 'of LiteLLM with a database'],
-  providers: ['--providers <names>', 'openai, anthropic, openrouter, perplexity; openai when left out'],
-  'host-key': ['--host-key <line>', 'of /etc/ssh/ssh_host_ed25519_key.pub on the machine'],
-  'plan-key': ['--plan-key <line>', 'the public half of the key that pull requests use'],
-  ref: ['--ref <commit>', 'of the action, to pin it to; that of this program when left out'],
-  owner: ['--owner <@org/team>', 'who must review changes of the gateway, for CODEOWNERS'],
-  since: ['--since <day>', 'the first day, YYYY-MM-DD; seven whole days before today when left out'],
-  until: ['--until <day>', 'the last day'],
-  'time-zone': ['--time-zone <name>', 'in which days are cut, such as Europe/Berlin; UTC when left out'],
-  output: [
-    '--output <path>',
-    {
-      report: 'the folder for report.html, report.csv and report.json; gateway-report when left out',
-      backup: 'a new file for the keys that backup.escrow seals',
-    },
-  ],
-  fix: ['--fix', 'restrict the modes of our files, and start what should run'],
-} as const satisfies Record<
-  string,
-  readonly [string, string | Readonly<Partial<Record<CommandName, string>>>]
->
-
-/** What an option does for this command. */
-function aboutOption(input: keyof typeof OPTIONS, command: CommandName): string {
-  const about: string | Readonly<Partial<Record<CommandName, string>>> = OPTIONS[input][1]
-  return typeof about === 'string' ? about : (about[command] ?? '')
+  readonly [input: string]: unknown
 }
 
 /** A line or two for each command's help. */
@@ -152,12 +63,8 @@ export async function cli(argv: readonly string[]): Promise<number> {
   let exit = 0
   for (const name of COMMAND_NAMES) {
     const command = program.command(name).description(COMMANDS[name].about)
-    command
-      .option('--config <file>', 'the declaration', 'gateway.yaml')
-      .option('--json', 'print one JSON document on stdout')
-      .option('--verbose', 'show details')
-    command.option('--ssh-key-file <file>', 'the private SSH key; or its text in SSH_KEY')
-    for (const input of COMMANDS[name].inputs) command.option(OPTIONS[input][0], aboutOption(input, name))
+    for (const input of commonInputs('cli')) command.addOption(commonOptionOf(input))
+    for (const input of inputsOf(name)) command.addOption(optionOf(input, name))
     command.addHelpText(
       'after',
       `\nExamples:\n${EXAMPLES[name].map((line) => `  $ litellm-gitops ${line}`).join('\n')}`,
@@ -186,12 +93,12 @@ async function run(name: CommandName, options: Options): Promise<number> {
     if (typeof secret === 'string' && secret !== '') secrets.add(secret)
   const logger = createTerminalLogger({ redact: secrets.redact, verbose: options.verbose === true })
   throughLogger(logger)
+  const inputs = inputsIn(options, name)
   const who = `${userInfo().username}@${hostname()}`
   const context: CommandContext = {
     config: options.config,
-    files: filesFrom(process.cwd(), [options.config, ...(options.from === undefined ? [] : [options.from])]),
-    offline: options.offline === true,
-    inputs: inputsOf(options),
+    files: filesFrom(process.cwd(), [options.config, ...(inputs.from === undefined ? [] : [inputs.from])]),
+    inputs,
     sshKey: typeof sshKey === 'string' ? sshKey : undefined,
     env: process.env,
     logger,
@@ -234,18 +141,6 @@ function keyIn(path: string): string | HostError {
       `The SSH key in ${path} cannot be read: ${whyNot(cause)}. Give the file of the private key after --ssh-key-file.`,
     )
   }
-}
-
-/** The options of which a command has its inputs, under their names there; those that were not given are left out. */
-function inputsOf({ hostKey, planKey, timeZone, ...options }: Options): CommandInputs {
-  const named: Record<string, unknown> = {
-    ...options,
-    'host-key': hostKey,
-    'plan-key': planKey,
-    'time-zone': timeZone,
-  }
-  const names = Object.keys(OPTIONS).filter((name) => name !== 'offline' && named[name] !== undefined)
-  return Object.fromEntries(names.map((name) => [name, named[name]]))
 }
 
 function write(path: string, text: string, how?: 'new-private'): void {

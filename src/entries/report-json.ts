@@ -1,5 +1,5 @@
 import type { KnownSecrets } from '../log/known-secrets.ts'
-import { needsDeploy } from '../plan/change.ts'
+import { idOf, needsDeploy } from '../plan/kinds.ts'
 import type { CommandReport } from '../steps/command.ts'
 import { visible } from '../text/controls.ts'
 import type { ReportDocument } from './report-schema.ts'
@@ -45,10 +45,4 @@ export function reportJson({
     ...(imported === undefined ? {} : { imported }),
     connection: cost === undefined ? null : { connections: cost.connections, execs: cost.execs },
   }
-}
-
-function idOf(change: NonNullable<CommandReport['plan']>['changes'][number]): string {
-  if (change.kind === 'setting') return change.section
-  if (change.kind === 'override') return `${change.section}.${change.name}`
-  return change.kind === 'secret' || change.kind === 'host' ? change.name : change.id
 }

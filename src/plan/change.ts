@@ -1,4 +1,4 @@
-import { type LimitName, type Limits, type Owner, ownerText, type Subject } from '../config/budgets.ts'
+import type { LimitName, Limits, Owner, Subject } from '../config/budgets.ts'
 import type { Position } from '../config/problem.ts'
 import type { StoredSection } from '../contract/programs/observe.ts'
 
@@ -132,34 +132,6 @@ export interface Plan {
   readonly live:
     | { readonly version: string | null; readonly workers: number; readonly healthy: boolean }
     | undefined
-}
-
-export function needsDeploy(plan: Plan): boolean {
-  return plan.changes.some(({ kind }) => kind === 'host')
-}
-
-/** Whether a rollout of a new configuration makes the change; budgets are set through the admin API, except those of providers. */
-export function isConfiguration(change: Change): boolean {
-  if (change.kind === 'budget') return change.subject === 'provider'
-  return change.kind !== 'host'
-}
-
-/** How a change is called in one line: `model local-llama`, `budget of user team-dev`. */
-export function title(change: Change): string {
-  switch (change.kind) {
-    case 'model':
-      return `model ${change.name} (${change.id})`
-    case 'setting':
-      return change.section
-    case 'secret':
-      return `value of ${change.name}`
-    case 'override':
-      return `${storedName(change)} in LiteLLM's database`
-    case 'budget':
-      return `budget of ${ownerText(change)}`
-    case 'host':
-      return `${change.part} ${change.name}`
-  }
 }
 
 /** `router_settings.num_retries`, `value of OPENAI_API_KEY` */

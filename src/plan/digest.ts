@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Change, type Plan, title } from './change.ts'
+import type { Change, Plan } from './change.ts'
+import { isCompared, title } from './kinds.ts'
 
 /** Beyond it the comment would have no room for its text; a plan that large is known as a whole. */
 const MOST_DIGESTS = 400
@@ -64,10 +65,6 @@ export function unreviewed(plan: Reviewable, { digests }: Pick<ReviewedMark, 'di
 /** Whether there is anything in it that a reviewed plan would have shown. */
 export function hasReviewable({ changes }: Pick<Plan, 'changes'>): boolean {
   return changes.some(isCompared)
-}
-
-function isCompared({ kind }: Change): boolean {
-  return kind !== 'secret' && kind !== 'host'
 }
 
 function shownBy({ changes, notes }: Reviewable): Shown[] {

@@ -1,8 +1,9 @@
 import { ownerText } from '../config/budgets.ts'
 import type { Problem } from '../config/problem.ts'
 import { code, prose } from '../text/markdown.ts'
-import { type Change, type ChangeResult, needsDeploy, type Plan, title } from './change.ts'
-import { countText, details, limitsText, priceChangeText, usd } from './wording.ts'
+import type { Change, ChangeResult, Plan } from './change.ts'
+import { details, needsDeploy, title } from './kinds.ts'
+import { countText, limitsText, priceChangeText, usd } from './wording.ts'
 
 const MARK = { create: '➕', update: '✏️', delete: '➖' } as const
 

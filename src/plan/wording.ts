@@ -7,11 +7,8 @@ import type {
   FieldChange,
   ModelCost,
   OverrideChange,
-  Plan,
   Price,
 } from './change.ts'
-
-const SIGN = { create: '+', update: '~', delete: '-' } as const
 
 /** `100.00 USD a month`, `no limit` */
 export function budgetText({ maxBudget, duration }: Pick<Limits, 'maxBudget' | 'duration'>): string {
@@ -140,33 +137,8 @@ function value(given: unknown): string {
   return typeof given === 'string' ? given : JSON.stringify(given)
 }
 
-/** What a change consists of, a line each. */
-export function details(change: Change): string[] {
-  switch (change.kind) {
-    case 'model':
-      return change.action === 'delete'
-        ? ['no longer declared: it is not served any more']
-        : change.fields.map(fieldText)
-    case 'setting':
-      return change.fields.map(fieldText)
-    case 'secret':
-      return [
-        {
-          create: 'the gateway has none yet',
-          update: 'differs from what the gateway has',
-          delete: 'nothing refers to it any more',
-        }[change.action],
-      ]
-    case 'override':
-      return [overrideText(change)]
-    case 'budget':
-      return [budgetChangeText(change)]
-    case 'host':
-      return [change.detail]
-  }
-}
-
-function overrideText({ section, value: stored }: OverrideChange): string {
+/** What becomes of a setting that was made past the repository. */
+export function overrideText({ section, value: stored }: OverrideChange): string {
   // A deployment keeps the value that its key had when it was loaded; one without a key, or a callback, looks it up.
   const how =
     section === 'environment_variables'
@@ -175,18 +147,6 @@ function overrideText({ section, value: stored }: OverrideChange): string {
   const isKey = section === 'environment_variables' || section === 'credential_list'
   const newer = isKey ? '. If it is the newer key, put it into the secret first' : ''
   return `${stored ?? 'one'} set in the UI or by the API ${how}; sync takes it out${newer}`
-}
-
-/** `+ model gpt-4`, with its details below; for terminals and logs. */
-export function planLines({ changes, adoptions }: Plan, title: (change: Change) => string): string[] {
-  const lines = (sign: string, change: Change) => [
-    `${sign} ${title(change)}`,
-    ...details(change).map((line) => `    ${line}`),
-  ]
-  return [
-    ...changes.flatMap((change) => lines(SIGN[change.action], change)),
-    ...adoptions.flatMap((change) => lines('=', change)),
-  ]
 }
 
 /** `2 to create, 1 to update`, `no changes` */

@@ -6,9 +6,10 @@ import { createAdminApi } from '../gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded, type StoredMetadata } from '../gateway/budgets.ts'
 import { readMasterKey } from '../host/master-key.ts'
 import type { Session } from '../host/session.ts'
-import { type BudgetChange, type Change, isConfiguration, type Plan } from '../plan/change.ts'
+import type { BudgetChange, Change, Plan } from '../plan/change.ts'
+import { madeBy } from '../plan/kinds.ts'
 import { budgetChangeText } from '../plan/wording.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 
 /**
  * Masks the master key that will set the budgets of the plan. Before anything of the plan is printed: what somebody wrote
@@ -17,7 +18,7 @@ import type { CommandContext } from './command.ts'
 export async function knowMasterKey(
   session: Session,
   plan: Plan,
-  { secrets }: Pick<CommandContext, 'secrets'>,
+  { secrets }: Pick<StepContext, 'secrets'>,
 ): Promise<void> {
   if (budgetsOf(plan).length === 0) return
   await readMasterKey(session).then(
@@ -31,7 +32,7 @@ export async function applyBudgets(
   session: Session,
   { litellm }: Desired,
   plan: Plan,
-  { secrets, logger }: Pick<CommandContext, 'secrets' | 'logger'>,
+  { secrets, logger }: Pick<StepContext, 'secrets' | 'logger'>,
   timeoutMs?: number,
 ): Promise<Map<Change, string | undefined>> {
   const budgets = budgetsOf(plan)
@@ -63,7 +64,7 @@ function keyHeaderOf({ general_settings: settings }: Desired['litellm']): string
 
 function budgetsOf({ changes, adoptions }: Plan): BudgetChange[] {
   return [...changes, ...adoptions].filter(
-    (change): change is BudgetChange => change.kind === 'budget' && !isConfiguration(change),
+    (change): change is BudgetChange => change.kind === 'budget' && madeBy(change, 'admin-api'),
   )
 }
 

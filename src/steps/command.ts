@@ -8,62 +8,13 @@ import type { ImportedField } from '../import/field.ts'
 import type { KnownSecrets } from '../log/known-secrets.ts'
 import type { Logger } from '../log/logger.ts'
 import type { ChangeResult, Plan } from '../plan/change.ts'
+import type { Inputs } from './inputs.ts'
 
-/** What only some commands take; `run.ts` says which. One that is given to another command is an error. */
-export interface CommandInputs {
-  /** Typed by a person. For destroy: the name of the machine. For restore: the gateway's domain; without it nothing is done. */
-  readonly confirm?: string
-  /** For rollback: the release to go back to. */
-  readonly target?: string
-  /** For rollback: although the database's schema has moved on. For rotate: end the grace time now; with revoke, although not every target can be written. For import: replace what is declared. For sync and deploy: although no reviewed plan shows what will be done. */
-  readonly force?: boolean
-  /** For rotate: `begin`, `finish`, or `due` for either, which it is when left out. */
-  readonly phase?: string
-  /** For rotate: the key has leaked, so every key of before is refused at the end of this run. */
-  readonly revoke?: boolean
-  /** For import: a config.yaml of LiteLLM, relative to the folder. */
-  readonly from?: string
-  /** For init: what to write into gateway.yaml. */
-  readonly domain?: string
-  readonly host?: string
-  readonly user?: string
-  readonly users?: string
-  readonly image?: string
-  readonly providers?: string
-  readonly 'host-key'?: string
-  readonly 'plan-key'?: string
-  /** For init: who must review changes of the gateway, in CODEOWNERS' form. */
-  readonly owner?: string
-  /** For init: commit of the action, or the tag or branch whose commit is looked up, to pin it to. */
-  readonly ref?: string
-  /** For import: a running gateway; its admin key is in LITELLM_MASTER_KEY. */
-  readonly url?: string
-  /** For verify, drill and restore: `latest`, an id or a time. */
-  readonly backup?: string
-  /** For restore: how much is brought back. */
-  readonly scope?: string
-  /** For doctor: apply the harmless fixes. */
-  readonly fix?: boolean
-  /**
-   * For report: the first and the last day as YYYY-MM-DD, the zone in which days are cut, and the folder for its files. For backup, on a
-   * terminal alone: the file for the sealed keys.
-   */
-  readonly since?: string
-  readonly until?: string
-  readonly 'time-zone'?: string
-  readonly output?: string
-  /** For restore: bring back what the last one replaced. */
-  readonly undo?: boolean
-}
-
-/** Everything a command works with. The entries make it from the action's inputs or the command line. */
-export interface CommandContext {
+/** What every step works with. The entries make it from the action's inputs or the command line. */
+export interface StepContext {
   /** Path of the declaration, relative to the repository. */
   readonly config: string
   readonly files: FileReader
-  /** Validate only; connect to nothing. */
-  readonly offline: boolean
-  readonly inputs: CommandInputs
   /** The private SSH key itself. */
   readonly sshKey: string | undefined
   /** Where the values of `os.environ/NAME` come from. */
@@ -94,26 +45,41 @@ export interface CommandContext {
   readonly run: { readonly holder: string; readonly url: string; readonly waitSeconds?: number }
 }
 
-/** What a command found and did. Everything that is printed or published is made from it. */
-export interface CommandReport {
-  readonly command: string
-  readonly plan: Plan | undefined
-  /** What was applied; undefined for a command that only looks. */
-  readonly applied: readonly ChangeResult[] | undefined
-  readonly problems: readonly Problem[]
+/** Everything a command works with: what every step does, and the inputs that this command takes. */
+export interface CommandContext<Given = Inputs> extends StepContext {
+  readonly inputs: Given
+}
+
+/** What a command found and did. */
+export interface CommandResult {
+  /** People's text: job summary and comment. */
+  readonly markdown: string
+  readonly plan?: Plan
+  /** What was applied; left out by a command that only looks. */
+  readonly applied?: readonly ChangeResult[]
+  readonly problems?: readonly Problem[]
   /** What `import` made of each field; of no other command. */
   readonly imported?: readonly ImportedField[]
   /** What the command itself answers, for `--json`: the backup, the proof, the drill's report. */
   readonly result?: object
-  /** People's text: job summary and comment. */
-  readonly markdown: string
-  readonly failed: boolean
+  readonly failed?: boolean
   /** Of a pull request that changes nothing of the gateway. */
   readonly untouched?: true
-  /** Nothing was done, because the gateway has a later commit of the branch already. */
+  /** Nothing was done, because a later commit of the branch was applied already. */
   readonly superseded?: true
-  /** What the connection cost; undefined when there was none. */
-  readonly cost: { readonly connections: number; readonly execs: number } | undefined
+  /** What the connection cost; left out when there was none. */
+  readonly cost?: { readonly connections: number; readonly execs: number }
 }
 
-export type Command = (context: CommandContext) => Promise<CommandReport>
+/** The result of a command, complete. Everything that is printed or published is made from it. */
+export interface CommandReport
+  extends Pick<CommandResult, 'markdown' | 'imported' | 'result' | 'untouched' | 'superseded'> {
+  readonly command: string
+  readonly plan: Plan | undefined
+  readonly applied: readonly ChangeResult[] | undefined
+  readonly problems: readonly Problem[]
+  readonly failed: boolean
+  readonly cost: CommandResult['cost'] | undefined
+}
+
+export type Command = (context: CommandContext) => Promise<CommandResult>

@@ -2,7 +2,7 @@ import type { Desired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
 import { reachOf, vmSection } from '../config/vm.ts'
 import type { Session } from '../host/session.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 import { hostKeyOf } from './machine.ts'
 import { mayOnlyLook, sessionTo } from './reach.ts'
 import { valuesFor } from './secret-values.ts'
@@ -13,7 +13,7 @@ import { valuesFor } from './secret-values.ts'
  */
 export async function connectTo(
   desired: Desired,
-  context: CommandContext,
+  context: StepContext,
   purpose: 'look' | 'change',
 ): Promise<Session> {
   const { gateway, locate } = desired

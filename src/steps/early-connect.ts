@@ -2,16 +2,20 @@ import { gatewaySchema } from '../config/schema.ts'
 import { reachOf } from '../config/vm.ts'
 import { glance } from '../config/yaml/source.ts'
 import type { SessionOptions } from '../host/session.ts'
-import type { CommandContext } from './command.ts'
+import type { CommandContext, StepContext } from './command.ts'
+import type { Inputs } from './inputs.ts'
 import { sessionTo } from './reach.ts'
 
 /** What of a command's context it takes to begin. */
-type Beginning = Pick<CommandContext, 'config' | 'files' | 'offline' | 'sshKey' | 'logger' | 'connect'>
+type Beginning = Pick<
+  CommandContext<Pick<Inputs, 'offline'>>,
+  'config' | 'files' | 'inputs' | 'sshKey' | 'logger' | 'connect'
+>
 
 /** A connection started early, from a first look at the declaration. */
 export interface EarlyConnection {
   /** As `connect` of the context, and hands out what was begun where that is what is wanted. */
-  readonly connect: CommandContext['connect']
+  readonly connect: StepContext['connect']
   /** Ends it, handed out or not. */
   close(): void
 }
@@ -36,8 +40,8 @@ export function connectEarly(context: Beginning, purpose: 'look' | 'change'): Ea
   }
 }
 
-function optionsAtAGlance({ config, files, offline, sshKey, logger }: Beginning) {
-  if (offline || !sshKey?.trim()) return undefined
+function optionsAtAGlance({ config, files, inputs, sshKey, logger }: Beginning) {
+  if (inputs.offline === true || !sshKey?.trim()) return undefined
   try {
     const { success, data } = gatewaySchema.shape.vm.safeParse(glance(files.read(config), 'vm'))
     const reach = success ? reachOf(data) : undefined

@@ -9,7 +9,7 @@ import type { Session } from '../host/session.ts'
 import type { BornVm, VmProvider } from '../hypervisors/vm.ts'
 import type { ChangeResult, HostChange } from '../plan/change.ts'
 import { vmChanges } from '../plan/vm.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 import { machineOf } from './reach.ts'
 
 const FIRST_BOOT_MS = 10 * 60_000
@@ -30,7 +30,7 @@ const ACCESS = {
 } as const
 
 /** The provider of the declared VM; undefined when only SSH to an existing machine is declared. @throws ConfigError without a token or key for it */
-export async function providerOf(desired: Desired, context: CommandContext): Promise<VmProvider | undefined> {
+export async function providerOf(desired: Desired, context: StepContext): Promise<VmProvider | undefined> {
   const { domain, vm } = desired.gateway
   const { proxmox, libvirt } = vm
   // Each is loaded when it is declared: most runs have no hypervisor.
@@ -64,7 +64,7 @@ function accessTo(
   section: keyof typeof ACCESS,
   where: string,
   { locate }: Desired,
-  { env, secrets }: CommandContext,
+  { env, secrets }: StepContext,
 ): string {
   const { variable, code, fix } = ACCESS[section]
   const given = env[variable]?.trim()
@@ -88,7 +88,7 @@ function bornOf(declared: Proxmox | Libvirt, domain: string): BornVm {
 }
 
 /** The host key of a VM. @throws HostError before the VM exists */
-export async function hostKeyOf(desired: Desired, context: CommandContext): Promise<string> {
+export async function hostKeyOf(desired: Desired, context: StepContext): Promise<string> {
   const found = await (await providerOf(desired, context))?.observe()
   if (found?.hostKey) return found.hostKey
   throw new HostError(`The VM ${desired.gateway.domain} does not exist yet. Run deploy: it creates it.`)
@@ -97,7 +97,7 @@ export async function hostKeyOf(desired: Desired, context: CommandContext): Prom
 /** What deploy would do at the hypervisor; `missing` while there is no VM. */
 export async function machineChanges(
   desired: Desired,
-  context: CommandContext,
+  context: StepContext,
 ): Promise<{ readonly missing: boolean; readonly changes: readonly HostChange[] }> {
   const { vm } = desired.gateway
   const section = vmSection(vm)
@@ -126,7 +126,7 @@ export interface ConvergedMachine {
  */
 export async function convergeMachine(
   desired: Desired,
-  context: CommandContext,
+  context: StepContext,
 ): Promise<ConvergedMachine | undefined> {
   const provider = await providerOf(desired, context)
   if (provider === undefined) return undefined
@@ -173,7 +173,7 @@ function requireSize({ size, locate }: Desired): Size {
 /** Connects to a machine that may be booting for the first time. */
 export async function connectPatiently(
   connecting: () => Promise<Session>,
-  { logger }: CommandContext,
+  { logger }: StepContext,
 ): Promise<Session> {
   const deadline = Date.now() + FIRST_BOOT_MS
   for (let told = false; ; told = true) {
@@ -188,6 +188,6 @@ export async function connectPatiently(
 }
 
 /** Removes the first configuration of a new VM, once it was reached: its private host key. */
-export async function forgetSeed(desired: Desired, context: CommandContext): Promise<void> {
+export async function forgetSeed(desired: Desired, context: StepContext): Promise<void> {
   await (await providerOf(desired, context))?.forgetSeed((text) => context.logger.info(`  ${text}`))
 }

@@ -1,8 +1,8 @@
 import type { OnEvent } from '../contract/wire.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 
 /** Shows the host's steps as they happen. */
-export function progress({ logger }: Pick<CommandContext, 'logger'>): OnEvent {
+export function progress({ logger }: Pick<StepContext, 'logger'>): OnEvent {
   return (event) => {
     if (event.event === 'note') logger.info(`  ${event.name}: ${event.detail}`)
     else if (event.state !== 'start') {

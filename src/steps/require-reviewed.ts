@@ -5,6 +5,7 @@ import type { Reviewed, ReviewedPlan } from '../github/merged-plan.ts'
 import type { Plan } from '../plan/change.ts'
 import { hasReviewable, readReviewedMark, unreviewed } from '../plan/digest.ts'
 import type { CommandContext } from './command.ts'
+import type { InputsOf } from './inputs.ts'
 
 const MOST_NAMED = 20
 
@@ -28,7 +29,11 @@ export async function requireReviewed(
   plan: Plan,
   applied: Applied | null | undefined,
   { file }: Desired,
-  { reviewed, inputs, logger }: CommandContext,
+  {
+    reviewed,
+    inputs,
+    logger,
+  }: Pick<CommandContext<InputsOf<'sync' | 'deploy'>>, 'reviewed' | 'inputs' | 'logger'>,
 ): Promise<Verdict> {
   // On a terminal there is no pull request: the holder of the key sees the plan first.
   if (reviewed === undefined || !hasReviewable(plan)) return 'reviewed'

@@ -1,10 +1,10 @@
 import type { Desired } from '../config/desired.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { Plan } from '../plan/change.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 
 /** The values that this step has for the variables that the declaration refers to, known as secrets from here on. */
-export function valuesFor({ secrets }: Desired, context: CommandContext): Record<string, string> {
+export function valuesFor({ secrets }: Desired, context: StepContext): Record<string, string> {
   const found = secrets.flatMap(({ name }): [string, string][] => {
     // An unset secret reaches a workflow step as an empty text.
     const value = context.env[name]

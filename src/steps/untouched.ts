@@ -1,14 +1,18 @@
 import { posix } from 'node:path'
 import { parse } from 'yaml'
 import { decidingPaths } from '../init/codeowners.ts'
-import type { CommandContext, CommandReport } from './command.ts'
+import type { CommandResult, StepContext } from './command.ts'
 
 /**
  * The report of a pull request that changes nothing of what decides over the gateway: green, without a question to the gateway, so that
  * the check can be a required one. Undefined where there is something to plan, and where that cannot be told.
  */
-export async function untouched(context: CommandContext): Promise<CommandReport | undefined> {
-  const { changedFiles, config, files, logger } = context
+export async function untouched({
+  changedFiles,
+  config,
+  files,
+  logger,
+}: StepContext): Promise<CommandResult | undefined> {
   if (changedFiles === undefined) return undefined
   let changed: readonly string[] | undefined
   let deciding: readonly string[]
@@ -24,14 +28,8 @@ export async function untouched(context: CommandContext): Promise<CommandReport 
   if (changed.some((path) => deciding.some((one) => path === one || isBelow(path, one)))) return undefined
   logger.info(`Nothing to plan: none of ${deciding.join(', ')} changes.`)
   return {
-    command: 'plan',
-    plan: undefined,
-    applied: undefined,
-    problems: [],
     untouched: true,
     markdown: `### Nothing to plan\n\nNone of ${deciding.map((path) => `\`${path}\``).join(', ')} changes. The gateway was not asked.`,
-    failed: false,
-    cost: undefined,
   }
 }
 

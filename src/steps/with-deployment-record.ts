@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../github/deployment.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 
 const TOLD = {
   success: 'done and read back',
@@ -13,7 +13,7 @@ const TOLD = {
  */
 export async function withDeploymentRecord<Result extends object>(
   domain: string,
-  { record, logger }: CommandContext,
+  { record, logger }: StepContext,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const quietly = <T>(telling: Promise<T> | undefined): Promise<T | undefined> | undefined =>

@@ -5,7 +5,7 @@ import { HostProgramError } from '../host/errors.ts'
 import { acquireLease, type LeaseInput, releaseLease, renewLease } from '../host/lease.ts'
 import type { Session } from '../host/session.ts'
 import type { Logger } from '../log/logger.ts'
-import type { CommandContext } from './command.ts'
+import type { StepContext } from './command.ts'
 
 const LEASE_SECONDS = 120
 const RENEW_MS = 40_000
@@ -18,7 +18,7 @@ const LOOK_AGAIN_MS = 5_000
  */
 export async function withLease<T>(
   session: Session,
-  { run, logger }: CommandContext,
+  { run, logger }: StepContext,
   work: (holder: { run: string }) => Promise<T>,
 ): Promise<T> {
   // A run that is started again has the same URL, but its first attempt may still be at work on the host.

@@ -43,7 +43,6 @@ async function run(command: 'sync' | 'deploy', cutAt?: Program) {
   const report = await runCommand(command, {
     config: 'gateway.yaml',
     files: filesIn(folder),
-    offline: false,
     inputs: {},
     sshKey: lab.host.privateKey,
     env: KEYS,

@@ -100,7 +100,6 @@ describe('each fault is found with its cure, and gone after it', () => {
     const report = await runCommand('doctor', {
       config: 'gateway.yaml',
       files: filesIn(folder),
-      offline: false,
       inputs: {},
       sshKey: deployed.lab.host.privateKey,
       env: KEYS,

@@ -1,16 +1,16 @@
 // A runner that is killed after so many lines of its log: started by tests, told what to do on the channel.
 
-import { type CommandName, runCommand } from '../../src/entries/run.ts'
+import { runCommand } from '../../src/entries/run.ts'
 import { clientFor } from '../../src/github/lazy-client.ts'
 import { connect } from '../../src/host/session.ts'
 import { createKnownSecrets } from '../../src/log/known-secrets.ts'
 import type { Logger } from '../../src/log/logger.ts'
-import type { CommandInputs } from '../../src/steps/command.ts'
 import { filesIn } from '../../src/steps/files.ts'
+import type { CommandName, Inputs } from '../../src/steps/inputs.ts'
 
 export interface Order {
   readonly command: CommandName
-  readonly inputs: CommandInputs
+  readonly inputs: Inputs
   readonly folder: string
   readonly sshKey: string
   readonly env: Readonly<Record<string, string>>
@@ -37,7 +37,6 @@ process.once('message', async ({ command, inputs, folder, sshKey, env, github, a
   const report = await runCommand(command, {
     config: 'gateway.yaml',
     files: filesIn(folder),
-    offline: false,
     inputs,
     sshKey,
     env,

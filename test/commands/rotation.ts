@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CommandInputs } from '../../src/steps/command.ts'
+import type { Inputs } from '../../src/steps/inputs.ts'
 import { type LocalGitHub, startGitHub } from '../github/server.ts'
 import { type CliRun, runCli } from '../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
@@ -21,7 +21,7 @@ export interface RotationLab extends DeployedLab {
   readonly declaration: string
   rotate(...options: string[]): Promise<CliRun>
   /** Runs `rotate` and kills it after that line of its log; answers the lines, and whether it came to that. With `force` it ends the grace time. */
-  rotateDying(afterLine: number, inputs?: CommandInputs): Promise<{ killed: boolean; lines: string[] }>
+  rotateDying(afterLine: number, inputs?: Inputs): Promise<{ killed: boolean; lines: string[] }>
   /** Runs `rotate` and does harm after that line of its log; answers the lines, and whether it succeeded all the same. */
   rotateHarmed(afterLine: number, harm: string): Promise<{ succeeded: boolean; lines: string[] }>
   /** For proofs of many rotations: workers forget a key after two seconds in place of sixty. */

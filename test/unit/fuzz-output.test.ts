@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadDesired } from '../../src/config/desired.ts'
 import { publish } from '../../src/entries/publish.ts'
 import { reportText } from '../../src/entries/report-json.ts'
-import { type CommandName, runCommand } from '../../src/entries/run.ts'
+import { runCommand } from '../../src/entries/run.ts'
 import { createActionsLogger } from '../../src/github/actions-logger.ts'
 import { createClient } from '../../src/github/client.ts'
 import type { RunContext } from '../../src/github/context.ts'
@@ -20,6 +20,7 @@ import { createKnownSecrets } from '../../src/log/known-secrets.ts'
 import { createTerminalLogger } from '../../src/log/logger.ts'
 import { createRedactor } from '../../src/log/redact.ts'
 import type { CommandContext, CommandReport } from '../../src/steps/command.ts'
+import type { CommandName } from '../../src/steps/inputs.ts'
 import { counted, FULL } from '../lab/proof.ts'
 import { factsOf } from './doctor/healthy.ts'
 import { obeyed } from './github/runner-commands.ts'
@@ -175,7 +176,6 @@ describe("the host's answers", () => {
         const context = {
           config: 'gateway.yaml',
           files,
-          offline: false,
           inputs: {},
           env: { OPENAI_API_KEY: SECRET },
           sshKey: 'a key',

@@ -31,7 +31,6 @@ async function backup(output?: string, write?: NonNullable<CommandContext['write
   const report = await runCommand('backup', {
     config: 'gateway.yaml',
     files: { read: () => stringify(base), list: () => [] },
-    offline: false,
     inputs: output === undefined ? {} : { output },
     sshKey: 'a key',
     env: {},

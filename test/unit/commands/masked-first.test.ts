@@ -45,7 +45,6 @@ async function order(
   const context = {
     config: 'gateway.yaml',
     files,
-    offline: false,
     inputs: {},
     env: { OPENAI_API_KEY: 'sk-provider-0123456789' },
     sshKey: 'a key',

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { runCommand } from '../../../src/entries/run.ts'
 import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
-import type { CommandContext, CommandInputs } from '../../../src/steps/command.ts'
+import type { CommandContext } from '../../../src/steps/command.ts'
+import type { Inputs } from '../../../src/steps/inputs.ts'
 
 const DECLARATION = `domain: llm.example.com
 vm:
@@ -16,11 +17,10 @@ rotate: {targets: []}
 `
 
 /** What the command says without ever having connected. */
-async function said(inputs: CommandInputs): Promise<string> {
+async function said(inputs: Inputs): Promise<string> {
   const context = {
     config: 'gateway.yaml',
     files: { read: () => DECLARATION, list: () => [] },
-    offline: false,
     inputs,
     sshKey: 'a key',
     env: {},
@@ -36,7 +36,7 @@ async function said(inputs: CommandInputs): Promise<string> {
 }
 
 describe('rotate is asked for one thing at a time', () => {
-  test.each<[CommandInputs, RegExp]>([
+  test.each<[Inputs, RegExp]>([
     [{ phase: 'end' }, /phase is "end"; it can be begin or finish/],
     [{ phase: 'begin', force: true }, /force ends a grace time, and phase begin creates a new key/],
     [{ phase: 'finish', revoke: true }, /revoke begins and ends a rotation in one run; remove phase/],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { cli } from '../../../src/entries/cli.ts'
-import { COMMAND_NAMES } from '../../../src/entries/run.ts'
+import { COMMAND_NAMES } from '../../../src/steps/inputs.ts'
 
 /** What the program prints, with the exit code. */
 async function printed(...args: string[]): Promise<{ readonly code: number; readonly text: string }> {
@@ -63,5 +63,5 @@ test('fish gets a line for every command and option', async () => {
   for (const name of COMMAND_NAMES)
     expect(text).toContain(`complete -c litellm-gitops -n __fish_use_subcommand -f -a ${name} -d '`)
   expect(text).toContain("-n '__fish_seen_subcommand_from restore' -l undo -f -d ")
-  expect(text).toContain("-l config -r -F -d 'the declaration'")
+  expect(text).toContain("-l config -r -F -d 'path of the declaration'")
 })

@@ -16,14 +16,15 @@ import { templates } from '../../../src/init/templates.ts'
 import { workflowFor } from '../../../src/init/workflows.ts'
 import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
-import type { CommandContext, CommandInputs } from '../../../src/steps/command.ts'
+import type { CommandContext } from '../../../src/steps/command.ts'
 import { filesIn } from '../../../src/steps/files.ts'
+import type { Inputs } from '../../../src/steps/inputs.ts'
 import { VERSION } from '../../../src/version.ts'
 import { insteadOfGitHub, type Published, publish } from './published.ts'
 
 const pair = openSshPair(generateKeyPairSync('ed25519').privateKey, 'test')
 const IMAGE = `ghcr.io/berriai/litellm-database@sha256:${'b'.repeat(64)}`
-const GIVEN: CommandInputs = {
+const GIVEN: Inputs = {
   ...{ domain: 'llm.example.com', host: '192.0.2.10', image: IMAGE, 'host-key': pair.public },
   providers: 'openai, anthropic',
 }
@@ -43,13 +44,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function run(command: 'init' | 'plan', inputs: CommandInputs, more: Partial<CommandContext> = {}) {
+function run(command: 'init' | 'plan', inputs: Inputs, more: Partial<CommandContext> = {}) {
   const logger = createRecordingLogger()
   return runCommand(command, {
     config: 'gateway.yaml',
     files: filesIn(folder),
-    offline: command === 'plan',
-    inputs,
+    inputs: command === 'plan' ? { ...inputs, offline: true } : inputs,
     sshKey: undefined,
     env: {},
     logger,

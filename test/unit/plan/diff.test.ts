@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { loadDesired } from '../../../src/config/desired.ts'
 import { litellmConfigText } from '../../../src/config/litellm/litellm-config.ts'
-import { isConfiguration } from '../../../src/plan/change.ts'
 import { diff } from '../../../src/plan/diff.ts'
+import { madeBy } from '../../../src/plan/kinds.ts'
 import { planMarkdown } from '../../../src/plan/markdown.ts'
 import { filesIn } from '../../../src/steps/files.ts'
 import { applied, base, load, NOW } from './applied.ts'
@@ -173,7 +173,7 @@ describe('a plan says what differs', () => {
     })
     const plan = diff(more, observed, NOW)
     expect(plan.changes).toMatchObject([{ kind: 'budget', subject: 'provider', action: 'update' }])
-    expect(plan.changes.every(isConfiguration)).toBe(true)
+    expect(plan.changes.every((change) => madeBy(change, 'rollout'))).toBe(true)
     expect(planMarkdown(plan, { file: 'gateway.yaml' })).toContain(
       '20.00 USD a day → 50.00 USD a day; spent 12.50 USD; resets on 2026-11-24',
     )

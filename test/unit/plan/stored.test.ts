@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { StoredSetting } from '../../../src/contract/programs/observe.ts'
-import { isConfiguration } from '../../../src/plan/change.ts'
 import { diff } from '../../../src/plan/diff.ts'
+import { madeBy } from '../../../src/plan/kinds.ts'
 import { planMarkdown } from '../../../src/plan/markdown.ts'
 import { applied, base, load, NOW } from './applied.ts'
 
@@ -40,7 +40,7 @@ test.each([
 ] as const)('%s %s in the place of a declared one is a change', (section, name, shown) => {
   const found = plan([setting(section, name)])
   expect(found.changes).toMatchObject([{ kind: 'override', action: 'delete', section, name }])
-  expect(found.changes.every(isConfiguration)).toBe(true)
+  expect(found.changes.every((change) => madeBy(change, 'rollout'))).toBe(true)
   expect(found.unmanaged).toEqual([])
   const text = planMarkdown(found, { file: 'gateway.yaml' }).replaceAll('\\', '')
   expect(text).toContain(`| ➖ | ${shown} in LiteLLM's database | one set in the UI or by the API `)

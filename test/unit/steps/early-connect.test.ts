@@ -43,7 +43,7 @@ function begin(
   const context = {
     config: 'gateway.yaml',
     files: { read: () => text, list: () => [] },
-    offline: false,
+    inputs: {},
     sshKey: privateKey,
     logger,
     connect: async (options: SessionOptions) => {
@@ -85,7 +85,7 @@ describe('what is begun before the declaration was read', () => {
   })
 
   test.each<[string, string, Partial<Beginning>]>([
-    ['the run is offline', FILE, { offline: true }],
+    ['the run is offline', FILE, { inputs: { offline: true } }],
     ['there is no key', FILE, { sshKey: undefined }],
     ['there is no machine in the file', 'domain: llm.example.com\n', {}],
     ['the machine is not declared as it must be', FILE.replace('    user: debian\n', ''), {}],

@@ -171,7 +171,6 @@ async function failed(error: Error): Promise<string> {
   const context = {
     config: 'gateway.yaml',
     files: { read: () => GATEWAY, list: () => [] },
-    offline: false,
     inputs: {},
     env: {},
     sshKey: 'a key',

@@ -1,4 +1,4 @@
-"use strict";exports.id=39,exports.ids=[39],exports.modules={8318:((e,t,n)=>{n.d(t,{z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"decrypt_in_image":{"module":"litellm.in_image.decrypt","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]}}`);var i=n(7638),a=n(8496);let o=r,s={"known-bad.json":JSON.stringify(i)};function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=o[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let c;function modules(){return c??=new Map(Object.entries((0,a.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),c}function textOf(e){let t=modules().get(e)??s[e];if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let l=new Map,u=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=l.get(e);return t===void 0&&(t=[...(e in s?``:textOf(e)).matchAll(u)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),l.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
+"use strict";exports.id=937,exports.ids=[937],exports.modules={8318:((e,t,n)=>{n.d(t,{z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"decrypt_in_image":{"module":"litellm.in_image.decrypt","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]}}`);var i=n(7638),a=n(8496);let o=r,s={"known-bad.json":JSON.stringify(i)};function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=o[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let c;function modules(){return c??=new Map(Object.entries((0,a.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),c}function textOf(e){let t=modules().get(e)??s[e];if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let l=new Map,u=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,d=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=l.get(e);return t===void 0&&(t=[...(e in s?``:textOf(e).replace(u,``)).matchAll(d)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),l.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
 APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";
@@ -686,6 +686,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import audit, lease, nofollow, units
 from agent.base.events import step
 from agent.base.refusal import Refused
@@ -696,13 +697,7 @@ from agent.rollout import rollout
 from agent.system.managed_files import owner_of
 
 # A restart could cut requests; a start of what is down cannot.
-UNITS = frozenset(
-    (
-        "litellm.service", "caddy.service", "postgresql.service", "redis-server.service", "litellm-firewall.service",
-        "litellm-backup.timer", "litellm-verify.timer",
-    )
-)  # fmt: skip
-FIREWALL = "litellm-firewall.service"
+UNITS = frozenset(contract.UNITS)
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
@@ -752,7 +747,7 @@ def _close(path: Path, owner: str) -> str | None:
 
 
 def _start(unit: str) -> None:
-    if unit == "litellm.service":
+    if unit == contract.MAIN_UNIT:
         if rollout.is_under_way():
             raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
         # Quadlet's unit is enabled by its file.
@@ -760,7 +755,7 @@ def _start(unit: str) -> None:
         if not any(proof.is_ready(MAIN.port)[0] for _ in readiness.turns(time.monotonic())):
             late = f"{unit} was started, but is not ready after {readiness.READY_SECONDS} s."
             raise Refused("service-down", late, units.log_of(unit))
-    elif unit == FIREWALL and units.is_active(unit):
+    elif unit == contract.FIREWALL_UNIT and units.is_active(unit):
         units.restart(unit)
     else:
         units.enable_and_start(unit)
@@ -1055,6 +1050,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import durable, keys, nofollow
 from agent.base.clock import now
 from agent.base.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, RELEASES, SALT_KEY
@@ -1066,7 +1062,7 @@ NAME = "manifest.json"
 # What makes up the machine's part; the rest of it comes with the packages, or by deploy.
 TREES = (
     ETC, Path("/etc/caddy"), Path("/etc/containers/systemd"), Path("/etc/redis"), Path("/etc/postgresql"), FINGERPRINT_KEY,
-    MIGRATED, AUDIT_LOG, Path("/etc/litellm-firewall.nft"), Path("/var/lib/caddy/.local/share/caddy/pki"),
+    MIGRATED, AUDIT_LOG, Path(contract.FIREWALL_RULES), Path("/var/lib/caddy/.local/share/caddy/pki"),
 )  # fmt: skip
 
 # It becomes part of paths.
@@ -1207,13 +1203,16 @@ import datetime
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agent.backup.settings import Settings
 from agent.base import durable
 from agent.base.paths import BACKUP_PASSWORD, BACKUPS
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused, disk_full
+
+if TYPE_CHECKING:
+    from agent.contract_types import ErrorCode
 
 CACHE = Path("/var/cache/litellm-gitops-restic")
 TAG = "litellm-gitops"
@@ -1372,7 +1371,7 @@ class Repository:
         if failed.code == LOCKED or "unable to create lock" in text:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
         telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
-        return Refused(f"repository-{what}", f"{where} fails at restic {what}: {telling[:300]}", failed.output)
+        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} fails at restic {what}: {telling[:300]}", failed.output)
 
 
 def local(settings: Settings) -> Repository:
@@ -1440,13 +1439,15 @@ def expired(snapshots: Iterable[Snapshot], keep_days: int, last_good: str | None
 
 import dataclasses
 import shlex
+from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import durable, env_file
-from agent.base.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, ETC
+from agent.base.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY
 from agent.base.refusal import Refused
 
-KNOWN_HOSTS = ETC / "backup_known_hosts"
+KNOWN_HOSTS = Path(contract.BACKUP_KNOWN_HOSTS)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -2042,7 +2043,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from agent import programs
+from agent import contract, programs
 from agent.base import durable, units
 from agent.base.events import note, say
 from agent.base.paths import RUNS
@@ -2055,7 +2056,6 @@ AFTER_SECONDS = 120
 # Properties of units that let the gateway go first; those that run by the clock have the same.
 GENTLY = ("Nice=10", "IOSchedulingClass=idle")
 LEAST_SPACE = 1024**2
-BOOTSTRAP = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r,"unit"))'
 
 
 def start(unit: str, main: str, given: dict[str, Any], name: str, description: str, *properties: str, after: bool = False) -> Path:
@@ -2073,7 +2073,7 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
     modules = programs.sources(main, *([given["program"]] if "program" in given else []))
     request = {"modules": modules, "main": main, "input": given | {"events": str(events)}}
     durable.write(folder / "request.json", (json.dumps(request) + "\\n").encode())
-    program = [sys.executable, "-I", "-B", "-c", BOOTSTRAP]
+    program = [sys.executable, "-I", "-B", "-c", contract.BOOTSTRAP_UNIT]
     stop = [f"--property=ExecStopPost={_quoted(program)}"] if after else []
     run(
         "systemd-run", f"--unit={unit}", "--collect", "--quiet", f"--description={description}", "--property=Type=exec",
@@ -2728,7 +2728,9 @@ def _unlink(name: str, at: int) -> bool:
 
 from pathlib import Path
 
-ETC = Path("/etc/litellm")
+from agent import contract
+
+ETC = Path(contract.ETC)
 MASTER_KEY = ETC / "master_key"
 SALT_KEY = ETC / "salt_key"
 POSTGRES_PASSWORD = ETC / "postgres_password"
@@ -2737,7 +2739,7 @@ REDIS_PASSWORD = ETC / "redis_password"
 ROTATION = ETC / "rotation"
 # Without this one no backup can be read: escrow it outside of the machine.
 BACKUP_PASSWORD = ETC / "backup_password"
-BACKUP_SETTINGS = ETC / "backup.json"
+BACKUP_SETTINGS = Path(contract.BACKUP_SETTINGS)
 BACKUP_ENV = ETC / "backup.env"
 BACKUP_SSH_KEY = ETC / "backup_ssh_key"
 RELEASES = ETC / "releases"
@@ -2765,9 +2767,9 @@ BACKUP_LOCK = RUNTIME / "backup.lock"
 CHANGE_LOCK_SECONDS = 900
 
 # Placed by deploy and mounted in each container of LiteLLM, where \`start\` is what runs.
-CONTAINER_FILES = Path("/usr/local/lib/litellm-gitops/container")
+CONTAINER_FILES = Path(contract.CONTAINER_FILES)
 # Which system calls it may make.
-SYSTEM_CALLS = Path("/usr/local/lib/litellm-gitops/seccomp.json")
+SYSTEM_CALLS = Path(contract.LIBRARY) / "seccomp.json"
 
 CADDY_ADMIN = Path("/run/caddy/admin.sock")
 REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")
@@ -3040,26 +3042,16 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from agent import contract
+
 # Shorter values turn up inside ordinary words.
 SHORTEST = 6
-REFERENCE = "os.environ/"
-SECRET_NAME = re.compile(
-    r"(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$",
-    re.IGNORECASE,
-)
-# These end in a secret's word and hold none.
-# \`apiKey\` is named as \`api_key\` is.
-HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-NOT_SECRET = re.compile(
-    r"(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$"
-    r"|^(cost|model)_key$|_per_token$|header_key$|user_header_name$",
-    re.IGNORECASE,
-)
-
-# A parameter of a URL, and what it holds.
-IN_QUERY = re.compile(r"(?<=[?&])([\\w.-]+)=([^&#\\s]+)")
-# A number of fewer digits under a secret's name is a limit or a switch.
-SMALLEST = 1000
+REFERENCE = contract.REFERENCE_PREFIX
+SECRET_NAME = re.compile(contract.SECRET_NAME, re.IGNORECASE)
+NOT_SECRET = re.compile(contract.NOT_SECRET, re.IGNORECASE)
+HUMP = re.compile(contract.HUMP)
+IN_QUERY = re.compile(contract.IN_QUERY)
+KEY = re.compile(contract.KEY)
 
 Redact = Callable[[str], str]
 
@@ -3086,7 +3078,7 @@ def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
         return {str(key): _walk(value, fingerprint, secret or _names_secret(str(key), value)) for key, value in node.items()}
     if isinstance(node, list):
         return [_walk(item, fingerprint, secret) for item in node]
-    if secret and isinstance(node, int | float) and not isinstance(node, bool) and abs(node) >= SMALLEST:
+    if secret and isinstance(node, int | float) and not isinstance(node, bool) and abs(node) >= contract.SMALLEST_SECRET_NUMBER:
         return {"fingerprint": fingerprint(str(node))}
     if not isinstance(node, str) or node.startswith(REFERENCE):
         return node
@@ -3094,7 +3086,8 @@ def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
         return {"fingerprint": fingerprint(node)}
     if "://" in node:
         node = IN_QUERY.sub(
-            lambda found: f"{found[1]}=fingerprint-{fingerprint(found[2])}" if _names_secret(found[1], found[2]) else found[0], node
+            lambda found: f"{found[1]}{found[2]}=fingerprint-{fingerprint(found[3])}" if _names_secret(found[2], found[3]) else found[0],
+            node,
         )
     return re.sub(
         r"(?<=://)([^/\\s:@]*):([^/\\s@]+)(?=@)",
@@ -3104,23 +3097,26 @@ def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
 
 
 def _names_secret(name: str, value: Any) -> bool:
-    if NOT_SECRET.search(name[-200:]) or name in ("environment_variables", "keys"):
-        return False
-    # Whoever writes headers or environment variables by hand writes secrets there.
-    if isinstance(value, dict):
-        return name in ("extra_headers", "headers", "default_headers")
     # Longer ones are refused in a declaration, and a pattern would be tried on them for ever.
-    return SECRET_NAME.search(HUMP.sub("_", name[-200:])) is not None
+    end = name[-contract.NAME_END :]
+    if name in contract.NEVER_SECRET or NOT_SECRET.search(end):
+        return False
+    # Whoever writes headers by hand writes secrets there.
+    if isinstance(value, dict):
+        return name in contract.SECRET_MAPPINGS
+    return SECRET_NAME.search(HUMP.sub("_", end)) is not None
 
 
 def _looks_secret(text: str) -> bool:
-    # Eight characters after the mark, as in the toolkit's own list: \`sk-team\` is a name.
-    return re.match(r"(sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\\S{8}|-----BEGIN ", text) is not None
+    return KEY.match(text) is not None
 `,"base/refusal.py":`"""What a program refuses, with a code that is stable and a text for people that names the next step."""
 
 import os
 import shutil
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from agent.contract_types import ErrorCode
 
 DATABASE = "/var/lib/postgresql"
 # A file of PostgreSQL's log.
@@ -3128,9 +3124,9 @@ LEAST_FREE = 16 * 1024**2
 
 
 class Refused(Exception):
-    """Something the caller can understand and mend; \`code\` is stable, \`message\` is for people and names the next step."""
+    """Something the caller can understand and fix; \`code\` is stable (docs/errors.md), \`message\` is for people and names the next step."""
 
-    def __init__(self, code: str, message: str, log: list[str] | None = None, **data: Any) -> None:
+    def __init__(self, code: "ErrorCode", message: str, log: list[str] | None = None, **data: Any) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -3270,6 +3266,140 @@ def lines_since(name: str, since: float, limit: int = 4000) -> list[str]:
 def _telling(text: str) -> list[str]:
     """The lines that can say why: requests that went well, our own above all, would fill every excerpt."""
     return [line for line in text.splitlines() if line.strip() and not ANSWERED.search(line)]
+`,"contract.py":`"""What runner and host both know by name. Made of src/contract by \`npm run generate\`: change it there."""
+
+from typing import Final
+
+# Names.
+BACKUP_KINDS: Final = ("manual", "scheduled", "safety")
+BACKUP_TIMER: Final = "litellm-backup.timer"
+COLLECTION_LIMITS: Final = ("models", "model_max_budget", "budget_limits")
+DISTRIBUTE: Final = ("master-key", "virtual-key")
+FIREWALL_UNIT: Final = "litellm-firewall.service"
+HOST_OWNED: Final = (
+    "DATABASE_URL",
+    "REDIS_HOST",
+    "REDIS_PORT",
+    "REDIS_PASSWORD",
+    "LITELLM_MASTER_KEY",
+    "LITELLM_SALT_KEY",
+    "LITELLM_MODE",
+    "STORE_MODEL_IN_DB",
+    "DISABLE_SCHEMA_UPDATE",
+    "LITELLM_LOCAL_MODEL_COST_MAP",
+    "LITELLM_TELEMETRY",
+    "GRACEFUL_SHUTDOWN_TIMEOUT",
+)
+HOST_SETTINGS: Final = (
+    "REDIS_HOST",
+    "REDIS_PORT",
+    "LITELLM_MODE",
+    "STORE_MODEL_IN_DB",
+    "DISABLE_SCHEMA_UPDATE",
+    "LITELLM_LOCAL_MODEL_COST_MAP",
+    "LITELLM_TELEMETRY",
+    "GRACEFUL_SHUTDOWN_TIMEOUT",
+)
+LIMIT_NAMES: Final = (
+    "max_budget",
+    "budget_duration",
+    "soft_budget",
+    "tpm_limit",
+    "rpm_limit",
+    "models",
+    "model_max_budget",
+    "budget_limits",
+)
+MAIN_UNIT: Final = "litellm.service"
+MANAGER: Final = "litellm-gitops"
+MARK_LIMITS: Final = "managed_limits"
+MARK_MANAGER: Final = "managed_by"
+MARK_MEMBERS: Final = "managed_members"
+NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit")
+OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
+PHASES: Final = ("created", "expanded", "swapping", "swapped")
+PLAN_USER: Final = "litellm-plan"
+SCOPES: Final = ("database", "configuration", "all")
+STANDBY_UNIT: Final = "litellm-standby.service"
+STORED_SECTIONS: Final = (
+    "general_settings",
+    "router_settings",
+    "litellm_settings",
+    "environment_variables",
+    "model_list",
+    "credential_list",
+    "cache",
+)
+SUBJECTS: Final = ("user", "team", "member", "customer", "key", "tag")
+UNITS: Final = (
+    "litellm.service",
+    "caddy.service",
+    "postgresql.service",
+    "redis-server.service",
+    "litellm-firewall.service",
+    "litellm-backup.timer",
+    "litellm-verify.timer",
+)
+VERIFY_TIMER: Final = "litellm-verify.timer"
+
+# Places.
+AGENT_FILE: Final = "/usr/local/lib/litellm-gitops/agent.json"
+BACKUP_KNOWN_HOSTS: Final = "/etc/litellm/backup_known_hosts"
+BACKUP_REPOSITORY: Final = "/var/backups/litellm"
+BACKUP_SETTINGS: Final = "/etc/litellm/backup.json"
+CADDYFILE: Final = "/etc/caddy/Caddyfile"
+CONTAINER_FILES: Final = "/usr/local/lib/litellm-gitops/container"
+ETC: Final = "/etc/litellm"
+FIREWALL_RULES: Final = "/etc/litellm-firewall.nft"
+GATEWAY_PORT: Final = 4000
+LIBRARY: Final = "/usr/local/lib/litellm-gitops"
+PLAN_LIMITS: Final = "/usr/local/lib/litellm-gitops/account.conf"
+PLAN_SSHD: Final = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
+QUADLET: Final = "/etc/containers/systemd/litellm.container"
+QUADLET_STANDBY: Final = "/etc/containers/systemd/litellm-standby.container"
+SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
+
+# Forms.
+DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+HUMP: Final = "(?<=[a-z0-9])(?=[A-Z])"
+IMAGE: Final = "[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}"
+IN_QUERY: Final = r"([?&])([A-Za-z0-9_.-]+)=([^&#\\s]+)"
+KEY: Final = r"(?:(?:sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\\S{8}|-----BEGIN )"
+KEY_MARKS: Final = "sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer "
+MODE: Final = "0[0-7]{3}"
+NAME_END: Final = 200
+NEVER_SECRET: Final = ("environment_variables", "keys")
+NOT_SECRET: Final = (
+    "(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|"
+    "key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$"
+)
+OWNER: Final = "[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}"
+PACKAGE: Final = r"[a-z0-9][a-z0-9+.-]{1,99}( \\| [a-z0-9][a-z0-9+.-]{1,99}){0,9}"
+REFERENCE_PREFIX: Final = "os.environ/"
+SECRET_MAPPINGS: Final = ("extra_headers", "headers", "default_headers")
+SECRET_NAME: Final = (
+    "(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$"
+)
+SHA256: Final = "[0-9a-f]{64}"
+SMALLEST_SECRET_NUMBER: Final = 1000
+UNIT: Final = r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\\.(service|timer|path|socket)"
+VARIABLE: Final = "[A-Za-z_][A-Za-z0-9_]*"
+ZONE: Final = "[A-Za-z][A-Za-z0-9_+/-]{0,63}"
+
+# Bounds of a question.
+MOST_BYTES: Final = 2097152
+MOST_FILES: Final = 200
+MOST_ID: Final = 256
+MOST_MODELS: Final = 5000
+MOST_NAMES: Final = 100
+MOST_OWNERS: Final = 20000
+MOST_PATH: Final = 299
+
+# The wire.
+BOOTSTRAP: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
+BOOTSTRAP_UNIT: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r,"unit"))'
+PROTOCOL: Final = 1
+QUESTION_FIELDS: Final = ("files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway")
 `,"database/__init__.py":`"""PostgreSQL: its server, roles and sessions, dumps, and the exchange of two databases."""
 `,"database/content.py":`"""What is in a database, in a form that two of them can be compared by: rows and checksum of every table, and each definition."""
 
@@ -4444,7 +4574,7 @@ def main(given: Document) -> Document:
     """Input: that of \`observe\`. Answers {observation, parts, time}.
 
     Each part is {"value": …} or {"problem": why it cannot be read}: what is broken must not hide the rest. \`time\` is the host's
-    clock in seconds, read last. The shapes are those of src/host/doctor-facts.ts.
+    clock in seconds, read last. The shapes are those of the contract.
     """
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         observation = pool.submit(_part, lambda: observe.main(given))
@@ -4507,6 +4637,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from agent import contract
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
@@ -4516,9 +4647,9 @@ Document = dict[str, Any]
 Owner = str | list[str]
 
 # An empty list or mapping is LiteLLM's way of saying "no limit".
-COLLECTIONS = ("models", "model_max_budget", "budget_limits")
-SUBJECTS = ("user", "team", "member", "customer", "key", "tag")
-LIMITS = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit", *COLLECTIONS)
+COLLECTIONS = contract.COLLECTION_LIMITS
+SUBJECTS = contract.SUBJECTS
+LIMITS = contract.LIMIT_NAMES
 
 USER, TEAM, KEY = "LiteLLM_UserTable", "LiteLLM_TeamTable", "LiteLLM_VerificationToken"
 MEMBER, CUSTOMER, TAG = "LiteLLM_TeamMembership", "LiteLLM_EndUserTable", "LiteLLM_TagTable"
@@ -4527,8 +4658,8 @@ NOT_SET = "NULL::jsonb"
 LINKED = f'LEFT JOIN "{BUDGET}" b ON b.budget_id = t.budget_id'
 
 MARK = (
-    "CASE WHEN t.metadata->>'managed_by' = 'litellm-gitops' "
-    "THEN coalesce(t.metadata->'managed_limits', '[\\"max_budget\\", \\"budget_duration\\"]') END"
+    f"CASE WHEN t.metadata->>'{contract.MARK_MANAGER}' = '{contract.MANAGER}' "
+    f"THEN coalesce(t.metadata->'{contract.MARK_LIMITS}', '[\\"max_budget\\", \\"budget_duration\\"]') END"
 )
 # Owners that a request names, as one array of JSON.
 OTHERS = "id IN (SELECT jsonb_array_elements_text(%(owners)s::jsonb))"
@@ -4541,7 +4672,7 @@ OURS = (
 
 def limited() -> list[Document]:
     """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
-    are set; \`managed\` lists the limits that are ours. The shape is \`ObservedBudget\` in src/host/facts.ts.
+    are set; \`managed\` lists the limits that are ours. The shape is \`ObservedBudget\` of the contract.
     """
     limit = " OR ".join(f"{name} IS NOT NULL" for name in (*LIMITS, "managed"))
     return _read(dict.fromkeys(SUBJECTS, limit))
@@ -4588,19 +4719,19 @@ def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str
         "member": (f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
             "id": "t.user_id", "team": "t.team_id",
             "models": "b.allowed_models" if (BUDGET, "allowed_models") in there else NOT_SET,
-            "managed": "team.metadata->'managed_members'->t.user_id",
+            "managed": f"team.metadata->'{contract.MARK_MEMBERS}'->t.user_id",
             "shared": "CASE WHEN b.budget_id = team.metadata->>'team_member_budget_id' THEN true END",
         }),
         "customer": (f'"{CUSTOMER}" t {LINKED}', linked | spend | {
             "id": "t.user_id",
             "models": "t.models" if (CUSTOMER, "models") in there else NOT_SET,
-            "managed": OURS.format(id="'litellm-gitops:customer:' || t.user_id"),
+            "managed": OURS.format(id=f"'{contract.MANAGER}:customer:' || t.user_id"),
         }),
         # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.
         "key": (f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \\'litellm-dashboard\\') t {LINKED}',
             from_row("t", KEY) | spend | {"id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK}),
         "tag": (f'"{TAG}" t {LINKED}', linked | spend | {
-            "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id="'litellm-gitops:tag:' || t.tag_name"),
+            "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id=f"'{contract.MANAGER}:tag:' || t.tag_name"),
         }),
     }  # fmt: skip
 
@@ -5223,7 +5354,7 @@ MODELS = f'SELECT model_id, {SHOWN} FROM "LiteLLM_ProxyModelTable" ORDER BY mode
 def readable(stored: bool) -> Document | None:
     """{models: [{id, model_name, source}], settings: [{section, name, value}]}; None when the database does not answer.
 
-    The shapes are \`ObservedModel\` and \`StoredSetting\` in src/host/facts.ts. \`stored\`: whether the release has LiteLLM serve what
+    The shapes are \`ObservedModel\` and \`StoredSetting\` of the contract. \`stored\`: whether the release has LiteLLM serve what
     its database holds. It does so too when the database itself says so; else such rows are served to nobody, and none is answered.
     """
     try:
@@ -5296,9 +5427,10 @@ def _image_created() -> float | None:
 
 from typing import Any
 
+from agent import contract
 from agent.base.process import run
 
-TIMERS = ("litellm-backup.timer", "litellm-verify.timer")
+TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
 RESTARTED = ("litellm.service", "caddy.service", "redis-server.service")
 
 
@@ -5421,13 +5553,14 @@ import socket
 import time
 from typing import Any
 
+from agent import contract
 from agent.base import durable
 from agent.base.events import note
 from agent.base.paths import CADDY_ADMIN, RUNTIME, SERVE_STANDBY
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 
-CADDYFILE = "/etc/caddy/Caddyfile"
+CADDYFILE = contract.CADDYFILE
 # A request that Caddy has matched but not yet counted is invisible for a moment: it must have been quiet this often in a row.
 QUIET_POLLS = 5
 POLL_SECONDS = 0.2
@@ -5555,6 +5688,7 @@ import re
 import time
 from collections.abc import Iterable
 
+from agent import contract
 from agent.base import env_file
 from agent.base.paths import RELEASES
 from agent.base.process import CommandFailed, run
@@ -5565,7 +5699,7 @@ from agent.litellm import image_files, known_bad
 # Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
 PULLED_WITH = ("podman", "netavark", "ca-certificates")
 # As the declaration has it. What a backup says may be anything, such as an option of podman.
-BY_DIGEST = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}")
+BY_DIGEST = re.compile(contract.IMAGE)
 
 
 def present(image: str) -> bool:
@@ -5716,6 +5850,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import durable, env_file, keys
 from agent.base.clock import now
 from agent.base.env_file import one_line
@@ -5724,12 +5859,12 @@ from agent.base.refusal import Refused
 from agent.database import postgres
 
 UNIT_FILES = [
-    Path("/etc/containers/systemd/litellm.container"),
-    Path("/etc/containers/systemd/litellm-standby.container"),
+    Path(contract.QUADLET),
+    Path(contract.QUADLET_STANDBY),
     CONTAINER_FILES / "start",
     CONTAINER_FILES / "sitecustomize.py",
 ]
-REFERENCE = re.compile(r"os\\.environ/([A-Za-z_][A-Za-z0-9_]*)")
+REFERENCE = re.compile(rf"{re.escape(contract.REFERENCE_PREFIX)}({contract.VARIABLE})")
 KEPT = 3
 # LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
 GRACEFUL_SHUTDOWN_SECONDS = 60
@@ -5756,10 +5891,7 @@ def host_environment(settings: Document) -> dict[str, str]:
     }
 
 
-HOST_OWNED = frozenset(
-    "DATABASE_URL REDIS_HOST REDIS_PORT REDIS_PASSWORD LITELLM_MASTER_KEY LITELLM_SALT_KEY LITELLM_MODE STORE_MODEL_IN_DB "
-    "DISABLE_SCHEMA_UPDATE LITELLM_LOCAL_MODEL_COST_MAP LITELLM_TELEMETRY GRACEFUL_SHUTDOWN_TIMEOUT".split()
-)
+HOST_OWNED = frozenset(contract.HOST_OWNED)
 
 
 def folder(release: str) -> Path:
@@ -5927,6 +6059,7 @@ import json
 import os
 import time
 
+from agent import contract
 from agent.base import keys, redaction, units
 from agent.base.paths import MASTER_KEY
 from agent.base.process import run
@@ -5945,19 +6078,11 @@ class Slot:
     restarts: int
 
 
-MAIN = Slot("main", "litellm.service", "litellm", 4001, 1)
-STANDBY = Slot("standby", "litellm-standby.service", "litellm-standby", 4002, 0)
+MAIN = Slot("main", contract.MAIN_UNIT, "litellm", 4001, 1)
+STANDBY = Slot("standby", contract.STANDBY_UNIT, "litellm-standby", 4002, 0)
 
 # Longer than the unit's own TimeoutStopSec.
 STOP_SECONDS = 150
-
-# Variables of a release whose values may be seen: settings of ours, no secrets.
-SETTINGS = frozenset(
-    (
-        "REDIS_HOST", "REDIS_PORT", "LITELLM_MODE", "STORE_MODEL_IN_DB", "DISABLE_SCHEMA_UPDATE", "LITELLM_LOCAL_MODEL_COST_MAP",
-        "LITELLM_TELEMETRY", "GRACEFUL_SHUTDOWN_TIMEOUT",
-    )
-)  # fmt: skip
 
 
 def start_and_prove(slot: Slot, name: str) -> str:
@@ -6028,7 +6153,7 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
 
 def secrets_of(name: str) -> list[str]:
     """All values that must not be seen in a log of this release. Short settings such as \`True\` are words, not secrets."""
-    values = [value for key, value in release.environment(name).items() if key not in SETTINGS]
+    values = [value for key, value in release.environment(name).items() if key not in contract.HOST_SETTINGS]
     password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
     escaped = [json.dumps(value)[1:-1] for value in values]
     return values + password + escaped
@@ -6232,6 +6357,7 @@ setting is noted as going before its row goes, and is gone when a rollout has en
 import time
 from typing import Any
 
+from agent import contract
 from agent.base import durable
 from agent.base.events import note, step
 from agent.base.paths import GOING_SETTINGS
@@ -6246,7 +6372,7 @@ from agent.redis import dump as redis_dump
 from agent.redis.client import RedisError
 
 # Rows of LiteLLM_Config that overlay sections of config.yaml, as in ProxyConfig of litellm/proxy/proxy_server.py of 1.106.2.
-SECTIONS = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
+SECTIONS = contract.OVERLAID_SECTIONS
 # Each other kind: its table, and the column that names it.
 ROWS = {
     "model_list": ("LiteLLM_ProxyModelTable", "model_id"),
@@ -6257,7 +6383,7 @@ ROWS = {
 SHARED_SECONDS = 60
 # A process that read the old row just before it went may share it just after.
 LATE_SECONDS = 1.0
-OUR_REDIS = ("os.environ/REDIS_HOST", None)
+OUR_REDIS = (f"{contract.REFERENCE_PREFIX}REDIS_HOST", None)
 
 Setting = dict[str, Any]
 
@@ -7531,6 +7657,7 @@ import concurrent.futures
 from collections.abc import Callable
 from typing import Any
 
+from agent import contract
 from agent.base import durable, journal, keys, lease, machine, units
 from agent.base.paths import RESTORE_STATE
 from agent.database import postgres
@@ -7541,9 +7668,6 @@ from agent.system import account, managed_files, packages
 
 Document = dict[str, Any]
 
-# Raised when the shape of the answer changes: the program for the read-only key may be older than who asks it.
-PROTOCOL = 1
-
 STANDING: dict[str, Callable[[], Any]] = {"database": postgres.state, "keys": keys.missing, "accounts": account.missing}
 # Looked at side by side.
 PARTS = 8
@@ -7552,7 +7676,7 @@ PARTS = 8
 def main(given: Document) -> Document:
     """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
 
-    The answer's shape is \`Observation\` in src/host/facts.ts.
+    The answer's shape is \`Observation\` of the contract.
     """
     return _seen(lambda: given, given["gateway"])
 
@@ -7578,7 +7702,7 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
         if looking and given["gateway"]:
             gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"])
         return {
-            "protocol": PROTOCOL,
+            "protocol": contract.PROTOCOL,
             "host": machine.facts(),
             "lease": lease.current(),
             "interrupted": _interrupted(),
@@ -7668,27 +7792,18 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from agent import doctor, observe, report
+from agent import contract, doctor, observe, report
 from agent.base import keys, pause, redaction
 from agent.base.refusal import Refused
 
 Document = dict[str, Any]
 
-FIELDS = {"files", "packages", "units", "image", "secrets", "budgets", "prices", "gateway"}
+FIELDS = frozenset(contract.QUESTION_FIELDS)
 # Asked by \`doctor\` and \`report\` alone: a plan of the same version asks what it always did.
 MORE = {"doctor", "report"}
-MOST_FILES = 200
-MOST_NAMES = 100
-MOST_MODELS = 5_000
-MOST_OWNERS = 20_000
-MOST_ID = 256
-# Of "a | b" one is enough.
-PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,99}( \\| [a-z0-9][a-z0-9+.-]{1,99}){0,9}")
-UNIT = re.compile(r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\\.(service|timer|path|socket)")
-IMAGE = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}")
-MODE = re.compile(r"0[0-7]{3}")
-OWNER = re.compile(r"[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}")
-SHA256 = re.compile(r"[0-9a-f]{64}")
+PACKAGE, UNIT, IMAGE, MODE, OWNER, SHA256 = map(
+    re.compile, (contract.PACKAGE, contract.UNIT, contract.IMAGE, contract.MODE, contract.OWNER, contract.SHA256)
+)
 
 
 def main(given: Document) -> Document:
@@ -7719,8 +7834,8 @@ def checked(asked: Any) -> Document:
     if not isinstance(asked, dict) or asked.keys() - MORE != FIELDS:
         raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
     files = asked["files"]
-    if not isinstance(files, dict) or len(files) > MOST_FILES or not all(map(_is_file, files.items())):
-        raise Refused("request", f"files wants at most {MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
+    if not isinstance(files, dict) or len(files) > contract.MOST_FILES or not all(map(_is_file, files.items())):
+        raise Refused("request", f"files wants at most {contract.MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
     _names(asked, "packages", PACKAGE)
     _names(asked, "units", UNIT)
     if asked["image"] is not None and not _fits(IMAGE, asked["image"]):
@@ -7732,11 +7847,11 @@ def checked(asked: Any) -> Document:
     owners = asked["budgets"]
     if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
         raise Refused("request", "budgets wants lists of ids by subject.")
-    if sum(map(len, owners.values())) > MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
-        raise Refused("request", f"budgets wants at most {MOST_OWNERS} ids of at most {MOST_ID} characters.")
+    if sum(map(len, owners.values())) > contract.MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
+        raise Refused("request", f"budgets wants at most {contract.MOST_OWNERS} ids of at most {contract.MOST_ID} characters.")
     models = asked["prices"]
-    if not isinstance(models, list) or len(models) > MOST_MODELS or not all(map(_is_id, models)):
-        raise Refused("request", f"prices wants at most {MOST_MODELS} names of models.")
+    if not isinstance(models, list) or len(models) > contract.MOST_MODELS or not all(map(_is_id, models)):
+        raise Refused("request", f"prices wants at most {contract.MOST_MODELS} names of models.")
     # Comparing values would answer guesses: one bit for each, as often as somebody asks.
     if asked["secrets"] != {}:
         raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
@@ -7745,8 +7860,8 @@ def checked(asked: Any) -> Document:
 
 def _names(asked: Document, field: str, form: re.Pattern[str]) -> None:
     names = asked[field]
-    if not isinstance(names, list) or len(names) > MOST_NAMES or not all(_fits(form, name) for name in names):
-        raise Refused("request", f"{field} wants a list of at most {MOST_NAMES} names.")
+    if not isinstance(names, list) or len(names) > contract.MOST_NAMES or not all(_fits(form, name) for name in names):
+        raise Refused("request", f"{field} wants a list of at most {contract.MOST_NAMES} names.")
 
 
 def _is_file(entry: tuple[Any, Any]) -> bool:
@@ -7754,7 +7869,7 @@ def _is_file(entry: tuple[Any, Any]) -> bool:
     return (
         isinstance(want, dict)
         and want.keys() == {"sha256", "mode", "owner"}
-        and len(path) < 300
+        and len(path) <= contract.MOST_PATH
         and all(_fits(form, want[name]) for name, form in (("sha256", SHA256), ("mode", MODE), ("owner", OWNER)))
     )
 
@@ -7764,7 +7879,7 @@ def _is_owner(owner: Any) -> bool:
 
 
 def _is_id(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= MOST_ID and "\\0" not in value
+    return isinstance(value, str) and len(value) <= contract.MOST_ID and "\\0" not in value
 
 
 def _fits(form: re.Pattern[str], value: Any) -> bool:
@@ -7827,7 +7942,11 @@ class Redis:
         except OSError as failure:
             raise RedisError(f"Redis does not answer: {failure}") from None
         if password is not None:
-            self.ask("AUTH", password)
+            try:
+                self.ask("AUTH", password)
+            except RedisError:
+                self.close()
+                raise
 
     def ask(self, *words: str | bytes | int) -> Value:
         return self.pipeline([words])[0]
@@ -8098,14 +8217,15 @@ can write nothing. Nothing of what people asked is looked at.
 import re
 from typing import Any
 
+from agent import contract
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.facts import budgets as budget_facts
 
 Document = dict[str, Any]
 
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
+DAY = re.compile(contract.DAY)
+ZONE = re.compile(contract.ZONE)
 SECONDS = 120
 
 # LiteLLM writes UTC into columns without a zone. Keys are told by a part of their hash, which says nothing of the key.
@@ -8154,7 +8274,7 @@ def main(given: Document) -> Document:
     """Input: {report: {since, until, zone}}: the first day, the day after the last one, and the zone in which days are cut.
 
     Answers {groups: [{by, id, alias, requests, failures, hits, spend, promptTokens, completionTokens, averageUncached}],
-    errors: [{class, count}], budgets, now}. The shape is \`UsageFacts\` in src/host/usage-facts.ts.
+    errors: [{class, count}], budgets, now}. The shape is \`UsageFacts\` of the contract.
     """
     asked = checked(given["report"])
     with postgres.reading(SECONDS) as session:
@@ -8634,6 +8754,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.backup import manifest, restic, settings as backup_settings
 from agent.backup.manifest import Manifest
 from agent.base import durable, keys
@@ -8645,7 +8766,6 @@ from agent.database import content as database_content, dump as database_dump, p
 from agent.database.server import programs
 from agent.gateway import release
 
-SCOPES = ("database", "configuration", "all")
 GIVEN_PASSWORD = BACKUPS / "given_password"
 
 Document = dict[str, Any]
@@ -8673,8 +8793,8 @@ def place_settings(given: Document | None) -> None:
 def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     """Refuses what doesn't fit before anything is touched."""
     scope = given.get("scope") or "database"
-    if scope not in SCOPES:
-        raise Refused("scope", f'The scope is "{scope}"; it can be {", ".join(SCOPES)}.')
+    if scope not in contract.SCOPES:
+        raise Refused("scope", f'The scope is "{scope}"; it can be {", ".join(contract.SCOPES)}.')
     repository, snapshot = _find(settings, given.get("backup"), password_file(given))
     about = manifest.parse(repository.read(snapshot, manifest.NAME))
     if about["domain"] != settings.domain:
@@ -10013,6 +10133,7 @@ import re
 import time
 from typing import Any
 
+from agent import contract
 from agent.base import keys
 from agent.base.paths import MASTER_KEY
 from agent.base.refusal import Refused
@@ -10021,7 +10142,8 @@ from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import every_worker
 from agent.litellm.admin_api import AdminApi, ApiError
 
-USER = "litellm-gitops-rotation"
+USER = f"{contract.MANAGER}-rotation"
+MARK = {"metadata": {contract.MARK_MANAGER: contract.MANAGER}}
 # Costs a worker little beside looking up the key; what only an administrator may ask; and what a key for programs may ask.
 PLAIN_ROUTE = "/v2/model/info?size=1"
 ADMIN_ROUTE = "/key/list?size=1"
@@ -10066,7 +10188,7 @@ class Gateway:
     def make_user(self) -> None:
         user = {"user_id": USER, "user_role": "proxy_admin", "auto_create_key": False}
         try:
-            self.api.post("/user/new", user | {"metadata": {"managed_by": "litellm-gitops"}})
+            self.api.post("/user/new", user | MARK)
         except ApiError as failure:
             # There already: of an earlier rotation, or of this one before it died.
             if failure.status not in (400, 409):
@@ -10097,8 +10219,7 @@ class Gateway:
         """A key for programs: it calls models and sees its own data, within \`limits\` as LiteLLM's /key/generate takes them."""
         if not self.knows(name):
             routes = {"allowed_routes": ["llm_api_routes", "info_routes"]}
-            about = {"metadata": {"managed_by": "litellm-gitops"}}
-            self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | about | limits)
+            self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | MARK | limits)
 
     def knows(self, name: str) -> bool:
         return bool(self.api.get("/key/list", key_alias=name, return_full_object="true", size=1).get("keys"))
@@ -10529,15 +10650,16 @@ import os
 import pwd
 from pathlib import Path
 
+from agent import contract
 from agent.base import durable, units
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 from agent.system import pending_restarts
 
-NAME = "litellm-plan"
-DEFINITION = "/etc/sysusers.d/litellm-plan.conf"
+NAME = contract.PLAN_USER
+DEFINITION = contract.SYSUSERS
 # Placed by deploy. The slice that logind makes for an account has the number of the account in its name, which differs from host to host.
-LIMITS = "/usr/local/lib/litellm-gitops/account.conf"
+LIMITS = contract.PLAN_LIMITS
 SYSTEMD = Path("/etc/systemd/system")
 
 
@@ -10588,13 +10710,14 @@ import os
 import re
 from pathlib import Path
 
+from agent import contract
 from agent.base import durable, units
 from agent.base.paths import RUNTIME
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 from agent.system import pending_restarts
 
-RULES = "/etc/litellm-firewall.nft"
+RULES = contract.FIREWALL_RULES
 UNIT = "litellm-firewall.service"
 
 
@@ -11076,10 +11199,11 @@ of this is needed.
 
 from pathlib import Path
 
+from agent import contract
 from agent.base import durable
 from agent.base.events import note
 
-UNIT = Path("/etc/containers/systemd/litellm.container")
+UNIT = Path(contract.QUADLET)
 RESOLVER = Path("/etc/resolv.conf")
 ABOVE = Path("/etc/systemd/system")
 DROP_INS = {
@@ -11195,6 +11319,7 @@ def _install(names: Sequence[str]) -> None:
         run("apt-get", *OPTIONS, "-q", "-y", "--no-install-recommends", "install", *names, timeout=1200)
 `,"system/pending_restarts.py":`"""Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
 
+from agent import contract
 from agent.base import durable
 from agent.base.paths import STATE
 
@@ -11209,9 +11334,9 @@ AFTER = {
     "/etc/systemd/system/litellm-verify.timer": ("daemon-reload", "restart timers"),
     "/etc/systemd/journald.conf.d/": ("restart journald",),
     "/etc/systemd/system/litellm-firewall.service": ("daemon-reload", "load firewall"),
-    "/usr/local/lib/litellm-gitops/account.conf": ("daemon-reload",),
+    contract.PLAN_LIMITS: ("daemon-reload",),
     "/etc/ssh/sshd_config.d/": ("reload sshd",),
-    "/etc/litellm-firewall.nft": ("load firewall",),
+    contract.FIREWALL_RULES: ("load firewall",),
     "/etc/caddy/": ("reload caddy",),
     "/etc/redis/": ("restart redis",),
     "/etc/postgresql/": ("restart postgresql",),
@@ -11251,16 +11376,17 @@ def done(*actions: str) -> None:
 
 from pathlib import Path
 
+from agent import contract
 from agent.base import durable
 from agent.base.events import note
 from agent.base.paths import RUNTIME
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 
-CONFIG = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
+CONFIG = contract.PLAN_SSHD
 UNIT = "ssh.service"
 # As sshd sees a connection of the account.
-CONNECTION = "user=litellm-plan,host=localhost,addr=127.0.0.1"
+CONNECTION = f"user={contract.PLAN_USER},host=localhost,addr=127.0.0.1"
 EFFECT = "maxsessions 1"
 
 
@@ -11315,6 +11441,7 @@ import argparse
 import sys
 from typing import Any
 
+from agent import contract
 from agent.base import events, job_unit
 from agent.base.refusal import Refused
 
@@ -11346,7 +11473,7 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("verify", "restore"):
             command.add_argument("--backup", help="latest, an id or a time; latest when left out")
         if name == "restore":
-            command.add_argument("--scope", choices=["database", "configuration", "all"])
+            command.add_argument("--scope", choices=contract.SCOPES)
             command.add_argument("--confirm", help="the gateway's domain")
             command.add_argument("--undo", action="store_true", default=None, help="put back what the last restore replaced")
     return parser
@@ -11377,5 +11504,4 @@ def _print_value(name: str, value: Any) -> None:
             print(f"{name}: {part}: {' → '.join(map(str, count)) if isinstance(count, list) else count}", flush=True)
     elif value is not None:
         print(f"{name}: {value}", flush=True)
-`}}),r,all=()=>r??=read();function hostFile(e){let t=all().files[e];if(t===void 0)throw Error(`no file of the host is called `+e);return t}function agentFiles(){return all().agent}}),6399:((e,t,n)=>{n.d(t,{Bo:()=>isHalfOf,C3:()=>parseHostKeys,ax:()=>fingerprintOf,h_:()=>publicHalf,qT:()=>publicKeyLines});var r=n(7598),i=n(5472),a=n.n(i),o=n(7504);let s={"ssh-ed25519":[`ssh-ed25519`],"ecdsa-sha2-nistp256":[`ecdsa-sha2-nistp256`],"ecdsa-sha2-nistp384":[`ecdsa-sha2-nistp384`],"ecdsa-sha2-nistp521":[`ecdsa-sha2-nistp521`],"ssh-rsa":[`rsa-sha2-512`,`rsa-sha2-256`]};function parseHostKeys(e){let t=blobsIn(e),n=t.map(({blob:e})=>e),r=new Set(t.flatMap(({type:e})=>s[e]??[]));if(n.length===0)throw new o.oZ(`host_key holds no SSH host key. Put the line of /etc/ssh/ssh_host_ed25519_key.pub of the host there ("ssh-ed25519 AAAA…"), read on the machine itself or from its console.`,[],null);return{algorithms:[...r],fingerprints:n.map(fingerprintOf),accepts:e=>n.some(t=>t.equals(e))}}function publicKeyLines(e){return blobsIn(e).map(({type:e,blob:t})=>`${e} ${t.toString(`base64`)}`)}function isHalfOf(e,t){let n=a().utils.parseKey(e);if(n instanceof Error)return!1;let[r]=Array.isArray(n)?n:[n],i=r?.getPublicSSH();return i!==void 0&&blobsIn(t).some(({blob:e})=>e.equals(i))}function publicHalf(e){let t=a().utils.parseKey(e),n=Array.isArray(t)?t[0]:t;if(n===void 0||n instanceof Error)throw new o.R6(`The SSH key cannot be read. It must be a private key in OpenSSH format, without a passphrase.`);return`${n.type} ${n.getPublicSSH().toString(`base64`)}`}function fingerprintOf(e){return`SHA256:${(0,r.createHash)(`sha256`).update(e).digest(`base64`).replace(/=+$/,``)}`}function blobsIn(e){return e.split(`
-`).flatMap(e=>{let t=e.trim().split(/\s+/),n=t.findIndex(e=>Object.hasOwn(s,e)),r=t[n],i=t[n+1];if(e.trim().startsWith(`#`)||r===void 0||i===void 0)return[];let a=Buffer.from(i,`base64`);return startsWithName(a,r)?[{type:r,blob:a}]:[]})}function startsWithName(e,t){return e.length>t.length+4&&e.readUInt32BE(0)===t.length&&e.toString(`latin1`,4,4+t.length)===t}}),7638:(e=>{e.exports=JSON.parse(`{"1.82.7":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.82.8":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.94.0":"it locks out keys of teams that have a budget"}`)})};
+`}}),r,all=()=>r??=read();function hostFile(e){let t=all().files[e];if(t===void 0)throw Error(`no file of the host is called `+e);return t}function agentFiles(){return all().agent}}),7638:(e=>{e.exports=JSON.parse(`{"1.82.7":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.82.8":"the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)","1.94.0":"it locks out keys of teams that have a budget"}`)})};
