@@ -81,9 +81,7 @@ const write = (path: string) => () => writeFileSync(join(folder, path), 'changed
 
 describe.each(['pull_request', 'merge_group'] as const)('a %s', (event) => {
   test('that changes only a README has nothing to plan, and is green', async () => {
-    expect(await planned(write('README.md'), { event })).toMatchObject({
-      failed: false,
-      plan: undefined,
+    expect(await planned(write('README.md'), { event })).toEqual({
       untouched: true,
       markdown: expect.stringContaining('Nothing to plan'),
     })
