@@ -1,7 +1,8 @@
 // A backup, its proof and a restore of a million rows, against PostgreSQL's own programs and restic by hand.
-import { type HostEvent } from '../src/contract/wire.ts'
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { restoreBackup, takeBackup, verifyBackup } from '../src/backup/programs.ts'
+import type { HostEvent } from '../src/contract/wire.ts'
 import type { Session } from '../src/host/session.ts'
 import { fill, sql } from '../test/host/backup-data.ts'
 import { type DeployedGateway, open, startGateway } from '../test/host/gateway.ts'

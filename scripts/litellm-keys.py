@@ -72,7 +72,9 @@ def words(path: str, name: str) -> list[str]:
     for node in ast.walk(tree(path)):
         targets = getattr(node, "targets", None) or ([node.target] if isinstance(node, ast.AnnAssign) else [])
         if any(getattr(t, "id", None) == name for t in targets) and node.value is not None:
-            return [c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant) and isinstance(c.value, str) and c.value.isidentifier()]
+            return [
+                c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant) and isinstance(c.value, str) and c.value.isidentifier()
+            ]
     return []
 
 
@@ -101,25 +103,62 @@ def members(path: str, name: str) -> list[str]:
     return []
 
 
-strategies = next((kind(n.value) for n in ast.walk(tree("types/litellm_params.py")) if isinstance(n, ast.Assign | ast.AnnAssign)
-                   and "RoutingStrategyName" in ast.unparse(n).split("=")[0]), "any")
-params = {k: "any" for source in (("constants.py", "OPENAI_CHAT_COMPLETION_PARAMS"), ("constants.py", "OPENAI_EMBEDDING_PARAMS"),
-                                  ("constants.py", "DEFAULT_CHAT_COMPLETION_PARAM_VALUES"), ("types/litellm_params.py", "OWNED_KWARG_NAMES"),
-                                  ("types/litellm_params.py", "KWARG_ARTIFACTS")) for k in words(*source)}
+strategies = next(
+    (
+        kind(n.value)
+        for n in ast.walk(tree("types/litellm_params.py"))
+        if isinstance(n, ast.Assign | ast.AnnAssign) and "RoutingStrategyName" in ast.unparse(n).split("=")[0]
+    ),
+    "any",
+)
+params = {
+    k: "any"
+    for source in (
+        ("constants.py", "OPENAI_CHAT_COMPLETION_PARAMS"),
+        ("constants.py", "OPENAI_EMBEDDING_PARAMS"),
+        ("constants.py", "DEFAULT_CHAT_COMPLETION_PARAM_VALUES"),
+        ("types/litellm_params.py", "OWNED_KWARG_NAMES"),
+        ("types/litellm_params.py", "KWARG_ARTIFACTS"),
+    )
+    for k in words(*source)
+}
 pricing = fields("types/utils.py", "CustomPricingLiteLLMParams")
-model_info = {k: "any" for k in (fields("types/utils.py", "ModelInfoBase") | fields("types/utils.py", "ProviderSpecificModelInfo"))}
+model_info = dict.fromkeys(fields("types/utils.py", "ModelInfoBase") | fields("types/utils.py", "ProviderSpecificModelInfo"), "any")
 proxy = "proxy/proxy_server.py"
 document = {
     "version": VERSION,
     "providers": sorted(members("types/utils.py", "LlmProviders")),
-    "litellm_params": params | pricing | read_by_name("router*/**/*.py", "litellm_params") | read_by_name("router.py", "litellm_params") | read_by_name("utils.py", "litellm_params")
-    | fields("types/router.py", "LiteLLM_Params") | {"weight": "number"},
-    "model_info": model_info | pricing | fields("types/router.py", "ModelInfo") | {"mode": "string", "health_check_model": "string", "access_groups": "list"},
-    "router_settings": signature("router.py", "Router") | fields("types/router.py", "UpdateRouterConfig") | {"routing_strategy": strategies},
-    "litellm_settings": module_names("__init__.py") | read_by_name(proxy, "litellm_settings")
-    | {k: "any" for k in re.findall(r'(?:key|k) == "(\w+)"', (BASE / proxy).read_text())} | {"cache_params": "map", "request_timeout": "number"},
+    "litellm_params": params
+    | pricing
+    | read_by_name("router*/**/*.py", "litellm_params")
+    | read_by_name("router.py", "litellm_params")
+    | read_by_name("utils.py", "litellm_params")
+    | fields("types/router.py", "LiteLLM_Params")
+    | {"weight": "number"},
+    "model_info": model_info
+    | pricing
+    | fields("types/router.py", "ModelInfo")
+    | {"mode": "string", "health_check_model": "string", "access_groups": "list"},
+    "router_settings": signature("router.py", "Router")
+    | fields("types/router.py", "UpdateRouterConfig")
+    | {"routing_strategy": strategies},
+    "litellm_settings": module_names("__init__.py")
+    | read_by_name(proxy, "litellm_settings")
+    | dict.fromkeys(re.findall(r'(?:key|k) == "(\w+)"', (BASE / proxy).read_text()), "any")
+    | {"cache_params": "map", "request_timeout": "number"},
     "general_settings": read_by_name("proxy/**/*.py", "general_settings") | fields("proxy/_types.py", "ConfigGeneralSettings"),
-    "cache_params": signature("caching/caching.py", "Cache") | {"port": "number|string", "url": "string", "username": "string", "ssl": "boolean", "db": "number",
-                                                               "socket_timeout": "number", "max_connections": "number", "service_name": "string", "sentinel_nodes": "list", "sentinel_password": "string"},
+    "cache_params": signature("caching/caching.py", "Cache")
+    | {
+        "port": "number|string",
+        "url": "string",
+        "username": "string",
+        "ssl": "boolean",
+        "db": "number",
+        "socket_timeout": "number",
+        "max_connections": "number",
+        "service_name": "string",
+        "sentinel_nodes": "list",
+        "sentinel_password": "string",
+    },
 }
 print(json.dumps({k: dict(sorted(v.items())) if isinstance(v, dict) else v for k, v in document.items()}, indent=0))

@@ -34,12 +34,19 @@ interface Schema {
 
 /** Names, places, forms and bounds; lists as tuples. */
 export function pythonConstants(): string {
-  const groups = { 'Names.': names, 'Places.': places, 'Forms.': forms, 'Bounds of a question.': limits }
   const wire = { BOOTSTRAP, BOOTSTRAP_UNIT, PROTOCOL, QUESTION_FIELDS }
-  const parts = Object.entries({ ...groups, 'The wire.': wire }).map(
-    ([title, constants]) => `# ${title}\n${Object.entries(constants).flatMap(constant).join('\n')}\n`,
-  )
+  const parts = [
+    part('Names.', { ...names }),
+    part('Places.', { ...places }),
+    part('Forms.', { ...forms }),
+    part('Bounds of a question.', { ...limits }),
+    part('The wire.', wire),
+  ]
   return `"""What runner and host both know by name. ${HEAD}"""\n\nfrom typing import Final\n\n${parts.join('\n')}`
+}
+
+function part(title: string, constants: object): string {
+  return `# ${title}\n${Object.entries(constants).flatMap(constant).join('\n')}\n`
 }
 
 function constant([name, value]: [string, unknown]): string[] {

@@ -72,7 +72,7 @@ function rowsOf(path: string, schema: Schema, required: boolean): Row[] {
   const { description } = schema
   if (description === undefined) throw new Error(`${path} of gateway.yaml has no description (src/config).`)
   const name = path.split('.').at(-1)?.replace('[]', '') ?? ''
-  const [phrase, left] = /(?:^|; |\. )([^;.]*?),? when left out(?=\.)/.exec(description) ?? []
+  const [, left] = /(?:^|; |\. )([^;.]*?),? when left out(?=\.)/.exec(description) ?? []
   const row = {
     path,
     type: typeOf(schema),
@@ -82,12 +82,6 @@ function rowsOf(path: string, schema: Schema, required: boolean): Row[] {
     description: cell(description),
   }
   return [row, ...(THEIRS.includes(name) && path !== 'litellm' ? model(path, schema) : partsOf(path, schema))]
-}
-
-/** The words of the description, as code where they can be written in the file. */
-function fallbackOf({ type }: Schema, said: string | undefined): string {
-  if (said === undefined) return type === 'boolean' ? '`false`' : ''
-  return /^(?:Never|all|none)$|[ ]/.test(said) ? said.toLowerCase() : `\`${said}\``
 }
 
 /** Of LiteLLM's own mappings in a model, the keys that mean something to us. */

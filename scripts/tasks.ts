@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { exec } from '@actions/exec'
 import { build, buildSingleFile } from './build.ts'
 import { generate, requireFresh } from './generate.ts'
+import { formatters, lintChecks, runChecks, typeChecks, workflowChecks } from './lint.ts'
 import { pythonTool } from './python-tools.ts'
 import { billOfMaterials } from './sbom.ts'
 
@@ -24,12 +25,10 @@ function seconds(from: number): string {
   return ((performance.now() - from) / 1000).toFixed(1)
 }
 
-/** Generated files, types, lint, format and the direction of imports, unused code, the host's programs. */
+/** Generated files; and all of TypeScript, Python, shell and workflows that a tool can say something of without running it. */
 async function check(): Promise<void> {
   requireFresh()
-  await step('types', 'tsc', ['-p', 'tsconfig.json'])
-  await step('lint and format', 'biome', ['ci', '--error-on-warnings'])
-  await step('unused code and dependencies', 'knip')
+  await runChecks([...(await typeChecks()), ...(await lintChecks())])
 }
 
 /** The committed dist/ is what a clean build of this source gives, byte for byte. */
@@ -131,6 +130,12 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   },
   generate: async () => generate(),
   check,
+  typecheck: async () => runChecks(await typeChecks()),
+  lint: async () => runChecks(await lintChecks()),
+  'lint:workflows': async () => runChecks(await workflowChecks()),
+  format: async () => {
+    for (const formatter of await formatters()) await runChecks([formatter])
+  },
   'check-dist': checkDist,
   'test:unit': unitTests,
   'test:agent': agentTests,

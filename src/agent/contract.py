@@ -90,6 +90,7 @@ PLAN_SSHD: Final = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
 QUADLET: Final = "/etc/containers/systemd/litellm.container"
 QUADLET_STANDBY: Final = "/etc/containers/systemd/litellm-standby.container"
 SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
+TERMINAL_FILE: Final = "/usr/local/lib/litellm-gitops/terminal.json"
 
 # Forms.
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"

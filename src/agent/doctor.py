@@ -71,7 +71,7 @@ def _part(gather: Callable[[], Any]) -> Document:
         return {"problem": refused.message}
     except (CommandFailed, RedisError) as failure:
         return {"problem": str(failure)}
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - one part must not hide the others
         # The text of an exception that nobody expected may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
         return {"problem": f"{type(failure).__name__} in {where.filename}:{where.lineno}"}

@@ -26,7 +26,7 @@ class StreamedModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         parents = [name.rpartition(".")[0] for name in sources if not name.endswith(".json")]
         self.packages = {"", *parents, *(parent.partition(".")[0] for parent in parents)}
 
-    def find_spec(self, fullname: str, path: Any = None, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, fullname: str, _path: Any = None, _target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
         package, _, name = fullname.partition(".")
         if package != PACKAGE:
             return None
@@ -39,7 +39,8 @@ class StreamedModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if name == "":
             module.__dict__["SOURCES"] = self.sources
         elif name not in self.packages:
-            exec(compile(self.sources[name], f"{name.replace('.', '/')}.py", "exec"), module.__dict__)
+            text = self.sources[name]
+            exec(compile(text, f"{name.replace('.', '/')}.py", "exec"), module.__dict__)  # noqa: S102 - what the loader is for
 
 
 def start(request: dict[str, Any], by: Any = "runner") -> int:
@@ -50,8 +51,8 @@ def start(request: dict[str, Any], by: Any = "runner") -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     sys.meta_path.insert(0, StreamedModules(request["modules"]))
-    from agent import programs
-    from agent.base import events
+    from agent import programs  # noqa: PLC0415 - found from here on
+    from agent.base import events  # noqa: PLC0415
 
     program = programs.load(request["main"], by)
     if "input" in request:

@@ -37,10 +37,10 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
     with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
         # LiteLLM takes longest to answer, and of the others most wait for another program each.
         looking = pool.submit(gateway_facts.look) if looks else None
-        standing = {name: pool.submit(part) for name, part in STANDING.items()}
+        standing: dict[str, concurrent.futures.Future[Any]] = {name: pool.submit(part) for name, part in STANDING.items()}
         running = pool.submit(_running)
         given = asked()
-        compared = {
+        compared: dict[str, concurrent.futures.Future[Any]] = {
             "packages": pool.submit(packages.missing, given["packages"]),
             "files": pool.submit(managed_files.differing, given["files"]),
             "units": pool.submit(units.differing, given["units"]),

@@ -33,14 +33,15 @@ def main(given: Document) -> Document:
             answer = program.main(request)
     except Refused:
         raise
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - answered without its text
         # The text of an exception may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
         raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by `plan`.") from None
     seen = answer if program is observe else answer.get("observation", {}).get("value")
     if seen is not None:
         seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
-    return without(answer, [keys.read(path) for path in keys.MAKERS if path.exists()])
+    clean: Document = without(answer, [keys.read(path) for path in keys.MAKERS if path.exists()])
+    return clean
 
 
 def checked(asked: Any) -> Document:
@@ -89,7 +90,7 @@ def _is_file(entry: tuple[Any, Any]) -> bool:
 
 
 def _is_owner(owner: Any) -> bool:
-    return _is_id(owner) or isinstance(owner, list) and len(owner) == 2 and all(map(_is_id, owner))
+    return _is_id(owner) or (isinstance(owner, list) and len(owner) == 2 and all(map(_is_id, owner)))
 
 
 def _is_id(value: Any) -> bool:

@@ -8,8 +8,10 @@ export const BACKUP_KNOWN_HOSTS = `${ETC}/backup_known_hosts`
 export const LIBRARY = '/usr/local/lib/litellm-gitops'
 /** Mounted in each container of LiteLLM, where `start` is what runs. */
 export const CONTAINER_FILES = `${LIBRARY}/container`
-/** The modules of the last deploy, for the read-only key, people and timers. */
+/** The modules of the last deploy for the read-only key, and the paths that it may ask for. */
 export const AGENT_FILE = `${LIBRARY}/agent.json`
+/** Those for people and timers on the host. */
+export const TERMINAL_FILE = `${LIBRARY}/terminal.json`
 export const CADDYFILE = '/etc/caddy/Caddyfile'
 export const FIREWALL_RULES = '/etc/litellm-firewall.nft'
 export const QUADLET = '/etc/containers/systemd/litellm.container'

@@ -35,10 +35,11 @@ export function storedOrNull<Schema extends z.ZodType>(schema: Schema) {
 export const time = z.string()
 export const text = z.string()
 export const texts = z.array(z.string())
+const whole = () => z.number().meta({ whole: true })
 /** A whole number; PostgreSQL's may be larger than JavaScript counts exactly. */
-export const count = z.number().meta({ whole: true })
+export const count = whole()
 /** Seconds since 1970. */
 export const seconds = z.number()
-export const bytes = count
+export const bytes = whole()
 /** A number with a fraction: of seconds, hours, dollars. */
 export const amount = z.number()

@@ -14,7 +14,7 @@ const DATA: Readonly<Record<string, string>> = { 'known-bad.json': JSON.stringif
 
 /**
  * What the programs named are made of, and those that they start in turn: the text of each module by its name, as the loader wants it.
- * Only that much is sent, and `deploy` places no more for the read-only key and the timers.
+ * Only that much is sent, and `deploy` places no more for the read-only key, and beside it for people and timers on the host.
  */
 export function agentModules(...names: readonly string[]): Record<string, string> {
   const wanted = withStarted(names).map((name): [string, Program] => [name, programCalled(name)])
@@ -26,6 +26,14 @@ export function agentModules(...names: readonly string[]): Record<string, string
     ...Object.fromEntries(parts.map((part) => [part, textOf(part)])),
     'programs.json': JSON.stringify(Object.fromEntries(made)),
   }
+}
+
+/** Modules as they are placed on a host: one file, so that a deploy replaces all at once while some run. */
+export function agentFile(content: {
+  readonly modules: Record<string, string>
+  readonly paths?: readonly string[]
+}): string {
+  return `${JSON.stringify(content, undefined, 1)}\n`
 }
 
 function withStarted(names: readonly string[]): string[] {

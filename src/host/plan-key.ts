@@ -1,7 +1,7 @@
 import { PLAN_USER } from '../contract/names.ts'
 import { AGENT_FILE, LIBRARY, PLAN_LIMITS, PLAN_SSHD, SYSUSERS } from '../contract/places.ts'
 import type { ManagedFile } from '../contract/programs/rollout.ts'
-import { agentModules } from './agent-modules.ts'
+import { agentFile, agentModules } from './agent-modules.ts'
 import { hostFile } from './files.ts'
 import { publicKeyLines } from './host-key.ts'
 
@@ -30,8 +30,7 @@ export function planKeyFiles(keys: string, managed: readonly string[]): Record<s
   }
   const agent = AGENT_FILE
   const paths = [...managed, ...Object.keys(files), agent].sort()
-  // One file, so that a deploy replaces all modules at once while a question may be running.
-  const content = `${JSON.stringify({ paths, modules: agentModules('read_only', 'terminal') }, undefined, 1)}\n`
+  const content = agentFile({ paths, modules: agentModules('read_only') })
   return { ...files, [agent]: file(content, '0644') }
 }
 

@@ -11,10 +11,12 @@ import {
   FIREWALL_RULES,
   QUADLET,
   QUADLET_STANDBY,
+  TERMINAL_FILE,
 } from '../contract/places.ts'
 import type { HostBackupSettings } from '../contract/programs/backup.ts'
 import type { HostManifest, ManagedFile } from '../contract/programs/rollout.ts'
 import { whole } from '../contract/whole.ts'
+import { agentFile, agentModules } from './agent-modules.ts'
 import { hostFile } from './files.ts'
 import { planKeyFiles } from './plan-key.ts'
 import { type PassThrough, publicApi } from './public-api.ts'
@@ -133,6 +135,8 @@ function backupFiles({ domain, backup }: HostSettings): HostManifest['files'] {
   const { at, verifyAt, knownHost, ...settings } = backup
   const timer = (name: string, time: string) => root(fill(hostFile(`units/${name}.timer`), { AT: time }))
   return {
+    // Its modules first: the command of an earlier deploy knows nothing of them, and the new one cannot do without.
+    [TERMINAL_FILE]: root(agentFile({ modules: agentModules('terminal') })),
     '/usr/local/sbin/litellm-gitops': { ...root(hostFile('backup/litellm-gitops')), mode: '0755' },
     '/etc/systemd/system/litellm-backup.service': root(hostFile('units/litellm-backup.service')),
     [`/etc/systemd/system/${BACKUP_TIMER}`]: timer('litellm-backup', at),

@@ -19,7 +19,7 @@ def raises(failure: Exception) -> Callable[[], object]:
 def test_broken_part_hides_no_other_and_says_nothing_of_what_it_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = {
         "fine": lambda: 1,
-        "refused": raises(Refused("x", "Run deploy.")),
+        "refused": raises(Refused("not-deployed", "Run deploy.")),
         "failed": raises(CommandFailed(["psql"], "exited 2", "no server")),
         "bug": raises(KeyError("sk-secret")),
     }

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.base import jobs
+from agent import contract
 
-AGENT = Path(jobs.__file__).parents[1]
+AGENT = Path(contract.__file__).parent
 
 
 def begun(source: str, asked: str) -> str:
@@ -16,13 +16,14 @@ def begun(source: str, asked: str) -> str:
     modules = {".".join(path.parts): (AGENT / path).with_suffix(".py").read_text() for path in paths}
     table = {"script": {"module": "script", "by": ["unit"], "starts": [], "modules": ["script"]}}
     request = {"modules": {**modules, "programs.json": json.dumps(table), "script": source}, "main": "script"}
-    return subprocess.run(
-        [sys.executable, "-I", "-B", "-c", jobs.BOOTSTRAP],
+    answered: str = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", contract.BOOTSTRAP_UNIT],
         input=f"{json.dumps(request)}\n{asked}",
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     ).stdout
+    return answered
 
 
 def test_program_takes_its_input_from_a_line_of_its_own() -> None:

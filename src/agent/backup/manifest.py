@@ -85,7 +85,7 @@ def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis:
 def parse(content: bytes) -> Manifest:
     """Refuses what is no manifest of ours, or one that a newer version wrote."""
     try:
-        manifest = json.loads(content)
+        manifest: Manifest = json.loads(content)
         schema = int(manifest["schema"])
     except (ValueError, KeyError, TypeError):
         raise Refused("manifest", f"{NAME} of the backup is damaged, or it is no backup of ours.") from None

@@ -127,8 +127,12 @@ class Repository:
                 raise
         for one in (self, source):
             if one is not None:
-                one._run(10, "unlock", timeout=120)
+                one.unlock()
         return self._run(300, *arguments, timeout=timeout, source=source)
+
+    def unlock(self) -> None:
+        """Removes the locks of those who are gone."""
+        self._run(10, "unlock", timeout=120)
 
     def _run(self, patience: int, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
         durable.folder(BACKUPS, 0o700)

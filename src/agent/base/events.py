@@ -28,7 +28,7 @@ def _to_stdout(document: dict[str, Any]) -> None:
         sys.stdout.flush()
     except OSError:
         # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
 
 
 def _finite(node: Any) -> Any:
@@ -44,7 +44,7 @@ _writer: Writer = _to_stdout
 
 def write_to(writer: Writer) -> None:
     """Sends everything said from now on to `writer`: the rollout's own unit writes a journal instead of standard output."""
-    global _writer
+    global _writer  # noqa: PLW0603 - one for the process, as standard output is
     _writer = writer
 
 
@@ -87,7 +87,7 @@ def _first_line(text: str) -> str:
     return text.strip().split("\n", 1)[0][:300]
 
 
-def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
+def answer(main: Callable[[Any], Any], given: Any) -> int:
     """Runs `main` and says how it ended. An unexpected exception is answered too, with its traceback as log."""
     try:
         say({"result": main(given)})
@@ -100,7 +100,7 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
         say({"error": Refused("database", str(refused), refused.output).document()})
     except NotPrepared as old:
         say({"error": Refused("not-prepared", str(old)).document()})
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - whatever it is, it has to be answered
         if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
             say({"error": disk_full(failure.filename or "a file").document()})
             return 1

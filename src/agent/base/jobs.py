@@ -75,11 +75,12 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
         while True:
             partial += events.readline()
             if partial.endswith("\n"):
-                document = json.loads(partial)
+                document: dict[str, Any] = json.loads(partial)
                 partial = ""
                 quiet_since = time.monotonic()
                 if "result" in document:
-                    return document["result"]
+                    result: dict[str, Any] = document["result"]
+                    return result
                 if "error" in document:
                     error = document["error"]
                     raise Refused(error["code"], error["message"], error["log"], **error["data"])

@@ -42,7 +42,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
 
 def current() -> dict[str, str] | None:
     """The lease that counts now, or None."""
-    lease = durable.read_json(LEASE)
+    lease: dict[str, str] | None = durable.read_json(LEASE)
     if lease is None or datetime.datetime.fromisoformat(lease["expires"]) <= now():
         return None
     return lease

@@ -66,7 +66,7 @@ def require_space() -> None:
     for path in (paths.ETC, paths.STATE):
         above = next(one for one in (path, *path.parents) if one.exists())
         disk = os.statvfs(above)
-        if disk.f_bavail * disk.f_frsize < LEAST_SPACE or 0 < disk.f_files and disk.f_favail < LEAST_FILES:
+        if disk.f_bavail * disk.f_frsize < LEAST_SPACE or (disk.f_files > 0 and disk.f_favail < LEAST_FILES):
             raise disk_full(path)
 
 

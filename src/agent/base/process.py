@@ -123,7 +123,7 @@ class _Pipes:
         self._left = memoryview((stdin or "").encode())
         self.stdout, self.stderr = bytearray(), bytearray()
 
-    def __enter__(self) -> "_Pipes":
+    def __enter__(self) -> "_Pipes":  # noqa: PYI034 - typing.Self is of Python 3.11
         self._selector = selectors.DefaultSelector()
         for pipe, heard in ((self._process.stdout, self.stdout), (self._process.stderr, self.stderr)):
             assert pipe is not None

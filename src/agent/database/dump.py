@@ -60,13 +60,14 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     return content
 
 
-def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
+def _give_way(server: Server, database: str, dump: "subprocess.Popen[bytes]") -> None:
     """The server's process that works for pg_dump does not belong to our unit: it gets its priority when it appears."""
     query = "SELECT pid FROM pg_stat_activity WHERE application_name = %(name)s AND usename = current_user"
     with session(server, database) as asked:
         while dump.poll() is None:
             if found := asked.one(query, {"name": NAME}):
-                return priority.follow(found)
+                priority.follow(found)
+                return
             time.sleep(0.1)
 
 

@@ -4,6 +4,7 @@ What is large goes in by several sessions: pg_restore gives each table one, and 
 """
 
 import concurrent.futures
+import itertools
 import re
 import subprocess
 import tempfile
@@ -93,8 +94,8 @@ def _statement(dumped: Path, entry: str) -> str | None:
     """The COPY of the table with its columns, as pg_restore would run it."""
     with _listed([entry]) as chosen:
         argv = [str(programs() / "pg_restore"), "--file=-", chosen, str(dumped)]
-        quiet = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(argv, stdout=subprocess.PIPE, env=ENVIRONMENT, **quiet) as process:
+        nothing = subprocess.DEVNULL
+        with subprocess.Popen(argv, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing, env=ENVIRONMENT) as process:
             assert process.stdout
             lines = (line.decode(errors="replace").rstrip("\n") for line in process.stdout)
             statement = next((line for line in lines if COPY.fullmatch(line)), None)
@@ -112,7 +113,7 @@ def cut(file: Path, count: int) -> list[tuple[int, int]]:
             rows.readline()
             ends.append(rows.tell())
     ends.append(size)
-    return [(start, end) for start, end in zip(ends, ends[1:], strict=False) if start < end]
+    return [(start, end) for start, end in itertools.pairwise(ends) if start < end]
 
 
 class _Piece:
@@ -155,7 +156,7 @@ def _environment() -> dict[str, str]:
 
 
 def _file(dumped: Path, entry: str) -> Path:
-    return dumped / f"{entry.split(';')[0]}.dat"
+    return dumped / f"{entry.split(';', maxsplit=1)[0]}.dat"
 
 
 def _bytes(dumped: Path, entry: str) -> int:

@@ -163,7 +163,8 @@ def _divide(admin: Session) -> None:
 
 def _ensure_roles(admin: Session) -> list[str]:
     done: list[str] = []
-    stored = dict(admin.rows("SELECT rolname, coalesce(rolpassword, '') FROM pg_authid WHERE starts_with(rolname, 'litellm')"))
+    known = "SELECT rolname, coalesce(rolpassword, '') FROM pg_authid WHERE starts_with(rolname, 'litellm')"
+    stored: dict[str, str] = dict(admin.rows(known))
     for role, file in ((OWNER.user, POSTGRES_OWNER_PASSWORD), (SERVING.user, POSTGRES_PASSWORD)):
         password = keys.read(file)
         if role not in stored:

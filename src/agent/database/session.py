@@ -97,11 +97,10 @@ def identifier(name: str) -> str:
 
 def _library() -> Any:
     try:
-        import psycopg2  # installed by deploy
-
-        return psycopg2
+        import psycopg2  # noqa: PLC0415 - installed by deploy
     except ImportError:
         raise NotPrepared("python3-psycopg2") from None
+    return psycopg2
 
 
 @contextmanager

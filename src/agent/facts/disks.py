@@ -8,7 +8,8 @@ from agent.base import durable
 from agent.base.paths import BACKUP_SETTINGS
 
 PLACES = (
-    "/", "/etc/litellm", "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log", "/tmp",
+    "/", "/etc/litellm", "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log",
+    "/tmp",  # noqa: S108 - looked at, not written to
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import agent
 from agent.base import durable, env_file, redaction
 from agent.base.paths import MIGRATED
-from agent.base.process import CommandFailed, run
+from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.database.server import OWNER
@@ -14,8 +14,6 @@ from agent.litellm import confined
 
 SECONDS = 1800
 KEPT = 20
-# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
-PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
 
 
 def needed(image: str) -> bool:
@@ -39,11 +37,10 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
     images.require_good(image)
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
     try:
-        run(
-            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
-            *confined.options(), "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
-            "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["litellm.in_image.migrate"],
-            stdin=env_file.text(environment), timeout=SECONDS,
+        confined.run_python(
+            image, agent.SOURCES["litellm.in_image.migrate"], env_file.text(environment),
+            "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
+            name="litellm-migrate", network="host", timeout=SECONDS,
         )  # fmt: skip
     except CommandFailed as failed:
         hide = redaction.redactor([*environment.values()])
@@ -56,4 +53,5 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
 
 
 def _met() -> list[str]:
-    return (durable.read_json(MIGRATED) or {}).get("images", [])
+    met: list[str] = (durable.read_json(MIGRATED) or {}).get("images", [])
+    return met

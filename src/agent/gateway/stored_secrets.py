@@ -11,7 +11,7 @@ from typing import Any
 import agent
 from agent.base import durable, keys
 from agent.base.paths import SALT_KEY
-from agent.base.process import CommandFailed, run
+from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.gateway import release
@@ -47,8 +47,6 @@ MARK = "litellm_enc::"
 GCM = "v2:gcm:"
 # A box has 24 bytes of nonce and 16 of proof: in base64 no encrypted text is shorter.
 BOX = re.compile(r"[A-Za-z0-9_+/-]{54,}={0,2}")
-# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
-PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
 
 
 class Found:
@@ -76,7 +74,7 @@ def require_readable(key: str, what: str) -> int:
 def encryption_key() -> tuple[str, str]:
     """The key that the next release will encrypt with, and what it is called; without a salt key that is the serving master key."""
     served = _served()
-    if served.get("LITELLM_SALT_KEY") == "" or SALT_KEY.exists() and not keys.read(SALT_KEY):
+    if served.get("LITELLM_SALT_KEY") == "" or (SALT_KEY.exists() and not keys.read(SALT_KEY)):
         # For LiteLLM that is a salt key like any other.
         raise Refused("salt-key", f"The salt key is empty, and LiteLLM encrypts with that text then. Put the right one into {SALT_KEY}.")
     if SALT_KEY.exists():
@@ -153,22 +151,23 @@ def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
 
 
 def _opened(key: str, values: list[str]) -> list[bool]:
+    serving = release.serving()
+    return opened(key, values, release.describe(serving)["image"] if serving else "", "litellm-open-boxes")
+
+
+def opened(key: str, values: list[str], image: str, container: str) -> list[bool]:
+    """Which of the values `key` opens, tried with LiteLLM's own libraries in a container of its image that is called `container`."""
     if not values:
         return []
-    serving = release.serving()
-    image = release.describe(serving)["image"] if serving else ""
     try:
         # In a container of its own, which reaches nothing: what runs in the one that serves could read the key as it comes, answer in
         # the program's place, or print without end.
-        said = run(
-            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-open-boxes", "--pull=never", "--network=none",
-            *confined.options(), "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["litellm.in_image.open_boxes"],
-            stdin=json.dumps({"key": key, "values": values}), timeout=120,
-        )  # fmt: skip
-        opened = json.loads(said.strip().splitlines()[-1])
-        if not isinstance(opened, list) or len(opened) != len(values):
+        asked = json.dumps({"key": key, "values": values})
+        said = confined.run_python(image, agent.SOURCES["litellm.in_image.open_boxes"], asked, name=container, timeout=120)
+        answer = json.loads(said.strip().splitlines()[-1])
+        if not isinstance(answer, list) or len(answer) != len(values):
             raise ValueError("not an answer for each value")
-        return [value is True for value in opened]
+        return [value is True for value in answer]
     except (CommandFailed, ValueError, IndexError) as failure:
         log = failure.output if isinstance(failure, CommandFailed) else []
         raise Refused("decrypt", "The stored credentials could not be tried with LiteLLM's own libraries.", log) from None

@@ -105,7 +105,7 @@ def _forget_shared(new: str) -> None:
 def _forget_in_ours() -> None:
     redis = redis_dump.live()
     try:
-        for names in redis.keys("*litellm_config:param:*"):
+        for names in redis.scan("*litellm_config:param:*"):
             redis.ask("UNLINK", *names)
     finally:
         redis.close()

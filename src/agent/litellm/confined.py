@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from agent.base.paths import SYSTEM_CALLS
+from agent.base.process import run
 from agent.litellm import system_calls
 
 # Bounds memory and processes, and shuts off the addresses at which clouds hand out credentials.
@@ -17,10 +18,25 @@ OPTIONS = (
 )
 
 
+# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
+PYTHON = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+
+
 def options() -> tuple[str, ...]:
     """Its options, on any host: one that was deployed by an earlier version lacks the list of system calls."""
     system_calls.place()
     return OPTIONS
+
+
+def run_python(image: str, program: str, given: str, *more: str, name: str, network: str = "none", timeout: float) -> str:
+    """What `program`, the text of one of `in_image`, printed in a container of its own; `given` is its standard input.
+
+    `more` are further options of `podman run`. Raises `CommandFailed`.
+    """
+    return run(
+        "podman", "run", "--rm", "--interactive", "--replace", f"--name={name}", "--pull=never", f"--network={network}",
+        *options(), *more, "--entrypoint=/bin/sh", image, "-c", PYTHON, program, stdin=given, timeout=timeout,
+    )  # fmt: skip
 
 
 def with_descriptor(file: Path) -> tuple[str, ...]:

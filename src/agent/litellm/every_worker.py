@@ -63,7 +63,7 @@ def rounds(
                 wrong = {pid for pid in workers & answers.keys() if not is_right(answers[pid])}
                 unmet = workers - held.keys()
                 asked = workers & held.keys() if unmet else wrong | (workers - answers.keys())
-                if wrong or not unmet and not asked:
+                if wrong or (not unmet and not asked):
                     time.sleep(PAUSE_SECONDS)
                 questions = [pool.submit(put, pid) for pid in asked]
                 if unmet:

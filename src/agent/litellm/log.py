@@ -36,7 +36,7 @@ def _cause(log: list[str]) -> int | None:
         plain = _plain(log[at])
         if AFTERMATH.search(plain):
             continue
-        if EXCEPTION.match(plain) or "LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain):
+        if EXCEPTION.match(plain) or ("LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain)):
             return at
     return None
 

@@ -6,7 +6,7 @@ a size, a depth and a time, and what has no meaning is an error like any other.
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ class Redis:
     def ask(self, *words: str | bytes | int) -> Value:
         return self.pipeline([words])[0]
 
-    def pipeline(self, commands: list[tuple[str | bytes | int, ...]]) -> list[Value]:
+    def pipeline(self, commands: Sequence[tuple[str | bytes | int, ...]]) -> list[Value]:
         """Answers in order; the first error is raised after all were read."""
         answers = self.try_all(commands)
         for answer in answers:
@@ -59,7 +59,7 @@ class Redis:
                 raise answer
         return answers
 
-    def try_all(self, commands: list[tuple[str | bytes | int, ...]]) -> list[Value]:
+    def try_all(self, commands: Sequence[tuple[str | bytes | int, ...]]) -> list[Value]:
         """Like `pipeline`, but errors stand among the answers."""
         self.deadline = time.monotonic() + self.timeout
         try:
@@ -71,7 +71,7 @@ class Redis:
         except ValueError:
             raise RedisError("Redis answered something unknown: no number where one belongs") from None
 
-    def keys(self, pattern: str = "*") -> Iterator[list[bytes]]:
+    def scan(self, pattern: str = "*") -> Iterator[list[bytes]]:
         """All keys that match, in batches; nothing is held up for longer than a batch takes."""
         cursor: bytes = b"0"
         while True:

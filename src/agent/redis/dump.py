@@ -37,34 +37,39 @@ def dump(target: Path) -> dict[str, int]:
         turn = time.monotonic() + 2
         while int(time.time()) <= before and time.monotonic() < turn:
             time.sleep(0.1)
-        deadline = time.monotonic() + SECONDS
-        asked, lost = False, 0
-        while True:
-            info = redis.info("persistence")
-            if asked and info.get("rdb_bgsave_in_progress") == "0":
-                if info.get("rdb_last_bgsave_status") != "ok":
-                    raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
-                if redis.number("LASTSAVE") > before:
-                    break
-                # It never began yet, or FLUSHALL ended it, which Redis calls no failure.
-                asked = False
-                lost += info.get("aof_rewrite_in_progress") == "0"
-                if lost > MOST_LOST:
-                    raise Refused("redis-dump", "Redis never comes to write its content to disk: somebody keeps emptying it (FLUSHALL).")
-            if not asked:
-                answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
-                if isinstance(answer, RedisError) and "in progress" not in str(answer):
-                    raise answer
-                asked = not isinstance(answer, RedisError)
-            if time.monotonic() > deadline:
-                raise Refused("redis-dump", f"Redis did not write its content to disk within {SECONDS} s.")
-            time.sleep(0.05)
+        _save(redis, before)
         redis.close()
     except RedisError as failure:
         raise Refused("redis-down", f"Redis cannot be backed up: {failure}") from None
     # Its folder is Redis' own: what lies there under this name may be anything.
     nofollow.copy_file(RDB, target)
     return check(target)
+
+
+def _save(redis: Redis, before: int) -> None:
+    """Returns when Redis has saved after `before`, its LASTSAVE."""
+    deadline = time.monotonic() + SECONDS
+    asked, lost = False, 0
+    while True:
+        info = redis.info("persistence")
+        if asked and info.get("rdb_bgsave_in_progress") == "0":
+            if info.get("rdb_last_bgsave_status") != "ok":
+                raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
+            if redis.number("LASTSAVE") > before:
+                return
+            # It never began yet, or FLUSHALL ended it, which Redis calls no failure.
+            asked = False
+            lost += info.get("aof_rewrite_in_progress") == "0"
+            if lost > MOST_LOST:
+                raise Refused("redis-dump", "Redis never comes to write its content to disk: somebody keeps emptying it (FLUSHALL).")
+        if not asked:
+            answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
+            if isinstance(answer, RedisError) and "in progress" not in str(answer):
+                raise answer
+            asked = not isinstance(answer, RedisError)
+        if time.monotonic() > deadline:
+            raise Refused("redis-dump", f"Redis did not write its content to disk within {SECONDS} s.")
+        time.sleep(0.05)
 
 
 def check(rdb: Path) -> dict[str, int]:
@@ -91,7 +96,7 @@ def check(rdb: Path) -> dict[str, int]:
 def forget_counters(redis: Redis) -> int:
     """Deletes what belongs to another moment of the database; LiteLLM reads the counters again from there."""
     count = 0
-    for names in redis.keys():
+    for names in redis.scan():
         gone = [name for name in names if name.startswith(NOT_RESTORED)]
         if gone:
             count += redis.number("UNLINK", *gone)
@@ -101,7 +106,7 @@ def forget_counters(redis: Redis) -> int:
 def put_back(source: Redis, target: Redis) -> int:
     """Copies keys that `target` lacks, with their lifetimes. It goes through its append-only file, as any write does."""
     count = 0
-    for names in source.keys():
+    for names in source.scan():
         wanted = [name for name in names if not name.startswith(NOT_RESTORED)]
         values = source.pipeline([("DUMP", name) for name in wanted])
         lifetimes = source.pipeline([("PTTL", name) for name in wanted])

@@ -1,19 +1,16 @@
 """The last level of a proof: LiteLLM itself on the restored data, with the restored keys and configuration."""
 
-import json
 import secrets
 from pathlib import Path
 from typing import Any
 
-import agent
 from agent.backup.manifest import Manifest, release_folder
 from agent.base import env_file
-from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 from agent.database.server import Server
 from agent.database.session import session
-from agent.gateway import images
-from agent.litellm import configuration as loader, confined, key_rules, proof
+from agent.gateway import images, stored_secrets
+from agent.litellm import configuration as loader, key_rules, proof
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 from agent.restore import scratch
 
@@ -62,7 +59,7 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
 
 
 def _decrypt(server: Server, image: str, salt: str) -> str:
-    """LiteLLM's own code reads what is stored encrypted, with the restored salt key."""
+    """LiteLLM's own libraries open what is stored encrypted, with the restored salt key."""
     values: list[str] = []
     with session(server, scratch.DATABASE) as asked:
         for table, column in ENCRYPTED:
@@ -73,24 +70,14 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
             values += [value for value in asked.column(query) if value]
     if not values:
         return "nothing is stored encrypted"
-    # The interpreter that litellm's own start script names.
-    program = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
-    try:
-        said = run(
-            "podman", "run", "--rm", "--interactive", "--replace", f"--name={scratch.CONTAINER}", "--pull=never", "--network=none",
-            *confined.options(), "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["litellm.in_image.decrypt"],
-            stdin=json.dumps({"salt": salt, "values": values}), timeout=300,
-        )  # fmt: skip
-        answer = json.loads(said.strip().splitlines()[-1])
-    except (CommandFailed, ValueError, IndexError) as failure:
-        raise Refused("decrypt", f"Stored values could not be tried: {failure}") from None
-    if answer["good"] != answer["of"]:
+    opened = stored_secrets.opened(salt, values, image, scratch.CONTAINER)
+    if not all(opened):
         raise Refused(
             "salt-key",
-            f"{answer['of'] - answer['good']} of {answer['of']} stored credentials and model settings cannot be decrypted with the "
+            f"{opened.count(False)} of {len(opened)} stored credentials and model settings cannot be decrypted with the "
             "salt key of this backup: it is another one than they were encrypted with.",
         )
-    return f"{answer['of']} stored values decrypt"
+    return f"{len(opened)} stored values decrypt"
 
 
 def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) -> str:

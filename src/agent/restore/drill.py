@@ -1,5 +1,6 @@
 """A drill: the gateway from nothing but the off-site copy and the password, in a scratch place, by the clock."""
 
+import itertools
 import time
 from typing import Any
 
@@ -53,7 +54,7 @@ def work(given: Document) -> Document:
     about = proof.manifest
     age = (began - proof.snapshot.time).total_seconds() if proof.snapshots else None
     times = [one.time for one in proof.snapshots]
-    gaps = [(after - before).total_seconds() for before, after in zip(times, times[1:], strict=False)]
+    gaps = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
     missed = [] if result["ok"] else [result["reason"]]
     if result["ok"] and rto > targets["rtoSeconds"]:
         missed.append(f"It took {rto:.0f} s to the first answer; the target is {targets['rtoSeconds']} s.")

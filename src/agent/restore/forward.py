@@ -152,7 +152,7 @@ def _put_back_files() -> int:
     count = 0
     for kept in sorted(source.rglob("*")):
         path = ETC / kept.relative_to(source)
-        if kept.is_dir() and not kept.is_symlink() or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
+        if (kept.is_dir() and not kept.is_symlink()) or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
             continue
         if kept.is_symlink():
             target = os.readlink(kept)

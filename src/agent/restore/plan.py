@@ -105,7 +105,7 @@ def _require_migrations(about: Manifest, image: str) -> bool:
     """Whether the backup's schema is older than the live one. One that is newer has no way back."""
     live, then = set(postgres.migrations()), set(about["database"]["migrations"])
     if not live:
-        return image != about["image"]
+        return bool(image != about["image"])
     unknown = sorted(then - live)
     if unknown:
         raise Refused(

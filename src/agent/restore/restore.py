@@ -18,14 +18,14 @@ from agent.backup import backup, manifest, settings as backup_settings
 from agent.base import audit, durable, jobs, lease
 from agent.base.clock import now
 from agent.base.events import note, step
-from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, RESTORE_STATE as STATE_FILE
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import content as database_content, dump as database_dump, load as database_load, postgres, swap as database_swap
 from agent.database.server import OWNER
 from agent.gateway import migration, release
 from agent.restore import forward, plan as restore_plan, scratch
-from agent.restore.forward import FETCHED, STATE_FILE, UNDO
+from agent.restore.forward import FETCHED, UNDO
 
 UNIT = "litellm-gitops-restore.service"
 

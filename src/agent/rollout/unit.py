@@ -40,7 +40,7 @@ def _roll(state: dict[str, Any]) -> dict[str, Any]:
         return steps.roll(state["release"], state["previous"], state["run"])
     except Refused:
         raise
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - raised again below
         # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then tell.
         note("recover", f"{type(failure).__name__}: {failure}")
         try:

@@ -34,7 +34,8 @@ def advance(**changes: Any) -> Document:
 
 
 def distributed() -> Document | None:
-    return durable.read_json(DISTRIBUTED)
+    given_out: Document | None = durable.read_json(DISTRIBUTED)
+    return given_out
 
 
 def remember_targets(state_now: Document, alias: str | None) -> None:

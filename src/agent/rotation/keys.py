@@ -39,7 +39,7 @@ def port() -> int:
 class Gateway:
     """The admin API of the slot that serves, with the key that is its master now, whatever the file says already."""
 
-    def __enter__(self) -> "Gateway":
+    def __enter__(self) -> "Gateway":  # noqa: PYI034 - typing.Self is of Python 3.11
         serving = release.serving()
         master = release.environment(serving).get("LITELLM_MASTER_KEY") if serving else None
         self.config = release.configuration(serving) if serving else {}

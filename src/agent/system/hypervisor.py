@@ -10,9 +10,9 @@ import os
 import shutil
 import urllib.error
 import urllib.request
-import xml.etree.ElementTree as xml
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from agent.base import durable
 from agent.base.events import note
@@ -102,16 +102,16 @@ def _definition(given: Document, name: str, disk: Path, seed: Path) -> str:
         "--graphics", "none", "--serial", "pty", "--rng", "/dev/urandom", "--noautoconsole",
         timeout=120,
     )  # fmt: skip
-    xml.register_namespace("litellm-gitops", SPACE)
-    domain = xml.fromstring(text)
+    ElementTree.register_namespace("litellm-gitops", SPACE)
+    domain = ElementTree.fromstring(text)
     metadata = domain.find("metadata")
     if metadata is None:
-        metadata = xml.SubElement(domain, "metadata")
-    xml.SubElement(metadata, MARK, {"name": name, "host-key": given["hostKey"]})
-    return xml.tostring(domain, encoding="unicode")
+        metadata = ElementTree.SubElement(domain, "metadata")
+    ElementTree.SubElement(metadata, MARK, {"name": name, "host-key": given["hostKey"]})
+    return ElementTree.tostring(domain, encoding="unicode")
 
 
-def _resize(given: Document, name: str, domain: xml.Element, disk: Path) -> None:
+def _resize(given: Document, name: str, domain: ElementTree.Element, disk: Path) -> None:
     vcpu, memory = given["vcpu"], given["memoryMib"]
     if _vcpu(domain) != vcpu:
         note("machine", f"give it {vcpu} vCPU")
@@ -167,11 +167,11 @@ def _destroy(given: Document, name: str, folder: Path) -> None:
     _refresh(given["pool"])
 
 
-def _state(name: str, domain: xml.Element | None) -> Document:
+def _state(name: str, domain: ElementTree.Element | None) -> Document:
     if domain is None:
         return {"id": None, "running": False, "vcpu": 0, "memoryMib": 0, "diskBytes": 0, "hostKey": None, "pendingRestart": []}
     running = _run_state(name) == "running"
-    live = xml.fromstring(run("virsh", "dumpxml", name)) if running else domain
+    live = ElementTree.fromstring(run("virsh", "dumpxml", name)) if running else domain
     disk = _disk_of(domain)
     pending = [word for word, of in (("vCPU", _vcpu), ("memory", _memory_mib)) if of(live) != of(domain)]
     mark = domain.find(f"metadata/{MARK}")
@@ -187,11 +187,11 @@ def _state(name: str, domain: xml.Element | None) -> Document:
     }
 
 
-def _ours(name: str) -> xml.Element | None:
+def _ours(name: str) -> ElementTree.Element | None:
     """The machine as it will be after its next start; None when there is none. Refuses one that somebody else made."""
     if name not in run("virsh", "list", "--all", "--name").split():
         return None
-    domain = xml.fromstring(run("virsh", "dumpxml", "--inactive", name))
+    domain = ElementTree.fromstring(run("virsh", "dumpxml", "--inactive", name))
     mark = domain.find(f"metadata/{MARK}")
     if mark is None or mark.get("name") != name:
         raise Refused(
@@ -206,18 +206,18 @@ def _run_state(name: str) -> str:
     return run("virsh", "domstate", name).strip()
 
 
-def _vcpu(domain: xml.Element) -> int:
+def _vcpu(domain: ElementTree.Element) -> int:
     element = domain.find("vcpu")
     return int(element.get("current") or element.text or 1) if element is not None else 1
 
 
-def _memory_mib(domain: xml.Element) -> int:
+def _memory_mib(domain: ElementTree.Element) -> int:
     element = domain.find("currentMemory")
     # libvirt itself answers KiB, whatever was given.
     return int(element.text or 0) // 1024 if element is not None else 0
 
 
-def _disk_of(domain: xml.Element) -> Path:
+def _disk_of(domain: ElementTree.Element) -> Path:
     for drive in domain.iterfind("devices/disk[@device='disk']"):
         source, target = drive.find("source"), drive.find("target")
         if source is not None and target is not None and target.get("dev") == DISK and source.get("file"):
@@ -252,7 +252,7 @@ def _image(image: Document) -> Path:
     beside = path.with_name(f"{path.name}.part")
     digest = hashlib.new(image["algorithm"])
     try:
-        with urllib.request.urlopen(image["url"], timeout=60) as answer, beside.open("wb") as file:
+        with urllib.request.urlopen(image["url"], timeout=60) as answer, beside.open("wb") as file:  # noqa: S310 - compared by checksum
             while chunk := answer.read(CHUNK):
                 digest.update(chunk)
                 file.write(chunk)
@@ -274,7 +274,7 @@ def _image(image: Document) -> Path:
 
 def _pool_folder(pool: str) -> Path:
     try:
-        described = xml.fromstring(run("virsh", "pool-dumpxml", pool))
+        described = ElementTree.fromstring(run("virsh", "pool-dumpxml", pool))
         active = run("virsh", "pool-list", "--name").split()
     except CommandFailed as failed:
         raise Refused("pool", f"The hypervisor has no storage pool {pool}: {failed}. virsh pool-list --all shows those it has.") from None

@@ -48,7 +48,8 @@ def _is(pattern: str, want: dict[str, Any]) -> bool:
             status = os.fstat(file.fileno())
             if stat.S_IMODE(status.st_mode) != int(want["mode"], 8) or (status.st_uid, status.st_gid) != owner_of(want["owner"]):
                 return False
-            return hashlib.file_digest(file, "sha256").hexdigest() == want["sha256"]
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        return found == str(want["sha256"])
     except (FileNotFoundError, NotADirectoryError, Refused):
         return False
 

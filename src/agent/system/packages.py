@@ -27,7 +27,14 @@ def missing(names: Sequence[str]) -> list[str]:
     if not names:
         return []
     choices = {name: name.split(" | ") for name in names}
-    answer = run("dpkg-query", "-W", "-f", "${binary:Package} ${db:Status-Status}\\n", *sum(choices.values(), []), check=False)
+    answer = run(
+        "dpkg-query",
+        "-W",
+        "-f",
+        "${binary:Package} ${db:Status-Status}\\n",
+        *(one for any_of in choices.values() for one in any_of),
+        check=False,
+    )
     installed = {line.split()[0].partition(":")[0] for line in answer.splitlines() if line.endswith(" installed")}
     return [any_of[0] for any_of in choices.values() if installed.isdisjoint(any_of)]
 
@@ -55,7 +62,7 @@ def install_missing(names: Sequence[str]) -> list[str]:
 @contextlib.contextmanager
 def _services_held_back(names: Sequence[str]) -> Iterator[None]:
     left_over = POLICY.exists() and POLICY.read_text() == OUR_POLICY
-    held_back = left_over or bool(names) and not POLICY.exists()
+    held_back = left_over or (bool(names) and not POLICY.exists())
     try:
         if names and held_back:
             POLICY.write_text(OUR_POLICY)

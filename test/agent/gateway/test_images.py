@@ -10,7 +10,7 @@ from refusals import refuses
 from agent.base import lease
 from agent.base.process import CommandFailed
 from agent.gateway import images, migration, release
-from agent.litellm import image_files, known_bad, prices
+from agent.litellm import confined, image_files, known_bad, prices
 from agent.restore import application_proof
 from agent.rollout import rollback, rollout
 
@@ -55,7 +55,7 @@ class Podman:
 def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Podman:
     """A host whose LiteLLM serves nothing yet, and where no version is known to be bad."""
     podman = Podman(tmp_path)
-    for module in (images, image_files, migration, application_proof):
+    for module in (images, image_files, confined):
         monkeypatch.setattr(module, "run", podman)
     monkeypatch.setattr(image_files, "KEPT", tmp_path / "kept")
     monkeypatch.setattr(known_bad, "VERSIONS", {})

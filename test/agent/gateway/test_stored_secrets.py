@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -5,7 +6,9 @@ from typing import Any
 import pytest
 from refusals import refuses
 
+import agent
 from agent.gateway import release, stored_secrets
+from agent.litellm import confined, system_calls
 
 BOX = "A" * 70
 OTHER_BOX = "B" + "A" * 69
@@ -93,3 +96,34 @@ def test_key_that_encrypts_is_the_master_key_where_there_was_never_a_salt_key(ke
 def test_salt_key_that_is_empty_or_missing_is_refused(salt: str | None, served: str, code: str, message: str, key: Key) -> None:
     with refuses(code, message):
         key(salt, {"LITELLM_SALT_KEY": served})
+
+
+@pytest.fixture
+def podman(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What podman was started with, and `prints`, which it answers."""
+    seen: dict[str, Any] = {"prints": ""}
+
+    def run(*argv: str, stdin: str, timeout: float) -> str:
+        seen.update(argv=argv, stdin=stdin)
+        return str(seen["prints"])
+
+    monkeypatch.setattr(confined, "run", run)
+    monkeypatch.setattr(system_calls, "place", lambda: None)
+    monkeypatch.setitem(agent.SOURCES, "litellm.in_image.open_boxes", "the program")
+    return seen
+
+
+def test_stored_secrets_are_tried_in_a_container_that_reaches_nothing_and_shows_no_key(podman: dict[str, Any]) -> None:
+    podman["prints"] = "a line of the image\n[true, false]\n"
+    assert stored_secrets.opened("the-key", [BOX, OTHER_BOX], "an-image", "a-name") == [True, False]
+    assert {"--network=none", "--name=a-name", "--pull=never", *confined.OPTIONS} < set(podman["argv"])
+    assert podman["argv"][-2:] == (confined.PYTHON, "the program")
+    assert not any(secret in word for word in podman["argv"] for secret in ("the-key", BOX))
+    assert json.loads(podman["stdin"]) == {"key": "the-key", "values": [BOX, OTHER_BOX]}
+
+
+@pytest.mark.parametrize("printed", ["", "[true]", '{"good": 2}', "no JSON"])
+def test_answer_of_an_image_that_is_none_for_each_stored_secret_is_refused(printed: str, podman: dict[str, Any]) -> None:
+    podman["prints"] = printed
+    with refuses("decrypt"):
+        stored_secrets.opened("the-key", [BOX, OTHER_BOX], "an-image", "a-name")

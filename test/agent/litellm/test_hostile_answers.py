@@ -120,7 +120,7 @@ def of_redis(question: Callable[[Redis], object]) -> Callable[[int], object]:
     [
         pytest.param(lambda redis: redis.info("persistence"), id="INFO"),
         pytest.param(lambda redis: redis.number("LASTSAVE"), id="a number"),
-        pytest.param(lambda redis: sum(map(len, redis.keys())), id="all keys"),
+        pytest.param(lambda redis: sum(map(len, redis.scan())), id="all keys"),
     ],
 )
 def test_answer_in_the_place_of_redis_is_refused_or_taken_within_its_time_and_size(

@@ -52,8 +52,7 @@ def again(work: "object", pause: float = 0.5) -> threading.Thread:
 def chatter() -> None:
     """On the standard output of the container, as LiteLLM's own process."""
     with open("/proc/1/fd/1", "wb", buffering=0) as out:
-        for line in LINES:
-            out.write(line.encode(errors="surrogateescape") + b"\n")
+        out.writelines(line.encode(errors="surrogateescape") + b"\n" for line in LINES)
 
 
 def crowd() -> None:
@@ -80,7 +79,15 @@ def gather() -> None:
         for name in ("environ", "cmdline"):
             look(f"/proc/{pid}/{name}")
     database = Postgres(PASSWORD)
-    for table in ("pg_settings", "pg_stat_activity", "pg_roles", "pg_file_settings", "pg_db_role_setting", "pg_stat_replication", '"LiteLLM_Config"'):
+    for table in (
+        "pg_settings",
+        "pg_stat_activity",
+        "pg_roles",
+        "pg_file_settings",
+        "pg_db_role_setting",
+        "pg_stat_replication",
+        '"LiteLLM_Config"',
+    ):
         try:
             print(*database.ask(f"SELECT * FROM {table}"), flush=True)
         except Refused:
@@ -104,7 +111,10 @@ def lock() -> None:
     holder = Postgres(PASSWORD)
     holder.ask("SELECT pg_advisory_lock(72707369)")
     holder.ask("SET idle_in_transaction_session_timeout = 0")
-    names = [row[6:].decode() for row in holder.ask("SELECT format('%I', relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")]
+    names = [
+        row[6:].decode()
+        for row in holder.ask("SELECT format('%I', relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+    ]
     holder.ask("BEGIN")
     held = 0
     for name in names:

@@ -7,6 +7,7 @@ import re
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 # Whole, with what stands in them.
 HASHED = ("/etc", "/root", "/home", "/opt", "/srv", "/tmp", "/boot", "/var/tmp", "/var/spool", "/usr/local", "/var/www", "/var/mail")
@@ -57,7 +58,7 @@ def processes() -> list[str]:
     found = set()
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            group = open(f"/proc/{pid}/cgroup").read().strip().rpartition("::")[2]
+            group = Path(f"/proc/{pid}/cgroup").read_text().strip().rpartition("::")[2]
             program = os.readlink(f"/proc/{pid}/exe")
             uid = os.stat(f"/proc/{pid}").st_uid
         except OSError:

@@ -57,31 +57,45 @@ def statements() -> list[str]:
         limit = ("'NaN'", "'Infinity'", "-1", "1e308", "'-Infinity'", "0")[number % 6]
         when = ("'infinity'", "'-infinity'", "'294276-01-01'", "'4713-01-01 BC'", "now()")[number % 5]
         made += [
-            f'INSERT INTO "LiteLLM_UserTable" (user_id, user_alias, max_budget, spend, metadata, model_max_budget, budget_duration, budget_reset_at) '
-            f"VALUES ({short}, {named}, {limit}, {limit}, {json_}, {json_}, {named}, {when})",
-            f'INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, max_budget, spend, metadata, models, budget_reset_at, budget_limits) '
-            f"VALUES ({short}, {named}, {limit}, {limit}, {json_}, ARRAY[{named}], {when}, {json_})",
-            f'INSERT INTO "LiteLLM_BudgetTable" (budget_id, max_budget, model_max_budget, budget_duration, created_by, updated_by, updated_at) '
-            f"VALUES ({short}, {limit}, {json_}, {named}, 'x', 'x', now())",
+            (
+                f'INSERT INTO "LiteLLM_UserTable" (user_id, user_alias, max_budget, spend, metadata, model_max_budget, budget_duration, budget_reset_at) '
+                f"VALUES ({short}, {named}, {limit}, {limit}, {json_}, {json_}, {named}, {when})"
+            ),
+            (
+                f'INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, max_budget, spend, metadata, models, budget_reset_at, budget_limits) '
+                f"VALUES ({short}, {named}, {limit}, {limit}, {json_}, ARRAY[{named}], {when}, {json_})"
+            ),
+            (
+                f'INSERT INTO "LiteLLM_BudgetTable" (budget_id, max_budget, model_max_budget, budget_duration, created_by, updated_by, updated_at) '
+                f"VALUES ({short}, {limit}, {json_}, {named}, 'x', 'x', now())"
+            ),
             f'INSERT INTO "LiteLLM_EndUserTable" (user_id, alias, spend, budget_id) VALUES ({short}, {named}, {limit}, {short})',
             f'INSERT INTO "LiteLLM_TagTable" (tag_name, spend, budget_id, models) VALUES ({short}, {limit}, {short}, ARRAY[{named}])',
             f'INSERT INTO "LiteLLM_TeamMembership" (user_id, team_id, spend, budget_id) VALUES ({short}, {short}, {limit}, {short})',
             f'INSERT INTO "LiteLLM_Config" (param_name, param_value) VALUES ({short}, {json_})',
-            f'INSERT INTO "LiteLLM_DailyUserSpend" (id, user_id, date, api_key, model, model_group, custom_llm_provider, spend, api_requests, updated_at) '
-            f"VALUES ('evil{number}', {short}, {short}, 'k', {short}, {short}, {short}, {limit}, 9223372036854775807, now()), "
-            f"('today{number}', {short}, current_date::text, 'k', {short}, {short}, {short}, {limit}, 9223372036854775807, now())",
-            f'INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, api_key, spend, "startTime", "endTime", model, model_group, metadata, status, '
-            f'custom_llm_provider, team_id, "user", cache_hit, cache_key) VALUES ({text("r%d" % number)}, {named}, {short}, {limit}, '
-            f"{when}, {when}, {named}, {named}, {json_}, 'failure', {named}, {short}, {short}, {named}, {named}), ({text('n%d' % number)}, {named}, "
-            f"{short}, {limit}, now(), 'infinity', {named}, {named}, {json_}, {named}, {named}, {short}, {short}, 'True', {named})",
+            (
+                f'INSERT INTO "LiteLLM_DailyUserSpend" (id, user_id, date, api_key, model, model_group, custom_llm_provider, spend, api_requests, updated_at) '
+                f"VALUES ('evil{number}', {short}, {short}, 'k', {short}, {short}, {short}, {limit}, 9223372036854775807, now()), "
+                f"('today{number}', {short}, current_date::text, 'k', {short}, {short}, {short}, {limit}, 9223372036854775807, now())"
+            ),
+            (
+                f'INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, api_key, spend, "startTime", "endTime", model, model_group, metadata, status, '
+                f'custom_llm_provider, team_id, "user", cache_hit, cache_key) VALUES ({text("r" + str(number))}, {named}, {short}, {limit}, '
+                f"{when}, {when}, {named}, {named}, {json_}, 'failure', {named}, {short}, {short}, {named}, {named}), ({text('n' + str(number))}, {named}, "
+                f"{short}, {limit}, now(), 'infinity', {named}, {named}, {json_}, {named}, {named}, {short}, {short}, 'True', {named})"
+            ),
         ]
     for number, value in enumerate(VALUES):
         section = ("general_settings", "router_settings", "litellm_settings", "environment_variables")[number % 4]
         made += [
-            f'INSERT INTO "LiteLLM_Config" (param_name, param_value) VALUES ({text(section)}, {text(value)}) '
-            f"ON CONFLICT (param_name) DO UPDATE SET param_value = {text(value)}",
-            f'INSERT INTO "LiteLLM_MCPServerTable" (server_id, env_vars, env, credentials, static_headers) '
-            f"VALUES ('m{number}', {text(value)}, {text(value)}, {text(value)}, {text(value)})",
+            (
+                f'INSERT INTO "LiteLLM_Config" (param_name, param_value) VALUES ({text(section)}, {text(value)}) '
+                f"ON CONFLICT (param_name) DO UPDATE SET param_value = {text(value)}"
+            ),
+            (
+                f'INSERT INTO "LiteLLM_MCPServerTable" (server_id, env_vars, env, credentials, static_headers) '
+                f"VALUES ('m{number}', {text(value)}, {text(value)}, {text(value)}, {text(value)})"
+            ),
         ]
     made.append(
         'INSERT INTO "LiteLLM_SpendLogs" (request_id, call_type, api_key, spend, "startTime", "endTime", model, model_group, metadata) '
@@ -89,7 +103,7 @@ def statements() -> list[str]:
         "jsonb_build_object('a', repeat('x', 50)) FROM generate_series(1, 100000) n ON CONFLICT DO NOTHING"
     )
     made.append(
-        'INSERT INTO "LiteLLM_UserTable" (user_id, max_budget) SELECT \'many\' || n, 1 FROM generate_series(1, 20000) n ON CONFLICT DO NOTHING'
+        "INSERT INTO \"LiteLLM_UserTable\" (user_id, max_budget) SELECT 'many' || n, 1 FROM generate_series(1, 20000) n ON CONFLICT DO NOTHING"
     )
     return made
 
@@ -196,10 +210,14 @@ def plant_settings(password: str) -> None:
     for number, value in enumerate((*VALUES, FORGED)):
         name = text(TEXTS[number][:2000] + str(number))
         for statement in (
-            'INSERT INTO "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info, created_by, updated_by, updated_at) '
-            f"VALUES ({name}, {name}, {text(value)}, {text(value)}, 'x', 'x', now())",
-            'INSERT INTO "LiteLLM_CredentialsTable" (credential_id, credential_name, credential_values, created_by, updated_by, updated_at) '
-            f"VALUES ({name}, {name}, {text(value)}, 'x', 'x', now())",
+            (
+                'INSERT INTO "LiteLLM_ProxyModelTable" (model_id, model_name, litellm_params, model_info, created_by, updated_by, updated_at) '
+                f"VALUES ({name}, {name}, {text(value)}, {text(value)}, 'x', 'x', now())"
+            ),
+            (
+                'INSERT INTO "LiteLLM_CredentialsTable" (credential_id, credential_name, credential_values, created_by, updated_by, updated_at) '
+                f"VALUES ({name}, {name}, {text(value)}, 'x', 'x', now())"
+            ),
         ):
             try:
                 database.ask(statement)

@@ -38,7 +38,7 @@ class Postgres:
                 client = hmac.digest(salted, b"Client Key", "sha256")
                 without = f"c=biws,r={parts['r']}"
                 signed = hmac.digest(hashlib.sha256(client).digest(), f"{bare},{server},{without}".encode(), "sha256")
-                proof = bytes(one ^ other for one, other in zip(client, signed))
+                proof = bytes(one ^ other for one, other in zip(client, signed, strict=False))
                 self.send(b"p", f"{without},p={base64.b64encode(proof).decode()}".encode())
 
     def send(self, kind: bytes, body: bytes) -> None:
@@ -56,7 +56,8 @@ class Postgres:
     def ask(self, text: str) -> list[bytes]:
         """The rows as they come."""
         self.send(b"Q", text.encode() + b"\0")
-        rows, failure = [], None
+        rows: list[bytes] = []
+        failure = None
         while True:
             kind, body = self.message()
             if kind == b"Z":

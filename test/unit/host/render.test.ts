@@ -50,6 +50,18 @@ describe('the files of a host', () => {
     expect(text).toContain(':4000 {')
   })
 
+  it('hold no program for the read-only key but its own', () => {
+    const { files } = renderHost(settings)
+    const programs = (name: string) => {
+      const { modules } = JSON.parse(files[`/usr/local/lib/litellm-gitops/${name}.json`]?.content ?? '')
+      return Object.keys(JSON.parse(modules['programs.json'])).sort()
+    }
+    expect(programs('agent')).toEqual(['read_only'])
+    expect(programs('terminal')).toEqual(
+      ['backup', 'backups', 'job_unit', 'restore', 'rollout_unit', 'terminal', 'verify'].sort(),
+    )
+  })
+
   it('have browsers ask by TLS only where a public authority signs, as with another they could not get past an error', () => {
     const header = 'header Strict-Transport-Security max-age='
     const text = (tls: 'acme' | 'internal' | 'off') =>

@@ -25,7 +25,7 @@ HEAVY = ("litellm", "prisma")
 def main() -> int:
     # One NAME=value a line, taken literally: as container/start reads it.
     lines = sys.stdin.buffer.read().decode().split("\n")
-    os.environ.update(line.split("=", 1) for line in lines if "=" in line)
+    os.environ.update({name: value for name, has, value in (line.partition("=") for line in lines) if has})
     litellm = importlib.machinery.PathFinder.find_spec("litellm")
     views = Path((litellm.submodule_search_locations or ["/"])[0] if litellm else "/") / "proxy/db/create_views.py"
     code = _migrate()
@@ -41,7 +41,7 @@ def _migrate() -> int:
         from litellm_proxy_extras.utils import ProxyExtrasDBManager
 
         # After each index it sleeps, for another replica that may wait for the lock: here is none.
-        request_log_indexes._LOCK_HANDOVER_SECONDS = 0
+        request_log_indexes._LOCK_HANDOVER_SECONDS = 0  # noqa: SLF001 - it has no setting
         # The resolver that the server takes by default: it forces nothing.
         return 0 if ProxyExtrasDBManager.run_migration_job(use_migrate=True, use_v2_resolver=True) else 1
     except (ImportError, AttributeError) as absent:
@@ -57,7 +57,8 @@ async def _make_views(file: Path) -> None:
     try:
         import psycopg  # in images whose job makes indexes with it
     except ImportError:
-        return await _make_views_by_prisma()
+        await _make_views_by_prisma()
+        return
     with psycopg.connect(os.environ["DATABASE_URL"].split("?")[0], autocommit=True) as connection:
         await _load_alone(file).create_missing_views(_Database(connection))
 

@@ -25,7 +25,7 @@ def opens(value: str, key: bytes) -> bool:
 
             nacl.secret.SecretBox(key).decrypt(_bytes(value))
         return True
-    except Exception:  # each library has its own way to say "not a box of this key"
+    except Exception:  # noqa: BLE001 - each library has its own way to say "not a box of this key"
         return False
 
 

@@ -29,4 +29,4 @@ def _ui_is_rewritten() -> bool:
 
 
 if "LITELLM_UI_PATH" not in os.environ and _ui_is_rewritten():
-    os.environ["LITELLM_UI_PATH"] = "/tmp/litellm-ui"
+    os.environ["LITELLM_UI_PATH"] = "/tmp/litellm-ui"  # noqa: S108 - the container's own, which it alone writes to
