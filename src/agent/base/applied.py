@@ -26,4 +26,5 @@ def write(commit: str, repository: str) -> None:
 
 def current() -> Document | None:
     """{commit, repository}, or None."""
-    return durable.read_json(APPLIED)
+    found: Document | None = durable.read_json(APPLIED)
+    return found

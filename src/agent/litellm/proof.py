@@ -155,7 +155,7 @@ def _require_unknown_refused(api: AdminApi, key: str, config: Document) -> None:
 
 def _is_spent(failure: ApiError) -> bool:
     """The budget of a provider, or of the whole gateway (`litellm_settings.max_budget`): our key has none."""
-    return failure.status == 429 and "crossed budget" in str(failure) or "budget_exceeded" in str(failure)
+    return (failure.status == 429 and "crossed budget" in str(failure)) or "budget_exceeded" in str(failure)
 
 
 def _chat(config: Document, model: str, word: str) -> Document:

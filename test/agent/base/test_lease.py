@@ -80,7 +80,9 @@ def test_nobody_else_says_which_commit_the_gateway_has(run: str, ask: Ask) -> No
     assert applied.current() is None
 
 
-@pytest.mark.parametrize("more", [{"commit": "main"}, {"commit": "a" * 41}, {"repository": "../x"}, {"repository": "a/b/c"}, {"repository": "a b/c"}])
+@pytest.mark.parametrize(
+    "more", [{"commit": "main"}, {"commit": "a" * 41}, {"repository": "../x"}, {"repository": "a/b/c"}, {"repository": "a b/c"}]
+)
 def test_what_is_no_commit_of_a_repository_is_refused(more: dict[str, str], ask: Ask) -> None:
     ask("a")
     with refuses("applied"):
