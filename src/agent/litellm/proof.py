@@ -16,6 +16,8 @@ WORKER_SECONDS = 60
 WRONG_SECONDS = 5
 ALL = 10_000
 KEY_SECONDS = 600
+# LiteLLM names the key whose budget is exceeded.
+PROBE_ALIAS = "litellm-gitops-probe"
 
 Document = dict[str, Any]
 
@@ -96,7 +98,7 @@ def _probe(port: int, master_key: str, config: Document, models: list[str]) -> s
     if not models:
         return ""
     api = AdminApi(port, master_key, header=key_rules.header(config))
-    alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
+    alias = f"{PROBE_ALIAS}-{secrets.token_hex(6)}"
     try:
         try:
             key = make_key(api, config, alias)
@@ -154,8 +156,9 @@ def _require_unknown_refused(api: AdminApi, key: str, config: Document) -> None:
 
 
 def _is_spent(failure: ApiError) -> bool:
-    """The budget of a provider, or of the whole gateway (`litellm_settings.max_budget`): our key has none."""
-    return (failure.status == 429 and "crossed budget" in str(failure)) or "budget_exceeded" in str(failure)
+    """The budget of a provider, or of the whole gateway (`litellm_settings.max_budget`); our own key has none to exceed."""
+    said = str(failure)
+    return (failure.status == 429 and "crossed budget" in said) or ("budget_exceeded" in said and PROBE_ALIAS not in said)
 
 
 def _chat(config: Document, model: str, word: str) -> Document:

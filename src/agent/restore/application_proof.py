@@ -91,7 +91,7 @@ def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) 
         if tokens > 0 and listed == 0:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
         said.append(f"{listed} virtual keys known")
-        alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
+        alias = f"{proof.PROBE_ALIAS}-{secrets.token_hex(6)}"
         made = proof.make_key(api, rules, alias)
         for model in models:
             proof.probe_one(api, made, rules, model)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from agent.base.refusal import Refused
-from agent.litellm import key_rules
+from agent.litellm import key_rules, proof
+from agent.litellm.admin_api import ApiError
 
 Document = dict[str, Any]
 
@@ -110,3 +111,16 @@ def test_the_setting_that_refused_a_key_is_named_by_what_litellm_says(said: str,
 
 def test_nothing_is_blamed_that_litellm_does_not_say() -> None:
     assert key_rules.reason({}, "database is down", 500) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "spent"),
+    [
+        (429, "No deployments available - crossed budget for provider openai", True),
+        (422, '{"error":{"message":"Budget has been exceeded! Proxy Current cost: 3","type":"budget_exceeded"}}', True),
+        (422, '{"error":{"message":"Budget has been exceeded! Key=litellm-gitops-probe-8f","type":"budget_exceeded"}}', False),
+        (401, "no such key", False),
+    ],
+)
+def test_only_a_budget_that_is_not_our_own_keys_proves_that_a_model_is_known(status: int, said: str, spent: bool) -> None:
+    assert proof._is_spent(ApiError("POST /v1/chat/completions", status, said)) is spent
