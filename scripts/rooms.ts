@@ -75,7 +75,16 @@ export function drawnRooms(): string {
 }
 
 /** What a pure room may take from Node and from packages. */
-const HARMLESS = ['node:crypto', 'node:net', 'node:path', 'node:timers/promises', 'node:util', 'yaml', 'zod']
+const HARMLESS = [
+  'js-yaml',
+  'node:crypto',
+  'node:net',
+  'node:path',
+  'node:timers/promises',
+  'node:util',
+  'yaml',
+  'zod',
+]
 
 /** The part of Biome's configuration that refuses every other import, types included. */
 export function biomeRooms(): string {

@@ -104,6 +104,7 @@ async function proof(args: readonly string[]): Promise<void> {
 async function bench(names: readonly string[]): Promise<void> {
   const all: Readonly<Record<string, () => Promise<void>>> = {
     start: async () => (await import('../bench/start.ts')).benchStart(),
+    config: async () => (await import('../bench/config.ts')).benchConfig(),
     sync: async () => (await import('../bench/sync.ts')).benchSync(),
     deploy: async () => (await import('../bench/deploy.ts')).benchDeploy(),
     rotate: async () => (await import('../bench/rotate.ts')).benchRotate(),
@@ -152,6 +153,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     await parts
     await labTests([])
   },
+  program: async (args) => (await import('./program.ts')).runProgram(args),
   demo: async () => (await import('../test/demo/demo.ts')).demo(),
   record: async () => (await import('../test/contract/record.ts')).record(),
   lab: async () => {

@@ -21,6 +21,7 @@ ErrorCode = Literal[
     "database",
     "database-down",
     "database-dump",
+    "database-tools",
     "decrypt",
     "disk",
     "disk-exists",
@@ -1281,8 +1282,12 @@ class RestorePlan(TypedDict):
     source: str
     litellm: str | None
     rows: int
-    # by table: rows before, rows in the backup
+    # that are replaced and are other ones in the backup: rows before, rows in the backup
     tables: dict[str, tuple[int, int]]
+    # that stay as they are, and their rows
+    kept: dict[str, int]
+    # of the kept, those that are not of a LiteLLM that this version knows
+    unknown: list[str]
     newer: Loss | None
     # the gateway's domain
     confirm: str
@@ -1293,6 +1298,14 @@ class RestorePlan(TypedDict):
 class UndoPlan(TypedDict):
     outcome: Literal["planned"]
     undo: str
+    scope: RestoreScope
+    # that are replaced and are other ones in the backup: rows before, rows in the backup
+    tables: dict[str, tuple[int, int]]
+    # that stay as they are, and their rows
+    kept: dict[str, int]
+    # of the kept, those that are not of a LiteLLM that this version knows
+    unknown: list[str]
+    newer: Loss | None
     # the gateway's domain
     confirm: str
 
@@ -1310,8 +1323,12 @@ class RestoreDone(TypedDict):
     source: NotRequired[str]
     litellm: NotRequired[str | None]
     rows: NotRequired[int]
-    # by table: rows before, rows in the backup
+    # that are replaced and are other ones in the backup: rows before, rows in the backup
     tables: NotRequired[dict[str, tuple[int, int]]]
+    # that stay as they are, and their rows
+    kept: NotRequired[dict[str, int]]
+    # of the kept, those that are not of a LiteLLM that this version knows
+    unknown: NotRequired[list[str]]
     newer: NotRequired[Loss | None]
 
 

@@ -1,9 +1,10 @@
 import type { BackupResult, DrillReport, Loss, ProofResult } from '../contract/programs/backup.ts'
-import type { RestoreDone, RestorePlan, UndoPlan } from '../contract/programs/restore.ts'
+import type { RestoreDone, RestorePlan, TableFates, UndoPlan } from '../contract/programs/restore.ts'
 import { code, prose } from '../text/markdown.ts'
 
 const MIB = 1024 ** 2
-const MOST_TABLES = 20
+/** More than LiteLLM has; a schema that somebody filled up must not fill up the page. */
+const MOST_TABLES = 200
 
 /** Markdown for people: what was backed up. `output`: the file that got the sealed keys. Pure, as all of these. */
 export function backupMarkdown(result: BackupResult, output?: string): string {
@@ -103,7 +104,6 @@ function chart(history: DrillReport['history']): string[] {
 
 /** What a restore would do, and how to have it done. */
 export function planMarkdown(plan: RestorePlan, domain: string): string {
-  const tables = Object.entries(plan.tables)
   return [
     '### Restore planned, nothing done',
     '',
@@ -111,28 +111,58 @@ export function planMarkdown(plan: RestorePlan, domain: string): string {
     '',
     `Lost would be: ${lossText(plan.newer)}.`,
     '',
-    ...(tables.length === 0
-      ? ['Every table has as many rows now as then.']
-      : [
-          '| table | rows now | rows then |',
-          '| --- | ---: | ---: |',
-          ...tables
-            .slice(0, MOST_TABLES)
-            .map(([name, [now, then]]) => `| ${prose(name)} | ${number(now)} | ${number(then)} |`),
-          ...(tables.length > MOST_TABLES ? [`| … ${tables.length - MOST_TABLES} more | | |`] : []),
-        ]),
+    ...fates(plan),
     '',
     `To do it, give ${code(`confirm: ${domain}`)}. A safety backup is taken first, and \`undo\` brings back what was there.`,
   ].join('\n')
 }
 
 /** What undoing the last restore would do. */
-export function undoMarkdown({ undo }: UndoPlan, domain: string): string {
+export function undoMarkdown(plan: UndoPlan, domain: string): string {
   return [
     '### Undo planned, nothing done',
     '',
-    `The database ${code(undo)} would be live again. To do it, give ${code(`confirm: ${domain}`)}.`,
+    `The database ${code(plan.undo)} would be live again, scope ${code(plan.scope)}.`,
+    '',
+    `Lost would be: ${lossText(plan.newer)}.`,
+    '',
+    ...fates(plan),
+    '',
+    `To do it, give ${code(`confirm: ${domain}`)}.`,
   ].join('\n')
+}
+
+/** Each table of which a row would not be there any more is named, and each that nobody here knows. */
+function fates({ tables, kept, unknown }: TableFates): string[] {
+  const replaced = Object.entries(tables)
+  const known = Object.entries(kept).filter(([name]) => !unknown.includes(name))
+  return [
+    ...(replaced.length === 0
+      ? ['Every other table has the same rows now as then.']
+      : [
+          '| table that is replaced | rows now | rows then |',
+          '| --- | ---: | ---: |',
+          ...replaced
+            .slice(0, MOST_TABLES)
+            .map(
+              ([name, [now, then]]) =>
+                `| ${prose(name)} | ${number(now)} | ${number(then)}${now === then ? ', others' : ''} |`,
+            ),
+          ...(replaced.length > MOST_TABLES ? [`| … ${replaced.length - MOST_TABLES} more | | |`] : []),
+        ]),
+    ...(known.length === 0 ? [] : ['', `Logs and usage stay as they are: ${rowsOf(known)}.`]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          '',
+          `Not LiteLLM's as this version knows it, so it stays as it is: ${rowsOf(unknown.map((name) => [name, kept[name] ?? 0]))}.`,
+        ]),
+  ]
+}
+
+function rowsOf(tables: readonly (readonly [name: string, rows: number])[]): string {
+  const shown = tables.slice(0, MOST_TABLES).map(([name, rows]) => `${prose(name)} ${number(rows)} rows`)
+  return shown.join(', ') + (tables.length > MOST_TABLES ? ` and ${tables.length - MOST_TABLES} more` : '')
 }
 
 export function restoredMarkdown(done: RestoreDone): string {
@@ -148,6 +178,9 @@ export function restoredMarkdown(done: RestoreDone): string {
       ? `What was there before the restore of ${code(done.snapshot.slice(0, 8))} is served again, by release ${code(done.release)}.`
       : `Backup ${code(done.snapshot.slice(0, 8))} of ${prose(done.time)} is served, scope ${code(done.scope)}, by release ${code(done.release)}: every row was checked before, and every worker after.`,
     '',
+    ...(done.kept === undefined
+      ? []
+      : [`Logs and usage are as they were: ${rowsOf(Object.entries(done.kept))}.`, '']),
     `The database that was live until then is kept on the host as ${code(done.undo)} until the next restore; \`undo\` exchanges the two.`,
   ].join('\n')
 }

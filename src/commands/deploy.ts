@@ -1,5 +1,4 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
-import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import type { Observation } from '../contract/programs/observe.ts'
 import { requireDns, tellFrontDoor } from '../front/front-door.ts'
 import { deploy as converge } from '../host/deploy.ts'
@@ -13,7 +12,7 @@ import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from '../steps/machine.ts'
-import { manifestOf, settingsOf, workersOf } from '../steps/manifest.ts'
+import { manifestOf, settingsOf } from '../steps/manifest.ts'
 import { noteCommit } from '../steps/note-commit.ts'
 import { observeGateway } from '../steps/observe-gateway.ts'
 import { onHostOf } from '../steps/on-host.ts'
@@ -61,10 +60,12 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
       // Somebody else may have been at work until this run got the lock.
       const { plan, changes, verdict } = await decide(first.plan)
       if (verdict === 'superseded') return supersededResult(plan, context)
+      // Only what changes something writes a configuration.
+      const { litellmConfigText } = await import('../config/litellm/config-text.ts')
       const input = {
         manifest,
         image: desired.gateway.litellm.image,
-        workers: workersOf(desired.gateway),
+        workers: desired.gateway.litellm.workers,
         settings: settingsOf(desired),
         release: { config: litellmConfigText(desired.litellm), env: values },
         probe: { models: probesOf(desired, plan) },

@@ -1,6 +1,5 @@
 import { drillBackup } from '../backup/programs.ts'
 import { drillMarkdown } from '../backup/report.ts'
-import { drillTargets } from '../config/backup.ts'
 import { escrowedPassword } from '../steps/backup-password.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'
@@ -12,7 +11,7 @@ export async function drill(context: CommandContext<InputsOf<'drill'>>): Promise
   const { inputs, logger, run, secrets } = context
   const password = escrowedPassword(context)
   return await onHost(context, 'change', async ({ desired, session }) => {
-    const targets = drillTargets(desired.gateway)
+    const targets = desired.gateway.drill
     const asked = { ...inputs, run: run.url, targets, ...(password === undefined ? {} : { password }) }
     const result = await drillBackup(session, asked, { onEvent: progress(context) })
     for (const text of result.missed) logger.error(text)

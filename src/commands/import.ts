@@ -1,5 +1,5 @@
 import { loadDesired } from '../config/desired.ts'
-import { ConfigError, formatProblem } from '../config/problem.ts'
+import { ConfigError, formatProblem, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import type { Path } from '../config/yaml/path.ts'
@@ -35,14 +35,14 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
     throw new HostError('import writes a file for a person to review; run it on a command line.')
   const existing = exists(files, target) ? readSource(target, files).value : undefined
   requireFree(existing, target, inputs)
-  const { config, budgets, fields: told } = await read(context, inputs, existing)
+  const { config, budgets, fields: told, notes = [] } = await read(context, inputs, existing)
   for (const { path } of findSecrets(config).literals) context.secrets.add(...textAt(config, path))
   const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
   const { text, fields: made } = declarationOf({ config, budgets, own })
   const known = new Set(told.map(({ path }) => path))
   const fields = [...told, ...made.filter(({ path }) => !known.has(path))]
   // The result is read like any declaration: an existing problem is reported with its new place.
-  const problems = problemsOf(target, text, files)
+  const problems = [...notes, ...problemsOf(target, text, files)]
   write(target, text)
   for (const problem of problems) if (problem.severity === 'error') logger.error(formatProblem(problem))
   for (const { path, outcome, detail } of fields)
@@ -67,6 +67,8 @@ interface Read {
   readonly fields: readonly ImportedField[]
   readonly config: Readonly<Record<string, unknown>>
   readonly budgets: readonly ObservedBudget[]
+  /** Of the file that was read: values that are read otherwise than people may think. */
+  readonly notes?: readonly Problem[]
 }
 
 async function read(
@@ -83,9 +85,9 @@ async function read(
       )
     context.secrets.add(key)
     const running = await readGateway(url, key)
-    return file === undefined ? running : { config: file, budgets: running.budgets, fields: [] }
+    return file === undefined ? running : { ...file, budgets: running.budgets }
   }
-  if (file !== undefined) return { config: file, budgets: [], fields: [] }
+  if (file !== undefined) return file
   if (existing === undefined)
     throw new HostError(
       `There is nothing to read from: give --from config.yaml, --url https://gateway, or a ${context.config} with domain, vm, litellm and an empty model_list.`,
@@ -120,12 +122,23 @@ function leftInDatabase({ models, stored }: ObservedGateway): ImportedField[] {
   ]
 }
 
-/** A config.yaml with what it includes: LiteLLM adds the lists of included files to the lists, and their keys to the keys. */
-function readConfig(path: string, files: FileReader): Record<string, unknown> {
-  const { include, ...config } = parseFile(path, files).value
+/**
+ * A config.yaml with what it includes: LiteLLM adds the lists of included files to the lists, and their keys to the keys.
+ * @throws ConfigError for a file that is missing or is not YAML
+ */
+function readConfig(path: string, files: FileReader): Read {
+  const { value, problems } = parseFile(path, files)
+  if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems)
+  const { include, ...config } = value
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : ''
   const names = (Array.isArray(include) ? include : [include]).filter((name) => typeof name === 'string')
-  return names.reduce((all, name) => merged(all, readConfig(folder + name, files)), config)
+  const parts = names.map((name) => readConfig(folder + name, files))
+  return {
+    config: parts.reduce((all, part) => merged(all, part.config), config),
+    budgets: [],
+    fields: [],
+    notes: [...problems, ...parts.flatMap(({ notes = [] }) => notes)],
+  }
 }
 
 function merged(

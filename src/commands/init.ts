@@ -3,6 +3,7 @@ import { loadDesired } from '../config/desired.ts'
 import { ConfigError, type Problem } from '../config/problem.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import type { FileReader } from '../config/yaml/source.ts'
+import { WRITING } from '../config/yaml/write.ts'
 import { HostError } from '../host/errors.ts'
 import { scanHostKey } from '../host/scan-host-key.ts'
 import { CODEOWNERS_PLACES, codeownersText, isOwner } from '../init/codeowners.ts'
@@ -82,7 +83,7 @@ export async function init(context: InitContext): Promise<CommandResult> {
   if (!has(files, file)) {
     const answers = await answersOf(context)
     if (has(files, LITELLM_CONFIG)) {
-      write(file, stringify(machineOf(answers), { lineWidth: 0 }))
+      write(file, stringify(machineOf(answers), { ...WRITING, lineWidth: 0 }))
       problems = (await importGateway({ ...context, inputs: { from: LITELLM_CONFIG } })).problems ?? []
       told.push(`wrote ${file}, with the models and settings of ${LITELLM_CONFIG}`)
     } else {

@@ -1,4 +1,4 @@
-import { type Desired, loadDesiredInTurns } from '../config/desired.ts'
+import { type Desired, loadDesired } from '../config/desired.ts'
 import type { Observation } from '../contract/programs/observe.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
@@ -17,7 +17,7 @@ type PlanContext = CommandContext<InputsOf<'plan'>>
 export async function plan(context: PlanContext): Promise<CommandResult> {
   const nothing = await untouched(context)
   if (nothing !== undefined) return nothing
-  const desired = await loadDesiredInTurns(context.config, context.files)
+  const desired = loadDesired(context.config, context.files)
   if (context.inputs.offline === true) return validated(desired, context)
   const values = valuesFor(desired, context)
   const machine = await machineChanges(desired, context)

@@ -17,7 +17,6 @@ type Rotate = NonNullable<Desired['gateway']['rotate']>
 type Declared = Rotate['targets'][number]
 
 const HOUR = 3600
-const DEFAULT_GRACE = '24h'
 const MADE =
   'What was made with the revoked key. It still works: delete what none of you made (/key/delete, /user/delete, or the admin UI).'
 
@@ -43,10 +42,10 @@ export async function rotate(context: CommandContext<InputsOf<'rotate'>>): Promi
         // Without a token there are no targets either.
         octokit: octokit as NonNullable<typeof octokit>,
         targets: declared.targets.map(targetOf),
-        graceSeconds: secondsOf(declared.grace ?? DEFAULT_GRACE),
-        distribute: declared.distribute ?? 'master-key',
+        graceSeconds: secondsOf(declared.grace),
+        distribute: declared.distribute,
         limits: limitsOf(declared),
-        canary: declared.canary === true,
+        canary: declared.canary,
         purpose,
         force: context.inputs.force === true,
         secrets: context.secrets,

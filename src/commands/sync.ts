@@ -1,4 +1,3 @@
-import { litellmConfigText } from '../config/litellm/litellm-config.ts'
 import { HostProgramError } from '../host/errors.ts'
 import { recover, rollout } from '../host/rollout.ts'
 import type { Plan } from '../plan/change.ts'
@@ -45,6 +44,8 @@ export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<C
       if (verdict === 'superseded') return supersededResult(plan, context)
       const onEvent = progress(context)
       if (changes.some((change) => madeBy(change, 'rollout'))) {
+        // Only what changes something writes a configuration.
+        const { litellmConfigText } = await import('../config/litellm/config-text.ts')
         const release = { config: litellmConfigText(desired.litellm), env: values }
         const probe = { models: probesOf(desired, plan) }
         const input = { release, probe, settings: settingsOf(desired), run, undo: undoneBy(plan) }

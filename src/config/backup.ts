@@ -99,7 +99,9 @@ export interface BackupSettings {
 }
 
 /** What a declaration says of backups. */
-type Declared = { readonly backup?: z.infer<typeof backupSchema> | undefined }
+interface Declared {
+  readonly backup?: z.infer<typeof backupSchema> | undefined
+}
 
 /** The declared backups with their defaults: there is no gateway without. Pure. */
 export function backupOf({ backup = {} }: Declared): BackupSettings {
@@ -122,10 +124,12 @@ export function backupOf({ backup = {} }: Declared): BackupSettings {
 }
 
 /** How fast and how fresh a drill has to find the backups. */
-export function drillTargets({ backup = {} }: Declared): {
-  rtoSeconds: number
-  rpoSeconds: number
-} {
+export interface DrillTargets {
+  readonly rtoSeconds: number
+  readonly rpoSeconds: number
+}
+
+export function drillTargets({ backup = {} }: Declared): DrillTargets {
   return { rtoSeconds: seconds(backup.rto ?? DEFAULTS.rto), rpoSeconds: seconds(backup.rpo ?? DEFAULTS.rpo) }
 }
 

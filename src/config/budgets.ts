@@ -1,8 +1,11 @@
 import type { LitellmLimit, SUBJECTS as STORED_SUBJECTS } from '../contract/names.ts'
 import { parsePeriod } from './period.ts'
-import type { Position, Problem } from './problem.ts'
+import type { Problem } from './problem.ts'
 import type { BudgetEntry, GatewayFile } from './schema.ts'
-import { describe, type Source } from './yaml/source.ts'
+import type { Usable } from './usable.ts'
+import { describe } from './yaml/describe.ts'
+import type { Path } from './yaml/path.ts'
+import type { Source } from './yaml/source.ts'
 
 /** Whose a budget is. `member`: a user within one team; `customer`: who a request names as its `user` (LiteLLM's end user). */
 export type Subject = (typeof STORED_SUBJECTS)[number] | 'provider'
@@ -73,7 +76,8 @@ export interface Owner {
 export interface DesiredBudget extends Owner {
   readonly limits: Limits
   readonly declared: readonly LimitName[]
-  readonly at: Position
+  /** Where in the declaration. */
+  readonly path: Path
 }
 
 /** One text for each owner, to find it by. */
@@ -120,25 +124,29 @@ const SUBJECTS = {
 
 /** Whose the entry is; undefined when it names nobody, or two at once. */
 export function ownerOf(entry: BudgetEntry): Owner | undefined {
-  const named = OWNERS.filter((name) => entry[name] !== undefined)
+  let owner: Owner | undefined
+  let count = 0
+  for (const name of OWNERS) {
+    const id = entry[name]
+    if (id === undefined) continue
+    owner = { subject: SUBJECTS[name], id }
+    count += 1
+  }
+  if (count === 1) return owner
   const { user_id, team_id } = entry
-  if (named.length === 2 && user_id !== undefined && team_id !== undefined)
-    return { subject: 'member', id: user_id, team: team_id }
-  const [name] = named
-  const id = name === undefined ? undefined : entry[name]
-  return named.length === 1 && name !== undefined && id !== undefined
-    ? { subject: SUBJECTS[name], id }
+  return count === 2 && user_id !== undefined && team_id !== undefined
+    ? { subject: 'member', id: user_id, team: team_id }
     : undefined
 }
 
 /** The budgets of a declaration that was found right. */
-export function desiredBudgets({ budget_config }: GatewayFile, source: Source): DesiredBudget[] {
+export function desiredBudgets({ budget_config }: Pick<GatewayFile, 'budget_config'>): DesiredBudget[] {
   return (budget_config ?? []).flatMap((entry, index) => {
     const owner = ownerOf(entry)
     if (owner === undefined) return []
     const limits = limitsOf(entry)
     const declared = LIMIT_NAMES.filter((name) => entry[KEYS[name]] !== undefined)
-    return [{ ...owner, limits, declared, at: source.locate(['budget_config', index]) }]
+    return [{ ...owner, limits, declared, path: ['budget_config', index] }]
   })
 }
 
@@ -172,11 +180,13 @@ function durationOf(period: string): string {
 }
 
 /** What is wrong in `budget_config` beyond its shape. */
-export function budgetProblems(gateway: GatewayFile, source: Source): Problem[] {
+export function budgetProblems(gateway: Usable, source: Source): Problem[] {
   const problems: Problem[] = []
   const first = new Map<string, number>()
-  const licensed = JSON.stringify(gateway).includes(`os.environ/${LICENSE_VARIABLE}`)
+  let licence: boolean | undefined
+  const licensed = () => (licence ??= JSON.stringify(gateway).includes(`os.environ/${LICENSE_VARIABLE}`))
   for (const [index, entry] of (gateway.budget_config ?? []).entries()) {
+    if (entry === undefined) continue
     const error = (code: string, key: string | undefined, message: string, fix: string) => {
       const path = ['budget_config', index, ...(key === undefined ? [] : [key])]
       problems.push({ severity: 'error', code, message, fix, at: source.locate(path) })
@@ -210,17 +220,25 @@ export function budgetProblems(gateway: GatewayFile, source: Source): Problem[] 
   return [...problems, ...providerProblems(gateway, source)]
 }
 
+/** Looked through for each of ten thousand budgets. */
+const IMPOSSIBLE: ReadonlyMap<string, readonly LimitName[]> = new Map(
+  Object.entries(POSSIBLE).map(([subject, possible]) => [
+    subject,
+    LIMIT_NAMES.filter((name) => !possible.includes(name)),
+  ]),
+)
+
 function limitProblems(
   { subject }: Owner,
   entry: BudgetEntry,
-  licensed: boolean,
+  licensed: () => boolean,
   error: (code: string, key: string | undefined, message: string, fix: string) => void,
 ): void {
-  for (const name of LIMIT_NAMES) {
+  for (const name of IMPOSSIBLE.get(subject) ?? []) {
     const key = KEYS[name]
-    if (entry[key] === undefined || POSSIBLE[subject].includes(name)) continue
+    if (entry[key] === undefined) continue
     if (LICENSED[subject] === name) {
-      if (!licensed)
+      if (!licensed())
         error(
           'license',
           key,
@@ -250,9 +268,9 @@ function limitProblems(
 }
 
 /** A provider's budget has one home. */
-function providerProblems({ budget_config, router_settings }: GatewayFile, source: Source): Problem[] {
+function providerProblems({ budget_config, router_settings }: Usable, source: Source): Problem[] {
   const verbatim = router_settings?.provider_budget_config
-  const provider = (budget_config ?? []).findIndex((entry) => entry.provider !== undefined)
+  const provider = (budget_config ?? []).findIndex((entry) => entry?.provider !== undefined)
   if (verbatim === undefined || provider < 0) return []
   return [
     {
@@ -266,7 +284,9 @@ function providerProblems({ budget_config, router_settings }: GatewayFile, sourc
 }
 
 /** LiteLLM's own section for the budgets of providers; undefined when there are none. */
-export function providerBudgetConfig(gateway: GatewayFile): Record<string, object> | undefined {
+export function providerBudgetConfig(
+  gateway: Pick<GatewayFile, 'budget_config'>,
+): Record<string, object> | undefined {
   const entries = (gateway.budget_config ?? []).flatMap(({ provider, max_budget, time_period }) =>
     provider === undefined || time_period === undefined
       ? []

@@ -13,9 +13,11 @@ import { withoutKeys } from './secrets/key-form.ts'
 import { ownershipProblems } from './secrets/ownership.ts'
 import { isPublicKey, secretProblems, withoutSecond } from './secrets/secret-problems.ts'
 import { findSecrets, type Reference } from './secrets/secrets.ts'
-import { characterProblems } from './yaml/characters.ts'
+import { type Usable, usableParts } from './usable.ts'
+import { characterProblems, hasUnseen } from './yaml/characters.ts'
+import { describe } from './yaml/describe.ts'
 import { type Path, pathText } from './yaml/path.ts'
-import { describe, type Source } from './yaml/source.ts'
+import type { Source } from './yaml/source.ts'
 import { valueAt } from './yaml/value-at.ts'
 
 /** Names that LiteLLM's own sections can set and that the host sets itself. */
@@ -32,37 +34,32 @@ export interface Validated {
   readonly references: readonly Reference[]
 }
 
-/** Checks a declaration whole. */
+/** Checks a declaration whole: what is wrong in one place keeps nothing from being checked elsewhere. */
 export function validate(source: Source): Validated {
-  const unseen = characterProblems(source)
-  // Nothing else is told then: other messages quote what stands there.
-  if (unseen.length > 0) return { gateway: undefined, references: [], problems: inOrder(unseen) }
   const { references, ...found } = findSecrets(source.value)
   const suggest = createSuggest()
-  const secrets = [...secretProblems(source, found), ...ownershipProblems(source)]
-  const told = (problems: readonly Problem[]) => inOrder(withoutSecond(problems))
   const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
-  if (!parsed.success) {
-    return {
-      gateway: undefined,
-      references,
-      problems: told([
-        ...parsed.error.issues.flatMap((issue) => shapeProblems(issue, source, suggest)),
-        ...keyProblems(source, suggest),
-        ...secrets,
-      ]),
-    }
-  }
+  const issues = parsed.error?.issues ?? []
+  const problems = [
+    ...source.problems,
+    ...issues.flatMap((issue) => shapeProblems(issue, source, suggest)),
+    ...secretProblems(source, found),
+    ...ownershipProblems(source),
+    ...keyProblems(source, suggest),
+    ...destinationProblems(source),
+    ...meaningProblems(parsed.data ?? usableParts(source.value, issues), source),
+  ]
   return {
     gateway: parsed.data,
     references,
-    problems: told([
-      ...secrets,
-      ...keyProblems(source, suggest),
-      ...destinationProblems(source),
-      ...meaningProblems(parsed.data, source),
-    ]),
+    problems: inOrder(withUnseen(characterProblems(source), withoutSecond(problems))),
   }
+}
+
+/** Other messages quote what was written: those with a character in it that nobody sees are left out. */
+function withUnseen(unseen: readonly Problem[], others: readonly Problem[]): readonly Problem[] {
+  if (unseen.length === 0) return others
+  return [...unseen, ...others.filter(({ message, fix }) => !hasUnseen(message) && !hasUnseen(fix))]
 }
 
 function withoutKeysIn(problem: Problem): Problem {
@@ -121,7 +118,7 @@ function keyProblems(source: Source, suggest: Suggest): Problem[] {
   ]
 }
 
-function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
+function meaningProblems(gateway: Usable, source: Source): Problem[] {
   const problems: Problem[] = []
   const error = (code: string, path: Path, message: string, fix: string) =>
     problems.push({ severity: 'error', code, message, fix, at: source.locate(path) })
@@ -159,22 +156,32 @@ function meaningProblems(gateway: GatewayFile, source: Source): Problem[] {
       'front.admin is private, but behind an external proxy every request comes from the address of that proxy.',
       'close the paths in that proxy; or write none, or networks from which port 4000 is reached without it.',
     )
-  const ids = modelIds(gateway.model_list)
+  return [...problems, ...modelProblems(gateway, source), ...budgetProblems(gateway, source)]
+}
+
+/** Two deployments of one id. */
+function modelProblems({ model_list }: Usable, source: Source): Problem[] {
+  const models = [...(model_list ?? []).entries()].flatMap(([index, model]) =>
+    model === undefined ? [] : [{ ...model, index }],
+  )
   const firstOf = new Map<string, number>()
-  for (const [index, id] of ids.entries()) {
+  return modelIds(models).flatMap((id, nth): Problem[] => {
+    const index = models[nth]?.index ?? nth
     const first = firstOf.get(id)
-    if (first === undefined) firstOf.set(id, index)
-    else {
-      const { line } = source.locate(['model_list', first])
-      error(
-        'duplicate-model',
-        ['model_list', index, 'model_info', 'id'],
-        `the model id "${id}" is taken by the model at line ${line}.`,
-        'give each model its own model_info.id, or none: then one is made.',
-      )
+    if (first === undefined) {
+      firstOf.set(id, index)
+      return []
     }
-  }
-  return [...problems, ...budgetProblems(gateway, source)]
+    return [
+      {
+        severity: 'error',
+        code: 'duplicate-model',
+        message: `the model id "${id}" is taken by the model at line ${source.locate(['model_list', first]).line}.`,
+        fix: 'give each model its own model_info.id, or none: then one is made.',
+        at: source.locate(['model_list', index, 'model_info', 'id']),
+      },
+    ]
+  })
 }
 
 function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest): Problem[] {

@@ -1,4 +1,4 @@
-import type { GatewayFile } from '../config/schema.ts'
+import type { Gateway } from '../config/complete.ts'
 import type { CertificateFacts } from '../contract/programs/doctor.ts'
 import { type Finding, onHost } from './finding.ts'
 import { days, hours } from './wording.ts'
@@ -6,20 +6,17 @@ import { days, hours } from './wording.ts'
 const DAY = 86_400
 
 /** Whether port 443 presents a certificate of ours. */
-export function terminatesTls({
-  proxy = 'caddy',
-  tls = 'acme',
-}: Pick<GatewayFile, 'proxy' | 'tls'>): boolean {
+export function terminatesTls({ proxy, tls }: Pick<Gateway, 'proxy' | 'tls'>): boolean {
   return proxy === 'caddy' && tls !== 'off'
 }
 
 /** @param now seconds since 1970 by the host's clock */
 export function certificateFindings(
   shown: CertificateFacts,
-  front: Pick<GatewayFile, 'domain' | 'tls'>,
+  front: Pick<Gateway, 'domain' | 'tls'>,
   now: number,
 ): Finding[] {
-  const { domain, tls = 'acme' } = front
+  const { domain, tls } = front
   const remedy = onHost(
     'systemctl restart caddy; journalctl -u caddy --since -1h --grep "certificate|obtain|renew"',
   )

@@ -80,7 +80,7 @@ export function advice({ gateway }: Desired, { parts }: DoctorFacts): string[] {
     found.push(
       `The cache answered ${cache.repeatHits} of ${cache.repeats} repeated requests; four of five came within ${Math.round(cache.gapSeconds ?? 0)} s. A longer lifetime answers more: litellm_settings: {cache_params: {ttl: ${ttlFor(cache.gapSeconds)}}}`,
     )
-  if (gateway.backup?.copy_to === undefined)
+  if (gateway.backup.copyTo === undefined)
     found.push(
       'Backups are only on this machine and would be lost with it. backup: {copy_to: "sftp:backup@nas.example.com:/litellm"} keeps a copy elsewhere.',
     )

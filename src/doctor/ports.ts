@@ -1,4 +1,4 @@
-import type { GatewayFile } from '../config/schema.ts'
+import type { Gateway } from '../config/complete.ts'
 import { reachOf } from '../config/vm.ts'
 import { FIREWALL_UNIT } from '../contract/names.ts'
 import { GATEWAY_PORT } from '../contract/places.ts'
@@ -20,10 +20,10 @@ const HARMLESS =
 
 export function portFindings(
   { open, firewall }: PortFacts,
-  front: Pick<GatewayFile, 'proxy' | 'tls' | 'firewall' | 'vm'>,
+  front: Pick<Gateway, 'proxy' | 'tls' | 'firewall' | 'vm'>,
 ): Finding[] {
   const found: Finding[] = []
-  const declaredOff = front.firewall === 'off'
+  const declaredOff = front.firewall === undefined
   if (!declaredOff && !firewall)
     found.push({
       id: 'firewall-off',
@@ -35,7 +35,7 @@ export function portFindings(
     })
   const declared = new Set([
     22,
-    reachOf(front.vm).port ?? 22,
+    reachOf(front.vm).port,
     GATEWAY_PORT,
     ...(terminatesTls(front) ? [80, 443] : []),
   ])

@@ -1,5 +1,4 @@
-import { firewallOf } from '../config/firewall.ts'
-import type { GatewayFile } from '../config/schema.ts'
+import type { Gateway } from '../config/complete.ts'
 import { elsewhere, type Finding, inYaml, onHost } from '../doctor/finding.ts'
 
 /** What this program sees from where it runs; undefined where it does not matter. */
@@ -12,7 +11,7 @@ export interface Outside {
   readonly admin?: boolean
 }
 
-type Front = Pick<GatewayFile, 'domain' | 'proxy' | 'tls' | 'firewall' | 'front'>
+type Front = Pick<Gateway, 'domain' | 'proxy' | 'firewall' | 'front'>
 
 /** What is wrong with the domain as the world sees it. */
 export function frontFindings(front: Front, outside: Outside): Finding[] {
@@ -44,8 +43,7 @@ function pathFindings({ dns, path }: Outside, domain: string): Finding[] {
 
 /** The admin API and UI, when open to the whole world without a declaration that says so. */
 function adminFindings(front: Front, { admin }: Outside): Finding[] {
-  const { domain, proxy = 'caddy', tls = 'acme' } = front
-  const firewall = firewallOf(front.firewall, { proxy, tls })
+  const { domain, proxy, firewall } = front
   const lets = (networks: readonly string[]) => networks.some((network) => network.endsWith('/0'))
   const world = firewall === undefined || lets(firewall.https) || lets(firewall.gateway)
   if (front.front?.admin !== undefined || !world) return []

@@ -10,7 +10,7 @@ export async function requireDns(
   { gateway, locate }: Desired,
   { addressesOf }: { readonly addressesOf: AddressesOf },
 ): Promise<void> {
-  const { domain, proxy = 'caddy', tls = 'acme', public_address: declared = [], vm } = gateway
+  const { domain, proxy, tls, public_address: declared = [], vm } = gateway
   if (proxy === 'external' || tls !== 'acme') return
   const { host, proxy_jump } = reachOf(vm)
   const machine = proxy_jump === undefined ? await addressesOf(host) : []
@@ -33,7 +33,7 @@ export async function tellFrontDoor(
   { gateway }: Desired,
   { logger }: { readonly logger: Logger },
 ): Promise<string[]> {
-  const { domain, proxy = 'caddy', tls = 'acme', vm } = gateway
+  const { domain, proxy, tls, vm } = gateway
   if (proxy === 'caddy' && tls !== 'acme') return []
   const flaw = await pathFlaw(domain)
   if (flaw === undefined) {

@@ -9,7 +9,7 @@ export async function seenFromHere(
   { gateway }: Desired,
   { addressesOf, logger }: { readonly addressesOf: AddressesOf; readonly logger: Logger },
 ): Promise<Outside> {
-  const { domain, proxy = 'caddy', tls = 'acme', public_address: declared, vm } = gateway
+  const { domain, proxy, tls, public_address: declared, vm } = gateway
   if (tls !== 'acme' && declared === undefined) return {}
   const { host, proxy_jump } = reachOf(vm)
   try {

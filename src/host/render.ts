@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { BackupSettings } from '../config/backup.ts'
 import type { Firewall } from '../config/firewall.ts'
+import { CONNECTIONS_PER_WORKER } from '../config/litellm/litellm-config.ts'
 import { IMAGE } from '../contract/forms.ts'
 import { BACKUP_TIMER, FIREWALL_UNIT, UNITS, VERIFY_TIMER } from '../contract/names.ts'
 import {
@@ -40,7 +41,7 @@ export interface HostSettings {
   /** What the declaration makes LiteLLM pass through to other servers, which is not administration. */
   readonly passThrough?: readonly PassThrough[]
   /** Where sshd listens as seen from outside, besides 22. */
-  readonly sshPort?: number
+  readonly sshPort: number
   readonly backup: BackupSettings
   /** Read-only public keys, one per line. */
   readonly planKey?: string
@@ -48,8 +49,6 @@ export interface HostSettings {
 
 const MIB = 1024 * 1024
 const DEFAULT_MEMORY = 4096 * MIB
-/** LiteLLM's pool for each worker (`database_connection_pool_limit`). */
-const CONNECTIONS_PER_WORKER = 10
 /** People's psql, backups, migrations. */
 const SPARE_CONNECTIONS = 40
 
@@ -169,7 +168,7 @@ function caddyfile({ domain, tls, proxy, admin, passThrough = [] }: HostSettings
   return common + fill(hostFile(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() })
 }
 
-function firewall({ firewall, sshPort = 22 }: HostSettings): string {
+function firewall({ firewall, sshPort }: HostSettings): string {
   if (firewall === undefined) return hostFile('firewall/off.nft')
   const { ssh, https, gateway } = firewall
   return fill(hostFile('firewall/litellm-gitops.nft'), {

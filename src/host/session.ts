@@ -14,7 +14,7 @@ import { openTunnel, type Tunnel } from './tunnel.ts'
 
 export interface Machine {
   readonly host: string
-  readonly port?: number
+  readonly port: number
   readonly user: string
   /** Pinned host keys, one "TYPE BASE64" a line. Mandatory: an unknown host is refused, not trusted. */
   readonly hostKey: string
@@ -76,7 +76,7 @@ const NOT_FOUND = 127
 
 /** Connects and proves who answers, the machine to jump from first. @throws HostKeyError, HostUnreachableError, HostAuthError */
 export async function connect(options: SessionOptions): Promise<Session> {
-  const where = `${options.user}@${options.host}:${options.port ?? 22}`
+  const where = `${options.user}@${options.host}:${options.port}`
   const jump = options.jump === undefined ? undefined : await open(options.jump, options)
   try {
     const socket = jump && (await through(jump.ssh, jump.where, options))
@@ -95,7 +95,7 @@ async function open(
   sock?: Readable,
 ): Promise<{ ssh: NodeSSH; where: string }> {
   const pinned = parseHostKeys(machine.hostKey)
-  const where = `${machine.user}@${machine.host}:${machine.port ?? 22}`
+  const where = `${machine.user}@${machine.host}:${machine.port}`
   const ssh = new NodeSSH()
   let shown: string | null = null
   signal?.addEventListener('abort', () => ssh.connection?.destroy())
@@ -103,7 +103,7 @@ async function open(
     signal?.throwIfAborted()
     await ssh.connect({
       host: machine.host,
-      port: machine.port ?? 22,
+      port: machine.port,
       username: machine.user,
       privateKey,
       ...(sock === undefined ? {} : { sock }),
@@ -127,7 +127,7 @@ async function open(
   return { ssh, where }
 }
 
-async function through(jump: NodeSSH, from: string, { host, port = 22 }: Machine): Promise<Readable> {
+async function through(jump: NodeSSH, from: string, { host, port }: Machine): Promise<Readable> {
   // Without a listener a broken link would end the process; the connection that it carries reports it.
   jump.connection?.on('error', () => {})
   try {

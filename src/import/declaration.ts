@@ -2,6 +2,7 @@ import { Document, isMap, isPair, isScalar } from 'yaml'
 import { userSections } from '../config/litellm/litellm-config.ts'
 import { modelIds } from '../config/litellm/model-id.ts'
 import { isRecord } from '../config/record.ts'
+import { WRITING } from '../config/yaml/write.ts'
 import type { ObservedBudget } from '../contract/programs/observe.ts'
 import { budgetEntries, word } from './budgets.ts'
 import { type ImportedField, keptFields } from './field.ts'
@@ -138,7 +139,7 @@ function providerEntries(
 }
 
 function textOf(document: Readonly<Record<string, unknown>>, missing: readonly string[]): string {
-  const yaml = new Document(document, { aliasDuplicateObjects: false })
+  const yaml = new Document(document, { ...WRITING, aliasDuplicateObjects: false })
   yaml.commentBefore = ' Written by `litellm-gitops import`.'
   if (isMap(yaml.contents))
     for (const pair of yaml.contents.items)

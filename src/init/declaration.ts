@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { WRITING } from '../config/yaml/write.ts'
 
 /** What `init` needs to know about the gateway; the rest has defaults. */
 export interface Answers {
@@ -53,5 +54,8 @@ export function declarationText(answers: Answers): string {
   })
   const litellm = { model_list, litellm_settings: { cache: true, cache_params: { type: 'redis', ttl: 600 } } }
   // Nobody uses the UI of a new gateway yet: it starts closed to the internet.
-  return stringify({ ...machineOf(answers), front: { admin: 'private' }, ...litellm }, { lineWidth: 0 })
+  return stringify(
+    { ...machineOf(answers), front: { admin: 'private' }, ...litellm },
+    { ...WRITING, lineWidth: 0 },
+  )
 }

@@ -41,7 +41,7 @@ export function budgetChanges(
     if (observed === undefined ? budget.subject === 'key' : stands(budget, observed)) return []
     const before = observed === undefined ? undefined : stateOf(observed)
     const after = wanted(budget, before, now)
-    const { subject, id, team, at } = budget
+    const { subject, id, team, path } = budget
     return [
       {
         kind: 'budget',
@@ -51,11 +51,11 @@ export function budgetChanges(
         ...(team === undefined ? {} : { team }),
         before,
         after,
-        at,
+        at: desired.locate(path),
       },
     ]
   })
-  const gone = desired.gateway.prune === true ? undeclared(desired, gateway).filter(isOwn) : []
+  const gone = desired.gateway.prune ? undeclared(desired, gateway).filter(isOwn) : []
   const isChange = ({ before, after }: BudgetChange) => before === undefined || !sameLimits(before, after)
   return {
     changes: [...changed.filter(isChange), ...gone.map(lifted)],
@@ -66,7 +66,7 @@ export function budgetChanges(
 /** Budgets that exist and are not declared: made in the UI, or no longer declared. */
 export function unmanagedBudgets(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
   return undeclared(desired, gateway).flatMap((observed): Unmanaged[] => {
-    if (isOwn(observed) && desired.gateway.prune === true) return []
+    if (isOwn(observed) && desired.gateway.prune) return []
     // What the team gives to each member belongs to the team.
     if (observed.shared === true || (!isOwn(observed) && sameLimits(NO_LIMITS, limitsOf(observed)))) return []
     const origin = isOwn(observed)
@@ -79,15 +79,15 @@ export function unmanagedBudgets(desired: Desired, gateway: ObservedGateway): Un
 }
 
 /** What a reviewer should know about budgets that cannot be set. */
-export function budgetNotes({ budgets }: Desired, gateway: ObservedGateway | null): Note[] {
+export function budgetNotes({ budgets, locate }: Desired, gateway: ObservedGateway | null): Note[] {
   if (gateway?.budgets == null) return []
   const live = new Set(gateway.budgets.map(ownerKey))
   return budgets
     .filter((budget) => budget.subject === 'key' && !live.has(ownerKey(budget)))
-    .map(({ id, at }) => ({
+    .map(({ id, path }) => ({
       severity: 'warning',
       text: `No key has the alias ${id} yet. The first sync after it is created sets its budget.`,
-      at,
+      at: locate(path),
     }))
 }
 

@@ -81,10 +81,10 @@ export function destinationNotes(desired: Desired, live: Config): Note[] {
 
 /** Where backups go with which keys, when their settings on the host differ: the host does not reveal those. */
 export function backupNote({ gateway: { backup }, locate }: Desired, differs: readonly string[]): Note[] {
-  if (backup === undefined || !differs.includes(BACKUP_SETTINGS)) return []
-  const places = [backup.repository, backup.copy_to].filter((place) => place?.includes(':') === true)
+  if (!differs.includes(BACKUP_SETTINGS)) return []
+  const places = [backup.repository, backup.copyTo].filter((place) => place?.includes(':') === true)
   if (places.length === 0) return []
-  const keys = [...new Set(Object.values(backup.environment ?? {}).flatMap((value) => namesIn(value)))]
+  const keys = [...new Set(Object.values(backup.environment))]
   return [
     {
       severity: 'warning',

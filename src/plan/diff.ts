@@ -167,10 +167,11 @@ function settingChanges(desired: Desired, live: Readonly<Record<string, unknown>
   })
 }
 
-function secretChanges({ secrets }: Desired, gateway: ObservedGateway | null): SecretChange[] {
+function secretChanges({ secrets, locate }: Desired, gateway: ObservedGateway | null): SecretChange[] {
   const env = gateway?.env ?? {}
   const declared = new Set(secrets.map(({ name }) => name))
-  const changed = secrets.flatMap(({ name, at }): SecretChange[] => {
+  const changed = secrets.flatMap(({ name, path }): SecretChange[] => {
+    const at = locate(path)
     const { live = null, given = null } = env[name] ?? {}
     if (live === null) return [{ kind: 'secret', action: 'create', name, at }]
     return given !== null && given !== live ? [{ kind: 'secret', action: 'update', name, at }] : []

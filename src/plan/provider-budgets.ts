@@ -17,7 +17,7 @@ export function providerChanges(
   const before = section(config)
   const after = section(desired.litellm)
   const places = new Map(
-    desired.budgets.filter(({ subject }) => subject === 'provider').map(({ id, at }) => [id, at]),
+    desired.budgets.filter(({ subject }) => subject === 'provider').map(({ id, path }) => [id, path]),
   )
   return [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((id): BudgetChange[] => {
     if (isDeepStrictEqual(before[id], after[id])) return []
@@ -29,7 +29,7 @@ export function providerChanges(
       spend: spend?.spend ?? 0,
       resetsAt: spend?.budget_reset_at ?? null,
     })
-    const at = places.get(id) ?? desired.locate(['router_settings', PROVIDER_BUDGETS, id])
+    const at = desired.locate(places.get(id) ?? ['router_settings', PROVIDER_BUDGETS, id])
     const old = before[id] === undefined ? undefined : state(before[id])
     const next =
       after[id] === undefined

@@ -93,7 +93,7 @@ function isFileFirst(version: string | null): boolean {
 
 function place(desired: Desired, { section, name }: StoredSetting): Pick<OverrideChange, 'at'> {
   const secret = desired.secrets.find((one) => one.name.toUpperCase() === name.toUpperCase())
-  if (section === 'environment_variables' && secret !== undefined) return { at: secret.at }
+  if (section === 'environment_variables' && secret !== undefined) return { at: desired.locate(secret.path) }
   if (section !== 'model_list') return {}
   const index = desired.litellm.model_list.findIndex(({ model_info }) => model_info.id === name)
   return { at: desired.locate(['model_list', index, 'model_name']) }

@@ -1,5 +1,5 @@
 import { gatewaySchema } from '../config/schema.ts'
-import { reachOf } from '../config/vm.ts'
+import { completeVm, reachOf } from '../config/vm.ts'
 import { glance } from '../config/yaml/source.ts'
 import type { SessionOptions } from '../host/session.ts'
 import type { CommandContext, StepContext } from './command.ts'
@@ -44,7 +44,7 @@ function optionsAtAGlance({ config, files, inputs, sshKey, logger }: Beginning) 
   if (inputs.offline === true || !sshKey?.trim()) return undefined
   try {
     const { success, data } = gatewaySchema.shape.vm.safeParse(glance(files.read(config), 'vm'))
-    const reach = success ? reachOf(data) : undefined
+    const reach = success ? reachOf(completeVm(data)) : undefined
     if (reach?.host_key === undefined) return undefined
     return sessionTo({ ...reach, host_key: reach.host_key }, sshKey, logger)
   } catch {

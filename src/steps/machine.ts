@@ -31,8 +31,7 @@ const ACCESS = {
 
 /** The provider of the declared VM; undefined when only SSH to an existing machine is declared. @throws ConfigError without a token or key for it */
 export async function providerOf(desired: Desired, context: StepContext): Promise<VmProvider | undefined> {
-  const { domain, vm } = desired.gateway
-  const { proxmox, libvirt } = vm
+  const { proxmox, libvirt } = desired.gateway.vm
   // Each is loaded when it is declared: most runs have no hypervisor.
   if (proxmox !== undefined) {
     const token = accessTo('proxmox', proxmox.api, desired, context)
@@ -40,21 +39,21 @@ export async function providerOf(desired: Desired, context: StepContext): Promis
       import('../hypervisors/proxmox-api.ts'),
       import('../hypervisors/proxmox.ts'),
     ])
-    const { api, fingerprint, node, storage, bridge, vlan, image_storage: imageStorage = 'local' } = proxmox
+    const { api, fingerprint, node, storage, bridge, vlan, image_storage: imageStorage } = proxmox
     const client = new ProxmoxApi({ api, token, ...(fingerprint === undefined ? {} : { fingerprint }) })
     const place = { node, storage, imageStorage, bridge, ...(vlan === undefined ? {} : { vlan }) }
-    return proxmoxProvider(client, { ...bornOf(proxmox, domain), ...place })
+    return proxmoxProvider(client, { ...bornOf(proxmox, nameOf(desired)), ...place })
   }
   if (libvirt !== undefined) {
     const privateKey = accessTo('libvirt', libvirt.uri, desired, context)
     const { libvirtProvider } = await import('../hypervisors/libvirt.ts')
-    const { pool = 'default', network = 'default', bridge } = libvirt
+    const { pool, link } = libvirt
     const { connect, logger } = context
     const machine = machineOf(hypervisorOf(libvirt))
     return libvirtProvider(async () => await connect({ ...machine, privateKey, logger }), {
-      ...bornOf(libvirt, domain),
+      ...bornOf(libvirt, nameOf(desired)),
       pool,
-      link: bridge === undefined ? { network } : { bridge },
+      link,
     })
   }
   return undefined
@@ -77,8 +76,8 @@ function accessTo(
   return section === 'libvirt' ? `${given}\n` : given
 }
 
-function bornOf(declared: Proxmox | Libvirt, domain: string): BornVm {
-  const { address, gateway, nameservers = [gateway], name = domain } = declared
+function bornOf(declared: Proxmox | Libvirt, name: string): BornVm {
+  const { address, gateway, nameservers } = declared
   const { url, sha256, sha512 } = declared.image
   const image =
     sha512 === undefined

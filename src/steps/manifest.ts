@@ -1,6 +1,4 @@
-import { backupOf } from '../config/backup.ts'
 import type { Desired } from '../config/desired.ts'
-import { firewallOf } from '../config/firewall.ts'
 import { adminNetworks } from '../config/front.ts'
 import { reachOf } from '../config/vm.ts'
 import type { HostManifest } from '../contract/programs/rollout.ts'
@@ -11,7 +9,7 @@ const GIB = 1024 ** 3
 
 /** What the machine should be, as declared. */
 export function manifestOf({ gateway, size }: Desired): HostManifest {
-  const { domain, litellm, proxy = 'caddy', tls = 'acme' } = gateway
+  const { domain, litellm, proxy, tls, firewall, backup } = gateway
   const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB }
   const { port, plan_key: planKey } = reachOf(gateway.vm)
   return renderHost({
@@ -19,19 +17,15 @@ export function manifestOf({ gateway, size }: Desired): HostManifest {
     tls,
     proxy,
     image: litellm.image,
-    workers: workersOf(gateway),
-    firewall: firewallOf(gateway.firewall, { proxy, tls }),
+    workers: litellm.workers,
+    firewall,
     admin: adminNetworks(gateway.front),
     passThrough: passThroughPaths(gateway.general_settings?.pass_through_endpoints),
-    backup: backupOf(gateway),
-    ...(port === undefined ? {} : { sshPort: port }),
+    backup,
+    sshPort: port,
     ...memory,
     ...(planKey === undefined ? {} : { planKey }),
   })
-}
-
-export function workersOf({ litellm }: Desired['gateway']): number {
-  return litellm.workers ?? 4
 }
 
 /** Settings that reach LiteLLM by its environment. */

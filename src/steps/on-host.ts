@@ -1,4 +1,4 @@
-import { type Desired, loadDesiredInTurns } from '../config/desired.ts'
+import { type Desired, loadDesired } from '../config/desired.ts'
 import type { Session } from '../host/session.ts'
 import type { CommandResult, StepContext } from './command.ts'
 import { connectTo } from './connect.ts'
@@ -12,7 +12,7 @@ export async function onHost(
   purpose: Purpose,
   work: (on: { readonly desired: Desired; readonly session: Session }) => Promise<CommandResult>,
 ): Promise<CommandResult> {
-  const desired = await loadDesiredInTurns(context.config, context.files)
+  const desired = loadDesired(context.config, context.files)
   return await onHostOf(desired, context, purpose, (session) => work({ desired, session }))
 }
 

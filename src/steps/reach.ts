@@ -9,7 +9,7 @@ type Known = Reach & { readonly host_key: string }
 
 /** A declared machine, whose key is known, as a connection wants it. */
 export function machineOf({ host, port, user, host_key }: Omit<Known, 'plan_key' | 'proxy_jump'>): Machine {
-  return { host, user, hostKey: host_key, ...(port === undefined ? {} : { port }) }
+  return { host, port, user, hostKey: host_key }
 }
 
 /** Whether the private key is the one that may only look, which is known by its public half in `plan_key`. */

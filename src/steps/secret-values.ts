@@ -16,7 +16,7 @@ export function valuesFor({ secrets }: Desired, context: StepContext): Record<st
 
 /** Refuses a change that would need a value that neither the step nor the gateway has. @throws ConfigError */
 export function requireValues(
-  { secrets, file }: Desired,
+  { secrets, file, locate }: Desired,
   values: Readonly<Record<string, string>>,
   plan: Plan,
 ): void {
@@ -28,12 +28,12 @@ export function requireValues(
   const missing = secrets.filter(({ name }) => values[name] === undefined && unknown.has(name))
   if (missing.length === 0) return
   throw new ConfigError(
-    missing.map(({ name, at }) => ({
+    missing.map(({ name, path }) => ({
       severity: 'error',
       code: 'missing-value',
       message: `${file} refers to os.environ/${name}, but this step's environment has no value for it and the gateway knows none.`,
       fix: `add "${name}: \${{ secrets.${name} }}" to the step's env, with the secret set in the repository or its environment; on a terminal, export ${name}.`,
-      at,
+      at: locate(path),
     })),
   )
 }

@@ -11,13 +11,13 @@ AGENT = Path(contract.__file__).parent
 
 
 def begun(source: str, asked: str) -> str:
-    """What a program prints that is begun as its own unit before its input is there; `asked` is all that comes then."""
+    """What a program prints that a runner begins before its input is there; `asked` is all that comes then."""
     paths = [path.relative_to(AGENT).with_suffix("") for path in AGENT.rglob("*.py") if path.name != "__init__.py"]
     modules = {".".join(path.parts): (AGENT / path).with_suffix(".py").read_text() for path in paths}
-    table = {"script": {"module": "script", "by": ["unit"], "starts": [], "modules": ["script"]}}
+    table = {"script": {"module": "script", "by": ["runner"], "starts": [], "modules": ["script"]}}
     request = {"modules": {**modules, "programs.json": json.dumps(table), "script": source}, "main": "script"}
     answered: str = subprocess.run(
-        [sys.executable, "-I", "-B", "-c", contract.BOOTSTRAP_UNIT],
+        [sys.executable, "-I", "-B", "-c", contract.BOOTSTRAP],
         input=f"{json.dumps(request)}\n{asked}",
         stdout=subprocess.PIPE,
         text=True,

@@ -42,6 +42,7 @@ export function manifestFor(lab: Lab, other: Partial<HostSettings> = {}): HostMa
     memoryBytes: 4 * 1024 ** 3,
     firewall: firewallOf(undefined, { proxy: 'caddy', tls: 'internal' }),
     backup: backupOf({}),
+    sshPort: 22,
     ...other,
   })
 }

@@ -145,6 +145,8 @@ const ANSWERS: Readonly<Partial<Record<CommandName, () => unknown>>> = {
     litellm: null,
     rows: 1,
     tables: { a: [1, 2] },
+    kept: { b: 1 },
+    unknown: ['b'],
     newer: { requests: 1, spend: 1 },
   }),
 }

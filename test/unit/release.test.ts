@@ -63,10 +63,13 @@ test('provenance covers every file of dist/, the single file, the archive and th
   expect([...listed.keys()].sort()).toEqual(
     [...committed, 'litellm-gitops', `${NAME}.tar.gz`, `${NAME}.cdx.json`].sort(),
   )
+  git('archive', `--output=${join(folder, 'committed.tar')}`, 'HEAD', 'dist')
+  mkdirSync(join(folder, 'committed'))
+  execFileSync('tar', ['-xf', join(folder, 'committed.tar'), '-C', join(folder, 'committed')])
   for (const file of committed)
     expect(listed.get(file), file).toBe(
       createHash('sha256')
-        .update(git('show', `HEAD:${file}`))
+        .update(readFileSync(join(folder, 'committed', file)))
         .digest('hex'),
     )
   const attested = steps.filter(({ uses }) => uses?.startsWith('actions/attest-build-provenance@'))

@@ -52,7 +52,13 @@ export async function startHypervisor(): Promise<Hypervisor> {
   await new Promise<void>((resolve) => web.listen(0, lab.runnerAddress, resolve))
   const { port } = web.address() as AddressInfo
   const url = `http://${lab.runnerAddress}:${port}/debian-13.qcow2`
-  const machine = { host: host.address, user: host.user, hostKey: host.hostKey, privateKey: host.privateKey }
+  const machine = {
+    host: host.address,
+    port: 22,
+    user: host.user,
+    hostKey: host.hostKey,
+    privateKey: host.privateKey,
+  }
   const net = { address: `${ADDRESS}/24`, gateway: '192.168.122.1' }
   return {
     lab,
@@ -68,7 +74,7 @@ export async function startHypervisor(): Promise<Hypervisor> {
       return stdout.trim()
     },
     reach: async (hostKey) => {
-      const made = { host: ADDRESS, user: 'debian', hostKey, privateKey: host.privateKey }
+      const made = { host: ADDRESS, port: 22, user: 'debian', hostKey, privateKey: host.privateKey }
       for (const deadline = Date.now() + BOOT_MS; ; ) {
         try {
           return await connect({ ...made, jump: machine, logger: SILENT, timeoutMs: 60_000 })

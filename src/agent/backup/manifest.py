@@ -12,18 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from agent import contract
+from agent.backup import log_retention
 from agent.base import durable, keys, nofollow
 from agent.base.clock import now
 from agent.base.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, RELEASES, SALT_KEY
 from agent.base.refusal import Refused
-from agent.gateway import images
+from agent.gateway import certificates, images
 
 SCHEMA = 1
 NAME = "manifest.json"
 # What makes up the machine's part; the rest of it comes with the packages, or by deploy.
 TREES = (
     ETC, Path("/etc/caddy"), Path("/etc/containers/systemd"), Path("/etc/redis"), Path("/etc/postgresql"), FINGERPRINT_KEY,
-    MIGRATED, AUDIT_LOG, Path(contract.FIREWALL_RULES), Path("/var/lib/caddy/.local/share/caddy/pki"),
+    MIGRATED, AUDIT_LOG, Path(contract.FIREWALL_RULES), *certificates.TREES,
 )  # fmt: skip
 
 # It becomes part of paths.
@@ -73,6 +74,7 @@ def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis:
         "image": image,
         "workers": about["workers"],
         "litellmVersion": images.litellm_version(image) if images.present(image) else None,
+        "logRetention": log_retention.declared((etc / "releases" / serving / "config.yaml").read_text()),
         "salt": fingerprint(keys.read(etc / SALT_KEY.name)),
         "database": database,
         "redis": redis,

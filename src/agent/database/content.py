@@ -30,8 +30,16 @@ DEFINITIONS = {
         f"SELECT {NAME} || '.' || quote_ident(o.conname), pg_get_constraintdef(o.oid) FROM pg_constraint o "
         f"JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE o.contype <> 'n' AND {OURS}"
     ),
+    # Not where it stands: see `positions`.
     "sequence": (
-        "SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value::text, '') FROM pg_sequences WHERE schemaname !~ '^pg_'"
+        "SELECT format('%I.%I', schemaname, sequencename), "
+        "concat_ws(' ', data_type, start_value, min_value, max_value, increment_by, cycle) FROM pg_sequences WHERE schemaname !~ '^pg_'"
+    ),
+    # Rows are counted in the partitions that hold them; this is which table they are part of.
+    "partition": (
+        f"SELECT {NAME}, concat_ws(' ', pg_get_partkeydef(c.oid), i.inhparent::regclass, pg_get_expr(c.relpartbound, c.oid)) "
+        "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_inherits i ON i.inhrelid = c.oid "
+        f"WHERE c.relkind IN ('r', 'p') AND (c.relkind = 'p' OR c.relispartition) AND {OURS}"
     ),
     "view": f"SELECT {NAME}, pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
     f"WHERE c.relkind IN ('v', 'm') AND {OURS}",
@@ -53,13 +61,22 @@ ROW = (
     "LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' "
     "WHERE a.attrelid = %(table)s::regclass AND a.attnum > 0 AND NOT a.attisdropped"
 )
+# By sequence the number that it gave last. No transaction holds it back, so two questions in one snapshot may be answered apart.
+POSITIONS = (
+    "SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value - increment_by) FROM pg_sequences "
+    "WHERE schemaname !~ '^pg_'"
+)
 MOST_NAMED = 5
 
 
 def read(asked: Session, tables: list[str] | None = None) -> Content:
-    """{tables: {name: {rows, checksum}}, definitions: {kind: {name: md5}}}; of `tables` only, or of all."""
+    """{tables: {name: {rows, checksum}}, sequences: {name: [at least, at most]}, definitions: {kind: {name: md5}}}.
+
+    The rows are of `tables` only, or of all.
+    """
     asked.rows(SETTINGS)
     return {
+        "sequences": {name: [at, at] for name, at in positions(asked).items()},
         "tables": {name: read_table(asked, name) for name in asked.column(TABLES) if tables is None or name in tables},
         "definitions": {kind: _definitions(asked, sql) for kind, sql in DEFINITIONS.items()},
     }
@@ -70,6 +87,17 @@ def read_table(asked: Session, name: str) -> dict[str, str | int]:
     row = asked.one(ROW, {"table": name, "stored": list(STORED)}) or ""
     ((rows, checksum),) = asked.rows(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0)::text FROM ONLY {name} t")
     return {"rows": int(rows), "checksum": checksum}
+
+
+def positions(asked: Session) -> dict[str, int]:
+    """The number that each sequence gave last."""
+    return {name: int(at) for name, at in asked.rows(POSITIONS)}
+
+
+def moved(content: Content, after: dict[str, int]) -> Content:
+    """The content with the sequences as they may be in a dump that was taken between its reading and `after`."""
+    span = {name: [min(low, after.get(name, low)), max(high, after.get(name, high))] for name, (low, high) in content["sequences"].items()}
+    return content | {"sequences": span}
 
 
 def _definitions(asked: Session, sql: str) -> dict[str, str]:
@@ -88,10 +116,17 @@ def differences(wanted: Content, found: Content) -> list[str]:
             said.append(f"{name} has {got['rows']} rows where {want['rows']} were backed up")
         elif want["checksum"] != got["checksum"]:
             said.append(f"the rows of {name} are other ones than were backed up")
+    sequences = wanted.get("sequences")
+    for name, (low, high) in (sequences or {}).items():
+        if (at := found["sequences"].get(name, [low])[0]) < low or at > high:
+            said.append(f"the sequence {name} stands at {at}, not between {low} and {high} as while it was backed up")
     for kind, definitions in wanted["definitions"].items():
         have = found["definitions"].get(kind, {})
         plural = {"index": "indexes"}.get(kind, f"{kind}s")
         said += _names(f"{plural} are missing", [name for name in definitions if name not in have])
+        if kind == "sequence" and sequences is None:
+            # Backups of versions before 0.2 have here where each stood at the beginning, which the dump does not go by.
+            continue
         said += _names(f"{plural} differ", [name for name in definitions if name in have and have[name] != definitions[name]])
     return sorted(said)
 

@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from agent.base import priority
-from agent.base.process import ENVIRONMENT, CommandFailed, memory_file, run
+from agent.base.process import ENVIRONMENT, CommandFailed, memory_file
 from agent.base.refusal import Refused
-from agent.database import content as database_content, postgres
-from agent.database.server import Server
+from agent.database import content as database_content, postgres, tables
+from agent.database.server import Server, programs
 from agent.database.session import LOCK_SECONDS, Session, session
 
 HOURS = 3600
 # By which the server's process that works for pg_dump is known.
 NAME = "litellm-gitops-dump"
-# What grows without end: left out of a restore of the configuration tier.
-LOG_TABLES = ("LiteLLM_SpendLogs", "LiteLLM_SpendLogToolIndex", "LiteLLM_SpendLogGuardrailIndex", "LiteLLM_ErrorLogs", "LiteLLM_AuditLog")
 
 
 def jobs() -> int:
@@ -34,6 +32,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     """
     with session(server, database) as asked, concurrent.futures.ThreadPoolExecutor(1) as pool:
         asked.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        _require_own_programs(asked)
         asked.rows(database_content.SETTINGS)
         # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
         asked.rows("SET max_parallel_workers_per_gather = 0")
@@ -49,8 +48,9 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
             pool.submit(_give_way, server, database, process)
             try:
-                content = _facts(asked) | database_content.read(asked)
+                content = _facts(asked) | database_content.read(asked) | {"roots": tables.read(asked).roots()}
                 code = process.wait(12 * HOURS)
+                content = database_content.moved(content, database_content.positions(asked))
             finally:
                 process.kill()
                 process.wait()
@@ -58,6 +58,16 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
                 said.seek(0)
                 raise CommandFailed(argv, f"exited {code}", said.read(), code)
     return content
+
+
+def _require_own_programs(asked: Session) -> None:
+    serving, ours = asked.one("SELECT current_setting('server_version_num')::int / 10000"), int(programs().parent.name)
+    if serving != ours:
+        raise Refused(
+            "database-tools",
+            f"PostgreSQL {serving} answers on port 5432, but the configuration of this product is in the cluster of PostgreSQL {ours}. "
+            "Give that one the port, or run deploy when the other one has the gateway's data now.",
+        )
 
 
 def _give_way(server: Server, database: str, dump: "subprocess.Popen[bytes]") -> None:
@@ -86,20 +96,6 @@ def _facts(asked: Session) -> dict[str, Any]:
         "spend": float(spend),
         "newestRequest": newest,
     }
-
-
-def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:
-    """Copies the rows of some tables from one database of the server into another that has the same tables, empty."""
-    with session(server, source) as asked:
-        have = set(asked.column("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
-    named = [f'--table=public."{name}"' for name in tables if name in have]
-    if not named:
-        return
-    try:
-        run(*server.tool("pg_dump", "--format=custom", "--data-only", f"--file={scratch}", *named, source), timeout=12 * HOURS)
-        run(*server.tool("pg_restore", "--data-only", "--exit-on-error", f"--dbname={target}", str(scratch)), timeout=12 * HOURS)
-    except CommandFailed as failed:
-        raise Refused("logs", f"The rows of the logs could not be taken along: {failed}", failed.output) from None
 
 
 def room_for(bytes_: int, folder: Path, what: str) -> None:

@@ -8,7 +8,7 @@ import itertools
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -25,19 +25,23 @@ LARGE = 32 * 1024**2
 BLOCK = 1024**2
 MIB = 1024**2
 # The row of pg_restore's list that stands for the rows of a table; its number is also the name of the file.
-DATA = re.compile(r"\d+; \d+ \d+ TABLE DATA public (?P<table>.+) \S+")
+DATA = re.compile(r"\d+; \d+ \d+ TABLE DATA (?P<schema>\S+) (?P<table>.+) \S+")
+QUALIFIED = re.compile(r'([^".]+|"(?:[^"]|"")+")\.([^".]+|"(?:[^"]|"")+")')
 IDENTIFIER = r'(?:[a-z_][a-z0-9_]*|"(?:[^"\x00-\x1f]|"")+")'
 COPY = re.compile(rf"COPY public\.{IDENTIFIER} \({IDENTIFIER}(?:, {IDENTIFIER})*\) FROM stdin;")
 
 
-def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
-    """Restores a dump into an empty database; rows of the tables `without` stay out. Refuses at the first thing that fails.
+def load(server: Server, database: str, dumped: Path, without: Collection[str] = ()) -> None:
+    """Restores a dump into an empty database; rows of the tables `without` stay out. Their names are as the server quotes them.
+
+    Refuses at the first thing that fails.
 
     Statistics are not gathered: see `read_back`.
     """
     try:
         listing = run(str(programs() / "pg_restore"), "--list", str(dumped), timeout=600).splitlines()
-        left_out = [line for line in listing if (found := DATA.fullmatch(line)) and found["table"] in without]
+        named = {as_listed(name) for name in without}
+        left_out = [line for line in listing if (found := DATA.fullmatch(line)) and (found["schema"], found["table"]) in named]
         large = [line for line in listing if line not in left_out and _bytes(dumped, line) >= LARGE]
         _restore(server, database, dumped, listing, "--section=pre-data")
         large.sort(key=lambda line: _bytes(dumped, line), reverse=True)
@@ -45,7 +49,24 @@ def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] =
         rest = [line for line in listing if line not in left_out and line not in loaded]
         _restore(server, database, dumped, rest, "--section=data", "--section=post-data", f"--jobs={jobs()}")
     except CommandFailed as failed:
+        if any("unsupported version" in line for line in failed.output):
+            major = programs().parent.name
+            raise Refused(
+                "dump",
+                f"The dump was written by the pg_dump of a newer PostgreSQL than {major}, which is this host's. Restore it on a host with "
+                "that version, or choose a backup that this version of litellm-gitops took: it takes them with the server's own.",
+                failed.output,
+            ) from None
         raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
+
+
+def as_listed(name: str) -> tuple[str, str]:
+    """Schema and table as pg_restore lists them: without quotes, and in one line whatever they are made of."""
+    found = QUALIFIED.fullmatch(name)
+    if found is None:
+        raise ValueError(f"{name} is no name of a table with its schema")
+    schema, table = (part[1:-1].replace('""', '"') if part.startswith('"') else part for part in found.groups())
+    return schema, table.replace("\n", " ").replace("\r", " ")
 
 
 def read_back(server: Server, database: str, tables: list[str] | None = None) -> content.Content:
@@ -65,7 +86,7 @@ def _analyze(server: Server, database: str) -> None:
 def _restore(server: Server, database: str, dumped: Path, entries: Sequence[str], *options: str) -> None:
     with _listed(entries) as chosen:
         argv = server.tool("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={database}", chosen, *options)
-        run(*argv, str(dumped), timeout=12 * HOURS, environment=_environment())
+        run(*argv, str(dumped), timeout=12 * HOURS, environment=environment())
 
 
 @contextmanager
@@ -132,11 +153,11 @@ class _Piece:
 
 def _feed(server: Server, database: str, statement: str, file: Path, piece: tuple[int, int]) -> None:
     """Has one session take a piece."""
-    with open(file, "rb") as rows, session(server, database, settings=_settings()) as loading:
+    with open(file, "rb") as rows, session(server, database, settings=settings()) as loading:
         loading.copy_in(statement.removesuffix(";"), _Piece(rows, *piece), BLOCK)
 
 
-def _settings() -> dict[str, str]:
+def settings() -> dict[str, str]:
     """Of the sessions that load. Commits may reach the disk later: the one that exchanges the names flushes all before it."""
     memory = min(512, max(64, available_bytes() // MIB // 8 // jobs()))
     return {
@@ -151,8 +172,8 @@ def _settings() -> dict[str, str]:
     }
 
 
-def _environment() -> dict[str, str]:
-    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in _settings().items())}
+def environment() -> dict[str, str]:
+    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in settings().items())}
 
 
 def _file(dumped: Path, entry: str) -> Path:

@@ -4,8 +4,11 @@ import dataclasses
 from pathlib import Path
 
 from agent.base.refusal import Refused
+from agent.system import clusters
 
 VERSIONS = Path("/usr/lib/postgresql")
+# What a backup and its proof need.
+PROGRAMS = ("postgres", "initdb", "pg_dump", "pg_restore", "pg_amcheck")
 SOCKET = Path("/var/run/postgresql")
 
 
@@ -35,8 +38,19 @@ SUPERUSER = Server(SOCKET, "postgres")
 
 
 def programs() -> Path:
-    """Those of the newest major version that has a server here; Debian's wrappers would choose by themselves."""
-    found = sorted((int(path.parts[-3]) for path in VERSIONS.glob("*/bin/postgres")), reverse=True)
-    if not found:
+    """Those of the gateway's own major version; Debian's wrappers would choose by themselves.
+
+    A dump, its scratch server and the live one are of one major: a newer pg_restore writes settings that an older server refuses.
+    """
+    major = clusters.ours()
+    if major is None:
         raise Refused("database-down", "PostgreSQL is not installed on this host. Run deploy.")
-    return VERSIONS / str(found[0]) / "bin"
+    folder = VERSIONS / str(major) / "bin"
+    missing = [name for name in PROGRAMS if not (folder / name).exists()]
+    if missing:
+        raise Refused(
+            "database-tools",
+            f"The gateway's database is of PostgreSQL {major}, and {', '.join(missing)} of that version are missing in {folder}. "
+            f"Install them (apt-get install postgresql-{major}), or move the database to a version that is installed (pg_upgradecluster).",
+        )
+    return folder

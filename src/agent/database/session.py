@@ -53,6 +53,11 @@ class Session:
         """The first value of the first row, None where there is no row."""
         return next(iter(self.column(sql, values)), None)
 
+    def copy_out(self, query: str, values: Values, target: Any) -> None:
+        """Writes the rows that `query` answers into the file `target`, as `copy_in` takes them."""
+        with _told(), self._connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY ({cursor.mogrify(query, values).decode()}) TO STDOUT", target)
+
     def copy_in(self, statement: str, source: Any, size: int) -> None:
         """Runs a `COPY … FROM STDIN` on what `source.read(size)` gives."""
         with _told(), self._connection.cursor() as cursor:

@@ -10,10 +10,15 @@ SECONDS = 45
 
 # LiteLLM writes UTC into columns without a zone.
 SINCE = "(now() AT TIME ZONE 'UTC') - interval '{}'"
+# The table itself, or its partitions where LiteLLM keeps it in such: of itself a partitioned table has neither rows nor size.
 GROWTH = f"""
+WITH parts AS (
+  SELECT oid, reltuples FROM pg_class WHERE relkind <> 'p' AND (oid = '"LiteLLM_SpendLogs"'::regclass
+    OR oid IN (SELECT relid FROM pg_partition_tree('"LiteLLM_SpendLogs"'::regclass)))
+)
 SELECT jsonb_build_object(
-  'rows', (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"LiteLLM_SpendLogs"'::regclass),
-  'bytes', pg_total_relation_size('"LiteLLM_SpendLogs"'),
+  'rows', (SELECT coalesce(sum(greatest(reltuples, 0)), 0)::bigint FROM parts),
+  'bytes', (SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM parts),
   'recentRows', (SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE "startTime" > {SINCE.format(f"{DAYS} days")}),
   'oldest', (SELECT extract(epoch FROM min("startTime")) FROM "LiteLLM_SpendLogs"),
   'days', {DAYS}

@@ -19,6 +19,8 @@ from agent.litellm import confined
 
 # As in litellm/proxy/db/master_key_migration.py of 1.106.2. In the first two every text at the top level is encrypted.
 ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
+# Each value is one encrypted text. Of 1.110, and not in that list.
+WHOLE = (("LiteLLM_UserProviderCredentials", "credential_b64"),)
 SOMETIMES = (
     ("LiteLLM_Config", "param_value"),
     ("LiteLLM_SSOConfig", "sso_settings"),
@@ -109,7 +111,7 @@ def read() -> Found:
     perhaps: list[str] = []
     with postgres.reading() as asked:
         there = postgres.columns(asked)
-        for column in (*ALWAYS, *SOMETIMES, *MARKED):
+        for column in (*ALWAYS, *WHOLE, *SOMETIMES, *MARKED):
             for stored in asked.column(*_query(column)) if column in there else ():
                 sort(stored, column, sure, perhaps)
     return Found(sure, perhaps)
@@ -122,7 +124,7 @@ def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[st
     for text in texts(stored):
         if text.startswith(MARK):
             sure.append(text.removeprefix(MARK))
-        elif text.startswith(GCM) or text in certain:
+        elif text.startswith(GCM) or text in certain or column in WHOLE and BOX.fullmatch(text):
             sure.append(text)
         elif column not in MARKED and BOX.fullmatch(text):
             perhaps.append(text)

@@ -16,7 +16,6 @@ KEPT = 12
 # What a rebuilt host gets otherwise, or should not get.
 NOT_RESTORED = (
     "counters of spend in Redis, which LiteLLM reads again from the database",
-    "certificates, which Caddy asks for again",
     "the system itself, which deploy makes",
 )
 

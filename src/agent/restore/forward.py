@@ -32,10 +32,10 @@ from agent.base.paths import (
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import swap as database_swap
-from agent.gateway import images, release
+from agent.gateway import certificates, images, release
 from agent.redis import dump as redis_dump, server as redis_server
 from agent.redis.client import LARGEST_VALUE, Redis, RedisError
-from agent.restore import plan, scratch
+from agent.restore import kept_tables, plan, scratch
 from agent.rollout import rollout
 
 FETCHED = BACKUPS / "restore"
@@ -60,7 +60,10 @@ def remember(state: Document) -> None:
     serving = release.serving()
     if serving is not None:
         shutil.copytree(release.folder(serving), NEXT_UNDO / "release")
-    durable.write_json(NEXT_UNDO / "undo.json", {key: state[key] for key in ("before", "snapshot", "time", "scope")})
+    record = {key: state[key] for key in ("before", "snapshot", "time", "scope")}
+    if state.get("kept"):
+        record["kept"] = state["kept"] | {"since": state["swapped"]}
+    durable.write_json(NEXT_UNDO / "undo.json", record)
 
 
 def undo_state(record: Document, run: str) -> Document:
@@ -76,9 +79,10 @@ def undo_state(record: Document, run: str) -> Document:
 
 
 def forward(state: Document) -> Document:
-    """Takes the gateway to the restored data; may be called again after a crash at any place. Answers {release, undo}."""
+    """Takes the gateway to the restored data; may be called again after a crash at any place. Answers {release, undo, kept?}."""
     run = state["run"]
     database_swap.exchange(state["beside"], state["before"])
+    _keep_logs(state)
     source = UNDO if state.get("undo") else FETCHED
     if state["scope"] == "all":
         with step("keys") as this:
@@ -86,6 +90,8 @@ def forward(state: Document) -> Document:
     if state["scope"] == "all" and not state.get("undo"):
         with step("files") as this:
             this.detail = f"{_put_back_files()} put back that this host lacked"
+        with step("certificates") as this:
+            this.detail = certificates.put_back(source / "files")
     with step("counters") as this:
         this.detail = _counters()
     if state["scope"] == "all" and not state.get("undo"):
@@ -115,7 +121,32 @@ def forward(state: Document) -> Document:
         audit.record(run, "restore", snapshot=state["snapshot"], scope=state["scope"], undo=bool(state.get("undo")))
         durable.remove(STATE_FILE)
         this.detail = f"{state['before']} is kept for an undo, until the next restore or for a week"
-    return {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
+    done = {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
+    return done | ({"kept": kept_tables.counts(database_swap.LIVE, state["kept"]["tables"])} if state.get("kept") else {})
+
+
+def _keep_logs(state: Document) -> None:
+    """What was logged while the other database was made follows; an undo takes along what was logged since the restore."""
+    if not state.get("kept"):
+        return
+    try:
+        with step("logs") as this:
+            this.detail = f"{kept_tables.follow(state['before'], database_swap.LIVE, state['kept'])} rows that were written meanwhile"
+    except Refused as refused:
+        if state.get("undo"):
+            raise
+        _go_back(state)
+        raise Refused(refused.code, f"{refused.message} What was there before is back.", refused.log) from None
+
+
+def _bring_logs_back(state: Document) -> None:
+    """What was logged into the restored data, which is dropped now."""
+    if not state.get("kept"):
+        return
+    try:
+        kept_tables.follow(state["beside"], database_swap.LIVE, state["kept"] | {"since": state["swapped"]})
+    except Refused as refused:
+        note("undo", f"What was logged since the restore began may be lost: {refused.message}")
 
 
 def place_lost_passwords(scope: str) -> None:
@@ -228,6 +259,7 @@ def _go_back(state: Document) -> None:
     """The rollout left the old release serving; now it gets its database and its keys back."""
     with step("undo"):
         database_swap.exchange(state["before"], state["beside"])
+        _bring_logs_back(state)
         if state["scope"] == "all":
             _take_keys(NEXT_UNDO, undo=True)
         _counters()

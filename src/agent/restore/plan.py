@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,17 @@ from agent.base.events import note
 from agent.base.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, ETC, SALT_KEY
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
-from agent.database import content as database_content, dump as database_dump, postgres
-from agent.database.server import programs
+from agent.database import content as database_content, postgres, tables as database_tables
+from agent.database.server import READER, programs
+from agent.database.session import Session, session
 from agent.gateway import release
+from agent.litellm import tables as litellm_tables
+from agent.restore import kept_tables
 
 GIVEN_PASSWORD = BACKUPS / "given_password"
 
 Document = dict[str, Any]
+Stays = Callable[[database_tables.Schema], list[str]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,15 +127,20 @@ def _require_server(about: Manifest) -> None:
         raise Refused("server-older", f"The backup is of PostgreSQL {there}, and this host has {here}, which cannot read it.")
 
 
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """What a restore finds in the live database beside a backup; tables by name, partitions among the table that they are of."""
+
+    # Tables whose rows stay, and how many they are.
+    kept: dict[str, int]
+    # Those that the backup replaces with other rows: how many there are now, and how many then.
+    replaced: dict[str, tuple[int, int]]
+
+
 def describe(chosen: Chosen) -> Document:
-    """What a restore would lose and gain, in rows and in dollars."""
+    """What a restore would lose and gain, in rows and in dollars: every table of which a row would not be there any more is named."""
     about = chosen.manifest["database"]
-    live = _live_rows()
-    then = {name: int(table["rows"]) for name, table in about["tables"].items()}
-    if chosen.scope == "configuration":
-        then = {name: count for name, count in then.items() if not any(log in name for log in database_dump.LOG_TABLES)}
-        live = {name: count for name, count in live.items() if not any(log in name for log in database_dump.LOG_TABLES)}
-    changed = {name: [live.get(name, 0), then.get(name, 0)] for name in sorted(live.keys() | then.keys())}
+    found = compare(about, stays(chosen.scope))
     return {
         "snapshot": chosen.snapshot.original,
         "time": chosen.manifest["created"],
@@ -138,18 +148,83 @@ def describe(chosen: Chosen) -> Document:
         "scope": chosen.scope,
         "litellm": chosen.manifest["litellmVersion"],
         "rows": database_content.rows({"tables": about["tables"]}),
+        # With the logs all requests stay.
+        "newer": {"requests": 0, "spend": 0.0} if chosen.scope == "configuration" else newer_than(about.get("newestRequest")),
+    } | _tables(found)
+
+
+def describe_undo(record: Document) -> Document:
+    """What would be lost and what stays when the last restore is undone; shapes as in `describe`."""
+    with session(READER, record["before"], 600) as asked:
+        asked.rows("BEGIN READ ONLY")
+        about = database_content.read(asked) | {"roots": database_tables.read(asked).roots()}
+        newest = asked.one('SELECT max("startTime")::text FROM public."LiteLLM_SpendLogs"')
+    kept = record.get("kept")
+    found = compare(about, lambda live: [name for name in kept["tables"] if name in live.parts] if kept else [])
+    return {"scope": record["scope"], "newer": {"requests": 0, "spend": 0.0} if kept else newer_than(newest)} | _tables(found)
+
+
+def _tables(found: Comparison) -> Document:
+    kept = {name: count for name, count in sorted(found.kept.items()) if count > 0}
+    return {
         # By table: rows now, rows then.
-        "tables": {name: counts for name, counts in changed.items() if counts[0] != counts[1]},
-        "newer": newer_than(about.get("newestRequest")),
+        "tables": {name: list(counts) for name, counts in sorted(found.replaced.items())},
+        "kept": kept,
+        "unknown": [name for name in kept if name not in litellm_tables.USAGE],
     }
 
 
-def _live_rows() -> dict[str, int]:
+def stays(scope: str) -> Stays:
+    """Which tables of the live database keep their rows."""
+    return kept_tables.of if scope == "configuration" else lambda live: []
+
+
+def loaded(about: Document, stays: Stays) -> list[str]:
+    """The tables and partitions of the backup whose rows a restore loads: all but those of tables that stay."""
     if postgres.state() != "ready":
-        return {}
-    with postgres.reading(seconds=600) as asked:
-        # Names as the server quotes them.
-        return {name: asked.one(f"SELECT count(*) FROM ONLY {name}") for name in asked.column(database_content.TABLES)}
+        return list(about["tables"])
+    with postgres.reading() as asked:
+        schema = database_tables.read(asked)
+    roots, kept = schema.roots() | about.get("roots", {}), stays(schema)
+    return [part for part in about["tables"] if roots.get(part, part) not in kept]
+
+
+def compare(about: Document, stays: Stays) -> Comparison:
+    """Holds: a table of the live database is kept, or it has the same rows in the backup, or it is among the replaced."""
+    if postgres.state() != "ready":
+        return _compared(about, {}, database_tables.Schema({}, frozenset()), [])
+    with postgres.reading() as asked:
+        asked.rows(database_content.SETTINGS)
+        asked.rows("SET statement_timeout = '600s'")
+        schema = database_tables.read(asked)
+        kept = stays(schema)
+        return _compared(about, _live(asked, schema, about, kept), schema, kept)
+
+
+def _live(asked: Session, schema: database_tables.Schema, about: Document, kept: list[str]) -> Document:
+    """{table: {rows, checksum}}; the checksum only of those that it may tell apart from the backup's, as it takes long."""
+    then = database_tables.by_table(about["tables"], schema.roots() | about.get("roots", {}))
+    live: Document = {}
+    for name in schema.parts:
+        rows = int(asked.one(f"SELECT count(*) FROM {'' if len(schema.parts[name]) > 1 else 'ONLY'} {name}"))
+        same = name not in kept and rows == then.get(name) and rows > 0
+        live[name] = {"rows": rows, "checksum": database_tables.checksum(asked, schema.parts[name]) if same else None}
+    return live
+
+
+def _compared(about: Document, live: Document, schema: database_tables.Schema, kept: list[str]) -> Comparison:
+    roots = schema.roots() | about.get("roots", {})
+    then = database_tables.by_table(about["tables"], roots)
+    sums: dict[str, int] = {}
+    for part, table in about["tables"].items():
+        sums[roots.get(part, part)] = sums.get(roots.get(part, part), 0) + int(table["checksum"])
+    replaced = {}
+    for name in live.keys() | then.keys():
+        now = live.get(name, {"rows": 0, "checksum": None})
+        other = now["checksum"] is not None and now["checksum"] != sums[name]
+        if name not in kept and (now["rows"] != then.get(name, 0) or other):
+            replaced[name] = (now["rows"], then.get(name, 0))
+    return Comparison(kept={name: live[name]["rows"] for name in kept}, replaced=replaced)
 
 
 def newer_than(time: str | None) -> Document | None:

@@ -4,6 +4,7 @@
     fetch      the backup out of the repository, hash by hash  | nothing of the gateway has changed: undo is to drop the copy
     database   a new database from it, beside the live one     |
     check      every row against the backup's own checksums   /
+    logs       those of the live database (scope configuration)
     swap       the two databases change names, both or none      from here on the way is forward
     forward    keys (scope all), Redis, a rollout of new processes with the usual proofs, finish
 
@@ -21,10 +22,9 @@ from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, RESTORE_STATE as STATE_FILE
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
-from agent.database import content as database_content, dump as database_dump, load as database_load, postgres, swap as database_swap
-from agent.database.server import OWNER
-from agent.gateway import migration, release
-from agent.restore import forward, plan as restore_plan, scratch
+from agent.database import dump as database_dump, postgres, swap as database_swap
+from agent.gateway import release
+from agent.restore import database, forward, kept_tables, plan as restore_plan, scratch
 from agent.restore.forward import FETCHED, UNDO
 
 UNIT = "litellm-gitops-restore.service"
@@ -104,12 +104,13 @@ def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
             raise
         raise Refused("restore", f"{failure} The gateway was not touched.", failure.output) from None
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        postgres.ensure()
+        state["swapped"] = kept_tables.now(database_swap.LIVE)
         forward.remember(state)
         state["step"] = "swap"
         durable.write_json(STATE_FILE, state)
         with step("swap") as this:
             started = time.monotonic()
-            postgres.ensure()
             database_swap.exchange(state["beside"], state["before"])
             this.detail = f"in {time.monotonic() - started:.2f} s; what was live is kept as {state['before']}"
     result = forward.forward(state)
@@ -144,27 +145,9 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
             raise Refused("damaged", f"{len(wrong)} files of the backup are not as they were backed up: {'; '.join(wrong[:5])}")
         this.detail = f"{len(chosen.manifest['files'])} files, every hash equal"
     forward.place_lost_passwords(chosen.scope)
-    logs = database_dump.LOG_TABLES if chosen.scope == "configuration" else ()
-    with step("database") as this:
-        postgres.ensure()
-        database_swap.drop(state["beside"])
-        database_swap.create(state["beside"])
-        database_load.load(OWNER, state["beside"], FETCHED / "database", without=logs)
-        if logs:
-            database_dump.keep_rows(OWNER, "litellm", state["beside"], logs, FETCHED / "logs")
-        this.detail = f"{state['beside']}" + (", with the logs of the live one" if logs else "")
-    with step("check") as this:
-        kept = [name for name in about["tables"] if not any(log in name for log in logs)]
-        found = database_load.read_back(OWNER, state["beside"], kept)
-        wanted = {"tables": {name: about["tables"][name] for name in kept}, "definitions": about["definitions"]}
-        wrong = database_content.differences(wanted, found)
-        if wrong:
-            raise Refused("content", "What was restored is not what was backed up: " + "; ".join(wrong[:10]))
-        this.detail = f"{database_content.rows(found)} rows in {len(kept)} tables, every checksum equal"
-    if chosen.migrate:
-        with step("migrations") as this:
-            migration.run_on(chosen.image, {}, postgres.owner_url(state["beside"]))
-            this.detail = f"the backup is of an older version; its copy has the schema of {chosen.image} now"
+    migrate = chosen.image if chosen.migrate else None
+    state["kept"] = database.build(about, chosen.scope, state["beside"], FETCHED / "database", migrate)
+    durable.write_json(STATE_FILE, state)
 
 
 def _has_swapped(state: Document) -> bool:
@@ -193,9 +176,10 @@ def _undo(settings: backup_settings.Settings, given: Document) -> Document:
     if record is None or missing_release or not database_swap.exists(record["before"]):
         raise Refused("no-undo", "There is no restore on this host that could be undone.")
     if given.get("confirm") != settings.domain:
-        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain}
+        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain} | restore_plan.describe_undo(record)
     state = forward.undo_state(record, given["run"])
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        state["swapped"] = kept_tables.now(database_swap.LIVE)
         forward.remember(state)
         durable.write_json(STATE_FILE, state)
         with step("swap"):

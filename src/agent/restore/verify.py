@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agent.backup import backup, manifest, restic, settings as backup_settings
+from agent.backup import backup, log_retention, manifest, restic, settings as backup_settings
 from agent.base import audit, durable, jobs
 from agent.base.clock import now
 from agent.base.events import step
@@ -30,7 +30,6 @@ from agent.redis.client import Redis, RedisError
 from agent.restore import application_proof, scratch
 
 UNIT = "litellm-gitops-verify.service"
-SHRUNKEN = 0.5
 PARTS = 30
 SUNDAY = 6
 
@@ -160,19 +159,18 @@ class Proof:
                 )
             if hours < -1:
                 raise Refused("clock", f"The newest backup is from {self.snapshot.time.isoformat()}, which is in the future.")
-        self._not_shrunken()
-        return f"{len(self.snapshots)} backups, this one is {hours:.1f} hours old"
+        return f"{len(self.snapshots)} backups, this one is {hours:.1f} hours old{self._not_shrunken()}"
 
-    def _not_shrunken(self) -> None:
+    def _not_shrunken(self) -> str:
         """Rows against the median of the seven backups before it: a dump that went wrong is small before it is missing."""
-        before = [one for one in self.snapshots if one.time < self.snapshot.time][-7:]
-        counts = sorted(one.rows for one in before)
-        rows = database_content.rows(self.manifest["database"])
         if not self.manifest["database"]["tables"] or not self.manifest["database"]["migrations"]:
             raise Refused("empty", "The backup holds no schema of LiteLLM: the database was empty when it was taken.")
-        usual = counts[len(counts) // 2] if counts else 0
-        if rows < usual * SHRUNKEN:
-            raise Refused("shrunken", f"The backup has {rows} rows; the ones before it had {usual}.")
+        before = sorted((one for one in self.snapshots if one.time < self.snapshot.time), key=lambda one: one.time)[-7:]
+        usual = sorted(before, key=lambda one: one.rows)[len(before) // 2] if before else self.snapshot
+        if database_content.rows(self.manifest["database"]) >= usual.rows * log_retention.SHRUNKEN:
+            return ""
+        explained = log_retention.require_whole(self.manifest, manifest.parse(self.repository.read(usual, manifest.NAME, *self.reading)))
+        return f"; {explained}" if explained else ""
 
     def whole(self) -> str:
         told = self.checked.result()

@@ -14,8 +14,9 @@ from typing import Any
 
 from agent.base import durable, nofollow
 from agent.base.refusal import Refused
+from agent.system import clusters
 
-# PostgreSQL's configuration lies under its major version, which the distribution decides: `*` stands for the newest there.
+# PostgreSQL's configuration lies under its major version, which the distribution decides: `*` stands for that of the gateway's cluster.
 WILDCARD = "*"
 
 
@@ -24,9 +25,8 @@ def resolve(pattern: str) -> Path | None:
     if WILDCARD not in pattern:
         return Path(pattern)
     before, _, after = pattern.partition(WILDCARD)
-    above = Path(before)
-    versions = [entry.name for entry in above.iterdir() if entry.name.isdigit()] if above.is_dir() else []
-    return Path(f"{before}{max(versions, key=int)}{after}") if versions else None
+    major = clusters.ours(Path(before))
+    return None if major is None else Path(f"{before}{major}{after}")
 
 
 def differing(wanted: dict[str, dict[str, Any]]) -> list[str]:

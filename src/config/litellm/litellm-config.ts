@@ -1,11 +1,10 @@
-import { type ScalarTag, stringify } from 'yaml'
 import { providerBudgetConfig } from '../budgets.ts'
 import { isRecord } from '../record.ts'
 import type { GatewayFile } from '../schema.ts'
 import { modelIds } from './model-id.ts'
 
-/** The host's PostgreSQL allows for this many connections from each worker of both slots. */
-const CONNECTIONS_PER_WORKER = 10
+/** LiteLLM's pool for each worker; the host's PostgreSQL allows for this many from each worker of both slots. */
+export const CONNECTIONS_PER_WORKER = 10
 const REDIS = {
   host: 'os.environ/REDIS_HOST',
   port: 'os.environ/REDIS_PORT',
@@ -23,8 +22,20 @@ export interface LitellmConfig {
   readonly [section: string]: unknown
 }
 
+/** What of a declaration is LiteLLM's. */
+type Sections = Pick<
+  GatewayFile,
+  | 'model_list'
+  | 'router_settings'
+  | 'litellm_settings'
+  | 'general_settings'
+  | 'environment_variables'
+  | 'credential_list'
+  | 'budget_config'
+>
+
 /** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
-export function renderLitellmConfig(gateway: GatewayFile): LitellmConfig {
+export function renderLitellmConfig(gateway: Sections): LitellmConfig {
   const ids = modelIds(gateway.model_list)
   const providers = providerBudgetConfig(gateway)
   const { router_settings, litellm_settings, general_settings, environment_variables, credential_list } =
@@ -117,19 +128,3 @@ export function userSections(config: Readonly<Record<string, unknown>>): {
 
 const ANY = Symbol('whatever it is')
 const HOST = 'the host makes and keeps it'
-
-/** LiteLLM's parser takes `1e-8` for a text: in YAML 1.1 a number with an exponent has a point. */
-const EXPONENT: ScalarTag = {
-  tag: 'tag:yaml.org,2002:float',
-  default: true,
-  // Never found when reading; without one the library's own tag is preferred when writing.
-  test: /(?!)/,
-  identify: (value) => typeof value === 'number' && /^-?\d+e/.test(String(value)),
-  resolve: Number,
-  stringify: ({ value }) => String(value).replace('e', '.0e'),
-}
-
-/** The text of config.yaml, quoted for YAML 1.1: LiteLLM's parser takes a bare `2024-10-21` for a date and `on` for true. */
-export function litellmConfigText(config: LitellmConfig): string {
-  return `# Written by litellm-gitops from the repository; changes made here are undone by the next sync.\n${stringify(config, { version: '1.1', customTags: (tags) => [EXPONENT, ...tags], lineWidth: 0, aliasDuplicateObjects: false })}`
-}

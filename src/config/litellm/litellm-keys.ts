@@ -2,8 +2,9 @@ import type { Suggest } from '../nearest.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import { findSecrets } from '../secrets/secrets.ts'
+import { describe } from '../yaml/describe.ts'
 import type { Path } from '../yaml/path.ts'
-import { describe, type Source } from '../yaml/source.ts'
+import type { Source } from '../yaml/source.ts'
 import data from './litellm-keys.json' with { type: 'json' }
 
 /** The LiteLLM version whose keys and types are known here; newer versions may have more. */

@@ -1,7 +1,8 @@
 import type { Suggest } from '../nearest.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
-import { describe, type Source } from '../yaml/source.ts'
+import { describe } from '../yaml/describe.ts'
+import type { Source } from '../yaml/source.ts'
 import data from './litellm-keys.json' with { type: 'json' }
 import { KNOWN_VERSION } from './litellm-keys.ts'
 

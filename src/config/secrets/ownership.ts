@@ -1,3 +1,4 @@
+import { HOST_OWNED } from '../../contract/names.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import { type Path, pathText } from '../yaml/path.ts'
@@ -6,6 +7,8 @@ import { ownerOf, setterOf, type VariableOwner } from './variables.ts'
 
 /** LiteLLM finds a reference inside of a header's value as well, and looks into a variable for `oidc/env/NAME`. */
 const NAMED = /(?:os\.environ|oidc\/env(?:_path)?)\/([A-Za-z_][A-Za-z0-9_]*)/gi
+/** What is in each text that names one: few do. */
+const NAMING = new RegExp(`environ/|oidc/|^(?:${[...HOST_OWNED].join('|')})$`, 'i')
 /** A token that is read from a file: the process's own environment is one, too. */
 const OWN_PROCESS = /^oidc\/file\/.*\bproc\b/i
 /** Redis of the host's: beside another one its password would go there. */
@@ -17,6 +20,7 @@ export function ownershipProblems(source: Source): Problem[] {
   const error = (path: Path, message: string, fix: string, part: 'key' | 'value' = 'value') =>
     problems.push({ severity: 'error', code: 'owned-variable', message, fix, at: source.locate(path, part) })
   eachText(source.value, [], (path, text) => {
+    if (!NAMING.test(text)) return
     for (const name of namesIn(path, text)) {
       const owner = ownerOf(name)
       if (owner === undefined || (owner === 'host' && isOwnPlace(source.value, path, name))) continue
@@ -62,7 +66,7 @@ const SETTING_FIX: Readonly<Record<VariableOwner, string>> = {
 /** The variables that a text names, wherever in it. */
 function namesIn(path: Path, text: string): string[] {
   // What asks for a secret by its bare name gets the variable of that name (`get_secret`).
-  if (isBare(path) && ownerOf(text) === 'host') return [text]
+  if (HOST_OWNED.includes(text.toUpperCase()) && isBare(path)) return [text]
   return [...text.matchAll(NAMED)].map(([, name = '']) => name)
 }
 
@@ -73,12 +77,20 @@ function isBare(path: Path): boolean {
 /** Each text with its path, which is the same list each time: ten thousand budgets have a hundred thousand texts. */
 function eachText(node: unknown, path: (string | number)[], visit: (path: Path, text: string) => void): void {
   if (typeof node === 'string') visit(path, node)
-  else if (typeof node === 'object' && node !== null)
-    for (const [key, item] of Array.isArray(node) ? node.entries() : Object.entries(node)) {
-      path.push(key)
-      eachText(item, path, visit)
-      path.pop()
-    }
+  else if (Array.isArray(node))
+    for (let index = 0; index < node.length; index += 1) within(index, node[index], path, visit)
+  else if (isRecord(node)) for (const key of Object.keys(node)) within(key, node[key], path, visit)
+}
+
+function within(
+  step: string | number,
+  item: unknown,
+  path: (string | number)[],
+  visit: (path: Path, text: string) => void,
+): void {
+  path.push(step)
+  eachText(item, path, visit)
+  path.pop()
 }
 
 /** The places where the renderer writes these references itself, so that a pasted config.yaml may have them there. */

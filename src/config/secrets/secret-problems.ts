@@ -51,15 +51,20 @@ export function secretProblems(
   ]
 }
 
-/** Of a value in which a secret stands nothing else is told: what it should have been is a reference. */
+/** One problem for each value: of a secret only that it is one, and of a wrong type the first that is told. */
 export function withoutSecond(problems: readonly Problem[]): Problem[] {
   const placeOf = ({ at }: Problem) => `${at.file}:${at.line}:${at.column}`
   const taken = new Set(
     problems.filter(({ code }) => code === 'literal-secret' || code === 'reference').map(placeOf),
   )
-  return problems.filter(
-    (problem) => !(/^(?:wrong-type|value|owned)$/.test(problem.code) && taken.has(placeOf(problem))),
-  )
+  return problems.filter((problem) => {
+    if (!/^(?:wrong-type|value|owned|yaml-version)$/.test(problem.code)) return true
+    const place = placeOf(problem)
+    if (taken.has(place)) return false
+    // Our schema and LiteLLM's own may both refuse a value.
+    if (problem.code === 'wrong-type') taken.add(place)
+    return true
+  })
 }
 
 const LITERAL: Record<LiteralSecret['why'], string> = {

@@ -47,28 +47,32 @@ export function findSecrets(value: unknown): SecretFindings {
   const malformed: Reference[] = []
   const literals: LiteralSecret[] = []
   walk(value, [], undefined, (path, given, why) => {
-    if (typeof given === 'number') {
-      if (why !== undefined && Math.abs(given) >= smallest(path, why)) literals.push({ path, why })
+    const name = typeof given === 'string' ? REFERENCE.exec(given)?.[1] : undefined
+    if (name !== undefined) {
+      ;(VARIABLE.test(name) ? references : malformed).push({ name, path: [...path] })
       return
     }
-    if (given === null) {
-      // `{Password}`: what is a mapping of nothing to YAML.
-      literals.push({ path, why: 'name' })
-      return
-    }
-    const text = given
-    const name = REFERENCE.exec(text)?.[1]
-    if (name !== undefined) (VARIABLE.test(name) ? references : malformed).push({ name, path })
-    else if (why !== undefined && text !== '') literals.push({ path, why })
-    else if (isKey(text)) literals.push({ path, why: 'form' })
-    else if (isWebhook(text)) literals.push({ path, why: 'webhook' })
-    else if (isLines(path) && PAIR.test(text)) literals.push({ path, why: 'lines' })
-    else if (URL_PASSWORD.test(text) || isKeyLike(URL_USER.exec(text)?.[1]))
-      literals.push({ path, why: 'url' })
-    else if (hasSecretInQuery(text)) literals.push({ path, why: 'query' })
-    else if (path[0] === 'environment_variables' && isRandom(text)) literals.push({ path, why: 'random' })
+    const reason = reasonOf(path, given, why)
+    if (reason !== undefined) literals.push({ path: [...path], why: reason })
   })
   return { references, malformed, literals }
+}
+
+/** Why a value that is no reference is a secret. */
+function reasonOf(path: Path, given: string | number | null, why: Why): LiteralSecret['why'] | undefined {
+  if (typeof given === 'number')
+    return why !== undefined && Math.abs(given) >= smallest(path, why) ? why : undefined
+  // `{Password}`: what is a mapping of nothing to YAML.
+  if (given === null) return 'name'
+  if (why !== undefined && given !== '') return why
+  if (isKey(given)) return 'form'
+  if (isLines(path) && PAIR.test(given)) return isWebhook(given) ? 'webhook' : 'lines'
+  if (given.includes('://')) {
+    if (isWebhook(given)) return 'webhook'
+    if (URL_PASSWORD.test(given) || isKeyLike(URL_USER.exec(given)?.[1])) return 'url'
+    if (hasSecretInQuery(given)) return 'query'
+  }
+  return path[0] === 'environment_variables' && isRandom(given) ? 'random' : undefined
 }
 
 type Why = 'name' | 'header' | undefined
@@ -84,21 +88,31 @@ function isLines(path: Path): boolean {
   return path[0] === 'environment_variables' && (path.length === 1 || typeof path[1] === 'number')
 }
 
-function walk(
-  node: unknown,
-  path: Path,
-  why: Why,
-  visit: (path: Path, given: string | number | null, why: Why) => void,
-): void {
+type Visit = (path: Path, given: string | number | null, why: Why) => void
+
+/** The path is one list that is walked along: ten thousand budgets have a hundred thousand values. */
+function walk(node: unknown, path: (string | number)[], why: Why, visit: Visit): void {
   if (typeof node === 'string' || typeof node === 'number') visit(path, node, why)
   else if (Array.isArray(node))
-    for (const [index, item] of node.entries()) walk(item, [...path, index], why, visit)
-  else if (isRecord(node)) {
-    for (const [key, item] of Object.entries(node)) {
+    for (let index = 0; index < node.length; index += 1) within(index, node[index], path, why, visit)
+  else if (isRecord(node))
+    for (const key of Object.keys(node)) {
+      const item = node[key]
       if (item === null && why === 'name') visit(path, null, why)
-      walk(item, [...path, key], why ?? secretBy(key, item, path), visit)
+      within(key, item, path, why ?? secretBy(key, item, path), visit)
     }
-  }
+}
+
+function within(
+  step: string | number,
+  item: unknown,
+  path: (string | number)[],
+  why: Why,
+  visit: Visit,
+): void {
+  path.push(step)
+  walk(item, path, why, visit)
+  path.pop()
 }
 
 function secretBy(name: string, value: unknown, path: Path): Why {

@@ -44,6 +44,7 @@ const IN_NAME = new RegExp(`(?! )[\\t\\n${HIDDEN}\\p{Zs}]|\\p{Cs}`, 'gu')
 /** The indentation of a line, its dash, its key, and what is no space behind them but looks as if. */
 const AS_SPACE = new RegExp(`^([ \\t]*(?:- *)?(?:[\\w."'-]+: *)?)((?! )[${INVISIBLE}\\p{Zs}])`, 'gmu')
 const PLAIN = /^[ -~]*$/
+const PLAIN_FILE = /^[\t\n -~]*$/
 
 const MOST_LISTED = 20
 const LONGEST_KEY = 200
@@ -59,6 +60,7 @@ const FREE_TEXT =
 
 /** Characters that stand in the file itself and that nobody sees: what a reviewer reads would not be what is applied. */
 export function fileProblems(text: string, placeOf: (offset: number) => Problem['at']): Problem[] {
+  if (PLAIN_FILE.test(text)) return []
   const found: Problem[] = []
   for (const { 0: character, index } of text.matchAll(IN_FILE)) {
     found.push({
@@ -115,9 +117,10 @@ export function characterProblems(source: {
           'write it without.',
           'value',
         )
-    } else if (Array.isArray(node)) for (const [index, item] of node.entries()) within(index, item, path)
+    } else if (Array.isArray(node))
+      for (let index = 0; index < node.length; index += 1) within(index, node[index], path)
     else if (isRecord(node))
-      for (const [key, item] of Object.entries(node)) {
+      for (const key of Object.keys(node)) {
         const character = goodKeys.has(key) ? undefined : firstOf(IN_NAME, key)
         if (character !== undefined)
           error(
@@ -134,7 +137,7 @@ export function characterProblems(source: {
             'key',
           )
         else goodKeys.add(key)
-        within(key, item, path)
+        within(key, node[key], path)
       }
   }
   const within = (step: string | number, item: unknown, path: (string | number)[]) => {
@@ -151,6 +154,11 @@ function hiddenIn(text: string, path: Path): string | undefined {
   const key = String(path.findLast((step) => typeof step === 'string'))
   if (path[0] !== 'environment_variables' && FREE_TEXT.test(key)) return IN_TEXT.exec(text)?.[0]
   return firstOf(NAMES.has(key) ? IN_NAME : IN_VALUE, text)
+}
+
+/** Whether a text has a character in it that nobody sees, or that only looks like a space. */
+export function hasUnseen(text: string): boolean {
+  return !PLAIN.test(text) && firstOf(IN_NAME, text) !== undefined
 }
 
 function firstOf(hidden: RegExp, text: string): string | undefined {

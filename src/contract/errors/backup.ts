@@ -21,6 +21,11 @@ export const BACKUP_ERRORS = {
     means: 'The database could not be read for the backup.',
     fix: 'The log has the lines of PostgreSQL.',
   },
+  'database-tools': {
+    means:
+      "The programs of the gateway's own PostgreSQL version are missing, or another version took its port.",
+    fix: 'Install the packages that the message names, or give the cluster port 5432 (`pg_lsclusters`).',
+  },
   'redis-down': {
     means: 'Redis does not answer.',
     fix: '`systemctl start redis-server`, then run the same command again.',

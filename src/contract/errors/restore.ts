@@ -22,8 +22,9 @@ export const RESTORE_ERRORS = {
     fix: 'Run the same command again: it takes up from there.',
   },
   logs: {
-    means: 'The rows of the logs could not be taken along.',
-    fix: 'Read the log of PostgreSQL, and run it again.',
+    means:
+      'A table that stays with the scope `configuration` could not be taken along. What was there before is served.',
+    fix: 'The log names the table. Restore with the scope `database`, or move that table away.',
   },
   'no-undo': {
     means: 'There is no restore on this host that could be undone.',

@@ -23,12 +23,21 @@ export const restoreQuestion = named(
 )
 export type RestoreInput = Read<typeof restoreQuestion>
 
+/** What becomes of the tables; partitions count among the table that they are of. */
+const fates = {
+  tables: z
+    .record(text, z.tuple([count, count]))
+    .describe('that are replaced and are other ones in the backup: rows before, rows in the backup'),
+  kept: z.record(text, count).describe('that stay as they are, and their rows'),
+  unknown: z.array(text).describe('of the kept, those that are not of a LiteLLM that this version knows'),
+  newer: loss.nullable(),
+}
+
 const loses = {
   source: text,
   litellm: text.nullable(),
   rows: count,
-  tables: z.record(text, z.tuple([count, count])).describe('by table: rows before, rows in the backup'),
-  newer: loss.nullable(),
+  ...fates,
 }
 
 const plan = named(
@@ -47,9 +56,16 @@ export type RestorePlan = Read<typeof plan>
 
 const undoPlan = named(
   'UndoPlan',
-  z.object({ outcome: z.literal('planned'), undo: text, confirm: text.describe("the gateway's domain") }),
+  z.object({
+    outcome: z.literal('planned'),
+    undo: text,
+    scope,
+    ...fates,
+    confirm: text.describe("the gateway's domain"),
+  }),
 )
 export type UndoPlan = Read<typeof undoPlan>
+export type TableFates = Pick<UndoPlan, keyof typeof fates>
 
 const done = named(
   'RestoreDone',

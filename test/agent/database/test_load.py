@@ -1,6 +1,7 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, strategies as st
 
 from agent.database import load
@@ -26,3 +27,16 @@ def test_rows_stay_whole_in_each_piece_whatever_their_lengths_and_none_is_lost(r
     assert "".join(pieces) == text
     assert len(pieces) <= count
     assert all(piece.endswith("\n") for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("public.plain", ("public", "plain")),
+        ('public."LiteLLM_SpendLogs"', ("public", "LiteLLM_SpendLogs")),
+        ('"odd.schema"."it\'s ""quoted"""', ("odd.schema", 'it\'s "quoted"')),
+        ('public."two\nlines"', ("public", "two lines")),
+    ],
+)
+def test_table_is_found_under_the_name_that_pg_restore_lists(name: str, listed: tuple[str, str]) -> None:
+    assert load.as_listed(name) == listed

@@ -35,6 +35,13 @@ GCM = "v2:gcm:AAAA"
         ),
         pytest.param(("LiteLLM_MCPUserCredentials", "credential_b64"), BOX, [], [BOX], id="a column that is a text itself"),
         pytest.param(
+            ("LiteLLM_UserProviderCredentials", "credential_b64"),
+            BOX,
+            [BOX],
+            [],
+            id="a column of which each value is one encrypted text",
+        ),
+        pytest.param(
             ("LiteLLM_TeamTable", "metadata"),
             {"callback": [f"litellm_enc::{BOX}"], "note": BOX},
             [BOX],

@@ -5,6 +5,7 @@ import {
   planMarkdown,
   proofMarkdown,
   restoredMarkdown,
+  undoMarkdown,
 } from '../../../src/backup/report.ts'
 import type { BackupResult, DrillReport, ProofResult } from '../../../src/contract/programs/backup.ts'
 import type { RestorePlan } from '../../../src/contract/programs/restore.ts'
@@ -106,14 +107,35 @@ describe('what people read', () => {
       scope: 'database',
       litellm: '1.106.2',
       rows: 10,
-      tables: { 'public."LiteLLM_SpendLogs"': [1_200, 1_000] },
+      tables: { 'public."LiteLLM_SpendLogs"': [1_200, 1_000], 'public."LiteLLM_Config"': [3, 3] },
+      kept: {},
+      unknown: [],
       newer: null,
     }
     const text = planMarkdown(plan, 'llm.example.com')
     expect(text).toContain('| public."LiteLLM_SpendLogs" | 1,200 | 1,000 |')
+    expect(text).toContain('| public."LiteLLM_Config" | 3 | 3, others |')
     expect(text).toContain('the live database does not answer')
     expect(text).toContain('`confirm: llm.example.com`')
-    expect(planMarkdown({ ...plan, tables: {} }, 'llm.example.com')).toContain('as many rows now as then')
+    expect(planMarkdown({ ...plan, tables: {} }, 'llm.example.com')).toContain('the same rows now as then')
+  })
+
+  it('of a plan or an undo: what stays as it is, and what of that nobody knows', () => {
+    const fates = {
+      tables: {},
+      kept: { 'public."LiteLLM_SpendLogs"': 1_200, 'public.mine': 2 },
+      unknown: ['public.mine'],
+    }
+    const undo = {
+      outcome: 'planned',
+      undo: 'litellm_before_1',
+      scope: 'configuration',
+      newer: null,
+      confirm: 'llm.example.com',
+    } as const
+    const text = undoMarkdown({ ...undo, ...fates }, 'llm.example.com')
+    expect(text).toContain('Logs and usage stay as they are: public."LiteLLM_SpendLogs" 1,200 rows.')
+    expect(text).toContain('so it stays as it is: public.mine 2 rows.')
   })
 
   it.each(['restored', 'resumed', 'undone'] as const)('of one that is %s: how to go back', (outcome) => {

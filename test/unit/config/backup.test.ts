@@ -35,7 +35,7 @@ describe('backups', () => {
       'BACKUP_S3_KEY',
       'OPENAI_API_KEY',
     ])
-    expect(backupOf(desired.gateway)).toMatchObject({ keepDays: 14, verifyAt: '00:30', escrow: [key] })
+    expect(desired.gateway.backup).toMatchObject({ keepDays: 14, verifyAt: '00:30', escrow: [key] })
   })
 
   test('have defaults: nobody goes without', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { litellmConfigText } from '../../../src/config/litellm/litellm-config.ts'
+import { litellmConfigText } from '../../../src/config/litellm/config-text.ts'
 import { modelIds } from '../../../src/config/litellm/model-id.ts'
 import { nearest } from '../../../src/config/nearest.ts'
 import { canonicalDuration, nextReset, parsePeriod } from '../../../src/config/period.ts'

@@ -26,6 +26,7 @@ async function asked(ask: typeof observe | typeof observeForDoctor = observe): P
     image,
     firewall: firewallOf(undefined, { proxy: 'caddy', tls: 'acme' }),
     backup: backupOf({}),
+    sshPort: 22,
     planKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS',
   })
   const owners = [

@@ -9,6 +9,7 @@ const settings: HostSettings = {
   image: `ghcr.io/berriai/litellm-database@sha256:${'a'.repeat(64)}`,
   proxy: 'caddy',
   backup: backupOf({}),
+  sshPort: 22,
   firewall: { ssh: ['0.0.0.0/0', '::/0'], https: ['192.0.2.0/24'], gateway: [] },
 }
 

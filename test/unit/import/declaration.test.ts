@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { litellmConfigText } from '../../../src/config/litellm/litellm-config.ts'
+import { litellmConfigText } from '../../../src/config/litellm/config-text.ts'
 import type { Observation } from '../../../src/contract/programs/observe.ts'
 import { declarationOf } from '../../../src/import/declaration.ts'
 import { diff } from '../../../src/plan/diff.ts'

@@ -3,8 +3,9 @@
 import { parse, stringify } from 'yaml'
 import { type DesiredBudget, LIMITS, type Limits } from '../../../src/config/budgets.ts'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
-import { litellmConfigText } from '../../../src/config/litellm/litellm-config.ts'
+import { litellmConfigText } from '../../../src/config/litellm/config-text.ts'
 import type { FileReader } from '../../../src/config/yaml/source.ts'
+import { WRITING } from '../../../src/config/yaml/write.ts'
 import {
   type Observation,
   type ObservedBudget,
@@ -88,7 +89,7 @@ export function applied(desired: Desired, changed: Partial<ObservedGateway> = {}
 }
 
 export function load(document: object): Desired {
-  return loadText(stringify(document))
+  return loadText(stringify(document, WRITING))
 }
 
 export function loadText(text: string): Desired {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { litellmConfigText } from '../../../src/config/litellm/litellm-config.ts'
+import { litellmConfigText } from '../../../src/config/litellm/config-text.ts'
 import { reportJson } from '../../../src/entries/report-json.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { planMarkdown } from '../../../src/plan/markdown.ts'

@@ -17,7 +17,7 @@ const publicKey = readFileSync(join(folder, 'key.pub'), 'utf8').trim()
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS'
-const SSH = { host: 'llm.example.com', user: 'debian', host_key: HOST_KEY }
+const SSH = { host: 'llm.example.com', port: 22, user: 'debian', host_key: HOST_KEY }
 const FILE = `domain: llm.example.com
 vm:
   # Reached by SSH.

@@ -93,13 +93,28 @@ export const REPORTS: Readonly<Record<string, (value: string) => string | Promis
         litellm: value,
         rows: 1,
         tables: { [value]: [1, 2] },
+        kept: { [value]: 1, [`${value}2`]: 1 },
+        unknown: [value],
         newer: null,
         confirm: value,
         interrupted: value,
       },
       value,
     ),
-  undo: (value) => undoMarkdown({ outcome: 'planned', undo: value, confirm: value }, value),
+  undo: (value) =>
+    undoMarkdown(
+      {
+        outcome: 'planned',
+        undo: value,
+        scope: 'all',
+        tables: { [value]: [1, 2] },
+        kept: { [value]: 1 },
+        unknown: [value],
+        newer: null,
+        confirm: value,
+      },
+      value,
+    ),
   restored: (value) =>
     restoredMarkdown({
       outcome: 'restored',

@@ -1,0 +1,52 @@
+import { type BackupSettings, backupOf, type DrillTargets, drillTargets } from './backup.ts'
+import { type Firewall, firewallOf } from './firewall.ts'
+import type { GatewayFile } from './schema.ts'
+import { completeVm, type Vm } from './vm.ts'
+
+const DEFAULTS = { proxy: 'caddy', tls: 'acme', workers: 4 } as const
+const ROTATE = { grace: '24h', distribute: 'master-key', canary: false } as const
+
+type Declared<Key extends keyof GatewayFile> = NonNullable<GatewayFile[Key]>
+
+type Completed<Section, Key extends keyof Section> = Section & {
+  readonly [Name in Key]-?: NonNullable<Section[Name]>
+}
+type Rotate = Completed<Declared<'rotate'>, 'grace' | 'distribute' | 'canary'>
+
+/** A checked declaration with a value for all that may be left out and means something then: nobody who reads it has defaults of their own. */
+export interface Gateway
+  extends Omit<GatewayFile, 'proxy' | 'tls' | 'litellm' | 'vm' | 'prune' | 'backup' | 'firewall' | 'rotate'> {
+  readonly proxy: Declared<'proxy'>
+  readonly tls: Declared<'tls'>
+  readonly litellm: Completed<GatewayFile['litellm'], 'workers'>
+  readonly vm: Vm
+  readonly prune: boolean
+  readonly backup: BackupSettings
+  readonly drill: DrillTargets
+  /** Undefined when the site has its own. */
+  readonly firewall: Firewall | undefined
+  /** Undefined when no key is rotated. */
+  readonly rotate: Rotate | undefined
+}
+
+/** Fills in the defaults. Pure. */
+export function complete(file: GatewayFile): Gateway {
+  const { proxy = DEFAULTS.proxy, tls = DEFAULTS.tls, prune = false, rotate } = file
+  return {
+    ...file,
+    proxy,
+    tls,
+    prune,
+    litellm: { ...file.litellm, workers: file.litellm.workers ?? DEFAULTS.workers },
+    vm: completeVm(file.vm),
+    backup: backupOf(file),
+    drill: drillTargets(file),
+    firewall: firewallOf(file.firewall, { proxy, tls }),
+    rotate: rotate && {
+      ...rotate,
+      grace: rotate.grace ?? ROTATE.grace,
+      distribute: rotate.distribute ?? ROTATE.distribute,
+      canary: rotate.canary ?? ROTATE.canary,
+    },
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  constructFromEvents,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  parseEvents,
+  YAMLException,
+} from 'js-yaml'
+import { type Fault, offsetOf } from './fault.ts'
+import { DEEPEST, excessOf } from './limits.ts'
+import { Places } from './places.ts'
+import { Ambiguous, schema, type Version } from './scalars.ts'
+import { inWords } from './words.ts'
+
+/** A text of YAML as data. */
+export interface Content {
+  readonly value: unknown
+  /** What is wrong and hides nothing else: keys that are given twice. */
+  readonly faults: readonly Fault[]
+  /** Values of YAML 1.1 that mean something else in YAML 1.2. */
+  readonly ambiguous: readonly AmbiguousValue[]
+  /** Where a value was written, in characters from the start of the text. */
+  offsetOf(path: readonly (string | number)[], part: 'key' | 'value'): number
+}
+
+export interface AmbiguousValue {
+  readonly path: readonly (string | number)[]
+  readonly scalar: Ambiguous
+}
+
+/** A text that cannot be read. */
+export class YamlError extends Error {
+  override name = 'YamlError'
+  readonly fault: Fault
+
+  constructor(fault: Fault) {
+    super(fault.message)
+    this.fault = fault
+  }
+}
+
+/**
+ * Reads a text of YAML.
+ * @param versionOf the version by which what is under a key of the file is read
+ * @throws YamlError
+ */
+export function readYaml(text: string, versionOf: (key: string) => Version): Content {
+  const events = eventsOf(text)
+  const second = events.findIndex(({ type }, index) => index > 0 && type === EVENT_ID.DOCUMENT)
+  if (second > 0) throw new YamlError({ offset: startOfDocument(events, second, text), ...SECOND })
+  const excess = excessOf(events, text)
+  if (excess !== undefined) throw new YamlError(excess)
+  const found: Ambiguous[] = []
+  const { value: read, faults } = constructed(events, text, found)
+  const ambiguous: AmbiguousValue[] = []
+  const value = found.length === 0 ? read : decided(read, versionOf, ambiguous)
+  let places: Places | undefined
+  return {
+    value,
+    faults,
+    ambiguous,
+    offsetOf(path, part) {
+      // The events of a large file take more memory than the rest; few files need a place.
+      places ??= new Places(eventsOf(text), text)
+      return places.offsetOf(path, part)
+    },
+  }
+}
+
+const SECOND = {
+  message: 'a second document begins here',
+  fix: 'keep one document; put parts of a declaration into files named under `include`.',
+}
+
+/** The library counts more than lists and mappings, and stops where its own calls would be too many. */
+const MOST_CALLS = 3 * DEEPEST
+
+function eventsOf(text: string): Event[] {
+  try {
+    return parseEvents(text, { maxDepth: MOST_CALLS })
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    throw new YamlError(faultOf(error))
+  }
+}
+
+function faultOf({ reason, mark }: YAMLException): Fault {
+  return inWords(reason, mark?.position ?? 0)
+}
+
+function startOfDocument(events: readonly Event[], index: number, text: string): number {
+  const before = events.slice(0, index).findLast((event) => event.type !== EVENT_ID.POP)
+  const from = (before && offsetOf(before, text)) ?? 0
+  const mark = /^---/gm
+  mark.lastIndex = from
+  return mark.exec(text)?.index ?? from
+}
+
+function constructed(
+  events: Event[],
+  source: string,
+  found: Ambiguous[],
+): { readonly value: unknown; readonly faults: readonly Fault[] } {
+  // What aliases repeat was counted before: the library's own limits count something else.
+  const options = { source, maxTotalMergeKeys: -1, maxAliases: -1 }
+  try {
+    return { value: constructFromEvents(events, { ...options, schema: schema(found) })[0], faults: [] }
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    const faults = repeatedKeys(events, source)
+    if (faults.length === 0) throw new YamlError(faultOf(error))
+    found.length = 0
+    try {
+      const [value] = constructFromEvents(events, { ...options, schema: schema(found), json: true })
+      return { value, faults }
+    } catch (other) {
+      if (other instanceof YAMLException) throw new YamlError(faultOf(other))
+      throw other
+    }
+  }
+}
+
+/** Keys that a mapping has already. */
+function repeatedKeys(events: readonly Event[], text: string): Fault[] {
+  const open: ({ readonly keys: Set<string>; isKey: boolean } | undefined)[] = []
+  return events.flatMap((event): Fault[] => {
+    if (event.type === EVENT_ID.POP) {
+      open.pop()
+      return []
+    }
+    const mapping = open.at(-1)
+    const isKey = mapping?.isKey === true
+    if (mapping !== undefined) mapping.isKey = !isKey
+    if (event.type === EVENT_ID.MAPPING) open.push({ keys: new Set(), isKey: true })
+    else if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.DOCUMENT) open.push(undefined)
+    if (!isKey || mapping === undefined || event.type !== EVENT_ID.SCALAR) return []
+    const name = getScalarValue(text, event)
+    if (!mapping.keys.has(name)) {
+      mapping.keys.add(name)
+      return []
+    }
+    return [
+      { offset: offsetOf(event, text) ?? 0, message: 'this key is given twice', fix: 'keep one of the two.' },
+    ]
+  })
+}
+
+/** The values with one reading for each ambiguous one; lists and mappings that have none stay the same. */
+function decided(root: unknown, versionOf: (key: string) => Version, ambiguous: AmbiguousValue[]): unknown {
+  const path: (string | number)[] = []
+  let version: Version = '1.2'
+  const decide = (node: unknown): unknown => {
+    if (node instanceof Ambiguous) {
+      if (version === '1.1') ambiguous.push({ path: [...path], scalar: node })
+      return node.readings[version]
+    }
+    if (typeof node !== 'object' || node === null) return node
+    // An alias may repeat the same list under a key of the other version.
+    let copy: unknown[] | Record<string, unknown> | undefined
+    for (const [key, item] of Object.entries(node)) {
+      if (path.length === 0) version = versionOf(key)
+      path.push(Array.isArray(node) ? Number(key) : key)
+      const value = decide(item)
+      path.pop()
+      if (Object.is(value, item)) continue
+      copy ??= Array.isArray(node) ? [...node] : Object.fromEntries(Object.entries(node))
+      Object.defineProperty(copy, key, { value, enumerable: true, configurable: true, writable: true })
+    }
+    return copy ?? node
+  }
+  return decide(root)
+}
