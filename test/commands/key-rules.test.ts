@@ -56,6 +56,12 @@ const STRICT = {
 
 describe('under rules for people', () => {
   test('a rollout is proven, each of its models', async () => {
+    const team = await fetch(`${rotation.url}/team/new`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${rotation.masterKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ team_id: 'core-infra' }),
+    })
+    expect(team.status, await team.text()).toBe(200)
     const run = await sync(STRICT, 1000)
     expect(run.code, run.stderr).toBe(0)
     expect(run.stderr + run.stdout).toMatch(/[3-9] probed/)

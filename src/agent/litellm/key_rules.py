@@ -33,6 +33,7 @@ SHAPES: Document = dict.fromkeys(NUMBERS, 1) | {"metadata": {}, "stream": False}
 REASONS = (
     ("over max limit set in config", "litellm_settings.upperbound_key_generate_params allows less."),
     ("Custom API key values are disabled", "general_settings.disable_custom_api_keys forbids keys that are chosen by hand."),
+    ("Team doesn't exist in db", "litellm_settings.default_key_generate_params.team_id names a team that does not exist."),
     ("Required param", "litellm_settings.key_generation_settings demands more of a key."),
 )
 

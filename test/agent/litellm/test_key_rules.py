@@ -102,6 +102,7 @@ def test_what_forbids_a_rotation_is_named_before_anything_changes(config: Docume
         ("max_budget is over max limit set in config - user_value=9", 400, {}, "upperbound_key_generate_params"),
         ("Custom API key values are disabled by your administrator", 403, {}, "disable_custom_api_keys"),
         ("Required param tags not in data", 400, {}, "key_generation_settings"),
+        ("Team doesn't exist in db. Team=core-infra.", 404, {}, "default_key_generate_params.team_id"),
         ("no", 403, general(custom_key_generate="a.b"), "custom_key_generate"),
     ],
 )
