@@ -91,8 +91,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             'test/unit/**/*.test.ts',
-            'test/lab/upstream*.test.ts',
-            'test/lab/load.test.ts',
+            'test/lab/{upstream,load}/*.test.ts',
             'test/lab/{cache,mirror,packages,snapshot}.test.ts',
           ],
           // Node runs the files as they are, as it does everywhere here: nothing is mocked, so nothing has to be compiled for that.

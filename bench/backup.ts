@@ -6,7 +6,7 @@ import type { HostEvent } from '../src/contract/wire.ts'
 import type { Session } from '../src/host/session.ts'
 import { fill, sql } from '../test/host/backup-data.ts'
 import { type DeployedGateway, open, startGateway } from '../test/host/gateway.ts'
-import { startLoad } from '../test/lab/load.ts'
+import { startLoad } from '../test/lab/load/load.ts'
 import { inTurn, keep, type Measured, secondsOf } from './results.ts'
 
 const ROWS = 1_000_000

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { ERRORS } from '../src/contract/errors.ts'
 import * as forms from '../src/contract/forms.ts'
-import * as limits from '../src/contract/limits.ts'
+import { BOUNDS } from '../src/contract/limits.ts'
 import * as names from '../src/contract/names.ts'
 import * as places from '../src/contract/places.ts'
 import { PROTOCOL, QUESTION_FIELDS } from '../src/contract/programs/observe.ts'
@@ -39,7 +39,7 @@ export function pythonConstants(): string {
     part('Names.', { ...names }),
     part('Places.', { ...places }),
     part('Forms.', { ...forms }),
-    part('Bounds of a question.', { ...limits }),
+    part('Bounds of a question.', BOUNDS),
     part('The wire.', wire),
   ]
   return `"""What runner and host both know by name. ${HEAD}"""\n\nfrom typing import Final\n\n${parts.join('\n')}`
@@ -86,12 +86,19 @@ export function pythonTypes(): string {
   for (const schema of [...schemas, hostEvent]) {
     const whole = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }) as Schema
     const types = new Types(whole.$defs ?? {}, definitions)
-    types.of(whole, whole.id ?? 'Answer')
+    types.of(whole, idOf(schema))
   }
   const programs = Object.keys(PROGRAMS).map((name) => `    ${JSON.stringify(name)},\n`)
+  const shapes = Object.entries(PROGRAMS).map(
+    ([name, { question, answer }]) => `    "${name}": ("${idOf(question)}", "${idOf(answer)}"),\n`,
+  )
   return `"""Shapes of what the programs are asked and answer. ${HEAD}"""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
+
+# By program: what it is asked, and what it answers.
+PROGRAMS: Final = {
+${shapes.join('')}}
 
 ErrorCode = Literal[
 ${codes.map((code) => `    ${JSON.stringify(code)},\n`).join('')}]
@@ -101,6 +108,12 @@ ${programs.join('')}]
 
 
 ${[...definitions.values()].join('\n\n')}`
+}
+
+function idOf(schema: z.ZodType): string {
+  const id = schema.meta()?.id
+  if (id === undefined) throw new Error('A question or an answer of a program has no name.')
+  return id
 }
 
 class Types {

@@ -72,16 +72,20 @@ function rowsOf(path: string, schema: Schema, required: boolean): Row[] {
   const { description } = schema
   if (description === undefined) throw new Error(`${path} of gateway.yaml has no description (src/config).`)
   const name = path.split('.').at(-1)?.replace('[]', '') ?? ''
-  const [, left] = /(?:^|; |\. )([^;.]*?),? when left out(?=\.)/.exec(description) ?? []
+  const [phrase, left] = /(?:^|; |\. )([^;.]*?),? when left out(?=\.)/.exec(description) ?? []
   const row = {
     path,
     type: typeOf(schema),
-    fallback: required
-      ? '**required**'
-      : (left ?? '').replace(/^(?!those|the |any |private |made |on )(\S+)$/, '`$1`'),
-    description: cell(description),
+    fallback: required ? '**required**' : fallbackOf(schema, left),
+    description: cell(phrase?.startsWith('; ') ? description.replace(phrase, '') : description),
   }
   return [row, ...(THEIRS.includes(name) && path !== 'litellm' ? model(path, schema) : partsOf(path, schema))]
+}
+
+/** The words of the description, as code where they can be written in the file. */
+function fallbackOf({ type }: Schema, said: string | undefined): string {
+  if (said === undefined) return type === 'boolean' ? '`false`' : ''
+  return /^(?:Never|all|none)$|[ ]/.test(said) ? said.toLowerCase() : `\`${said}\``
 }
 
 /** Of LiteLLM's own mappings in a model, the keys that mean something to us. */

@@ -56,7 +56,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   config: { what: 'gateway.yaml: schema, places, secrets, periods', pure: true, on: ['contract'] },
   log: { what: 'logger, and the redaction of secrets', on: ['text'] },
-  text: { what: 'text for people: text of others made harmless, Markdown', pure: true, on: [] },
+  text: { what: 'text for people: text of others made harmless, Markdown, numbers', pure: true, on: [] },
   contract: {
     what: 'what the runner and the programs on a host both know: questions, answers, codes, names',
     pure: true,

@@ -3,7 +3,7 @@
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base import audit, lease, nofollow, units
@@ -15,19 +15,22 @@ from agent.litellm import proof, readiness
 from agent.rollout import rollout
 from agent.system.managed_files import owner_of
 
+if TYPE_CHECKING:
+    from agent.contract_types import AutofixAnswer, AutofixAnswerFailedItem, AutofixQuestion
+
 # A restart could cut requests; a start of what is down cannot.
 UNITS = frozenset(contract.UNITS)
 
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
+def main(given: "AutofixQuestion") -> "AutofixAnswer":
     """Input: {run, close: [path], start: [unit]}. Answers {done, failed: [{what, why}]}; anything that is not ours is refused."""
     lease.require(given["run"])
     known = {str(path): (path, owner) for path, owner in secret_files.secrets()}
     foreign = sorted({*given["close"]} - known.keys() | {*given["start"]} - UNITS)
     if foreign:
-        raise Refused("request", f"Not ours to mend: {', '.join(foreign)}.")
+        raise Refused("request", f"Not ours to fix: {', '.join(foreign)}.")
     done: list[str] = []
-    failed: list[dict[str, str]] = []
+    failed: list[AutofixAnswerFailedItem] = []
     for path in given["close"]:
         try:
             text = _close(*known[path])
@@ -68,7 +71,7 @@ def _close(path: Path, owner: str) -> str | None:
 def _start(unit: str) -> None:
     if unit == contract.MAIN_UNIT:
         if rollout.is_under_way():
-            raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
+            raise Refused("busy", "A rollout is in progress, which stops and starts it.")
         # Quadlet's unit is enabled by its file.
         units.start(unit)
         if not any(proof.is_ready(MAIN.port)[0] for _ in readiness.turns(time.monotonic())):

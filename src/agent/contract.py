@@ -51,6 +51,7 @@ NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_lim
 OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
 PHASES: Final = ("created", "expanded", "swapping", "swapped")
 PLAN_USER: Final = "litellm-plan"
+READ_ONLY: Final = ("observe", "doctor", "report")
 SCOPES: Final = ("database", "configuration", "all")
 STANDBY_UNIT: Final = "litellm-standby.service"
 STORED_SECTIONS: Final = (
@@ -122,11 +123,11 @@ ZONE: Final = "[A-Za-z][A-Za-z0-9_+/-]{0,63}"
 # Bounds of a question.
 MOST_BYTES: Final = 2097152
 MOST_FILES: Final = 200
-MOST_ID: Final = 256
-MOST_MODELS: Final = 5000
-MOST_NAMES: Final = 100
-MOST_OWNERS: Final = 20000
 MOST_PATH: Final = 299
+MOST_NAMES: Final = 100
+MOST_MODELS: Final = 5000
+MOST_OWNERS: Final = 20000
+MOST_ID: Final = 256
 
 # The wire.
 BOOTSTRAP: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'

@@ -1,6 +1,30 @@
 """Shapes of what the programs are asked and answer. Made of src/contract by `npm run generate`: change it there."""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
+
+# By program: what it is asked, and what it answers.
+PROGRAMS: Final = {
+    "observe": ("ObserveQuestion", "Observation"),
+    "doctor": ("DoctorQuestion", "DoctorFacts"),
+    "report": ("ReportQuestion", "UsageFacts"),
+    "deploy": ("DeployQuestion", "DeployAnswer"),
+    "rollout": ("RolloutQuestion", "RolloutAnswer"),
+    "recover": ("RecoverQuestion", "RecoverAnswer"),
+    "rollback": ("RollbackQuestion", "RollbackAnswer"),
+    "rotation": ("RotationQuestion", "RotationActionAnswer"),
+    "rotation_status": ("RotationStatusQuestion", "RotationStatusAnswer"),
+    "rotation_made": ("RotationMadeQuestion", "MadeWithKey"),
+    "lease": ("LeaseQuestion", "LeaseAnswer"),
+    "master_key": ("MasterKeyQuestion", "MasterKeyAnswer"),
+    "budget_metadata": ("BudgetMetadataQuestion", "BudgetMetadataAnswer"),
+    "autofix": ("AutofixQuestion", "AutofixAnswer"),
+    "backup": ("BackupQuestion", "BackupAnswer"),
+    "backups": ("BackupsQuestion", "BackupsAnswer"),
+    "verify": ("VerifyQuestion", "ProofAnswer"),
+    "drill": ("DrillQuestion", "DrillAnswer"),
+    "restore": ("RestoreQuestion", "RestoreAnswer"),
+    "hypervisor": ("HypervisorQuestion", "HypervisorAnswer"),
+}
 
 ErrorCode = Literal[
     "account",

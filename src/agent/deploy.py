@@ -148,7 +148,7 @@ def _image(given: Document) -> list[str]:
     seconds = given["pull"].finish()
     if seconds is None:
         return []
-    note("image", f"was pulled in {seconds:.1f} s, beside the steps before")
+    note("image", f"was pulled in {seconds:.1f} s, during the steps before")
     return [f"{given['image']} pulled"]
 
 

@@ -31,7 +31,7 @@ def load(name: str, by: Caller) -> ModuleType:
     """The module of a program that `by` may start."""
     program = TABLE.get(name)
     if program is None or by not in program["by"]:
-        raise LookupError(f"No program called {name!r} is there for the {by}; see src/agent/{TABLE_NAME}.")
+        raise LookupError(f"There is no program {name!r} for the {by}; see src/agent/{TABLE_NAME}.")
     return importlib.import_module(f"agent.{program['module']}")
 
 

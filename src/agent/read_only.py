@@ -36,7 +36,7 @@ def main(given: Document) -> Document:
     except Exception as failure:  # noqa: BLE001 - answered without its text
         # The text of an exception may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
-        raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by `plan`.") from None
+        raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; run `plan` with the write key for details.") from None
     seen = answer if program is observe else answer.get("observation", {}).get("value")
     if seen is not None:
         seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
@@ -50,23 +50,23 @@ def checked(asked: Any) -> Document:
         raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
     files = asked["files"]
     if not isinstance(files, dict) or len(files) > contract.MOST_FILES or not all(map(_is_file, files.items())):
-        raise Refused("request", f"files wants at most {contract.MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
+        raise Refused("request", f"files takes at most {contract.MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
     _names(asked, "packages", PACKAGE)
     _names(asked, "units", UNIT)
     if asked["image"] is not None and not _fits(IMAGE, asked["image"]):
-        raise Refused("request", "image wants null or registry/repository@sha256:….")
+        raise Refused("request", "image takes null or registry/repository@sha256:….")
     if not isinstance(asked["gateway"], bool) or not isinstance(asked.get("doctor", False), bool):
-        raise Refused("request", "gateway and doctor want true or false.")
+        raise Refused("request", "gateway and doctor take true or false.")
     if asked.get("report") is not None:
         report.checked(asked["report"])
     owners = asked["budgets"]
     if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
-        raise Refused("request", "budgets wants lists of ids by subject.")
+        raise Refused("request", "budgets takes lists of ids by subject.")
     if sum(map(len, owners.values())) > contract.MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
-        raise Refused("request", f"budgets wants at most {contract.MOST_OWNERS} ids of at most {contract.MOST_ID} characters.")
+        raise Refused("request", f"budgets takes at most {contract.MOST_OWNERS} ids of at most {contract.MOST_ID} characters.")
     models = asked["prices"]
     if not isinstance(models, list) or len(models) > contract.MOST_MODELS or not all(map(_is_id, models)):
-        raise Refused("request", f"prices wants at most {contract.MOST_MODELS} names of models.")
+        raise Refused("request", f"prices takes at most {contract.MOST_MODELS} names of models.")
     # Comparing values would answer guesses: one bit for each, as often as somebody asks.
     if asked["secrets"] != {}:
         raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
@@ -76,7 +76,7 @@ def checked(asked: Any) -> Document:
 def _names(asked: Document, field: str, form: re.Pattern[str]) -> None:
     names = asked[field]
     if not isinstance(names, list) or len(names) > contract.MOST_NAMES or not all(_fits(form, name) for name in names):
-        raise Refused("request", f"{field} wants a list of at most {contract.MOST_NAMES} names.")
+        raise Refused("request", f"{field} takes a list of at most {contract.MOST_NAMES} names.")
 
 
 def _is_file(entry: tuple[Any, Any]) -> bool:

@@ -68,7 +68,7 @@ def main(given: Document) -> Document:
     with postgres.reading(SECONDS) as session:
         known = session.one(KNOWN_ZONE, asked)
         if not known["zone"]:
-            raise Refused("time-zone", f"The host knows no time zone {asked['zone']}. Give one such as Europe/Berlin, or UTC.")
+            raise Refused("time-zone", f"The host does not know the time zone {asked['zone']}. Use one such as Europe/Berlin, or UTC.")
         groups, errors = session.column(USED, asked), session.column(ERRORS, asked)
     return {"groups": groups, "errors": errors, "budgets": budget_facts.limited(), "now": known["now"]}
 
@@ -76,8 +76,8 @@ def main(given: Document) -> Document:
 def checked(asked: Any) -> Document:
     """The request when each of its fields is what it should be."""
     if not isinstance(asked, dict) or asked.keys() != {"since", "until", "zone"}:
-        raise Refused("request", "report wants since, until and zone.")
+        raise Refused("request", "report takes since, until and zone.")
     for name, form in (("since", DAY), ("until", DAY), ("zone", ZONE)):
         if not isinstance(asked[name], str) or form.fullmatch(asked[name]) is None:
-            raise Refused("request", f"report wants {name} as {'a name such as Europe/Berlin' if name == 'zone' else 'YYYY-MM-DD'}.")
+            raise Refused("request", f"report takes {name} as {'a name such as Europe/Berlin' if name == 'zone' else 'YYYY-MM-DD'}.")
     return asked

@@ -1,8 +1,8 @@
 import type { BackupResult, DrillReport, Loss, ProofResult } from '../contract/programs/backup.ts'
 import type { RestoreDone, RestorePlan, TableFates, UndoPlan } from '../contract/programs/restore.ts'
-import { code, prose } from '../text/markdown.ts'
+import { code, prose, table } from '../text/markdown.ts'
+import { count, duration, size, usd } from '../text/units.ts'
 
-const MIB = 1024 ** 2
 /** More than LiteLLM has; a schema that somebody filled up must not fill up the page. */
 const MOST_TABLES = 200
 
@@ -13,14 +13,17 @@ export function backupMarkdown(result: BackupResult, output?: string): string {
   return [
     '### Backup taken',
     '',
-    '| | |',
-    '| --- | --- |',
-    `| backup | ${code(snapshot.slice(0, 8))} of ${prose(time)} |`,
-    `| database | ${number(rows)} rows in ${number(tables)} tables, ${mib(bytes)} |`,
-    `| LiteLLM | ${prose(litellm ?? 'unknown')} |`,
-    `| repository | ${repositoryBytes === null ? 'elsewhere' : mib(repositoryBytes)} |`,
-    `| off-site copy | ${copied ? 'has it' : 'none is declared'} |`,
-    `| removed | ${number(expired)} |`,
+    ...table(
+      ['', ''],
+      [
+        ['backup', `${code(snapshot.slice(0, 8))} of ${prose(time)}`],
+        ['database', `${count(rows)} rows in ${count(tables)} tables, ${size(bytes)}`],
+        ['LiteLLM', prose(litellm ?? 'unknown')],
+        ['repository', repositoryBytes === null ? 'elsewhere' : size(repositoryBytes)],
+        ['off-site copy', copied ? 'has it' : 'none is declared'],
+        ['removed', count(expired)],
+      ],
+    ),
     ...(escrow === null
       ? [
           '',
@@ -48,37 +51,52 @@ export function proofMarkdown({
   const what =
     snapshot === null
       ? `The ${prose(source)} holds no backup.`
-      : `Backup ${code(snapshot.slice(0, 8))} of ${prose(time ?? 'unknown time')}, restored from the ${prose(source)} into a scratch place in ${Number(seconds)} s${rows === null ? '' : `: ${number(rows)} rows`}.`
+      : `Backup ${code(snapshot.slice(0, 8))} of ${prose(time ?? 'unknown time')}, restored from the ${prose(source)} into a scratch place in ${Number(seconds)} s${rows === null ? '' : `: ${count(rows)} rows`}.`
   return [
     ok ? '### Backup proven' : '### Backup NOT proven',
     '',
     what,
     ...(reason === null ? [] : ['', `**${prose(reason) || 'unknown'}**`]),
     '',
-    '| level | | seconds | |',
-    '| --- | --- | ---: | --- |',
-    ...levels.map(
-      (one) =>
-        `| ${prose(`${one.level} ${one.name}`)} | ${one.ok ? '✅' : '❌'} | ${Number(one.seconds)} | ${prose(one.detail ?? '')} |`,
+    ...table(
+      ['level', '', { right: 'seconds' }, ''],
+      levels.map((one) => [
+        prose(`${one.level} ${one.name}`),
+        one.ok ? '✅' : '❌',
+        `${Number(one.seconds)}`,
+        prose(one.detail ?? ''),
+      ]),
     ),
   ].join('\n')
 }
 
 export function drillMarkdown(report: DrillReport): string {
   const { met, missed, rtoSeconds, rpoSeconds, targets, worstGapSeconds, loss, history } = report
-  const goal = (name: string, took: number, target: number) =>
-    `| ${name} | ${duration(took)} | ${duration(target)} | ${took <= target ? '✅' : '❌'} |`
+  const goal = (name: string, took: number, target: number) => [
+    name,
+    duration(took),
+    duration(target),
+    took <= target ? '✅' : '❌',
+  ]
   return [
     met ? '### Drill: every target met' : '### Drill: targets missed',
     '',
     ...missed.map((text) => `- ${prose(text)}`),
     ...(missed.length > 0 ? [''] : []),
-    '| | measured | target | |',
-    '| --- | ---: | ---: | --- |',
-    goal('RTO, from nothing to the first answer', rtoSeconds, targets.rtoSeconds),
-    goal('RPO, age of the backup', rpoSeconds, targets.rpoSeconds),
-    `| longest time between two backups | ${worstGapSeconds === null ? 'only one there is' : duration(worstGapSeconds)} | | |`,
-    `| would be lost now | ${lossText(loss)} | | |`,
+    ...table(
+      ['', { right: 'measured' }, { right: 'target' }, ''],
+      [
+        goal('RTO, from nothing to the first answer', rtoSeconds, targets.rtoSeconds),
+        goal('RPO, age of the backup', rpoSeconds, targets.rpoSeconds),
+        [
+          'longest time between two backups',
+          worstGapSeconds === null ? 'only one there is' : duration(worstGapSeconds),
+          '',
+          '',
+        ],
+        ['would be lost now', lossText(loss), '', ''],
+      ],
+    ),
     '',
     proofMarkdown(report).replace(/^### /, '#### '),
     '',
@@ -107,7 +125,7 @@ export function planMarkdown(plan: RestorePlan, domain: string): string {
   return [
     '### Restore planned, nothing done',
     '',
-    `Backup ${code(plan.snapshot.slice(0, 8))} of ${prose(plan.time)} (LiteLLM ${prose(plan.litellm ?? 'unknown')}, ${number(plan.rows)} rows, from the ${prose(plan.source)}), scope ${code(plan.scope)}.`,
+    `Backup ${code(plan.snapshot.slice(0, 8))} of ${prose(plan.time)} (LiteLLM ${prose(plan.litellm ?? 'unknown')}, ${count(plan.rows)} rows, from the ${prose(plan.source)}), scope ${code(plan.scope)}.`,
     '',
     `Lost would be: ${lossText(plan.newer)}.`,
     '',
@@ -136,20 +154,18 @@ export function undoMarkdown(plan: UndoPlan, domain: string): string {
 function fates({ tables, kept, unknown }: TableFates): string[] {
   const replaced = Object.entries(tables)
   const known = Object.entries(kept).filter(([name]) => !unknown.includes(name))
+  const rows = replaced
+    .slice(0, MOST_TABLES)
+    .map(([name, [now, then]]) => [
+      prose(name),
+      count(now),
+      `${count(then)}${now === then ? ', others' : ''}`,
+    ])
+  if (replaced.length > MOST_TABLES) rows.push([`… ${replaced.length - MOST_TABLES} more`, '', ''])
   return [
     ...(replaced.length === 0
       ? ['Every other table has the same rows now as then.']
-      : [
-          '| table that is replaced | rows now | rows then |',
-          '| --- | ---: | ---: |',
-          ...replaced
-            .slice(0, MOST_TABLES)
-            .map(
-              ([name, [now, then]]) =>
-                `| ${prose(name)} | ${number(now)} | ${number(then)}${now === then ? ', others' : ''} |`,
-            ),
-          ...(replaced.length > MOST_TABLES ? [`| … ${replaced.length - MOST_TABLES} more | | |`] : []),
-        ]),
+      : table(['table that is replaced', { right: 'rows now' }, { right: 'rows then' }], rows)),
     ...(known.length === 0 ? [] : ['', `Logs and usage stay as they are: ${rowsOf(known)}.`]),
     ...(unknown.length === 0
       ? []
@@ -161,7 +177,7 @@ function fates({ tables, kept, unknown }: TableFates): string[] {
 }
 
 function rowsOf(tables: readonly (readonly [name: string, rows: number])[]): string {
-  const shown = tables.slice(0, MOST_TABLES).map(([name, rows]) => `${prose(name)} ${number(rows)} rows`)
+  const shown = tables.slice(0, MOST_TABLES).map(([name, rows]) => `${prose(name)} ${count(rows)} rows`)
   return shown.join(', ') + (tables.length > MOST_TABLES ? ` and ${tables.length - MOST_TABLES} more` : '')
 }
 
@@ -187,22 +203,5 @@ export function restoredMarkdown(done: RestoreDone): string {
 
 function lossText(loss: Loss | null): string {
   if (loss === null) return 'unknown, the live database does not answer'
-  return loss.requests === 0
-    ? 'no request'
-    : `${number(loss.requests)} requests that cost ${loss.spend.toFixed(2)} USD`
-}
-
-/** `1 h 5 min`, `12 s`. */
-function duration(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`
-  const minutes = Math.round(seconds / 60)
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
-
-function number(value: number): string {
-  return Number(value).toLocaleString('en-US')
-}
-
-function mib(bytes: number): string {
-  return `${(bytes / MIB).toFixed(1)} MiB`
+  return loss.requests === 0 ? 'no request' : `${count(loss.requests)} requests that cost ${usd(loss.spend)}`
 }

@@ -16,7 +16,7 @@ export async function backup(context: CommandContext<InputsOf<'backup'>>): Promi
     throw new HostError(
       'output of backup is for a terminal: what it holds does not belong into the workspace of a job. Run litellm-gitops backup --output FILE.',
     )
-  return await onHost(context, 'change', async ({ session }) => {
+  return await onHost(context, 'write', async ({ session }) => {
     const result: BackupResult = await withLease(session, context, ({ run }) =>
       takeBackup(session, { run }, { onEvent: progress(context) }),
     )

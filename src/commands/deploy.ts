@@ -86,7 +86,7 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
       withLease(session, context, apply),
     )
   }
-  return await onHostOf(desired, context, 'change', work, connecting)
+  return await onHostOf(desired, context, 'write', work, connecting)
 }
 
 async function firstLook(

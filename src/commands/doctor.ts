@@ -27,7 +27,7 @@ export async function doctor(context: CommandContext<InputsOf<'doctor'>>): Promi
   const desired = loadDesired(context.config, context.files)
   const wantsFix = context.inputs.fix === true
   const around = Promise.all([seenFromHere(desired, context), workflowStates(context), guardFacts(context)])
-  return await onHostOf(desired, context, wantsFix ? 'change' : 'look', async (session) => {
+  return await onHostOf(desired, context, wantsFix ? 'write' : 'read', async (session) => {
     const look = async () => {
       const facts = await readFacts(session, desired, context)
       return { facts, findings: judge(desired, facts, await around, context.now()) }

@@ -10,7 +10,7 @@ import { progress } from '../steps/progress.ts'
 export async function drill(context: CommandContext<InputsOf<'drill'>>): Promise<CommandResult> {
   const { inputs, logger, run, secrets } = context
   const password = escrowedPassword(context)
-  return await onHost(context, 'change', async ({ desired, session }) => {
+  return await onHost(context, 'write', async ({ desired, session }) => {
     const targets = desired.gateway.drill
     const asked = { ...inputs, run: run.url, targets, ...(password === undefined ? {} : { password }) }
     const result = await drillBackup(session, asked, { onEvent: progress(context) })

@@ -93,7 +93,7 @@ async function read(
       `There is nothing to read from: give --from config.yaml, --url https://gateway, or a ${context.config} with domain, vm, litellm and an empty model_list.`,
     )
   const desired = loadDesired(context.config, context.files)
-  const session = await connectTo(desired, context, 'look')
+  const session = await connectTo(desired, context, 'read')
   try {
     const { gateway, host } = await observe(session, {})
     if (gateway === null)

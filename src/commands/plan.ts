@@ -10,6 +10,7 @@ import { onHostOf } from '../steps/on-host.ts'
 import { valuesFor } from '../steps/secret-values.ts'
 import { logPlan } from '../steps/tell-plan.ts'
 import { untouched } from '../steps/untouched.ts'
+import { counted } from '../text/units.ts'
 
 type PlanContext = CommandContext<InputsOf<'plan'>>
 
@@ -29,7 +30,7 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
     return { plan: found, problems: desired.warnings, markdown }
   }
   if (machine.missing) return tell(undefined)
-  return await onHostOf(desired, context, 'look', async (session) =>
+  return await onHostOf(desired, context, 'read', async (session) =>
     tell(await observeGateway(session, desired, values)),
   )
 }
@@ -37,13 +38,8 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
 function validated(desired: Desired, { logger, secrets }: PlanContext): CommandResult {
   const { file, warnings, litellm, budgets } = desired
   logger.info(
-    `${file} is valid: ${count(litellm.model_list.length, 'model')}, ${count(budgets.length, 'budget')}. The gateway was not queried (offline).`,
+    `${file} is valid: ${counted(litellm.model_list.length, 'model')}, ${counted(budgets.length, 'budget')}. The gateway was not queried (offline).`,
   )
   const note = '\n\nThis run is offline: only the files were checked, the gateway was not queried.'
   return { problems: warnings, markdown: problemsMarkdown(secrets.redacted(warnings), file) + note }
-}
-
-/** `1 model`, `3 models` */
-function count(number: number, name: string): string {
-  return `${number} ${number === 1 ? name : `${name}s`}`
 }

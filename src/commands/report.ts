@@ -2,14 +2,15 @@ import { join } from 'node:path/posix'
 import { loadDesired } from '../config/desired.ts'
 import { observeUsage } from '../host/observe.ts'
 import { usageCsv } from '../report/csv.ts'
+import { rangeText } from '../report/days.ts'
 import { usageHtml } from '../report/html.ts'
 import { usageMarkdown } from '../report/markdown.ts'
 import { rangeOf } from '../report/range.ts'
 import { usageOf } from '../report/usage.ts'
-import { count, rangeText, usd } from '../report/wording.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { onHostOf } from '../steps/on-host.ts'
+import { count, usd } from '../text/units.ts'
 
 const FOLDER = 'gateway-report'
 
@@ -19,7 +20,7 @@ export async function report(context: CommandContext<InputsOf<'report'>>): Promi
   const desired = loadDesired(context.config, context.files)
   const { since, until, 'time-zone': zone, output: folder = FOLDER } = inputs
   const range = rangeOf({ since, until, zone }, context.now())
-  return await onHostOf(desired, context, 'look', async (session) => {
+  return await onHostOf(desired, context, 'read', async (session) => {
     const usage = secrets.redacted(usageOf(await observeUsage(session, range), range))
     const files = {
       'report.html': usageHtml(usage, desired.gateway.domain),

@@ -24,7 +24,7 @@ export async function restore(context: CommandContext<InputsOf<'restore'>>): Pro
   const password = escrowedPassword(context)
   const settings = hostBackupSettings(manifestOf(desired))
   const input = { ...wanted, settings, ...(password === undefined ? {} : { password }) }
-  return await onHostOf(desired, context, 'change', async (session) => {
+  return await onHostOf(desired, context, 'write', async (session) => {
     const run = (given: { run: string; confirm?: string }) =>
       restoreBackup(session, { ...input, ...given }, { onEvent: progress(context) })
     const result =

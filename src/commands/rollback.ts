@@ -10,7 +10,7 @@ import { prose } from '../text/markdown.ts'
 /** Serves again what an earlier release served, without losing a request; the repository is left behind until it says the same. */
 export async function rollback(context: CommandContext<InputsOf<'rollback'>>): Promise<CommandResult> {
   const { target, force = false } = context.inputs
-  return await onHost(context, 'change', async ({ desired, session }) => {
+  return await onHost(context, 'write', async ({ desired, session }) => {
     const { outcome, release, previous, to } = await withDeploymentRecord(
       desired.gateway.domain,
       context,

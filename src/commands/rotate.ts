@@ -34,7 +34,7 @@ export async function rotate(context: CommandContext<InputsOf<'rotate'>>): Promi
       'set github-token (action) or GITHUB_TOKEN (CLI) to a fine-grained token or that of a GitHub App.',
     )
   const purpose = purposeOf(context.inputs)
-  return await onHostOf(desired, context, 'change', async (session) => {
+  return await onHostOf(desired, context, 'write', async (session) => {
     const result = await withLease(session, context, ({ run }) =>
       rotateMasterKey({
         session,

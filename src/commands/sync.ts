@@ -21,7 +21,7 @@ import { withLease } from '../steps/with-lease.ts'
 
 /** Makes models, settings, keys and budgets of the running gateway as declared, without losing a request. Leaves the machine alone. */
 export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<CommandResult> {
-  return await onHost(context, 'change', async ({ desired, session }) => {
+  return await onHost(context, 'write', async ({ desired, session }) => {
     const values = valuesFor(desired, context)
     const decide = async (told?: Plan) => {
       const before = await observeGateway(session, desired, values)

@@ -1,12 +1,14 @@
 import { z } from 'zod'
+import { REFERENCE_PREFIX, VARIABLE } from '../contract/forms.ts'
 import { BACKUP_REPOSITORY } from '../contract/places.ts'
+import { whole } from '../contract/whole.ts'
 import { STORAGE_VARIABLES } from './secrets/variables.ts'
 
 const DEFAULTS = { at: '02:00', keep: '30d', rto: '30m', rpo: '26h' } as const
 /** The proof follows the backup by this long; both take minutes. */
 const VERIFY_MINUTES = 60
 
-const REFERENCE = /^os\.environ\/[A-Za-z_][A-Za-z0-9_]*$/
+const REFERENCE = whole(`${REFERENCE_PREFIX.replace('.', '\\.')}${VARIABLE}`)
 const reference = z.string().regex(REFERENCE, 'want a reference such as os.environ/BACKUP_S3_KEY')
 
 /** A folder of the machine, or a place in restic's own words. Nothing in it may be taken for an option or a second word. */
@@ -139,7 +141,7 @@ function seconds(text: string): number {
 }
 
 function nameIn(text: string): string {
-  return text.slice('os.environ/'.length)
+  return text.slice(REFERENCE_PREFIX.length)
 }
 
 function later(at: string, minutes: number): string {

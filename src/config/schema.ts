@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { IMAGE } from '../contract/forms.ts'
+import { IMAGE, VARIABLE } from '../contract/forms.ts'
 import { whole } from '../contract/whole.ts'
 import { backupSchema } from './backup.ts'
 import { firewallSchema } from './firewall.ts'
@@ -317,7 +317,7 @@ export const gatewaySchema = z.strictObject({
   general_settings: settings.nullish().describe("LiteLLM's own section of that name."),
   environment_variables: z
     .record(
-      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'want the name of an environment variable'),
+      z.string().regex(whole(VARIABLE), 'want the name of an environment variable'),
       z.union([z.string(), z.number(), z.boolean()]),
     )
     .nullish()

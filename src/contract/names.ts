@@ -17,7 +17,7 @@ export const HOST_VARIABLES = {
 } as const
 const variables = Object.entries(HOST_VARIABLES)
 export const HOST_OWNED: readonly string[] = variables.map(([name]) => name)
-/** Those whose values may be seen in a log. */
+/** Those whose values may be seen in a log. @public for src/agent/contract.py */
 export const HOST_SETTINGS: readonly string[] = variables.flatMap(([name, kind]) =>
   kind === 'setting' ? [name] : [],
 )
@@ -74,6 +74,7 @@ export const UNITS = [
   'litellm-verify.timer',
 ] as const
 export const MAIN_UNIT = UNITS[0]
+/** @public for src/agent/contract.py */
 export const STANDBY_UNIT = 'litellm-standby.service'
 export const FIREWALL_UNIT = 'litellm-firewall.service'
 export const BACKUP_TIMER = 'litellm-backup.timer'
@@ -81,3 +82,6 @@ export const VERIFY_TIMER = 'litellm-verify.timer'
 
 /** The account that a read-only key logs in as. */
 export const PLAN_USER = 'litellm-plan'
+
+/** The programs that the read-only key may ask. */
+export const READ_ONLY = ['observe', 'doctor', 'report'] as const

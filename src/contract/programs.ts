@@ -70,5 +70,3 @@ export const PROGRAMS = {
 export type ProgramName = keyof typeof PROGRAMS
 export type Question<Name extends ProgramName> = Read<(typeof PROGRAMS)[Name]['question']>
 export type Answered<Name extends ProgramName> = Read<(typeof PROGRAMS)[Name]['answer']>
-/** The programs that the read-only key may ask. */
-export const READ_ONLY = ['observe', 'doctor', 'report'] as const satisfies readonly ProgramName[]

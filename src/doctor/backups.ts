@@ -1,6 +1,6 @@
 import type { BackupFacts, BackupPlace } from '../contract/programs/doctor.ts'
+import { days, duration } from '../text/units.ts'
 import { byUs, type Finding, onHost } from './finding.ts'
-import { days, hours } from './wording.ts'
 
 const HOUR = 3600
 /** The host proves its newest backup each day; one day may be missed by a restart. */
@@ -52,7 +52,13 @@ function localFindings(place: BackupPlace, oldest: number, now: number, running:
   const age = now - seconds(place.newest)
   if (age > oldest)
     return [
-      { id: 'backup-old', severity: 'error', what: `The newest backup is ${hours(age)} old.`, why, remedy },
+      {
+        id: 'backup-old',
+        severity: 'error',
+        what: `The newest backup is ${duration(age)} old.`,
+        why,
+        remedy,
+      },
     ]
   if (age < -HOUR)
     return [
@@ -80,7 +86,7 @@ function copyFindings(copy: BackupPlace, oldest: number, now: number, local: Bac
       what:
         copy.newest === null
           ? `There is no backup in the off-site copy ${copy.location}.`
-          : `The newest backup in the off-site copy is ${hours(age)} old.`,
+          : `The newest backup in the off-site copy is ${duration(age)} old.`,
       why: 'If the machine is lost, so is its own repository.',
       remedy: byUs('litellm-gitops backup # copies the missing backups, or says why it cannot'),
     },

@@ -1,9 +1,7 @@
 import type { Gateway } from '../config/complete.ts'
 import type { CertificateFacts } from '../contract/programs/doctor.ts'
+import { duration } from '../text/units.ts'
 import { type Finding, onHost } from './finding.ts'
-import { days, hours } from './wording.ts'
-
-const DAY = 86_400
 
 /** Whether port 443 presents a certificate of ours. */
 export function terminatesTls({ proxy, tls }: Pick<Gateway, 'proxy' | 'tls'>): boolean {
@@ -38,7 +36,7 @@ export function certificateFindings(
       {
         id: 'certificate-expired',
         severity: 'error',
-        what: `The certificate of ${domain} expired ${left < -2 * DAY ? `${days(-left / DAY)} ago` : hours(-left).concat(' ago')}.`,
+        what: `The certificate of ${domain} expired ${duration(-left)} ago.`,
         why: 'Every client refuses the connection.',
         remedy,
       },
@@ -59,7 +57,7 @@ export function certificateFindings(
     found.push({
       id: 'certificate-ending',
       severity: left < life / 12 ? 'error' : 'warning',
-      what: `The certificate of ${domain} expires in ${hours(left)} and has not been renewed.`,
+      what: `The certificate of ${domain} expires in ${duration(left)} and has not been renewed.`,
       why: 'Caddy renews it when a third of its lifetime is left; that has kept failing.',
       remedy,
     })

@@ -1,6 +1,6 @@
 import type { DatabaseFacts, DiskFacts, LogFacts } from '../contract/programs/doctor.ts'
+import { days, percent, size } from '../text/units.ts'
 import { byUs, type Finding, inYaml, onHost } from './finding.ts'
-import { days, gib, percent } from './wording.ts'
 
 const DAY = 86_400
 const DATABASE_FOLDER = '/var/lib/postgresql'
@@ -132,7 +132,7 @@ function tables({ tables }: DatabaseFacts): Finding[] {
     .map(({ name, rows, deadRows, bytes }) => ({
       id: 'table-bloated',
       severity: 'warning',
-      what: `${name} (${gib(bytes)}) has ${deadRows} dead rows and ${rows} live ones.`,
+      what: `${name} (${size(bytes)}) has ${deadRows} dead rows and ${rows} live ones.`,
       why: 'Every read takes longer, and the table keeps growing.',
       remedy: onHost(`psql -U litellm -c 'VACUUM (ANALYZE) "${name}"'`),
     }))
@@ -186,7 +186,7 @@ export function growthFindings(
       {
         id: 'table-large',
         severity: 'warning',
-        what: `The request log has ${gib(bytes)}, and nothing is ever removed from it.`,
+        what: `The request log has ${size(bytes)}, and nothing is ever removed from it.`,
         why: 'It slows down backups, restores and the UI.',
         remedy: inYaml(RETENTION),
       },

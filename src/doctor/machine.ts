@@ -2,8 +2,8 @@ import type { Size } from '../config/sizing.ts'
 import type { ClockFacts, DiskFacts, MemoryFacts, SystemFacts } from '../contract/programs/doctor.ts'
 import type { HostFacts } from '../contract/programs/observe.ts'
 import { machineTooSmall } from '../plan/machine.ts'
+import { days, percent, size } from '../text/units.ts'
 import { byUs, elsewhere, type Finding, onHost } from './finding.ts'
-import { days, gib, percent } from './wording.ts'
 
 const GIB = 1024 ** 3
 const DAY = 86_400
@@ -30,7 +30,7 @@ export function diskFindings(disks: readonly DiskFacts[]): Finding[] {
       found.push({
         id: 'disk-full',
         severity: 'error',
-        what: `${where} is full: ${gib(freeBytes)} of ${gib(sizeBytes)} left.`,
+        what: `${where} is full: ${size(freeBytes)} of ${size(sizeBytes)} left.`,
         why: 'PostgreSQL stops when it cannot write, and no backup can be taken.',
         remedy,
       })
@@ -38,7 +38,7 @@ export function diskFindings(disks: readonly DiskFacts[]): Finding[] {
       found.push({
         id: 'disk-low',
         severity: 'warning',
-        what: `${where} has ${gib(freeBytes)} of ${gib(sizeBytes)} left (${percent(free)}).`,
+        what: `${where} has ${size(freeBytes)} of ${size(sizeBytes)} left (${percent(free)}).`,
         why: 'A release, a backup or a burst of requests needs more.',
         remedy,
       })
@@ -61,7 +61,7 @@ export function memoryFindings({ totalBytes, availableBytes }: MemoryFacts): Fin
     {
       id: 'memory-short',
       severity: free < 0.05 ? 'error' : 'warning',
-      what: `${gib(availableBytes)} of ${gib(totalBytes)} of memory is available (${percent(free)}).`,
+      what: `${size(availableBytes)} of ${size(totalBytes)} of memory is available (${percent(free)}).`,
       why: 'The next burst makes the kernel kill a worker, or PostgreSQL.',
       remedy: {
         where: 'gateway.yaml',

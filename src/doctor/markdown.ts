@@ -1,7 +1,7 @@
-import { block, code, prose } from '../text/markdown.ts'
+import { block, code, prose, table } from '../text/markdown.ts'
+import { count, counted, days, percent, size, usd } from '../text/units.ts'
 import type { Finding } from './finding.ts'
 import type { Measured } from './measured.ts'
-import { gib, percent } from './wording.ts'
 
 const MARK = { error: '❌', warning: '⚠️' } as const
 const WHERE: Readonly<Record<Finding['remedy']['where'], string>> = {
@@ -35,9 +35,10 @@ export function doctorMarkdown(
     '',
     '#### Measured',
     '',
-    '| | |',
-    '| --- | --- |',
-    ...figures(measured).map(([name, text]) => `| ${name} | ${prose(text)} |`),
+    ...table(
+      ['', ''],
+      figures(measured).map(([name, text]) => [name, prose(text)]),
+    ),
     ...models(measured),
     ...(advice.length === 0
       ? []
@@ -48,12 +49,12 @@ export function doctorMarkdown(
 /** `nothing wrong`, `2 errors, 1 warning` */
 export function countText(findings: readonly Finding[]): string {
   if (findings.length === 0) return 'nothing wrong'
-  const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length
-  const [errors, warnings] = [count('error'), count('warning')]
-  return [
-    ...(errors === 0 ? [] : [`${errors} ${errors === 1 ? 'error' : 'errors'}`]),
-    ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
-  ].join(', ')
+  const number = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length
+  return (['error', 'warning'] as const)
+    .map((severity) => [number(severity), severity] as const)
+    .filter(([some]) => some > 0)
+    .map(([some, severity]) => counted(some, severity))
+    .join(', ')
 }
 
 function figures(measured: Measured): [string, string][] {
@@ -61,21 +62,22 @@ function figures(measured: Measured): [string, string][] {
   const rate = (share: number | null | undefined) => (share == null ? 'no requests' : percent(share))
   return [
     ['workers', `${measured.workers ?? 'unknown'}`],
-    ['cache, 7 days', cache === null ? 'unknown' : `${rate(cache.hitRate)} of ${cache.requests} requests`],
+    [
+      'cache, 7 days',
+      cache === null ? 'unknown' : `${rate(cache.hitRate)} of ${count(cache.requests)} requests`,
+    ],
     ['cache, of repeated requests', rate(cache?.repeatHitRate)],
-    ['saved by the cache, 7 days', cache === null ? 'unknown' : `${cache.savedUsd.toFixed(2)} USD`],
+    ['saved by the cache, 7 days', cache === null ? 'unknown' : usd(cache.savedUsd)],
     ['Redis hits since its start', rate(measured.redisHitRate)],
     [
       'database',
       measured.databaseBytes === null
         ? 'unknown'
-        : `${gib(measured.databaseBytes)}, ${connections?.[0] ?? '?'} of ${connections?.[1] ?? '?'} connections`,
+        : `${size(measured.databaseBytes)}, ${connections?.[0] ?? '?'} of ${connections?.[1] ?? '?'} connections`,
     ],
     [
       'disk full in',
-      measured.daysUntilDiskFull === null
-        ? 'too few requests to say'
-        : `${Math.floor(measured.daysUntilDiskFull)} days`,
+      measured.daysUntilDiskFull === null ? 'too few requests to say' : days(measured.daysUntilDiskFull),
     ],
     ['newest backup', measured.newestBackup ?? 'none'],
     ['newest proof', measured.newestProof ?? 'none'],
@@ -86,13 +88,12 @@ function figures(measured: Measured): [string, string][] {
 function models({ models }: Measured): string[] {
   if (models.length === 0) return []
   const seconds = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(2)} s`)
-  return [
-    '',
-    '| model, 1 day | requests | failed | median | 95 % within |',
-    '| --- | ---: | ---: | ---: | ---: |',
-    ...models.map(
-      (one) =>
-        `| ${prose(one.model)} | ${Number(one.requests)} | ${Number(one.failures)} | ${seconds(one.seconds?.[0])} | ${seconds(one.seconds?.[1])} |`,
-    ),
-  ]
+  const rows = models.map((one) => [
+    prose(one.model),
+    count(one.requests),
+    count(one.failures),
+    ...[0, 1].map((index) => seconds(one.seconds?.[index])),
+  ])
+  const numbers = ['requests', 'failed', 'median', '95 % within'].map((right) => ({ right }))
+  return ['', ...table(['model, 1 day', ...numbers], rows)]
 }

@@ -1,6 +1,6 @@
 import type { ModelUsage, ProviderFacts } from '../contract/programs/doctor.ts'
+import { percent } from '../text/units.ts'
 import { byUs, elsewhere, type Finding, inYaml, onHost } from './finding.ts'
-import { percent } from './wording.ts'
 
 /** Error classes caused by the provider or the network, not by the caller. */
 const DENIED = ['AuthenticationError', 'PermissionDeniedError']

@@ -1,6 +1,6 @@
 import type { LogFacts, RedisFacts } from '../contract/programs/doctor.ts'
+import { percent, size } from '../text/units.ts'
 import { byUs, type Finding, inYaml, onHost } from './finding.ts'
-import { gib, percent } from './wording.ts'
 
 /** Fewer repeats say nothing of a rate. */
 export const REPEATS_FOR_A_RATE = 50
@@ -54,7 +54,7 @@ export function redisFindings(facts: RedisFacts): Finding[] {
     found.push({
       id: 'redis-memory',
       severity: 'warning',
-      what: `Redis holds ${gib(usedBytes)} of ${gib(maxBytes)} (${percent(share)}), and evicted ${evicted} answers early.`,
+      what: `Redis holds ${size(usedBytes)} of ${size(maxBytes)} (${percent(share)}), and evicted ${evicted} answers early.`,
       why: 'Answers that would have been free are paid for again.',
       remedy: inYaml(
         'litellm_settings: {cache_params: {ttl: 300}} # a shorter lifetime, or more memory under size',

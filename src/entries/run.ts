@@ -5,18 +5,18 @@ import { problemsMarkdown } from '../plan/markdown.ts'
 import type { Command, CommandContext, CommandReport, CommandResult, StepContext } from '../steps/command.ts'
 import type { EarlyConnection } from '../steps/early-connect.ts'
 import { COMMANDS, type CommandName, INPUT_NAMES, type Inputs, inputsOf, takersOf } from '../steps/inputs.ts'
-import { block, prose } from '../text/markdown.ts'
+import { block, folded, prose } from '../text/markdown.ts'
 
 interface Entry {
   /** It observes the host first, whatever is declared: the connection starts before the declaration is read. */
-  readonly observes?: 'look' | 'change'
+  readonly observes?: 'read' | 'write'
   /** Each command is loaded when it is called: a run pays for the start of one. */
   readonly load: () => Promise<Command>
 }
 
 const ENTRIES: Readonly<Record<CommandName, Entry>> = {
-  plan: { observes: 'look', load: async () => (await import('../commands/plan.ts')).plan },
-  sync: { observes: 'change', load: async () => (await import('../commands/sync.ts')).sync },
+  plan: { observes: 'read', load: async () => (await import('../commands/plan.ts')).plan },
+  sync: { observes: 'write', load: async () => (await import('../commands/sync.ts')).sync },
   deploy: { load: async () => (await import('../commands/deploy.ts')).deploy },
   rollback: { load: async () => (await import('../commands/rollback.ts')).rollback },
   doctor: { load: async () => (await import('../commands/doctor.ts')).doctor },
@@ -94,16 +94,7 @@ export function failure(
   if (!(error instanceof HostError)) logger.debug(error instanceof Error ? (error.stack ?? '') : '')
   const told = secrets.redact(message).split('\n').map(prose).filter(Boolean).join('<br>')
   const lines =
-    log.length === 0
-      ? []
-      : [
-          '',
-          '<details><summary>What the host said</summary>',
-          '',
-          block(secrets.redact(log.join('\n'))),
-          '',
-          '</details>',
-        ]
+    log.length === 0 ? [] : ['', ...folded('What the host said', [block(secrets.redact(log.join('\n')))])]
   const markdown = [`### \`${command}\` failed`, '', told, ...lines].join('\n')
   return reportOf(command, { markdown, failed: true })
 }

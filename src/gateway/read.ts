@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from '../config/record.ts'
+import { SHA256 } from '../contract/forms.ts'
 import { LIMIT_NAMES } from '../contract/names.ts'
 import type { ObservedBudget } from '../contract/programs/observe.ts'
+import { whole } from '../contract/whole.ts'
 import { HostError } from '../host/errors.ts'
 import type { ImportedField } from '../import/field.ts'
 
@@ -122,7 +124,7 @@ function modelOf(model: Document, index: number, fields: ImportedField[]): Docum
     ([key, value]) =>
       OWN_INFO.has(key) &&
       value !== null &&
-      !(key === 'id' && (fromDatabase || /^[0-9a-f]{64}$/.test(String(value)))),
+      !(key === 'id' && (fromDatabase || whole(SHA256).test(String(value)))),
   )
   return {
     model_name: model.model_name,

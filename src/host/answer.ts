@@ -1,5 +1,4 @@
 import { isErrorCode } from '../contract/errors.ts'
-import { type Answered, PROGRAMS, type ProgramName } from '../contract/programs.ts'
 import { type HostEvent, hostError, hostEvent, type OnEvent } from '../contract/wire.ts'
 import { shortened } from '../text/controls.ts'
 import { HostError, HostProgramError } from './errors.ts'
@@ -9,8 +8,6 @@ const LONGEST_LINE = 32 * 1024 * 1024
 /** Enough of a foreign line to recognize its origin. */
 const MOST_NOISE = 5
 const NOISE_SHOWN = 200
-/** Of what is wrong in an answer. */
-const MOST_FLAWS = 3
 
 export interface AnswerOptions {
   /** Who answers, for people. */
@@ -109,33 +106,4 @@ function documentOf(line: string): Document | undefined {
     return { error: new HostProgramError(isErrorCode(code) ? code : 'unknown', message, log, data) }
   }
   return 'result' in value ? { result: value.result } : undefined
-}
-
-/**
- * What a program answered, when it is what the contract says of it. A host of another version, or one that somebody has changed, could
- * answer anything.
- * @throws HostProgramError `answer`, with the place of what is wrong and without its value, which may be a secret
- */
-export function readAnswer<Name extends ProgramName>(
-  program: Name,
-  result: unknown,
-  where: string,
-): Answered<Name> {
-  const read = PROGRAMS[program].answer.safeParse(result)
-  if (read.success) return read.data as Answered<Name>
-  const wrong = read.error.issues.slice(0, MOST_FLAWS).map(flawText)
-  throw new HostProgramError(
-    'answer',
-    `What ${program} on ${where} answers is not what this version expects: ${wrong.join('; ')}.`,
-    [],
-    {},
-  )
-}
-
-function flawText(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
-  // Keys are whatever the host says.
-  const path = issue.path
-    .map((step) => (/^[\x21-\x7e]{1,80}$/.test(String(step)) ? String(step) : '…'))
-    .join('.')
-  return `${path === '' ? 'the answer' : path}: ${issue.message}`
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Owner } from '../config/budgets.ts'
-import { MOST_BYTES } from '../contract/limits.ts'
+import { BOUNDS } from '../contract/limits.ts'
+import type { READ_ONLY } from '../contract/names.ts'
 import type { DoctorFacts } from '../contract/programs/doctor.ts'
 import { type FileHash, type Observation, PROTOCOL } from '../contract/programs/observe.ts'
 import type { UsageFacts, UsageRange } from '../contract/programs/report.ts'
 import type { HostManifest } from '../contract/programs/rollout.ts'
-import type { Answered, Question, READ_ONLY } from '../contract/programs.ts'
+import type { Answered, Question } from '../contract/programs.ts'
 import { HostProgramError } from './errors.ts'
 import type { RunOptions, Session } from './session.ts'
 
@@ -94,10 +95,10 @@ function secondsUntilNext(error: unknown): number | undefined {
 
 function requireShort(request: object): void {
   const bytes = Buffer.byteLength(JSON.stringify(request))
-  if (bytes <= MOST_BYTES) return
+  if (bytes <= BOUNDS.MOST_BYTES) return
   throw new HostProgramError(
     'request-too-long',
-    `This declaration asks for more than the read-only key may: a question of ${bytes} bytes, of which ${MOST_BYTES} are taken. Some 10,000 budgets fit, fewer with long ids. Give the key of sync for it, or offline.`,
+    `This declaration asks for more than the read-only key may: a question of ${bytes} bytes, of which ${BOUNDS.MOST_BYTES} are taken. Some 10,000 budgets fit, fewer with long ids. Give the key of sync for it, or offline.`,
     [],
     {},
   )

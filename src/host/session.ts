@@ -1,10 +1,11 @@
 import { PassThrough, type Readable } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
-import { type Answered, type ProgramName, type Question, READ_ONLY } from '../contract/programs.ts'
+import { READ_ONLY } from '../contract/names.ts'
+import type { Answered, ProgramName, Question } from '../contract/programs.ts'
 import { BOOTSTRAP, type OnEvent } from '../contract/wire.ts'
 import type { Logger } from '../log/logger.ts'
 import { agentModules } from './agent-modules.ts'
-import { Answer, readAnswer } from './answer.ts'
+import { Answer } from './answer.ts'
 import { explainConnectError } from './connect-errors.ts'
 import { HostAuthError, HostError, HostProgramError, HostUnreachableError } from './errors.ts'
 import { type Ended, execute } from './execute.ts'
@@ -179,7 +180,10 @@ class SshSession implements Session {
     this.begun.delete(program)
     answer.onEvent = options.onEvent
     stdin.end(`${JSON.stringify(question)}\n`)
+    // Its schemas are loaded while the host is at work.
+    const reading = import('./read-answer.ts')
     const { code, stderr } = await this.within(options.timeoutMs ?? PROGRAM_MS, ended)
+    const { readAnswer } = await reading
     const result = answer.end(() => this.noAnswer(program, code, [...answer.noise, stderr].join('\n')))
     return readAnswer(program, result, this.where)
   }

@@ -92,7 +92,7 @@ class ProxmoxProvider implements VmProvider {
     if (found === undefined) return
     const config = await this.#config(found)
     if (String(config[CDROM] ?? '').includes(this.#seedFile())) {
-      onStep('take out the CD with the first configuration')
+      onStep('eject the CD with the first configuration')
       await this.#do(found, 'POST', '/config', { [CDROM]: 'none,media=cdrom' })
     }
     await this.#removeSeed()

@@ -3,7 +3,9 @@ import { userSections } from '../config/litellm/litellm-config.ts'
 import { modelIds } from '../config/litellm/model-id.ts'
 import { isRecord } from '../config/record.ts'
 import { WRITING } from '../config/yaml/write.ts'
+import { SHA256 } from '../contract/forms.ts'
 import type { ObservedBudget } from '../contract/programs/observe.ts'
+import { whole } from '../contract/whole.ts'
 import { budgetEntries, word } from './budgets.ts'
 import { type ImportedField, keptFields } from './field.ts'
 import { withReferences } from './references.ts'
@@ -91,7 +93,7 @@ function models(list: unknown, fields: ImportedField[]): unknown[] {
   const made = modelIds(bare.map(identified))
   return entries.map((entry, index) => {
     const info = isRecord(entry.model_info) ? entry.model_info : {}
-    const generated = info.id === made[index] || /^[0-9a-f]{64}$/.test(String(info.id ?? ''))
+    const generated = info.id === made[index] || whole(SHA256).test(String(info.id ?? ''))
     if (info.id === undefined || !generated) return entry
     fields.push({
       path: `model_list[${index}].model_info.id`,

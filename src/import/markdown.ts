@@ -1,4 +1,4 @@
-import { code, prose } from '../text/markdown.ts'
+import { code, folded, prose } from '../text/markdown.ts'
 import type { ImportedField } from './field.ts'
 
 const TITLES: Readonly<Record<ImportedField['outcome'], string>> = {
@@ -17,14 +17,7 @@ export function importMarkdown(file: string, fields: readonly ImportedField[]): 
     const lines = found.map(
       ({ path, detail }) => `- ${code(path)}${detail === '' ? '' : `: ${prose(detail)}`}`,
     )
-    return [
-      '',
-      `<details${outcome === 'kept' ? '' : ' open'}><summary>${title} (${found.length})</summary>`,
-      '',
-      ...lines,
-      '',
-      '</details>',
-    ]
+    return ['', ...folded(`${title} (${found.length})`, lines, { open: outcome !== 'kept' })]
   })
   return [`### ${code(file)} was written`, ...parts].join('\n')
 }

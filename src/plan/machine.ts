@@ -1,5 +1,6 @@
 import type { Size } from '../config/sizing.ts'
 import type { HostFacts } from '../contract/programs/observe.ts'
+import { size } from '../text/units.ts'
 
 const GIB = 1024 ** 3
 /** Firmware, kernel and file system keep a part of what a machine was given. */
@@ -15,20 +16,16 @@ export function machineTooSmall(
     { lacking: vcpu < wanted.vcpu, text: `${vcpu} vCPU where ${wanted.vcpu} are declared`, restart: true },
     {
       lacking: memoryBytes < wanted.memoryGiB * GIB * SEEN_BY_THE_SYSTEM,
-      text: `${gib(memoryBytes)} of memory where ${wanted.memoryGiB} GiB are declared`,
+      text: `${size(memoryBytes)} of memory where ${wanted.memoryGiB} GiB are declared`,
       restart: true,
     },
     {
       lacking: disk.sizeBytes < wanted.diskGiB * GIB * SEEN_BY_THE_SYSTEM,
-      text: `${gib(disk.sizeBytes)} of disk where ${wanted.diskGiB} GiB are declared`,
+      text: `${size(disk.sizeBytes)} of disk where ${wanted.diskGiB} GiB are declared`,
       restart: false,
     },
   ].filter(({ lacking }) => lacking)
   if (lacks.length === 0) return undefined
   const restart = lacks.some((lack) => lack.restart) ? ' vCPU and memory need a restart of the machine.' : ''
   return `The machine has ${lacks.map(({ text }) => text).join(', ')}. Resize it at its hypervisor, or declare its real size under size.${restart}`
-}
-
-function gib(bytes: number): string {
-  return `${(bytes / GIB).toFixed(1)} GiB`
 }

@@ -1,9 +1,10 @@
 import { ownerText } from '../config/budgets.ts'
 import type { Problem } from '../config/problem.ts'
-import { code, prose } from '../text/markdown.ts'
+import { code, folded, prose, table } from '../text/markdown.ts'
+import { count, counted, usd } from '../text/units.ts'
 import type { Change, ChangeResult, Plan } from './change.ts'
 import { details, needsDeploy, title } from './kinds.ts'
-import { countText, limitsText, priceChangeText, usd } from './wording.ts'
+import { countText, limitsText, priceChangeText } from './wording.ts'
 
 const MARK = { create: '➕', update: '✏️', delete: '➖' } as const
 
@@ -26,7 +27,9 @@ export function planMarkdown(
     '',
     serving,
     ...destinations(plan, applied),
-    ...(changes.length === 0 ? ['', 'The gateway is as declared.'] : ['', ...table(plan.changes, applied)]),
+    ...(changes.length === 0
+      ? ['', 'The gateway is as declared.']
+      : ['', ...changeTable(plan.changes, applied)]),
     ...costs(plan),
     ...adoptions(plan),
     ...(needsDeploy(plan)
@@ -41,7 +44,7 @@ export function planMarkdown(
 export function problemsMarkdown(problems: readonly Problem[], file: string): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length
   return [
-    `### ${code(file)}: ${errors === 0 ? `valid, ${problems.length} to check` : `${errors} ${errors === 1 ? 'error' : 'errors'}, nothing was changed`}`,
+    `### ${code(file)}: ${errors === 0 ? `valid, ${problems.length} to check` : `${counted(errors, 'error')}, nothing was changed`}`,
     '',
     ...problems.map(
       ({ at, severity, message, fix }) =>
@@ -58,12 +61,8 @@ function appliedText(results: readonly ChangeResult[]): string {
     : `${failed} of ${results.length} failed`
 }
 
-function table(changes: readonly Change[], applied: readonly ChangeResult[] | undefined): string[] {
+function changeTable(changes: readonly Change[], applied: readonly ChangeResult[] | undefined): string[] {
   const results = new Map(applied?.map((result) => [result.change, result]))
-  const head =
-    applied === undefined
-      ? ['| | what | change |', '|---|---|---|']
-      : ['| | what | change | result |', '|---|---|---|---|']
   const rows = changes.map((change) => {
     const result = results.get(change)
     const cells = [MARK[change.action], prose(title(change)), details(change).map(prose).join('<br>')]
@@ -75,9 +74,9 @@ function table(changes: readonly Change[], applied: readonly ChangeResult[] | un
             ? '✅ read back'
             : `❌ ${prose(result.message ?? 'failed')}`,
       )
-    return `| ${cells.join(' | ')} |`
+    return cells
   })
-  return [...head, ...rows]
+  return table(['', 'what', 'change', ...(applied === undefined ? [] : ['result'])], rows)
 }
 
 /** What a change costs, and would have cost. */
@@ -93,27 +92,18 @@ function costs({ costs: found }: Plan): string[] {
     const was =
       cost.month === undefined
         ? ['', '']
-        : [`${usd(cost.month.before)}, ${cost.month.requests} requests`, usd(cost.month.after)]
+        : [`${usd(cost.month.before)}, ${count(cost.month.requests)} requests`, usd(cost.month.after)]
     return [prose(cost.name), priceChangeText(cost), ...(month ? was : [])]
   })
-  return [
-    '',
-    '**What it costs**',
-    '',
-    ...[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`),
-  ]
+  return ['', '**What it costs**', '', ...table(head, rows)]
 }
 
 function adoptions({ adoptions: found }: Plan): string[] {
   if (found.length === 0) return []
-  return [
-    '',
-    `<details><summary>${found.length} ${found.length === 1 ? 'budget is' : 'budgets are'} as declared; sync marks ${found.length === 1 ? 'it' : 'them'} as managed here</summary>`,
-    '',
-    ...found.map((change) => `- ${prose(ownerText(change))}: ${prose(limitsText(change.after))}`),
-    '',
-    '</details>',
-  ]
+  const [verb, them] = found.length === 1 ? ['is', 'it'] : ['are', 'them']
+  const summary = `${counted(found.length, 'budget')} ${verb} as declared; sync marks ${them} as managed here`
+  const lines = found.map((change) => `- ${prose(ownerText(change))}: ${prose(limitsText(change.after))}`)
+  return ['', ...folded(summary, lines)]
 }
 
 /** Before the changes, where everyone sees it. */
@@ -145,15 +135,6 @@ function notes(plan: Plan): string[] {
 
 function unmanaged({ unmanaged: found }: Plan): string[] {
   if (found.length === 0) return []
-  const rows = found.map(({ kind, id, detail }) => `| ${prose(kind)} | ${prose(id)} | ${prose(detail)} |`)
-  return [
-    '',
-    `<details><summary>${found.length} not declared here, left alone</summary>`,
-    '',
-    '| kind | id | |',
-    '|---|---|---|',
-    ...rows,
-    '',
-    '</details>',
-  ]
+  const rows = found.map(({ kind, id, detail }) => [kind, id, detail].map(prose))
+  return ['', ...folded(`${found.length} not declared here, left alone`, table(['kind', 'id', ''], rows))]
 }

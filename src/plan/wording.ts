@@ -1,5 +1,6 @@
 import { LIMIT_NAMES, LIMITS, type LimitName, type Limits } from '../config/budgets.ts'
 import { parsePeriod } from '../config/period.ts'
+import { exactUsd, usd } from '../text/units.ts'
 import type {
   BudgetChange,
   BudgetState,
@@ -13,7 +14,7 @@ import type {
 /** `100.00 USD a month`, `no limit` */
 export function budgetText({ maxBudget, duration }: Pick<Limits, 'maxBudget' | 'duration'>): string {
   if (maxBudget === null) return duration === null ? 'no limit' : `no limit, spend counted${every(duration)}`
-  return usd(maxBudget) + (duration === null ? ', never reset' : every(duration))
+  return exactUsd(maxBudget) + (duration === null ? ', never reset' : every(duration))
 }
 
 /** ` a month`, ` every 14 days` */
@@ -33,23 +34,11 @@ const words: Readonly<Record<string, string>> = {
   '365d': 'yearly',
 }
 
-/** Two decimals, as money is written; more only where they would hide the amount. */
-export function usd(amount: number): string {
-  const text = amount > 0 && amount < 1e-6 ? amount.toExponential(2) : MONEY.format(amount)
-  return `${text} USD`
-}
-
-const MONEY = new Intl.NumberFormat('en-US', {
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 6,
-  useGrouping: false,
-})
-
 type Further = Exclude<LimitName, 'maxBudget' | 'duration'>
 
 /** The limits besides the budget itself: the name of each, and how its value is shown. */
 const FURTHER: { readonly [name in Further]: (value: NonNullable<Limits[name]>) => string } = {
-  softBudget: (amount) => `alert from ${usd(amount)} on`,
+  softBudget: (amount) => `alert from ${exactUsd(amount)} on`,
   tpmLimit: (count) => `${count} tokens a minute`,
   rpmLimit: (count) => `${count} requests a minute`,
   models: (names) => `only the models ${names.join(', ')}`,
@@ -95,7 +84,7 @@ export function budgetChangeText({ action, before, after }: BudgetChange): strin
     ...amount,
     ...further,
     ...(before !== undefined && from === to && further.length === 0 ? [markText(action, before, after)] : []),
-    ...(before === undefined ? [] : [`spent ${before.spend.toFixed(2)} USD`]),
+    ...(before === undefined ? [] : [`spent ${usd(before.spend)}`]),
     ...(after.resetsAt === null ? [] : [`resets on ${after.resetsAt.slice(0, 10)}`]),
     ...(before !== undefined && after.maxBudget !== null && before.spend >= after.maxBudget
       ? ['already used up: requests are refused at once']

@@ -1,7 +1,8 @@
 import { visible } from '../text/controls.ts'
+import { count, percent, percentOf, usd } from '../text/units.ts'
+import { dayText, isoDay, rangeText } from './days.ts'
 import { type BudgetForecast, share } from './forecast.ts'
 import type { Row, Usage } from './usage.ts'
-import { count, dayText, isoDay, percent, rangeText, usd } from './wording.ts'
 
 const TITLES = { team: 'Teams', user: 'Users', key: 'Keys', model: 'Models', provider: 'Providers' } as const
 /** The CSV has all. */
@@ -41,8 +42,8 @@ ${errors(usage)}
 function figures({ total, saved, days }: Usage): string {
   const all: readonly (readonly [string, string, string])[] = [
     ['Spent', usd(total.spend), `${usd(total.spend / days)} a day`],
-    ['Requests', count(total.requests), `${percent(total.failures, total.requests)} failed`],
-    ['From the cache', percent(total.hits, total.requests), `saved about ${usd(saved)}`],
+    ['Requests', count(total.requests), `${percentOf(total.failures, total.requests)} failed`],
+    ['From the cache', percentOf(total.hits, total.requests), `saved about ${usd(saved)}`],
     [
       'Tokens',
       count(total.promptTokens + total.completionTokens),
@@ -103,7 +104,7 @@ function budgets(all: readonly BudgetForecast[]): string {
   const rows = all.slice(0, MOST).map((one) => {
     const part = share(one)
     const [state, word] = stateOf(one)
-    return `<tr><th scope="row"><span class="more">${one.subject}</span> ${escaped(one.name)}</th><td>${usd(one.spent)}</td><td>${usd(one.max)}</td><td>${bar(part, state)}<span class="of">${Math.round(part * 100)} %</span></td><td>${one.resets === null ? 'never' : isoDay(one.resets)}</td><td class="${state}">${word}</td></tr>`
+    return `<tr><th scope="row"><span class="more">${one.subject}</span> ${escaped(one.name)}</th><td>${usd(one.spent)}</td><td>${usd(one.max)}</td><td>${bar(part, state)}<span class="of">${percent(part)}</span></td><td>${one.resets === null ? 'never' : isoDay(one.resets)}</td><td class="${state}">${word}</td></tr>`
   })
   return section('Budgets', ['Budget', 'Spent', 'Of', 'Used', 'Resets', 'At this pace'], rows)
 }
@@ -120,7 +121,7 @@ function table(title: string, rows: readonly Row[], spend: number): string {
     .slice(0, MOST)
     .map(
       (row) =>
-        `<tr><th scope="row">${escaped(row.name)}</th><td>${bar(spend === 0 ? 0 : row.spend / spend, 'part')}<span class="money">${usd(row.spend)}</span></td><td>${count(row.requests)}</td><td>${percent(row.failures, row.requests)}</td><td>${percent(row.hits, row.requests)}</td><td>${count(row.promptTokens)}</td><td>${count(row.completionTokens)}</td></tr>`,
+        `<tr><th scope="row">${escaped(row.name)}</th><td>${bar(spend === 0 ? 0 : row.spend / spend, 'part')}<span class="money">${usd(row.spend)}</span></td><td>${count(row.requests)}</td><td>${percentOf(row.failures, row.requests)}</td><td>${percentOf(row.hits, row.requests)}</td><td>${count(row.promptTokens)}</td><td>${count(row.completionTokens)}</td></tr>`,
     )
   return section(
     title,

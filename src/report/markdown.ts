@@ -1,7 +1,8 @@
-import { prose } from '../text/markdown.ts'
+import { prose, table } from '../text/markdown.ts'
+import { count, percent, percentOf, usd } from '../text/units.ts'
+import { dayText, isoDay, rangeText } from './days.ts'
 import { type BudgetForecast, share } from './forecast.ts'
 import type { Row, Usage } from './usage.ts'
-import { count, dayText, isoDay, percent, rangeText, usd } from './wording.ts'
 
 /** The files have the rows beyond these. */
 const MOST = 10
@@ -12,21 +13,27 @@ export function usageMarkdown(usage: Usage): string {
   return [
     `### Usage from ${prose(rangeText(usage.range))}`,
     '',
-    '| | |',
-    '| --- | ---: |',
-    `| spent | ${usd(total.spend)} |`,
-    `| a day | ${usd(total.spend / days)} |`,
-    `| requests | ${count(total.requests)} |`,
-    `| failed | ${percent(total.failures, total.requests)} |`,
-    `| answered from the cache | ${percent(total.hits, total.requests)}, which saved about ${usd(saved)} |`,
-    `| tokens | ${count(total.promptTokens)} in, ${count(total.completionTokens)} out |`,
+    ...table(
+      ['', { right: '' }],
+      [
+        ['spent', usd(total.spend)],
+        ['a day', usd(total.spend / days)],
+        ['requests', count(total.requests)],
+        ['failed', percentOf(total.failures, total.requests)],
+        [
+          'answered from the cache',
+          `${percentOf(total.hits, total.requests)}, which saved about ${usd(saved)}`,
+        ],
+        ['tokens', `${count(total.promptTokens)} in, ${count(total.completionTokens)} out`],
+      ],
+    ),
     ...chart(usage),
     ...budgets(usage.budgets),
-    ...table('Teams', usage.by.team),
-    ...table('Users', usage.by.user),
-    ...table('Keys', usage.by.key),
-    ...table('Models', usage.by.model),
-    ...table('Providers', usage.by.provider),
+    ...spenders('Teams', usage.by.team),
+    ...spenders('Users', usage.by.user),
+    ...spenders('Keys', usage.by.key),
+    ...spenders('Models', usage.by.model),
+    ...spenders('Providers', usage.by.provider),
     ...errors(usage),
   ].join('\n')
 }
@@ -47,25 +54,19 @@ function chart({ byDay }: Usage): string[] {
 
 function budgets(all: readonly BudgetForecast[]): string[] {
   if (all.length === 0) return []
-  const lines = all
+  const rows = all
     .slice(0, MOST)
-    .map(
-      (one) =>
-        `| ${prose(`${one.subject} ${one.name}`)} | ${usd(one.spent)} | ${usd(one.max)} | ${used(one)} | ${one.resets === null ? 'never' : isoDay(one.resets)} | ${end(one)} |`,
-    )
-  return [
-    '',
-    '#### Budgets',
-    '',
-    '| budget | spent | of | used | resets | at this pace |',
-    '| --- | ---: | ---: | ---: | --- | --- |',
-    ...lines,
-    ...more(all.length),
-  ]
-}
-
-function used(one: BudgetForecast): string {
-  return `${Math.round(share(one) * 100)} %`
+    .map((one) => [
+      prose(`${one.subject} ${one.name}`),
+      usd(one.spent),
+      usd(one.max),
+      percent(share(one)),
+      one.resets === null ? 'never' : isoDay(one.resets),
+      end(one),
+    ])
+  const numbers = ['spent', 'of', 'used'].map((right) => ({ right }))
+  const lines = table(['budget', ...numbers, 'resets', 'at this pace'], rows)
+  return ['', '#### Budgets', '', ...lines, ...more(all.length)]
 }
 
 function end({ exhausted, runsOut, resets }: BudgetForecast): string {
@@ -74,35 +75,26 @@ function end({ exhausted, runsOut, resets }: BudgetForecast): string {
   return resets === null ? '' : 'lasts'
 }
 
-function table(title: string, rows: readonly Row[]): string[] {
-  if (rows.length === 0) return []
-  return [
-    '',
-    `#### ${title}`,
-    '',
-    '| | spent | requests | failed | from the cache | tokens |',
-    '| --- | ---: | ---: | ---: | ---: | ---: |',
-    ...rows
-      .slice(0, MOST)
-      .map(
-        (row) =>
-          `| ${prose(row.name)} | ${usd(row.spend)} | ${count(row.requests)} | ${percent(row.failures, row.requests)} | ${percent(row.hits, row.requests)} | ${count(row.promptTokens + row.completionTokens)} |`,
-      ),
-    ...more(rows.length),
-  ]
+function spenders(title: string, all: readonly Row[]): string[] {
+  if (all.length === 0) return []
+  const rows = all
+    .slice(0, MOST)
+    .map((row) => [
+      prose(row.name),
+      usd(row.spend),
+      count(row.requests),
+      percentOf(row.failures, row.requests),
+      percentOf(row.hits, row.requests),
+      count(row.promptTokens + row.completionTokens),
+    ])
+  const numbers = ['spent', 'requests', 'failed', 'from the cache', 'tokens'].map((right) => ({ right }))
+  return ['', `#### ${title}`, '', ...table(['', ...numbers], rows), ...more(all.length)]
 }
 
-function errors({ errors }: Usage): string[] {
-  if (errors.length === 0) return []
-  return [
-    '',
-    '#### Why requests failed',
-    '',
-    '| | |',
-    '| --- | ---: |',
-    ...errors.slice(0, MOST).map((one) => `| ${prose(one.class)} | ${count(one.count)} |`),
-    ...more(errors.length),
-  ]
+function errors({ errors: all }: Usage): string[] {
+  if (all.length === 0) return []
+  const rows = all.slice(0, MOST).map((one) => [prose(one.class), count(one.count)])
+  return ['', '#### Why requests failed', '', ...table(['', { right: '' }], rows), ...more(all.length)]
 }
 
 function more(length: number): string[] {

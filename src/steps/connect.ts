@@ -14,7 +14,7 @@ import { valuesFor } from './secret-values.ts'
 export async function connectTo(
   desired: Desired,
   context: StepContext,
-  purpose: 'look' | 'change',
+  purpose: 'read' | 'write',
 ): Promise<Session> {
   const { gateway, locate } = desired
   const { connect, sshKey, logger } = context
@@ -32,7 +32,7 @@ export async function connectTo(
       },
     ])
   }
-  if (purpose === 'change' && mayOnlyLook(sshKey, ssh)) {
+  if (purpose === 'write' && mayOnlyLook(sshKey, ssh)) {
     throw new ConfigError([
       {
         severity: 'error',

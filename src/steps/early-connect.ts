@@ -24,9 +24,9 @@ export interface EarlyConnection {
  * Begins to connect to the machine that the declaration seems to name, and to start the observing program there, while the
  * declaration is read and checked. Nothing is decided or told by it; undefined where it cannot be, and for a key that would be refused.
  */
-export function connectEarly(context: Beginning, purpose: 'look' | 'change'): EarlyConnection | undefined {
+export function connectEarly(context: Beginning, purpose: 'read' | 'write'): EarlyConnection | undefined {
   const options = optionsAtAGlance(context)
-  if (options === undefined || (purpose === 'change' && options.readOnly)) return undefined
+  if (options === undefined || (purpose === 'write' && options.readOnly)) return undefined
   const end = new AbortController()
   const session = context.connect({ ...options, signal: end.signal }).then((open) => {
     open.begin('observe')

@@ -45,6 +45,21 @@ export function block(text: string, language = 'text'): string {
   return `${fence}${language}\n${visible(text)}\n${fence}`
 }
 
+/** A column of a table: its heading; `right` is that of a column of numbers. */
+export type Column = string | { readonly right: string }
+
+/** A table; headings and cells are Markdown on one line. */
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const heads = columns.map((column) => (typeof column === 'string' ? column : column.right))
+  const rule = columns.map((column) => (typeof column === 'string' ? '---' : '---:'))
+  return [heads, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`)
+}
+
+/** Lines that are folded under a summary, which is HTML. */
+export function folded(summary: string, lines: readonly string[], { open = false } = {}): string[] {
+  return [`<details${open ? ' open' : ''}><summary>${summary}</summary>`, '', ...lines, '', '</details>']
+}
+
 /** A pipe ends a table's cell in code, too: it stands between pieces of code, never in one. */
 function apart(text: string, each: (part: string) => string): string {
   return text

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { type LoadHandle, startLoad } from '../lab/load/load.ts'
 import { counted } from '../lab/proof.ts'
 import { exposedIn, exposedOn } from '../story/canary.ts'
 import { chat, virtualKey } from '../story/chat.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { type LoadHandle, startLoad } from '../lab/load/load.ts'
 import { counted } from '../lab/proof.ts'
 import { exposedIn, exposedOn } from '../story/canary.ts'
 import { virtualKey } from '../story/chat.ts'
@@ -49,7 +49,7 @@ describe('a run that is to end a rotation', () => {
   test.each(['--phase finish', '--force'])('begins none when there is none: %s', async (options) => {
     const run = await rotate(...options.split(' '))
     expect(run.code, run.stderr).toBe(0)
-    expect(run.stderr).toContain('No rotation is under way')
+    expect(run.stderr).toContain('No rotation is in progress')
     expect(await rotation.inFile()).toBe(leaked)
     expect(rotation.inTargets()).toEqual(['old', 'old'])
     expect(await rotation.underWay()).toBe(false)

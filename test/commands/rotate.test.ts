@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Failure } from '../github/failures.ts'
-import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { type LoadHandle, startLoad } from '../lab/load/load.ts'
 import { counted, FULL } from '../lab/proof.ts'
 import { exposedIn, exposedOn } from '../story/canary.ts'
 import { virtualKey } from '../story/chat.ts'

@@ -2,7 +2,7 @@
 // answer has changed: npm run record
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BOOTSTRAP } from '../../src/contract/wire.ts'
+import { BOOTSTRAP, BOOTSTRAP_UNIT } from '../../src/contract/wire.ts'
 import { agentModules } from '../../src/host/agent-modules.ts'
 import { hostBackupSettings } from '../../src/host/render.ts'
 import {
@@ -87,16 +87,17 @@ async function use(gateway: DeployedGateway): Promise<void> {
 
 async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   const { lab } = gateway
-  const ask = async (program: string, question: object): Promise<Recorded> => {
-    const head = JSON.stringify({ modules: agentModules(program), main: program })
-    const { stdout, stderr } = await lab.exec(`python3 -I -B -c '${BOOTSTRAP}'`, {
+  const start = async (bootstrap: string, program: string, question: object, parts: readonly string[]) => {
+    const head = JSON.stringify({ modules: agentModules(...parts), main: program })
+    const { stdout, stderr } = await lab.exec(`python3 -I -B -c '${bootstrap}'`, {
       stdin: `${head}\n${JSON.stringify(question)}\n`,
       timeoutMs: 900_000,
     })
     const lines = stdout.trim().split('\n')
     if (lines[0] === '') throw new Error(`${program} answered nothing: ${stderr}`)
-    return { program, question, answer: JSON.parse(lines.at(-1) ?? '') }
+    return { program, question, answer: JSON.parse(lines.at(-1) ?? '') as unknown }
   }
+  const ask = (program: string, question: object) => start(BOOTSTRAP, program, question, [program])
   const manifest = manifestFor(lab)
   const paths = ['/etc/caddy/Caddyfile', '/etc/postgresql/*/main/pg_hba.conf']
   const few = Object.fromEntries(Object.entries(manifest.files).filter(([path]) => paths.includes(path)))
@@ -138,7 +139,8 @@ async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   yield await ask('verify', { run })
   yield await ask('drill', { run, targets: { rtoSeconds: 1800, rpoSeconds: 93_600 } })
   // Asked by people on the host only.
-  const listed = await ask('job_unit', { program: 'backups', input: {} })
+  const listing = { program: 'backups', input: {} }
+  const listed = await start(BOOTSTRAP_UNIT, 'job_unit', listing, ['job_unit', 'backups'])
   yield { ...listed, program: 'backups', question: {} }
   yield await ask('restore', { run, scope: 'database', settings: hostBackupSettings(manifest) })
   yield await ask('restore', { run, scope: 'database', confirm: DOMAIN })

@@ -1,5 +1,5 @@
 import type { Plan } from '../../src/plan/change.ts'
-import { startLoad } from '../lab/load.ts'
+import { startLoad } from '../lab/load/load.ts'
 import { memory } from '../lab/memory.ts'
 import { chat, virtualKey } from '../story/chat.ts'
 import { startDeployedLab } from '../story/deployed-lab.ts'

@@ -1,6 +1,6 @@
 import { get } from 'node:https'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startLoad } from '../lab/load.ts'
+import { startLoad } from '../lab/load/load.ts'
 import { memory } from '../lab/memory.ts'
 import { exposedIn, exposedOn } from '../story/canary.ts'
 import { chat, virtualKey } from '../story/chat.ts'

@@ -4,7 +4,7 @@ import { backupOf } from '../../src/config/backup.ts'
 import type { HostEvent, OnEvent } from '../../src/contract/wire.ts'
 import { deploy } from '../../src/host/deploy.ts'
 import type { Session } from '../../src/host/session.ts'
-import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { type LoadHandle, startLoad } from '../lab/load/load.ts'
 import { counted } from '../lab/proof.ts'
 import {
   type Contents,

@@ -58,7 +58,7 @@ async function must(script: string, stdin?: string): Promise<string> {
   return stdout.trim()
 }
 
-const PROGRAM = readFileSync(join(import.meta.dirname, 'in-container.py'), 'utf8')
+const PROGRAM = readFileSync(join(import.meta.dirname, 'programs/in-container.py'), 'utf8')
 const attempts = (addresses: readonly string[]) => `- $$ ${addresses.join(' ')}`
 
 /** How each of its attempts ended, in the container that serves. */

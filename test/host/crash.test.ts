@@ -3,7 +3,7 @@ import type { OnEvent } from '../../src/contract/wire.ts'
 import { observe } from '../../src/host/observe.ts'
 import { recover, rollout } from '../../src/host/rollout.ts'
 import type { Session } from '../../src/host/session.ts'
-import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { type LoadHandle, startLoad } from '../lab/load/load.ts'
 import { chat, type DeployedGateway, open, release, startGateway } from './gateway.ts'
 
 const UNIT = 'litellm-gitops-rollout.service'

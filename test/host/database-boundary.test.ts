@@ -3,7 +3,7 @@ import { restoreBackup, takeBackup, verifyBackup } from '../../src/backup/progra
 import { deploy } from '../../src/host/deploy.ts'
 import { observe, observeForDoctor, observeUsage } from '../../src/host/observe.ts'
 import type { Session } from '../../src/host/session.ts'
-import { startLoad } from '../lab/load.ts'
+import { startLoad } from '../lab/load/load.ts'
 import { leftovers } from './backup-data.ts'
 import { chat, type DeployedGateway, deployInput, manifestFor, open, startGateway } from './gateway.ts'
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   gateway = await startGateway()
   session = await open(gateway.lab)
   await gateway.lab.exec('cat > /usr/local/bin/swapper.py', {
-    stdin: readFileSync(join(import.meta.dirname, 'swapper.py'), 'utf8'),
+    stdin: readFileSync(join(import.meta.dirname, 'programs/swapper.py'), 'utf8'),
   })
   await must(
     'mkdir -p /etc/systemd/system/zz-canary.service.d /etc/cron.d; echo precious > /etc/cron.d/zz-precious',

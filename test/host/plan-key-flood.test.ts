@@ -8,7 +8,7 @@ import { deploy } from '../../src/host/deploy.ts'
 import { observe, observeForDoctor } from '../../src/host/observe.ts'
 import { connect, type Session } from '../../src/host/session.ts'
 import { createRecordingLogger } from '../../src/log/logger.ts'
-import { startLoad } from '../lab/load.ts'
+import { startLoad } from '../lab/load/load.ts'
 import { counted } from '../lab/proof.ts'
 import { type DeployedGateway, deployInput, manifestFor, open, startGateway } from './gateway.ts'
 

@@ -197,7 +197,7 @@ describe('a spend log in partitions', () => {
 describe('a restore of any scope', () => {
   it('loses no row that its plan does not name, of whatever tables there are', async ({ task }) => {
     const seeds = Array.from({ length: FULL ? 150 : 8 }, (_, seed) => seed)
-    const script = readFileSync(join(import.meta.dirname, 'restore-scopes.py'), 'utf8')
+    const script = readFileSync(join(import.meta.dirname, 'programs/restore-scopes.py'), 'utf8')
     expect(await onHost<string[]>(script, { seeds })).toEqual([])
     counted(task, `${seeds.length} databases, each restored with two scopes`)
   })

@@ -4,7 +4,7 @@ import { HostProgramError } from '../../src/host/errors.ts'
 import { observe } from '../../src/host/observe.ts'
 import { rollback } from '../../src/host/rollout.ts'
 import type { Session } from '../../src/host/session.ts'
-import { type LoadHandle, startLoad } from '../lab/load.ts'
+import { type LoadHandle, startLoad } from '../lab/load/load.ts'
 import { counted, FULL } from '../lab/proof.ts'
 import { derivedImage } from './derived-image.ts'
 import {

@@ -14,7 +14,7 @@ import { ports, startServices } from './services.ts'
 import { restoreContainers, snapshotLayer, takeSnapshot } from './snapshot.ts'
 import { sweepDeadLabs } from './sweep.ts'
 import { ensureTools, labTools } from './tools.ts'
-import { connectUpstream, type Upstream } from './upstream.ts'
+import { connectUpstream, type Upstream } from './upstream/upstream.ts'
 
 export interface LabHost {
   readonly address: string

@@ -70,7 +70,7 @@ async function startRegistry({ space, address, folder, registry }: ServicesOptio
 }
 
 async function startUpstream({ space, address }: ServicesOptions): Promise<void> {
-  const program = join(import.meta.dirname, 'upstream-server.ts')
+  const program = join(import.meta.dirname, 'upstream/server.ts')
   const listen = ['--listen', `${address}:${ports.upstream}`, '--listen-ollama', `${address}:${ports.ollama}`]
   const server = space.spawn([process.execPath, '--disable-warning=ExperimentalWarning', program, ...listen])
   await accepting('the LLM upstream', server, address, ports.upstream)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOMS } from '../../scripts/rooms.ts'
 
-const src = join(import.meta.dirname, '../../src')
+const root = join(import.meta.dirname, '../..')
+const src = join(root, 'src')
 const MOST_FILES = 25
 
 test('each folder of src is a room, and each room a folder', () => {
@@ -20,9 +21,10 @@ test('a room stands only on rooms below it, so there are no circles', () => {
 
 test('no folder holds more source files than somebody can look over', () => {
   const counts = new Map<string, number>()
-  for (const { name, parentPath } of readdirSync(src, { withFileTypes: true, recursive: true })) {
-    const folder = parentPath.slice(src.length + 1)
-    if (/\.(ts|py)$/.test(name)) counts.set(folder, (counts.get(folder) ?? 0) + 1)
-  }
+  for (const top of ['src', 'test', 'scripts', 'bench'])
+    for (const entry of readdirSync(join(root, top), { withFileTypes: true, recursive: true })) {
+      const folder = entry.parentPath.slice(root.length + 1)
+      if (/\.(ts|mjs|py)$/.test(entry.name)) counts.set(folder, (counts.get(folder) ?? 0) + 1)
+    }
   expect([...counts].filter(([, count]) => count > MOST_FILES)).toEqual([])
 })

@@ -123,7 +123,7 @@ test.runIf(FULL)(
 
 test('what the machine was told at its birth is taken back', async () => {
   await provider().forgetSeed((text) => steps.push(text))
-  expect(steps).toEqual(['take out the CD with the first configuration'])
+  expect(steps).toEqual(['eject the CD with the first configuration'])
   expect(await files()).toEqual([`litellm-gitops-${NAME}.qcow2`])
   expect(await run(`virsh dumpxml ${NAME}; virsh dumpxml --inactive ${NAME}`)).not.toContain('seed.iso')
   steps = []

@@ -97,7 +97,7 @@ def take(kind: str, run: str) -> Document:
     if trouble:
         raise Refused(
             "copy",
-            f"The backup {snapshot.id[:8]} stands in {settings.repository}, but not in its off-site copy: {trouble.message}",
+            f"The backup {snapshot.id[:8]} is in {settings.repository}, but not in its off-site copy: {trouble.message}",
             trouble.log,
             backup=result,
         )
@@ -151,7 +151,7 @@ def _before(repository: restic.Repository, wanted: bool) -> list[restic.Snapshot
         if refused.code != "repository-missing":
             raise
     repository.begin()
-    note("repository", f"There was no repository at {repository.location}; a new one is begun there.")
+    note("repository", f"There was no repository at {repository.location}; a new one is created there.")
     return []
 
 
@@ -198,7 +198,7 @@ def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_
             except Refused as refused:
                 if one is places[0][0]:
                     raise
-                note("retention", f"Nothing could be removed from the off-site copy, which is right when it only takes: {refused.message}")
+                note("retention", f"Nothing could be removed from the off-site copy, which is right for an append-only copy: {refused.message}")
         this.detail = f"{count} removed" if proven else "all kept until one is verified"
     return count
 
@@ -208,7 +208,7 @@ def _drop_kept() -> None:
     try:
         database_swap.drop_kept()
     except CommandFailed as failed:
-        note("retention", f"What a restore kept for its undo was not looked at; the next backup does it: {failed}")
+        note("retention", f"What a restore kept for its undo was not checked; the next backup does it: {failed}")
 
 
 def _tell(settings: backup_settings.Settings) -> None:
@@ -217,7 +217,7 @@ def _tell(settings: backup_settings.Settings) -> None:
         return
     address = backup_settings.stored_values().get(settings.heartbeat)
     if not address:
-        note("heartbeat", f"{settings.heartbeat} was never given to this host; nobody outside is told.")
+        note("heartbeat", f"{settings.heartbeat} was never given to this host; no external monitor is notified.")
         return
     try:
         urllib.request.urlopen(address, timeout=20).close()  # noqa: S310 - of whoever deploys, and nothing of the answer is read

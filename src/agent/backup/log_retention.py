@@ -36,7 +36,7 @@ def require_whole(about: Document, usual: Document) -> str | None:
     kept, kept_before = (sum(count for name, count in one.items() if name not in litellm_tables.EXPIRING) for one in (rows, had))
     if about.get("logRetention") and kept >= kept_before * SHRUNKEN:
         return f"{usually - total} rows fewer than is usual, all of them in logs: {about['logRetention']}"
-    raise Refused("shrunken", f"The backup has {total} rows; the ones before it had {usually}. {_most(rows, had)}")
+    raise Refused("shrunken", f"The backup has {total} rows; the previous ones had {usually}. {_most(rows, had)}")
 
 
 def _rows(database: Document) -> dict[str, int]:

@@ -90,12 +90,12 @@ def parse(content: bytes) -> Manifest:
         manifest: Manifest = json.loads(content)
         schema = int(manifest["schema"])
     except (ValueError, KeyError, TypeError):
-        raise Refused("manifest", f"{NAME} of the backup is damaged, or it is no backup of ours.") from None
+        raise Refused("manifest", f"{NAME} of the backup is damaged, or the backup is not ours.") from None
     if schema > SCHEMA:
         raise Refused("manifest", "The backup was made by a newer version of litellm-gitops. Use that one.")
     for name, shape in (("release", RELEASE), ("image", images.BY_DIGEST)):
         if not isinstance(manifest.get(name), str) or not shape.fullmatch(manifest[name]):
-            raise Refused("manifest", f"{NAME} of the backup names a {name} that none of ours has: it is damaged, or forged.")
+            raise Refused("manifest", f"{NAME} of the backup has a {name} that none of ours has: it is damaged, or forged.")
     return manifest
 
 
@@ -119,7 +119,7 @@ def require_ours(folder: Path) -> None:
             if strange:
                 raise Refused(
                     "forged",
-                    f"The backup holds {path.relative_to(folder)}, which is no plain file as in every backup of ours. Nothing of it was "
+                    f"The backup holds {path.relative_to(folder)}, which is not a plain file as in every genuine backup. None of it was "
                     "used. Find out who can write to the repository, and take another backup.",
                 )
 

@@ -82,7 +82,7 @@ class Repository:
         ).splitlines()  # fmt: skip
         summary = next((one for one in map(json.loads, reversed(lines)) if one.get("message_type") == "summary"), None)
         if summary is None or not summary.get("snapshot_id"):
-            raise Refused("backup", f"restic ended without naming a snapshot in the {self.name}.", lines[-5:])
+            raise Refused("backup", f"restic exited without naming a snapshot in the {self.name}.", lines[-5:])
         name = str(summary["snapshot_id"])
         return Snapshot(id=name, time=time, kind=kind, rows=rows, original=name, paths=(str(folder),))
 
@@ -162,11 +162,11 @@ class Repository:
         text = "\n".join(failed.output)
         where = f"The {self.name} {self.location}"
         if failed.code == NO_REPOSITORY or "Is there a repository at" in text:
-            return Refused("repository-missing", f"{where} does not exist, or holds no repository.", failed.output)
+            return Refused("repository-missing", f"{where} does not exist, or has no repository.", failed.output)
         if failed.code == WRONG_PASSWORD or "wrong password or no key found" in text:
             return Refused(
                 "backup-password",
-                f"{where} cannot be opened with the password in {self.password_file}. Put the right one back from its escrow, or "
+                f"{where} cannot be opened with the password in {self.password_file}. Restore the right one from its escrow, or "
                 "declare another place for new backups.",
                 failed.output,
             )
@@ -177,7 +177,7 @@ class Repository:
         if failed.code == LOCKED or "unable to create lock" in text:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
         telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
-        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} fails at restic {what}: {telling[:300]}", failed.output)
+        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} failed at restic {what}: {telling[:300]}", failed.output)
 
 
 def local(settings: Settings) -> Repository:

@@ -33,7 +33,7 @@ class Settings:
         if absent:
             raise Refused(
                 "backup-value",
-                f"The storage of the off-site copy needs {', '.join(absent)}, which this host was never given. Set it in the "
+                f"The storage of the off-site copy needs {', '.join(absent)}, which this host never got. Set it in the "
                 "environment of the step that runs deploy, and deploy.",
             )
         return {variable: values[name] for variable, name in self.references.items()}

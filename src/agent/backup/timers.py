@@ -1,5 +1,6 @@
 """What makes the backups happen by themselves: timers, the storage's values, and a key of this host's own for SFTP."""
 
+from agent import contract
 from agent.backup import settings as backup_settings
 from agent.base import units
 from agent.base.events import note
@@ -7,7 +8,7 @@ from agent.base.paths import BACKUP_ENV, BACKUP_SSH_KEY
 from agent.base.process import run
 from agent.system import pending_restarts
 
-TIMERS = ("litellm-backup.timer", "litellm-verify.timer")
+TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
 
 
 def ensure(given: dict[str, str]) -> list[str]:
@@ -22,7 +23,7 @@ def ensure(given: dict[str, str]) -> list[str]:
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"backups of {settings.domain}", "-f", str(BACKUP_SSH_KEY))
         done.append(f"{BACKUP_SSH_KEY} made")
         public = BACKUP_SSH_KEY.with_suffix(".pub").read_text().strip()
-        note("backup", f"Let this key in where the off-site copy goes ({settings.copy_to}): {public}")
+        note("backup", f"Authorize this key on the off-site storage ({settings.copy_to}): {public}")
     if pending_restarts.has("restart timers"):
         for timer in TIMERS:
             units.restart(timer)

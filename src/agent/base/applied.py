@@ -5,13 +5,14 @@ counted from here: a run that was dropped or never approved is made up for by th
 """
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import durable
 from agent.base.paths import APPLIED
 from agent.base.refusal import Refused
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import Applied
 
 COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[\w.-]{1,100}")
@@ -24,7 +25,6 @@ def write(commit: str, repository: str) -> None:
     durable.write_json(APPLIED, {"commit": commit, "repository": repository})
 
 
-def current() -> Document | None:
-    """{commit, repository}, or None."""
-    found: Document | None = durable.read_json(APPLIED)
+def current() -> "Applied | None":
+    found: Applied | None = durable.read_json(APPLIED)
     return found

@@ -33,5 +33,5 @@ class Beside(Generic[Answer]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._begun is not None and not self._begun.done():
-            note(self._name, "is still under way; waiting for its end.")
+            note(self._name, "is still running; waiting for it.")
         self._pool.shutdown()

@@ -133,12 +133,12 @@ def locked(path: Path, seconds: float = 30) -> Iterator[None]:
             except BlockingIOError:
                 waited = time.monotonic() - begun
                 if waited > 5 and not told:
-                    note("wait", "What an earlier run began on this host is still going on; waiting for it.")
+                    note("wait", "Work that an earlier run started on this host is still running; waiting for it.")
                     told = True
                 if waited >= seconds:
                     raise Refused(
                         "busy",
-                        "Another program of litellm-gitops is changing this host right now. Run again when it has ended.",
+                        "Another run of litellm-gitops is changing this host right now. Run again when it has finished.",
                     ) from None
                 time.sleep(0.2)
         yield

@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from agent import contract
 from agent.base.refusal import Refused
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+NAME = re.compile(contract.VARIABLE)
 
 
 def text(values: Mapping[str, str]) -> str:

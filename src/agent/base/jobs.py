@@ -53,9 +53,9 @@ def _wait_for_end(unit: str) -> None:
     told = False
     while is_under_way(unit):
         if time.monotonic() > deadline:
-            raise Refused("busy", f"The same is under way on this host already, for very long. See: journalctl -u {unit}")
+            raise Refused("busy", f"The same job has been running on this host for very long. See: journalctl -u {unit}")
         if not told and deadline - time.monotonic() < BUSY_SECONDS - 3:
-            note("wait", "The same was begun before and goes on; waiting for its end.")
+            note("wait", "The same job is already running; waiting for it.")
             told = True
         time.sleep(0.2)
 
@@ -90,7 +90,7 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
                 if shutil.disk_usage(folder).free < LEAST_SPACE:
                     # It could not even write down why it ended.
                     raise disk_full(folder)
-                raise Refused("interrupted", f"The {what} ended without an answer. Run again: it takes up from the journal.")
+                raise Refused("interrupted", f"The {what} ended without an answer. Run again: it continues from the journal.")
             if time.monotonic() - quiet_since > 3:
                 # Its last line may have come between the read above and this: read once more before giving it up.
                 ended = not is_under_way(unit)

@@ -49,8 +49,8 @@ def make_missing(database_has_content: Callable[[], bool]) -> list[str]:
     if SALT_KEY in absent and database_has_content():
         raise Refused(
             "salt-key-lost",
-            f"{SALT_KEY} is missing, but the database holds what was encrypted with it. A new key would make that unreadable. "
-            "Put the file back from a backup (it is in every one), then deploy again.",
+            f"{SALT_KEY} is missing, but the database has data encrypted with it. A new key would make that unreadable. "
+            "Restore the file from a backup (every one has it), then deploy again.",
         )
     for path in absent:
         durable.write(path, (MAKERS[path]() + "\n").encode(), 0o600)

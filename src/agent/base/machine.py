@@ -79,7 +79,7 @@ def require_supported() -> None:
     if oldest is None or _numbers(version) < oldest:
         raise Refused(
             "unsupported-system",
-            f"This host runs {name}. The gateway needs Debian 13 or Ubuntu 24.04 or newer, because they are the first whose "
+            f"This host runs {name}. The gateway needs Debian 13 or Ubuntu 24.04 or newer, the first whose "
             "podman (4.4 or newer) runs containers as systemd services (Quadlet). Use such a machine.",
         )
 

@@ -101,7 +101,7 @@ def remove_tree(path: Path) -> None:
 
 def _walk(path: Path, make: int | None, claim: bool, anybody: bool) -> int:
     if not path.is_absolute() or ".." in path.parts:
-        raise ValueError(f"{path} is no absolute path")
+        raise ValueError(f"{path} is not an absolute path")
     links = 0
     while True:
         at, where, rest = os.open("/", OPEN_FOLDER), Path("/"), list(path.parts[1:])
@@ -185,8 +185,8 @@ def _groups_of_root() -> tuple[int, ...]:
 def _refused(path: Path, what: str) -> Refused:
     return Refused(
         "path",
-        f"{path} {what}: whoever that is could have root write to, or read from, a place of their choice, so nothing was done there. "
-        "Give the folder to root (chown root, chmod go-w), or name another one.",
+        f"{path} {what}: that account could make root write to, or read from, a place of its choice, so nothing was done there. "
+        "Give the folder to root (chown root, chmod go-w), or use another one.",
     )
 
 

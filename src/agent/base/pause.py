@@ -25,7 +25,7 @@ def after(question: str) -> Iterator[None]:
     # A time that lies ahead is none of ours.
     if 0 < left <= SECONDS:
         seconds = math.ceil(left)
-        raise Refused("busy", f"This was asked a moment ago, and is answered again in {seconds} s.", seconds=seconds)
+        raise Refused("busy", f"This was answered a moment ago; it can be asked again in {seconds} s.", seconds=seconds)
     _note(last)
     try:
         yield

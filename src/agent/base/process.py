@@ -47,7 +47,7 @@ class NotPrepared(CommandFailed):
     """The host was deployed by a version that read its database in another way."""
 
     def __init__(self, missing: str) -> None:
-        super().__init__(("PostgreSQL",), "cannot be asked", f"this host lacks {missing}, which deploy brings. Run deploy once.")
+        super().__init__(("PostgreSQL",), "cannot be asked", f"{missing} is missing on this host; deploy installs it. Run deploy once.")
 
 
 def run(

@@ -34,7 +34,7 @@ class Refused(Exception):
 def disk_full(where: object, log: list[str] | None = None) -> Refused:
     return Refused(
         "disk-full",
-        f"No space is left on the host's disk for {where}. What served goes on serving. Free some (journalctl --vacuum-size=200M, "
+        f"No space is left on the host's disk for {where}. The gateway keeps serving. Free some (journalctl --vacuum-size=200M, "
         "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
         log,
     )
@@ -46,7 +46,7 @@ def database_gone(log: list[str]) -> Refused:
         return disk_full("PostgreSQL", log)
     return Refused(
         "database-down",
-        "PostgreSQL does not answer, or went away meanwhile. systemd starts it again by itself; journalctl -u 'postgresql@*' tells why "
-        "it ended. Run the same command again when it is there.",
+        "PostgreSQL does not answer, or stopped in the meantime. systemd restarts it; journalctl -u 'postgresql@*' shows why "
+        "it stopped. Run the same command again when it is up.",
         log,
     )

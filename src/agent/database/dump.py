@@ -106,6 +106,6 @@ def room_for(bytes_: int, folder: Path, what: str) -> None:
         mib = 1024**2
         raise Refused(
             "disk-full",
-            f"{what} needs {(bytes_ + spare) // mib} MiB on the host's disk, and {free // mib} MiB are free. Nothing was begun. "
+            f"{what} needs {(bytes_ + spare) // mib} MiB on the host's disk, and {free // mib} MiB are free. Nothing was started. "
             "Free some, or give the machine a larger disk, and run again.",
         )

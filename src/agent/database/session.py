@@ -96,7 +96,7 @@ def session(server: Server, database: str, seconds: float = SECONDS, settings: M
 def identifier(name: str) -> str:
     """The name as SQL, whatever is in it. Raises ValueError for what PostgreSQL takes for no name."""
     if not name or "\0" in name:
-        raise ValueError("not a name of PostgreSQL")
+        raise ValueError("not a PostgreSQL name")
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -116,7 +116,7 @@ def _told(connecting: Server | None = None) -> Iterator[None]:
         yield
     except (ValueError, OverflowError, RecursionError) as error:
         # Rows may hold a date after the year 9999, or JSON that is nested too deeply for Python.
-        raise DatabaseRefused(("PostgreSQL",), "answered", f"what cannot be read ({type(error).__name__})") from None
+        raise DatabaseRefused(("PostgreSQL",), "answered", f"something unreadable ({type(error).__name__})") from None
     except psycopg2.Error as error:
         text = str(error).strip() or type(error).__name__
         gone = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError))

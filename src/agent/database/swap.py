@@ -87,7 +87,7 @@ def exchange(new: str, old: str) -> None:
                 return
             except CommandFailed as failed:
                 if time.monotonic() > deadline:
-                    raise Refused("swap", f"The databases could not change places: {failed}", failed.output) from None
+                    raise Refused("swap", f"The databases could not be swapped: {failed}", failed.output) from None
                 time.sleep(0.1)
     finally:
         stop.set()

@@ -4,11 +4,12 @@ import os
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import durable
 from agent.base.paths import BACKUP_SETTINGS
 
 PLACES = (
-    "/", "/etc/litellm", "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log",
+    "/", contract.ETC, "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log",
     "/tmp",  # noqa: S108 - looked at, not written to
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from agent import contract
 from agent.base.process import run
 
 # The kernel's words, of the machine's memory and of what a unit may have; systemd's, and gunicorn's for a worker that was killed or
@@ -14,7 +15,7 @@ TIMEOUT = "WORKER TIMEOUT"
 HOURS = 24
 # The newest: LiteLLM may write such lines for as long as it likes.
 MOST = 2000
-UNITS = ("litellm.service", "postgresql@", "redis-server.service", "caddy.service")
+UNITS = (contract.MAIN_UNIT, "postgresql@", "redis-server.service", "caddy.service")
 
 
 def gather() -> dict[str, Any]:
@@ -33,7 +34,7 @@ def _events() -> dict[str, Any]:
     answer = run(
         "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h", f"--lines={MOST}",
         "--grep", f"{KERNEL}|{SYSTEMD}|{GUNICORN}|{TIMEOUT}", "--case-sensitive=yes",
-        "_TRANSPORT=kernel", "+", "_SYSTEMD_UNIT=litellm.service", "+", "_PID=1", timeout=60, check=False,
+        "_TRANSPORT=kernel", "+", f"_SYSTEMD_UNIT={contract.MAIN_UNIT}", "+", "_PID=1", timeout=60, check=False,
     )  # fmt: skip
     return sort(answer.splitlines())
 

@@ -27,6 +27,6 @@ def gather() -> dict[str, Any]:
             "uptimeSeconds": int(server.info("server")["uptime_in_seconds"]),
         }
     except (KeyError, ValueError):
-        raise RedisError("Redis tells nothing of itself that can be read; systemctl restart redis-server starts it anew.") from None
+        raise RedisError("Redis returns no readable status; restart it with systemctl restart redis-server.") from None
     finally:
         server.close()

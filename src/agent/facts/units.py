@@ -6,7 +6,7 @@ from agent import contract
 from agent.base.process import run
 
 TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
-RESTARTED = ("litellm.service", "caddy.service", "redis-server.service")
+RESTARTED = (contract.MAIN_UNIT, "caddy.service", "redis-server.service")
 
 
 def gather() -> dict[str, Any]:

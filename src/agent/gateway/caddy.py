@@ -100,7 +100,7 @@ def reload() -> None:
         if _without_flushing(running) == _without_flushing(_adapted()):
             return
         if FLUSHING in json.dumps(running) and not _is_quiet_for_once():
-            note("caddy", "is never without a request, and its old configuration cannot be left without cutting what is under way.")
+            note("caddy", "is never idle, and its old configuration cannot be replaced without cutting requests in flight.")
     except SILENT:
         # It is the reload's to say what is wrong.
         pass

@@ -40,7 +40,7 @@ def pull(image: str) -> None:
 def make_ready(image: str) -> float | None:
     """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that a pull took."""
     if not BY_DIGEST.fullmatch(image):
-        raise Refused("image", f"{image!r} is no image by digest (registry/repository@sha256:…).")
+        raise Refused("image", f"{image!r} is not an image by digest (registry/repository@sha256:…).")
     seconds = None
     if not present(image):
         begun = time.monotonic()
@@ -71,7 +71,7 @@ def require_good(image: str) -> None:
     run("podman", "rmi", image, check=False)
     raise Refused(
         "known-bad",
-        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. Nothing of it was run. "
+        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. None of it was run. "
         "Name another image.",
     )
 

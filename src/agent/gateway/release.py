@@ -137,7 +137,7 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
     """
     taken = sorted(set(given) & HOST_OWNED)
     if taken:
-        raise Refused("env-reserved", f"{', '.join(taken)} is set by the host itself. Take it out of the environment given.")
+        raise Refused("env-reserved", f"{', '.join(taken)} is set by the host itself. Remove it from the environment.")
     before = serving()
     kept = provider_environment(before) if before else {}
     values = {name: one_line(name, value) for name, value in given.items()}
@@ -147,8 +147,8 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
     if absent:
         raise Refused(
             "env-missing",
-            f"The configuration refers to {', '.join(absent)}, but the environment has no value for it and the gateway knows "
-            "none from before. Give it to the step (env: in the workflow, from a secret).",
+            f"The configuration refers to {', '.join(absent)}, but the environment has no value for it and the gateway has "
+            "none from before. Pass it to the step (env: in the workflow, from a secret).",
             names=absent,
         )
     return dict(sorted(values.items())) | host_environment(settings)

@@ -93,7 +93,7 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
     if cause:
         text += f" LiteLLM says: {cause}"
     if litellm_log.lacks_instructions(log):
-        text += " This machine's CPU lacks instructions that LiteLLM's libraries use: give the VM the type x86-64-v2-AES or host."
+        text += " This machine's CPU is missing instructions that LiteLLM's libraries use: give the VM the type x86-64-v2-AES or host."
     return Refused("unhealthy", text, litellm_log.excerpt(log))
 
 

@@ -68,7 +68,7 @@ def require_readable(key: str, what: str) -> int:
         raise Refused(
             "salt-key",
             f"{len(sure) - sum(sure)} of {len(sure)} stored credentials and model settings cannot be decrypted with {what}: they "
-            "were encrypted with another key. Nothing was changed. Put the right one back (it is in every backup), then run again.",
+            "were encrypted with another key. Nothing was changed. Restore the right one (every backup has it), then run again.",
         )
     return sum(opened)
 
@@ -78,11 +78,11 @@ def encryption_key() -> tuple[str, str]:
     served = _served()
     if served.get("LITELLM_SALT_KEY") == "" or (SALT_KEY.exists() and not keys.read(SALT_KEY)):
         # For LiteLLM that is a salt key like any other.
-        raise Refused("salt-key", f"The salt key is empty, and LiteLLM encrypts with that text then. Put the right one into {SALT_KEY}.")
+        raise Refused("salt-key", f"The salt key is empty, and LiteLLM would encrypt with the empty text. Put the right one into {SALT_KEY}.")
     if SALT_KEY.exists():
         return keys.read(SALT_KEY), f"the salt key in {SALT_KEY}"
     if "LITELLM_SALT_KEY" in served:
-        raise Refused("key-missing", f"{SALT_KEY} is missing, but the gateway runs with a salt key. Put the file back from a backup.")
+        raise Refused("key-missing", f"{SALT_KEY} is missing, but the gateway runs with a salt key. Restore the file from a backup.")
     return served["LITELLM_MASTER_KEY"], "the master key, which encrypts because this gateway has no salt key"
 
 
@@ -124,7 +124,7 @@ def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[st
     for text in texts(stored):
         if text.startswith(MARK):
             sure.append(text.removeprefix(MARK))
-        elif text.startswith(GCM) or text in certain or column in WHOLE and BOX.fullmatch(text):
+        elif text.startswith(GCM) or text in certain or (column in WHOLE and BOX.fullmatch(text)):
             sure.append(text)
         elif column not in MARKED and BOX.fullmatch(text):
             perhaps.append(text)
@@ -172,4 +172,4 @@ def opened(key: str, values: list[str], image: str, container: str) -> list[bool
         return [value is True for value in answer]
     except (CommandFailed, ValueError, IndexError) as failure:
         log = failure.output if isinstance(failure, CommandFailed) else []
-        raise Refused("decrypt", "The stored credentials could not be tried with LiteLLM's own libraries.", log) from None
+        raise Refused("decrypt", "The stored credentials could not be checked with LiteLLM's own libraries.", log) from None

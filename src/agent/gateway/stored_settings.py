@@ -48,7 +48,7 @@ def note_going(settings: list[Setting]) -> None:
     """Refuses what is no setting that LiteLLM keeps in its database."""
     foreign = sorted({str(setting["section"]) for setting in settings} - {*SECTIONS, *ROWS})
     if foreign:
-        raise Refused("stored-setting", f"LiteLLM keeps no settings of {', '.join(foreign)} in its database.")
+        raise Refused("stored-setting", f"LiteLLM has no settings of {', '.join(foreign)} in its database.")
     if settings:
         wanted = [{"section": str(setting["section"]), "name": str(setting["name"])} for setting in settings]
         durable.write_json(GOING_SETTINGS, wanted + [known for known in going() if known not in wanted])
@@ -97,7 +97,7 @@ def _forget_shared(new: str) -> None:
             _forget_in_ours()
             return
     except (RedisError, Refused) as failure:
-        note("stored settings", f"Redis could not be told: {failure}")
+        note("stored settings", f"Redis could not be updated: {failure}")
     note("stored settings", f"waiting {SHARED_SECONDS} s, for which LiteLLM keeps what it read in Redis")
     time.sleep(SHARED_SECONDS + LATE_SECONDS)
 

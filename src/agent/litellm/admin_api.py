@@ -31,7 +31,7 @@ def understood(what: str) -> Iterator[None]:
     try:
         yield
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as failure:
-        raise ApiError(what, None, f"(an answer of another shape than LiteLLM's: {type(failure).__name__})") from None
+        raise ApiError(what, None, f"(an answer that is not from LiteLLM: {type(failure).__name__})") from None
 
 
 def exchange(

@@ -10,11 +10,12 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+from agent import contract
 from agent.base.events import note, step
 from agent.base.refusal import Refused
 from agent.litellm import configuration
 
-REFERENCE = "os.environ/"
+REFERENCE = contract.REFERENCE_PREFIX
 SECONDS = 10
 
 # Provider by LiteLLM's name: variables that move its address, its own address, and a path there that asks for a key and is free.
@@ -68,12 +69,12 @@ def try_changed(config: str, environment: dict[str, str], before: dict[str, str]
             names = ", ".join(f"{trial.name} ({trial.provider})" for trial in refused)
             raise Refused(
                 "provider-key",
-                f"The provider refuses the new value of {names}. Nothing was changed, the old one goes on serving. "
+                f"The provider refuses the new value of {names}. Nothing was changed; the old one is still in use. "
                 "Set the secret to a key that is valid, then run again.",
             )
         for trial, status in zip(ordered, answers, strict=True):
             if status != 200:
-                note("provider keys", f"{trial.name} could not be tried at {trial.provider}: it answered {status or 'nothing'}.")
+                note("provider keys", f"{trial.name} could not be checked at {trial.provider}: it answered {status or 'nothing'}.")
         this.detail = f"{answers.count(200)} of {len(answers)} new keys are taken by their provider"
 
 

@@ -31,7 +31,7 @@ def place() -> bool:
         raise Refused(
             "system-calls",
             f"podman's list of system calls, {LIST}, cannot be read: {failure}. "
-            "Install it anew: apt-get install --reinstall golang-github-containers-common",
+            "Reinstall it: apt-get install --reinstall golang-github-containers-common",
         ) from None
     wanted = (json.dumps(without_namespaces(listed), indent=1) + "\n").encode()
     if SYSTEM_CALLS.exists() and SYSTEM_CALLS.read_bytes() == wanted:

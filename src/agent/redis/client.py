@@ -69,7 +69,7 @@ class Redis:
         except OSError as failure:
             raise RedisError(f"Redis does not answer: {failure}") from None
         except ValueError:
-            raise RedisError("Redis answered something unknown: no number where one belongs") from None
+            raise RedisError("Redis answered something unknown: not a number where one belongs") from None
 
     def scan(self, pattern: str = "*") -> Iterator[list[bytes]]:
         """All keys that match, in batches; nothing is held up for longer than a batch takes."""
@@ -95,7 +95,7 @@ class Redis:
         """The answer to what answers a number."""
         answer = self.ask(*words)
         if not isinstance(answer, int):
-            raise RedisError(f"Redis answered no number to {words[0]!s}")
+            raise RedisError(f"Redis answered something other than a number to {words[0]!s}")
         return answer
 
     def close(self) -> None:
@@ -121,14 +121,14 @@ class Redis:
             count = int(rest)
             self.items -= max(count, 0)
             if depth == MOST_DEPTH or self.items < 0:
-                raise RedisError("Redis answered more than can be meant")
+                raise RedisError("Redis answered more than it can mean")
             return None if count < 0 else [self._answer(depth + 1) for _ in range(count)]
         raise RedisError(f"Redis answered something unknown: {line[:40]!r}")
 
     def _line(self) -> bytes:
         while (end := self.buffer.find(b"\r\n")) < 0:
             if len(self.buffer) > MOST_LINE:
-                raise RedisError("Redis answered more than can be meant")
+                raise RedisError("Redis answered more than it can mean")
             self._receive()
         line = bytes(self.buffer[:end])
         del self.buffer[: end + 2]

@@ -54,14 +54,14 @@ def _save(redis: Redis, before: int) -> None:
         info = redis.info("persistence")
         if asked and info.get("rdb_bgsave_in_progress") == "0":
             if info.get("rdb_last_bgsave_status") != "ok":
-                raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
+                raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server shows why.")
             if redis.number("LASTSAVE") > before:
                 return
             # It never began yet, or FLUSHALL ended it, which Redis calls no failure.
             asked = False
             lost += info.get("aof_rewrite_in_progress") == "0"
             if lost > MOST_LOST:
-                raise Refused("redis-dump", "Redis never comes to write its content to disk: somebody keeps emptying it (FLUSHALL).")
+                raise Refused("redis-dump", "Redis never gets to write its content to disk: something keeps emptying it (FLUSHALL).")
         if not asked:
             answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
             if isinstance(answer, RedisError) and "in progress" not in str(answer):

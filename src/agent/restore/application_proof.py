@@ -75,7 +75,7 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
         raise Refused(
             "salt-key",
             f"{opened.count(False)} of {len(opened)} stored credentials and model settings cannot be decrypted with the "
-            "salt key of this backup: it is another one than they were encrypted with.",
+            "salt key of this backup: they were encrypted with another one.",
         )
     return f"{len(opened)} stored values decrypt"
 

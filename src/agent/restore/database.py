@@ -48,4 +48,4 @@ def _check(about: Document, name: str, loaded: list[str]) -> None:
     wanted = about | {"tables": {one: about["tables"][one] for one in loaded}}
     wrong = database_content.differences(wanted, read)
     if wrong:
-        raise Refused("content", "What was restored is not what was backed up: " + "; ".join(wrong[:10]))
+        raise Refused("content", "The restored data differs from the backup: " + "; ".join(wrong[:10]))

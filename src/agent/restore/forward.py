@@ -105,7 +105,7 @@ def forward(state: Document) -> Document:
         _go_back(state)
         raise Refused(
             refused.code,
-            f"LiteLLM does not run on the restored data, so what was there before is back: {refused.message}",
+            f"LiteLLM does not run on the restored data, so the previous state is back: {refused.message}",
             refused.log,
         ) from None
     with step("keep") as this:
@@ -161,7 +161,7 @@ def place_lost_passwords(scope: str) -> None:
             durable.write(path, kept.read_bytes())
             placed.append(path.name)
     if placed:
-        note("keys", f"{', '.join(placed)} put back from the backup")
+        note("keys", f"{', '.join(placed)} restored from the backup")
         if redis_server.place_password():
             units.restart("redis-server.service")
 
@@ -188,7 +188,7 @@ def _put_back_files() -> int:
         if kept.is_symlink():
             target = os.readlink(kept)
             if not Path(os.path.normpath(path.parent / target)).is_relative_to(ETC):
-                note("files", f"{path} is a link to {target} in the backup, which leads out of {ETC}: it was not put back.")
+                note("files", f"{path} is a link to {target} in the backup, which leads out of {ETC}: it was not restored.")
                 continue
             durable.folder(path.parent, 0o755)
             durable.link(path, target)
@@ -267,7 +267,7 @@ def _go_back(state: Document) -> None:
             try:
                 _roll_out(state | {"undo": True}, NEXT_UNDO, state["run"])
             except Refused as refused:
-                note("undo", f"The old release serves, but it could not be started anew: {refused.message}")
+                note("undo", f"The old release serves, but it could not be restarted: {refused.message}")
         database_swap.drop(state["beside"])
         shutil.rmtree(FETCHED, ignore_errors=True)
         shutil.rmtree(NEXT_UNDO, ignore_errors=True)

@@ -115,7 +115,7 @@ def follow(source: str, target: str, kept: Document) -> int:
             live.rows(f"COMMENT ON DATABASE {identifier(target)} IS %(mark)s", {"mark": mark})
             live.rows("COMMIT")
     except CommandFailed as failed:
-        raise Refused("logs", f"What was logged meanwhile could not be taken along: {failed}", failed.output) from None
+        raise Refused("logs", f"What was logged meanwhile could not be copied: {failed}", failed.output) from None
     return count
 
 
@@ -182,7 +182,7 @@ class _Carrier:
             if any(codes):
                 said.seek(0)
                 failed = CommandFailed(self._restore, f"exited {max(codes)}", said.read(), max(codes))
-                raise Refused("logs", f"The tables that stay could not be taken along: {failed} Nothing was changed.", failed.output)
+                raise Refused("logs", f"The tables that stay could not be copied: {failed} Nothing was changed.", failed.output)
 
 
 def _follow(source: Session, target: Session, table: str, since: str) -> int:

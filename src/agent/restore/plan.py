@@ -59,7 +59,7 @@ def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     if scope == "all":
         image, migrate = about["image"], False
     elif serving is None:
-        raise Refused("not-deployed", "No gateway stands on this host. Restore with the scope all, which brings its keys and release too.")
+        raise Refused("not-deployed", "No gateway is deployed on this host. Restore with the scope all, which restores its keys and release too.")
     else:
         _require_salt(about)
         image = release.describe(serving)["image"]
@@ -92,7 +92,7 @@ def _find(settings: backup_settings.Settings, wanted: str | None, password: Path
     except Refused as refused:
         if far is None or refused.code == "disk-full":
             raise
-        note("repository", f"{refused.message} The off-site copy is asked.")
+        note("repository", f"{refused.message} Trying the off-site copy.")
     return far, restic.choose(far.snapshots(), wanted)
 
 
@@ -101,8 +101,8 @@ def _require_salt(about: Manifest) -> None:
         return
     raise Refused(
         "salt-key",
-        "What is stored in this backup was encrypted with another salt key than this host has: it could not be read. Restore with the "
-        "scope all, which brings the backup's keys too.",
+        "The data in this backup was encrypted with another salt key than this host has and could not be read. Restore with the "
+        "scope all, which restores the backup's keys too.",
     )
 
 
@@ -176,7 +176,7 @@ def _tables(found: Comparison) -> Document:
 
 def stays(scope: str) -> Stays:
     """Which tables of the live database keep their rows."""
-    return kept_tables.of if scope == "configuration" else lambda live: []
+    return kept_tables.of if scope == "configuration" else lambda _live: []
 
 
 def loaded(about: Document, stays: Stays) -> list[str]:

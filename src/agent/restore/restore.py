@@ -64,7 +64,7 @@ def work(given: Document) -> Document:
     state = durable.read_json(STATE_FILE)
     confirmed = given.get("confirm") == settings.domain
     if confirmed and state is not None and _has_swapped(state):
-        note("resume", f"A restore of {state['snapshot'][:8]} was cut short after its swap; it is brought to its end.")
+        note("resume", f"A restore of {state['snapshot'][:8]} was interrupted after its swap and is finished now.")
         result = forward.forward(state) | {"outcome": "resumed"}
         if bool(given.get("undo")) == bool(state.get("undo")):
             return result
@@ -142,7 +142,7 @@ def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
         manifest.require_ours(FETCHED)
         wrong = manifest.differences(chosen.manifest, FETCHED)
         if wrong:
-            raise Refused("damaged", f"{len(wrong)} files of the backup are not as they were backed up: {'; '.join(wrong[:5])}")
+            raise Refused("damaged", f"{len(wrong)} files of the backup differ from what was backed up: {'; '.join(wrong[:5])}")
         this.detail = f"{len(chosen.manifest['files'])} files, every hash equal"
     forward.place_lost_passwords(chosen.scope)
     migrate = chosen.image if chosen.migrate else None
@@ -174,7 +174,7 @@ def _undo(settings: backup_settings.Settings, given: Document) -> Document:
     record = durable.read_json(UNDO / "undo.json")
     missing_release = record is not None and record["scope"] == "all" and not (UNDO / "release").exists()
     if record is None or missing_release or not database_swap.exists(record["before"]):
-        raise Refused("no-undo", "There is no restore on this host that could be undone.")
+        raise Refused("no-undo", "There is no restore on this host to undo.")
     if given.get("confirm") != settings.domain:
         return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain} | restore_plan.describe_undo(record)
     state = forward.undo_state(record, given["run"])

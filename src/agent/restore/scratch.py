@@ -186,7 +186,7 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
     last = "nothing"
     for _ in readiness.turns(begun):
         if run("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER, check=False).strip() != "true":
-            raise Refused("litellm", "LiteLLM ended while it started on the restored data.", litellm_log())
+            raise Refused("litellm", "LiteLLM exited while starting on the restored data.", litellm_log())
         try:
             answer = inside(lambda: AdminApi(PORT, "none", timeout=10).get("/health/readiness"))
             if answer.get("db") == "connected":

@@ -155,7 +155,7 @@ class Proof:
                 raise Refused(
                     "too-old",
                     f"The newest backup is {hours:.0f} hours old; at most {self.settings.oldest_hours:g} are allowed (backup.rpo), and one "
-                    "is due every 24. systemctl status litellm-backup tells why.",
+                    "is due every 24. systemctl status litellm-backup shows why.",
                 )
             if hours < -1:
                 raise Refused("clock", f"The newest backup is from {self.snapshot.time.isoformat()}, which is in the future.")
@@ -164,7 +164,7 @@ class Proof:
     def _not_shrunken(self) -> str:
         """Rows against the median of the seven backups before it: a dump that went wrong is small before it is missing."""
         if not self.manifest["database"]["tables"] or not self.manifest["database"]["migrations"]:
-            raise Refused("empty", "The backup holds no schema of LiteLLM: the database was empty when it was taken.")
+            raise Refused("empty", "The backup has no LiteLLM schema: the database was empty when it was taken.")
         before = sorted((one for one in self.snapshots if one.time < self.snapshot.time), key=lambda one: one.time)[-7:]
         usual = sorted(before, key=lambda one: one.rows)[len(before) // 2] if before else self.snapshot
         if database_content.rows(self.manifest["database"]) >= usual.rows * log_retention.SHRUNKEN:
@@ -208,7 +208,7 @@ class Proof:
         manifest.require_ours(scratch.FILES)
         wrong = manifest.differences(self.manifest, scratch.FILES)
         if wrong:
-            raise Refused("damaged", f"{len(wrong)} files are not as they were backed up: {'; '.join(wrong[:5])}")
+            raise Refused("damaged", f"{len(wrong)} files differ from what was backed up: {'; '.join(wrong[:5])}")
         return f"{len(self.manifest['files'])} files as they were backed up"
 
     def _prepare_place(self) -> tuple[Server, str]:
@@ -247,7 +247,7 @@ class Proof:
         victim = max((scratch.FILES / name for name in self.manifest["files"]), key=_size)
         flip_byte(victim)
         if manifest.differences(self.manifest, scratch.FILES) != [f"{victim.relative_to(scratch.FILES)} is damaged"]:
-            raise Refused("blind", f"A flipped byte in {victim.name} was not noticed: the check of files is blind.")
+            raise Refused("blind", f"A flipped byte in {victim.name} was not noticed: the file check does not work.")
         with session(self.server, scratch.DATABASE) as asked:
             asked.rows("BEGIN")
             asked.rows(database_content.SETTINGS)
@@ -256,7 +256,7 @@ class Proof:
             name = "public._prisma_migrations"
             found = database_content.read_table(asked, name)
             if found == self.manifest["database"]["tables"][name]:
-                raise Refused("blind", "A changed row was not noticed: the check of content is blind.")
+                raise Refused("blind", "A changed row was not noticed: the content check does not work.")
         return "a flipped byte and a changed row are noticed"
 
 

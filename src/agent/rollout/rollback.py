@@ -60,6 +60,6 @@ def _require_schema(to: str, about: dict[str, Any]) -> None:
     raise Refused(
         "schema-moved",
         f"The database has had {since} migrations since the release {to}: its image {about['image']} was not made for this schema. "
-        "Restore the backup that was taken before the upgrade (command restore), or go back all the same with force, if you know "
+        "Restore the backup that was taken before the upgrade (command restore), or go back anyway with force, if you know "
         "that these migrations only added things.",
     )

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.backup import settings as backup_settings
 from agent.base import durable, jobs, journal, lease, machine, units
 from agent.base.events import note, step
@@ -27,7 +28,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         serving = release.serving()
         if serving is None:
-            raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
+            raise Refused("not-deployed", "No gateway is deployed on this host yet. Run deploy first.")
         before = release.describe(serving)
         wanted = Wanted(
             config=given["release"]["config"],
@@ -70,7 +71,7 @@ class Wanted:
         if serving is None or release.in_slot("main") != serving:
             return False
         same = release.identity(self.config, self.environment, self.image, self.workers)
-        return release.describe(serving).get("identity") == same and units.is_active("litellm.service")
+        return release.describe(serving).get("identity") == same and units.is_active(contract.MAIN_UNIT)
 
 
 def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
@@ -128,11 +129,11 @@ def settle() -> dict[str, Any] | None:
     if state.get("kind") != "rollout":
         return None
     if is_under_way():
-        note("settle", f"An earlier rollout ({state['run']}) is still under way; waiting for it.")
+        note("settle", f"An earlier rollout ({state['run']}) is still running; waiting for it.")
         deadline = time.monotonic() + SETTLE_SECONDS
         while is_under_way():
             if time.monotonic() > deadline:
-                raise Refused("busy", f"An earlier rollout ({state['run']}) has been under way for very long. See: journalctl -u {UNIT}")
+                raise Refused("busy", f"An earlier rollout ({state['run']}) has been running for very long. See: journalctl -u {UNIT}")
             time.sleep(0.5)
     with durable.locked(CHANGE_LOCK, seconds=120):
         state = journal.current()

@@ -153,8 +153,8 @@ def _main_back_to(old: str) -> None:
         # Two proofs failed in this slot, so the machine is at fault. What serves (standby, if it does) is left as it is.
         raise Refused(
             "main-down",
-            f"Neither the new nor the old release runs in the main slot: {reason.message} The standby slot goes on serving if it "
-            "is up. Look at memory and disk of the host, then run the same command again: it takes up from here.",
+            f"Neither the new nor the old release runs in the main slot: {reason.message} The standby slot keeps serving if it "
+            "is up. Check memory and disk of the host, then run the same command again: it continues from here.",
             reason.log,
         ) from None
     _to_main()

@@ -24,14 +24,14 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             return {"outcome": "rolled-out", "release": given["release"], "resumed": True}
         if state["step"] in ("begin", "standby"):
             return _roll(state)
-        note("resume", f"The rollout was killed in the step {state['step']} and goes on.")
+        note("resume", f"The rollout was killed in the step {state['step']} and continues.")
         return _recover(state)
 
 
 def _recover(state: dict[str, Any]) -> dict[str, Any]:
     result = steps.recover(state)
     if result["outcome"] == "undone":
-        raise Refused("interrupted", "The rollout was killed before the new release was safe, and is undone. Run again.")
+        raise Refused("interrupted", "The rollout was killed before the new release was proven, and is being undone. Run again.")
     return result | {"outcome": "rolled-out", "resumed": True}
 
 

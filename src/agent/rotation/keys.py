@@ -58,7 +58,7 @@ class Gateway:
             told = re.sub(r"sk-[\w-]+", "sk-***", str(failure))
             raise Refused(
                 "rotation-keys",
-                f"The gateway does not do with its keys what a rotation needs: {told} The master key is as it was. "
+                f"The gateway does not handle keys as a rotation needs: {told} The master key is as it was. "
                 f"{key_rules.reason(self.config, told, failure.status)}".strip(),
             ) from None
 
@@ -143,7 +143,7 @@ def require_administrators(wanted: list[str], seconds: float = 30) -> None:
             if None not in said or time.monotonic() > deadline:
                 raise Refused(
                     "rotation-test",
-                    "An administrator's question is answered to the keys of the rotation with "
+                    "An admin request with the keys of the rotation is answered with "
                     f"{', '.join(sorted(str(status or 'nothing') for status in said - {200}))} (GET {ADMIN_ROUTE}). "
                     "Nothing was removed; run rotate again.",
                 )

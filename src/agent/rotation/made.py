@@ -43,4 +43,4 @@ def _utc(time: str) -> str:
     try:
         return datetime.datetime.fromisoformat(time).astimezone(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
     except ValueError:
-        raise Refused("request", "since wants a time as ISO 8601.") from None
+        raise Refused("request", "since takes a time as ISO 8601.") from None

@@ -71,7 +71,7 @@ def main(given: Document) -> Document:
 def _require_state() -> Document:
     state = files.state()
     if state is None:
-        raise Refused("rotation-phase", "No rotation is under way. Run rotate.")
+        raise Refused("rotation-phase", "No rotation is in progress. Run rotate.")
     return state
 
 
@@ -90,10 +90,10 @@ def _begin(given: Document) -> None:
             state = _create(given)
     elif state["phase"] == "swapped":
         # What a dead run had begun on the host went on, and came so far while this one waited for it.
-        note("rotation", f"An earlier run brought the rotation {state['id']} this far meanwhile.")
+        note("rotation", f"Another run has brought the rotation {state['id']} this far in the meantime.")
         return
     elif state["distribute"] != given["distribute"]:
-        note("distribute", f"This rotation was begun with {state['distribute']} and goes on so; the next one will be as declared.")
+        note("distribute", f"This rotation was started with {state['distribute']} and keeps it; the next one will be as declared.")
     with step("expand") as this:
         this.detail = _expand(state, given.get("limits") or {})
         if state["phase"] == "created":
@@ -104,11 +104,11 @@ def _preflight(grace: int) -> str:
     """Looks whether the gateway can stand another master key, before anything is changed."""
     serving = release.serving()
     if serving is None:
-        raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
+        raise Refused("not-deployed", "No gateway is deployed on this host yet. Run deploy first.")
     if release.environment(serving).get("LITELLM_MASTER_KEY") != keys.read(MASTER_KEY):
         raise Refused(
             "master-key-differs",
-            f"The gateway runs with another master key than {MASTER_KEY} holds; somebody changed the file by hand. Put the key back that "
+            f"The gateway runs with another master key than the one in {MASTER_KEY}; the file was changed by hand. Restore the key that "
             "people use (LITELLM_MASTER_KEY in /etc/litellm/env), or make the gateway take the file's: run deploy.",
         )
     key_rules.require_rotation(_configuration(), grace)
@@ -187,7 +187,7 @@ def _swap(given: Document) -> Path | None:
     """Puts the new key in the file and prepares its rollout; None when the workers have it already."""
     state = _require_state()
     if state["phase"] == "created":
-        raise Refused("rotation-phase", "The gateway does not take both keys yet. Run rotate.")
+        raise Refused("rotation-phase", "The gateway does not accept both keys yet. Run rotate.")
     if state["phase"] == "swapped":
         return None
     if state["phase"] == "expanded":
@@ -266,9 +266,9 @@ def _finish(given: Document) -> None:
     if state is None:
         return
     if state["phase"] != "swapped":
-        raise Refused("rotation-phase", f"The rotation stands at {state['phase']} and cannot be finished yet. Run rotate.")
+        raise Refused("rotation-phase", f"The rotation is at {state['phase']} and cannot be finished yet. Run rotate.")
     if not given.get("now") and now() < datetime.datetime.fromisoformat(state["graceUntil"]):
-        note("grace", f"The old key is taken until {state['graceUntil']}.")
+        note("grace", f"The old key is accepted until {state['graceUntil']}.")
         return
     with step("finish") as this:
         ended = [gateway.alias(state["id"], name) for name in ("old", "new")]

@@ -34,7 +34,7 @@ def make_missing() -> list[str]:
         try:
             run("systemd-sysusers", DEFINITION)
         except CommandFailed as failed:
-            raise Refused("account", f"The account {NAME} cannot be made: {failed}", failed.output) from None
+            raise Refused("account", f"The account {NAME} cannot be created: {failed}", failed.output) from None
         user = pwd.getpwnam(NAME)
         done.append(f"account {NAME} made")
     if not _limited(user.pw_uid):

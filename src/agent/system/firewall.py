@@ -13,7 +13,7 @@ from agent.base.refusal import Refused
 from agent.system import pending_restarts
 
 RULES = contract.FIREWALL_RULES
-UNIT = "litellm-firewall.service"
+UNIT = contract.FIREWALL_UNIT
 
 
 def check(content: str) -> None:
@@ -23,7 +23,7 @@ def check(content: str) -> None:
         address, port = connection
         raise Refused(
             "firewall",
-            f"firewall.ssh would shut out {address}, from where this very run reaches port {port} of the host. Nothing was "
+            f"firewall.ssh would lock out {address}, from where this run reaches port {port} of the host. Nothing was "
             "changed. Add its network to firewall.ssh.",
         )
     candidate = RUNTIME / "firewall.candidate"

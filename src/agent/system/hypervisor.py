@@ -54,7 +54,7 @@ def _converge(given: Document, name: str, folder: Path) -> None:
     domain = _ours(name)
     disk = _disk_path(folder, name) if domain is None else _disk_of(domain)
     if domain is not None and not disk.exists():
-        note("machine", f"{name} was begun and never started: made anew")
+        note("machine", f"{name} was never finished: creating it again")
         run("virsh", "undefine", "--nvram", name)
         domain = None
     if domain is None:
@@ -62,7 +62,7 @@ def _converge(given: Document, name: str, folder: Path) -> None:
         if disk.exists():
             raise Refused(
                 "disk-exists",
-                f"There is no machine {name}, but its disk {disk}. It may hold data of a machine that was removed by hand: keep it under "
+                f"There is no VM {name}, but its disk {disk}. It may hold data of a VM that was removed by hand: keep it under "
                 "another name, or remove it, and run again.",
             )
         _make(given, name, folder, disk)
@@ -75,11 +75,11 @@ def _converge(given: Document, name: str, folder: Path) -> None:
 
 def _make(given: Document, name: str, folder: Path, disk: Path) -> None:
     image = _image(given["image"])
-    note("machine", f"define {name}, with a host key of its own")
+    note("machine", f"define {name}, with its own host key")
     durable.write(_seed_path(folder, name), base64.b64decode(given["seed"]))
     run("virsh", "define", "/dev/stdin", stdin=_definition(given, name, disk, _seed_path(folder, name)))
     run("virsh", "autostart", name)
-    note("machine", f"make its disk of {given['diskGib']} GiB")
+    note("machine", f"create its disk of {given['diskGib']} GiB")
     beside = disk.with_name(f"{disk.name}.part")
     beside.unlink(missing_ok=True)
     run("qemu-img", "convert", "-O", "qcow2", str(image), str(beside), timeout=1800)
@@ -140,7 +140,7 @@ def _forget_seed(given: Document, name: str, folder: Path) -> None:
             source, target = drive.find("source"), drive.find("target")
             if source is None or target is None or source.get("file") != str(seed):
                 continue
-            note("machine", "take out the CD with the first configuration")
+            note("machine", "eject the CD with the first configuration")
             live = ["--live"] if _run_state(name) == "running" else []
             run("virsh", "change-media", name, target.get("dev", ""), "--eject", "--force", "--config", *live)
     if seed.exists():
@@ -196,7 +196,7 @@ def _ours(name: str) -> ElementTree.Element | None:
     if mark is None or mark.get("name") != name:
         raise Refused(
             "foreign",
-            f"The machine {name} on this hypervisor was not made by litellm-gitops: its description lacks the mark. It is left alone; "
+            f"The VM {name} on this hypervisor was not made by litellm-gitops: the mark is missing in its description. It is left alone; "
             "give ours another name (vm.libvirt.name).",
         )
     return domain
@@ -222,7 +222,7 @@ def _disk_of(domain: ElementTree.Element) -> Path:
         source, target = drive.find("source"), drive.find("target")
         if source is not None and target is not None and target.get("dev") == DISK and source.get("file"):
             return Path(source.get("file", ""))
-    raise Refused("disk", f"The machine {domain.findtext('name')} has no disk {DISK} in a file any more; it was changed by hand.")
+    raise Refused("disk", f"The VM {domain.findtext('name')} no longer has a disk {DISK} in a file; it was changed by hand.")
 
 
 def _disk_path(folder: Path, name: str) -> Path:
@@ -238,7 +238,7 @@ def _disk_bytes(disk: Path) -> int:
     with disk.open("rb") as file:
         header = file.read(32)
     if header[:4] != b"QFI\xfb":
-        raise Refused("disk", f"{disk} is no qcow2 image; it was changed by hand.")
+        raise Refused("disk", f"{disk} is not a qcow2 image; it was changed by hand.")
     return int.from_bytes(header[24:32], "big")
 
 
@@ -260,13 +260,13 @@ def _image(image: Document) -> Path:
             os.fsync(file.fileno())
     except (urllib.error.URLError, TimeoutError) as failure:
         beside.unlink(missing_ok=True)
-        raise Refused("image", f"The hypervisor cannot fetch {image['url']}: {failure}. Nothing was made.") from None
+        raise Refused("image", f"The hypervisor cannot fetch {image['url']}: {failure}. Nothing was created.") from None
     if digest.hexdigest() != image["checksum"]:
         beside.unlink()
         raise Refused(
             "image",
-            f"The image at {image['url']} has the {image['algorithm']} {digest.hexdigest()}, declared is {image['checksum']}. Nothing was "
-            "made. Cloud images are replaced in place: take an address that has a date in it, with the checksum from the same folder.",
+            f"The image at {image['url']} has the {image['algorithm']} {digest.hexdigest()}, but {image['checksum']} is declared. Nothing was "
+            "made. Cloud images are replaced in place: use a URL with a date in it, and the checksum from the same folder.",
         )
     os.replace(beside, path)
     return path
@@ -280,7 +280,7 @@ def _pool_folder(pool: str) -> Path:
         raise Refused("pool", f"The hypervisor has no storage pool {pool}: {failed}. virsh pool-list --all shows those it has.") from None
     if described.get("type") not in FILE_POOLS:
         kind, wanted = described.get("type"), ", ".join(FILE_POOLS)
-        raise Refused("pool", f"The storage pool {pool} is of the type {kind}; wanted is one of files ({wanted}).")
+        raise Refused("pool", f"The storage pool {pool} has the type {kind}; a file-based one is needed ({wanted}).")
     if pool not in active:
         raise Refused("pool", f"The storage pool {pool} is not active: virsh pool-start {pool}; virsh pool-autostart {pool}.")
     return Path(described.findtext("target/path") or "")
@@ -296,7 +296,7 @@ def _require_tools() -> None:
     if lacking:
         raise Refused(
             "tools",
-            f"The hypervisor lacks {', '.join(lacking)}: "
+            f"Programs are missing on the hypervisor: {', '.join(lacking)}. Run "
             f"apt-get install {' '.join(lacking.values())} libvirt-daemon-system qemu-system-x86.",
         )
     try:

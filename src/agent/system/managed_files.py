@@ -78,7 +78,7 @@ def place(wanted: dict[str, dict[str, Any]]) -> None:
             raise FileNotFoundError(f"no folder matches {pattern}")
         owner = owner_of(want["owner"])
         if owner is None:
-            raise LookupError(f"{path} is to belong to {want['owner']}, which does not exist here")
+            raise LookupError(f"{path} should belong to {want['owner']}, which does not exist here")
         with nofollow.folder(path.parent, make=0o755, claim=True) as at:
             durable.write_at(at, path, want["content"].encode(), int(want["mode"], 8), owner)
 

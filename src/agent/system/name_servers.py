@@ -26,7 +26,7 @@ def allow() -> bool:
     named = exceptions(UNIT.read_text(), RESOLVER.read_text() if RESOLVER.exists() else "")
     if named:
         servers = ", ".join(named)
-        note("files", f"This machine asks {servers} for names, so LiteLLM can reach that address, at which clouds hand out credentials.")
+        note("files", f"This machine uses {servers} for DNS, so LiteLLM can reach that address, at which clouds hand out credentials.")
     changed = False
     for path, section in DROP_INS.items():
         wanted = f"[{section}]\nIPAddressAllow={' '.join(named)}\n" if named else None

@@ -71,7 +71,7 @@ def _services_held_back(names: Sequence[str]) -> Iterator[None]:
     except CommandFailed as failed:
         raise Refused(
             "packages",
-            f"The packages {', '.join(names)} could not be installed: {failed}. Look at the lines below; a mirror that cannot be "
+            f"The packages {', '.join(names)} could not be installed: {failed}. See the lines below; a mirror that cannot be "
             "reached and a full disk are the usual reasons.",
             failed.output,
         ) from None

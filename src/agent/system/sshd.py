@@ -24,7 +24,7 @@ def check(text: str) -> None:
         run("sshd", "-t", "-f", str(candidate))
     except (CommandFailed, FileNotFoundError) as failed:
         log = failed.output if isinstance(failed, CommandFailed) else []
-        raise Refused("sshd", f"sshd of this host does not take {CONFIG}: {failed}. Nothing was placed.", log) from None
+        raise Refused("sshd", f"sshd of this host does not accept {CONFIG}: {failed}. Nothing was placed.", log) from None
     finally:
         candidate.unlink(missing_ok=True)
 
@@ -35,13 +35,13 @@ def take_up() -> bool:
         run("sshd", "-t")
         run("systemctl", "try-reload-or-restart", UNIT)
     except CommandFailed as failed:
-        note("sshd", f"was not reloaded: {failed}. See what `sshd -t` says, before sshd is restarted by somebody; then deploy again.")
+        note("sshd", f"was not reloaded: {failed}. Check `sshd -t` before anyone restarts sshd; then deploy again.")
         return False
     if not is_effective():
         note(
             "sshd",
-            f"does not go by {CONFIG}: {_why()}. The read-only key answers all the same, but its connections are limited by its "
-            "account alone.",
+            f"does not use {CONFIG}: {_why()}. The read-only key works anyway, but its connections are limited by its "
+            "account only.",
         )
     return True
 

@@ -1,3 +1,4 @@
+import { REFERENCE_PREFIX } from '../../contract/forms.ts'
 import type { Suggest } from '../nearest.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
@@ -72,7 +73,7 @@ function shown(key: string, item: unknown): string {
 }
 
 function matches(kind: string, value: unknown): boolean {
-  if (typeof value === 'string' && value.startsWith('os.environ/')) return true
+  if (typeof value === 'string' && value.startsWith(REFERENCE_PREFIX)) return true
   if (kind.startsWith('=')) return value === kind.slice(1)
   if (kind === 'list') return Array.isArray(value)
   if (kind === 'map') return isRecord(value)

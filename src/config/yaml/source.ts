@@ -158,10 +158,11 @@ function parsed(file: string, files: FileReader): Parsed {
   const { value } = content
   if (!isRecord(value)) {
     requireSpaces(text, place)
+    // Not a word of it is quoted: in a file that is one text a secret may be anywhere.
     throw failure(
       'yaml',
       { file, line: 1, column: 1 },
-      `the file holds ${describe(value)} where keys and values are expected.`,
+      `the file holds ${typeof value === 'string' ? 'a text' : describe(value)} where keys and values are expected.`,
       'begin with `domain:`, as in the README.',
     )
   }

@@ -23,11 +23,11 @@ export const RESTORE_ERRORS = {
   },
   logs: {
     means:
-      'A table that stays with the scope `configuration` could not be taken along. What was there before is served.',
+      'A table that stays with the scope `configuration` could not be copied. What was there before is served.',
     fix: 'The log names the table. Restore with the scope `database`, or move that table away.',
   },
   'no-undo': {
-    means: 'There is no restore on this host that could be undone.',
+    means: 'There is no restore on this host to undo.',
     fix: 'Restore the backup that was taken before it (`litellm-gitops backups`).',
   },
 } as const satisfies Readonly<Record<string, ErrorText>>

@@ -18,7 +18,7 @@ USUAL = manifest(90_000, 100)
 
 
 def test_smaller_backup_that_nothing_explains_is_refused_and_the_table_named() -> None:
-    said = r'The backup has 7100 rows; the ones before it had 90100. public."LiteLLM_SpendLogs" has 7000 of 90000'
+    said = r'The backup has 7100 rows; the previous ones had 90100. public."LiteLLM_SpendLogs" has 7000 of 90000'
     with refuses("shrunken", said):
         log_retention.require_whole(manifest(7_000, 100), USUAL)
 

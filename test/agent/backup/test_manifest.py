@@ -54,12 +54,12 @@ def test_text_that_is_no_manifest_of_ours_is_refused(text: str) -> None:
     ],
 )
 def test_manifest_that_names_what_none_of_ours_does_is_refused(name: str, value: object) -> None:
-    with refuses("manifest", f"^manifest.json of the backup names a {name} that none of ours has"):
+    with refuses("manifest", f"^manifest.json of the backup has a {name} that none of ours has"):
         manifest.parse(json.dumps(GOOD | {name: value}).encode())
 
 
 def test_manifest_without_a_release_is_refused() -> None:
-    with refuses("manifest", "^manifest.json of the backup names a release that none of ours has"):
+    with refuses("manifest", "^manifest.json of the backup has a release that none of ours has"):
         manifest.parse(json.dumps({name: value for name, value in GOOD.items() if name != "release"}).encode())
 
 

@@ -107,4 +107,4 @@ def test_sum_out_of_range_is_no_bug(ends: Ends) -> None:
 def test_row_that_cannot_be_read_is_no_bug(failure: Exception, ends: Ends) -> None:
     error = ends(on_statement=failure)
     assert error["code"] == "database"
-    assert "what cannot be read" in error["message"]
+    assert "something unreadable" in error["message"]

@@ -173,7 +173,7 @@ def roll_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_known_bad_image_is_not_started_though_it_is_on_the_host_already(
     start: Callable[[Path, pytest.MonkeyPatch], object], podman: Podman, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with refuses("known-bad", r" is LiteLLM 1\.80\.0, which is known to be bad: it steals\. Nothing of it was run"):
+    with refuses("known-bad", r" is LiteLLM 1\.80\.0, which is known to be bad: it steals\. None of it was run"):
         start(tmp_path, monkeypatch)
     assert IMAGE not in podman.there
     assert podman.started() == []

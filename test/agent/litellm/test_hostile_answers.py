@@ -1,6 +1,6 @@
 """LiteLLM's container shares the network of its host and has the passwords: it can answer in the place of LiteLLM and of Redis.
 
-The answers are those that the intruder of the lab gives (test/host/intruder/servers.py), one a connection.
+The answers are those that the intruder of the lab gives (test/host/intruder/servers.py), here each at a port of its own.
 """
 
 import concurrent.futures
@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
-from typing import NamedTuple
 
 import pytest
 import servers
@@ -25,29 +24,29 @@ from agent.redis.client import Redis
 MOST_BYTES = 4 * 1024**2
 
 
-class Place(NamedTuple):
-    """Where the intruder listens, and how many answers it has."""
-
-    port: int
-    answers: int
+# By who is asked: where each answer is given.
+Ports = dict[str, list[int]]
 
 
 def intrude(parent: Connection) -> None:
-    for answers, ready in ((servers.HTTP, True), (servers.REDIS, False)):
-        server = servers.listen(0)
-        arguments = (server, answers, ready, time.monotonic() + 600)
-        threading.Thread(target=servers.serve, args=arguments, daemon=True).start()
-        parent.send(Place(server.getsockname()[1], len(answers)))
+    until = time.monotonic() + 600
+    ports: Ports = {}
+    for asked, answers, ready in (("LiteLLM", servers.HTTP, True), ("Redis", servers.REDIS, False)):
+        for answer in answers:
+            server = servers.listen(0)
+            threading.Thread(target=servers.serve, args=(server, (answer,), ready, until), daemon=True).start()
+            ports.setdefault(asked, []).append(server.getsockname()[1])
+    parent.send(ports)
     threading.Event().wait()
 
 
 @pytest.fixture(scope="module")
-def places() -> Iterator[dict[str, Place]]:
+def ports() -> Iterator[Ports]:
     """In a process of its own, so that neither its memory nor its work counts."""
     ours, its = multiprocessing.Pipe()
     intruder = multiprocessing.get_context("fork").Process(target=intrude, args=(its,), daemon=True)
     intruder.start()
-    yield {"LiteLLM": ours.recv(), "Redis": ours.recv()}
+    yield ours.recv()
     intruder.kill()
     intruder.join()
 
@@ -60,21 +59,21 @@ def _little_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 600 * 1024
 
 
-def asked(place: Place, ask: Callable[[int], object]) -> str:
+def asked(ports: list[int], ask: Callable[[int], object]) -> str:
     """How a question to each of the answers ended, a line each."""
 
-    def ended(_: int) -> str:
+    def ended(port: int) -> str:
         begun = time.monotonic()
         try:
-            said = repr(ask(place.port))[:100]
+            said = repr(ask(port))[:100]
         except (admin_api.ApiError, client.RedisError) as failure:
             said = f"{type(failure).__name__}: {failure}"
         # One connection more, when a kept one has ended: a question is asked twice at most.
         assert time.monotonic() - begun < 10, said
         return said
 
-    with concurrent.futures.ThreadPoolExecutor(place.answers) as pool:
-        return "\n".join(pool.map(ended, range(place.answers)))
+    with concurrent.futures.ThreadPoolExecutor(len(ports)) as pool:
+        return "\n".join(pool.map(ended, ports))
 
 
 def of_litellm(question: Callable[[AdminApi], object]) -> Callable[[int], object]:
@@ -99,9 +98,9 @@ def generate_key(api: AdminApi) -> object:
     ],
 )
 def test_answer_in_the_place_of_litellm_is_refused_or_taken_within_its_time_and_size(
-    question: Callable[[AdminApi], object], places: dict[str, Place]
+    question: Callable[[AdminApi], object], ports: Ports
 ) -> None:
-    ended = asked(places["LiteLLM"], of_litellm(question))
+    ended = asked(ports["LiteLLM"], of_litellm(question))
     assert "more than 4 MiB" in ended
     assert "timed out" in ended
     assert re.search("30[1278]", ended), "a redirect was followed"
@@ -124,8 +123,8 @@ def of_redis(question: Callable[[Redis], object]) -> Callable[[int], object]:
     ],
 )
 def test_answer_in_the_place_of_redis_is_refused_or_taken_within_its_time_and_size(
-    question: Callable[[Redis], object], places: dict[str, Place]
+    question: Callable[[Redis], object], ports: Ports
 ) -> None:
-    ended = asked(places["Redis"], of_redis(question))
-    assert "more than can be meant" in ended
+    ended = asked(ports["Redis"], of_redis(question))
+    assert "more than it can mean" in ended
     assert re.search("does not answer within 1 s|timed out", ended)

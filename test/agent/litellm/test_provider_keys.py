@@ -85,7 +85,7 @@ def unused_address(provider: str) -> str:
 )
 def test_key_that_cannot_be_tried_is_reported_and_taken(address: Callable[[str], str], answered: str, provider: str, try_key: Try) -> None:
     said = try_key("bad", model="openai/gpt-4", api_base=address(provider))
-    assert f"KEY could not be tried at openai: it answered {answered}." in said
+    assert f"KEY could not be checked at openai: it answered {answered}." in said
 
 
 @pytest.mark.parametrize(

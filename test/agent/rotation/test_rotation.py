@@ -51,7 +51,7 @@ def test_rotation_that_a_dead_run_brought_to_its_swap_meanwhile_is_continued(
     monkeypatch.setattr(rotation, "ROTATION", tmp_path)
     monkeypatch.setattr(files, "state", lambda: {"id": "a1", "phase": "swapped", "distribute": "master-key"})
     rotation._begin({"distribute": "virtual-key"})
-    assert details() == ["An earlier run brought the rotation a1 this far meanwhile."]
+    assert details() == ["Another run has brought the rotation a1 this far in the meantime."]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_configuration_is_checked_before_it_is_placed_and_nothing_is_left(host: 
 
 def test_configuration_that_sshd_does_not_take_is_refused(host: Host) -> None:
     host.fails = ["sshd -t"]
-    with refuses("sshd", "^sshd of this host does not take .*Bad configuration option: Foo. Nothing was placed"):
+    with refuses("sshd", "^sshd of this host does not accept .*Bad configuration option: Foo. Nothing was placed"):
         sshd.check("Match User x\n")
     assert os.listdir(host.runtime) == []
 
@@ -70,7 +70,7 @@ def test_configuration_without_effect_is_reported_with_the_reason(
     monkeypatch.setattr(sshd, "_why", lambda: "because")
     assert sshd.take_up()
     [told] = details()
-    assert "does not go by " in told
+    assert "does not use " in told
     assert "00-litellm-plan.conf: because" in told
 
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { loadDesired } from '../../../src/config/desired.ts'
 import { ConfigError, formatProblem } from '../../../src/config/problem.ts'
 import { base, loadText } from '../plan/applied.ts'
 
@@ -55,4 +56,9 @@ describe('a password that is YAML to the reader is an error, and printed nowhere
   test('anchors with values are none', () => {
     expect(said('router_settings: &all {timeout: &t 5}\nlitellm_settings: {request_timeout: *t}')).toBe('')
   })
+})
+
+test('a file that is one text is not quoted', () => {
+  const files = { read: () => 'domain llm.example.com\napi_key = hunter2-hunter2\n', list: () => [] }
+  expect(() => loadDesired('gateway.yaml', files)).toThrow('the file holds a text where keys and values are')
 })

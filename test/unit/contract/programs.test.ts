@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Ajv from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import programs from '../../../src/agent/programs.json' with { type: 'json' }
+import { PROTOCOL } from '../../../src/contract/programs/observe.ts'
 import { PROGRAMS, type ProgramName } from '../../../src/contract/programs.ts'
-import { readAnswer } from '../../../src/host/answer.ts'
 import { HostProgramError } from '../../../src/host/errors.ts'
+import { readAnswer } from '../../../src/host/read-answer.ts'
 import { type Recorded, recordings } from './recorded.ts'
 
 const recorded = recordings()
@@ -38,6 +42,35 @@ describe('the contract knows all of what programs on a lab host', () => {
     )
     // It needs a hypervisor: test/vm/libvirt.test.ts.
     expect(unrecorded).toEqual(['hypervisor'])
+  })
+})
+
+test('every program of the contract is one that src/agent/programs.json lets a runner, or a job, start', () => {
+  const table: Readonly<Record<string, { readonly by: readonly string[] }>> = programs
+  const may = Object.entries(table).filter(([, { by }]) => by.includes('runner') || by.includes('job'))
+  expect(may.map(([name]) => name).sort()).toEqual(Object.keys(PROGRAMS).sort())
+})
+
+describe(`an answer of protocol ${PROTOCOL}, which the read-only key's program of an earlier deploy gives`, () => {
+  const folder = join(import.meta.dirname, `../../contract/protocol-${PROTOCOL}`)
+
+  test.each(readdirSync(folder))(
+    '%s is read; when it no longer can be, raise PROTOCOL and record another',
+    (file) => {
+      const { program, answer } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Recorded
+      expect(readAnswer(program, answer.result, 'lab')).toEqual(answer.result)
+    },
+  )
+
+  test('is read also without what came after its first version', () => {
+    const answer = structuredClone(recordedAs('doctor.json').answer.result) as {
+      parts: { audit?: unknown }
+      observation: { value: { gateway: { stored?: unknown; identity?: unknown } } }
+    }
+    delete answer.parts.audit
+    delete answer.observation.value.gateway.stored
+    delete answer.observation.value.gateway.identity
+    expect(readAnswer('doctor', answer, 'lab')).toEqual(answer)
   })
 })
 

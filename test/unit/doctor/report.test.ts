@@ -13,13 +13,13 @@ const markdown = (broken: Parameters<typeof findingsOf>[0] = {}) =>
 test('a healthy gateway is told with its figures', () => {
   const text = markdown()
   expect(text).toContain('### Doctor: nothing wrong')
-  expect(text).toContain('| cache, 7 days | 30 % of 70000 requests |')
+  expect(text).toContain('| cache, 7 days | 30 % of 70,000 requests |')
   expect(text).toContain('| cache, of repeated requests | 70 % |')
   expect(text).toContain('| saved by the cache, 7 days | 12.30 USD |')
   expect(text).toContain('| Redis hits since its start | 70 % |')
   expect(text).toContain('| database | 2.0 GiB, 44 of 117 connections |')
-  expect(text).toContain('| disk full in | 1000 days |')
-  expect(text).toContain('| gpt-4 | 10000 | 12 | 1.20 s | 4.50 s |')
+  expect(text).toContain('| disk full in | 1,000 days |')
+  expect(text).toContain('| gpt-4 | 10,000 | 12 | 1.20 s | 4.50 s |')
 })
 
 test('a finding is told with what it leads to, where to fix it and how', () => {

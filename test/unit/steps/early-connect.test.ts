@@ -35,7 +35,7 @@ function begin(
   text: string,
   other: Partial<Beginning> = {},
   refused?: Error,
-  purpose: 'look' | 'change' = 'look',
+  purpose: 'read' | 'write' = 'read',
 ) {
   const wanted: SessionOptions[] = []
   const begun: string[] = []
@@ -103,8 +103,8 @@ describe('what is begun before the declaration was read', () => {
 
   test('is nothing when the key may only look and something is to be changed', () => {
     const file = FILE.replace('    user:', `    plan_key: ${publicKey}\n    user:`)
-    expect(begin(file, {}, undefined, 'change').early).toBeUndefined()
-    expect(begin(FILE, {}, undefined, 'change').early).toBeDefined()
+    expect(begin(file, {}, undefined, 'write').early).toBeUndefined()
+    expect(begin(FILE, {}, undefined, 'write').early).toBeDefined()
   })
 
   test('is nothing when the file cannot be read', () => {

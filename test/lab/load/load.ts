@@ -1,9 +1,9 @@
 // Constant load on a gateway while a test does something to it: the test's evidence that no request failed.
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { LoadJob, LoadReport } from './load-report.ts'
+import type { LoadJob, LoadReport } from './report.ts'
 
-export type { LoadFailure, LoadReport, LoadShape } from './load-report.ts'
+export type { LoadFailure, LoadReport, LoadShape } from './report.ts'
 
 export interface LoadOptions extends Omit<LoadJob, 'clients'> {
   /** Default 8. With both `plain` and `stream`, half do the one and half the other. */
@@ -29,7 +29,7 @@ export async function startLoad(options: LoadOptions): Promise<LoadHandle> {
   if (options.plain === undefined && options.stream === undefined)
     throw new Error('a load needs plain, stream or both')
   const job: LoadJob = { clients: 8, ...options }
-  const worker = fork(fileURLToPath(new URL('./load-worker.ts', import.meta.url)), {
+  const worker = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), {
     // Not the test runner's own flags and loaders.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

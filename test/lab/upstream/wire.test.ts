@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Asking, bearer, messages, post, startAsking } from './asking.ts'
 import type { Upstream } from './upstream.ts'
-import { type Asking, bearer, messages, post, startAsking } from './upstream-asking.ts'
 
 let asking: Asking
 let ask: Asking['ask']

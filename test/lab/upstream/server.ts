@@ -1,7 +1,7 @@
 // The LLM providers of a lab: one process that speaks the wire formats of OpenAI, Anthropic, OpenRouter and Perplexity on one
 // port and Ollama's on another, records every call and does as tests tell it under /_control (client: upstream.ts).
 //
-//   node test/lab/upstream-server.ts --listen 127.0.0.1:8099 --listen-ollama 127.0.0.1:11434 [--exit-with-stdin]
+//   node test/lab/upstream/server.ts --listen 127.0.0.1:8099 --listen-ollama 127.0.0.1:11434 [--exit-with-stdin]
 //
 // Prints one line of JSON when it is ready. With --exit-with-stdin it ends when its standard input does: the pipe from the
 // process that started it closes even when that one is killed.
@@ -9,13 +9,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { anthropic } from './upstream-anthropic.ts'
-import { type Call, CallLog } from './upstream-calls.ts'
-import { ollama } from './upstream-ollama.ts'
-import { openai } from './upstream-openai.ts'
-import { openrouter } from './upstream-openrouter.ts'
-import { perplexity } from './upstream-perplexity.ts'
-import { type Effect, keyAccepted, parseBehaviour, Rules } from './upstream-rules.ts'
+import { anthropic } from './anthropic.ts'
+import { type Call, CallLog } from './calls.ts'
+import { ollama } from './ollama.ts'
+import { openai } from './openai.ts'
+import { openrouter } from './openrouter.ts'
+import { perplexity } from './perplexity.ts'
+import { type Effect, keyAccepted, parseBehaviour, Rules } from './rules.ts'
 import {
   type Answer,
   type Exchange,
@@ -24,7 +24,7 @@ import {
   type JsonObject,
   type Reply,
   type WireFormat,
-} from './upstream-wire.ts'
+} from './wire.ts'
 
 const SLOW_STREAM_SECONDS = 6
 const SLOW_STREAM_CHUNKS = 12

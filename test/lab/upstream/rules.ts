@@ -1,5 +1,5 @@
 // How the upstream is told to behave: rules from tests, laid over the defaults. Pure.
-import { isObject, PROVIDERS, type Provider, type Usage } from './upstream-wire.ts'
+import { isObject, PROVIDERS, type Provider, type Usage } from './wire.ts'
 
 /** A rule. Without `provider` and `model` it holds for every call. */
 export interface Behaviour {

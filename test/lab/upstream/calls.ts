@@ -1,5 +1,5 @@
 // The record of what reached the upstream.
-import type { Provider } from './upstream-wire.ts'
+import type { Provider } from './wire.ts'
 
 export interface Call {
   /** When the request's body had arrived, in milliseconds since the epoch. */

@@ -1,10 +1,10 @@
-// A test's view of the lab's LLM providers (upstream-server.ts): what reached them, and how they shall behave.
-import type { Call, CallFilter } from './upstream-calls.ts'
-import type { Behaviour } from './upstream-rules.ts'
+// A test's view of the lab's LLM providers (server.ts): what reached them, and how they shall behave.
+import type { Call, CallFilter } from './calls.ts'
+import type { Behaviour } from './rules.ts'
 
-export type { Call, CallFilter } from './upstream-calls.ts'
-export type { Behaviour } from './upstream-rules.ts'
-export type { Provider, Usage } from './upstream-wire.ts'
+export type { Call, CallFilter } from './calls.ts'
+export type { Behaviour } from './rules.ts'
+export type { Provider, Usage } from './wire.ts'
 
 /** Base URLs as the guest sees them, each in the form that LiteLLM takes as `api_base`. */
 const GUEST_URLS = {

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Asking, bearer, post, startAsking } from './asking.ts'
 import { connectUpstream, type Upstream } from './upstream.ts'
-import { type Asking, bearer, post, startAsking } from './upstream-asking.ts'
-import { PROVIDERS } from './upstream-wire.ts'
+import { PROVIDERS } from './wire.ts'
 
 let asking: Asking
 let ask: Asking['ask']
@@ -103,7 +103,7 @@ describe('the record of calls', () => {
 })
 
 test('as a process: one line when ready, gone when its standard input closes', async () => {
-  const entry = fileURLToPath(new URL('./upstream-server.ts', import.meta.url))
+  const entry = fileURLToPath(new URL('./server.ts', import.meta.url))
   const args = [entry, '--listen', '127.0.0.1:0', '--listen-ollama', '127.0.0.1:0', '--exit-with-stdin']
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]

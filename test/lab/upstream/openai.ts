@@ -16,7 +16,7 @@ import {
   stringOf,
   type WireFormat,
   type WireRequest,
-} from './upstream-wire.ts'
+} from './wire.ts'
 
 const FINGERPRINT = 'fp_5e1ab0a7c3'
 const DEFAULT_DIMENSIONS = 1536

@@ -16,7 +16,7 @@ import {
   textOf,
   type WireFormat,
   type WireRequest,
-} from './upstream-wire.ts'
+} from './wire.ts'
 
 const MODELS = ['claude-3-5-sonnet-20241022', 'claude-3-haiku-20240307', 'claude-3-opus-20240229']
 

@@ -4,7 +4,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type LoadFailure, type LoadJob, type LoadShape, Tally } from './load-report.ts'
+import { type LoadFailure, type LoadJob, type LoadShape, Tally } from './report.ts'
 
 type FromTest = { readonly kind: 'start'; readonly job: LoadJob } | { readonly kind: 'stop' | 'progress' }
 

@@ -1,6 +1,6 @@
 // Ollama's wire format at the root of its own port: generate, chat, embed and the model lookups; streams are lines of JSON,
 // on by default, durations are nanoseconds. Shapes: https://github.com/ollama/ollama/blob/main/docs/api.md
-import { embeddingOf } from './upstream-openai.ts'
+import { embeddingOf } from './openai.ts'
 import {
   type Answer,
   bearer,
@@ -14,7 +14,7 @@ import {
   textOf,
   type WireFormat,
   type WireRequest,
-} from './upstream-wire.ts'
+} from './wire.ts'
 
 const VERSION = '0.12.6'
 const EMBEDDING_DIMENSIONS = 768

@@ -1,10 +1,10 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type ServedUpstream, serveUpstream } from '../upstream/server.ts'
+import { connectUpstream, type Upstream } from '../upstream/upstream.ts'
 import { startLoad } from './load.ts'
-import { percentile } from './load-report.ts'
-import { connectUpstream, type Upstream } from './upstream.ts'
-import { type ServedUpstream, serveUpstream } from './upstream-server.ts'
+import { percentile } from './report.ts'
 
 let served: ServedUpstream
 let upstream: Upstream

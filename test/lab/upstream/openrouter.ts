@@ -15,7 +15,7 @@ import {
   stringOf,
   type WireFormat,
   type WireRequest,
-} from './upstream-wire.ts'
+} from './wire.ts'
 
 /** Dollars per token that the answer's `usage.cost` is counted with. */
 const COST_PER_INPUT_TOKEN = 0.000_003

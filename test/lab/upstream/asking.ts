@@ -1,6 +1,7 @@
 // The upstream as its tests meet it: started on free ports, with one way to ask each provider.
+
+import { serveUpstream } from './server.ts'
 import { connectUpstream, type Provider, type Upstream } from './upstream.ts'
-import { serveUpstream } from './upstream-server.ts'
 
 export interface Asking {
   readonly base: string

@@ -14,7 +14,7 @@ import {
   stringOf,
   type WireFormat,
   type WireRequest,
-} from './upstream-wire.ts'
+} from './wire.ts'
 
 const REQUEST_COST = 0.005
 const COST_PER_TOKEN = 0.000_001
