@@ -16,11 +16,11 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     monkeypatch.setattr(lease, "STATE", tmp_path)
     monkeypatch.setattr(lease, "LOCK", tmp_path / "lease.lock")
     monkeypatch.setattr(lease, "LEASE", tmp_path / "lease.json")
-
     monkeypatch.setattr(applied, "APPLIED", tmp_path / "applied.json")
 
     def asked(run: str, action: str = "acquire", seconds: int = 60, **more: str) -> dict[str, Any]:
-        answer = lease.main({"action": action, "holder": f"h-{run}", "run": run, "ttlSeconds": seconds} | more)
+        question: Any = {"action": action, "holder": f"h-{run}", "run": run, "ttlSeconds": seconds, **more}
+        answer: Any = lease.main(question)
         return {name: (answer[name] or {}).get("run") for name in ("lease", "takenOver")}
 
     return asked
