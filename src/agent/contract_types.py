@@ -31,6 +31,7 @@ ErrorCode = Literal[
     "account",
     "amcheck",
     "answer",
+    "applied",
     "backup",
     "backup-password",
     "backup-value",
@@ -108,6 +109,7 @@ ErrorCode = Literal[
     "request",
     "request-too-long",
     "restore",
+    "rotation-grace",
     "rotation-keys",
     "rotation-not-served",
     "rotation-phase",
@@ -367,6 +369,13 @@ class Lease(TypedDict):
     expires: str
 
 
+class Applied(TypedDict):
+    # 40 or 64 digits
+    commit: str
+    # owner/name
+    repository: str
+
+
 class ObservationInterruptedRollout(TypedDict):
     kind: Literal["rollout", "deploy", "restore"]
     step: str
@@ -379,6 +388,8 @@ class Observation(TypedDict):
     differs: HostDifferences
     gateway: ObservedGateway | None
     lease: Lease | None
+    # null when none is known; the program of an earlier version does not answer it
+    applied: NotRequired[Applied | None]
     # what a crash left half done; the next deploy or rollout finishes or undoes it
     interrupted: ObservationInterruptedRollout | None
 
@@ -1062,7 +1073,19 @@ class LeaseQuestionRelease(TypedDict):
     run: str
 
 
-LeaseQuestion = LeaseQuestionAcquire | LeaseQuestionRelease
+class LeaseQuestionApplied(TypedDict):
+    action: Literal["applied"]
+    # who asks, for the message to others, such as "octocat, sync of main"
+    holder: str
+    # URL or name of the run; any caller with the same one is the same holder
+    run: str
+    # 40 or 64 digits
+    commit: str
+    # owner/name
+    repository: str
+
+
+LeaseQuestion = LeaseQuestionAcquire | LeaseQuestionRelease | LeaseQuestionApplied
 
 
 class LeaseAnswer(TypedDict):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import contract
-from agent.base import durable, journal, keys, lease, machine, units
+from agent.base import applied, durable, journal, keys, lease, machine, units
 from agent.base.paths import RESTORE_STATE
 from agent.database import postgres
 from agent.facts import gateway as gateway_facts
@@ -52,6 +52,7 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
             "protocol": contract.PROTOCOL,
             "host": machine.facts(),
             "lease": lease.current(),
+            "applied": applied.current(),
             "interrupted": _interrupted(),
             "gateway": gateway,
             "differs": {name: part.result() for name, part in (standing | compared).items()}

@@ -24,6 +24,7 @@ from agent.base.env_file import one_line
 from agent.base.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
 from agent.base.refusal import Refused
 from agent.database import postgres
+from agent.litellm import configuration as loader
 
 UNIT_FILES = [
     Path(contract.QUADLET),
@@ -116,6 +117,12 @@ def _standby_workers(workers: int) -> int:
 def environment(release: str) -> dict[str, str]:
     """The release's environment as LiteLLM gets it."""
     return env_file.read(folder(release) / "env")
+
+
+def configuration(release: str) -> Document:
+    """The release's config.yaml as a document."""
+    found: Document | None = loader.load((folder(release) / "config.yaml").read_text())
+    return found or {}
 
 
 def provider_environment(release: str) -> dict[str, str]:

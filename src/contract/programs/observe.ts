@@ -248,6 +248,13 @@ export const lease = named(
 )
 export type Lease = Read<typeof lease>
 
+export const applied = named(
+  'Applied',
+  z.object({ commit: text.describe('40 or 64 digits'), repository: text.describe('owner/name') }),
+)
+/** The commit whose declaration was last applied as a whole by a run in GitHub. */
+export type Applied = Read<typeof applied>
+
 export const observation = named(
   'Observation',
   z.object({
@@ -256,6 +263,9 @@ export const observation = named(
     differs: differences,
     gateway: gateway.nullable(),
     lease: lease.nullable(),
+    applied: applied
+      .nullish()
+      .describe('null when none is known; the program of an earlier version does not answer it'),
     interrupted: z
       .object({ kind: z.enum(['rollout', 'deploy', 'restore']), step: text, since: time })
       .nullable()
