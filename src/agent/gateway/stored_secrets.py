@@ -124,7 +124,7 @@ def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[st
     for text in texts(stored):
         if text.startswith(MARK):
             sure.append(text.removeprefix(MARK))
-        elif text.startswith(GCM) or text in certain or column in WHOLE and BOX.fullmatch(text):
+        elif text.startswith(GCM) or text in certain or (column in WHOLE and BOX.fullmatch(text)):
             sure.append(text)
         elif column not in MARKED and BOX.fullmatch(text):
             perhaps.append(text)

@@ -176,7 +176,7 @@ def _tables(found: Comparison) -> Document:
 
 def stays(scope: str) -> Stays:
     """Which tables of the live database keep their rows."""
-    return kept_tables.of if scope == "configuration" else lambda live: []
+    return kept_tables.of if scope == "configuration" else lambda _: []
 
 
 def loaded(about: Document, stays: Stays) -> list[str]:
