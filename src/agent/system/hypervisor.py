@@ -266,7 +266,7 @@ def _image(image: Document) -> Path:
         raise Refused(
             "image",
             f"The image at {image['url']} has the {image['algorithm']} {digest.hexdigest()}, but {image['checksum']} is declared. Nothing was "
-            "made. Cloud images are replaced in place: use a URL with a date in it, and the checksum from the same folder.",
+            "created. Cloud images are replaced in place: use a URL with a date in it, and the checksum from the same folder.",
         )
     os.replace(beside, path)
     return path
