@@ -1,4 +1,4 @@
-"use strict";exports.id=937,exports.ids=[937],exports.modules={8318:((e,t,n)=>{n.d(t,{z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"decrypt_in_image":{"module":"litellm.in_image.decrypt","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]}}`);var i=n(7638),a=n(8496);let o=r,s={"known-bad.json":JSON.stringify(i)};function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=o[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let c;function modules(){return c??=new Map(Object.entries((0,a.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),c}function textOf(e){let t=modules().get(e)??s[e];if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let l=new Map,u=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,d=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=l.get(e);return t===void 0&&(t=[...(e in s?``:textOf(e).replace(u,``)).matchAll(d)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),l.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
+"use strict";exports.id=937,exports.ids=[937],exports.modules={5937:((e,t,n)=>{n.d(t,{O:()=>agentFile,z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit","job_unit","upgrade_backup"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"upgrade_backup":{"module":"backup.upgrade","by":["job"],"starts":["job_unit"]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]}}`);var i=n(7638),a=n(8496);let o=r,s={"known-bad.json":JSON.stringify(i)};function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function agentFile(e){return`${JSON.stringify(e,void 0,1)}\n`}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=o[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let c;function modules(){return c??=new Map(Object.entries((0,a.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),c}function textOf(e){let t=modules().get(e)??s[e];if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let l=new Map,u=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,d=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=l.get(e);return t===void 0&&(t=[...(e in s?``:textOf(e).replace(u,``)).matchAll(d)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),l.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
 APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";
@@ -9,22 +9,23 @@ DPkg::Post-Invoke { "for folder in /etc/postgresql /etc/redis; do [ ! -d $folder
 `,"backup/litellm-gitops":`#!/usr/bin/python3 -IB
 """litellm-gitops backup | backups | verify | restore: the gateway's backups, from the host itself.
 
-The modules are those of the deploy that placed agent.json; systemd's timers run this too.
+The modules are those of the deploy that placed terminal.json; systemd's timers run this too.
 """
 
 import json
 import os
 import sys
 
-AGENT = "/usr/local/lib/litellm-gitops/agent.json"
+AGENT = "/usr/local/lib/litellm-gitops/terminal.json"
 
 if os.geteuid() != 0:
     sys.exit("Run this as root: sudo litellm-gitops …")
 with open(AGENT, encoding="utf-8") as file:
     modules = json.load(file)["modules"]
 loader: dict[str, object] = {}
-exec(compile(modules["loader"], "loader.py", "exec"), loader)
+exec(compile(modules["loader"], "loader.py", "exec"), loader)  # noqa: S102 - placed by deploy, as this file is
 start = loader["start"]
+assert callable(start)
 sys.exit(start({"modules": modules, "main": "terminal", "input": {"argv": sys.argv[1:]}}, "command line"))
 `,"bootstrap.sh":`#!/bin/sh
 # Installs the one thing the agent needs and a minimal image may lack. Run as root; says nothing when python3 is there.
@@ -145,7 +146,7 @@ def _ui_is_rewritten() -> bool:
 
 
 if "LITELLM_UI_PATH" not in os.environ and _ui_is_rewritten():
-    os.environ["LITELLM_UI_PATH"] = "/tmp/litellm-ui"
+    os.environ["LITELLM_UI_PATH"] = "/tmp/litellm-ui"  # noqa: S108 - the container's own, which it alone writes to
 `,"container/start":`#!/bin/sh
 # Starts LiteLLM inside its container with the variables of the file that is open as descriptor 3, one NAME=value a line, taken
 # literally. They don't come by podman's own options, because podman keeps those in its database and in config.json, which are not
@@ -374,7 +375,7 @@ def ask() -> int:
     scope = ("--scope", "--quiet", "--collect", "--slice=litellmplan.slice", "-p", "TimeoutStopSec=5")
     limit = ("-p", f"RuntimeMaxSec={MOST_SECONDS + 10}")
     program = ("/usr/bin/python3", "-IB", f"{FOLDER}/observe", "answer")
-    os.execve("/usr/bin/systemd-run", ["systemd-run", *scope, *limit, "--", *program], {})
+    return os.execve("/usr/bin/systemd-run", ["systemd-run", *scope, *limit, "--", *program], {})
 
 
 def answer() -> int:
@@ -395,9 +396,11 @@ def answer() -> int:
         installed = json.load(file)
     modules = installed["modules"]
     loader: dict[str, object] = {}
-    exec(compile(modules["loader"], "loader.py", "exec"), loader)
+    exec(compile(modules["loader"], "loader.py", "exec"), loader)  # noqa: S102 - placed by deploy, as this file is
     start = loader["start"]
-    return start({"modules": modules, "main": "read_only", "input": {"asked": asked, "paths": installed["paths"]}}, "read-only key")
+    assert callable(start)
+    request = {"modules": modules, "main": "read_only", "input": {"asked": asked, "paths": installed["paths"]}}
+    return 0 if start(request, "read-only key") == 0 else 1
 
 
 def too_long(*_: object) -> None:
@@ -684,7 +687,7 @@ SOURCES: dict[str, str] = {}
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base import audit, lease, nofollow, units
@@ -696,19 +699,22 @@ from agent.litellm import proof, readiness
 from agent.rollout import rollout
 from agent.system.managed_files import owner_of
 
+if TYPE_CHECKING:
+    from agent.contract_types import AutofixAnswer, AutofixAnswerFailedItem, AutofixQuestion
+
 # A restart could cut requests; a start of what is down cannot.
 UNITS = frozenset(contract.UNITS)
 
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
+def main(given: "AutofixQuestion") -> "AutofixAnswer":
     """Input: {run, close: [path], start: [unit]}. Answers {done, failed: [{what, why}]}; anything that is not ours is refused."""
     lease.require(given["run"])
     known = {str(path): (path, owner) for path, owner in secret_files.secrets()}
     foreign = sorted({*given["close"]} - known.keys() | {*given["start"]} - UNITS)
     if foreign:
-        raise Refused("request", f"Not ours to mend: {', '.join(foreign)}.")
+        raise Refused("request", f"Not ours to fix: {', '.join(foreign)}.")
     done: list[str] = []
-    failed: list[dict[str, str]] = []
+    failed: list[AutofixAnswerFailedItem] = []
     for path in given["close"]:
         try:
             text = _close(*known[path])
@@ -749,7 +755,7 @@ def _close(path: Path, owner: str) -> str | None:
 def _start(unit: str) -> None:
     if unit == contract.MAIN_UNIT:
         if rollout.is_under_way():
-            raise Refused("busy", "A rollout is under way, which stops and starts it by itself.")
+            raise Refused("busy", "A rollout is in progress, which stops and starts it.")
         # Quadlet's unit is enabled by its file.
         units.start(unit)
         if not any(proof.is_ready(MAIN.port)[0] for _ in readiness.turns(time.monotonic())):
@@ -766,10 +772,11 @@ import concurrent.futures
 import shutil
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 from agent.backup import escrow, manifest, restic, retention, settings as backup_settings
-from agent.base import audit, durable, jobs, lease
+from agent.base import audit, durable, jobs, lease, migration_runs, room
 from agent.base.clock import now
 from agent.base.events import note, step
 from agent.base.paths import BACKUPS
@@ -786,6 +793,8 @@ SCHEDULED = "litellm-backup.service"
 # Always the same path: restic tells what is new by it.
 STAGING = BACKUPS / "staging"
 PROVEN = BACKUPS / "proven.json"
+# What stands in for a backup where no release serves; the next backup takes its place.
+DUMPS = BACKUPS / "before-migrations"
 DATABASE = "litellm"
 
 Document = dict[str, Any]
@@ -821,7 +830,7 @@ def take(kind: str, run: str) -> Document:
     clean_up()
     durable.folder(STAGING, 0o700)
     try:
-        _require_room()
+        _require_room(settings)
         # None of them waits for another. A call of restic takes a second for its password alone.
         with concurrent.futures.ThreadPoolExecutor() as pool:
             redis = pool.submit(_redis)
@@ -843,6 +852,7 @@ def take(kind: str, run: str) -> Document:
     copied, trouble = _copy(settings, repository, there)
     gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
     _drop_kept()
+    shutil.rmtree(DUMPS, ignore_errors=True)
     result = {
         "snapshot": snapshot.id,
         "time": about["created"],
@@ -859,7 +869,7 @@ def take(kind: str, run: str) -> Document:
     if trouble:
         raise Refused(
             "copy",
-            f"The backup {snapshot.id[:8]} stands in {settings.repository}, but not in its off-site copy: {trouble.message}",
+            f"The backup {snapshot.id[:8]} is in {settings.repository}, but not in its off-site copy: {trouble.message}",
             trouble.log,
             backup=result,
         )
@@ -867,14 +877,15 @@ def take(kind: str, run: str) -> Document:
     return result
 
 
-def _require_room() -> None:
+def _require_room(settings: backup_settings.Settings) -> None:
     try:
         with session(READER, DATABASE) as asked:
             bytes_ = asked.one("SELECT pg_database_size(current_database())")
     except CommandFailed as failed:
         raise _undumped(failed) from None
     # What restic writes is smaller than this; the first time it is not much smaller.
-    database_dump.room_for(bytes_ * 2, BACKUPS, "A backup")
+    repository = {Path(settings.repository): bytes_} if settings.repository.startswith("/") else {}
+    room.require({BACKUPS: bytes_} | repository, "A backup")
 
 
 def _database() -> Document:
@@ -913,7 +924,7 @@ def _before(repository: restic.Repository, wanted: bool) -> list[restic.Snapshot
         if refused.code != "repository-missing":
             raise
     repository.begin()
-    note("repository", f"There was no repository at {repository.location}; a new one is begun there.")
+    note("repository", f"There was no repository at {repository.location}; a new one is created there.")
     return []
 
 
@@ -951,16 +962,20 @@ def _held(copy: restic.Repository, repository: restic.Repository) -> list[restic
 def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_days: int, proven: str | None) -> int:
     """Forgets what is older than is wanted; a copy that only takes (append-only) keeps all, as it is meant to."""
     count = 0
+    held = migration_runs.backups()
     with step("retention") as this:
         for one, snapshots in places:
-            gone = retention.expired(snapshots, keep_days, proven)
+            gone = retention.expired(snapshots, keep_days, proven, held)
             try:
                 one.forget(gone)
                 count += len(gone)
             except Refused as refused:
                 if one is places[0][0]:
                     raise
-                note("retention", f"Nothing could be removed from the off-site copy, which is right when it only takes: {refused.message}")
+                note(
+                    "retention",
+                    f"Nothing could be removed from the off-site copy, which is right for an append-only copy: {refused.message}",
+                )
         this.detail = f"{count} removed" if proven else "all kept until one is verified"
     return count
 
@@ -970,7 +985,7 @@ def _drop_kept() -> None:
     try:
         database_swap.drop_kept()
     except CommandFailed as failed:
-        note("retention", f"What a restore kept for its undo was not looked at; the next backup does it: {failed}")
+        note("retention", f"What a restore kept for its undo was not checked; the next backup does it: {failed}")
 
 
 def _tell(settings: backup_settings.Settings) -> None:
@@ -979,10 +994,10 @@ def _tell(settings: backup_settings.Settings) -> None:
         return
     address = backup_settings.stored_values().get(settings.heartbeat)
     if not address:
-        note("heartbeat", f"{settings.heartbeat} was never given to this host; nobody outside is told.")
+        note("heartbeat", f"{settings.heartbeat} was never given to this host; no external monitor is notified.")
         return
     try:
-        urllib.request.urlopen(address, timeout=20).close()
+        urllib.request.urlopen(address, timeout=20).close()  # noqa: S310 - of whoever deploys, and nothing of the answer is read
     except (OSError, ValueError, urllib.error.URLError):
         # The address is a secret of its own and stays out of the text.
         note("heartbeat", f"The address in {settings.heartbeat} did not answer.")
@@ -1037,6 +1052,54 @@ def work(given: Document) -> Document:
 
 def _list(repository: restic.Repository) -> list[Document]:
     return [{"id": one.original[:8], "time": one.time.isoformat(), "kind": one.kind} for one in repository.snapshots()]
+`,"backup/log_retention.py":`"""What LiteLLM is declared to remove of its own logs, and whether that explains a backup that is smaller than the ones before."""
+
+from typing import Any
+
+from agent.base.refusal import Refused
+from agent.database import tables as database_tables
+from agent.litellm import configuration, tables as litellm_tables
+
+SETTINGS = ("maximum_spend_logs_retention_period", "maximum_spend_logs_size")
+# By which part of its rows a backup may be smaller than is usual.
+SHRUNKEN = 0.5
+
+Document = dict[str, Any]
+
+
+def declared(config: str) -> str | None:
+    """The settings of a config.yaml that remove logs, as \`name: value\`; None when none does."""
+    if not any(name in config for name in SETTINGS):
+        return None
+    document = configuration.load(config)
+    general = document.get("general_settings") if isinstance(document, dict) else None
+    found = [f"{name}: {general[name]}" for name in SETTINGS if general.get(name)] if isinstance(general, dict) else []
+    return ", ".join(found) or None
+
+
+def require_whole(about: Document, usual: Document) -> str | None:
+    """Refuses a backup that lacks more than half of the rows that one of its size's middle had; both are manifests.
+
+    Rows of logs alone may be missing, when the backup's own configuration removes them: then that is said.
+    """
+    database, before = about["database"], usual["database"]
+    rows, had = _rows(database), _rows(before)
+    total, usually = sum(rows.values()), sum(had.values())
+    if total >= usually * SHRUNKEN:
+        return None
+    kept, kept_before = (sum(count for name, count in one.items() if name not in litellm_tables.EXPIRING) for one in (rows, had))
+    if about.get("logRetention") and kept >= kept_before * SHRUNKEN:
+        return f"{usually - total} rows fewer than is usual, all of them in logs: {about['logRetention']}"
+    raise Refused("shrunken", f"The backup has {total} rows; the previous ones had {usually}. {_most(rows, had)}")
+
+
+def _rows(database: Document) -> dict[str, int]:
+    return database_tables.by_table(database["tables"], database.get("roots", {}))
+
+
+def _most(rows: dict[str, int], had: dict[str, int]) -> str:
+    name = max(had, key=lambda one: had[one] - rows.get(one, 0))
+    return f"{name} has {rows.get(name, 0)} of {had[name]}."
 `,"backup/manifest.py":`"""What a backup says of itself: what it holds, of which moment, and what it takes to use it. Restores are checked against it."""
 
 import concurrent.futures
@@ -1051,18 +1114,19 @@ from pathlib import Path
 from typing import Any
 
 from agent import contract
+from agent.backup import log_retention
 from agent.base import durable, keys, nofollow
 from agent.base.clock import now
 from agent.base.paths import AUDIT_LOG, ETC, FINGERPRINT_KEY, MIGRATED, RELEASES, SALT_KEY
 from agent.base.refusal import Refused
-from agent.gateway import images
+from agent.gateway import certificates, images
 
 SCHEMA = 1
 NAME = "manifest.json"
 # What makes up the machine's part; the rest of it comes with the packages, or by deploy.
 TREES = (
     ETC, Path("/etc/caddy"), Path("/etc/containers/systemd"), Path("/etc/redis"), Path("/etc/postgresql"), FINGERPRINT_KEY,
-    MIGRATED, AUDIT_LOG, Path(contract.FIREWALL_RULES), Path("/var/lib/caddy/.local/share/caddy/pki"),
+    MIGRATED, AUDIT_LOG, Path(contract.FIREWALL_RULES), *certificates.TREES,
 )  # fmt: skip
 
 # It becomes part of paths.
@@ -1112,6 +1176,7 @@ def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis:
         "image": image,
         "workers": about["workers"],
         "litellmVersion": images.litellm_version(image) if images.present(image) else None,
+        "logRetention": log_retention.declared((etc / "releases" / serving / "config.yaml").read_text()),
         "salt": fingerprint(keys.read(etc / SALT_KEY.name)),
         "database": database,
         "redis": redis,
@@ -1124,15 +1189,15 @@ def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis:
 def parse(content: bytes) -> Manifest:
     """Refuses what is no manifest of ours, or one that a newer version wrote."""
     try:
-        manifest = json.loads(content)
+        manifest: Manifest = json.loads(content)
         schema = int(manifest["schema"])
     except (ValueError, KeyError, TypeError):
-        raise Refused("manifest", f"{NAME} of the backup is damaged, or it is no backup of ours.") from None
+        raise Refused("manifest", f"{NAME} of the backup is damaged, or the backup is not ours.") from None
     if schema > SCHEMA:
         raise Refused("manifest", "The backup was made by a newer version of litellm-gitops. Use that one.")
     for name, shape in (("release", RELEASE), ("image", images.BY_DIGEST)):
         if not isinstance(manifest.get(name), str) or not shape.fullmatch(manifest[name]):
-            raise Refused("manifest", f"{NAME} of the backup names a {name} that none of ours has: it is damaged, or forged.")
+            raise Refused("manifest", f"{NAME} of the backup has a {name} that none of ours has: it is damaged, or forged.")
     return manifest
 
 
@@ -1156,7 +1221,7 @@ def require_ours(folder: Path) -> None:
             if strange:
                 raise Refused(
                     "forged",
-                    f"The backup holds {path.relative_to(folder)}, which is no plain file as in every backup of ours. Nothing of it was "
+                    f"The backup holds {path.relative_to(folder)}, which is not a plain file as in every genuine backup. None of it was "
                     "used. Find out who can write to the repository, and take another backup.",
                 )
 
@@ -1280,7 +1345,7 @@ class Repository:
         ).splitlines()  # fmt: skip
         summary = next((one for one in map(json.loads, reversed(lines)) if one.get("message_type") == "summary"), None)
         if summary is None or not summary.get("snapshot_id"):
-            raise Refused("backup", f"restic ended without naming a snapshot in the {self.name}.", lines[-5:])
+            raise Refused("backup", f"restic exited without naming a snapshot in the {self.name}.", lines[-5:])
         name = str(summary["snapshot_id"])
         return Snapshot(id=name, time=time, kind=kind, rows=rows, original=name, paths=(str(folder),))
 
@@ -1325,8 +1390,12 @@ class Repository:
                 raise
         for one in (self, source):
             if one is not None:
-                one._run(10, "unlock", timeout=120)
+                one.unlock()
         return self._run(300, *arguments, timeout=timeout, source=source)
+
+    def unlock(self) -> None:
+        """Removes the locks of those who are gone."""
+        self._run(10, "unlock", timeout=120)
 
     def _run(self, patience: int, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
         durable.folder(BACKUPS, 0o700)
@@ -1356,11 +1425,11 @@ class Repository:
         text = "\\n".join(failed.output)
         where = f"The {self.name} {self.location}"
         if failed.code == NO_REPOSITORY or "Is there a repository at" in text:
-            return Refused("repository-missing", f"{where} does not exist, or holds no repository.", failed.output)
+            return Refused("repository-missing", f"{where} does not exist, or has no repository.", failed.output)
         if failed.code == WRONG_PASSWORD or "wrong password or no key found" in text:
             return Refused(
                 "backup-password",
-                f"{where} cannot be opened with the password in {self.password_file}. Put the right one back from its escrow, or "
+                f"{where} cannot be opened with the password in {self.password_file}. Restore the right one from its escrow, or "
                 "declare another place for new backups.",
                 failed.output,
             )
@@ -1371,7 +1440,7 @@ class Repository:
         if failed.code == LOCKED or "unable to create lock" in text:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
         telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
-        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} fails at restic {what}: {telling[:300]}", failed.output)
+        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} failed at restic {what}: {telling[:300]}", failed.output)
 
 
 def local(settings: Settings) -> Repository:
@@ -1413,17 +1482,17 @@ def choose(snapshots: list[Snapshot], wanted: str | None) -> Snapshot:
 `,"backup/retention.py":`"""Which backups may go. Pure: what it decides depends on nothing but what it is given."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from agent.backup.restic import Snapshot
 
 
-def expired(snapshots: Iterable[Snapshot], keep_days: int, last_good: str | None) -> list[str]:
-    """Ids of those to forget, given the original id of the newest one that was proven.
+def expired(snapshots: Iterable[Snapshot], keep_days: int, last_good: str | None, held: Container[str] = ()) -> list[str]:
+    """Ids of those to forget, given the original ids of the newest one that was proven, and of those \`held\` for a way back.
 
     Kept are: of each of the last \`keep_days\` days that have any, the last one; all of the last of these days; the newest that was
-    proven, and with none proven all. Days that have backups are counted, not days of the calendar: when backups stop, or the clock
-    jumps, the old ones stay.
+    proven, and with none proven all; those that are held. Days that have backups are counted, not days of the calendar: when backups
+    stop, or the clock jumps, the old ones stay.
     """
     ordered = sorted(snapshots, key=lambda one: one.time)
     if last_good is None or all(one.original != last_good for one in ordered):
@@ -1433,7 +1502,7 @@ def expired(snapshots: Iterable[Snapshot], keep_days: int, last_good: str | None
         days.setdefault(one.time.astimezone(datetime.timezone.utc).date(), []).append(one)
     recent = sorted(days)[-keep_days:]
     kept = {days[day][-1].id for day in recent} | {one.id for one in days[recent[-1]]}
-    kept |= {one.id for one in ordered if one.original == last_good}
+    kept |= {one.id for one in ordered if one.original == last_good or one.original in held}
     return [one.id for one in ordered if one.id not in kept]
 `,"backup/settings.py":`"""What deploy said about backups: /etc/litellm/backup.json, and the values its storage needs in backup.env."""
 
@@ -1470,7 +1539,7 @@ class Settings:
         if absent:
             raise Refused(
                 "backup-value",
-                f"The storage of the off-site copy needs {', '.join(absent)}, which this host was never given. Set it in the "
+                f"The storage of the off-site copy needs {', '.join(absent)}, which this host never got. Set it in the "
                 "environment of the step that runs deploy, and deploy.",
             )
         return {variable: values[name] for variable, name in self.references.items()}
@@ -1516,6 +1585,7 @@ def take_values(given: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in given.items() if name not in names}
 `,"backup/timers.py":`"""What makes the backups happen by themselves: timers, the storage's values, and a key of this host's own for SFTP."""
 
+from agent import contract
 from agent.backup import settings as backup_settings
 from agent.base import units
 from agent.base.events import note
@@ -1523,7 +1593,7 @@ from agent.base.paths import BACKUP_ENV, BACKUP_SSH_KEY
 from agent.base.process import run
 from agent.system import pending_restarts
 
-TIMERS = ("litellm-backup.timer", "litellm-verify.timer")
+TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
 
 
 def ensure(given: dict[str, str]) -> list[str]:
@@ -1538,7 +1608,7 @@ def ensure(given: dict[str, str]) -> list[str]:
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"backups of {settings.domain}", "-f", str(BACKUP_SSH_KEY))
         done.append(f"{BACKUP_SSH_KEY} made")
         public = BACKUP_SSH_KEY.with_suffix(".pub").read_text().strip()
-        note("backup", f"Let this key in where the off-site copy goes ({settings.copy_to}): {public}")
+        note("backup", f"Authorize this key on the off-site storage ({settings.copy_to}): {public}")
     if pending_restarts.has("restart timers"):
         for timer in TIMERS:
             units.restart(timer)
@@ -1546,7 +1616,132 @@ def ensure(given: dict[str, str]) -> list[str]:
     for timer in TIMERS:
         units.enable_and_start(timer)
     return done
+`,"backup/upgrade.py":`"""The backup before migrations: taken, read back, and named wherever somebody may want it. Without it no migration is run."""
+
+import shutil
+from typing import Any
+
+from agent.backup import backup, manifest, restic, settings as backup_settings
+from agent.base import durable, jobs, room
+from agent.base.clock import now
+from agent.base.events import note, step
+from agent.base.paths import BACKUPS
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database import dump as database_dump, postgres
+from agent.database.server import READER
+from agent.gateway import release
+
+# Of a host that no release serves on, which a backup would need: kept until the next backup.
+DUMPS = backup.DUMPS
+READ_BACK = BACKUPS / "read-back"
+
+Document = dict[str, Any]
+
+
+def before(migrations: str, run_url: str) -> Document:
+    """Answers {snapshot, name, time}, with a file's path as \`name\` and no snapshot where no release serves."""
+    try:
+        if release.serving() is None:
+            return _dump()
+        request = {"program": "upgrade_backup", "input": {"run": run_url}}
+        folder = jobs.start(backup.UNIT, "job_unit", request, "backup", "litellm-gitops backup before migrations", *jobs.GENTLY, after=True)
+        return jobs.finish(backup.UNIT, folder, "backup")
+    except (Refused, CommandFailed) as failure:
+        reason = failure.message if isinstance(failure, Refused) else str(failure)
+        log = failure.log if isinstance(failure, Refused) else failure.output
+        raise Refused(
+            "upgrade-backup",
+            f"{migrations} wait to be run, and the backup that comes before them failed: {reason} Nothing was migrated; the gateway serves "
+            "as before. Put that right and run again.",
+            log,
+        ) from None
+
+
+def work(given: Document) -> Document:
+    """As \`before\`, in a unit of its own."""
+    try:
+        taken = backup.take("upgrade", given["run"])
+    except Refused as refused:
+        if refused.code != "copy":
+            raise
+        taken = refused.data["backup"]
+        note("backup", f"{refused.message} It is on this host, which is enough to go back with.")
+    with step("read back") as this:
+        this.detail = _read_back(taken["snapshot"])
+    return {"snapshot": taken["snapshot"], "name": taken["snapshot"][:8], "time": taken["time"]}
+
+
+def clean_up() -> None:
+    backup.clean_up()
+    shutil.rmtree(READ_BACK, ignore_errors=True)
+
+
+def _read_back(wanted: str) -> str:
+    """Takes the backup out of the repository again: its manifest, the hash of every file, and what PostgreSQL says is in the dump."""
+    repository = restic.local(backup_settings.read())
+    snapshot = restic.choose(repository.snapshots(), wanted)
+    about = manifest.parse(repository.read(snapshot, manifest.NAME))
+    room.require({BACKUPS: about["database"]["bytes"]}, "To read the backup back")
+    shutil.rmtree(READ_BACK, ignore_errors=True)
+    durable.folder(READ_BACK, 0o700)
+    try:
+        repository.restore(snapshot, READ_BACK)
+        manifest.require_ours(READ_BACK)
+        wrong = manifest.differences(about, READ_BACK)
+        if wrong:
+            raise Refused("damaged", f"{len(wrong)} files of it are not as they were backed up: {'; '.join(wrong[:5])}")
+        listed = database_dump.tables_listed(READ_BACK / "database")
+        tables = len(about["database"]["tables"])
+        if listed < tables:
+            raise Refused("damaged", f"Its dump holds the rows of {listed} tables, and the database has {tables}.")
+    finally:
+        shutil.rmtree(READ_BACK, ignore_errors=True)
+    return f"{len(about['files'])} files as they were backed up, the rows of {listed} tables in the dump"
+
+
+def _dump() -> Document:
+    time = now()
+    file = DUMPS / f"{time:%Y%m%dT%H%M%SZ}.dump"
+    with step("dump") as this:
+        with postgres.reading() as asked:
+            bytes_ = asked.one("SELECT pg_database_size(current_database())")
+        durable.folder(DUMPS, 0o700)
+        room.require({DUMPS: bytes_}, "A dump of the database")
+        run(*READER.tool("pg_dump", "--format=custom", "--no-large-objects", f"--file={file}", postgres.NAME), timeout=12 * 3600)
+        this.detail = f"{file}, the rows of {database_dump.tables_listed(file)} tables; it is kept until the next backup"
+    return {"snapshot": None, "name": str(file), "time": time.isoformat()}
 `,"base/__init__.py":`"""What every program stands on: processes, files that last, events, locks, keys, units."""
+`,"base/applied.py":`"""The commit whose declaration this gateway has, as the run in GitHub that applied it says.
+
+It is written with the key that changes the gateway, so nothing that a pull request can write moves it. What was reviewed since is
+counted from here: a run that was dropped or never approved is made up for by the next one.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from agent.base import durable
+from agent.base.paths import APPLIED
+from agent.base.refusal import Refused
+
+if TYPE_CHECKING:
+    from agent.contract_types import Applied
+
+COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[\\w.-]{1,100}")
+
+
+def write(commit: str, repository: str) -> None:
+    """Remembers that all that the commit declares is on the gateway."""
+    if not COMMIT.fullmatch(commit) or not REPOSITORY.fullmatch(repository):
+        raise Refused("applied", f"{commit!r} of {repository!r} is no commit of a repository.")
+    durable.write_json(APPLIED, {"commit": commit, "repository": repository})
+
+
+def current() -> "Applied | None":
+    found: Applied | None = durable.read_json(APPLIED)
+    return found
 `,"base/audit.py":`"""The host's own record of who changed what, one JSON line each.
 
 Each line ends with a hash over itself and the line before. Whoever becomes root can write the whole file anew; so the last link goes
@@ -1674,7 +1869,7 @@ class Beside(Generic[Answer]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._begun is not None and not self._begun.done():
-            note(self._name, "is still under way; waiting for its end.")
+            note(self._name, "is still running; waiting for it.")
         self._pool.shutdown()
 `,"base/clock.py":`"""The time as every record of this host has it."""
 
@@ -1818,12 +2013,12 @@ def locked(path: Path, seconds: float = 30) -> Iterator[None]:
             except BlockingIOError:
                 waited = time.monotonic() - begun
                 if waited > 5 and not told:
-                    note("wait", "What an earlier run began on this host is still going on; waiting for it.")
+                    note("wait", "Work that an earlier run started on this host is still running; waiting for it.")
                     told = True
                 if waited >= seconds:
                     raise Refused(
                         "busy",
-                        "Another program of litellm-gitops is changing this host right now. Run again when it has ended.",
+                        "Another run of litellm-gitops is changing this host right now. Run again when it has finished.",
                     ) from None
                 time.sleep(0.2)
         yield
@@ -1840,9 +2035,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from agent import contract
 from agent.base.refusal import Refused
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+NAME = re.compile(contract.VARIABLE)
 
 
 def text(values: Mapping[str, str]) -> str:
@@ -1917,7 +2113,7 @@ def _to_stdout(document: dict[str, Any]) -> None:
         sys.stdout.flush()
     except OSError:
         # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
 
 
 def _finite(node: Any) -> Any:
@@ -1933,7 +2129,7 @@ _writer: Writer = _to_stdout
 
 def write_to(writer: Writer) -> None:
     """Sends everything said from now on to \`writer\`: the rollout's own unit writes a journal instead of standard output."""
-    global _writer
+    global _writer  # noqa: PLW0603 - one for the process, as standard output is
     _writer = writer
 
 
@@ -1976,7 +2172,7 @@ def _first_line(text: str) -> str:
     return text.strip().split("\\n", 1)[0][:300]
 
 
-def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
+def answer(main: Callable[[Any], Any], given: Any) -> int:
     """Runs \`main\` and says how it ended. An unexpected exception is answered too, with its traceback as log."""
     try:
         say({"result": main(given)})
@@ -1989,7 +2185,7 @@ def answer(main: Callable[[dict[str, Any]], Any], given: dict[str, Any]) -> int:
         say({"error": Refused("database", str(refused), refused.output).document()})
     except NotPrepared as old:
         say({"error": Refused("not-prepared", str(old)).document()})
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - whatever it is, it has to be answered
         if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
             say({"error": disk_full(failure.filename or "a file").document()})
             return 1
@@ -2088,9 +2284,9 @@ def _wait_for_end(unit: str) -> None:
     told = False
     while is_under_way(unit):
         if time.monotonic() > deadline:
-            raise Refused("busy", f"The same is under way on this host already, for very long. See: journalctl -u {unit}")
+            raise Refused("busy", f"The same job has been running on this host for very long. See: journalctl -u {unit}")
         if not told and deadline - time.monotonic() < BUSY_SECONDS - 3:
-            note("wait", "The same was begun before and goes on; waiting for its end.")
+            note("wait", "The same job is already running; waiting for it.")
             told = True
         time.sleep(0.2)
 
@@ -2110,11 +2306,12 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
         while True:
             partial += events.readline()
             if partial.endswith("\\n"):
-                document = json.loads(partial)
+                document: dict[str, Any] = json.loads(partial)
                 partial = ""
                 quiet_since = time.monotonic()
                 if "result" in document:
-                    return document["result"]
+                    result: dict[str, Any] = document["result"]
+                    return result
                 if "error" in document:
                     error = document["error"]
                     raise Refused(error["code"], error["message"], error["log"], **error["data"])
@@ -2124,7 +2321,7 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
                 if shutil.disk_usage(folder).free < LEAST_SPACE:
                     # It could not even write down why it ended.
                     raise disk_full(folder)
-                raise Refused("interrupted", f"The {what} ended without an answer. Run again: it takes up from the journal.")
+                raise Refused("interrupted", f"The {what} ended without an answer. Run again: it continues from the journal.")
             if time.monotonic() - quiet_since > 3:
                 # Its last line may have come between the read above and this: read once more before giving it up.
                 ended = not is_under_way(unit)
@@ -2226,8 +2423,8 @@ def make_missing(database_has_content: Callable[[], bool]) -> list[str]:
     if SALT_KEY in absent and database_has_content():
         raise Refused(
             "salt-key-lost",
-            f"{SALT_KEY} is missing, but the database holds what was encrypted with it. A new key would make that unreadable. "
-            "Put the file back from a backup (it is in every one), then deploy again.",
+            f"{SALT_KEY} is missing, but the database has data encrypted with it. A new key would make that unreadable. "
+            "Restore the file from a backup (every one has it), then deploy again.",
         )
     for path in absent:
         durable.write(path, (MAKERS[path]() + "\\n").encode(), 0o600)
@@ -2261,42 +2458,50 @@ def _has_content(path: Path) -> bool:
 `,"base/lease.py":`"""The lock on this gateway: a lease that ends by itself, so a runner that died blocks nobody for long."""
 
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
-from agent.base import durable
+from agent.base import applied, durable
 from agent.base.clock import now
 from agent.base.paths import LEASE, STATE
 from agent.base.refusal import Refused
 
+if TYPE_CHECKING:
+    from agent.contract_types import Lease, LeaseAnswer, LeaseQuestion
+
 LOCK = STATE / "lease.lock"
 
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
-    """Input: {action: acquire|renew|release, holder, run, ttlSeconds?}. Whoever has the same \`run\` is the same holder."""
+def main(given: "LeaseQuestion") -> "LeaseAnswer":
+    """Input: {action: acquire|renew|release|applied, holder, run, ttlSeconds?, commit?, repository?}.
+
+    Whoever has the same \`run\` is the same holder. With \`applied\`, the holder says that the gateway has all of this commit.
+    """
     durable.folder(STATE, 0o700)
     with durable.locked(LOCK):
         held = current()
-        action = given["action"]
-        if action == "release":
+        if given["action"] == "release":
             # Somebody else's lease is left alone: ours had expired and was taken over.
             if held and held["run"] == given["run"]:
                 durable.remove(LEASE)
             return {"lease": None, "takenOver": None}
         if held and held["run"] != given["run"]:
             raise busy(held)
-        if action == "renew" and not held:
+        if given["action"] in ("renew", "applied") and not held:
             raise Refused("lease-lost", "The lease expired before it was renewed. Run the command again.")
+        if given["action"] == "applied":
+            applied.write(given["commit"], given["repository"])
+            return {"lease": held, "takenOver": None}
         before = durable.read_json(LEASE)
         expires = now() + datetime.timedelta(seconds=int(given["ttlSeconds"]))
-        lease = {"holder": given["holder"], "run": given["run"], "expires": expires.isoformat()}
+        lease: Lease = {"holder": given["holder"], "run": given["run"], "expires": expires.isoformat()}
         durable.write_json(LEASE, lease)
         expired = before if before and before["run"] != given["run"] else None
         return {"lease": lease, "takenOver": expired}
 
 
-def current() -> dict[str, str] | None:
+def current() -> "Lease | None":
     """The lease that counts now, or None."""
-    lease = durable.read_json(LEASE)
+    lease: Lease | None = durable.read_json(LEASE)
     if lease is None or datetime.datetime.fromisoformat(lease["expires"]) <= now():
         return None
     return lease
@@ -2309,7 +2514,7 @@ def require(run: str) -> None:
         raise busy(held)
 
 
-def busy(held: dict[str, str]) -> Refused:
+def busy(held: "Lease") -> Refused:
     return Refused(
         "busy",
         f"{held['holder']} is working on this gateway ({held['run']}), at the latest until {held['expires']}. "
@@ -2427,7 +2632,7 @@ def require_space() -> None:
     for path in (paths.ETC, paths.STATE):
         above = next(one for one in (path, *path.parents) if one.exists())
         disk = os.statvfs(above)
-        if disk.f_bavail * disk.f_frsize < LEAST_SPACE or 0 < disk.f_files and disk.f_favail < LEAST_FILES:
+        if disk.f_bavail * disk.f_frsize < LEAST_SPACE or (disk.f_files > 0 and disk.f_favail < LEAST_FILES):
             raise disk_full(path)
 
 
@@ -2440,13 +2645,67 @@ def require_supported() -> None:
     if oldest is None or _numbers(version) < oldest:
         raise Refused(
             "unsupported-system",
-            f"This host runs {name}. The gateway needs Debian 13 or Ubuntu 24.04 or newer, because they are the first whose "
+            f"This host runs {name}. The gateway needs Debian 13 or Ubuntu 24.04 or newer, the first whose "
             "podman (4.4 or newer) runs containers as systemd services (Quadlet). Use such a machine.",
         )
 
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
+`,"base/migration_runs.py":`"""Which images' migrations this database has had, and which backup was taken before each run of them."""
+
+from typing import Any
+
+from agent.base import durable
+from agent.base.clock import now
+from agent.base.paths import MIGRATED
+
+KEPT = 20
+
+Document = dict[str, Any]
+
+
+def images() -> list[str]:
+    """Those whose migrations were run, the newest last."""
+    known: list[str] = _read().get("images", [])
+    return known
+
+
+def runs() -> list[Document]:
+    """[{image, time, migrations: [name], backup: {snapshot, name, time}}], the newest last; those on an empty database are left out."""
+    known: list[Document] = _read().get("runs", [])
+    return known
+
+
+def note(image: str, migrations: list[str], backup: Document) -> None:
+    """Called before the migrations are run: one that dies halfway has changed something already."""
+    run = {"image": image, "time": now().isoformat(), "migrations": migrations, "backup": backup}
+    durable.write_json(MIGRATED, _read() | {"runs": [*runs(), run][-KEPT:]})
+
+
+def done(image: str) -> None:
+    durable.write_json(MIGRATED, _read() | {"images": [*(one for one in images() if one != image), image][-KEPT:]})
+
+
+def backup_before(migrations: list[str]) -> Document | None:
+    """The backup that was taken before the first of these was run: {snapshot, name, time}; with no snapshot it is a file."""
+    first = min(migrations, key=str.encode)
+    # After a restore the same one may have been run again.
+    return next((run["backup"] for run in reversed(runs()) if first in run["migrations"]), None)
+
+
+def backup_for(image: str) -> Document | None:
+    """The backup that was taken before the image's migrations were last run."""
+    return next((run["backup"] for run in reversed(runs()) if run["image"] == image), None)
+
+
+def backups() -> set[str]:
+    """The snapshots that a way back leads over."""
+    return {run["backup"]["snapshot"] for run in runs()} - {None}
+
+
+def _read() -> Document:
+    return durable.read_json(MIGRATED) or {}
 `,"base/nofollow.py":`"""Folders and files opened so that nobody but root decides where they lie.
 
 Holds: a folder is root's when it belongs to root and nobody else may write to it; then every name in it, links too, was made by
@@ -2550,7 +2809,7 @@ def remove_tree(path: Path) -> None:
 
 def _walk(path: Path, make: int | None, claim: bool, anybody: bool) -> int:
     if not path.is_absolute() or ".." in path.parts:
-        raise ValueError(f"{path} is no absolute path")
+        raise ValueError(f"{path} is not an absolute path")
     links = 0
     while True:
         at, where, rest = os.open("/", OPEN_FOLDER), Path("/"), list(path.parts[1:])
@@ -2634,8 +2893,8 @@ def _groups_of_root() -> tuple[int, ...]:
 def _refused(path: Path, what: str) -> Refused:
     return Refused(
         "path",
-        f"{path} {what}: whoever that is could have root write to, or read from, a place of their choice, so nothing was done there. "
-        "Give the folder to root (chown root, chmod go-w), or name another one.",
+        f"{path} {what}: that account could make root write to, or read from, a place of its choice, so nothing was done there. "
+        "Give the folder to root (chown root, chmod go-w), or use another one.",
     )
 
 
@@ -2750,6 +3009,7 @@ ENV = ETC / "env"
 STATE = Path("/var/lib/litellm-gitops")
 FINGERPRINT_KEY = STATE / "fingerprint.key"
 LEASE = STATE / "lease.json"
+APPLIED = STATE / "applied.json"
 AUDIT_LOG = STATE / "audit.log"
 JOURNAL = STATE / "journal.json"
 MIGRATED = STATE / "migrated.json"
@@ -2800,7 +3060,7 @@ def after(question: str) -> Iterator[None]:
     # A time that lies ahead is none of ours.
     if 0 < left <= SECONDS:
         seconds = math.ceil(left)
-        raise Refused("busy", f"This was asked a moment ago, and is answered again in {seconds} s.", seconds=seconds)
+        raise Refused("busy", f"This was answered a moment ago; it can be asked again in {seconds} s.", seconds=seconds)
     _note(last)
     try:
         yield
@@ -2890,7 +3150,7 @@ class NotPrepared(CommandFailed):
     """The host was deployed by a version that read its database in another way."""
 
     def __init__(self, missing: str) -> None:
-        super().__init__(("PostgreSQL",), "cannot be asked", f"this host lacks {missing}, which deploy brings. Run deploy once.")
+        super().__init__(("PostgreSQL",), "cannot be asked", f"{missing} is missing on this host; deploy installs it. Run deploy once.")
 
 
 def run(
@@ -2966,7 +3226,7 @@ class _Pipes:
         self._left = memoryview((stdin or "").encode())
         self.stdout, self.stderr = bytearray(), bytearray()
 
-    def __enter__(self) -> "_Pipes":
+    def __enter__(self) -> "_Pipes":  # noqa: PYI034 - typing.Self is of Python 3.11
         self._selector = selectors.DefaultSelector()
         for pipe, heard in ((self._process.stdout, self.stdout), (self._process.stderr, self.stderr)):
             assert pipe is not None
@@ -3145,7 +3405,7 @@ class Refused(Exception):
 def disk_full(where: object, log: list[str] | None = None) -> Refused:
     return Refused(
         "disk-full",
-        f"No space is left on the host's disk for {where}. What served goes on serving. Free some (journalctl --vacuum-size=200M, "
+        f"No space is left on the host's disk for {where}. The gateway keeps serving. Free some (journalctl --vacuum-size=200M, "
         "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
         log,
     )
@@ -3157,10 +3417,47 @@ def database_gone(log: list[str]) -> Refused:
         return disk_full("PostgreSQL", log)
     return Refused(
         "database-down",
-        "PostgreSQL does not answer, or went away meanwhile. systemd starts it again by itself; journalctl -u 'postgresql@*' tells why "
-        "it ended. Run the same command again when it is there.",
+        "PostgreSQL does not answer, or stopped in the meantime. systemd restarts it; journalctl -u 'postgresql@*' shows why "
+        "it stopped. Run the same command again when it is up.",
         log,
     )
+`,"base/room.py":`"""Room on the host's disks, looked at before something is begun that would fill them and so stop PostgreSQL."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from agent.base.refusal import Refused
+
+# What must be left: PostgreSQL and Redis write on meanwhile.
+SPARE = 512 * 1024**2
+MIB = 1024**2
+
+
+def require(needed: Mapping[Path, int], what: str) -> None:
+    """Refuses when a file system has less than is needed in all the places on it, in bytes, and a spare."""
+    disks: dict[int, list[Path]] = {}
+    for place in needed:
+        disks.setdefault(_there(place).stat().st_dev, []).append(place)
+    for places in disks.values():
+        bytes_ = sum(needed[place] for place in places)
+        free = shutil.disk_usage(_there(places[0])).free
+        if bytes_ > 0 and free < bytes_ + SPARE:
+            on = " and ".join(str(place) for place in places if needed[place] > 0)
+            raise Refused(
+                "disk-full",
+                f"{what} needs {-(-bytes_ // MIB)} MiB on the disk of {on}, {SPARE // MIB} MiB must stay free, and {free // MIB} MiB "
+                "are free. Nothing was started; the gateway keeps serving. Free some (journalctl --vacuum-size=200M, podman image prune, "
+                "old files in /var/backups), or give the machine a larger disk, and run again.",
+                needed=bytes_,
+                free=free,
+            )
+
+
+def _there(place: Path) -> Path:
+    """The place, or the folder that it will be made in."""
+    return next(one for one in (place, *place.parents) if os.path.exists(one))
 `,"base/units.py":`"""systemd units: their state, starting and stopping, and what they wrote to the journal."""
 
 import re
@@ -3271,7 +3568,7 @@ def _telling(text: str) -> list[str]:
 from typing import Final
 
 # Names.
-BACKUP_KINDS: Final = ("manual", "scheduled", "safety")
+BACKUP_KINDS: Final = ("manual", "scheduled", "safety", "upgrade")
 BACKUP_TIMER: Final = "litellm-backup.timer"
 COLLECTION_LIMITS: Final = ("models", "model_max_budget", "budget_limits")
 DISTRIBUTE: Final = ("master-key", "virtual-key")
@@ -3319,6 +3616,7 @@ NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_lim
 OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
 PHASES: Final = ("created", "expanded", "swapping", "swapped")
 PLAN_USER: Final = "litellm-plan"
+READ_ONLY: Final = ("observe", "doctor", "report")
 SCOPES: Final = ("database", "configuration", "all")
 STANDBY_UNIT: Final = "litellm-standby.service"
 STORED_SECTIONS: Final = (
@@ -3358,6 +3656,7 @@ PLAN_SSHD: Final = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
 QUADLET: Final = "/etc/containers/systemd/litellm.container"
 QUADLET_STANDBY: Final = "/etc/containers/systemd/litellm-standby.container"
 SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
+TERMINAL_FILE: Final = "/usr/local/lib/litellm-gitops/terminal.json"
 
 # Forms.
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -3389,11 +3688,11 @@ ZONE: Final = "[A-Za-z][A-Za-z0-9_+/-]{0,63}"
 # Bounds of a question.
 MOST_BYTES: Final = 2097152
 MOST_FILES: Final = 200
-MOST_ID: Final = 256
-MOST_MODELS: Final = 5000
-MOST_NAMES: Final = 100
-MOST_OWNERS: Final = 20000
 MOST_PATH: Final = 299
+MOST_NAMES: Final = 100
+MOST_MODELS: Final = 5000
+MOST_OWNERS: Final = 20000
+MOST_ID: Final = 256
 
 # The wire.
 BOOTSTRAP: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
@@ -3433,8 +3732,16 @@ DEFINITIONS = {
         f"SELECT {NAME} || '.' || quote_ident(o.conname), pg_get_constraintdef(o.oid) FROM pg_constraint o "
         f"JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE o.contype <> 'n' AND {OURS}"
     ),
+    # Not where it stands: see \`positions\`.
     "sequence": (
-        "SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value::text, '') FROM pg_sequences WHERE schemaname !~ '^pg_'"
+        "SELECT format('%I.%I', schemaname, sequencename), "
+        "concat_ws(' ', data_type, start_value, min_value, max_value, increment_by, cycle) FROM pg_sequences WHERE schemaname !~ '^pg_'"
+    ),
+    # Rows are counted in the partitions that hold them; this is which table they are part of.
+    "partition": (
+        f"SELECT {NAME}, concat_ws(' ', pg_get_partkeydef(c.oid), i.inhparent::regclass, pg_get_expr(c.relpartbound, c.oid)) "
+        "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_inherits i ON i.inhrelid = c.oid "
+        f"WHERE c.relkind IN ('r', 'p') AND (c.relkind = 'p' OR c.relispartition) AND {OURS}"
     ),
     "view": f"SELECT {NAME}, pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
     f"WHERE c.relkind IN ('v', 'm') AND {OURS}",
@@ -3456,13 +3763,22 @@ ROW = (
     "LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A' "
     "WHERE a.attrelid = %(table)s::regclass AND a.attnum > 0 AND NOT a.attisdropped"
 )
+# By sequence the number that it gave last. No transaction holds it back, so two questions in one snapshot may be answered apart.
+POSITIONS = (
+    "SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value - increment_by) FROM pg_sequences "
+    "WHERE schemaname !~ '^pg_'"
+)
 MOST_NAMED = 5
 
 
 def read(asked: Session, tables: list[str] | None = None) -> Content:
-    """{tables: {name: {rows, checksum}}, definitions: {kind: {name: md5}}}; of \`tables\` only, or of all."""
+    """{tables: {name: {rows, checksum}}, sequences: {name: [at least, at most]}, definitions: {kind: {name: md5}}}.
+
+    The rows are of \`tables\` only, or of all.
+    """
     asked.rows(SETTINGS)
     return {
+        "sequences": {name: [at, at] for name, at in positions(asked).items()},
         "tables": {name: read_table(asked, name) for name in asked.column(TABLES) if tables is None or name in tables},
         "definitions": {kind: _definitions(asked, sql) for kind, sql in DEFINITIONS.items()},
     }
@@ -3473,6 +3789,17 @@ def read_table(asked: Session, name: str) -> dict[str, str | int]:
     row = asked.one(ROW, {"table": name, "stored": list(STORED)}) or ""
     ((rows, checksum),) = asked.rows(f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({row}), 0)), 0)::text FROM ONLY {name} t")
     return {"rows": int(rows), "checksum": checksum}
+
+
+def positions(asked: Session) -> dict[str, int]:
+    """The number that each sequence gave last."""
+    return {name: int(at) for name, at in asked.rows(POSITIONS)}
+
+
+def moved(content: Content, after: dict[str, int]) -> Content:
+    """The content with the sequences as they may be in a dump that was taken between its reading and \`after\`."""
+    span = {name: [min(low, after.get(name, low)), max(high, after.get(name, high))] for name, (low, high) in content["sequences"].items()}
+    return content | {"sequences": span}
 
 
 def _definitions(asked: Session, sql: str) -> dict[str, str]:
@@ -3491,10 +3818,17 @@ def differences(wanted: Content, found: Content) -> list[str]:
             said.append(f"{name} has {got['rows']} rows where {want['rows']} were backed up")
         elif want["checksum"] != got["checksum"]:
             said.append(f"the rows of {name} are other ones than were backed up")
+    sequences = wanted.get("sequences")
+    for name, (low, high) in (sequences or {}).items():
+        if (at := found["sequences"].get(name, [low])[0]) < low or at > high:
+            said.append(f"the sequence {name} stands at {at}, not between {low} and {high} as while it was backed up")
     for kind, definitions in wanted["definitions"].items():
         have = found["definitions"].get(kind, {})
         plural = {"index": "indexes"}.get(kind, f"{kind}s")
         said += _names(f"{plural} are missing", [name for name in definitions if name not in have])
+        if kind == "sequence" and sequences is None:
+            # Backups of versions before 0.2 have here where each stood at the beginning, which the dump does not go by.
+            continue
         said += _names(f"{plural} differ", [name for name in definitions if name in have and have[name] != definitions[name]])
     return sorted(said)
 
@@ -3512,7 +3846,6 @@ def rows(content: Content) -> int:
 
 import concurrent.futures
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -3521,15 +3854,13 @@ from typing import Any
 from agent.base import priority
 from agent.base.process import ENVIRONMENT, CommandFailed, memory_file, run
 from agent.base.refusal import Refused
-from agent.database import content as database_content, postgres
-from agent.database.server import Server
+from agent.database import content as database_content, postgres, tables
+from agent.database.server import Server, programs
 from agent.database.session import LOCK_SECONDS, Session, session
 
 HOURS = 3600
 # By which the server's process that works for pg_dump is known.
 NAME = "litellm-gitops-dump"
-# What grows without end: left out of a restore of the configuration tier.
-LOG_TABLES = ("LiteLLM_SpendLogs", "LiteLLM_SpendLogToolIndex", "LiteLLM_SpendLogGuardrailIndex", "LiteLLM_ErrorLogs", "LiteLLM_AuditLog")
 
 
 def jobs() -> int:
@@ -3544,6 +3875,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     """
     with session(server, database) as asked, concurrent.futures.ThreadPoolExecutor(1) as pool:
         asked.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        _require_own_programs(asked)
         asked.rows(database_content.SETTINGS)
         # Beside pg_dump's own session there is work for two cores already; the gateway needs the others.
         asked.rows("SET max_parallel_workers_per_gather = 0")
@@ -3559,8 +3891,9 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
             pool.submit(_give_way, server, database, process)
             try:
-                content = _facts(asked) | database_content.read(asked)
+                content = _facts(asked) | database_content.read(asked) | {"roots": tables.read(asked).roots()}
                 code = process.wait(12 * HOURS)
+                content = database_content.moved(content, database_content.positions(asked))
             finally:
                 process.kill()
                 process.wait()
@@ -3570,13 +3903,24 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
     return content
 
 
-def _give_way(server: Server, database: str, dump: "subprocess.Popen[str]") -> None:
+def _require_own_programs(asked: Session) -> None:
+    serving, ours = asked.one("SELECT current_setting('server_version_num')::int / 10000"), int(programs().parent.name)
+    if serving != ours:
+        raise Refused(
+            "database-tools",
+            f"PostgreSQL {serving} answers on port 5432, but the configuration of this product is in the cluster of PostgreSQL {ours}. "
+            "Give that one the port, or run deploy when the other one has the gateway's data now.",
+        )
+
+
+def _give_way(server: Server, database: str, dump: "subprocess.Popen[bytes]") -> None:
     """The server's process that works for pg_dump does not belong to our unit: it gets its priority when it appears."""
     query = "SELECT pid FROM pg_stat_activity WHERE application_name = %(name)s AND usename = current_user"
     with session(server, database) as asked:
         while dump.poll() is None:
             if found := asked.one(query, {"name": NAME}):
-                return priority.follow(found)
+                priority.follow(found)
+                return
             time.sleep(0.1)
 
 
@@ -3597,41 +3941,21 @@ def _facts(asked: Session) -> dict[str, Any]:
     }
 
 
-def keep_rows(server: Server, source: str, target: str, tables: tuple[str, ...], scratch: Path) -> None:
-    """Copies the rows of some tables from one database of the server into another that has the same tables, empty."""
-    with session(server, source) as asked:
-        have = set(asked.column("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"))
-    named = [f'--table=public."{name}"' for name in tables if name in have]
-    if not named:
-        return
-    try:
-        run(*server.tool("pg_dump", "--format=custom", "--data-only", f"--file={scratch}", *named, source), timeout=12 * HOURS)
-        run(*server.tool("pg_restore", "--data-only", "--exit-on-error", f"--dbname={target}", str(scratch)), timeout=12 * HOURS)
-    except CommandFailed as failed:
-        raise Refused("logs", f"The rows of the logs could not be taken along: {failed}", failed.output) from None
-
-
-def room_for(bytes_: int, folder: Path, what: str) -> None:
-    """Refuses before the disk is full, which would stop the gateway's own database."""
-    spare = 512 * 1024**2
-    free = shutil.disk_usage(folder).free
-    if free < bytes_ + spare:
-        mib = 1024**2
-        raise Refused(
-            "disk-full",
-            f"{what} needs {(bytes_ + spare) // mib} MiB on the host's disk, and {free // mib} MiB are free. Nothing was begun. "
-            "Free some, or give the machine a larger disk, and run again.",
-        )
+def tables_listed(dumped: Path) -> int:
+    """How many tables' rows are in a dump, by its own list."""
+    listing = run(str(programs() / "pg_restore"), "--list", str(dumped), timeout=600).splitlines()
+    return sum(" TABLE DATA " in line for line in listing if not line.startswith(";"))
 `,"database/load.py":`"""Puts a dump into an empty database.
 
 What is large goes in by several sessions: pg_restore gives each table one, and one table of LiteLLM holds nearly all there is.
 """
 
 import concurrent.futures
+import itertools
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -3648,19 +3972,23 @@ LARGE = 32 * 1024**2
 BLOCK = 1024**2
 MIB = 1024**2
 # The row of pg_restore's list that stands for the rows of a table; its number is also the name of the file.
-DATA = re.compile(r"\\d+; \\d+ \\d+ TABLE DATA public (?P<table>.+) \\S+")
+DATA = re.compile(r"\\d+; \\d+ \\d+ TABLE DATA (?P<schema>\\S+) (?P<table>.+) \\S+")
+QUALIFIED = re.compile(r'([^".]+|"(?:[^"]|"")+")\\.([^".]+|"(?:[^"]|"")+")')
 IDENTIFIER = r'(?:[a-z_][a-z0-9_]*|"(?:[^"\\x00-\\x1f]|"")+")'
 COPY = re.compile(rf"COPY public\\.{IDENTIFIER} \\({IDENTIFIER}(?:, {IDENTIFIER})*\\) FROM stdin;")
 
 
-def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] = ()) -> None:
-    """Restores a dump into an empty database; rows of the tables \`without\` stay out. Refuses at the first thing that fails.
+def load(server: Server, database: str, dumped: Path, without: Collection[str] = ()) -> None:
+    """Restores a dump into an empty database; rows of the tables \`without\` stay out. Their names are as the server quotes them.
+
+    Refuses at the first thing that fails.
 
     Statistics are not gathered: see \`read_back\`.
     """
     try:
         listing = run(str(programs() / "pg_restore"), "--list", str(dumped), timeout=600).splitlines()
-        left_out = [line for line in listing if (found := DATA.fullmatch(line)) and found["table"] in without]
+        named = {as_listed(name) for name in without}
+        left_out = [line for line in listing if (found := DATA.fullmatch(line)) and (found["schema"], found["table"]) in named]
         large = [line for line in listing if line not in left_out and _bytes(dumped, line) >= LARGE]
         _restore(server, database, dumped, listing, "--section=pre-data")
         large.sort(key=lambda line: _bytes(dumped, line), reverse=True)
@@ -3668,7 +3996,24 @@ def load(server: Server, database: str, dumped: Path, without: tuple[str, ...] =
         rest = [line for line in listing if line not in left_out and line not in loaded]
         _restore(server, database, dumped, rest, "--section=data", "--section=post-data", f"--jobs={jobs()}")
     except CommandFailed as failed:
+        if any("unsupported version" in line for line in failed.output):
+            major = programs().parent.name
+            raise Refused(
+                "dump",
+                f"The dump was written by the pg_dump of a newer PostgreSQL than {major}, which is this host's. Restore it on a host with "
+                "that version, or choose a backup that this version of litellm-gitops took: it takes them with the server's own.",
+                failed.output,
+            ) from None
         raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
+
+
+def as_listed(name: str) -> tuple[str, str]:
+    """Schema and table as pg_restore lists them: without quotes, and in one line whatever they are made of."""
+    found = QUALIFIED.fullmatch(name)
+    if found is None:
+        raise ValueError(f"{name} is no name of a table with its schema")
+    schema, table = (part[1:-1].replace('""', '"') if part.startswith('"') else part for part in found.groups())
+    return schema, table.replace("\\n", " ").replace("\\r", " ")
 
 
 def read_back(server: Server, database: str, tables: list[str] | None = None) -> content.Content:
@@ -3688,7 +4033,7 @@ def _analyze(server: Server, database: str) -> None:
 def _restore(server: Server, database: str, dumped: Path, entries: Sequence[str], *options: str) -> None:
     with _listed(entries) as chosen:
         argv = server.tool("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={database}", chosen, *options)
-        run(*argv, str(dumped), timeout=12 * HOURS, environment=_environment())
+        run(*argv, str(dumped), timeout=12 * HOURS, environment=environment())
 
 
 @contextmanager
@@ -3717,8 +4062,8 @@ def _statement(dumped: Path, entry: str) -> str | None:
     """The COPY of the table with its columns, as pg_restore would run it."""
     with _listed([entry]) as chosen:
         argv = [str(programs() / "pg_restore"), "--file=-", chosen, str(dumped)]
-        quiet = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(argv, stdout=subprocess.PIPE, env=ENVIRONMENT, **quiet) as process:
+        nothing = subprocess.DEVNULL
+        with subprocess.Popen(argv, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing, env=ENVIRONMENT) as process:
             assert process.stdout
             lines = (line.decode(errors="replace").rstrip("\\n") for line in process.stdout)
             statement = next((line for line in lines if COPY.fullmatch(line)), None)
@@ -3736,7 +4081,7 @@ def cut(file: Path, count: int) -> list[tuple[int, int]]:
             rows.readline()
             ends.append(rows.tell())
     ends.append(size)
-    return [(start, end) for start, end in zip(ends, ends[1:], strict=False) if start < end]
+    return [(start, end) for start, end in itertools.pairwise(ends) if start < end]
 
 
 class _Piece:
@@ -3755,11 +4100,11 @@ class _Piece:
 
 def _feed(server: Server, database: str, statement: str, file: Path, piece: tuple[int, int]) -> None:
     """Has one session take a piece."""
-    with open(file, "rb") as rows, session(server, database, settings=_settings()) as loading:
+    with open(file, "rb") as rows, session(server, database, settings=settings()) as loading:
         loading.copy_in(statement.removesuffix(";"), _Piece(rows, *piece), BLOCK)
 
 
-def _settings() -> dict[str, str]:
+def settings() -> dict[str, str]:
     """Of the sessions that load. Commits may reach the disk later: the one that exchanges the names flushes all before it."""
     memory = min(512, max(64, available_bytes() // MIB // 8 // jobs()))
     return {
@@ -3774,12 +4119,12 @@ def _settings() -> dict[str, str]:
     }
 
 
-def _environment() -> dict[str, str]:
-    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in _settings().items())}
+def environment() -> dict[str, str]:
+    return {"PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in settings().items())}
 
 
 def _file(dumped: Path, entry: str) -> Path:
-    return dumped / f"{entry.split(';')[0]}.dat"
+    return dumped / f"{entry.split(';', maxsplit=1)[0]}.dat"
 
 
 def _bytes(dumped: Path, entry: str) -> int:
@@ -3949,7 +4294,8 @@ def _divide(admin: Session) -> None:
 
 def _ensure_roles(admin: Session) -> list[str]:
     done: list[str] = []
-    stored = dict(admin.rows("SELECT rolname, coalesce(rolpassword, '') FROM pg_authid WHERE starts_with(rolname, 'litellm')"))
+    known = "SELECT rolname, coalesce(rolpassword, '') FROM pg_authid WHERE starts_with(rolname, 'litellm')"
+    stored: dict[str, str] = dict(admin.rows(known))
     for role, file in ((OWNER.user, POSTGRES_OWNER_PASSWORD), (SERVING.user, POSTGRES_PASSWORD)):
         password = keys.read(file)
         if role not in stored:
@@ -4057,8 +4403,11 @@ import dataclasses
 from pathlib import Path
 
 from agent.base.refusal import Refused
+from agent.system import clusters
 
 VERSIONS = Path("/usr/lib/postgresql")
+# What a backup and its proof need.
+PROGRAMS = ("postgres", "initdb", "pg_dump", "pg_restore", "pg_amcheck")
 SOCKET = Path("/var/run/postgresql")
 
 
@@ -4088,11 +4437,22 @@ SUPERUSER = Server(SOCKET, "postgres")
 
 
 def programs() -> Path:
-    """Those of the newest major version that has a server here; Debian's wrappers would choose by themselves."""
-    found = sorted((int(path.parts[-3]) for path in VERSIONS.glob("*/bin/postgres")), reverse=True)
-    if not found:
+    """Those of the gateway's own major version; Debian's wrappers would choose by themselves.
+
+    A dump, its scratch server and the live one are of one major: a newer pg_restore writes settings that an older server refuses.
+    """
+    major = clusters.ours()
+    if major is None:
         raise Refused("database-down", "PostgreSQL is not installed on this host. Run deploy.")
-    return VERSIONS / str(found[0]) / "bin"
+    folder = VERSIONS / str(major) / "bin"
+    missing = [name for name in PROGRAMS if not (folder / name).exists()]
+    if missing:
+        raise Refused(
+            "database-tools",
+            f"The gateway's database is of PostgreSQL {major}, and {', '.join(missing)} of that version are missing in {folder}. "
+            f"Install them (apt-get install postgresql-{major}), or move the database to a version that is installed (pg_upgradecluster).",
+        )
+    return folder
 `,"database/session.py":`"""Sessions with PostgreSQL by libpq (psycopg2), in this process.
 
 No shell and no \`psql\` stands between: a line of a statement, of a name or of a value can never be a command. Values go in apart from
@@ -4148,6 +4508,11 @@ class Session:
         """The first value of the first row, None where there is no row."""
         return next(iter(self.column(sql, values)), None)
 
+    def copy_out(self, query: str, values: Values, target: Any) -> None:
+        """Writes the rows that \`query\` answers into the file \`target\`, as \`copy_in\` takes them."""
+        with _told(), self._connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY ({cursor.mogrify(query, values).decode()}) TO STDOUT", target)
+
     def copy_in(self, statement: str, source: Any, size: int) -> None:
         """Runs a \`COPY … FROM STDIN\` on what \`source.read(size)\` gives."""
         with _told(), self._connection.cursor() as cursor:
@@ -4186,17 +4551,16 @@ def session(server: Server, database: str, seconds: float = SECONDS, settings: M
 def identifier(name: str) -> str:
     """The name as SQL, whatever is in it. Raises ValueError for what PostgreSQL takes for no name."""
     if not name or "\\0" in name:
-        raise ValueError("not a name of PostgreSQL")
+        raise ValueError("not a PostgreSQL name")
     return '"' + name.replace('"', '""') + '"'
 
 
 def _library() -> Any:
     try:
-        import psycopg2  # installed by deploy
-
-        return psycopg2
+        import psycopg2  # noqa: PLC0415 - installed by deploy
     except ImportError:
         raise NotPrepared("python3-psycopg2") from None
+    return psycopg2
 
 
 @contextmanager
@@ -4207,7 +4571,7 @@ def _told(connecting: Server | None = None) -> Iterator[None]:
         yield
     except (ValueError, OverflowError, RecursionError) as error:
         # Rows may hold a date after the year 9999, or JSON that is nested too deeply for Python.
-        raise DatabaseRefused(("PostgreSQL",), "answered", f"what cannot be read ({type(error).__name__})") from None
+        raise DatabaseRefused(("PostgreSQL",), "answered", f"something unreadable ({type(error).__name__})") from None
     except psycopg2.Error as error:
         text = str(error).strip() or type(error).__name__
         gone = isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError))
@@ -4318,11 +4682,78 @@ def exchange(new: str, old: str) -> None:
                 return
             except CommandFailed as failed:
                 if time.monotonic() > deadline:
-                    raise Refused("swap", f"The databases could not change places: {failed}", failed.output) from None
+                    raise Refused("swap", f"The databases could not be swapped: {failed}", failed.output) from None
                 time.sleep(0.1)
     finally:
         stop.set()
         ending.join()
+`,"database/tables.py":`"""Tables as people know them: one that is kept in partitions is one table, by the catalogue and never by the names of its parts."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from agent.database.content import NAME, OURS, read_table
+from agent.database.session import Session
+
+# Of each table that holds rows or partitions, the table that it is a part of: itself, where it is none.
+PARTS = (
+    f"SELECT {NAME}, format('%I.%I', m.nspname, r.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "JOIN pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid) JOIN pg_namespace m ON m.oid = r.relnamespace "
+    f"WHERE c.relkind IN ('r', 'p') AND {OURS} ORDER BY 1"
+)
+REFERENCES = (
+    "SELECT DISTINCT format('%I.%I', n.nspname, c.relname), format('%I.%I', m.nspname, r.relname) FROM pg_constraint o "
+    "JOIN pg_class c ON c.oid = coalesce(pg_partition_root(o.conrelid), o.conrelid) JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "JOIN pg_class r ON r.oid = coalesce(pg_partition_root(o.confrelid), o.confrelid) JOIN pg_namespace m ON m.oid = r.relnamespace "
+    "WHERE o.contype = 'f' AND c.oid <> r.oid"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Schema:
+    """The tables of a database, with what connects them; names as the server quotes them."""
+
+    # By table its parts, itself among them.
+    parts: Mapping[str, tuple[str, ...]]
+    # Tables whose rows refer to rows of another one, and that one.
+    references: frozenset[tuple[str, str]]
+
+    def roots(self) -> dict[str, str]:
+        """By part the table that it is a part of, for those that are not one of their own: what a backup remembers."""
+        return {part: name for name, parts in self.parts.items() for part in parts if part != name}
+
+
+def read(asked: Session) -> Schema:
+    parts: dict[str, tuple[str, ...]] = {}
+    for part, name in asked.rows(PARTS):
+        parts[name] = (*parts.get(name, ()), part)
+    return Schema(parts, frozenset((child, parent) for child, parent in asked.rows(REFERENCES)))
+
+
+def checksum(asked: Session, parts: Iterable[str]) -> int:
+    """Of a table with all its parts: the sum of theirs, so that rows may lie in other partitions and be the same."""
+    return sum(int(read_table(asked, part)["checksum"]) for part in parts)
+
+
+def by_table(counts: Mapping[str, Any], roots: Mapping[str, str]) -> dict[str, int]:
+    """Rows by table, from the rows of the parts."""
+    found: dict[str, int] = {}
+    for part, about in counts.items():
+        name = roots.get(part, part)
+        found[name] = found.get(name, 0) + int(about["rows"])
+    return found
+
+
+def parents_first(names: list[str], references: frozenset[tuple[str, str]]) -> list[str]:
+    """In an order in which rows can be put in: a table comes after those that its rows refer to. Circles stay as they are."""
+    ordered: list[str] = []
+    left = list(names)
+    while left:
+        free = [one for one in left if not any(child == one and parent in left for child, parent in references)]
+        ordered += free or left
+        left = [one for one in left if one not in ordered]
+    return ordered
 `,"deploy.py":`"""Makes the host what is declared: each step looks first, and does something only where that differs."""
 
 import hashlib
@@ -4334,10 +4765,10 @@ from agent.base import audit, durable, journal, keys, lease, machine, paths, uni
 from agent.base.background import Beside
 from agent.base.events import note, step
 from agent.database import postgres
-from agent.gateway import caddy, images, migration, release, stored_secrets
+from agent.gateway import caddy, images, release, stored_secrets
 from agent.litellm import system_calls
 from agent.redis import server as redis_server
-from agent.rollout import rollout
+from agent.rollout import rollout, upgrade
 from agent.system import account, firewall, managed_files, name_servers, packages, pending_restarts, sshd
 
 Document = dict[str, Any]
@@ -4473,7 +4904,7 @@ def _image(given: Document) -> list[str]:
     seconds = given["pull"].finish()
     if seconds is None:
         return []
-    note("image", f"was pulled in {seconds:.1f} s, beside the steps before")
+    note("image", f"was pulled in {seconds:.1f} s, during the steps before")
     return [f"{given['image']} pulled"]
 
 
@@ -4482,7 +4913,12 @@ def _upkeep(given: Document) -> list[str]:
 
 
 def _migrations(given: Document) -> list[str]:
-    return migration.run_when_needed(given["image"], given["settings"])
+    done = []
+    if release.serving() is not None and not images.is_served(given["image"]):
+        # A backup may come first, and a deploy that died may have left its programs out.
+        done = _upkeep(given)
+        backup_settings.take_values(given["env"])
+    return done + upgrade.run_when_needed(given["image"], given["settings"], given["run"])
 
 
 def _caddy(given: Document) -> list[str]:
@@ -4590,7 +5026,7 @@ def _part(gather: Callable[[], Any]) -> Document:
         return {"problem": refused.message}
     except (CommandFailed, RedisError) as failure:
         return {"problem": str(failure)}
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - one part must not hide the others
         # The text of an exception that nobody expected may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
         return {"problem": f"{type(failure).__name__} in {where.filename}:{where.lineno}"}
@@ -4865,11 +5301,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.base import durable
 from agent.base.paths import BACKUP_SETTINGS
 
 PLACES = (
-    "/", "/etc/litellm", "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log", "/tmp",
+    "/", contract.ETC, "/var/lib/litellm-gitops", "/var/lib/postgresql", "/var/lib/redis", "/var/lib/containers", "/var/log",
+    "/tmp",  # noqa: S108 - looked at, not written to
 )  # fmt: skip
 
 
@@ -4917,7 +5355,7 @@ from agent.base.refusal import Refused
 from agent.facts import budgets as budget_facts, stored as stored_facts
 from agent.gateway import caddy, release
 from agent.gateway.slots import MAIN, STANDBY
-from agent.litellm import configuration, prices, proof, traffic, workers
+from agent.litellm import configuration, key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 
 Document = dict[str, Any]
@@ -4989,7 +5427,8 @@ def answer(
 
 def _asked(port: int, config: Any) -> Document:
     """What LiteLLM itself answers; why not, under \`problem\`."""
-    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
+    header = key_rules.header(config if isinstance(config, dict) else {})
+    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60, header=header)
     try:
         with understood("GET /health/readiness/details"):
             version = api.get("/health/readiness/details").get("litellm_version")
@@ -5050,6 +5489,7 @@ def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str
 import json
 from typing import Any
 
+from agent import contract
 from agent.base.process import run
 
 # The kernel's words, of the machine's memory and of what a unit may have; systemd's, and gunicorn's for a worker that was killed or
@@ -5061,7 +5501,7 @@ TIMEOUT = "WORKER TIMEOUT"
 HOURS = 24
 # The newest: LiteLLM may write such lines for as long as it likes.
 MOST = 2000
-UNITS = ("litellm.service", "postgresql@", "redis-server.service", "caddy.service")
+UNITS = (contract.MAIN_UNIT, "postgresql@", "redis-server.service", "caddy.service")
 
 
 def gather() -> dict[str, Any]:
@@ -5080,7 +5520,7 @@ def _events() -> dict[str, Any]:
     answer = run(
         "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h", f"--lines={MOST}",
         "--grep", f"{KERNEL}|{SYSTEMD}|{GUNICORN}|{TIMEOUT}", "--case-sensitive=yes",
-        "_TRANSPORT=kernel", "+", "_SYSTEMD_UNIT=litellm.service", "+", "_PID=1", timeout=60, check=False,
+        "_TRANSPORT=kernel", "+", f"_SYSTEMD_UNIT={contract.MAIN_UNIT}", "+", "_PID=1", timeout=60, check=False,
     )  # fmt: skip
     return sort(answer.splitlines())
 
@@ -5248,7 +5688,7 @@ def gather() -> dict[str, Any]:
             "uptimeSeconds": int(server.info("server")["uptime_in_seconds"]),
         }
     except (KeyError, ValueError):
-        raise RedisError("Redis tells nothing of itself that can be read; systemctl restart redis-server starts it anew.") from None
+        raise RedisError("Redis returns no readable status; restart it with systemctl restart redis-server.") from None
     finally:
         server.close()
 `,"facts/secret_files.py":`"""Files that hold secrets and that others than their owner could read; and what was left lying in clear."""
@@ -5431,7 +5871,7 @@ from agent import contract
 from agent.base.process import run
 
 TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
-RESTARTED = ("litellm.service", "caddy.service", "redis-server.service")
+RESTARTED = (contract.MAIN_UNIT, "caddy.service", "redis-server.service")
 
 
 def gather() -> dict[str, Any]:
@@ -5468,10 +5908,15 @@ SECONDS = 45
 
 # LiteLLM writes UTC into columns without a zone.
 SINCE = "(now() AT TIME ZONE 'UTC') - interval '{}'"
+# The table itself, or its partitions where LiteLLM keeps it in such: of itself a partitioned table has neither rows nor size.
 GROWTH = f"""
+WITH parts AS (
+  SELECT oid, reltuples FROM pg_class WHERE relkind <> 'p' AND (oid = '"LiteLLM_SpendLogs"'::regclass
+    OR oid IN (SELECT relid FROM pg_partition_tree('"LiteLLM_SpendLogs"'::regclass)))
+)
 SELECT jsonb_build_object(
-  'rows', (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = '"LiteLLM_SpendLogs"'::regclass),
-  'bytes', pg_total_relation_size('"LiteLLM_SpendLogs"'),
+  'rows', (SELECT coalesce(sum(greatest(reltuples, 0)), 0)::bigint FROM parts),
+  'bytes', (SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM parts),
   'recentRows', (SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE "startTime" > {SINCE.format(f"{DAYS} days")}),
   'oldest', (SELECT extract(epoch FROM min("startTime")) FROM "LiteLLM_SpendLogs"),
   'days', {DAYS}
@@ -5647,7 +6092,7 @@ def reload() -> None:
         if _without_flushing(running) == _without_flushing(_adapted()):
             return
         if FLUSHING in json.dumps(running) and not _is_quiet_for_once():
-            note("caddy", "is never without a request, and its old configuration cannot be left without cutting what is under way.")
+            note("caddy", "is never idle, and its old configuration cannot be replaced without cutting requests in flight.")
     except SILENT:
         # It is the reload's to say what is wrong.
         pass
@@ -5682,22 +6127,141 @@ def _ask(path: str) -> Any:
         return json.loads(connection.getresponse().read())
     finally:
         connection.close()
+`,"gateway/certificates.py":`"""Certificates that Caddy got and made, put back from a backup: authorities issue only a few of the same name in a week.
+
+Caddy's account owns the folder and may swap any name in it for a link, so root neither reads by name there nor writes: files go in by
+that account, from a stream.
+"""
+
+import io
+import os
+import ssl
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent.base import nofollow
+from agent.base.clock import now
+from agent.base.events import note
+from agent.base.process import ENVIRONMENT, CommandFailed, run
+from agent.base.refusal import Refused
+
+HOME = Path("/var/lib/caddy")
+DATA = HOME / ".local/share/caddy"
+# What is backed up of it. The rest are locks and what Caddy makes by itself.
+TREES = tuple(DATA / name for name in ("acme", "certificates", "pki"))
+# Caddy's own authority, and what it signed.
+AUTHORITY = "pki/authorities/local"
+LOCAL = "certificates/local"
+LARGEST = 1024**2
+
+
+def put_back(machine: Path) -> str:
+    """Puts back what this host lacks, from the machine's files of a backup; answers what that was.
+
+    A certificate of this host that is still valid stays. Its own authority stays only when it is the older one: people trust the one
+    that was there before the host was lost.
+    """
+    source = machine / DATA.relative_to("/")
+    chosen = [*_certificates(source), *_accounts(source)]
+    if _is_older(source):
+        nofollow.remove_tree(DATA / "pki")
+        nofollow.remove_tree(DATA / LOCAL)
+        chosen += [source / "pki"]
+    names = [str(one.relative_to(source)) for one in chosen]
+    if not names:
+        return "this host has its own"
+    try:
+        _write(source, chosen)
+        run("systemctl", "reload", "caddy.service", timeout=120)
+    except CommandFailed as failed:
+        note("certificates", f"Not put back, so Caddy asks for new ones: {failed}")
+        return "none put back"
+    return f"{', '.join(names)} put back"
+
+
+def _certificates(source: Path) -> Iterator[Path]:
+    for folder in sorted(source.glob("certificates/*/*")):
+        if folder.is_relative_to(source / LOCAL):
+            continue
+        name = f"{folder.name}.crt"
+        if _until(_text(folder / name)) > now().timestamp() >= _until(_text(DATA / folder.relative_to(source) / name)):
+            yield folder
+
+
+def _accounts(source: Path) -> Iterator[Path]:
+    yield from (folder for folder in sorted(source.glob("acme/*")) if not os.path.lexists(DATA / folder.relative_to(source)))
+
+
+def _is_older(source: Path) -> bool:
+    """Whether the backup has an authority, and this host a younger one or none."""
+    then, here = (_time(_text(place / AUTHORITY / "root.crt"), "start") for place in (source, DATA))
+    return then is not None and (here is None or here > then)
+
+
+def _until(pem: str) -> float:
+    return _time(pem, "end") or 0
+
+
+def _time(pem: str, which: str) -> float | None:
+    """The \`start\` or \`end\` of a certificate, None where the text is none."""
+    try:
+        return ssl.cert_time_to_seconds(run("openssl", "x509", "-noout", f"-{which}date", stdin=pem).strip().partition("=")[2])
+    except (CommandFailed, ValueError):
+        return None
+
+
+def _text(path: Path) -> str:
+    """What the file holds, empty where there is none; a link in its place is none."""
+    try:
+        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+            return file.read(LARGEST).decode(errors="replace")
+    except (OSError, Refused):
+        return ""
+
+
+def _write(source: Path, chosen: list[Path]) -> None:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for top in chosen:
+            for path in (top, *sorted(top.rglob("*"))):
+                about = tarfile.TarInfo(str(DATA.relative_to(HOME) / path.relative_to(source)))
+                if path.is_symlink():
+                    continue
+                if path.is_dir():
+                    about.type, about.mode = tarfile.DIRTYPE, 0o700
+                    archive.addfile(about)
+                elif path.is_file():
+                    about.mode, about.size = 0o600, path.stat().st_size
+                    with open(path, "rb") as file:
+                        archive.addfile(about, file)
+    argv = ("runuser", "-u", "caddy", "--", "tar", "--extract", "--no-same-owner", "--preserve-permissions", f"--directory={HOME}")
+    done = subprocess.run(argv, input=stream.getvalue(), capture_output=True, env=ENVIRONMENT, timeout=120, check=False)
+    if done.returncode != 0:
+        raise CommandFailed(argv, f"exited {done.returncode}", done.stderr.decode(errors="replace"), done.returncode)
 `,"gateway/images.py":`"""Container images, always by digest."""
 
 import re
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 from agent import contract
-from agent.base import env_file
+from agent.base import durable, env_file, room
+from agent.base.events import note
 from agent.base.paths import RELEASES
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
-from agent.gateway import release
+from agent.gateway import registry, release
 from agent.litellm import image_files, known_bad
 
 # Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
 PULLED_WITH = ("podman", "netavark", "ca-certificates")
+# Where podman puts what it is sent (image_copy_tmp_dir), until it is unpacked.
+DOWNLOADS = Path("/var/tmp")  # noqa: S108 - nothing is written there
+# So many times what was sent, with some to spare: LiteLLM's images unpack to between two and four times.
+UNPACKED = 4
 # As the declaration has it. What a backup says may be anything, such as an option of podman.
 BY_DIGEST = re.compile(contract.IMAGE)
 
@@ -5711,6 +6275,8 @@ def present(image: str) -> bool:
 
 
 def pull(image: str) -> None:
+    """Refuses before a byte is pulled where the disk has no room for the image."""
+    _require_room(image)
     try:
         run("podman", "pull", "--quiet", image, timeout=1800)
     except CommandFailed as failed:
@@ -5721,10 +6287,27 @@ def pull(image: str) -> None:
         ) from None
 
 
+def _require_room(image: str) -> None:
+    layers = registry.layers(image)
+    if layers is None:
+        note("image", "The registry did not say how large the image is; the disk was not looked at before the pull.")
+        return
+    stored = Path(run("podman", "info", "--format", "{{.Store.GraphRoot}}").strip())
+    sent = sum(size for digest, size in layers.items() if digest not in _stored_layers(stored))
+    # On a disk of its own PostgreSQL is not in the way; on the same one it is what the spare is for.
+    room.require({DOWNLOADS: sent, stored: sent * UNPACKED}, f"To pull {image}, of which {sent // room.MIB} MiB are sent,")
+
+
+def _stored_layers(store: Path) -> set[str]:
+    """Digests of the layers that the host has of other images: they are not sent again."""
+    listed = durable.read_json(store / "overlay-layers/layers.json") or []
+    return {str(layer.get("compressed-diff-digest")) for layer in listed}
+
+
 def make_ready(image: str) -> float | None:
     """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that a pull took."""
     if not BY_DIGEST.fullmatch(image):
-        raise Refused("image", f"{image!r} is no image by digest (registry/repository@sha256:…).")
+        raise Refused("image", f"{image!r} is not an image by digest (registry/repository@sha256:…).")
     seconds = None
     if not present(image):
         begun = time.monotonic()
@@ -5739,6 +6322,12 @@ def litellm_version(image: str) -> str | None:
     return image_files.version(image)
 
 
+def is_served(image: str) -> bool:
+    """Whether the release that serves has this image."""
+    serving = release.serving()
+    return serving is not None and release.describe(serving).get("image") == image
+
+
 def require_good(image: str) -> None:
     """Refuses an image whose LiteLLM is known to be bad, and removes it, before anything of it is run.
 
@@ -5746,8 +6335,7 @@ def require_good(image: str) -> None:
     earlier version, by people. What serves already has run: to refuse it would only stand in the way of a rotation or a restore;
     \`doctor\` tells of it.
     """
-    serving = release.serving()
-    if serving is not None and release.describe(serving).get("image") == image:
+    if is_served(image):
         return
     version = litellm_version(image)
     if version is None or version not in known_bad.VERSIONS:
@@ -5755,8 +6343,7 @@ def require_good(image: str) -> None:
     run("podman", "rmi", image, check=False)
     raise Refused(
         "known-bad",
-        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. Nothing of it was run. "
-        "Name another image.",
+        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. None of it was run. Name another image.",
     )
 
 
@@ -5777,47 +6364,41 @@ def drop_unused(removed: Iterable[str]) -> None:
 from typing import Any
 
 import agent
-from agent.base import durable, env_file, redaction
-from agent.base.paths import MIGRATED
-from agent.base.process import CommandFailed, run
+from agent.base import env_file, migration_runs, redaction
+from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.database.server import OWNER
-from agent.gateway import images, release
-from agent.litellm import confined
+from agent.gateway import images, release, schema
+from agent.litellm import confined, image_files
 
 SECONDS = 1800
-KEPT = 20
-# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
-PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+
+Document = dict[str, Any]
 
 
-def needed(image: str) -> bool:
-    """An image brings the migrations it was built with, so they are run once for each image that this database has met."""
-    return image not in _met() or postgres.state() != "ready"
-
-
-def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
-    if not needed(image):
-        return []
+def run_live(image: str, settings: Document) -> None:
+    """Migrates the live database. Refuses when it lacks something afterwards that the image works with."""
     run_on(image, settings, postgres.owner_url())
     postgres.give_rows(OWNER, postgres.NAME)
-    if postgres.state() != "ready":
+    database = schema.of_database()
+    if not database.migrations:
         raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
-    durable.write_json(MIGRATED, {"images": [*_met(), image][-KEPT:]})
-    return ["schema migrated"]
+    wanted = image_files.schema(image)
+    if wanted is not None:
+        schema.require_complete(image, schema.distance(database, wanted))
+    migration_runs.done(image)
 
 
-def run_on(image: str, settings: dict[str, Any], url: str) -> None:
+def run_on(image: str, settings: Document, url: str) -> None:
     """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
     images.require_good(image)
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
     try:
-        run(
-            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-migrate", "--pull=never", "--network=host",
-            *confined.options(), "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
-            "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["litellm.in_image.migrate"],
-            stdin=env_file.text(environment), timeout=SECONDS,
+        confined.run_python(
+            image, agent.SOURCES["litellm.in_image.migrate"], env_file.text(environment),
+            "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
+            name="litellm-migrate", network="host", timeout=SECONDS,
         )  # fmt: skip
     except CommandFailed as failed:
         hide = redaction.redactor([*environment.values()])
@@ -5827,10 +6408,95 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
             f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
             log,
         ) from None
+`,"gateway/registry.py":`"""What a registry says of an image before it is pulled: its layers, and what room they take.
+
+A manifest is asked for by its hash and compared with it, so that it does not matter whom the answer came from, nor how.
+"""
+
+import hashlib
+import json
+import platform
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from http.client import HTTPException
+from typing import Any
+
+ACCEPTED = (
+    "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, "
+    "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json"
+)
+# Manifests have a few kilobytes.
+MOST_BYTES = 4 * 1024**2
+SECONDS = 20
+# By registry, where the API is elsewhere.
+ELSEWHERE = {"docker.io": "registry-1.docker.io"}
+CHALLENGE = re.compile(r'(\\w+)="([^"]*)"')
+
+Document = dict[str, Any]
 
 
-def _met() -> list[str]:
-    return (durable.read_json(MIGRATED) or {}).get("images", [])
+def layers(image: str) -> dict[str, int] | None:
+    """By digest: the bytes of each layer as they are sent. None when the registry does not say; a pull then says why."""
+    registry, _, rest = image.partition("/")
+    path, _, digest = rest.partition("@")
+    try:
+        document = _manifest(registry, path, digest)
+        if "manifests" in document:
+            document = _manifest(registry, path, _of_this_machine(document))
+        return {str(layer["digest"]): int(layer["size"]) for layer in document["layers"]}
+    except (OSError, HTTPException, ValueError, KeyError, TypeError, StopIteration):
+        return None
+
+
+def _of_this_machine(index: Document) -> str:
+    wanted = {"os": "linux", "architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())}
+    return next(str(one["digest"]) for one in index["manifests"] if wanted.items() <= one["platform"].items())
+
+
+def _manifest(registry: str, path: str, digest: str) -> Document:
+    content = _get(registry, f"/v2/{path}/manifests/{digest}")
+    if f"sha256:{hashlib.sha256(content).hexdigest()}" != digest:
+        raise ValueError("not what was asked for")
+    document: Document = json.loads(content)
+    return document
+
+
+def _get(registry: str, path: str) -> bytes:
+    host = ELSEWHERE.get(registry, registry)
+    try:
+        return _ask(f"https://{host}{path}")
+    except urllib.error.HTTPError:
+        raise
+    except OSError:
+        # One on the local network may have no TLS; podman is told of it in registries.conf.
+        if ":" not in host:
+            raise
+        return _ask(f"http://{host}{path}")
+
+
+def _ask(url: str) -> bytes:
+    try:
+        return _read(url, {"Accept": ACCEPTED})
+    except urllib.error.HTTPError as error:
+        challenge = error.headers.get("WWW-Authenticate", "")
+        if error.code != 401 or not challenge.startswith("Bearer "):
+            raise
+    # Public images want a token all the same, which anybody is given.
+    asked = dict(CHALLENGE.findall(challenge))
+    query = urllib.parse.urlencode({name: asked[name] for name in ("service", "scope") if name in asked})
+    if urllib.parse.urlsplit(asked["realm"]).scheme not in ("https", urllib.parse.urlsplit(url).scheme):
+        raise ValueError("a token in clear")
+    granted = json.loads(_read(f"{asked['realm']}?{query}", {}))
+    token = granted.get("token") or granted["access_token"]
+    return _read(url, {"Accept": ACCEPTED, "Authorization": f"Bearer {token}"})
+
+
+def _read(url: str, headers: dict[str, str]) -> bytes:
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the callers let through http and https alone
+    with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
+        return bytes(answer.read(MOST_BYTES))
 `,"gateway/release.py":`"""Releases: what one generation of the gateway is made of, in a folder of its own that is never edited.
 
 /etc/litellm/releases/ID/config.yaml   models and settings, no secret in it
@@ -5851,12 +6517,13 @@ from pathlib import Path
 from typing import Any
 
 from agent import contract
-from agent.base import durable, env_file, keys
+from agent.base import durable, env_file, keys, migration_runs
 from agent.base.clock import now
 from agent.base.env_file import one_line
 from agent.base.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
 from agent.base.refusal import Refused
 from agent.database import postgres
+from agent.litellm import configuration as loader
 
 UNIT_FILES = [
     Path(contract.QUADLET),
@@ -5951,6 +6618,12 @@ def environment(release: str) -> dict[str, str]:
     return env_file.read(folder(release) / "env")
 
 
+def configuration(release: str) -> Document:
+    """The release's config.yaml as a document."""
+    found: Document | None = loader.load((folder(release) / "config.yaml").read_text())
+    return found or {}
+
+
 def provider_environment(release: str) -> dict[str, str]:
     """The part of the environment that was given by the user: provider keys and what else the configuration refers to."""
     return {name: value for name, value in environment(release).items() if name not in HOST_OWNED}
@@ -5963,7 +6636,7 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
     """
     taken = sorted(set(given) & HOST_OWNED)
     if taken:
-        raise Refused("env-reserved", f"{', '.join(taken)} is set by the host itself. Take it out of the environment given.")
+        raise Refused("env-reserved", f"{', '.join(taken)} is set by the host itself. Remove it from the environment.")
     before = serving()
     kept = provider_environment(before) if before else {}
     values = {name: one_line(name, value) for name, value in given.items()}
@@ -5973,8 +6646,8 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
     if absent:
         raise Refused(
             "env-missing",
-            f"The configuration refers to {', '.join(absent)}, but the environment has no value for it and the gateway knows "
-            "none from before. Give it to the step (env: in the workflow, from a secret).",
+            f"The configuration refers to {', '.join(absent)}, but the environment has no value for it and the gateway has "
+            "none from before. Pass it to the step (env: in the workflow, from a secret).",
             names=absent,
         )
     return dict(sorted(values.items())) | host_environment(settings)
@@ -6013,6 +6686,7 @@ def write(config: str, env: dict[str, str], image: str, workers: int, settings: 
             "probe": probe,
             "run": run,
             "migrations": len(postgres.migrations()),
+            "backup": migration_runs.backup_for(image),
             "created": now().isoformat(),
         },
     )
@@ -6052,6 +6726,216 @@ def prune() -> list[str]:
     for name in old:
         shutil.rmtree(folder(name), ignore_errors=True)
     return old
+`,"gateway/schema.py":`"""How the database's schema and the one that an image of LiteLLM wants differ, and what follows from that.
+
+An older LiteLLM on a newer schema loses data in two ways: up to 1.103 its own migrations compare the database with the image's schema
+and drop what that does not have, and any version goes on without the columns that it does not know. No migration leads back.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from agent.base import migration_runs
+from agent.base.process import CommandFailed
+from agent.base.refusal import Refused
+from agent.database import postgres
+from agent.database.session import Session
+from agent.gateway import images
+from agent.litellm import image_files
+
+# Their names begin so; all else in the database is somebody's own.
+PREFIX = "LiteLLM_"
+# LiteLLM's own partitions of it, and what its runbook for them leaves.
+PARTITIONED = "LiteLLM_SpendLogs_"
+MOST_NAMED = 5
+COLUMNS = (
+    "SELECT c.relname::text, a.attname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+    "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition "
+    "AND a.attnum > 0 AND NOT a.attisdropped AND starts_with(c.relname, 'LiteLLM_')"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Database:
+    """What a database has: names of its finished migrations, and LiteLLM's columns by table."""
+
+    migrations: list[str]
+    columns: dict[str, set[str]]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.migrations and not self.columns
+
+
+@dataclasses.dataclass(frozen=True)
+class Distance:
+    """What lies between a database and an image."""
+
+    # Migrations that the image brings and the database has not had.
+    pending: list[str]
+    # Those that the database has had and the image does not know.
+    unknown: list[str]
+    # Columns that the image works with and the database has not, as table.column.
+    missing: list[str]
+    # Columns of LiteLLM's tables that the image does not know, and what its pending migrations drop, rename or empty by name.
+    leaving: list[str]
+
+
+def distance(database: Database, wanted: image_files.Schema) -> Distance:
+    """Pure.
+
+    LiteLLM took three migrations out of later versions whose columns came by others. So one that the image does not know counts only
+    when it is newer than all that the image brings, or when the database has a column that the image does not know either.
+    """
+    brought, had = set(wanted.migrations), set(database.migrations)
+    strange = [name for name in database.migrations if name not in brought]
+    newest = max((name.encode() for name in wanted.migrations), default=b"")
+    known = {table: set(columns) for table, columns in wanted.columns.items()}
+    extra = _beyond(database.columns, known)
+    is_ahead = any(name.encode() > newest for name in strange) or bool(extra)
+    pending = [name for name in wanted.migrations if name not in had]
+    return Distance(
+        pending=pending,
+        unknown=strange if strange and is_ahead else [],
+        missing=_beyond(known, database.columns),
+        leaving=sorted({*extra, *_there(database.columns, (one for name in pending for one in wanted.taken.get(name, [])))}),
+    )
+
+
+def _there(columns: Mapping[str, set[str]], names: Iterable[str]) -> list[str]:
+    """Of \`table\` and \`table.column\` those that the database has."""
+    has = {*columns, *(f"{table}.{column}" for table, names_ in columns.items() for column in names_)}
+    return [name for name in names if name in has]
+
+
+def _beyond(some: Mapping[str, set[str]], others: Mapping[str, set[str]]) -> list[str]:
+    ours = (table for table in some if table.startswith(PREFIX) and not table.startswith(PARTITIONED))
+    return sorted(f"{table}.{column}" for table in ours for column in some[table] - others.get(table, set()))
+
+
+def of_database() -> Database:
+    """Of the live one. Raises where it cannot be asked: that it has no schema yet is something else."""
+    with postgres.reading() as asked:
+        return read(asked)
+
+
+def read(asked: Session) -> Database:
+    columns: dict[str, set[str]] = {}
+    for table, column in asked.rows(COLUMNS):
+        columns.setdefault(table, set()).add(column)
+    # One that was made by \`prisma db push\` has tables and no record of migrations.
+    is_recorded = asked.one("SELECT to_regclass('public._prisma_migrations') IS NOT NULL")
+    return Database(postgres.finished_migrations(asked) if is_recorded else [], columns)
+
+
+def of_image(image: str) -> image_files.Schema:
+    wanted = image_files.schema(image)
+    if wanted is None:
+        raise Refused(
+            "image-schema",
+            f"The image {image} has no migrations that could be read (litellm_proxy_extras/migrations), so nobody can tell whether it fits "
+            "the database, which has content. Nothing was changed. Name one of LiteLLM's own images, such as litellm-database.",
+        )
+    return wanted
+
+
+def require_fit(image: str) -> None:
+    """Refuses an image that the database is ahead of, and one whose migrations have not been run.
+
+    What serves already is taken as it is: to refuse it would only stand in the way of a rotation or a sync.
+    """
+    if images.is_served(image):
+        return
+    database = of_database()
+    if database.is_empty:
+        return
+    between = distance(database, of_image(image))
+    if between.unknown:
+        raise moved_on(image, between.unknown)
+    if between.pending:
+        raise Refused(
+            "migrations-pending",
+            f"The database lacks {named(between.pending, 'migration')} of {image}. Nothing was changed. Declare this image and run deploy, "
+            "which takes a backup and then runs them.",
+            migrations=between.pending,
+        )
+
+
+def require_complete(image: str, between: Distance) -> None:
+    """After migrations: refuses where some are not recorded, or a column is not there although they are."""
+    if between.pending:
+        raise Refused(
+            "migration",
+            f"The migrations of {image} ended without an error, but {named(between.pending, 'migration')} are not recorded in the "
+            "database. Nothing serves the new image.",
+        )
+    if between.missing:
+        raise Refused(
+            "schema-incomplete",
+            f"All migrations of {image} are recorded in the database, but it lacks {named(between.missing, 'column')}, which this "
+            "LiteLLM reads and writes. They were dropped by an older LiteLLM or by hand, or this version forgot their migration. Nothing "
+            "serves the new image. Restore a backup from before they were dropped, or name another version.",
+            columns=between.missing,
+        )
+
+
+def foreseen(image: str) -> dict[str, Any] | None:
+    """{pending, unknown, leaving, backup}: what deploy will find, of an image that was on this host before, and the name of the backup
+    that leads back. None for one that was not, whose migrations are read once it is pulled.
+    """
+    wanted = image_files.kept_schema(image)
+    if wanted is None:
+        return None
+    try:
+        between = distance(of_database(), wanted)
+    except CommandFailed:
+        # That there is no database is told beside this.
+        return None
+    before = migration_runs.backup_before(between.unknown) if between.unknown else None
+    return {
+        "pending": between.pending, "unknown": between.unknown, "leaving": between.leaving, "backup": before and before["name"],
+    }  # fmt: skip
+
+
+def moved_on(image: str, unknown: list[str]) -> Refused:
+    """The refusal of an image that is older than the database's schema; names the backup from before."""
+    version = images.litellm_version(image)
+    older = f"{image} (LiteLLM {version})" if version else image
+    before = migration_runs.backup_before(unknown)
+    return Refused(
+        "schema-moved",
+        f"The database has had {named(unknown, 'migration')} that {older} does not know. It would work on a schema that it was not made "
+        "for. Neither the database nor what serves was touched. Declare the image that serves, or a newer one. To go back: "
+        f"{_way_back(before)} If you know that these migrations only added things, rollback with force goes back to an earlier release on "
+        "the schema as it is.",
+        migrations=unknown,
+        backup=None if before is None else before["snapshot"],
+    )
+
+
+def _way_back(before: dict[str, str] | None) -> str:
+    if before is None:
+        return "restore a backup from before them; none is known that was taken for them, the command backups lists all there are."
+    name = before["name"]
+    if before["snapshot"] is None:
+        return f"the dump {name} of {before['time']} was taken before them; load it into a new database with pg_restore."
+    return (
+        f"the backup {name} of {before['time']} was taken before them; the command restore with backup: {name} and scope: all brings its "
+        "image back too, and first says what was written since."
+    )
+
+
+def lost(before: Database, after: Database) -> list[str]:
+    """Columns of LiteLLM's tables that were there and are not any more."""
+    return _beyond(before.columns, after.columns)
+
+
+def named(names: Iterable[str], what: str) -> str:
+    """\`2 migrations (20250101_a, 20250102_b)\`"""
+    known = list(names)
+    shown = ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
+    return f"{len(known)} {what}{'' if len(known) == 1 else 's'} ({shown})"
 `,"gateway/slots.py":`"""The two places a release can run in. Holds at every moment of a rollout: at least one of them serves a proven release."""
 
 import dataclasses
@@ -6147,7 +7031,7 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
     if cause:
         text += f" LiteLLM says: {cause}"
     if litellm_log.lacks_instructions(log):
-        text += " This machine's CPU lacks instructions that LiteLLM's libraries use: give the VM the type x86-64-v2-AES or host."
+        text += " This machine's CPU is missing instructions that LiteLLM's libraries use: give the VM the type x86-64-v2-AES or host."
     return Refused("unhealthy", text, litellm_log.excerpt(log))
 
 
@@ -6187,7 +7071,7 @@ from typing import Any
 import agent
 from agent.base import durable, keys
 from agent.base.paths import SALT_KEY
-from agent.base.process import CommandFailed, run
+from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.gateway import release
@@ -6195,6 +7079,8 @@ from agent.litellm import confined
 
 # As in litellm/proxy/db/master_key_migration.py of 1.106.2. In the first two every text at the top level is encrypted.
 ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
+# Each value is one encrypted text. Of 1.110, and not in that list.
+WHOLE = (("LiteLLM_UserProviderCredentials", "credential_b64"),)
 SOMETIMES = (
     ("LiteLLM_Config", "param_value"),
     ("LiteLLM_SSOConfig", "sso_settings"),
@@ -6223,8 +7109,6 @@ MARK = "litellm_enc::"
 GCM = "v2:gcm:"
 # A box has 24 bytes of nonce and 16 of proof: in base64 no encrypted text is shorter.
 BOX = re.compile(r"[A-Za-z0-9_+/-]{54,}={0,2}")
-# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
-PROGRAM = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
 
 
 class Found:
@@ -6244,7 +7128,7 @@ def require_readable(key: str, what: str) -> int:
         raise Refused(
             "salt-key",
             f"{len(sure) - sum(sure)} of {len(sure)} stored credentials and model settings cannot be decrypted with {what}: they "
-            "were encrypted with another key. Nothing was changed. Put the right one back (it is in every backup), then run again.",
+            "were encrypted with another key. Nothing was changed. Restore the right one (every backup has it), then run again.",
         )
     return sum(opened)
 
@@ -6252,13 +7136,15 @@ def require_readable(key: str, what: str) -> int:
 def encryption_key() -> tuple[str, str]:
     """The key that the next release will encrypt with, and what it is called; without a salt key that is the serving master key."""
     served = _served()
-    if served.get("LITELLM_SALT_KEY") == "" or SALT_KEY.exists() and not keys.read(SALT_KEY):
+    if served.get("LITELLM_SALT_KEY") == "" or (SALT_KEY.exists() and not keys.read(SALT_KEY)):
         # For LiteLLM that is a salt key like any other.
-        raise Refused("salt-key", f"The salt key is empty, and LiteLLM encrypts with that text then. Put the right one into {SALT_KEY}.")
+        raise Refused(
+            "salt-key", f"The salt key is empty, and LiteLLM would encrypt with the empty text. Put the right one into {SALT_KEY}."
+        )
     if SALT_KEY.exists():
         return keys.read(SALT_KEY), f"the salt key in {SALT_KEY}"
     if "LITELLM_SALT_KEY" in served:
-        raise Refused("key-missing", f"{SALT_KEY} is missing, but the gateway runs with a salt key. Put the file back from a backup.")
+        raise Refused("key-missing", f"{SALT_KEY} is missing, but the gateway runs with a salt key. Restore the file from a backup.")
     return served["LITELLM_MASTER_KEY"], "the master key, which encrypts because this gateway has no salt key"
 
 
@@ -6287,7 +7173,7 @@ def read() -> Found:
     perhaps: list[str] = []
     with postgres.reading() as asked:
         there = postgres.columns(asked)
-        for column in (*ALWAYS, *SOMETIMES, *MARKED):
+        for column in (*ALWAYS, *WHOLE, *SOMETIMES, *MARKED):
             for stored in asked.column(*_query(column)) if column in there else ():
                 sort(stored, column, sure, perhaps)
     return Found(sure, perhaps)
@@ -6300,7 +7186,7 @@ def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[st
     for text in texts(stored):
         if text.startswith(MARK):
             sure.append(text.removeprefix(MARK))
-        elif text.startswith(GCM) or text in certain:
+        elif text.startswith(GCM) or text in certain or (column in WHOLE and BOX.fullmatch(text)):
             sure.append(text)
         elif column not in MARKED and BOX.fullmatch(text):
             perhaps.append(text)
@@ -6329,25 +7215,26 @@ def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
 
 
 def _opened(key: str, values: list[str]) -> list[bool]:
+    serving = release.serving()
+    return opened(key, values, release.describe(serving)["image"] if serving else "", "litellm-open-boxes")
+
+
+def opened(key: str, values: list[str], image: str, container: str) -> list[bool]:
+    """Which of the values \`key\` opens, tried with LiteLLM's own libraries in a container of its image that is called \`container\`."""
     if not values:
         return []
-    serving = release.serving()
-    image = release.describe(serving)["image"] if serving else ""
     try:
         # In a container of its own, which reaches nothing: what runs in the one that serves could read the key as it comes, answer in
         # the program's place, or print without end.
-        said = run(
-            "podman", "run", "--rm", "--interactive", "--replace", "--name=litellm-open-boxes", "--pull=never", "--network=none",
-            *confined.options(), "--entrypoint=/bin/sh", image, "-c", PROGRAM, agent.SOURCES["litellm.in_image.open_boxes"],
-            stdin=json.dumps({"key": key, "values": values}), timeout=120,
-        )  # fmt: skip
-        opened = json.loads(said.strip().splitlines()[-1])
-        if not isinstance(opened, list) or len(opened) != len(values):
+        asked = json.dumps({"key": key, "values": values})
+        said = confined.run_python(image, agent.SOURCES["litellm.in_image.open_boxes"], asked, name=container, timeout=120)
+        answer = json.loads(said.strip().splitlines()[-1])
+        if not isinstance(answer, list) or len(answer) != len(values):
             raise ValueError("not an answer for each value")
-        return [value is True for value in opened]
+        return [value is True for value in answer]
     except (CommandFailed, ValueError, IndexError) as failure:
         log = failure.output if isinstance(failure, CommandFailed) else []
-        raise Refused("decrypt", "The stored credentials could not be tried with LiteLLM's own libraries.", log) from None
+        raise Refused("decrypt", "The stored credentials could not be checked with LiteLLM's own libraries.", log) from None
 `,"gateway/stored_settings.py":`"""Takes settings out of LiteLLM's database that stand there in the place of declared ones, so that these are served again.
 
 LiteLLM's API can write them and not take them away. Nor does a process let go of what it once read, so new ones follow: each
@@ -6398,7 +7285,7 @@ def note_going(settings: list[Setting]) -> None:
     """Refuses what is no setting that LiteLLM keeps in its database."""
     foreign = sorted({str(setting["section"]) for setting in settings} - {*SECTIONS, *ROWS})
     if foreign:
-        raise Refused("stored-setting", f"LiteLLM keeps no settings of {', '.join(foreign)} in its database.")
+        raise Refused("stored-setting", f"LiteLLM has no settings of {', '.join(foreign)} in its database.")
     if settings:
         wanted = [{"section": str(setting["section"]), "name": str(setting["name"])} for setting in settings]
         durable.write_json(GOING_SETTINGS, wanted + [known for known in going() if known not in wanted])
@@ -6447,7 +7334,7 @@ def _forget_shared(new: str) -> None:
             _forget_in_ours()
             return
     except (RedisError, Refused) as failure:
-        note("stored settings", f"Redis could not be told: {failure}")
+        note("stored settings", f"Redis could not be updated: {failure}")
     note("stored settings", f"waiting {SHARED_SECONDS} s, for which LiteLLM keeps what it read in Redis")
     time.sleep(SHARED_SECONDS + LATE_SECONDS)
 
@@ -6455,7 +7342,7 @@ def _forget_shared(new: str) -> None:
 def _forget_in_ours() -> None:
     redis = redis_dump.live()
     try:
-        for names in redis.keys("*litellm_config:param:*"):
+        for names in redis.scan("*litellm_config:param:*"):
             redis.ask("UNLINK", *names)
     finally:
         redis.close()
@@ -6493,7 +7380,7 @@ def understood(what: str) -> Iterator[None]:
     try:
         yield
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as failure:
-        raise ApiError(what, None, f"(an answer of another shape than LiteLLM's: {type(failure).__name__})") from None
+        raise ApiError(what, None, f"(an answer that is not from LiteLLM: {type(failure).__name__})") from None
 
 
 def exchange(
@@ -6538,9 +7425,11 @@ def exchange(
 class AdminApi:
     """One keep-alive connection to one slot, and with that to one of its workers."""
 
-    def __init__(self, port: int, master_key: str, timeout: float = 30) -> None:
+    def __init__(self, port: int, master_key: str, timeout: float = 30, header: str = "Authorization") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-        self.headers = {"Authorization": f"Bearer {master_key}", "Content-Type": "application/json"}
+        # Where the gateway looks for keys (\`key_rules.header\`).
+        self.header = header
+        self.headers = {header: f"Bearer {master_key}", "Content-Type": "application/json"}
 
     def get(self, path: str, key: str | None = None, **query: Any) -> Any:
         found = self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, key)
@@ -6563,7 +7452,7 @@ class AdminApi:
 
     def _ask(self, method: str, path: str, document: Any, key: str | None = None) -> Any:
         body = None if document is None else json.dumps(document)
-        headers = self.headers if key is None else self.headers | {"Authorization": f"Bearer {key}"}
+        headers = self.headers if key is None else self.headers | {self.header: f"Bearer {key}"}
         # A kept connection may have been closed by the other side meanwhile; one new try tells that from a gateway that is down.
         for last in (False, True):
             fresh = self.connection.sock is None
@@ -6630,14 +7519,15 @@ from typing import Any
 
 def load(text: str) -> Any:
     """By libyaml where it is: a thousand models take it a tenth of the time."""
-    import yaml  # installed by deploy, and there is no configuration before that
+    import yaml  # noqa: PLC0415 - installed by deploy, and there is no configuration before that
 
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
 `,"litellm/confined.py":`"""What a container of LiteLLM's image may do that is started beside the units: as little as those, which say the same."""
 
 from pathlib import Path
 
 from agent.base.paths import SYSTEM_CALLS
+from agent.base.process import run
 from agent.litellm import system_calls
 
 # Bounds memory and processes, and shuts off the addresses at which clouds hand out credentials.
@@ -6652,10 +7542,25 @@ OPTIONS = (
 )
 
 
+# Any Python of the image would do that has LiteLLM's libraries: the one that its start script names has.
+PYTHON = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
+
+
 def options() -> tuple[str, ...]:
     """Its options, on any host: one that was deployed by an earlier version lacks the list of system calls."""
     system_calls.place()
     return OPTIONS
+
+
+def run_python(image: str, program: str, given: str, *more: str, name: str, network: str = "none", timeout: float) -> str:
+    """What \`program\`, the text of one of \`in_image\`, printed in a container of its own; \`given\` is its standard input.
+
+    \`more\` are further options of \`podman run\`. Raises \`CommandFailed\`.
+    """
+    return run(
+        "podman", "run", "--rm", "--interactive", "--replace", f"--name={name}", "--pull=never", f"--network={network}",
+        *options(), *more, "--entrypoint=/bin/sh", image, "-c", PYTHON, program, stdin=given, timeout=timeout,
+    )  # fmt: skip
 
 
 def with_descriptor(file: Path) -> tuple[str, ...]:
@@ -6687,7 +7592,13 @@ PAUSE_SECONDS = 0.25
 
 
 def rounds(
-    port: int, key: str, ask: Callable[[AdminApi], Answer], is_right: Callable[[Answer], bool], seconds: float, timeout: float = 30
+    port: int,
+    key: str,
+    ask: Callable[[AdminApi], Answer],
+    is_right: Callable[[Answer], bool],
+    seconds: float,
+    timeout: float = 30,
+    header: str = "Authorization",
 ) -> Iterator[dict[int, Answer | None]]:
     """After each round: what each worker that runs now answered last, by process id; None for one that did not answer yet.
 
@@ -6720,11 +7631,11 @@ def rounds(
                 wrong = {pid for pid in workers & answers.keys() if not is_right(answers[pid])}
                 unmet = workers - held.keys()
                 asked = workers & held.keys() if unmet else wrong | (workers - answers.keys())
-                if wrong or not unmet and not asked:
+                if wrong or (not unmet and not asked):
                     time.sleep(PAUSE_SECONDS)
                 questions = [pool.submit(put, pid) for pid in asked]
                 if unmet:
-                    _connect(held, lambda: AdminApi(port, key, timeout), port)
+                    _connect(held, lambda: AdminApi(port, key, timeout, header), port)
                 concurrent.futures.wait(questions)
     finally:
         for api in held.values():
@@ -6750,13 +7661,14 @@ def _connect(held: dict[int, AdminApi], fresh: Callable[[], AdminApi], port: int
             api.close()
         else:
             held[pid] = api
-`,"litellm/image_files.py":`"""What is read of an image's own files, without anything of it being run: LiteLLM's version and its list of prices.
+`,"litellm/image_files.py":`"""What is read of an image's own files, without anything of it being run: LiteLLM's version, its list of prices and its schema.
 
 They are read from the image as the registry gave it, mounted read-only by podman, and never through the file system of a running
 container, where every name may be a link that leads to the host's own files. What was read is kept by the image's digest.
 """
 
 import dataclasses
+import json
 import os
 import re
 import stat
@@ -6765,6 +7677,7 @@ from pathlib import Path
 from agent.base import durable
 from agent.base.paths import STATE
 from agent.base.process import run
+from agent.litellm import migration_sql, prisma_schema
 
 KEPT = STATE / "images"
 DIGEST = re.compile(r"@sha256:([0-9a-f]{64})$")
@@ -6773,7 +7686,23 @@ PACKAGES = ("site-packages", "dist-packages")
 PRICES = "model_prices_and_context_window_backup.json"
 # LiteLLM's list has 3 MB.
 MOST_BYTES = 64 * 1024 * 1024
+EXTRAS = "litellm_proxy_extras"
+# People read them. One of LiteLLM's own has spaces.
+MIGRATION = re.compile(r"[^\\x00-\\x1f\\x7f/]{1,200}")
+FILES = ("prices", "version", "schema")
 OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+@dataclasses.dataclass(frozen=True)
+class Schema:
+    """The database's schema as the image wants it."""
+
+    # Names of its migrations, in the order that Prisma runs them.
+    migrations: list[str]
+    # By table.
+    columns: dict[str, list[str]]
+    # By migration: what it drops, renames or empties, as \`table\` or \`table.column\`. Those that only add are left out.
+    taken: dict[str, list[str]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -6781,6 +7710,7 @@ class Contents:
     version: str | None
     # The list's bytes as LiteLLM has them: JSON, if all is well.
     prices: bytes | None
+    schema: Schema | None
 
 
 def version(image: str) -> str | None:
@@ -6797,14 +7727,28 @@ def prices(image: str) -> bytes | None:
     return read(image).prices if known is None else known or None
 
 
+def schema(image: str) -> Schema | None:
+    """What the image wants of the database; None when the image has no migrations to read."""
+    known = kept_schema(image)
+    return read(image).schema if known is None else known
+
+
+def kept_schema(image: str) -> Schema | None:
+    """As \`schema\`, of an image that was on this host before; one that was not is not looked at."""
+    file = _kept(image, "schema")
+    content = None if file is None else _bytes(file)
+    return Schema(**json.loads(content)) if content else None
+
+
 def remember(image: str) -> None:
     """Keeps what is read of the image, so that a plan need not mount it."""
-    files = [_kept(image, name) for name in ("prices", "version")]
+    files = [_kept(image, name) for name in FILES]
     if None in files or all(file is not None and file.exists() for file in files):
         return
     found = read(image)
+    wants = b"" if found.schema is None else json.dumps(dataclasses.asdict(found.schema)).encode()
     durable.folder(KEPT, 0o700)
-    for file, content in zip(files, (found.prices or b"", (found.version or "").encode()), strict=True):
+    for file, content in zip(files, (found.prices or b"", (found.version or "").encode(), wants), strict=True):
         assert file is not None
         durable.write(file, content)
 
@@ -6839,10 +7783,60 @@ def contents(root: str) -> Contents:
             try:
                 found = [match[1] for match in map(VERSION.fullmatch, sorted(os.listdir(packages))) if match]
                 if found:
-                    return Contents(found[-1], _list_in(packages))
+                    return Contents(found[-1], _list_in(packages), _schema_in(packages) or _schema_below(root))
             finally:
                 os.close(packages)
-    return Contents(None, None)
+    return Contents(None, None, None)
+
+
+def _schema_below(root: str) -> Schema | None:
+    """Where the package is not among the others, as when it was installed from where its source lies."""
+    for _, below, _, folder in os.fwalk(root, follow_symlinks=False):
+        if EXTRAS in below and (found := _schema_in(folder)):
+            return found
+    return None
+
+
+def _schema_in(packages: int) -> Schema | None:
+    """The migrations and the schema of the package, when they are plain files and folders."""
+    try:
+        extras = os.open(EXTRAS, OPEN | os.O_DIRECTORY, dir_fd=packages)
+    except OSError:
+        return None
+    try:
+        statements = _migrations_in(extras)
+        text = _plain_file("schema.prisma", extras)
+        if not statements or not text:
+            return None
+        taken = {name: found for name, sql in statements.items() if (found := migration_sql.taken(sql))}
+        return Schema(list(statements), prisma_schema.columns(text.decode(errors="replace")), taken)
+    finally:
+        os.close(extras)
+
+
+def _migrations_in(extras: int) -> dict[str, str]:
+    """The statements of each migration by its name, in the order in which Prisma runs them: by the bytes of the names."""
+    try:
+        folder = os.open("migrations", OPEN | os.O_DIRECTORY, dir_fd=extras)
+    except OSError:
+        return {}
+    try:
+        found = {name: _statements(name, folder) for name in sorted(os.listdir(folder), key=os.fsencode) if MIGRATION.fullmatch(name)}
+        return {name: sql for name, sql in found.items() if sql is not None}
+    finally:
+        os.close(folder)
+
+
+def _statements(migration: str, folder: int) -> str | None:
+    try:
+        at = os.open(migration, OPEN | os.O_DIRECTORY, dir_fd=folder)
+    except OSError:
+        return None
+    try:
+        content = _plain_file("migration.sql", at)
+        return None if content is None else content.decode(errors="replace")
+    finally:
+        os.close(at)
 
 
 def _list_in(packages: int) -> bytes | None:
@@ -6852,15 +7846,20 @@ def _list_in(packages: int) -> bytes | None:
     except OSError:
         return None
     try:
-        with open(os.open(PRICES, OPEN, dir_fd=folder), "rb") as file:
+        return _plain_file(PRICES, folder)
+    finally:
+        os.close(folder)
+
+
+def _plain_file(name: str, folder: int) -> bytes | None:
+    try:
+        with open(os.open(name, OPEN, dir_fd=folder), "rb") as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
                 return None
             return file.read(MOST_BYTES)
     except OSError:
         return None
-    finally:
-        os.close(folder)
 
 
 def _kept(image: str, what: str) -> Path | None:
@@ -6874,35 +7873,25 @@ def _bytes(file: Path) -> bytes | None:
     except FileNotFoundError:
         return None
 `,"litellm/in_image/__init__.py":`"""What runs inside LiteLLM's image, by the Python there. Nothing of this agent can be imported in there."""
-`,"litellm/in_image/decrypt.py":`"""Runs inside LiteLLM's image: reads {salt, values} on standard input, answers how many of the values LiteLLM can decrypt."""
-
-import json
-import os
-import sys
-
-
-def main() -> None:
-    asked = json.load(sys.stdin)
-    os.environ["LITELLM_SALT_KEY"] = asked["salt"]
-    from litellm.proxy.common_utils.encrypt_decrypt_utils import decrypt_value_helper  # in the image only
-
-    good = sum(decrypt_value_helper(value, key="", exception_type="debug") is not None for value in asked["values"])
-    print(json.dumps({"good": good, "of": len(asked["values"])}))
-
-
-if __name__ == "__main__":
-    main()
 `,"litellm/in_image/migrate.py":`"""Runs inside LiteLLM's image, by its own Python: brings the database to the schema of the image, and makes LiteLLM's views.
 
-LiteLLM's migration job does the first by itself, in a second or two. The server's own entry point, which comes to the same job in the
-end, first loads all of LiteLLM; it is asked only in an image whose job is missing or cannot do without. The views are what LiteLLM
-makes when it starts to serve an empty database, and may not make here: it serves with a role that changes no schema.
+Migrations are all that changes the schema here. LiteLLM's first resolver, which its server took by default up to 1.103, compares the
+database with schema.prisma after them and drops whatever that does not have: columns of a newer version, tables of people's own. It is
+never asked. By version of litellm_proxy_extras:
+
+    from 0.4.104  run_migration_job: the second resolver, then LiteLLM's indexes                            LiteLLM 1.104 and newer
+    from 0.4.68   setup_database with the second resolver                                                   1.83 to 1.103
+    before        has the first one alone: Prisma runs the migrations, and nothing tries to fix what fails   up to 1.82
+
+The server's own entry point comes to the same in the end and first loads all of LiteLLM. The views are what LiteLLM makes when it
+starts to serve an empty database, and may not make here: it serves with a role that changes no schema.
 """
 
 import asyncio
 import contextlib
 import importlib.machinery
 import importlib.util
+import inspect
 import logging
 import os
 import subprocess
@@ -6919,7 +7908,7 @@ HEAVY = ("litellm", "prisma")
 def main() -> int:
     # One NAME=value a line, taken literally: as container/start reads it.
     lines = sys.stdin.buffer.read().decode().split("\\n")
-    os.environ.update(line.split("=", 1) for line in lines if "=" in line)
+    os.environ.update({name: value for name, has, value in (line.partition("=") for line in lines) if has})
     litellm = importlib.machinery.PathFinder.find_spec("litellm")
     views = Path((litellm.submodule_search_locations or ["/"])[0] if litellm else "/") / "proxy/db/create_views.py"
     code = _migrate()
@@ -6931,19 +7920,35 @@ def main() -> int:
 def _migrate() -> int:
     sys.modules.update(dict.fromkeys(HEAVY))  # type: ignore[arg-type]
     try:
-        from litellm_proxy_extras import request_log_indexes  # in the image only
-        from litellm_proxy_extras.utils import ProxyExtrasDBManager
+        from litellm_proxy_extras.utils import ProxyExtrasDBManager as Manager  # in the image only
 
-        # After each index it sleeps, for another replica that may wait for the lock: here is none.
-        request_log_indexes._LOCK_HANDOVER_SECONDS = 0
-        # The resolver that the server takes by default: it forces nothing.
-        return 0 if ProxyExtrasDBManager.run_migration_job(use_migrate=True, use_v2_resolver=True) else 1
-    except (ImportError, AttributeError) as absent:
-        print(f"LiteLLM's server migrates by itself, as this image has no job for it: {absent}", file=sys.stderr, flush=True)
-        return subprocess.run(["litellm", "--skip_server_startup"], check=False).returncode
+        if hasattr(Manager, "run_migration_job"):
+            _do_not_wait_for_others()
+            return 0 if Manager.run_migration_job(use_migrate=True, use_v2_resolver=True) else 1
+        if "use_v2_resolver" in inspect.signature(Manager.setup_database).parameters:
+            return 0 if Manager.setup_database(use_migrate=True, use_v2_resolver=True) else 1
+        return _deploy_alone(Manager)
+    except RuntimeError as refused:
+        # So the second resolver says what it cannot do.
+        print(refused, file=sys.stderr, flush=True)
+        return 1
     finally:
         for name in HEAVY:
             del sys.modules[name]
+
+
+def _do_not_wait_for_others() -> None:
+    """After each index it sleeps, for another replica that may wait for the lock: here is none."""
+    with contextlib.suppress(ImportError):
+        from litellm_proxy_extras import request_log_indexes
+
+        request_log_indexes._LOCK_HANDOVER_SECONDS = 0  # noqa: SLF001 - it has no setting
+
+
+def _deploy_alone(manager: Any) -> int:
+    """Prisma's own part, which changes nothing but by migrations, and stops at the first that fails."""
+    prisma = getattr(sys.modules[manager.__module__], "_get_prisma_command", lambda: "prisma")()
+    return subprocess.run([prisma, "migrate", "deploy"], cwd=manager._get_prisma_dir(), check=False).returncode  # noqa: SLF001 - as LiteLLM itself does
 
 
 async def _make_views(file: Path) -> None:
@@ -6951,7 +7956,8 @@ async def _make_views(file: Path) -> None:
     try:
         import psycopg  # in images whose job makes indexes with it
     except ImportError:
-        return await _make_views_by_prisma()
+        await _make_views_by_prisma()
+        return
     with psycopg.connect(os.environ["DATABASE_URL"].split("?")[0], autocommit=True) as connection:
         await _load_alone(file).create_missing_views(_Database(connection))
 
@@ -7028,7 +8034,7 @@ def opens(value: str, key: bytes) -> bool:
 
             nacl.secret.SecretBox(key).decrypt(_bytes(value))
         return True
-    except Exception:  # each library has its own way to say "not a box of this key"
+    except Exception:  # noqa: BLE001 - each library has its own way to say "not a box of this key"
         return False
 
 
@@ -7045,6 +8051,132 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+`,"litellm/key_rules.py":`"""What LiteLLM's configuration demands of keys and requests, so that ours are let through.
+
+Rules for people must fail no rollout, no proof of a backup and no rotation. What LiteLLM 1.106 asks (proxy/auth/auth_checks.py,
+litellm_pre_call_utils.py, management_endpoints/key_management_endpoints.py):
+
+- \`general_settings.enforce_user_param\` and \`enforced_params\`: parameters that each request has to have
+- \`litellm_settings.default_key_generate_params\`: what a new key gets that does not say otherwise: models, a team, limits
+- \`litellm_settings.upperbound_key_generate_params\`: what no new key may exceed, of an administrator neither; and what it gets by default
+- \`general_settings.litellm_key_header_name\`: the one header in which keys are looked for
+- \`general_settings.disable_custom_api_keys\`, \`custom_key_generate\`: whether there is a new key at all
+"""
+
+import re
+from typing import Any
+
+from agent.base.refusal import Refused
+
+Document = dict[str, Any]
+
+OURS = "litellm-gitops"
+# LiteLLM's name for every model, also of a gateway whose keys get a few of them by default.
+ALL_MODELS = "all-proxy-models"
+# The user that the master key acts as.
+ADMIN = "default_user_id"
+# Months of LiteLLM end at different days; here the shortest.
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "mo": 28 * 86400}
+LIMITS = ("max_budget", "budget_duration", "max_parallel_requests", "tpm_limit", "rpm_limit")
+# What a text of each parameter would not be taken for.
+NUMBERS = ("temperature", "top_p", "n", "seed", "max_tokens", "max_completion_tokens")
+SHAPES: Document = dict.fromkeys(NUMBERS, 1) | {"metadata": {}, "stream": False}
+
+# LiteLLM's words, and the setting that they come from.
+REASONS = (
+    ("over max limit set in config", "litellm_settings.upperbound_key_generate_params allows less."),
+    ("Custom API key values are disabled", "general_settings.disable_custom_api_keys forbids keys that are chosen by hand."),
+    ("Team doesn't exist in db", "litellm_settings.default_key_generate_params.team_id names a team that does not exist."),
+    ("Required param", "litellm_settings.key_generation_settings demands more of a key."),
+)
+
+
+def required(config: Document) -> Document:
+    """The parameters that each request has to have, with values that no provider sees."""
+    general = _section(config, "general_settings")
+    listed = general.get("enforced_params")
+    names = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+    if general.get("enforce_user_param"):
+        names.append("user")
+    found: Document = {}
+    for name in names:
+        outer, _, inner = name.partition(".")
+        value = SHAPES.get(outer, OURS)
+        if not inner:
+            found.setdefault(outer, value)
+        elif isinstance(found.get(outer, {}), dict):
+            found[outer] = found.get(outer, {}) | {inner: OURS}
+    return found
+
+
+def header(config: Document) -> str:
+    """In which header the gateway looks for keys, those of administrators too."""
+    name = _section(config, "general_settings").get("litellm_key_header_name")
+    return name if isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9-]+", name) else "Authorization"
+
+
+def free(config: Document) -> Document:
+    """What a key of ours says when it is made, so that it does not get what others get by default."""
+    default = _section(_section(config, "litellm_settings"), "default_key_generate_params")
+    models: Document = {"models": [ALL_MODELS]} if default.get("models") else {}
+    user: Document = {"user_id": ADMIN} if default.get("user_id") else {}
+    return models | user
+
+
+def lifted(config: Document) -> Document:
+    """What is taken off a key of ours once it is made: neither default nor bound can be left out before. Empty when there is nothing."""
+    settings = _section(config, "litellm_settings")
+    given = _section(settings, "default_key_generate_params") | _section(settings, "upperbound_key_generate_params")
+    return {name: None for name in (*LIMITS, "team_id") if given.get(name) is not None}
+
+
+def longest(config: Document) -> int | None:
+    """For how many seconds a key may live; None where nothing bounds it."""
+    bound = _section(_section(config, "litellm_settings"), "upperbound_key_generate_params").get("duration")
+    return seconds_of(bound) if isinstance(bound, str) else None
+
+
+def within(config: Document, seconds: int) -> int:
+    bound = longest(config)
+    return seconds if bound is None else min(seconds, bound)
+
+
+def seconds_of(duration: str) -> int | None:
+    """LiteLLM's form, such as 30d; None for any other."""
+    found = re.fullmatch(r"\\s*(\\d+)\\s*(mo|[smhdw])\\s*", duration)
+    return int(found[1]) * UNITS[found[2]] if found else None
+
+
+def require_rotation(config: Document, grace: int) -> None:
+    """Refuses by the setting's name what would keep the gateway from taking two master keys at a time."""
+    if str(_section(config, "general_settings").get("disable_custom_api_keys")).lower() in ("true", "1"):
+        raise Refused(
+            "rotation-keys",
+            "general_settings.disable_custom_api_keys forbids keys that are chosen by hand, and a rotation registers the old and the new "
+            "master key. Nothing was changed. Allow them while it rotates: remove the setting, sync, rotate, and put it back.",
+        )
+    bound = longest(config)
+    if bound is not None and bound < grace:
+        raise Refused(
+            "rotation-grace",
+            f"The old key is to work for {grace} seconds (rotate.grace), and litellm_settings.upperbound_key_generate_params.duration lets "
+            f"no key live longer than {bound}. Nothing was changed. Shorten rotate.grace, or raise the bound.",
+        )
+
+
+def reason(config: Document, said: str, status: int | None) -> str:
+    """The setting that made LiteLLM refuse a key; "" when its words do not tell."""
+    for words, setting in REASONS:
+        if words in said:
+            return setting
+    if status == 403 and _section(config, "general_settings").get("custom_key_generate"):
+        return "general_settings.custom_key_generate decides about new keys, and refuses this one."
+    return ""
+
+
+def _section(config: Document, name: str) -> Document:
+    found = config.get(name)
+    return found if isinstance(found, dict) else {}
 `,"litellm/known_bad.py":`"""LiteLLM's versions that nobody should run, with the reason: {version: reason}. Comes with these programs, so that those that a
 timer starts know it too.
 """
@@ -7092,13 +8224,34 @@ def _cause(log: list[str]) -> int | None:
         plain = _plain(log[at])
         if AFTERMATH.search(plain):
             continue
-        if EXCEPTION.match(plain) or "LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain):
+        if EXCEPTION.match(plain) or ("LiteLLM Proxy: " in plain and ("cannot" in plain or "failed" in plain)):
             return at
     return None
 
 
 def _plain(line: str) -> str:
     return COLOUR.sub("", line)
+`,"litellm/migration_sql.py":`"""What a migration of LiteLLM's takes away, as far as its statements say so by name. It is told before, and never decides anything."""
+
+import re
+
+COMMENT = re.compile(r"--[^\\n]*|/\\*.*?\\*/", re.DOTALL)
+NAME = r'(?:"?public"?\\.)?"?(\\w+)"?'
+ALTERED = re.compile(rf"ALTER\\s+TABLE\\s+(?:IF\\s+EXISTS\\s+)?(?:ONLY\\s+)?{NAME}\\s([^;]*)", re.IGNORECASE)
+COLUMN = re.compile(rf"(?:DROP\\s+COLUMN\\s+(?:IF\\s+EXISTS\\s+)?|RENAME\\s+COLUMN\\s+){NAME}", re.IGNORECASE)
+RENAMED = re.compile(r"RENAME\\s+TO\\s", re.IGNORECASE)
+DROPPED = re.compile(rf"(?:DROP\\s+TABLE\\s+(?:IF\\s+EXISTS\\s+)?|TRUNCATE\\s+(?:TABLE\\s+)?|DELETE\\s+FROM\\s+){NAME}", re.IGNORECASE)
+
+
+def taken(sql: str) -> list[str]:
+    """Tables, and \`table.column\`, that the statements drop, rename or empty."""
+    text = COMMENT.sub(" ", sql)
+    found = set(DROPPED.findall(text))
+    for table, clauses in ALTERED.findall(text):
+        found |= {f"{table}.{column}" for column in COLUMN.findall(clauses)}
+        if RENAMED.match(clauses.lstrip()):
+            found.add(table)
+    return sorted(found)
 `,"litellm/prices.py":`"""What models cost, by the list that the LiteLLM which serves was shipped with."""
 
 import json
@@ -7138,6 +8291,38 @@ def _price(listed: Document, target: str) -> Document | None:
         if isinstance(found, dict) and name != "sample_spec":
             return {field: found[field] for field in FIELDS if field in found}
     return None
+`,"litellm/prisma_schema.py":`"""What a schema of Prisma declares of tables: as much of its language as says which columns there are."""
+
+import re
+from collections.abc import Container
+
+# A field of a model: its name, its type, whether it is a list or may be missing, and its attributes.
+FIELD = re.compile(r"(\\w+)\\s+(\\w+)(?:\\(.*?\\))?(?:\\[\\])?\\??(?:\\s+(.*))?$")
+MODEL = re.compile(r"^model[ \\t]+(\\w+)[ \\t]*\\{(?=[ \\t]*(?://.*)?$)(.*?)^\\}", re.MULTILINE | re.DOTALL)
+TABLE_NAME = re.compile(r'@@map\\(\\s*(?:name:\\s*)?"([^"]+)"')
+COLUMN_NAME = re.compile(r'(?<!@)@map\\(\\s*(?:name:\\s*)?"([^"]+)"')
+
+
+def columns(text: str) -> dict[str, list[str]]:
+    """By table: the columns that the schema wants. A field of another model's type is a relation, which has no column of its own."""
+    models = dict(MODEL.findall(text))
+    return {_table(name, body): _columns(body, models.keys()) for name, body in models.items()}
+
+
+def _table(model: str, body: str) -> str:
+    mapped = TABLE_NAME.search(body)
+    return mapped[1] if mapped else model
+
+
+def _columns(body: str, models: Container[str]) -> list[str]:
+    found = []
+    for line in body.splitlines():
+        field = FIELD.match(line.partition("//")[0].strip())
+        if field is None or field[2] in models:
+            continue
+        mapped = COLUMN_NAME.search(field[3] or "")
+        found.append(mapped[1] if mapped else field[1])
+    return sorted(found)
 `,"litellm/proof.py":`"""Proves that a slot serves what its release says: ready is not enough.
 
 A worker that missed its first load calls itself ready and answers "Invalid model name" (L#26237), so each worker is asked.
@@ -7149,12 +8334,17 @@ import secrets
 import time
 from typing import Any
 
-from agent.litellm import configuration, every_worker
+from agent.litellm import configuration, every_worker, key_rules
 from agent.litellm.admin_api import AdminApi, ApiError, exchange, understood
 
 WORKER_SECONDS = 60
 WRONG_SECONDS = 5
 ALL = 10_000
+KEY_SECONDS = 600
+# LiteLLM names the key whose budget is exceeded.
+PROBE_ALIAS = "litellm-gitops-probe"
+
+Document = dict[str, Any]
 
 
 class NotProven(Exception):
@@ -7175,20 +8365,26 @@ def is_ready(port: int) -> tuple[bool, str]:
 
 def prove(port: int, master_key: str, config: str, workers: int, probe: list[str], seconds: float = WORKER_SECONDS) -> str:
     """Every worker serves every model of the configuration, and each model of \`probe\` answers a request that costs nothing."""
-    expected = model_ids(config)
-    seen = _ask_every_worker(port, master_key, expected, workers, seconds)
-    probed = _probe(port, master_key, probe)
-    return f"{seen} workers serve {len(expected)} models{probed}"
+    document = configuration.load(config) or {}
+    seen = _ask_every_worker(port, master_key, document, workers, seconds)
+    probed = _probe(port, master_key, document, probe)
+    return f"{seen} workers serve {len(_ids(document))} models{probed}"
 
 
 def model_ids(config: str) -> dict[str, str]:
     """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
-    models = (configuration.load(config) or {}).get("model_list") or []
+    return _ids(configuration.load(config) or {})
+
+
+def _ids(config: Document) -> dict[str, str]:
+    models = config.get("model_list") or []
     pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
     return {str(key): str(name) for key, name in pairs if key}
 
 
-def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
+def _ask_every_worker(port: int, master_key: str, config: Document, count: int, seconds: float) -> int:
+    expected = _ids(config)
+
     def ask(api: AdminApi) -> str:
         """What the worker does not serve; "" when all is there."""
         with understood("GET /v2/model/info"):
@@ -7199,7 +8395,9 @@ def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], coun
 
     answers: dict[int, str | None] = {}
     wrong_since: float | None = None
-    for answers in every_worker.rounds(port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds)):
+    for answers in every_worker.rounds(
+        port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds), key_rules.header(config)
+    ):
         if len(answers) >= count and all(missing == "" for missing in answers.values()):
             return len(answers)
         # All have answered and none of them rightly: that is the configuration, not a worker that is late.
@@ -7216,7 +8414,7 @@ def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], coun
     raise NotProven(f"{len(answers)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
 
 
-def _probe(port: int, master_key: str, models: list[str]) -> str:
+def _probe(port: int, master_key: str, config: Document, models: list[str]) -> str:
     """One chat request for each model that LiteLLM answers itself.
 
     \`mock_response\` goes through authentication, the router and the model's settings, and calls no provider. LiteLLM honours it
@@ -7224,16 +8422,14 @@ def _probe(port: int, master_key: str, models: list[str]) -> str:
     """
     if not models:
         return ""
-    api = AdminApi(port, master_key)
-    alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
-    request = {"key_alias": alias, "duration": "10m", "metadata": {"allow_client_mock_response": True}}
+    api = AdminApi(port, master_key, header=key_rules.header(config))
+    alias = f"{PROBE_ALIAS}-{secrets.token_hex(6)}"
     try:
-        with understood("POST /key/generate"):
-            key = str(api.post("/key/generate", request)["key"])
         try:
+            key = make_key(api, config, alias)
             for model in models:
-                probe_one(api, key, model)
-            _require_unknown_refused(api, key)
+                probe_one(api, key, config, model)
+            _require_unknown_refused(api, key, config)
         finally:
             api.post("/key/delete", {"key_aliases": [alias]})
     except ApiError as failure:
@@ -7243,14 +8439,28 @@ def _probe(port: int, master_key: str, models: list[str]) -> str:
     return f", {len(models)} probed"
 
 
-def probe_one(api: AdminApi, key: str, model: str) -> None:
+def make_key(api: AdminApi, config: Document, alias: str) -> str:
+    """A key that may ask for mock answers, for ten minutes at most, whatever others get by default."""
+    about = {"key_alias": alias, "metadata": {"allow_client_mock_response": True}} | key_rules.free(config)
+    try:
+        with understood("POST /key/generate"):
+            key = str(api.post("/key/generate", about | {"duration": f"{key_rules.within(config, KEY_SECONDS)}s"})["key"])
+        lifted = key_rules.lifted(config)
+        if lifted:
+            api.post("/key/update", {"key": key} | lifted)
+    except ApiError as failure:
+        raise NotProven(f"No key could be made to probe with. {key_rules.reason(config, str(failure), failure.status)} {failure}") from None
+    return key
+
+
+def probe_one(api: AdminApi, key: str, config: Document, model: str) -> None:
     """The model answers a request that no provider sees. The key is one that may ask for that."""
     word = f"probe-{secrets.token_hex(4)}"
     try:
-        answer = api.post("/v1/chat/completions", _chat(model, word), key)
+        answer = api.post("/v1/chat/completions", _chat(config, model, word), key)
     except ApiError as failure:
-        # The router knows the model and would send nobody there: that is what the budget of its provider is for.
-        if failure.status == 429 and "crossed budget" in str(failure):
+        # The router knows the model and would send nobody there: that is what a budget is for.
+        if _is_spent(failure):
             return
         raise
     with understood("POST /v1/chat/completions"):
@@ -7259,19 +8469,25 @@ def probe_one(api: AdminApi, key: str, model: str) -> None:
         raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
 
 
-def _require_unknown_refused(api: AdminApi, key: str) -> None:
+def _require_unknown_refused(api: AdminApi, key: str, config: Document) -> None:
     """A gateway that answers for a model nobody declared would make the probe worthless."""
     try:
-        api.post("/v1/chat/completions", _chat(f"no-such-model-{secrets.token_hex(4)}", "x"), key)
+        api.post("/v1/chat/completions", _chat(config, f"no-such-model-{secrets.token_hex(4)}", "x"), key)
     except ApiError as refused:
-        if refused.status in (400, 401, 403, 404):
+        if refused.status in (400, 401, 403, 404) or _is_spent(refused):
             return
         raise
     raise NotProven("The gateway answered for a model that is not declared.")
 
 
-def _chat(model: str, word: str) -> dict[str, Any]:
-    return {
+def _is_spent(failure: ApiError) -> bool:
+    """The budget of a provider, or of the whole gateway (\`litellm_settings.max_budget\`); our own key has none to exceed."""
+    said = str(failure)
+    return (failure.status == 429 and "crossed budget" in said) or ("budget_exceeded" in said and PROBE_ALIAS not in said)
+
+
+def _chat(config: Document, model: str, word: str) -> Document:
+    return key_rules.required(config) | {
         "model": model,
         "messages": [{"role": "user", "content": "litellm-gitops probe"}],
         "max_tokens": 1,
@@ -7290,11 +8506,12 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+from agent import contract
 from agent.base.events import note, step
 from agent.base.refusal import Refused
 from agent.litellm import configuration
 
-REFERENCE = "os.environ/"
+REFERENCE = contract.REFERENCE_PREFIX
 SECONDS = 10
 
 # Provider by LiteLLM's name: variables that move its address, its own address, and a path there that asks for a key and is free.
@@ -7348,12 +8565,12 @@ def try_changed(config: str, environment: dict[str, str], before: dict[str, str]
             names = ", ".join(f"{trial.name} ({trial.provider})" for trial in refused)
             raise Refused(
                 "provider-key",
-                f"The provider refuses the new value of {names}. Nothing was changed, the old one goes on serving. "
+                f"The provider refuses the new value of {names}. Nothing was changed; the old one is still in use. "
                 "Set the secret to a key that is valid, then run again.",
             )
         for trial, status in zip(ordered, answers, strict=True):
             if status != 200:
-                note("provider keys", f"{trial.name} could not be tried at {trial.provider}: it answered {status or 'nothing'}.")
+                note("provider keys", f"{trial.name} could not be checked at {trial.provider}: it answered {status or 'nothing'}.")
         this.detail = f"{answers.count(200)} of {len(answers)} new keys are taken by their provider"
 
 
@@ -7387,7 +8604,7 @@ def ask(trial: Trial, key: str) -> int | None:
     headers = {"Authorization": f"Bearer {key}"}
     if trial.provider == "anthropic":
         headers = {"x-api-key": key, "anthropic-version": "2023-06-01"}
-    request = urllib.request.Request(trial.address, headers=headers)
+    request = urllib.request.Request(trial.address, headers=headers)  # noqa: S310 - http or https, see \`_address\`
     try:
         with urllib.request.build_opener(NoRedirect).open(request, timeout=SECONDS) as answer:
             return int(answer.status)
@@ -7445,7 +8662,7 @@ def place() -> bool:
         raise Refused(
             "system-calls",
             f"podman's list of system calls, {LIST}, cannot be read: {failure}. "
-            "Install it anew: apt-get install --reinstall golang-github-containers-common",
+            "Reinstall it: apt-get install --reinstall golang-github-containers-common",
         ) from None
     wanted = (json.dumps(without_namespaces(listed), indent=1) + "\\n").encode()
     if SYSTEM_CALLS.exists() and SYSTEM_CALLS.read_bytes() == wanted:
@@ -7469,6 +8686,49 @@ def without_namespaces(listed: dict[str, Any]) -> dict[str, Any]:
             {"names": [*REFUSED], "action": "SCMP_ACT_ERRNO", "errnoRet": EPERM},
         ],
     }
+`,"litellm/tables.py":`"""LiteLLM's tables, by what a restore of the configuration does with them, under the names by which PostgreSQL quotes them.
+
+What people decided is configuration, and comes from the backup. What requests made, and what LiteLLM wrote down of them and of its
+own work, is usage, and stays as it is. A table in neither list is of a newer LiteLLM, or somebody's own: it stays too, because what
+nobody knows must not be lost, and the plan of the restore names it. Both lists together are the schema.prisma of 1.110.2.
+"""
+
+CONFIGURATION = frozenset(
+    f'public."LiteLLM_{name}"'
+    for name in (
+        "AccessGroupTable", "AgentIdentity", "AgentsTable", "BudgetTable", "BudgetWindowSpend", "CacheConfig",
+        "ClaudeCodePluginTable", "ClaudeCodePluginVersion", "ClaudeCodePluginDownload", "ClaudeCodePluginUpload", "Config",
+        "ConfigOverrides", "CredentialsTable", "DeletedTeamTable", "DeletedVerificationToken", "DeprecatedVerificationToken",
+        "EndUserTable", "GuardrailsTable", "InvitationLink", "JWTKeyMapping", "Lens", "LensDataset", "LensIngestionKey",
+        "LensReview", "LensSignalConfig", "MCPServerOAuthClient", "MCPServerTable", "MCPToolsetTable", "MCPUserCredentials",
+        "MCPUserEnvVars", "ManagedVectorStoreIndexTable", "ManagedVectorStoresTable", "ModelAccessGroupBudgetTable", "ModelTable",
+        "ObjectPermissionTable", "OrganizationMembership", "OrganizationTable", "PolicyAttachmentTable", "PolicyTable",
+        "ProjectTable", "PromptTable",
+        "ProxyModelTable", "RetiredAgent", "RetiredAgentIdentity", "SSOConfig", "SSOIdentityAssertion", "SearchToolsTable",
+        "SkillSubmission", "SkillsTable", "SubscriptionAccountTable", "TagTable", "TeamMembership", "TeamTable", "ToolTable",
+        "UISettings", "UserNotifications", "UserProviderCredentials", "UserTable", "VerificationToken", "VerifiedSubject",
+    )
+) | {"public._prisma_migrations"}  # fmt: skip
+# What LiteLLM removes by itself when it is told how long to keep its log.
+EXPIRING = frozenset(f'public."LiteLLM_{name}"' for name in ("SpendLogs", "SpendLogToolIndex"))
+USAGE = frozenset(
+    f'public."LiteLLM_{name}"'
+    for name in (
+        "AdaptiveRouterSession", "AdaptiveRouterState", "AuditLog", "AutoRouterBaselineComparison", "AutoRouterBaselineObservation",
+        "AutoRouterDailySpend", "AutoRouterSession", "AutoRouterUserSession", "BackgroundInteractionSettlement", "CronJob",
+        "DailyAgentSpend", "DailyEndUserSpend", "DailyGatewayFailedRequests", "DailyGatewayRequests", "DailyGlobalSpend",
+        "DailyGuardrailMetrics", "DailyGuardrailUsageUnits", "DailyModelUsage", "DailyOrganizationSpend", "DailyPolicyMetrics",
+        "DailyRequestErrors", "DailyTagSpend", "DailyTeamSpend", "DailyToolSpend", "DailyUserSpend", "ErrorLogs",
+        "HealthCheckTable", "LensRun", "LensTraceSignal", "LensWorker", "ManagedFileContentTable", "ManagedFileTable",
+        # A batch that was paid for must not be taken for one that is to be paid.
+        "ManagedObjectTable", "ManagedVectorStoreTable", "MemoryTable", "ProxyWorkerHeartbeat",
+        "ShadowEvalAttempt", "ShadowEvalFunnel", "ShadowEvalJob",
+        # A delivery that is pending adds its cost to keys and teams. An old one that came back would add it twice.
+        "SpendLogDelivery",
+        "SpendLogGuardrailIndex", "SpendLogToolIndex", "SpendLogs", "TelemetryReport", "WorkflowEvent", "WorkflowMessage",
+        "WorkflowRun",
+    )
+)  # fmt: skip
 `,"litellm/traffic.py":`"""What was asked of each model lately, from LiteLLM's own daily sums."""
 
 import datetime
@@ -7611,7 +8871,7 @@ class StreamedModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         parents = [name.rpartition(".")[0] for name in sources if not name.endswith(".json")]
         self.packages = {"", *parents, *(parent.partition(".")[0] for parent in parents)}
 
-    def find_spec(self, fullname: str, path: Any = None, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(self, fullname: str, _path: Any = None, _target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
         package, _, name = fullname.partition(".")
         if package != PACKAGE:
             return None
@@ -7624,7 +8884,8 @@ class StreamedModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if name == "":
             module.__dict__["SOURCES"] = self.sources
         elif name not in self.packages:
-            exec(compile(self.sources[name], f"{name.replace('.', '/')}.py", "exec"), module.__dict__)
+            text = self.sources[name]
+            exec(compile(text, f"{name.replace('.', '/')}.py", "exec"), module.__dict__)  # noqa: S102 - what the loader is for
 
 
 def start(request: dict[str, Any], by: Any = "runner") -> int:
@@ -7635,8 +8896,8 @@ def start(request: dict[str, Any], by: Any = "runner") -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     sys.meta_path.insert(0, StreamedModules(request["modules"]))
-    from agent import programs
-    from agent.base import events
+    from agent import programs  # noqa: PLC0415 - found from here on
+    from agent.base import events  # noqa: PLC0415
 
     program = programs.load(request["main"], by)
     if "input" in request:
@@ -7658,11 +8919,11 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import contract
-from agent.base import durable, journal, keys, lease, machine, units
+from agent.base import applied, durable, journal, keys, lease, machine, units
 from agent.base.paths import RESTORE_STATE
 from agent.database import postgres
 from agent.facts import gateway as gateway_facts
-from agent.gateway import images, release
+from agent.gateway import images, release, schema
 from agent.rollout import rollout
 from agent.system import account, managed_files, packages
 
@@ -7690,10 +8951,10 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
     with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
         # LiteLLM takes longest to answer, and of the others most wait for another program each.
         looking = pool.submit(gateway_facts.look) if looks else None
-        standing = {name: pool.submit(part) for name, part in STANDING.items()}
+        standing: dict[str, concurrent.futures.Future[Any]] = {name: pool.submit(part) for name, part in STANDING.items()}
         running = pool.submit(_running)
         given = asked()
-        compared = {
+        compared: dict[str, concurrent.futures.Future[Any]] = {
             "packages": pool.submit(packages.missing, given["packages"]),
             "files": pool.submit(managed_files.differing, given["files"]),
             "units": pool.submit(units.differing, given["units"]),
@@ -7705,6 +8966,7 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
             "protocol": contract.PROTOCOL,
             "host": machine.facts(),
             "lease": lease.current(),
+            "applied": applied.current(),
             "interrupted": _interrupted(),
             "gateway": gateway,
             "differs": {name: part.result() for name, part in (standing | compared).items()}
@@ -7720,10 +8982,10 @@ def _running() -> tuple[str | None, bool]:
 
 
 def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | None:
-    """What main runs and what is wanted, when these differ."""
+    """What main runs and what is wanted, when these differ, and what that one would find in the database."""
     if wanted is None or running == (wanted, True):
         return None
-    return {"running": running[0], "wanted": wanted}
+    return {"running": running[0], "wanted": wanted, "schema": schema.foreseen(wanted)}
 
 
 def _interrupted() -> Document | None:
@@ -7767,7 +9029,7 @@ def load(name: str, by: Caller) -> ModuleType:
     """The module of a program that \`by\` may start."""
     program = TABLE.get(name)
     if program is None or by not in program["by"]:
-        raise LookupError(f"No program called {name!r} is there for the {by}; see src/agent/{TABLE_NAME}.")
+        raise LookupError(f"There is no program {name!r} for the {by}; see src/agent/{TABLE_NAME}.")
     return importlib.import_module(f"agent.{program['module']}")
 
 
@@ -7819,14 +9081,17 @@ def main(given: Document) -> Document:
             answer = program.main(request)
     except Refused:
         raise
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - answered without its text
         # The text of an exception may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
-        raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; root finds more by \`plan\`.") from None
+        raise Refused(
+            "bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; run \`plan\` with the write key for details."
+        ) from None
     seen = answer if program is observe else answer.get("observation", {}).get("value")
     if seen is not None:
         seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])
-    return without(answer, [keys.read(path) for path in keys.MAKERS if path.exists()])
+    clean: Document = without(answer, [keys.read(path) for path in keys.MAKERS if path.exists()])
+    return clean
 
 
 def checked(asked: Any) -> Document:
@@ -7835,23 +9100,23 @@ def checked(asked: Any) -> Document:
         raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
     files = asked["files"]
     if not isinstance(files, dict) or len(files) > contract.MOST_FILES or not all(map(_is_file, files.items())):
-        raise Refused("request", f"files wants at most {contract.MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
+        raise Refused("request", f"files takes at most {contract.MOST_FILES} of {{path: {{sha256, mode, owner}}}}.")
     _names(asked, "packages", PACKAGE)
     _names(asked, "units", UNIT)
     if asked["image"] is not None and not _fits(IMAGE, asked["image"]):
-        raise Refused("request", "image wants null or registry/repository@sha256:….")
+        raise Refused("request", "image takes null or registry/repository@sha256:….")
     if not isinstance(asked["gateway"], bool) or not isinstance(asked.get("doctor", False), bool):
-        raise Refused("request", "gateway and doctor want true or false.")
+        raise Refused("request", "gateway and doctor take true or false.")
     if asked.get("report") is not None:
         report.checked(asked["report"])
     owners = asked["budgets"]
     if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
-        raise Refused("request", "budgets wants lists of ids by subject.")
+        raise Refused("request", "budgets takes lists of ids by subject.")
     if sum(map(len, owners.values())) > contract.MOST_OWNERS or not all(_is_owner(owner) for ids in owners.values() for owner in ids):
-        raise Refused("request", f"budgets wants at most {contract.MOST_OWNERS} ids of at most {contract.MOST_ID} characters.")
+        raise Refused("request", f"budgets takes at most {contract.MOST_OWNERS} ids of at most {contract.MOST_ID} characters.")
     models = asked["prices"]
     if not isinstance(models, list) or len(models) > contract.MOST_MODELS or not all(map(_is_id, models)):
-        raise Refused("request", f"prices wants at most {contract.MOST_MODELS} names of models.")
+        raise Refused("request", f"prices takes at most {contract.MOST_MODELS} names of models.")
     # Comparing values would answer guesses: one bit for each, as often as somebody asks.
     if asked["secrets"] != {}:
         raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
@@ -7861,7 +9126,7 @@ def checked(asked: Any) -> Document:
 def _names(asked: Document, field: str, form: re.Pattern[str]) -> None:
     names = asked[field]
     if not isinstance(names, list) or len(names) > contract.MOST_NAMES or not all(_fits(form, name) for name in names):
-        raise Refused("request", f"{field} wants a list of at most {contract.MOST_NAMES} names.")
+        raise Refused("request", f"{field} takes a list of at most {contract.MOST_NAMES} names.")
 
 
 def _is_file(entry: tuple[Any, Any]) -> bool:
@@ -7875,7 +9140,7 @@ def _is_file(entry: tuple[Any, Any]) -> bool:
 
 
 def _is_owner(owner: Any) -> bool:
-    return _is_id(owner) or isinstance(owner, list) and len(owner) == 2 and all(map(_is_id, owner))
+    return _is_id(owner) or (isinstance(owner, list) and len(owner) == 2 and all(map(_is_id, owner)))
 
 
 def _is_id(value: Any) -> bool:
@@ -7906,7 +9171,7 @@ a size, a depth and a time, and what has no meaning is an error like any other.
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7951,7 +9216,7 @@ class Redis:
     def ask(self, *words: str | bytes | int) -> Value:
         return self.pipeline([words])[0]
 
-    def pipeline(self, commands: list[tuple[str | bytes | int, ...]]) -> list[Value]:
+    def pipeline(self, commands: Sequence[tuple[str | bytes | int, ...]]) -> list[Value]:
         """Answers in order; the first error is raised after all were read."""
         answers = self.try_all(commands)
         for answer in answers:
@@ -7959,7 +9224,7 @@ class Redis:
                 raise answer
         return answers
 
-    def try_all(self, commands: list[tuple[str | bytes | int, ...]]) -> list[Value]:
+    def try_all(self, commands: Sequence[tuple[str | bytes | int, ...]]) -> list[Value]:
         """Like \`pipeline\`, but errors stand among the answers."""
         self.deadline = time.monotonic() + self.timeout
         try:
@@ -7969,9 +9234,9 @@ class Redis:
         except OSError as failure:
             raise RedisError(f"Redis does not answer: {failure}") from None
         except ValueError:
-            raise RedisError("Redis answered something unknown: no number where one belongs") from None
+            raise RedisError("Redis answered something unknown: not a number where one belongs") from None
 
-    def keys(self, pattern: str = "*") -> Iterator[list[bytes]]:
+    def scan(self, pattern: str = "*") -> Iterator[list[bytes]]:
         """All keys that match, in batches; nothing is held up for longer than a batch takes."""
         cursor: bytes = b"0"
         while True:
@@ -7995,7 +9260,7 @@ class Redis:
         """The answer to what answers a number."""
         answer = self.ask(*words)
         if not isinstance(answer, int):
-            raise RedisError(f"Redis answered no number to {words[0]!s}")
+            raise RedisError(f"Redis answered something other than a number to {words[0]!s}")
         return answer
 
     def close(self) -> None:
@@ -8021,14 +9286,14 @@ class Redis:
             count = int(rest)
             self.items -= max(count, 0)
             if depth == MOST_DEPTH or self.items < 0:
-                raise RedisError("Redis answered more than can be meant")
+                raise RedisError("Redis answered more than it can mean")
             return None if count < 0 else [self._answer(depth + 1) for _ in range(count)]
         raise RedisError(f"Redis answered something unknown: {line[:40]!r}")
 
     def _line(self) -> bytes:
         while (end := self.buffer.find(b"\\r\\n")) < 0:
             if len(self.buffer) > MOST_LINE:
-                raise RedisError("Redis answered more than can be meant")
+                raise RedisError("Redis answered more than it can mean")
             self._receive()
         line = bytes(self.buffer[:end])
         del self.buffer[: end + 2]
@@ -8101,34 +9366,39 @@ def dump(target: Path) -> dict[str, int]:
         turn = time.monotonic() + 2
         while int(time.time()) <= before and time.monotonic() < turn:
             time.sleep(0.1)
-        deadline = time.monotonic() + SECONDS
-        asked, lost = False, 0
-        while True:
-            info = redis.info("persistence")
-            if asked and info.get("rdb_bgsave_in_progress") == "0":
-                if info.get("rdb_last_bgsave_status") != "ok":
-                    raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server tells why.")
-                if redis.number("LASTSAVE") > before:
-                    break
-                # It never began yet, or FLUSHALL ended it, which Redis calls no failure.
-                asked = False
-                lost += info.get("aof_rewrite_in_progress") == "0"
-                if lost > MOST_LOST:
-                    raise Refused("redis-dump", "Redis never comes to write its content to disk: somebody keeps emptying it (FLUSHALL).")
-            if not asked:
-                answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
-                if isinstance(answer, RedisError) and "in progress" not in str(answer):
-                    raise answer
-                asked = not isinstance(answer, RedisError)
-            if time.monotonic() > deadline:
-                raise Refused("redis-dump", f"Redis did not write its content to disk within {SECONDS} s.")
-            time.sleep(0.05)
+        _save(redis, before)
         redis.close()
     except RedisError as failure:
         raise Refused("redis-down", f"Redis cannot be backed up: {failure}") from None
     # Its folder is Redis' own: what lies there under this name may be anything.
     nofollow.copy_file(RDB, target)
     return check(target)
+
+
+def _save(redis: Redis, before: int) -> None:
+    """Returns when Redis has saved after \`before\`, its LASTSAVE."""
+    deadline = time.monotonic() + SECONDS
+    asked, lost = False, 0
+    while True:
+        info = redis.info("persistence")
+        if asked and info.get("rdb_bgsave_in_progress") == "0":
+            if info.get("rdb_last_bgsave_status") != "ok":
+                raise Refused("redis-dump", "Redis could not write its content to disk. journalctl -u redis-server shows why.")
+            if redis.number("LASTSAVE") > before:
+                return
+            # It never began yet, or FLUSHALL ended it, which Redis calls no failure.
+            asked = False
+            lost += info.get("aof_rewrite_in_progress") == "0"
+            if lost > MOST_LOST:
+                raise Refused("redis-dump", "Redis never gets to write its content to disk: something keeps emptying it (FLUSHALL).")
+        if not asked:
+            answer = redis.try_all([("BGSAVE", "SCHEDULE")])[0]
+            if isinstance(answer, RedisError) and "in progress" not in str(answer):
+                raise answer
+            asked = not isinstance(answer, RedisError)
+        if time.monotonic() > deadline:
+            raise Refused("redis-dump", f"Redis did not write its content to disk within {SECONDS} s.")
+        time.sleep(0.05)
 
 
 def check(rdb: Path) -> dict[str, int]:
@@ -8155,7 +9425,7 @@ def check(rdb: Path) -> dict[str, int]:
 def forget_counters(redis: Redis) -> int:
     """Deletes what belongs to another moment of the database; LiteLLM reads the counters again from there."""
     count = 0
-    for names in redis.keys():
+    for names in redis.scan():
         gone = [name for name in names if name.startswith(NOT_RESTORED)]
         if gone:
             count += redis.number("UNLINK", *gone)
@@ -8165,7 +9435,7 @@ def forget_counters(redis: Redis) -> int:
 def put_back(source: Redis, target: Redis) -> int:
     """Copies keys that \`target\` lacks, with their lifetimes. It goes through its append-only file, as any write does."""
     count = 0
-    for names in source.keys():
+    for names in source.scan():
         wanted = [name for name in names if not name.startswith(NOT_RESTORED)]
         values = source.pipeline([("DUMP", name) for name in wanted])
         lifetimes = source.pipeline([("PTTL", name) for name in wanted])
@@ -8280,7 +9550,7 @@ def main(given: Document) -> Document:
     with postgres.reading(SECONDS) as session:
         known = session.one(KNOWN_ZONE, asked)
         if not known["zone"]:
-            raise Refused("time-zone", f"The host knows no time zone {asked['zone']}. Give one such as Europe/Berlin, or UTC.")
+            raise Refused("time-zone", f"The host does not know the time zone {asked['zone']}. Use one such as Europe/Berlin, or UTC.")
         groups, errors = session.column(USED, asked), session.column(ERRORS, asked)
     return {"groups": groups, "errors": errors, "budgets": budget_facts.limited(), "now": known["now"]}
 
@@ -8288,36 +9558,30 @@ def main(given: Document) -> Document:
 def checked(asked: Any) -> Document:
     """The request when each of its fields is what it should be."""
     if not isinstance(asked, dict) or asked.keys() != {"since", "until", "zone"}:
-        raise Refused("request", "report wants since, until and zone.")
+        raise Refused("request", "report takes since, until and zone.")
     for name, form in (("since", DAY), ("until", DAY), ("zone", ZONE)):
         if not isinstance(asked[name], str) or form.fullmatch(asked[name]) is None:
-            raise Refused("request", f"report wants {name} as {'a name such as Europe/Berlin' if name == 'zone' else 'YYYY-MM-DD'}.")
+            raise Refused("request", f"report takes {name} as {'a name such as Europe/Berlin' if name == 'zone' else 'YYYY-MM-DD'}.")
     return asked
 `,"restore/__init__.py":`"""Bringing back a backup, and proving that it can be brought back."""
 `,"restore/application_proof.py":`"""The last level of a proof: LiteLLM itself on the restored data, with the restored keys and configuration."""
 
-import json
 import secrets
 from pathlib import Path
+from typing import Any
 
-import agent
 from agent.backup.manifest import Manifest, release_folder
 from agent.base import env_file
-from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
+from agent.database import postgres
 from agent.database.server import Server
 from agent.database.session import session
-from agent.gateway import images
-from agent.litellm import confined, proof
+from agent.gateway import images, stored_secrets
+from agent.litellm import configuration as loader, key_rules, proof
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 from agent.restore import scratch
 
 MOST_VALUES = 50
-# Every string at the top level of these is encrypted by LiteLLM with the salt key.
-ENCRYPTED = (
-    ("LiteLLM_CredentialsTable", "credential_values"),
-    ("LiteLLM_ProxyModelTable", "litellm_params"),
-)
 
 
 def environment(files: Path, manifest: Manifest) -> dict[str, str]:
@@ -8346,49 +9610,44 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
         "DISABLE_SCHEMA_UPDATE": "true",
     }
     config = configuration(files, manifest)
+    rules = loader.load(config) or {}
     seconds = scratch.start_litellm(image, config, environment(files, manifest) | host)
     models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
     try:
-        answered = scratch.inside(lambda: _ask(master, server, models[:1]))
+        answered = scratch.inside(lambda: _ask(master, server, rules, models[:1]))
     except (ApiError, proof.NotProven, KeyError) as failure:
         raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
     return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
 
 
 def _decrypt(server: Server, image: str, salt: str) -> str:
-    """LiteLLM's own code reads what is stored encrypted, with the restored salt key."""
+    """LiteLLM's own libraries open what is stored encrypted, with the restored salt key."""
     values: list[str] = []
     with session(server, scratch.DATABASE) as asked:
-        for table, column in ENCRYPTED:
+        there = postgres.columns(asked)
+        for table, column in stored_secrets.ALWAYS:
             query = (
                 f'SELECT entry.value FROM public."{table}" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry '
                 f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES}"
             )
             values += [value for value in asked.column(query) if value]
+        for table, column in stored_secrets.WHOLE:
+            if (table, column) in there:
+                values += [value for value in asked.column(f'SELECT "{column}" FROM public."{table}" LIMIT {MOST_VALUES}') if value]
     if not values:
         return "nothing is stored encrypted"
-    # The interpreter that litellm's own start script names.
-    program = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
-    try:
-        said = run(
-            "podman", "run", "--rm", "--interactive", "--replace", f"--name={scratch.CONTAINER}", "--pull=never", "--network=none",
-            *confined.options(), "--entrypoint=/bin/sh", image, "-c", program, agent.SOURCES["litellm.in_image.decrypt"],
-            stdin=json.dumps({"salt": salt, "values": values}), timeout=300,
-        )  # fmt: skip
-        answer = json.loads(said.strip().splitlines()[-1])
-    except (CommandFailed, ValueError, IndexError) as failure:
-        raise Refused("decrypt", f"Stored values could not be tried: {failure}") from None
-    if answer["good"] != answer["of"]:
+    opened = stored_secrets.opened(salt, values, image, scratch.CONTAINER)
+    if not all(opened):
         raise Refused(
             "salt-key",
-            f"{answer['of'] - answer['good']} of {answer['of']} stored credentials and model settings cannot be decrypted with the "
-            "salt key of this backup: it is another one than they were encrypted with.",
+            f"{opened.count(False)} of {len(opened)} stored credentials and model settings cannot be decrypted with the "
+            "salt key of this backup: they were encrypted with another one.",
         )
-    return f"{answer['of']} stored values decrypt"
+    return f"{len(opened)} stored values decrypt"
 
 
-def _ask(master: str, server: Server, models: list[str]) -> str:
-    api = AdminApi(scratch.PORT, master, timeout=60)
+def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) -> str:
+    api = AdminApi(scratch.PORT, master, timeout=60, header=key_rules.header(rules))
     try:
         said = []
         with session(server, scratch.DATABASE) as asked:
@@ -8398,17 +9657,68 @@ def _ask(master: str, server: Server, models: list[str]) -> str:
         if tokens > 0 and listed == 0:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
         said.append(f"{listed} virtual keys known")
-        alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
-        with understood("POST /key/generate"):
-            made = str(api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"])
+        alias = f"{proof.PROBE_ALIAS}-{secrets.token_hex(6)}"
+        made = proof.make_key(api, rules, alias)
         for model in models:
-            proof.probe_one(api, made, model)
+            proof.probe_one(api, made, rules, model)
             said.append(f"{model} answered a request")
         return ", ".join(said)
     finally:
         api.close()
+`,"restore/database.py":`"""The database of a restore, beside the live one: loaded, compared with what was backed up, and completed by what stays."""
+
+from pathlib import Path
+from typing import Any
+
+from agent.base.events import step
+from agent.base.refusal import Refused
+from agent.database import content as database_content, load as database_load, postgres, swap as database_swap
+from agent.database.server import OWNER
+from agent.gateway import migration
+from agent.restore import kept_tables, plan as restore_plan
+
+Document = dict[str, Any]
+
+
+def build(about: Document, scope: str, name: str, dumped: Path, migrate: str | None) -> Document | None:
+    """Makes the database \`name\` of a dump and of what its manifest says of it; the live one is only read.
+
+    \`migrate\` is the image that brings it to the live schema where it is older. Answers what \`kept_tables.follow\` needs after the
+    exchange, null where nothing stays. Refuses when what was loaded is not what was backed up.
+    """
+    with step("database") as this:
+        postgres.ensure()
+        database_swap.drop(name)
+        database_swap.create(name)
+        loaded = restore_plan.loaded(about, restore_plan.stays(scope))
+        database_load.load(OWNER, name, dumped, without=about["tables"].keys() - set(loaded))
+        this.detail = name
+    with step("check") as this:
+        _check(about, name, loaded)
+        rows = sum(about["tables"][one]["rows"] for one in loaded)
+        this.detail = f"{rows} rows in {len(loaded)} tables, every checksum equal"
+    if migrate is not None:
+        with step("migrations") as this:
+            migration.run_on(migrate, {}, postgres.owner_url(name))
+            this.detail = f"the backup is of an older version; its copy has the schema of {migrate} now"
+    if scope != "configuration":
+        return None
+    # After the migrations: these tables are as the live version has them.
+    with step("logs") as this:
+        kept = kept_tables.copy(database_swap.LIVE, name)
+        this.detail = f"{len(kept['tables'])} tables of the live database taken along as they are"
+    return kept
+
+
+def _check(about: Document, name: str, loaded: list[str]) -> None:
+    read = database_load.read_back(OWNER, name, loaded)
+    wanted = about | {"tables": {one: about["tables"][one] for one in loaded}}
+    wrong = database_content.differences(wanted, read)
+    if wrong:
+        raise Refused("content", "The restored data differs from the backup: " + "; ".join(wrong[:10]))
 `,"restore/drill.py":`"""A drill: the gateway from nothing but the off-site copy and the password, in a scratch place, by the clock."""
 
+import itertools
 import time
 from typing import Any
 
@@ -8424,7 +9734,6 @@ KEPT = 12
 # What a rebuilt host gets otherwise, or should not get.
 NOT_RESTORED = (
     "counters of spend in Redis, which LiteLLM reads again from the database",
-    "certificates, which Caddy asks for again",
     "the system itself, which deploy makes",
 )
 
@@ -8462,7 +9771,7 @@ def work(given: Document) -> Document:
     about = proof.manifest
     age = (began - proof.snapshot.time).total_seconds() if proof.snapshots else None
     times = [one.time for one in proof.snapshots]
-    gaps = [(after - before).total_seconds() for before, after in zip(times, times[1:], strict=False)]
+    gaps = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
     missed = [] if result["ok"] else [result["reason"]]
     if result["ok"] and rto > targets["rtoSeconds"]:
         missed.append(f"It took {rto:.0f} s to the first answer; the target is {targets['rtoSeconds']} s.")
@@ -8520,10 +9829,10 @@ from agent.base.paths import (
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import swap as database_swap
-from agent.gateway import images, release
+from agent.gateway import certificates, images, release
 from agent.redis import dump as redis_dump, server as redis_server
 from agent.redis.client import LARGEST_VALUE, Redis, RedisError
-from agent.restore import plan, scratch
+from agent.restore import kept_tables, plan, scratch
 from agent.rollout import rollout
 
 FETCHED = BACKUPS / "restore"
@@ -8548,7 +9857,10 @@ def remember(state: Document) -> None:
     serving = release.serving()
     if serving is not None:
         shutil.copytree(release.folder(serving), NEXT_UNDO / "release")
-    durable.write_json(NEXT_UNDO / "undo.json", {key: state[key] for key in ("before", "snapshot", "time", "scope")})
+    record = {key: state[key] for key in ("before", "snapshot", "time", "scope")}
+    if state.get("kept"):
+        record["kept"] = state["kept"] | {"since": state["swapped"]}
+    durable.write_json(NEXT_UNDO / "undo.json", record)
 
 
 def undo_state(record: Document, run: str) -> Document:
@@ -8564,9 +9876,10 @@ def undo_state(record: Document, run: str) -> Document:
 
 
 def forward(state: Document) -> Document:
-    """Takes the gateway to the restored data; may be called again after a crash at any place. Answers {release, undo}."""
+    """Takes the gateway to the restored data; may be called again after a crash at any place. Answers {release, undo, kept?}."""
     run = state["run"]
     database_swap.exchange(state["beside"], state["before"])
+    _keep_logs(state)
     source = UNDO if state.get("undo") else FETCHED
     if state["scope"] == "all":
         with step("keys") as this:
@@ -8574,6 +9887,8 @@ def forward(state: Document) -> Document:
     if state["scope"] == "all" and not state.get("undo"):
         with step("files") as this:
             this.detail = f"{_put_back_files()} put back that this host lacked"
+        with step("certificates") as this:
+            this.detail = certificates.put_back(source / "files")
     with step("counters") as this:
         this.detail = _counters()
     if state["scope"] == "all" and not state.get("undo"):
@@ -8587,7 +9902,7 @@ def forward(state: Document) -> Document:
         _go_back(state)
         raise Refused(
             refused.code,
-            f"LiteLLM does not run on the restored data, so what was there before is back: {refused.message}",
+            f"LiteLLM does not run on the restored data, so the previous state is back: {refused.message}",
             refused.log,
         ) from None
     with step("keep") as this:
@@ -8603,7 +9918,32 @@ def forward(state: Document) -> Document:
         audit.record(run, "restore", snapshot=state["snapshot"], scope=state["scope"], undo=bool(state.get("undo")))
         durable.remove(STATE_FILE)
         this.detail = f"{state['before']} is kept for an undo, until the next restore or for a week"
-    return {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
+    done = {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
+    return done | ({"kept": kept_tables.counts(database_swap.LIVE, state["kept"]["tables"])} if state.get("kept") else {})
+
+
+def _keep_logs(state: Document) -> None:
+    """What was logged while the other database was made follows; an undo takes along what was logged since the restore."""
+    if not state.get("kept"):
+        return
+    try:
+        with step("logs") as this:
+            this.detail = f"{kept_tables.follow(state['before'], database_swap.LIVE, state['kept'])} rows that were written meanwhile"
+    except Refused as refused:
+        if state.get("undo"):
+            raise
+        _go_back(state)
+        raise Refused(refused.code, f"{refused.message} What was there before is back.", refused.log) from None
+
+
+def _bring_logs_back(state: Document) -> None:
+    """What was logged into the restored data, which is dropped now."""
+    if not state.get("kept"):
+        return
+    try:
+        kept_tables.follow(state["beside"], database_swap.LIVE, state["kept"] | {"since": state["swapped"]})
+    except Refused as refused:
+        note("undo", f"What was logged since the restore began may be lost: {refused.message}")
 
 
 def place_lost_passwords(scope: str) -> None:
@@ -8618,7 +9958,7 @@ def place_lost_passwords(scope: str) -> None:
             durable.write(path, kept.read_bytes())
             placed.append(path.name)
     if placed:
-        note("keys", f"{', '.join(placed)} put back from the backup")
+        note("keys", f"{', '.join(placed)} restored from the backup")
         if redis_server.place_password():
             units.restart("redis-server.service")
 
@@ -8640,12 +9980,12 @@ def _put_back_files() -> int:
     count = 0
     for kept in sorted(source.rglob("*")):
         path = ETC / kept.relative_to(source)
-        if kept.is_dir() and not kept.is_symlink() or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
+        if (kept.is_dir() and not kept.is_symlink()) or os.path.lexists(path) or any(path.is_relative_to(one) for one in MADE_ANEW):
             continue
         if kept.is_symlink():
             target = os.readlink(kept)
             if not Path(os.path.normpath(path.parent / target)).is_relative_to(ETC):
-                note("files", f"{path} is a link to {target} in the backup, which leads out of {ETC}: it was not put back.")
+                note("files", f"{path} is a link to {target} in the backup, which leads out of {ETC}: it was not restored.")
                 continue
             durable.folder(path.parent, 0o755)
             durable.link(path, target)
@@ -8699,7 +10039,7 @@ def _roll_out(state: Document, source: Path, run: str) -> str:
             settings=about["settings"],
             probe=about.get("probe") or [],
         )
-        events = rollout.prepare(wanted, run, again=True)
+        events = rollout.prepare(wanted, run, again=True, forced=True)
     assert events is not None
     return str(rollout.follow(events)["release"])
 
@@ -8716,6 +10056,7 @@ def _go_back(state: Document) -> None:
     """The rollout left the old release serving; now it gets its database and its keys back."""
     with step("undo"):
         database_swap.exchange(state["before"], state["beside"])
+        _bring_logs_back(state)
         if state["scope"] == "all":
             _take_keys(NEXT_UNDO, undo=True)
         _counters()
@@ -8723,7 +10064,7 @@ def _go_back(state: Document) -> None:
             try:
                 _roll_out(state | {"undo": True}, NEXT_UNDO, state["run"])
             except Refused as refused:
-                note("undo", f"The old release serves, but it could not be started anew: {refused.message}")
+                note("undo", f"The old release serves, but it could not be restarted: {refused.message}")
         database_swap.drop(state["beside"])
         shutil.rmtree(FETCHED, ignore_errors=True)
         shutil.rmtree(NEXT_UNDO, ignore_errors=True)
@@ -8747,10 +10088,219 @@ def _adopt_password(state: Document) -> None:
                 place.rename(place.with_name(f"{place.name}.before-restore"))
                 note("repository", f"{place} had another password and is kept as {place}.before-restore.")
     durable.remove(given)
+`,"restore/kept_tables.py":`"""The tables that a restore of the configuration leaves as they are: copied out of the live database, with what is written meanwhile.
+
+Holds: no row of them is lost between the copy and the exchange of the databases. What was written after the copy began is known by
+its transaction, whose number counts for the whole server, and follows after the exchange.
+"""
+
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from agent.base import room
+from agent.base.paths import BACKUPS
+from agent.base.process import ENVIRONMENT, CommandFailed, memory_file
+from agent.base.refusal import DATABASE, Refused
+from agent.database import load as database_load, tables as database_tables
+from agent.database.dump import HOURS
+from agent.database.server import OWNER, READER
+from agent.database.session import LOCK_SECONDS, Session, identifier, session
+from agent.litellm import tables as litellm_tables
+
+# What a table and its parts are made of, in no order: two of the same shape take each other's rows.
+SHAPE = """
+WITH part AS (SELECT one::regclass AS oid FROM unnest(%(parts)s::text[]) AS one)
+SELECT md5(coalesce(string_agg(line, chr(10) ORDER BY line), '')) FROM (
+  SELECT concat_ws(' ', c.oid::regclass, c.relkind, pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid)) AS line
+    FROM part JOIN pg_class c USING (oid)
+  UNION ALL SELECT concat_ws(' ', a.attrelid::regclass, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod), a.attnotnull,
+    a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid))
+    FROM part JOIN pg_attribute a ON a.attrelid = part.oid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL SELECT pg_get_indexdef(i.indexrelid) FROM part JOIN pg_index i ON i.indrelid = part.oid
+  UNION ALL SELECT concat_ws(' ', o.conrelid::regclass, quote_ident(o.conname), pg_get_constraintdef(o.oid))
+    FROM part JOIN pg_constraint o ON o.conrelid = part.oid WHERE o.contype <> 'n'
+) AS shape"""
+VIEWS = "SELECT format('%I.%I', schemaname, viewname) FROM pg_views WHERE schemaname !~ '^pg_' AND schemaname <> 'information_schema'"
+SCHEMAS = (
+    "SELECT DISTINCT quote_ident(n.nspname) FROM unnest(%(parts)s::text[]) one "
+    "JOIN pg_class c ON c.oid = one::regclass JOIN pg_namespace n ON n.oid = c.relnamespace"
+)
+COLUMNS = (
+    "SELECT quote_ident(attname), "
+    "attnum = ANY (coalesce((SELECT indkey::int2[] FROM pg_index WHERE indrelid = attrelid AND indisprimary), '{}')) "
+    "FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
+)
+# The transaction that wrote a row, by its full number: a row holds the lower half.
+WRITER = "now.xid - ((now.xid %% 4294967296) - t.xmin::text::bigint + 4294967296) %% 4294967296"
+LATER = (
+    "SELECT {columns} FROM {table} t, (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xid) now "
+    f"WHERE {WRITER} >= pg_snapshot_xmin(%(since)s::pg_snapshot)::text::bigint"
+)
+SIZE = "SELECT coalesce(sum(pg_total_relation_size(one::regclass)), 0)::bigint FROM unnest(%(parts)s::text[]) one"
+MARK = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+# A table without a key would get rows twice that were just about to be seen.
+UNSEEN = f" AND NOT pg_visible_in_snapshot(({WRITER})::text::xid8, %(since)s::pg_snapshot)"
+
+Document = dict[str, Any]
+
+
+def of(live: database_tables.Schema) -> list[str]:
+    """The tables that stay: all but the configuration, and but those of others that are tied to it by a foreign key."""
+    stay = {name for name in live.parts if name not in litellm_tables.CONFIGURATION}
+    while True:
+        tied = {
+            one
+            for pair in live.references
+            for one in pair
+            if one in stay and one not in litellm_tables.USAGE and not stay.issuperset(pair) and not litellm_tables.USAGE & set(pair)
+        }
+        if not tied:
+            return sorted(stay)
+        stay -= tied
+
+
+def copy(source: str, target: str) -> Document:
+    """Puts the tables into \`target\`, a database with the configuration of a backup; answers {tables, since}: what \`follow\` needs."""
+    with session(READER, source, 12 * HOURS) as live, session(OWNER, target) as there:
+        live.rows("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0")
+        ((snapshot, since),) = live.rows("SELECT pg_export_snapshot(), pg_current_snapshot()::text")
+        schema = database_tables.read(live)
+        tables = of(schema)
+        if not tables:
+            return {"tables": [], "since": since}
+        parts = [part for name in tables for part in schema.parts[name]]
+        room.require({Path(DATABASE): int(live.one(SIZE, {"parts": parts}))}, "The copy of the logs")
+        other = _differing(live, there, schema, tables)
+        views = set(there.column(VIEWS))
+        there.rows("SET statement_timeout = 0")
+        for name in _in_the_way(there, schema, other):
+            there.rows(f"DROP TABLE IF EXISTS {name} CASCADE")
+        lost = views - set(there.column(VIEWS))
+        anew = [part for name in other for part in schema.parts[name]]
+        for place in live.column(SCHEMAS, {"parts": anew}):
+            there.rows(f"CREATE SCHEMA IF NOT EXISTS {place}")
+        carry = _Carrier(source, target, snapshot)
+        carry("--section=pre-data", anew)
+        carry("--data-only", parts)
+        carry("--section=post-data", anew)
+        carry("--schema-only", sorted(lost & set(live.column(VIEWS))))
+    return {"tables": tables, "since": since}
+
+
+def follow(source: str, target: str, kept: Document) -> int:
+    """Takes along what was written into \`source\` since; answers how many rows. Done twice, it does the same."""
+    count = 0
+    try:
+        with session(READER, source, 12 * HOURS) as there, session(OWNER, target, settings=database_load.settings()) as live:
+            live.rows("BEGIN")
+            # Rows without a key could not be told from those that an attempt before a crash has brought.
+            mark = f"litellm-gitops: what was written into {source} since {kept['since']} is here"
+            if live.one(MARK) == mark:
+                return 0
+            schema = database_tables.read(there)
+            for name in database_tables.parents_first([one for one in kept["tables"] if one in schema.parts], schema.references):
+                count += _follow(there, live, name, kept["since"])
+            live.rows(f"COMMENT ON DATABASE {identifier(target)} IS %(mark)s", {"mark": mark})
+            live.rows("COMMIT")
+    except CommandFailed as failed:
+        raise Refused("logs", f"What was logged meanwhile could not be copied: {failed}", failed.output) from None
+    return count
+
+
+def counts(database: str, tables: list[str]) -> dict[str, int]:
+    """How many rows each of the tables has now, those without any left out."""
+    with session(READER, database, HOURS) as asked:
+        there = database_tables.read(asked).parts
+        found = {name: int(asked.one(f"SELECT count(*) FROM {name}")) for name in tables if name in there}
+    return {name: count for name, count in sorted(found.items()) if count > 0}
+
+
+def now(database: str) -> str:
+    """The moment, as \`follow\` takes it."""
+    with session(READER, database) as asked:
+        return str(asked.one("SELECT pg_current_snapshot()::text"))
+
+
+def _differing(live: Session, there: Session, schema: database_tables.Schema, tables: list[str]) -> list[str]:
+    """Those that the target lacks, or has in another shape: partitions are made from day to day, and columns by migrations."""
+    have = database_tables.read(there).parts
+    return [
+        name
+        for name in tables
+        if set(have.get(name, ())) != set(schema.parts[name])
+        or live.one(SHAPE, {"parts": list(schema.parts[name])}) != there.one(SHAPE, {"parts": list(schema.parts[name])})
+    ]
+
+
+def _in_the_way(there: Session, schema: database_tables.Schema, tables: list[str]) -> list[str]:
+    """Tables of the target whose names these and their parts need."""
+    needed = {part for name in tables for part in schema.parts[name]}
+    return sorted(name for name, parts in database_tables.read(there).parts.items() if needed.intersection(parts))
+
+
+class _Carrier:
+    """Copies tables from one database of the server into another, as one moment had them and without a file between."""
+
+    def __init__(self, source: str, target: str, snapshot: str) -> None:
+        self._dump = READER.tool(
+            "pg_dump", "--format=custom", "--compress=0", "--no-password", "--strict-names", f"--lock-wait-timeout={LOCK_SECONDS}s",
+            f"--snapshot={snapshot}",
+        )  # fmt: skip
+        self._restore = OWNER.tool("pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", f"--dbname={target}")
+        self._source = source
+
+    def __call__(self, option: str, names: list[str]) -> None:
+        if not names:
+            return
+        # As the server quotes a name, quotes stand around what pg_dump would take for a pattern; capitals need them anyway.
+        chosen = [f"--table={name}" for name in names]
+        with memory_file() as said:
+            argv, env = [*self._dump, option, *chosen, self._source], ENVIRONMENT | database_load.environment()
+            with (
+                subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=said, env=env) as giving,
+                subprocess.Popen([*self._restore, option], stdin=giving.stdout, stdout=said, stderr=said, env=env) as taking,
+            ):
+                assert giving.stdout
+                giving.stdout.close()
+                try:
+                    codes = taking.wait(12 * HOURS), giving.wait(60)
+                finally:
+                    giving.kill()
+                    taking.kill()
+            if any(codes):
+                said.seek(0)
+                failed = CommandFailed(self._restore, f"exited {max(codes)}", said.read(), max(codes))
+                raise Refused("logs", f"The tables that stay could not be copied: {failed} Nothing was changed.", failed.output)
+
+
+def _follow(source: Session, target: Session, table: str, since: str) -> int:
+    columns = source.rows(COLUMNS, {"table": table})
+    names = ", ".join(name for name, _ in columns)
+    key = ", ".join(name for name, is_key in columns if is_key)
+    sets = ", ".join(f"{name} = EXCLUDED.{name}" for name, is_key in columns if not is_key)
+    # What is no value of the statement, but a part of a name, must not be taken for one.
+    chosen = {"columns": ", ".join(f"t.{name}" for name, _ in columns).replace("%", "%%"), "table": table.replace("%", "%%")}
+    wanted = LATER.format(**chosen) + ("" if key else UNSEEN)
+    with tempfile.TemporaryFile(dir=BACKUPS) as rows:
+        source.copy_out(wanted, {"since": since}, rows)
+        if not rows.tell():
+            return 0
+        rows.seek(0)
+        target.rows(f"CREATE TEMPORARY TABLE carried AS SELECT {names} FROM {table} WITH NO DATA")
+        target.copy_in(f"COPY pg_temp.carried ({names}) FROM STDIN", rows, database_load.BLOCK)
+    clash = f"ON CONFLICT ({key}) DO " + (f"UPDATE SET {sets}" if sets else "NOTHING") if key else ""
+    target.rows(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE SELECT {names} FROM pg_temp.carried {clash}")
+    count: int = target.one("SELECT count(*) FROM pg_temp.carried")
+    target.rows("DROP TABLE pg_temp.carried")
+    return count
 `,"restore/plan.py":`"""Which backup is restored, whether it fits, and what that would change; nothing here changes the gateway."""
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8762,13 +10312,17 @@ from agent.base.events import note
 from agent.base.paths import BACKUP_PASSWORD, BACKUP_SETTINGS, BACKUPS, ETC, SALT_KEY
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
-from agent.database import content as database_content, dump as database_dump, postgres
-from agent.database.server import programs
+from agent.database import content as database_content, postgres, tables as database_tables
+from agent.database.server import READER, programs
+from agent.database.session import Session, session
 from agent.gateway import release
+from agent.litellm import tables as litellm_tables
+from agent.restore import kept_tables
 
 GIVEN_PASSWORD = BACKUPS / "given_password"
 
 Document = dict[str, Any]
+Stays = Callable[[database_tables.Schema], list[str]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -8803,7 +10357,9 @@ def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     if scope == "all":
         image, migrate = about["image"], False
     elif serving is None:
-        raise Refused("not-deployed", "No gateway stands on this host. Restore with the scope all, which brings its keys and release too.")
+        raise Refused(
+            "not-deployed", "No gateway is deployed on this host. Restore with the scope all, which restores its keys and release too."
+        )
     else:
         _require_salt(about)
         image = release.describe(serving)["image"]
@@ -8836,7 +10392,7 @@ def _find(settings: backup_settings.Settings, wanted: str | None, password: Path
     except Refused as refused:
         if far is None or refused.code == "disk-full":
             raise
-        note("repository", f"{refused.message} The off-site copy is asked.")
+        note("repository", f"{refused.message} Trying the off-site copy.")
     return far, restic.choose(far.snapshots(), wanted)
 
 
@@ -8845,8 +10401,8 @@ def _require_salt(about: Manifest) -> None:
         return
     raise Refused(
         "salt-key",
-        "What is stored in this backup was encrypted with another salt key than this host has: it could not be read. Restore with the "
-        "scope all, which brings the backup's keys too.",
+        "The data in this backup was encrypted with another salt key than this host has and could not be read. Restore with the "
+        "scope all, which restores the backup's keys too.",
     )
 
 
@@ -8854,7 +10410,7 @@ def _require_migrations(about: Manifest, image: str) -> bool:
     """Whether the backup's schema is older than the live one. One that is newer has no way back."""
     live, then = set(postgres.migrations()), set(about["database"]["migrations"])
     if not live:
-        return image != about["image"]
+        return bool(image != about["image"])
     unknown = sorted(then - live)
     if unknown:
         raise Refused(
@@ -8871,15 +10427,20 @@ def _require_server(about: Manifest) -> None:
         raise Refused("server-older", f"The backup is of PostgreSQL {there}, and this host has {here}, which cannot read it.")
 
 
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """What a restore finds in the live database beside a backup; tables by name, partitions among the table that they are of."""
+
+    # Tables whose rows stay, and how many they are.
+    kept: dict[str, int]
+    # Those that the backup replaces with other rows: how many there are now, and how many then.
+    replaced: dict[str, tuple[int, int]]
+
+
 def describe(chosen: Chosen) -> Document:
-    """What a restore would lose and gain, in rows and in dollars."""
+    """What a restore would lose and gain, in rows and in dollars: every table of which a row would not be there any more is named."""
     about = chosen.manifest["database"]
-    live = _live_rows()
-    then = {name: int(table["rows"]) for name, table in about["tables"].items()}
-    if chosen.scope == "configuration":
-        then = {name: count for name, count in then.items() if not any(log in name for log in database_dump.LOG_TABLES)}
-        live = {name: count for name, count in live.items() if not any(log in name for log in database_dump.LOG_TABLES)}
-    changed = {name: [live.get(name, 0), then.get(name, 0)] for name in sorted(live.keys() | then.keys())}
+    found = compare(about, stays(chosen.scope))
     return {
         "snapshot": chosen.snapshot.original,
         "time": chosen.manifest["created"],
@@ -8887,18 +10448,83 @@ def describe(chosen: Chosen) -> Document:
         "scope": chosen.scope,
         "litellm": chosen.manifest["litellmVersion"],
         "rows": database_content.rows({"tables": about["tables"]}),
+        # With the logs all requests stay.
+        "newer": {"requests": 0, "spend": 0.0} if chosen.scope == "configuration" else newer_than(about.get("newestRequest")),
+    } | _tables(found)
+
+
+def describe_undo(record: Document) -> Document:
+    """What would be lost and what stays when the last restore is undone; shapes as in \`describe\`."""
+    with session(READER, record["before"], 600) as asked:
+        asked.rows("BEGIN READ ONLY")
+        about = database_content.read(asked) | {"roots": database_tables.read(asked).roots()}
+        newest = asked.one('SELECT max("startTime")::text FROM public."LiteLLM_SpendLogs"')
+    kept = record.get("kept")
+    found = compare(about, lambda live: [name for name in kept["tables"] if name in live.parts] if kept else [])
+    return {"scope": record["scope"], "newer": {"requests": 0, "spend": 0.0} if kept else newer_than(newest)} | _tables(found)
+
+
+def _tables(found: Comparison) -> Document:
+    kept = {name: count for name, count in sorted(found.kept.items()) if count > 0}
+    return {
         # By table: rows now, rows then.
-        "tables": {name: counts for name, counts in changed.items() if counts[0] != counts[1]},
-        "newer": newer_than(about.get("newestRequest")),
+        "tables": {name: list(counts) for name, counts in sorted(found.replaced.items())},
+        "kept": kept,
+        "unknown": [name for name in kept if name not in litellm_tables.USAGE],
     }
 
 
-def _live_rows() -> dict[str, int]:
+def stays(scope: str) -> Stays:
+    """Which tables of the live database keep their rows."""
+    return kept_tables.of if scope == "configuration" else lambda _live: []
+
+
+def loaded(about: Document, stays: Stays) -> list[str]:
+    """The tables and partitions of the backup whose rows a restore loads: all but those of tables that stay."""
     if postgres.state() != "ready":
-        return {}
-    with postgres.reading(seconds=600) as asked:
-        # Names as the server quotes them.
-        return {name: asked.one(f"SELECT count(*) FROM ONLY {name}") for name in asked.column(database_content.TABLES)}
+        return list(about["tables"])
+    with postgres.reading() as asked:
+        schema = database_tables.read(asked)
+    roots, kept = schema.roots() | about.get("roots", {}), stays(schema)
+    return [part for part in about["tables"] if roots.get(part, part) not in kept]
+
+
+def compare(about: Document, stays: Stays) -> Comparison:
+    """Holds: a table of the live database is kept, or it has the same rows in the backup, or it is among the replaced."""
+    if postgres.state() != "ready":
+        return _compared(about, {}, database_tables.Schema({}, frozenset()), [])
+    with postgres.reading() as asked:
+        asked.rows(database_content.SETTINGS)
+        asked.rows("SET statement_timeout = '600s'")
+        schema = database_tables.read(asked)
+        kept = stays(schema)
+        return _compared(about, _live(asked, schema, about, kept), schema, kept)
+
+
+def _live(asked: Session, schema: database_tables.Schema, about: Document, kept: list[str]) -> Document:
+    """{table: {rows, checksum}}; the checksum only of those that it may tell apart from the backup's, as it takes long."""
+    then = database_tables.by_table(about["tables"], schema.roots() | about.get("roots", {}))
+    live: Document = {}
+    for name in schema.parts:
+        rows = int(asked.one(f"SELECT count(*) FROM {'' if len(schema.parts[name]) > 1 else 'ONLY'} {name}"))
+        same = name not in kept and rows == then.get(name) and rows > 0
+        live[name] = {"rows": rows, "checksum": database_tables.checksum(asked, schema.parts[name]) if same else None}
+    return live
+
+
+def _compared(about: Document, live: Document, schema: database_tables.Schema, kept: list[str]) -> Comparison:
+    roots = schema.roots() | about.get("roots", {})
+    then = database_tables.by_table(about["tables"], roots)
+    sums: dict[str, int] = {}
+    for part, table in about["tables"].items():
+        sums[roots.get(part, part)] = sums.get(roots.get(part, part), 0) + int(table["checksum"])
+    replaced = {}
+    for name in live.keys() | then.keys():
+        now = live.get(name, {"rows": 0, "checksum": None})
+        other = now["checksum"] is not None and now["checksum"] != sums[name]
+        if name not in kept and (now["rows"] != then.get(name, 0) or other):
+            replaced[name] = (now["rows"], then.get(name, 0))
+    return Comparison(kept={name: live[name]["rows"] for name in kept}, replaced=replaced)
 
 
 def newer_than(time: str | None) -> Document | None:
@@ -8919,6 +10545,7 @@ def newer_than(time: str | None) -> Document | None:
     fetch      the backup out of the repository, hash by hash  | nothing of the gateway has changed: undo is to drop the copy
     database   a new database from it, beside the live one     |
     check      every row against the backup's own checksums   /
+    logs       those of the live database (scope configuration)
     swap       the two databases change names, both or none      from here on the way is forward
     forward    keys (scope all), Redis, a rollout of new processes with the usual proofs, finish
 
@@ -8927,20 +10554,20 @@ Each step can be taken twice, and the state file names the one that was begun la
 
 import shutil
 import time
+from pathlib import Path
 from typing import Any
 
 from agent.backup import backup, manifest, settings as backup_settings
-from agent.base import audit, durable, jobs, lease
+from agent.base import audit, durable, jobs, lease, room
 from agent.base.clock import now
 from agent.base.events import note, step
-from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
+from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, RESTORE_STATE as STATE_FILE
 from agent.base.process import CommandFailed
-from agent.base.refusal import Refused
-from agent.database import content as database_content, dump as database_dump, load as database_load, postgres, swap as database_swap
-from agent.database.server import OWNER
-from agent.gateway import migration, release
-from agent.restore import forward, plan as restore_plan, scratch
-from agent.restore.forward import FETCHED, STATE_FILE, UNDO
+from agent.base.refusal import DATABASE, Refused
+from agent.database import postgres, swap as database_swap
+from agent.gateway import release
+from agent.restore import database, forward, kept_tables, plan as restore_plan, scratch
+from agent.restore.forward import FETCHED, UNDO
 
 UNIT = "litellm-gitops-restore.service"
 
@@ -8979,7 +10606,7 @@ def work(given: Document) -> Document:
     state = durable.read_json(STATE_FILE)
     confirmed = given.get("confirm") == settings.domain
     if confirmed and state is not None and _has_swapped(state):
-        note("resume", f"A restore of {state['snapshot'][:8]} was cut short after its swap; it is brought to its end.")
+        note("resume", f"A restore of {state['snapshot'][:8]} was interrupted after its swap and is finished now.")
         result = forward.forward(state) | {"outcome": "resumed"}
         if bool(given.get("undo")) == bool(state.get("undo")):
             return result
@@ -9019,12 +10646,13 @@ def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
             raise
         raise Refused("restore", f"{failure} The gateway was not touched.", failure.output) from None
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        postgres.ensure()
+        state["swapped"] = kept_tables.now(database_swap.LIVE)
         forward.remember(state)
         state["step"] = "swap"
         durable.write_json(STATE_FILE, state)
         with step("swap") as this:
             started = time.monotonic()
-            postgres.ensure()
             database_swap.exchange(state["beside"], state["before"])
             this.detail = f"in {time.monotonic() - started:.2f} s; what was live is kept as {state['before']}"
     result = forward.forward(state)
@@ -9049,37 +10677,19 @@ def _safety(run: str) -> None:
 def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
     about = chosen.manifest["database"]
     with step("fetch") as this:
-        database_dump.room_for(about["bytes"] * 3, FETCHED.parent, "A restore")
+        room.require({FETCHED.parent: about["bytes"] * 2, Path(DATABASE): about["bytes"]}, "A restore")
         shutil.rmtree(FETCHED, ignore_errors=True)
         durable.folder(FETCHED, 0o700)
         chosen.repository.restore(chosen.snapshot, FETCHED)
         manifest.require_ours(FETCHED)
         wrong = manifest.differences(chosen.manifest, FETCHED)
         if wrong:
-            raise Refused("damaged", f"{len(wrong)} files of the backup are not as they were backed up: {'; '.join(wrong[:5])}")
+            raise Refused("damaged", f"{len(wrong)} files of the backup differ from what was backed up: {'; '.join(wrong[:5])}")
         this.detail = f"{len(chosen.manifest['files'])} files, every hash equal"
     forward.place_lost_passwords(chosen.scope)
-    logs = database_dump.LOG_TABLES if chosen.scope == "configuration" else ()
-    with step("database") as this:
-        postgres.ensure()
-        database_swap.drop(state["beside"])
-        database_swap.create(state["beside"])
-        database_load.load(OWNER, state["beside"], FETCHED / "database", without=logs)
-        if logs:
-            database_dump.keep_rows(OWNER, "litellm", state["beside"], logs, FETCHED / "logs")
-        this.detail = f"{state['beside']}" + (", with the logs of the live one" if logs else "")
-    with step("check") as this:
-        kept = [name for name in about["tables"] if not any(log in name for log in logs)]
-        found = database_load.read_back(OWNER, state["beside"], kept)
-        wanted = {"tables": {name: about["tables"][name] for name in kept}, "definitions": about["definitions"]}
-        wrong = database_content.differences(wanted, found)
-        if wrong:
-            raise Refused("content", "What was restored is not what was backed up: " + "; ".join(wrong[:10]))
-        this.detail = f"{database_content.rows(found)} rows in {len(kept)} tables, every checksum equal"
-    if chosen.migrate:
-        with step("migrations") as this:
-            migration.run_on(chosen.image, {}, postgres.owner_url(state["beside"]))
-            this.detail = f"the backup is of an older version; its copy has the schema of {chosen.image} now"
+    migrate = chosen.image if chosen.migrate else None
+    state["kept"] = database.build(about, chosen.scope, state["beside"], FETCHED / "database", migrate)
+    durable.write_json(STATE_FILE, state)
 
 
 def _has_swapped(state: Document) -> bool:
@@ -9106,11 +10716,12 @@ def _undo(settings: backup_settings.Settings, given: Document) -> Document:
     record = durable.read_json(UNDO / "undo.json")
     missing_release = record is not None and record["scope"] == "all" and not (UNDO / "release").exists()
     if record is None or missing_release or not database_swap.exists(record["before"]):
-        raise Refused("no-undo", "There is no restore on this host that could be undone.")
+        raise Refused("no-undo", "There is no restore on this host to undo.")
     if given.get("confirm") != settings.domain:
-        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain}
+        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain} | restore_plan.describe_undo(record)
     state = forward.undo_state(record, given["run"])
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+        state["swapped"] = kept_tables.now(database_swap.LIVE)
         forward.remember(state)
         durable.write_json(STATE_FILE, state)
         with step("swap"):
@@ -9306,7 +10917,7 @@ def start_litellm(image: str, config: str, environment: dict[str, str]) -> float
     last = "nothing"
     for _ in readiness.turns(begun):
         if run("podman", "container", "inspect", "--format={{.State.Running}}", CONTAINER, check=False).strip() != "true":
-            raise Refused("litellm", "LiteLLM ended while it started on the restored data.", litellm_log())
+            raise Refused("litellm", "LiteLLM exited while starting on the restored data.", litellm_log())
         try:
             answer = inside(lambda: AdminApi(PORT, "none", timeout=10).get("/health/readiness"))
             if answer.get("db") == "connected":
@@ -9338,14 +10949,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from agent.backup import backup, manifest, restic, settings as backup_settings
-from agent.base import audit, durable, jobs
+from agent.backup import backup, log_retention, manifest, restic, settings as backup_settings
+from agent.base import audit, durable, jobs, room
 from agent.base.clock import now
 from agent.base.events import step
 from agent.base.paths import BACKUPS
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
-from agent.database import content as database_content, dump as database_dump, load as database_load, postgres
+from agent.database import content as database_content, load as database_load, postgres
 from agent.database.server import Server
 from agent.database.session import session
 from agent.redis import dump as redis_dump
@@ -9353,7 +10964,6 @@ from agent.redis.client import Redis, RedisError
 from agent.restore import application_proof, scratch
 
 UNIT = "litellm-gitops-verify.service"
-SHRUNKEN = 0.5
 PARTS = 30
 SUNDAY = 6
 
@@ -9479,23 +11089,22 @@ class Proof:
                 raise Refused(
                     "too-old",
                     f"The newest backup is {hours:.0f} hours old; at most {self.settings.oldest_hours:g} are allowed (backup.rpo), and one "
-                    "is due every 24. systemctl status litellm-backup tells why.",
+                    "is due every 24. systemctl status litellm-backup shows why.",
                 )
             if hours < -1:
                 raise Refused("clock", f"The newest backup is from {self.snapshot.time.isoformat()}, which is in the future.")
-        self._not_shrunken()
-        return f"{len(self.snapshots)} backups, this one is {hours:.1f} hours old"
+        return f"{len(self.snapshots)} backups, this one is {hours:.1f} hours old{self._not_shrunken()}"
 
-    def _not_shrunken(self) -> None:
+    def _not_shrunken(self) -> str:
         """Rows against the median of the seven backups before it: a dump that went wrong is small before it is missing."""
-        before = [one for one in self.snapshots if one.time < self.snapshot.time][-7:]
-        counts = sorted(one.rows for one in before)
-        rows = database_content.rows(self.manifest["database"])
         if not self.manifest["database"]["tables"] or not self.manifest["database"]["migrations"]:
-            raise Refused("empty", "The backup holds no schema of LiteLLM: the database was empty when it was taken.")
-        usual = counts[len(counts) // 2] if counts else 0
-        if rows < usual * SHRUNKEN:
-            raise Refused("shrunken", f"The backup has {rows} rows; the ones before it had {usual}.")
+            raise Refused("empty", "The backup has no LiteLLM schema: the database was empty when it was taken.")
+        before = sorted((one for one in self.snapshots if one.time < self.snapshot.time), key=lambda one: one.time)[-7:]
+        usual = sorted(before, key=lambda one: one.rows)[len(before) // 2] if before else self.snapshot
+        if database_content.rows(self.manifest["database"]) >= usual.rows * log_retention.SHRUNKEN:
+            return ""
+        explained = log_retention.require_whole(self.manifest, manifest.parse(self.repository.read(usual, manifest.NAME, *self.reading)))
+        return f"; {explained}" if explained else ""
 
     def whole(self) -> str:
         told = self.checked.result()
@@ -9526,14 +11135,14 @@ class Proof:
 
     def files(self) -> str:
         bytes_ = self.manifest["database"]["bytes"]
-        database_dump.room_for(bytes_ * 3, BACKUPS, "A proof")
+        room.require({BACKUPS: bytes_ * 2, scratch.PLACE: bytes_}, "A proof")
         durable.folder(scratch.FILES, 0o700)
         self.place = self.beside.submit(self._prepare_place)
         self.repository.restore(self.snapshot, scratch.FILES)
         manifest.require_ours(scratch.FILES)
         wrong = manifest.differences(self.manifest, scratch.FILES)
         if wrong:
-            raise Refused("damaged", f"{len(wrong)} files are not as they were backed up: {'; '.join(wrong[:5])}")
+            raise Refused("damaged", f"{len(wrong)} files differ from what was backed up: {'; '.join(wrong[:5])}")
         return f"{len(self.manifest['files'])} files as they were backed up"
 
     def _prepare_place(self) -> tuple[Server, str]:
@@ -9572,7 +11181,7 @@ class Proof:
         victim = max((scratch.FILES / name for name in self.manifest["files"]), key=_size)
         flip_byte(victim)
         if manifest.differences(self.manifest, scratch.FILES) != [f"{victim.relative_to(scratch.FILES)} is damaged"]:
-            raise Refused("blind", f"A flipped byte in {victim.name} was not noticed: the check of files is blind.")
+            raise Refused("blind", f"A flipped byte in {victim.name} was not noticed: the file check does not work.")
         with session(self.server, scratch.DATABASE) as asked:
             asked.rows("BEGIN")
             asked.rows(database_content.SETTINGS)
@@ -9581,7 +11190,7 @@ class Proof:
             name = "public._prisma_migrations"
             found = database_content.read_table(asked, name)
             if found == self.manifest["database"]["tables"][name]:
-                raise Refused("blind", "A changed row was not noticed: the check of content is blind.")
+                raise Refused("blind", "A changed row was not noticed: the content check does not work.")
         return "a flipped byte and a changed row are noticed"
 
 
@@ -9615,20 +11224,17 @@ from typing import Any
 from agent.base import durable, lease
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 from agent.base.refusal import Refused
-from agent.database import postgres
 from agent.gateway import images, release
 from agent.rollout import rollout
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
-    """Input: {to?: a release, force?: although the schema has moved on, run}. Answers what a rollout answers, and {to}."""
+    """Input: {to?: a release, force?: although the database is ahead of its image, run}. Answers what a rollout answers, and {to}."""
     lease.require(given["run"])
     rollout.settle()
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         to = _choose(given.get("to"))
         about = release.describe(to)
-        if not given.get("force"):
-            _require_schema(to, about)
         images.make_ready(about["image"])
         serving = release.serving()
         # A provider key that was changed since was changed for a reason: the newer value counts.
@@ -9644,6 +11250,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
                 probe=about.get("probe") or [],
             ),
             given["run"],
+            forced=bool(given.get("force")),
         )
     if prepared is None:
         return {"outcome": "unchanged", "release": serving, "to": to}
@@ -9659,33 +11266,20 @@ def _choose(wanted: str | None) -> str:
     if wanted not in earlier:
         raise Refused("no-release", f"There is no earlier release {wanted} on this host; there are: {', '.join(earlier)}.")
     return wanted
-
-
-def _require_schema(to: str, about: dict[str, Any]) -> None:
-    """An image works with the schema it was released with; what newer migrations changed it does not know."""
-    then, now = about.get("migrations"), len(postgres.migrations())
-    if then == now:
-        return
-    since = "an unknown number of" if then is None else str(now - then)
-    raise Refused(
-        "schema-moved",
-        f"The database has had {since} migrations since the release {to}: its image {about['image']} was not made for this schema. "
-        "Restore the backup that was taken before the upgrade (command restore), or go back all the same with force, if you know "
-        "that these migrations only added things.",
-    )
 `,"rollout/rollout.py":`"""Starts a rollout as a unit of its own and tells what it does until it ends."""
 
 import time
 from pathlib import Path
 from typing import Any
 
+from agent import contract
 from agent.backup import settings as backup_settings
 from agent.base import durable, jobs, journal, lease, machine, units
 from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 from agent.base.refusal import Refused
 from agent.database import postgres
-from agent.gateway import images, release, stored_settings
+from agent.gateway import images, release, schema, stored_settings
 from agent.litellm import configuration, provider_keys
 from agent.rollout import steps
 
@@ -9702,7 +11296,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         serving = release.serving()
         if serving is None:
-            raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
+            raise Refused("not-deployed", "No gateway is deployed on this host yet. Run deploy first.")
         before = release.describe(serving)
         wanted = Wanted(
             config=given["release"]["config"],
@@ -9745,20 +11339,23 @@ class Wanted:
         if serving is None or release.in_slot("main") != serving:
             return False
         same = release.identity(self.config, self.environment, self.image, self.workers)
-        return release.describe(serving).get("identity") == same and units.is_active("litellm.service")
+        return release.describe(serving).get("identity") == same and units.is_active(contract.MAIN_UNIT)
 
 
-def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
+def prepare(wanted: Wanted, run_url: str, again: bool = False, forced: bool = False) -> Path | None:
     """Writes the release and starts the unit; answers the folder of its events, or None when there is nothing to do.
 
     With \`again\` new processes replace the old ones even so: what they keep in memory belongs to another database. So they do when
-    settings are to go out of the database.
+    settings are to go out of the database. With \`forced\` nobody asks whether the image fits the
+    database: a person knows, or both come from the same moment.
     """
     if not again and not wanted.undo and wanted.is_served():
         return None
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
     images.require_good(wanted.image)
+    if not forced:
+        schema.require_fit(wanted.image)
     machine.require_space()
     postgres.let_partition(_partitions(wanted.config))
     previous = release.serving()
@@ -9803,11 +11400,11 @@ def settle() -> dict[str, Any] | None:
     if state.get("kind") != "rollout":
         return None
     if is_under_way():
-        note("settle", f"An earlier rollout ({state['run']}) is still under way; waiting for it.")
+        note("settle", f"An earlier rollout ({state['run']}) is still running; waiting for it.")
         deadline = time.monotonic() + SETTLE_SECONDS
         while is_under_way():
             if time.monotonic() > deadline:
-                raise Refused("busy", f"An earlier rollout ({state['run']}) has been under way for very long. See: journalctl -u {UNIT}")
+                raise Refused("busy", f"An earlier rollout ({state['run']}) has been running for very long. See: journalctl -u {UNIT}")
             time.sleep(0.5)
     with durable.locked(CHANGE_LOCK, seconds=120):
         state = journal.current()
@@ -9976,8 +11573,8 @@ def _main_back_to(old: str) -> None:
         # Two proofs failed in this slot, so the machine is at fault. What serves (standby, if it does) is left as it is.
         raise Refused(
             "main-down",
-            f"Neither the new nor the old release runs in the main slot: {reason.message} The standby slot goes on serving if it "
-            "is up. Look at memory and disk of the host, then run the same command again: it takes up from here.",
+            f"Neither the new nor the old release runs in the main slot: {reason.message} The standby slot keeps serving if it "
+            "is up. Check memory and disk of the host, then run the same command again: it continues from here.",
             reason.log,
         ) from None
     _to_main()
@@ -10026,14 +11623,14 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             return {"outcome": "rolled-out", "release": given["release"], "resumed": True}
         if state["step"] in ("begin", "standby"):
             return _roll(state)
-        note("resume", f"The rollout was killed in the step {state['step']} and goes on.")
+        note("resume", f"The rollout was killed in the step {state['step']} and continues.")
         return _recover(state)
 
 
 def _recover(state: dict[str, Any]) -> dict[str, Any]:
     result = steps.recover(state)
     if result["outcome"] == "undone":
-        raise Refused("interrupted", "The rollout was killed before the new release was safe, and is undone. Run again.")
+        raise Refused("interrupted", "The rollout was killed before the new release was proven, and is being undone. Run again.")
     return result | {"outcome": "rolled-out", "resumed": True}
 
 
@@ -10042,13 +11639,53 @@ def _roll(state: dict[str, Any]) -> dict[str, Any]:
         return steps.roll(state["release"], state["previous"], state["run"])
     except Refused:
         raise
-    except Exception as failure:
+    except Exception as failure:  # noqa: BLE001 - raised again below
         # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then tell.
         note("recover", f"{type(failure).__name__}: {failure}")
         try:
             return _recover(journal.current())
         except Refused:
             raise failure from None
+`,"rollout/upgrade.py":`"""Takes the database to the schema of another image before anything serves that: looks, takes a backup, and migrates."""
+
+from typing import Any
+
+from agent.backup import upgrade as upgrade_backup
+from agent.base import migration_runs
+from agent.gateway import images, migration, schema
+
+Document = dict[str, Any]
+
+
+def run_when_needed(image: str, settings: Document, run_url: str) -> list[str]:
+    """Answers what was done. Refuses an image that the database is ahead of.
+
+    Where the database has content and is changed, a backup comes first, and no migration is run without it.
+    """
+    database = schema.of_database()
+    if database.is_empty:
+        migration.run_live(image, settings)
+        return ["schema migrated"]
+    between = schema.distance(database, schema.of_image(image))
+    if images.is_served(image) and not between.pending:
+        # After a rollback that was forced it may be older than the schema.
+        return []
+    if between.unknown:
+        raise schema.moved_on(image, between.unknown)
+    if not between.pending and image in migration_runs.images():
+        schema.require_complete(image, between)
+        return []
+    done = []
+    if between.pending:
+        pending = schema.named(between.pending, "migration")
+        backup = upgrade_backup.before(pending, run_url)
+        migration_runs.note(image, between.pending, backup)
+        done.append(f"backup {backup['name']} taken before {pending}")
+    migration.run_live(image, settings)
+    gone = schema.lost(database, schema.of_database())
+    if gone:
+        done.append(f"{schema.named(gone, 'column')} dropped or renamed by LiteLLM's migrations")
+    return [*done, "schema migrated"]
 `,"rotation/__init__.py":`"""The master key's rotation."""
 `,"rotation/files.py":`"""What a rotation keeps on the host, below /etc/litellm/rotation: how far it came, the keys, and which targets have which."""
 
@@ -10086,7 +11723,8 @@ def advance(**changes: Any) -> Document:
 
 
 def distributed() -> Document | None:
-    return durable.read_json(DISTRIBUTED)
+    given_out: Document | None = durable.read_json(DISTRIBUTED)
+    return given_out
 
 
 def remember_targets(state_now: Document, alias: str | None) -> None:
@@ -10135,11 +11773,12 @@ from typing import Any
 
 from agent import contract
 from agent.base import keys
+from agent.base.events import note
 from agent.base.paths import MASTER_KEY
 from agent.base.refusal import Refused
 from agent.gateway import caddy, release
 from agent.gateway.slots import MAIN, STANDBY
-from agent.litellm import every_worker
+from agent.litellm import every_worker, key_rules
 from agent.litellm.admin_api import AdminApi, ApiError
 
 USER = f"{contract.MANAGER}-rotation"
@@ -10163,10 +11802,11 @@ def port() -> int:
 class Gateway:
     """The admin API of the slot that serves, with the key that is its master now, whatever the file says already."""
 
-    def __enter__(self) -> "Gateway":
+    def __enter__(self) -> "Gateway":  # noqa: PYI034 - typing.Self is of Python 3.11
         serving = release.serving()
         master = release.environment(serving).get("LITELLM_MASTER_KEY") if serving else None
-        self.api = AdminApi(port(), master or keys.read(MASTER_KEY))
+        self.config = release.configuration(serving) if serving else {}
+        self.api = AdminApi(port(), master or keys.read(MASTER_KEY), header=key_rules.header(self.config))
         return self
 
     def __exit__(self, kind: object, failure: BaseException | None, *_: object) -> None:
@@ -10181,8 +11821,8 @@ class Gateway:
             told = re.sub(r"sk-[\\w-]+", "sk-***", str(failure))
             raise Refused(
                 "rotation-keys",
-                f"The gateway does not do with its keys what a rotation needs: {told} The master key is as it was. A gateway that forbids "
-                "keys chosen by hand (disable_custom_api_keys) cannot take two keys at a time: allow them while it rotates.",
+                f"The gateway does not handle keys as a rotation needs: {told} The master key is as it was. "
+                f"{key_rules.reason(self.config, told, failure.status)}".strip(),
             ) from None
 
     def make_user(self) -> None:
@@ -10205,11 +11845,15 @@ class Gateway:
         """Has the gateway take \`key\` for an administrator's for so long from now on; prolongs that when it does already."""
         about = {"key": key, "duration": f"{seconds}s"}
         try:
-            self.api.post("/key/generate", about | {"user_id": USER, "key_alias": name})
+            self.api.post("/key/generate", about | key_rules.free(self.config) | {"user_id": USER, "key_alias": name})
         except ApiError as failure:
             if failure.status is None or not self.knows(name):
                 raise
             self.api.post("/key/update", about)
+        # It stands for the master key, which no default and no bound of other keys holds.
+        lifted = key_rules.lifted(self.config)
+        if lifted:
+            self.api.post("/key/update", {"key": key} | lifted)
 
     def lives(self, key: str, seconds: int) -> None:
         """Ends a registration so long from now, whenever it would have."""
@@ -10220,6 +11864,9 @@ class Gateway:
         if not self.knows(name):
             routes = {"allowed_routes": ["llm_api_routes", "info_routes"]}
             self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | MARK | limits)
+            bound = key_rules.longest(self.config)
+            if bound is not None:
+                note("virtual key", f"It ends in {bound // 3600} hours (upperbound_key_generate_params.duration): rotate before.")
 
     def knows(self, name: str) -> bool:
         return bool(self.api.get("/key/list", key_alias=name, return_full_object="true", size=1).get("keys"))
@@ -10237,7 +11884,7 @@ def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PL
         return {key: _status(api, key, route) for key in wanted}
 
     answers: dict[int, dict[str, int | None] | None] = {}
-    for answers in every_worker.rounds(port(), "", ask, lambda got: got == wanted, seconds):
+    for answers in every_worker.rounds(port(), "", ask, lambda got: got == wanted, seconds, header=_header()):
         if answers and all(got == wanted for got in answers.values()):
             return
     wrong = [got or {} for got in answers.values() if got != wanted]
@@ -10253,19 +11900,24 @@ def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PL
 def require_administrators(wanted: list[str], seconds: float = 30) -> None:
     """Each of the keys may ask what only an administrator may. What a key may do stands in the database, so one worker tells it."""
     deadline = time.monotonic() + seconds
-    api = AdminApi(port(), "")
+    api = AdminApi(port(), "", header=_header())
     try:
         while (said := {_status(api, key, ADMIN_ROUTE) for key in wanted}) != {200}:
             if None not in said or time.monotonic() > deadline:
                 raise Refused(
                     "rotation-test",
-                    "An administrator's question is answered to the keys of the rotation with "
+                    "An admin request with the keys of the rotation is answered with "
                     f"{', '.join(sorted(str(status or 'nothing') for status in said - {200}))} (GET {ADMIN_ROUTE}). "
                     "Nothing was removed; run rotate again.",
                 )
             time.sleep(0.5)
     finally:
         api.close()
+
+
+def _header() -> str:
+    serving = release.serving()
+    return key_rules.header(release.configuration(serving)) if serving else "Authorization"
 
 
 def _status(api: AdminApi, key: str, route: str) -> int | None:
@@ -10319,7 +11971,7 @@ def _utc(time: str) -> str:
     try:
         return datetime.datetime.fromisoformat(time).astimezone(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
     except ValueError:
-        raise Refused("request", "since wants a time as ISO 8601.") from None
+        raise Refused("request", "since takes a time as ISO 8601.") from None
 `,"rotation/master_key.py":`"""Answers the master key, to the runner's API client only; it never stands in an argument or a log."""
 
 from typing import Any
@@ -10360,7 +12012,7 @@ from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, MASTER_KEY, ROTATION
 from agent.base.refusal import Refused
 from agent.gateway import release, stored_secrets
-from agent.litellm import configuration
+from agent.litellm import key_rules
 from agent.rollout import rollout
 from agent.rotation import files, keys as gateway, status
 
@@ -10404,7 +12056,7 @@ def main(given: Document) -> Document:
 def _require_state() -> Document:
     state = files.state()
     if state is None:
-        raise Refused("rotation-phase", "No rotation is under way. Run rotate.")
+        raise Refused("rotation-phase", "No rotation is in progress. Run rotate.")
     return state
 
 
@@ -10418,32 +12070,33 @@ def _begin(given: Document) -> None:
     state = files.state()
     if state is None:
         with step("preflight") as this:
-            this.detail = _preflight()
+            this.detail = _preflight(int(given["graceSeconds"]))
         with step("create"):
             state = _create(given)
     elif state["phase"] == "swapped":
         # What a dead run had begun on the host went on, and came so far while this one waited for it.
-        note("rotation", f"An earlier run brought the rotation {state['id']} this far meanwhile.")
+        note("rotation", f"Another run has brought the rotation {state['id']} this far in the meantime.")
         return
     elif state["distribute"] != given["distribute"]:
-        note("distribute", f"This rotation was begun with {state['distribute']} and goes on so; the next one will be as declared.")
+        note("distribute", f"This rotation was started with {state['distribute']} and keeps it; the next one will be as declared.")
     with step("expand") as this:
         this.detail = _expand(state, given.get("limits") or {})
         if state["phase"] == "created":
             files.advance(phase="expanded")
 
 
-def _preflight() -> str:
+def _preflight(grace: int) -> str:
     """Looks whether the gateway can stand another master key, before anything is changed."""
     serving = release.serving()
     if serving is None:
-        raise Refused("not-deployed", "No gateway stands on this host yet. Run deploy first.")
+        raise Refused("not-deployed", "No gateway is deployed on this host yet. Run deploy first.")
     if release.environment(serving).get("LITELLM_MASTER_KEY") != keys.read(MASTER_KEY):
         raise Refused(
             "master-key-differs",
-            f"The gateway runs with another master key than {MASTER_KEY} holds; somebody changed the file by hand. Put the key back that "
+            f"The gateway runs with another master key than the one in {MASTER_KEY}; the file was changed by hand. Restore the key that "
             "people use (LITELLM_MASTER_KEY in /etc/litellm/env), or make the gateway take the file's: run deploy.",
         )
+    key_rules.require_rotation(_configuration(), grace)
     key, what = stored_secrets.encryption_key()
     return f"{stored_secrets.require_readable(key, what)} stored values are readable with {what}"
 
@@ -10496,7 +12149,7 @@ def _expand(state: Document, limits: Document) -> str:
 
 
 def _seconds(state: Document, beyond: datetime.timedelta = SLACK) -> int:
-    return int(state["graceSeconds"] + beyond.total_seconds())
+    return key_rules.within(_configuration(), int(state["graceSeconds"] + beyond.total_seconds()))
 
 
 def _require_taken(*both: str) -> None:
@@ -10519,7 +12172,7 @@ def _swap(given: Document) -> Path | None:
     """Puts the new key in the file and prepares its rollout; None when the workers have it already."""
     state = _require_state()
     if state["phase"] == "created":
-        raise Refused("rotation-phase", "The gateway does not take both keys yet. Run rotate.")
+        raise Refused("rotation-phase", "The gateway does not accept both keys yet. Run rotate.")
     if state["phase"] == "swapped":
         return None
     if state["phase"] == "expanded":
@@ -10598,9 +12251,9 @@ def _finish(given: Document) -> None:
     if state is None:
         return
     if state["phase"] != "swapped":
-        raise Refused("rotation-phase", f"The rotation stands at {state['phase']} and cannot be finished yet. Run rotate.")
+        raise Refused("rotation-phase", f"The rotation is at {state['phase']} and cannot be finished yet. Run rotate.")
     if not given.get("now") and now() < datetime.datetime.fromisoformat(state["graceUntil"]):
-        note("grace", f"The old key is taken until {state['graceUntil']}.")
+        note("grace", f"The old key is accepted until {state['graceUntil']}.")
         return
     with step("finish") as this:
         ended = [gateway.alias(state["id"], name) for name in ("old", "new")]
@@ -10622,10 +12275,14 @@ def _finish(given: Document) -> None:
 
 def _remembered_seconds() -> float:
     """How long a worker may go on taking a key that was deleted, as the serving configuration says."""
-    serving = release.serving()
-    config = configuration.load((release.folder(serving) / "config.yaml").read_text()) if serving else None
-    declared = ((config or {}).get("general_settings") or {}).get("user_api_key_cache_ttl")
+    declared = (_configuration().get("general_settings") or {}).get("user_api_key_cache_ttl")
     return max(CACHE_SECONDS, float(declared)) if isinstance(declared, int | float) else CACHE_SECONDS
+
+
+def _configuration() -> Document:
+    """The one that is served; empty where none is."""
+    serving = release.serving()
+    return release.configuration(serving) if serving else {}
 `,"rotation/status.py":`"""How a rotation of the master key stands. Apart from \`rotation\`, because that takes most of its time to load what it changes with."""
 
 from typing import Any
@@ -10680,7 +12337,7 @@ def make_missing() -> list[str]:
         try:
             run("systemd-sysusers", DEFINITION)
         except CommandFailed as failed:
-            raise Refused("account", f"The account {NAME} cannot be made: {failed}", failed.output) from None
+            raise Refused("account", f"The account {NAME} cannot be created: {failed}", failed.output) from None
         user = pwd.getpwnam(NAME)
         done.append(f"account {NAME} made")
     if not _limited(user.pw_uid):
@@ -10703,6 +12360,51 @@ def _limited(uid: int) -> bool:
         return os.readlink(_drop_in(uid)) == LIMITS
     except OSError:
         return False
+`,"system/clusters.py":`"""Which of the machine's PostgreSQL clusters is the gateway's. Another major may be there beside it: installed for something else, or
+brought by an upgrade of the distribution that moved nothing.
+"""
+
+import re
+from pathlib import Path
+
+PLACE = Path("/etc/postgresql")
+# What deploy places in the cluster that it makes the gateway's; it says port 5432.
+OURS = "main/conf.d/litellm.conf"
+# The second line names the data folder of the server that has the port.
+SERVING = Path("/var/run/postgresql/.s.PGSQL.5432.lock")
+FOLDER = re.compile(r"/(\\d+)/main/?")
+
+
+def ours(place: Path = PLACE, serving: Path = SERVING) -> int | None:
+    """The major version of the gateway's cluster: the one with our configuration. Before the first deploy that is the newest.
+
+    pg_upgradecluster copies our configuration: of several that have it, the one that serves is meant, or else that starts with the
+    machine. None when no cluster is there.
+    """
+    majors = sorted(int(entry.name) for entry in place.iterdir() if entry.name.isdigit()) if place.is_dir() else []
+    placed = [major for major in majors if (place / str(major) / OURS).exists()]
+    if not placed:
+        return max(majors, default=None)
+    served = _served(serving)
+    if served in placed:
+        return served
+    return min([major for major in placed if _starts(place / str(major))] or placed)
+
+
+def _served(serving: Path) -> int | None:
+    try:
+        found = [FOLDER.search(line) for line in serving.read_text().splitlines()[1:2]]
+    except (OSError, ValueError):
+        return None
+    return int(found[0][1]) if found and found[0] else None
+
+
+def _starts(cluster: Path) -> bool:
+    try:
+        lines = (line.partition("#")[0].strip() for line in (cluster / "main/start.conf").read_text().splitlines())
+        return next((line for line in lines if line), "auto") == "auto"
+    except OSError:
+        return True
 `,"system/firewall.py":`"""The machine's firewall: who may connect, loaded as a whole."""
 
 import ipaddress
@@ -10718,7 +12420,7 @@ from agent.base.refusal import Refused
 from agent.system import pending_restarts
 
 RULES = contract.FIREWALL_RULES
-UNIT = "litellm-firewall.service"
+UNIT = contract.FIREWALL_UNIT
 
 
 def check(content: str) -> None:
@@ -10728,7 +12430,7 @@ def check(content: str) -> None:
         address, port = connection
         raise Refused(
             "firewall",
-            f"firewall.ssh would shut out {address}, from where this very run reaches port {port} of the host. Nothing was "
+            f"firewall.ssh would lock out {address}, from where this run reaches port {port} of the host. Nothing was "
             "changed. Add its network to firewall.ssh.",
         )
     candidate = RUNTIME / "firewall.candidate"
@@ -10792,9 +12494,9 @@ import os
 import shutil
 import urllib.error
 import urllib.request
-import xml.etree.ElementTree as xml
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from agent.base import durable
 from agent.base.events import note
@@ -10836,7 +12538,7 @@ def _converge(given: Document, name: str, folder: Path) -> None:
     domain = _ours(name)
     disk = _disk_path(folder, name) if domain is None else _disk_of(domain)
     if domain is not None and not disk.exists():
-        note("machine", f"{name} was begun and never started: made anew")
+        note("machine", f"{name} was never finished: creating it again")
         run("virsh", "undefine", "--nvram", name)
         domain = None
     if domain is None:
@@ -10844,7 +12546,7 @@ def _converge(given: Document, name: str, folder: Path) -> None:
         if disk.exists():
             raise Refused(
                 "disk-exists",
-                f"There is no machine {name}, but its disk {disk}. It may hold data of a machine that was removed by hand: keep it under "
+                f"There is no VM {name}, but its disk {disk}. It may hold data of a VM that was removed by hand: keep it under "
                 "another name, or remove it, and run again.",
             )
         _make(given, name, folder, disk)
@@ -10857,11 +12559,11 @@ def _converge(given: Document, name: str, folder: Path) -> None:
 
 def _make(given: Document, name: str, folder: Path, disk: Path) -> None:
     image = _image(given["image"])
-    note("machine", f"define {name}, with a host key of its own")
+    note("machine", f"define {name}, with its own host key")
     durable.write(_seed_path(folder, name), base64.b64decode(given["seed"]))
     run("virsh", "define", "/dev/stdin", stdin=_definition(given, name, disk, _seed_path(folder, name)))
     run("virsh", "autostart", name)
-    note("machine", f"make its disk of {given['diskGib']} GiB")
+    note("machine", f"create its disk of {given['diskGib']} GiB")
     beside = disk.with_name(f"{disk.name}.part")
     beside.unlink(missing_ok=True)
     run("qemu-img", "convert", "-O", "qcow2", str(image), str(beside), timeout=1800)
@@ -10884,16 +12586,16 @@ def _definition(given: Document, name: str, disk: Path, seed: Path) -> str:
         "--graphics", "none", "--serial", "pty", "--rng", "/dev/urandom", "--noautoconsole",
         timeout=120,
     )  # fmt: skip
-    xml.register_namespace("litellm-gitops", SPACE)
-    domain = xml.fromstring(text)
+    ElementTree.register_namespace("litellm-gitops", SPACE)
+    domain = ElementTree.fromstring(text)
     metadata = domain.find("metadata")
     if metadata is None:
-        metadata = xml.SubElement(domain, "metadata")
-    xml.SubElement(metadata, MARK, {"name": name, "host-key": given["hostKey"]})
-    return xml.tostring(domain, encoding="unicode")
+        metadata = ElementTree.SubElement(domain, "metadata")
+    ElementTree.SubElement(metadata, MARK, {"name": name, "host-key": given["hostKey"]})
+    return ElementTree.tostring(domain, encoding="unicode")
 
 
-def _resize(given: Document, name: str, domain: xml.Element, disk: Path) -> None:
+def _resize(given: Document, name: str, domain: ElementTree.Element, disk: Path) -> None:
     vcpu, memory = given["vcpu"], given["memoryMib"]
     if _vcpu(domain) != vcpu:
         note("machine", f"give it {vcpu} vCPU")
@@ -10922,7 +12624,7 @@ def _forget_seed(given: Document, name: str, folder: Path) -> None:
             source, target = drive.find("source"), drive.find("target")
             if source is None or target is None or source.get("file") != str(seed):
                 continue
-            note("machine", "take out the CD with the first configuration")
+            note("machine", "eject the CD with the first configuration")
             live = ["--live"] if _run_state(name) == "running" else []
             run("virsh", "change-media", name, target.get("dev", ""), "--eject", "--force", "--config", *live)
     if seed.exists():
@@ -10949,11 +12651,11 @@ def _destroy(given: Document, name: str, folder: Path) -> None:
     _refresh(given["pool"])
 
 
-def _state(name: str, domain: xml.Element | None) -> Document:
+def _state(name: str, domain: ElementTree.Element | None) -> Document:
     if domain is None:
         return {"id": None, "running": False, "vcpu": 0, "memoryMib": 0, "diskBytes": 0, "hostKey": None, "pendingRestart": []}
     running = _run_state(name) == "running"
-    live = xml.fromstring(run("virsh", "dumpxml", name)) if running else domain
+    live = ElementTree.fromstring(run("virsh", "dumpxml", name)) if running else domain
     disk = _disk_of(domain)
     pending = [word for word, of in (("vCPU", _vcpu), ("memory", _memory_mib)) if of(live) != of(domain)]
     mark = domain.find(f"metadata/{MARK}")
@@ -10969,16 +12671,16 @@ def _state(name: str, domain: xml.Element | None) -> Document:
     }
 
 
-def _ours(name: str) -> xml.Element | None:
+def _ours(name: str) -> ElementTree.Element | None:
     """The machine as it will be after its next start; None when there is none. Refuses one that somebody else made."""
     if name not in run("virsh", "list", "--all", "--name").split():
         return None
-    domain = xml.fromstring(run("virsh", "dumpxml", "--inactive", name))
+    domain = ElementTree.fromstring(run("virsh", "dumpxml", "--inactive", name))
     mark = domain.find(f"metadata/{MARK}")
     if mark is None or mark.get("name") != name:
         raise Refused(
             "foreign",
-            f"The machine {name} on this hypervisor was not made by litellm-gitops: its description lacks the mark. It is left alone; "
+            f"The VM {name} on this hypervisor was not made by litellm-gitops: the mark is missing in its description. It is left alone; "
             "give ours another name (vm.libvirt.name).",
         )
     return domain
@@ -10988,23 +12690,23 @@ def _run_state(name: str) -> str:
     return run("virsh", "domstate", name).strip()
 
 
-def _vcpu(domain: xml.Element) -> int:
+def _vcpu(domain: ElementTree.Element) -> int:
     element = domain.find("vcpu")
     return int(element.get("current") or element.text or 1) if element is not None else 1
 
 
-def _memory_mib(domain: xml.Element) -> int:
+def _memory_mib(domain: ElementTree.Element) -> int:
     element = domain.find("currentMemory")
     # libvirt itself answers KiB, whatever was given.
     return int(element.text or 0) // 1024 if element is not None else 0
 
 
-def _disk_of(domain: xml.Element) -> Path:
+def _disk_of(domain: ElementTree.Element) -> Path:
     for drive in domain.iterfind("devices/disk[@device='disk']"):
         source, target = drive.find("source"), drive.find("target")
         if source is not None and target is not None and target.get("dev") == DISK and source.get("file"):
             return Path(source.get("file", ""))
-    raise Refused("disk", f"The machine {domain.findtext('name')} has no disk {DISK} in a file any more; it was changed by hand.")
+    raise Refused("disk", f"The VM {domain.findtext('name')} no longer has a disk {DISK} in a file; it was changed by hand.")
 
 
 def _disk_path(folder: Path, name: str) -> Path:
@@ -11020,7 +12722,7 @@ def _disk_bytes(disk: Path) -> int:
     with disk.open("rb") as file:
         header = file.read(32)
     if header[:4] != b"QFI\\xfb":
-        raise Refused("disk", f"{disk} is no qcow2 image; it was changed by hand.")
+        raise Refused("disk", f"{disk} is not a qcow2 image; it was changed by hand.")
     return int.from_bytes(header[24:32], "big")
 
 
@@ -11034,7 +12736,7 @@ def _image(image: Document) -> Path:
     beside = path.with_name(f"{path.name}.part")
     digest = hashlib.new(image["algorithm"])
     try:
-        with urllib.request.urlopen(image["url"], timeout=60) as answer, beside.open("wb") as file:
+        with urllib.request.urlopen(image["url"], timeout=60) as answer, beside.open("wb") as file:  # noqa: S310 - compared by checksum
             while chunk := answer.read(CHUNK):
                 digest.update(chunk)
                 file.write(chunk)
@@ -11042,13 +12744,13 @@ def _image(image: Document) -> Path:
             os.fsync(file.fileno())
     except (urllib.error.URLError, TimeoutError) as failure:
         beside.unlink(missing_ok=True)
-        raise Refused("image", f"The hypervisor cannot fetch {image['url']}: {failure}. Nothing was made.") from None
+        raise Refused("image", f"The hypervisor cannot fetch {image['url']}: {failure}. Nothing was created.") from None
     if digest.hexdigest() != image["checksum"]:
         beside.unlink()
         raise Refused(
             "image",
-            f"The image at {image['url']} has the {image['algorithm']} {digest.hexdigest()}, declared is {image['checksum']}. Nothing was "
-            "made. Cloud images are replaced in place: take an address that has a date in it, with the checksum from the same folder.",
+            f"The image at {image['url']} has the {image['algorithm']} {digest.hexdigest()}, but {image['checksum']} is declared. "
+            "Nothing was created. Cloud images are replaced in place: use a URL with a date in it, and the checksum from the same folder.",
         )
     os.replace(beside, path)
     return path
@@ -11056,13 +12758,13 @@ def _image(image: Document) -> Path:
 
 def _pool_folder(pool: str) -> Path:
     try:
-        described = xml.fromstring(run("virsh", "pool-dumpxml", pool))
+        described = ElementTree.fromstring(run("virsh", "pool-dumpxml", pool))
         active = run("virsh", "pool-list", "--name").split()
     except CommandFailed as failed:
         raise Refused("pool", f"The hypervisor has no storage pool {pool}: {failed}. virsh pool-list --all shows those it has.") from None
     if described.get("type") not in FILE_POOLS:
         kind, wanted = described.get("type"), ", ".join(FILE_POOLS)
-        raise Refused("pool", f"The storage pool {pool} is of the type {kind}; wanted is one of files ({wanted}).")
+        raise Refused("pool", f"The storage pool {pool} has the type {kind}; a file-based one is needed ({wanted}).")
     if pool not in active:
         raise Refused("pool", f"The storage pool {pool} is not active: virsh pool-start {pool}; virsh pool-autostart {pool}.")
     return Path(described.findtext("target/path") or "")
@@ -11078,7 +12780,7 @@ def _require_tools() -> None:
     if lacking:
         raise Refused(
             "tools",
-            f"The hypervisor lacks {', '.join(lacking)}: "
+            f"Programs are missing on the hypervisor: {', '.join(lacking)}. Run "
             f"apt-get install {' '.join(lacking.values())} libvirt-daemon-system qemu-system-x86.",
         )
     try:
@@ -11115,8 +12817,9 @@ from typing import Any
 
 from agent.base import durable, nofollow
 from agent.base.refusal import Refused
+from agent.system import clusters
 
-# PostgreSQL's configuration lies under its major version, which the distribution decides: \`*\` stands for the newest there.
+# PostgreSQL's configuration lies under its major version, which the distribution decides: \`*\` stands for that of the gateway's cluster.
 WILDCARD = "*"
 
 
@@ -11125,9 +12828,8 @@ def resolve(pattern: str) -> Path | None:
     if WILDCARD not in pattern:
         return Path(pattern)
     before, _, after = pattern.partition(WILDCARD)
-    above = Path(before)
-    versions = [entry.name for entry in above.iterdir() if entry.name.isdigit()] if above.is_dir() else []
-    return Path(f"{before}{max(versions, key=int)}{after}") if versions else None
+    major = clusters.ours(Path(before))
+    return None if major is None else Path(f"{before}{major}{after}")
 
 
 def differing(wanted: dict[str, dict[str, Any]]) -> list[str]:
@@ -11149,7 +12851,8 @@ def _is(pattern: str, want: dict[str, Any]) -> bool:
             status = os.fstat(file.fileno())
             if stat.S_IMODE(status.st_mode) != int(want["mode"], 8) or (status.st_uid, status.st_gid) != owner_of(want["owner"]):
                 return False
-            return hashlib.file_digest(file, "sha256").hexdigest() == want["sha256"]
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        return found == str(want["sha256"])
     except (FileNotFoundError, NotADirectoryError, Refused):
         return False
 
@@ -11178,7 +12881,7 @@ def place(wanted: dict[str, dict[str, Any]]) -> None:
             raise FileNotFoundError(f"no folder matches {pattern}")
         owner = owner_of(want["owner"])
         if owner is None:
-            raise LookupError(f"{path} is to belong to {want['owner']}, which does not exist here")
+            raise LookupError(f"{path} should belong to {want['owner']}, which does not exist here")
         with nofollow.folder(path.parent, make=0o755, claim=True) as at:
             durable.write_at(at, path, want["content"].encode(), int(want["mode"], 8), owner)
 
@@ -11218,7 +12921,7 @@ def allow() -> bool:
     named = exceptions(UNIT.read_text(), RESOLVER.read_text() if RESOLVER.exists() else "")
     if named:
         servers = ", ".join(named)
-        note("files", f"This machine asks {servers} for names, so LiteLLM can reach that address, at which clouds hand out credentials.")
+        note("files", f"This machine uses {servers} for DNS, so LiteLLM can reach that address, at which clouds hand out credentials.")
     changed = False
     for path, section in DROP_INS.items():
         wanted = f"[{section}]\\nIPAddressAllow={' '.join(named)}\\n" if named else None
@@ -11267,7 +12970,14 @@ def missing(names: Sequence[str]) -> list[str]:
     if not names:
         return []
     choices = {name: name.split(" | ") for name in names}
-    answer = run("dpkg-query", "-W", "-f", "\${binary:Package} \${db:Status-Status}\\\\n", *sum(choices.values(), []), check=False)
+    answer = run(
+        "dpkg-query",
+        "-W",
+        "-f",
+        "\${binary:Package} \${db:Status-Status}\\\\n",
+        *(one for any_of in choices.values() for one in any_of),
+        check=False,
+    )
     installed = {line.split()[0].partition(":")[0] for line in answer.splitlines() if line.endswith(" installed")}
     return [any_of[0] for any_of in choices.values() if installed.isdisjoint(any_of)]
 
@@ -11295,7 +13005,7 @@ def install_missing(names: Sequence[str]) -> list[str]:
 @contextlib.contextmanager
 def _services_held_back(names: Sequence[str]) -> Iterator[None]:
     left_over = POLICY.exists() and POLICY.read_text() == OUR_POLICY
-    held_back = left_over or bool(names) and not POLICY.exists()
+    held_back = left_over or (bool(names) and not POLICY.exists())
     try:
         if names and held_back:
             POLICY.write_text(OUR_POLICY)
@@ -11304,7 +13014,7 @@ def _services_held_back(names: Sequence[str]) -> Iterator[None]:
     except CommandFailed as failed:
         raise Refused(
             "packages",
-            f"The packages {', '.join(names)} could not be installed: {failed}. Look at the lines below; a mirror that cannot be "
+            f"The packages {', '.join(names)} could not be installed: {failed}. See the lines below; a mirror that cannot be "
             "reached and a full disk are the usual reasons.",
             failed.output,
         ) from None
@@ -11398,7 +13108,7 @@ def check(text: str) -> None:
         run("sshd", "-t", "-f", str(candidate))
     except (CommandFailed, FileNotFoundError) as failed:
         log = failed.output if isinstance(failed, CommandFailed) else []
-        raise Refused("sshd", f"sshd of this host does not take {CONFIG}: {failed}. Nothing was placed.", log) from None
+        raise Refused("sshd", f"sshd of this host does not accept {CONFIG}: {failed}. Nothing was placed.", log) from None
     finally:
         candidate.unlink(missing_ok=True)
 
@@ -11409,13 +13119,12 @@ def take_up() -> bool:
         run("sshd", "-t")
         run("systemctl", "try-reload-or-restart", UNIT)
     except CommandFailed as failed:
-        note("sshd", f"was not reloaded: {failed}. See what \`sshd -t\` says, before sshd is restarted by somebody; then deploy again.")
+        note("sshd", f"was not reloaded: {failed}. Check \`sshd -t\` before anyone restarts sshd; then deploy again.")
         return False
     if not is_effective():
         note(
             "sshd",
-            f"does not go by {CONFIG}: {_why()}. The read-only key answers all the same, but its connections are limited by its "
-            "account alone.",
+            f"does not use {CONFIG}: {_why()}. The read-only key works anyway, but its connections are limited by its account only.",
         )
     return True
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 # Names.
-BACKUP_KINDS: Final = ("manual", "scheduled", "safety")
+BACKUP_KINDS: Final = ("manual", "scheduled", "safety", "upgrade")
 BACKUP_TIMER: Final = "litellm-backup.timer"
 COLLECTION_LIMITS: Final = ("models", "model_max_budget", "budget_limits")
 DISTRIBUTE: Final = ("master-key", "virtual-key")

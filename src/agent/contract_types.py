@@ -9,6 +9,7 @@ PROGRAMS: Final = {
     "report": ("ReportQuestion", "UsageFacts"),
     "deploy": ("DeployQuestion", "DeployAnswer"),
     "rollout": ("RolloutQuestion", "RolloutAnswer"),
+    "upgrade_backup": ("UpgradeBackupQuestion", "UpgradeBackupAnswer"),
     "recover": ("RecoverQuestion", "RecoverAnswer"),
     "rollback": ("RollbackQuestion", "RollbackAnswer"),
     "rotation": ("RotationQuestion", "RotationActionAnswer"),
@@ -30,6 +31,7 @@ ErrorCode = Literal[
     "account",
     "amcheck",
     "answer",
+    "applied",
     "backup",
     "backup-password",
     "backup-value",
@@ -63,6 +65,7 @@ ErrorCode = Literal[
     "image",
     "image-missing",
     "image-pull",
+    "image-schema",
     "interrupted",
     "key-missing",
     "known-bad",
@@ -74,6 +77,7 @@ ErrorCode = Literal[
     "manifest",
     "master-key-differs",
     "migration",
+    "migrations-pending",
     "network",
     "no-answer",
     "no-backup",
@@ -105,12 +109,14 @@ ErrorCode = Literal[
     "request",
     "request-too-long",
     "restore",
+    "rotation-grace",
     "rotation-keys",
     "rotation-not-served",
     "rotation-phase",
     "rotation-test",
     "salt-key",
     "salt-key-lost",
+    "schema-incomplete",
     "schema-moved",
     "schema-newer",
     "scope",
@@ -130,6 +136,7 @@ ErrorCode = Literal[
     "unhealthy",
     "unknown",
     "unsupported-system",
+    "upgrade-backup",
 ]
 
 ProgramName = Literal[
@@ -138,6 +145,7 @@ ProgramName = Literal[
     "report",
     "deploy",
     "rollout",
+    "upgrade_backup",
     "recover",
     "rollback",
     "rotation",
@@ -211,9 +219,22 @@ class HostDifferencesUnitsItem(TypedDict):
     enabled: str
 
 
+class ImageSchema(TypedDict):
+    # migrations that the image brings and the database has not had
+    pending: list[str]
+    # those that the database has had and the image does not know: the image is refused
+    unknown: list[str]
+    # columns of LiteLLM's tables that the image does not know, and what its pending migrations drop, rename or empty
+    leaving: list[str]
+    # the one that was taken before the unknown ones
+    backup: str | None
+
+
 class HostDifferencesImage(TypedDict):
     running: str | None
     wanted: str | None
+    # null: the host never had this image, so its migrations are read when it is pulled
+    schema: NotRequired[ImageSchema | None]
 
 
 class HostDifferences(TypedDict):
@@ -348,6 +369,13 @@ class Lease(TypedDict):
     expires: str
 
 
+class Applied(TypedDict):
+    # 40 or 64 digits
+    commit: str
+    # owner/name
+    repository: str
+
+
 class ObservationInterruptedRollout(TypedDict):
     kind: Literal["rollout", "deploy", "restore"]
     step: str
@@ -360,6 +388,8 @@ class Observation(TypedDict):
     differs: HostDifferences
     gateway: ObservedGateway | None
     lease: Lease | None
+    # null when none is known; the program of an earlier version does not answer it
+    applied: NotRequired[Applied | None]
     # what a crash left half done; the next deploy or rollout finishes or undoes it
     interrupted: ObservationInterruptedRollout | None
 
@@ -860,6 +890,19 @@ class RolloutAnswer(TypedDict):
     cut: NotRequired[int]
 
 
+class UpgradeBackupQuestion(TypedDict):
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+
+
+class UpgradeBackupAnswer(TypedDict):
+    # null where no release serves, so that there is only a dump
+    snapshot: str | None
+    # the first digits of the snapshot, or the path of the dump
+    name: str
+    time: str
+
+
 class RecoverQuestion(TypedDict):
     # URL or name of this run, for the journal and the audit log; the same as the lease's
     run: str
@@ -873,7 +916,7 @@ class RecoverAnswer(TypedDict):
 class RollbackQuestion(TypedDict):
     # the release to go back to; the one before the serving one when left out
     to: NotRequired[str]
-    # although the schema of the database has moved on since
+    # although the database is ahead of the release's image
     force: NotRequired[bool]
     # URL or name of this run, for the journal and the audit log; the same as the lease's
     run: str
@@ -1030,7 +1073,19 @@ class LeaseQuestionRelease(TypedDict):
     run: str
 
 
-LeaseQuestion = LeaseQuestionAcquire | LeaseQuestionRelease
+class LeaseQuestionApplied(TypedDict):
+    action: Literal["applied"]
+    # who asks, for the message to others, such as "octocat, sync of main"
+    holder: str
+    # URL or name of the run; any caller with the same one is the same holder
+    run: str
+    # 40 or 64 digits
+    commit: str
+    # owner/name
+    repository: str
+
+
+LeaseQuestion = LeaseQuestionAcquire | LeaseQuestionRelease | LeaseQuestionApplied
 
 
 class LeaseAnswer(TypedDict):
@@ -1093,13 +1148,13 @@ class BackupQuestion(TypedDict):
     # URL or name of this run, for the journal and the audit log; the same as the lease's
     run: str
     # manual when left out
-    kind: NotRequired[Literal["manual", "scheduled", "safety"]]
+    kind: NotRequired[Literal["manual", "scheduled", "safety", "upgrade"]]
 
 
 class BackupAnswer(TypedDict):
     snapshot: str
     time: str
-    kind: Literal["manual", "scheduled", "safety"]
+    kind: Literal["manual", "scheduled", "safety", "upgrade"]
     rows: int
     # of the database
     bytes: int

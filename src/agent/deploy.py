@@ -9,10 +9,10 @@ from agent.base import audit, durable, journal, keys, lease, machine, paths, uni
 from agent.base.background import Beside
 from agent.base.events import note, step
 from agent.database import postgres
-from agent.gateway import caddy, images, migration, release, stored_secrets
+from agent.gateway import caddy, images, release, stored_secrets
 from agent.litellm import system_calls
 from agent.redis import server as redis_server
-from agent.rollout import rollout
+from agent.rollout import rollout, upgrade
 from agent.system import account, firewall, managed_files, name_servers, packages, pending_restarts, sshd
 
 Document = dict[str, Any]
@@ -157,7 +157,12 @@ def _upkeep(given: Document) -> list[str]:
 
 
 def _migrations(given: Document) -> list[str]:
-    return migration.run_when_needed(given["image"], given["settings"])
+    done = []
+    if release.serving() is not None and not images.is_served(given["image"]):
+        # A backup may come first, and a deploy that died may have left its programs out.
+        done = _upkeep(given)
+        backup_settings.take_values(given["env"])
+    return done + upgrade.run_when_needed(given["image"], given["settings"], given["run"])
 
 
 def _caddy(given: Document) -> list[str]:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from agent import contract
-from agent.base import durable, journal, keys, lease, machine, units
+from agent.base import applied, durable, journal, keys, lease, machine, units
 from agent.base.paths import RESTORE_STATE
 from agent.database import postgres
 from agent.facts import gateway as gateway_facts
-from agent.gateway import images, release
+from agent.gateway import images, release, schema
 from agent.rollout import rollout
 from agent.system import account, managed_files, packages
 
@@ -52,6 +52,7 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
             "protocol": contract.PROTOCOL,
             "host": machine.facts(),
             "lease": lease.current(),
+            "applied": applied.current(),
             "interrupted": _interrupted(),
             "gateway": gateway,
             "differs": {name: part.result() for name, part in (standing | compared).items()}
@@ -67,10 +68,10 @@ def _running() -> tuple[str | None, bool]:
 
 
 def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | None:
-    """What main runs and what is wanted, when these differ."""
+    """What main runs and what is wanted, when these differ, and what that one would find in the database."""
     if wanted is None or running == (wanted, True):
         return None
-    return {"running": running[0], "wanted": wanted}
+    return {"running": running[0], "wanted": wanted, "schema": schema.foreseen(wanted)}
 
 
 def _interrupted() -> Document | None:

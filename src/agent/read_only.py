@@ -36,7 +36,9 @@ def main(given: Document) -> Document:
     except Exception as failure:  # noqa: BLE001 - answered without its text
         # The text of an exception may quote what it worked on.
         where = traceback.extract_tb(failure.__traceback__)[-1]
-        raise Refused("bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; run `plan` with the write key for details.") from None
+        raise Refused(
+            "bug", f"{type(failure).__name__} in {where.filename}:{where.lineno}; run `plan` with the write key for details."
+        ) from None
     seen = answer if program is observe else answer.get("observation", {}).get("value")
     if seen is not None:
         seen["differs"]["files"] = sorted([*seen["differs"]["files"], *foreign])

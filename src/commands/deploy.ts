@@ -4,6 +4,7 @@ import { requireDns, tellFrontDoor } from '../front/front-door.ts'
 import { deploy as converge } from '../host/deploy.ts'
 import { HostProgramError } from '../host/errors.ts'
 import type { Session } from '../host/session.ts'
+import type { Plan } from '../plan/change.ts'
 import { diff } from '../plan/diff.ts'
 import { resultsOf } from '../plan/results.ts'
 import { probesOf, undoneBy } from '../plan/rollout.ts'
@@ -12,14 +13,16 @@ import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from '../steps/machine.ts'
 import { manifestOf, settingsOf } from '../steps/manifest.ts'
+import { noteCommit } from '../steps/note-commit.ts'
 import { observeGateway } from '../steps/observe-gateway.ts'
 import { onHostOf } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { requireReviewed } from '../steps/require-reviewed.ts'
 import { requireValues, valuesFor } from '../steps/secret-values.ts'
-import { appliedResult, logPlan } from '../steps/tell-plan.ts'
+import { appliedResult, logPlan, supersededResult } from '../steps/tell-plan.ts'
 import { withDeploymentRecord } from '../steps/with-deployment-record.ts'
 import { withLease } from '../steps/with-lease.ts'
+import { prose } from '../text/markdown.ts'
 
 /** Makes the whole gateway as declared, from an empty machine on: system, database, proxy, LiteLLM, then models and budgets. */
 export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promise<CommandResult> {
@@ -33,23 +36,31 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
       ? undefined
       : (connect: () => Promise<Session>) => connectPatiently(connect, context)
   const work = async (session: Session): Promise<CommandResult> => {
-    const before = await firstLook(session, desired, values)
-    const differs = diff(desired, before, context.now())
-    const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
-    requireValues(desired, values, plan)
-    if (before.gateway !== null) await knowMasterKey(session, plan, context)
-    logPlan(plan, context)
-    // No pull request could have shown a plan for a gateway that does not exist yet.
-    if (before.gateway !== null) await requireReviewed(plan, desired, context)
-    const resultWith = (results: ReturnType<typeof resultsOf>) =>
+    const decide = async (told?: Plan) => {
+      const before = await firstLook(session, desired, values)
+      const differs = diff(desired, before, context.now())
+      const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
+      requireValues(desired, values, plan)
+      if (before.gateway !== null) await knowMasterKey(session, plan, context)
+      logPlan(plan, context, told)
+      // No pull request could have shown a plan for a gateway that does not exist yet.
+      const verdict =
+        before.gateway === null ? 'reviewed' : await requireReviewed(plan, before.applied, desired, context)
+      return { before, plan, changes: [...differs.changes, ...differs.adoptions], verdict }
+    }
+    const first = await decide()
+    const resultWith = (plan: Plan, results: ReturnType<typeof resultsOf>) =>
       appliedResult(plan, [...(machine?.applied ?? []), ...results], desired, context)
-    const changes = [...differs.changes, ...differs.adoptions]
-    if (changes.length === 0 && before.interrupted === null) {
+    if (first.verdict === 'superseded') return supersededResult(first.plan, context)
+    if (first.changes.length === 0 && first.before.interrupted === null) {
       // A run that died at its very end left it.
       await forgetSeed(desired, context)
-      return resultWith([])
+      return resultWith(first.plan, [])
     }
     const apply = async ({ run }: { run: string }) => {
+      // Somebody else may have been at work until this run got the lock.
+      const { plan, changes, verdict } = await decide(first.plan)
+      if (verdict === 'superseded') return supersededResult(plan, context)
       // Only what changes something writes a configuration.
       const { litellmConfigText } = await import('../config/litellm/config-text.ts')
       const input = {
@@ -62,14 +73,16 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
         undo: undoneBy(plan),
         run,
       }
-      await converge(session, input, { onEvent: progress(context) })
+      const { changed } = await converge(session, input, { onEvent: progress(context) })
       const failures = await applyBudgets(session, desired, plan, context)
       const after = diff(desired, await observeGateway(session, desired, values), context.now())
       const applied = resultsOf(changes, failures, after)
       await forgetSeed(desired, context)
       const front = await tellFrontDoor(desired, context)
-      const result = resultWith(applied)
-      return { ...result, markdown: [result.markdown, ...front].join('\n\n') }
+      const result = resultWith(plan, applied)
+      const migrated = changed.filter((line) => /^backup | by LiteLLM's migrations$/.test(line)).map(prose)
+      await noteCommit(session, run, result, context)
+      return { ...result, markdown: [result.markdown, ...migrated, ...front].join('\n\n') }
     }
     return await withDeploymentRecord(desired.gateway.domain, context, () =>
       withLease(session, context, apply),

@@ -8,6 +8,7 @@ import { countText, doctorMarkdown } from '../doctor/markdown.ts'
 import { advice, measure } from '../doctor/measured.ts'
 import { frontFindings } from '../front/findings.ts'
 import { seenFromHere } from '../front/seen-from-here.ts'
+import { guardFacts } from '../github/guards.ts'
 import { workflowStates } from '../github/workflow-states.ts'
 import { autofix } from '../host/autofix.ts'
 import { observeForDoctor } from '../host/observe.ts'
@@ -25,7 +26,7 @@ import { withLease } from '../steps/with-lease.ts'
 export async function doctor(context: CommandContext<InputsOf<'doctor'>>): Promise<CommandResult> {
   const desired = loadDesired(context.config, context.files)
   const wantsFix = context.inputs.fix === true
-  const around = Promise.all([seenFromHere(desired, context), workflowStates(context)])
+  const around = Promise.all([seenFromHere(desired, context), workflowStates(context), guardFacts(context)])
   return await onHostOf(desired, context, wantsFix ? 'write' : 'read', async (session) => {
     const look = async () => {
       const facts = await readFacts(session, desired, context)
@@ -68,9 +69,10 @@ async function readFacts(session: Session, desired: Desired, context: StepContex
 function judge(
   desired: Desired,
   facts: DoctorFacts,
-  [outside, schedules]: readonly [
+  [outside, schedules, guards]: readonly [
     Awaited<ReturnType<typeof seenFromHere>>,
     Awaited<ReturnType<typeof workflowStates>>,
+    Awaited<ReturnType<typeof guardFacts>>,
   ],
   now: Date,
 ): Finding[] {
@@ -81,6 +83,7 @@ function judge(
     plan: observed === undefined ? undefined : diff(desired, observed, now),
     outside: frontFindings(desired.gateway, outside),
     ...(schedules === undefined ? {} : { schedules }),
+    ...(guards === undefined ? {} : { guards }),
     knownBad,
     now: now.getTime() / 1000,
   })

@@ -9,12 +9,15 @@ import { observeGateway } from '../steps/observe-gateway.ts'
 import { onHostOf } from '../steps/on-host.ts'
 import { valuesFor } from '../steps/secret-values.ts'
 import { logPlan } from '../steps/tell-plan.ts'
+import { untouched } from '../steps/untouched.ts'
 import { counted } from '../text/units.ts'
 
 type PlanContext = CommandContext<InputsOf<'plan'>>
 
 /** Validates the declaration, then says what it would change on the running gateway. Changes nothing. */
 export async function plan(context: PlanContext): Promise<CommandResult> {
+  const nothing = await untouched(context)
+  if (nothing !== undefined) return nothing
   const desired = loadDesired(context.config, context.files)
   if (context.inputs.offline === true) return validated(desired, context)
   const values = valuesFor(desired, context)

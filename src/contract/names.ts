@@ -57,7 +57,7 @@ export const STORED_SECTIONS = [...OVERLAID_SECTIONS, 'model_list', 'credential_
 /** What a restore brings back. */
 export const SCOPES = ['database', 'configuration', 'all'] as const
 /** Why a backup was taken. */
-export const BACKUP_KINDS = ['manual', 'scheduled', 'safety'] as const
+export const BACKUP_KINDS = ['manual', 'scheduled', 'safety', 'upgrade'] as const
 /** How far a rotation has come. After the last one there is none. */
 export const PHASES = ['created', 'expanded', 'swapping', 'swapped'] as const
 /** What the targets of a rotation get. */

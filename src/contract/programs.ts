@@ -7,6 +7,8 @@ import {
   backupsQuestion,
   drillAnswer,
   drillQuestion,
+  upgradeBackupAnswer,
+  upgradeBackupQuestion,
   verifyAnswer,
   verifyQuestion,
 } from './programs/backup.ts'
@@ -50,6 +52,7 @@ export const PROGRAMS = {
   report: { question: reportQuestion, answer: usageFacts },
   deploy: { question: deployQuestion, answer: deployAnswer },
   rollout: { question: rolloutQuestion, answer: rolloutAnswer },
+  upgrade_backup: { question: upgradeBackupQuestion, answer: upgradeBackupAnswer },
   recover: { question: recoverQuestion, answer: recoverAnswer },
   rollback: { question: rollbackQuestion, answer: rollbackAnswer },
   rotation: { question: rotationQuestion, answer: rotationAnswer },

@@ -10,6 +10,7 @@ import { databaseFindings, growthFindings, noConnectionLeft, retentionDays } fro
 import { driftFindings, interruptedFindings, secretFileFindings, versionFindings } from './declared.ts'
 import { byUs, type Finding, onHost, unread } from './finding.ts'
 import { type ScheduleFacts, scheduleFindings } from './github.ts'
+import { type GuardFacts, guardFindings } from './guards.ts'
 import { ageFindings, clockFindings, diskFindings, memoryFindings, sizeFindings } from './machine.ts'
 import { portFindings } from './ports.ts'
 import { providerFindings, usageFindings } from './providers.ts'
@@ -26,6 +27,8 @@ export interface Examination {
   readonly outside: readonly Finding[]
   /** undefined without a token. */
   readonly schedules?: ScheduleFacts
+  /** undefined without a token. */
+  readonly guards?: GuardFacts
   readonly knownBad: Readonly<Record<string, string>>
   /** Our own clock when the host answered, seconds since 1970. */
   readonly now: number
@@ -33,7 +36,7 @@ export interface Examination {
 
 /** What is wrong, errors first. Pure: the same facts give the same findings. A cause is reported once, without what follows from it. */
 export function examine(examination: Examination): Finding[] {
-  const { desired, facts, plan, outside, schedules, knownBad, now } = examination
+  const { desired, facts, plan, outside, schedules, guards, knownBad, now } = examination
   const { gateway } = desired
   const observation = value(facts.observation)
   const observed = [
@@ -42,6 +45,7 @@ export function examine(examination: Examination): Finding[] {
       : []),
     ...outside,
     ...(schedules === undefined ? [] : scheduleFindings(schedules)),
+    ...(guards === undefined ? [] : guardFindings(guards)),
   ]
   if (
     observation !== undefined &&

@@ -21,6 +21,9 @@ import {
 import { COMMON_INPUTS, type CommonInputName } from './common-inputs.ts'
 import { isCommand, runCommand } from './run.ts'
 
+/** No group of GitHub's keeps runs apart: one that waits for a reviewer would hold up all others. */
+const WAIT_SECONDS = 3600
+
 /** The action: inputs in, one command, then summary, comment, annotations and outputs. */
 export async function action(): Promise<void> {
   const secrets = createKnownSecrets(core.setSecret)
@@ -73,14 +76,24 @@ async function runAndPublish(command: CommandName, { token, sshKey, secrets, log
     ...(run === undefined
       ? {}
       : {
-          reviewed: async () =>
-            (await import('../github/merged-plan.ts')).reviewedPlanFinder({ run, token, apiUrl })(),
+          ...(run.pullRequest === undefined && run.mergeGroup === undefined
+            ? {}
+            : {
+                changedFiles: async () => {
+                  const octokit = await clientFor(token, apiUrl)()
+                  return octokit && (await import('../github/changed-files.ts')).changedFiles(octokit, run)
+                },
+              }),
+          commit: { commit: run.sha, repository: `${run.owner}/${run.repo}` },
+          reviewed: async (applied) =>
+            (await import('../github/merged-plan.ts')).reviewedFinder({ run, token, apiUrl })(applied),
         }),
     record: async (domain) =>
       (await import('../github/deployment.ts')).deploymentRecorder({ run, token, apiUrl, command })(domain),
     run: {
       holder: `${run?.actor ?? 'somebody'}, ${command} of ${run?.ref ?? 'an unknown ref'}`,
       url: run?.runUrl ?? 'a run without address',
+      waitSeconds: WAIT_SECONDS,
     },
   })
   const { publish } = await import('./publish.ts')

@@ -76,7 +76,10 @@ async function comment({
       marker: PLAN_MARKER,
       body,
       redact,
+      // A plan of an earlier push is not left standing; where there was none, nobody is bothered.
+      create: report.untouched !== true,
     })
+    if (result.outcome === 'none') return
     if (result.outcome === 'refused')
       logger.notice(
         `The token may not comment here${origin === 'trusted' ? ' (the job needs pull-requests: write)' : `, as usual for a ${origin === 'fork' ? 'fork' : 'Dependabot branch'}`}: the plan is in the summary.`,

@@ -108,6 +108,7 @@ export const reportSchema = z.object({
           .literal('destination')
           .optional()
           .describe('something will be sent to whom it was not sent before'),
+        sent: z.object({ what: z.string(), to: z.string() }).optional(),
         text: z.string(),
         at,
       }),

@@ -24,9 +24,19 @@ const ATTEMPTS = 3
 /** A bulk call writes one object after the other. */
 const TIMEOUT_MS = 120_000
 
-/** @param timeoutMs how long one call may take before it counts as failed */
-export function createAdminApi(tunnel: Tunnel, masterKey: string, timeoutMs = TIMEOUT_MS): AdminApi {
-  const headers = { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' }
+export interface AdminApiOptions {
+  /** How long one call may take before it counts as failed. */
+  readonly timeoutMs?: number | undefined
+  /** Where the gateway looks for keys: `general_settings.litellm_key_header_name`. */
+  readonly keyHeader?: string | undefined
+}
+
+export function createAdminApi(
+  tunnel: Tunnel,
+  masterKey: string,
+  { timeoutMs = TIMEOUT_MS, keyHeader = 'authorization' }: AdminApiOptions = {},
+): AdminApi {
+  const headers = { [keyHeader]: `Bearer ${masterKey}`, 'content-type': 'application/json' }
   const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> => {
     const call = `${method} ${path.split('?')[0]}`
     for (let attempt = 1; ; attempt += 1) {

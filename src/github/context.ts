@@ -10,6 +10,8 @@ export interface RunContext {
   readonly sha: string
   /** `refs/heads/main`, `refs/pull/7/merge`, `refs/tags/v1`. */
   readonly ref: string
+  /** What the branch had before, for a push to one that was there already. */
+  readonly before?: string
   readonly actor: string
   readonly runId: number
   readonly runAttempt: number
@@ -19,6 +21,8 @@ export interface RunContext {
   /** The folder that paths in annotations start from. */
   readonly workspace: string
   readonly pullRequest?: PullRequestContext
+  /** Of a merge queue: what it is about to merge. */
+  readonly mergeGroup?: { readonly baseSha: string; readonly headSha: string }
 }
 
 export interface PullRequestContext {
@@ -54,7 +58,11 @@ const branchSchema = z.object({
   repo: z.object({ full_name: z.string() }).nullish(),
 })
 
+const NO_COMMIT = /^0+$/
+
 const eventSchema = z.object({
+  before: z.string().nullish(),
+  merge_group: z.object({ base_sha: z.string(), head_sha: z.string() }).nullish(),
   pull_request: z
     .object({
       number: z.number().int(),
@@ -82,7 +90,8 @@ export function readRunContext({
   const [owner = '', repo = ''] = runner.GITHUB_REPOSITORY.split('/')
   const event = runner.GITHUB_EVENT_PATH
     ? parsed(eventSchema, JSON.parse(readEvent(runner.GITHUB_EVENT_PATH)), 'the event file')
-    : {}
+    : undefined
+  const before = runner.GITHUB_EVENT_NAME === 'push' ? event?.before : undefined
   const run = `${runner.GITHUB_SERVER_URL}/${owner}/${repo}/actions/runs/${runner.GITHUB_RUN_ID}`
   return {
     owner,
@@ -90,13 +99,17 @@ export function readRunContext({
     eventName: runner.GITHUB_EVENT_NAME,
     sha: runner.GITHUB_SHA,
     ref: runner.GITHUB_REF,
+    ...(before && !NO_COMMIT.test(before) ? { before } : {}),
     actor: runner.GITHUB_ACTOR,
     runId: runner.GITHUB_RUN_ID,
     runAttempt: runner.GITHUB_RUN_ATTEMPT,
     runUrl: `${run}/attempts/${runner.GITHUB_RUN_ATTEMPT}`,
     apiUrl: runner.GITHUB_API_URL,
     workspace: runner.GITHUB_WORKSPACE,
-    ...(event.pull_request ? { pullRequest: pullRequestFrom(event.pull_request, runner) } : {}),
+    ...(event?.merge_group
+      ? { mergeGroup: { baseSha: event.merge_group.base_sha, headSha: event.merge_group.head_sha } }
+      : {}),
+    ...(event?.pull_request ? { pullRequest: pullRequestFrom(event.pull_request, runner) } : {}),
   }
 }
 

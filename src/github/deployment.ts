@@ -18,7 +18,7 @@ export interface DeploymentOptions {
 /** A deployment that GitHub shows as being in progress. */
 export interface DeploymentRecord {
   /** Says how it ended. */
-  finish(state: 'success' | 'failure', description: string): Promise<void>
+  finish(state: 'success' | 'failure' | 'inactive', description: string): Promise<void>
 }
 
 /** GitHub cuts nothing: a longer description is refused. */
@@ -43,7 +43,7 @@ export async function beginDeployment(options: DeploymentOptions): Promise<Deplo
       production_environment: true,
     })
     if (!('id' in data)) throw new Error(`GitHub made no deployment: ${data.message}`)
-    const tell = async (state: 'in_progress' | 'success' | 'failure', description: string) => {
+    const tell = async (state: 'in_progress' | 'success' | 'failure' | 'inactive', description: string) => {
       await octokit.rest.repos.createDeploymentStatus({
         owner,
         repo,

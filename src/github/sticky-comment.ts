@@ -21,9 +21,13 @@ export interface StickyCommentOptions {
   readonly body: string
   /** Required: the runner masks logs and summaries, but not comments. */
   readonly redact: Redactor
+  /** Whether one is made where there is none; true when left out. */
+  readonly create?: boolean
 }
 
 export type StickyCommentResult =
+  /** There is none, and none was to be made. */
+  | { readonly outcome: 'none' }
   | { readonly outcome: 'created' | 'updated' | 'unchanged'; readonly id: number; readonly url: string }
   /** The token may not comment here: a run for a fork, a locked conversation. Nothing was written; this is not a failure. */
   | { readonly outcome: 'refused'; readonly reason: string }
@@ -56,6 +60,7 @@ export async function upsertStickyComment(options: StickyCommentOptions): Promis
       if (updated !== undefined)
         return { outcome: 'updated', id: updated.data.id, url: updated.data.html_url }
     }
+    if (options.create === false) return { outcome: 'none' }
     const created = await octokit.rest.issues.createComment({ ...place, body })
     return { outcome: 'created', id: created.data.id, url: created.data.html_url }
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { LeaseResult } from '../contract/programs/lease.ts'
+import type { Applied } from '../contract/programs/observe.ts'
 import type { Session } from './session.ts'
 
 export interface LeaseInput {
@@ -25,4 +26,12 @@ export async function releaseLease(
   input: Pick<LeaseInput, 'holder' | 'run'>,
 ): Promise<void> {
   await session.run('lease', { action: 'release', ...input })
+}
+
+/** Has the host remember the commit that it has now; whoever asks holds the lease. */
+export async function noteApplied(
+  session: Session,
+  input: Applied & Pick<LeaseInput, 'holder' | 'run'>,
+): Promise<void> {
+  await session.run('lease', { action: 'applied', ...input })
 }

@@ -15,7 +15,9 @@ export function isOwner(text: string): boolean {
  * owner the lines are a comment.
  */
 export function codeownersText(file: string, declaration: unknown, owner: string | undefined): string {
-  const lines = ownedPaths(file, declaration).map((path) => `${path} ${owner ?? '@your-org/your-team'}`)
+  const lines = decidingPaths(file, declaration)
+    .map((path) => `/${path.replaceAll(' ', '\\ ')}`)
+    .map((path) => `${path} ${owner ?? '@your-org/your-team'}`)
   return [
     '# Whoever may change these files administers the gateway. GitHub asks the owners for a review, and waits for it when a rule of',
     '# the protected branch says "Require review from Code Owners".',
@@ -26,7 +28,8 @@ export function codeownersText(file: string, declaration: unknown, owner: string
   ].join('\n')
 }
 
-function ownedPaths(file: string, declaration: unknown): string[] {
+/** The files and folders, from the root of the repository, that decide what the gateway is: a folder ends with a slash. */
+export function decidingPaths(file: string, declaration: unknown): string[] {
   const include = isRecord(declaration) ? declaration.include : undefined
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : ''
   const patterns = (Array.isArray(include) ? include : [include]).filter((one) => typeof one === 'string')
@@ -35,5 +38,5 @@ function ownedPaths(file: string, declaration: unknown): string[] {
     const plain = `${folder}${pattern.replace(/^\.\//, '')}`
     return /[*?{[]/.test(plain) ? plain.replace(/[^/]*[*?{[].*$/, '') : plain
   })
-  return [...new Set([file, ...included, '.github/'])].map((path) => `/${path.replaceAll(' ', '\\ ')}`)
+  return [...new Set([file, ...included, '.github/'])]
 }

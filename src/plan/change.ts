@@ -97,6 +97,8 @@ export interface Note {
   readonly severity: 'info' | 'warning'
   /** Something will be sent to a new destination: shown before everything else. */
   readonly about?: 'destination'
+  /** What is sent to whom, where `sync` may bring it. */
+  readonly sent?: { readonly what: string; readonly to: string }
   readonly text: string
   readonly at?: Position
 }

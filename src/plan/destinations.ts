@@ -73,6 +73,7 @@ export function destinationNotes(desired: Desired, live: Config): Note[] {
   return [...fresh.values()].reverse().map(({ what, to, path }) => ({
     severity: 'warning',
     about: 'destination',
+    sent: { what, to },
     text: `${what} will from now on ${senders.has(what) ? 'also ' : ''}be sent to ${to}.`,
     at: desired.locate(path),
   }))

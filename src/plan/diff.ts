@@ -9,6 +9,7 @@ import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, Setting
 import { modelCosts, priceNotes } from './costs.ts'
 import { backupNote, destinationNotes } from './destinations.ts'
 import { fieldChanges } from './fields.ts'
+import { imageChange, imageNotes } from './image.ts'
 import { machineTooSmall } from './machine.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
 import { storedSettings } from './stored.ts'
@@ -40,6 +41,7 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
     notes: [
       ...destinationNotes(desired, config),
       ...backupNote(desired, observed?.differs.files ?? []),
+      ...(gateway === null ? [] : imageNotes(observed?.differs.image ?? null)),
       ...(observed === undefined ? [] : notes(desired, observed)),
       ...priceNotes(desired, gateway),
       ...budgetNotes(desired, gateway),
@@ -79,13 +81,7 @@ function hostChanges(
       : []),
     ...(differs.image === null
       ? []
-      : [
-          change(
-            'image',
-            'LiteLLM',
-            `${differs.image.running ?? 'none'} → ${differs.image.wanted ?? 'none'}`,
-          ),
-        ]),
+      : [imageChange(differs.image, desired.gateway.backup.copyTo !== undefined)]),
   ]
 }
 

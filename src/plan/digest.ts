@@ -3,7 +3,7 @@ import type { Change, Plan } from './change.ts'
 import { isCompared, title } from './kinds.ts'
 
 /** Beyond it the comment would have no room for its text; a plan that large is known as a whole. */
-const MOST_CHANGES = 400
+const MOST_DIGESTS = 400
 /**
  * A digest is a full SHA-256: with a shorter one, the author could construct two changes with the same digest in seconds. One of an
  * earlier version proves nothing and is not read.
@@ -16,13 +16,25 @@ export interface ReviewedMark {
   readonly digests: ReadonlySet<string>
 }
 
+type Reviewable = Pick<Plan, 'changes' | 'notes'>
+
+/** What the comment shows of something, by what it is told as. */
+interface Shown {
+  readonly name: string
+  readonly digests: readonly string[]
+  /** Of the change as a whole, as earlier versions had it. */
+  readonly whole?: string
+}
+
 /**
- * A hidden line for the comment: the planned commit and a digest of each change, with what stood before and what comes after.
- * Values of secrets are left out, because a pull request is planned without them; so is the machine, which only `deploy` changes.
+ * A hidden line for the comment: the planned commit and a digest of each change, with what stood before and what comes after, and of
+ * each destination. Values of secrets are left out, because a pull request is planned without them; so is the machine, which only
+ * `deploy` changes.
  */
-export function reviewedMark({ changes }: Pick<Plan, 'changes'>, sha: string): string {
-  const digests = digestsOf(changes.filter(isCompared))
-  return `<!-- planned for ${sha}:${digests.map((digest) => ` ${digest}`).join('')} -->`
+export function reviewedMark(plan: Reviewable, sha: string): string {
+  const digests = allOf(shownBy(plan))
+  const marked = digests.length <= MOST_DIGESTS ? digests : [hash(digests.join())]
+  return `<!-- planned for ${sha}:${marked.map((digest) => ` ${digest}`).join('')} -->`
 }
 
 /** Reads {@link reviewedMark} out of a comment; undefined when there is none: an offline plan, or one of an earlier version. */
@@ -34,14 +46,20 @@ export function readReviewedMark(comment: string): ReviewedMark | undefined {
   return { sha, digests: new Set(digests.split(' ').filter((digest) => digest !== '')) }
 }
 
-/** The changes that the reviewed plan did not show: the gateway has changed since. */
-export function unreviewed({ changes }: Pick<Plan, 'changes'>, { digests }: ReviewedMark): string[] {
-  const compared = changes.filter(isCompared)
-  if (compared.length > MOST_CHANGES)
-    return digestsOf(compared).every((digest) => digests.has(digest))
-      ? []
-      : [`${compared.length} changes, other ones than planned`]
-  return compared.filter((change) => !digests.has(digestOf(change))).map(title)
+/**
+ * What the reviewed plans did not show like this: what stands on the gateway has moved since. Several plans together show what each of
+ * them shows, one value at a time, but for whom a key is sent to: that has to be seen as it will be.
+ */
+export function unreviewed(plan: Reviewable, { digests }: Pick<ReviewedMark, 'digests'>): string[] {
+  const shown = shownBy(plan)
+  const left = shown.filter(
+    (one) =>
+      !(one.whole !== undefined && digests.has(one.whole)) && !one.digests.every((one) => digests.has(one)),
+  )
+  if (left.length === 0) return []
+  const all = allOf(shown)
+  if (all.length <= MOST_DIGESTS) return left.map(({ name }) => name)
+  return digests.has(hash(all.join())) ? [] : [`${shown.length} changes, other ones than planned`]
 }
 
 /** Whether there is anything in it that a reviewed plan would have shown. */
@@ -49,13 +67,37 @@ export function hasReviewable({ changes }: Pick<Plan, 'changes'>): boolean {
   return changes.some(isCompared)
 }
 
-function digestsOf(changes: readonly Change[]): string[] {
-  const digests = changes.map(digestOf).sort()
-  return digests.length <= MOST_CHANGES ? digests : [hash(digests.join())]
+function shownBy({ changes, notes }: Reviewable): Shown[] {
+  return [
+    ...changes.filter(isCompared).map((change) => ({
+      name: title(change),
+      digests: partsOf(change).map(digestOf),
+      whole: digestOf(change),
+    })),
+    ...notes.flatMap(({ sent, text }) =>
+      sent === undefined ? [] : [{ name: text, digests: [digestOf(sent)] }],
+    ),
+  ]
 }
 
-function digestOf(change: Change): string {
-  return hash(JSON.stringify(change, (key, value) => (isVolatile(key) ? undefined : sorted(value))))
+/**
+ * One part for each value of what stays. Two pull requests may change two values of one section, and what is applied together is what
+ * each has shown. What comes or goes whole is seen whole.
+ */
+function partsOf(change: Change): object[] {
+  if (change.kind === 'setting')
+    return change.fields.map((field) => ({ kind: change.kind, section: change.section, fields: [field] }))
+  if (change.kind === 'model' && change.action === 'update')
+    return change.fields.map((field) => ({ ...change, fields: [field] }))
+  return [change]
+}
+
+function allOf(shown: readonly Shown[]): string[] {
+  return shown.flatMap(({ digests }) => digests).sort()
+}
+
+function digestOf(shown: object): string {
+  return hash(JSON.stringify(shown, (key, value) => (isVolatile(key) ? undefined : sorted(value))))
 }
 
 /** Changes between two observations, or only says where the declaration is. */

@@ -42,7 +42,7 @@ export async function applyBudgets(
   secrets.add(masterKey)
   const tunnel = await session.forward(GATEWAY_PORT)
   try {
-    const api = createAdminApi(tunnel, masterKey, timeoutMs)
+    const api = createAdminApi(tunnel, masterKey, { timeoutMs, keyHeader: keyHeaderOf(litellm) })
     const stored = await readMetadata(session, metadataNeeded(budgets))
     const { litellm_settings: settings } = litellm
     const newUsersGetDefaults = isRecord(settings) && settings.default_internal_user_params !== undefined
@@ -54,6 +54,12 @@ export async function applyBudgets(
     tunnel.close()
   }
   return failures
+}
+
+/** LiteLLM looks for keys in this header alone, those of administrators too. */
+function keyHeaderOf({ general_settings: settings }: Desired['litellm']): string | undefined {
+  const name = isRecord(settings) ? settings.litellm_key_header_name : undefined
+  return typeof name === 'string' ? name : undefined
 }
 
 function budgetsOf({ changes, adoptions }: Plan): BudgetChange[] {

@@ -2,7 +2,7 @@ import type { Problem } from '../config/problem.ts'
 import type { FileReader } from '../config/yaml/source.ts'
 import type { Octokit } from '../github/client.ts'
 import type { DeploymentRecord } from '../github/deployment.ts'
-import type { ReviewedPlan } from '../github/merged-plan.ts'
+import type { AppliedCommit, Reviewed } from '../github/merged-plan.ts'
 import type { connect } from '../host/session.ts'
 import type { ImportedField } from '../import/field.ts'
 import type { KnownSecrets } from '../log/known-secrets.ts'
@@ -29,16 +29,20 @@ export interface StepContext {
   readonly github?: () => Promise<Octokit | undefined>
   /** Records in GitHub that this commit is being deployed to the gateway at the domain; undefined without GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
-  /** The plan that was reviewed before this commit was merged; undefined where there is no GitHub. Returns undefined when the commit merged none. */
-  readonly reviewed?: () => Promise<ReviewedPlan | 'refused' | undefined>
+  /** The commit that this run is of; undefined where there is no GitHub. */
+  readonly commit?: AppliedCommit
+  /** What was reviewed since the gateway got what it has; undefined where there is no GitHub. It answers undefined without a token. */
+  readonly reviewed?: (applied: AppliedCommit | null) => Promise<Reviewed | 'refused' | undefined>
+  /** The files that the pull request or the merge queue's group of this run changes; undefined for any other run. It answers undefined when that cannot be told. */
+  readonly changedFiles?: () => Promise<readonly string[] | undefined>
   /** Asks the person at the terminal, who may take the default; undefined where there is none. */
   readonly ask?: (question: string, preset?: string) => Promise<string>
   /** Writes a file for people, relative to the current folder or the workspace. */
   readonly keep?: (path: string, text: string) => void
   /** Writes a file of the repository; only the command line does. With `new-private` for its owner alone, and never over another. */
   readonly write?: (path: string, text: string, how?: 'new-private') => void
-  /** Who runs this, for the lock and the audit log: the run's URL, or user and machine. */
-  readonly run: { readonly holder: string; readonly url: string }
+  /** Who runs this, for the lock and the audit log: the run's URL, or user and machine; and how long it waits for others at work. */
+  readonly run: { readonly holder: string; readonly url: string; readonly waitSeconds?: number }
 }
 
 /** Everything a command works with: what every step does, and the inputs that this command takes. */
@@ -59,12 +63,17 @@ export interface CommandResult {
   /** What the command itself answers, for `--json`: the backup, the proof, the drill's report. */
   readonly result?: object
   readonly failed?: boolean
+  /** Of a pull request that changes nothing of the gateway. */
+  readonly untouched?: true
+  /** Nothing was done, because a later commit of the branch was applied already. */
+  readonly superseded?: true
   /** What the connection cost; left out when there was none. */
   readonly cost?: { readonly connections: number; readonly execs: number }
 }
 
 /** The result of a command, complete. Everything that is printed or published is made from it. */
-export interface CommandReport extends Pick<CommandResult, 'markdown' | 'imported' | 'result'> {
+export interface CommandReport
+  extends Pick<CommandResult, 'markdown' | 'imported' | 'result' | 'untouched' | 'superseded'> {
   readonly command: string
   readonly plan: Plan | undefined
   readonly applied: readonly ChangeResult[] | undefined

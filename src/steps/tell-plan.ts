@@ -4,9 +4,25 @@ import { planLines } from '../plan/lines.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import type { CommandResult, StepContext } from './command.ts'
 
-/** Logs what will be changed. */
-export function logPlan(plan: Plan, { logger }: Pick<StepContext, 'logger'>): void {
-  for (const line of planLines(plan)) logger.info(line)
+/** Logs what will be changed; the second time, under the lock, only what is not as it was told before. */
+export function logPlan(plan: Plan, { logger }: Pick<StepContext, 'logger'>, told?: Plan): void {
+  const lines = planLines(plan)
+  if (told !== undefined) {
+    if (planLines(told).join('\n') === lines.join('\n')) return
+    logger.notice('The gateway has changed since this run looked first. What is left to do:')
+  }
+  for (const line of lines) logger.info(line)
+}
+
+/** Of a run that has nothing to do any more. */
+export function supersededResult(plan: Plan, { commit }: Pick<StepContext, 'commit'>): CommandResult {
+  const own = commit === undefined ? 'This run' : `This run of ${commit.commit.slice(0, 7)}`
+  return {
+    plan,
+    applied: [],
+    superseded: true,
+    markdown: `### Nothing to do\n\n${own} was overtaken: a later commit of the branch was applied already. Nothing was changed.`,
+  }
 }
 
 /** What became of a plan, for everybody who is told of it. */

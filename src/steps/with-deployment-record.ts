@@ -1,6 +1,12 @@
 import type { DeploymentRecord } from '../github/deployment.ts'
 import type { StepContext } from './command.ts'
 
+const TOLD = {
+  success: 'done and read back',
+  failure: 'some of it failed',
+  inactive: 'a later commit was applied meanwhile',
+} as const
+
 /**
  * Does the work with a record of it in GitHub. A refusal by GitHub is a warning: the gateway does not wait for it.
  * The record says failure when the work throws, or when its result does.
@@ -18,11 +24,16 @@ export async function withDeploymentRecord<Result extends object>(
   const begun: DeploymentRecord | undefined = await quietly(record?.(domain))
   try {
     const result = await work()
-    const state = 'failed' in result && result.failed === true ? 'failure' : 'success'
-    await quietly(begun?.finish(state, state === 'success' ? 'done and read back' : 'some of it failed'))
+    const state = stateOf(result)
+    await quietly(begun?.finish(state, TOLD[state]))
     return result
   } catch (error) {
     await quietly(begun?.finish('failure', 'failed; the summary of the run says why'))
     throw error
   }
+}
+
+function stateOf(result: object): keyof typeof TOLD {
+  if ('failed' in result && result.failed === true) return 'failure'
+  return 'superseded' in result && result.superseded === true ? 'inactive' : 'success'
 }

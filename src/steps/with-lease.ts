@@ -11,7 +11,11 @@ const LEASE_SECONDS = 120
 const RENEW_MS = 40_000
 const LOOK_AGAIN_MS = 5_000
 
-/** Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. @throws HostProgramError `busy` */
+/**
+ * Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. This lock, and no group of GitHub's, is what
+ * keeps two runs apart: a run in GitHub waits for another one that is at work, and whoever sits at a terminal is told of it at once.
+ * @throws HostProgramError `busy`
+ */
 export async function withLease<T>(
   session: Session,
   { run, logger }: StepContext,
@@ -23,7 +27,7 @@ export async function withLease<T>(
     run: `${run.url}#${randomUUID().slice(0, 8)}`,
     ttlSeconds: LEASE_SECONDS,
   }
-  await acquirePatiently(session, lease, logger)
+  await acquirePatiently(session, lease, run.waitSeconds ?? 0, logger)
   const timer = setInterval(() => {
     renewLease(session, lease).catch((error) =>
       logger.warning(`The lock could not be prolonged: ${error.message}`),
@@ -39,10 +43,20 @@ export async function withLease<T>(
   }
 }
 
-/** A holder that lives prolongs its lease within 40 s, and is left in peace then; one that died is waited out, two minutes at most. */
-async function acquirePatiently(session: Session, lease: LeaseInput, logger: Logger): Promise<void> {
+/**
+ * A holder that lives prolongs its lease within 40 s; it is waited for as long as `waitSeconds` says. One that died is waited out, two
+ * minutes at most.
+ */
+async function acquirePatiently(
+  session: Session,
+  lease: LeaseInput,
+  waitSeconds: number,
+  logger: Logger,
+): Promise<void> {
   let seen: Lease | undefined
-  const deadline = performance.now() + (LEASE_SECONDS + 10) * 1000
+  const began = performance.now()
+  const outlived = () => performance.now() > began + (LEASE_SECONDS + 10) * 1000
+  const patient = () => performance.now() < began + waitSeconds * 1000
   for (;;) {
     try {
       await acquireLease(session, lease)
@@ -51,13 +65,18 @@ async function acquirePatiently(session: Session, lease: LeaseInput, logger: Log
       if (!(error instanceof HostProgramError) || error.code !== 'busy') throw error
       const held = error.data.lease as Lease
       const prolonged = seen !== undefined && (seen.run !== held.run || seen.expires !== held.expires)
-      if (prolonged || performance.now() > deadline) throw error
-      if (seen === undefined)
-        logger.info(
-          `${held.holder} has the lock (${held.run}). Waiting: if that run died, its lock ends at ${held.expires}.`,
-        )
+      if (!patient() && (prolonged || outlived())) throw error
+      if (seen?.run !== held.run) logger.info(waitingText(held, waitSeconds))
       seen = held
       await sleep(LOOK_AGAIN_MS)
     }
   }
+}
+
+function waitingText({ holder, run, expires }: Lease, waitSeconds: number): string {
+  const how =
+    waitSeconds > 0
+      ? `Waiting for it, ${Math.round(waitSeconds / 60)} minutes at most`
+      : `Waiting: if that run died, its lock ends at ${expires}`
+  return `${holder} has the lock (${run}). ${how}.`
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { collectRun, type WorkflowRun } from './act-log.ts'
@@ -64,7 +64,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun
     const places = ['--input-file', files.none, '--action-cache-path', join(scratch, 'cache')]
     const what = [
       '--workflows',
-      await asActReadsIt(scratch, options),
+      resolve(options.repoDir, options.workflow),
       '--eventpath',
       files.event,
       '--actor',
@@ -83,14 +83,6 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
-}
-
-/** GitHub takes `queue` since May 2026; this version of act is older, and enforces no concurrency anyway. */
-async function asActReadsIt(scratch: string, { repoDir, workflow }: WorkflowOptions): Promise<string> {
-  const file = join(scratch, basename(workflow))
-  const text = await readFile(resolve(repoDir, workflow), 'utf8')
-  await writeFile(file, text.replace(/^ {2}queue: max.*\n/m, ''))
-  return file
 }
 
 /** Removes what runs left behind whose process was killed: there are secrets in it. */

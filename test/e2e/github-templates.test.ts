@@ -179,6 +179,19 @@ describe('the template of plan', { timeout: 300_000 }, () => {
     })
   })
 
+  test('asks the gateway about what a merge queue is about to merge', async () => {
+    const repo = github.state.repository()
+    const sha = repo.commit('main')?.sha ?? ''
+    const merge_group = { base_sha: sha, head_sha: sha, head_ref: 'refs/heads/gh-readonly-queue/main/pr-1' }
+    const event = { ...pushEvent(repo, 'main'), merge_group }
+    expect(await given('plan.yml', 'merge_group', event)).toMatchObject({
+      command: 'plan',
+      offline: 'false',
+      'ssh-key': 'read-key',
+      openai: '',
+    })
+  })
+
   test('can read the repository and comment, nothing else', () => {
     expect(jobPermissions(join(root, 'workflows/plan.yml'), 'plan')).toEqual({
       contents: 'read',
@@ -273,17 +286,27 @@ describe('the template of rotate', { timeout: 300_000 }, () => {
   })
 
   test.each([
-    ['41 3 1 * *', 'begin'],
-    ['41 4 2 * *', 'finish'],
+    ['41 3 1 * *', 'begin', 'rotate-token'],
+    ['41 4 * * *', 'finish', undefined],
     // A time that somebody changed above and not below.
-    ['41 5 3 * *', ''],
-  ])('says what the schedule %s is for: %j', async (schedule, phase) => {
+    ['41 5 3 * *', '', 'rotate-token'],
+  ])('says what the schedule %s is for: %j', async (schedule, phase, token = github.token) => {
     const event = { ...dispatchEvent(github.state.repository()), schedule }
     expect(await given('rotate.yml', 'schedule', event)).toMatchObject({
       phase,
       force: 'false',
       revoke: 'false',
+      'ssh-key': 'write-key',
+      token,
     })
+  })
+
+  test.each([
+    ['when its time is over, without the token that writes secrets', 'false', 'finish', undefined],
+    ['at once, by the job that waits for a reviewer', 'true', 'finish', 'rotate-token'],
+  ])('by hand ends a grace time %s', async (_, force, phase, token = github.token) => {
+    const event = dispatchEvent(github.state.repository(), { phase, revoke: 'false', force })
+    expect(await given('rotate.yml', 'workflow_dispatch', event)).toMatchObject({ phase, force, token })
   })
 
   test('hands on that a key has leaked', async () => {
@@ -294,8 +317,8 @@ describe('the template of rotate', { timeout: 300_000 }, () => {
     })
   })
 
-  test('leaves the job’s own token nothing but to read the repository', () => {
-    expect(jobPermissions(join(root, 'workflows/rotate.yml'), 'rotate')).toEqual({ contents: 'read' })
+  test.each(['rotate', 'finish'])('leaves the own token of %s nothing but to read the repository', (job) => {
+    expect(jobPermissions(join(root, 'workflows/rotate.yml'), job)).toEqual({ contents: 'read' })
   })
 })
 

@@ -19,6 +19,12 @@ export interface ListedEntry {
   readonly size: number
 }
 
+export interface Comparison {
+  readonly ahead: readonly CommitFacts[]
+  readonly behind: number
+  readonly fork: CommitFacts
+}
+
 /** The files and commits of a repository on GitHub, taken from a git folder on this machine. */
 export class GitContents {
   readonly #directory: string
@@ -61,6 +67,15 @@ export class GitContents {
         author: { name, email, date: utc(date) },
       }
     })
+  }
+
+  /** What `head` has and `base` has not, oldest first, and the last commit that both have; undefined for an unknown one. */
+  compare(base: string, head: string): Comparison | undefined {
+    const fork = this.#git(['merge-base', base, head])?.toString('utf8').trim()
+    const above = fork === undefined ? undefined : this.commit(fork)
+    if (above === undefined) return undefined
+    const ahead = this.commits(`${base}..${head}`, 10_000).toReversed()
+    return { ahead, behind: this.commits(`${head}..${base}`, 10_000).length, fork: above }
   }
 
   /** The file or folder at a path (`''` is the root) of a ref; undefined when either does not exist. */

@@ -10,6 +10,7 @@ export const operations = [
   'repos/get-content',
   'repos/list-commits',
   'repos/get-commit',
+  'repos/compare-commits-with-basehead',
   'repos/list-pull-requests-associated-with-commit',
   'repos/create-dispatch-event',
   'actions/create-workflow-dispatch',

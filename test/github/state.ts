@@ -66,6 +66,15 @@ export interface Environment {
   readonly createdAt: string
   readonly secrets: SecretStore
   readonly variables: Map<string, Variable>
+  readonly protection?: Protection
+}
+
+/** Who and what may use an environment. */
+export interface Protection {
+  /** Logins of whom a job waits for. */
+  readonly reviewers?: readonly string[]
+  readonly waitMinutes?: number
+  readonly protectedBranches?: boolean
 }
 
 /** What checks, deployments, artifacts, runs and workflows hold is what the product sent; they are kept as it came. */
@@ -181,7 +190,7 @@ export class Repository {
     return this.comments.filter((comment) => comment.issue === issue)
   }
 
-  createEnvironment(name: string): Environment {
+  createEnvironment(name: string, protection: Protection = {}): Environment {
     const now = this.#state.now()
     const environment = {
       id: this.#state.nextId(),
@@ -189,6 +198,7 @@ export class Repository {
       createdAt: now,
       secrets: new SecretStore(),
       variables: new Map(),
+      protection,
     }
     this.environments.set(name, environment)
     return environment

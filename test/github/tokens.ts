@@ -78,7 +78,11 @@ export function permissionsFor(operation: OperationId, onPullRequest: boolean): 
   if (/secret|public-key/.test(operation)) return ['secrets']
   if (/variable/.test(operation)) return ['variables']
   if (operation.startsWith('actions/')) return ['actions']
-  if (/^repos\/(get-content|list-commits|get-commit|create-dispatch-event)$/.test(operation))
+  if (
+    /^repos\/(get-content|list-commits|get-commit|compare-commits-with-basehead|create-dispatch-event)$/.test(
+      operation,
+    )
+  )
     return ['contents']
   return ['metadata']
 }

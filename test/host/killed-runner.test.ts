@@ -9,12 +9,12 @@ import { type LoadHandle, startLoad } from '../lab/load/load.ts'
 import { counted } from '../lab/proof.ts'
 import { WORKERS } from '../story/gateway-file.ts'
 import { derivedImage } from './derived-image.ts'
-import type { Order } from './dying-deploy.ts'
 import { chat, deployInput, manifestFor, open, release, startGateway } from './gateway.ts'
+import type { Order } from './programs/dying-deploy.ts'
 
 /** Kills the runner with SIGKILL when the step begins; answers whether it came to that. */
 async function killedAt(step: string, lab: Lab, input: DeployInput): Promise<boolean> {
-  const runner = fork(join(import.meta.dirname, 'dying-deploy.ts'), {
+  const runner = fork(join(import.meta.dirname, 'programs/dying-deploy.ts'), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

@@ -180,7 +180,9 @@ describe('an upgrade that cannot be made is refused, and the gateway serves on a
     )
     await expect(rollback(session, { run: 'back' })).rejects.toMatchObject({
       code: 'schema-moved',
-      message: expect.stringMatching(/has had 1 migrations since .*restore/),
+      message: expect.stringMatching(
+        /has had 1 migration \(20990102000000_later\) that .* does not know.*restore/,
+      ),
     })
     expect((await chat(gateway, 'gpt-4')).status).toBe(200)
     await query("DELETE FROM _prisma_migrations WHERE id = 'test';")

@@ -20,14 +20,20 @@ export interface UserRepository {
   readonly github: LocalGitHub
   /** Commits gateway.yaml on a branch and opens a pull request; answers its number. */
   propose(branch: string, gatewayFile: string): number
+  /** Commits another file on a branch and opens a pull request; answers its number. */
+  proposeFile(branch: string, path: string, text: string): number
   /** Runs the plan workflow for the pull request as it stands. */
   plan(pullRequest: number): Promise<WorkflowRun>
   /** The comments of the pull request. */
   comments(pullRequest: number): readonly string[]
-  /** Merges the branch into main. */
-  merge(pullRequest: number, branch: string): void
+  /** Merges the branch into main; answers the merge's commit. */
+  merge(pullRequest: number, branch: string): string
+  /** What main declares. */
+  declared(): string
   /** Runs the sync workflow for the newest commit of main. */
   sync(secrets?: Readonly<Record<string, string>>): Promise<WorkflowRun>
+  /** The same for an earlier commit of it, whose run waited. */
+  syncOf(commit: string): Promise<WorkflowRun>
   close(): Promise<void>
 }
 
@@ -53,6 +59,7 @@ export async function createRepository(lab: Lab, gatewayFile: string): Promise<U
     eventName: string,
     event: WorkflowEvent,
     secrets: Readonly<Record<string, string>>,
+    repoDir = folder,
   ) => {
     const file = join(ROOT, 'workflows', `${workflow}.yml`)
     const token = github.issueToken({
@@ -61,7 +68,7 @@ export async function createRepository(lab: Lab, gatewayFile: string): Promise<U
       permissions: jobPermissions(file, workflow),
     })
     return runWorkflow({
-      repoDir: folder,
+      repoDir,
       workflow: `.github/workflows/${workflow}.yml`,
       eventName,
       event,
@@ -73,15 +80,21 @@ export async function createRepository(lab: Lab, gatewayFile: string): Promise<U
     })
   }
 
+  const proposeFile = (branch: string, path: string, text: string) => {
+    git('switch', '--quiet', '--create', branch, 'main')
+    writeFileSync(join(folder, path), text)
+    git('add', path)
+    git('commit', '--quiet', '-m', branch)
+    const sha = git('rev-parse', 'HEAD')
+    return state.openPullRequest({ title: branch, head: { ref: branch, sha } }).number
+  }
+  const clones: string[] = []
+
   return {
     github,
-    propose(branch, text) {
-      git('switch', '--quiet', '--create', branch)
-      writeFileSync(join(folder, 'gateway.yaml'), text)
-      git('commit', '--quiet', '--all', '-m', branch)
-      return state.openPullRequest({ title: branch, head: { ref: branch, sha: git('rev-parse', 'HEAD') } })
-        .number
-    },
+    propose: (branch, text) => proposeFile(branch, 'gateway.yaml', text),
+    proposeFile,
+    declared: () => git('show', 'main:gateway.yaml'),
     plan: (number) =>
       run('plan', 'pull_request', pullRequestEvent(state, number), {
         GATEWAY_READ_SSH_KEY: planKey().privateKey,
@@ -90,13 +103,24 @@ export async function createRepository(lab: Lab, gatewayFile: string): Promise<U
     merge(number, branch) {
       git('switch', '--quiet', 'main')
       git('merge', '--quiet', '--no-ff', '-m', `Merge pull request #${number}`, branch)
-      state.mergePullRequest(number, git('rev-parse', 'HEAD'))
+      const sha = git('rev-parse', 'HEAD')
+      state.mergePullRequest(number, sha)
+      return sha
     },
     sync: (secrets = KEYS) =>
       run('sync', 'push', pushEvent(state, 'main'), { ...secrets, GATEWAY_SSH_KEY: lab.host.privateKey }),
+    async syncOf(commit) {
+      const clone = mkdtempSync(join(tmpdir(), 'repository-at-'))
+      clones.push(clone)
+      git('clone', '--quiet', folder, clone)
+      git('-C', clone, 'checkout', '--quiet', '-B', 'main', commit)
+      const before = git('rev-parse', `${commit}^1`)
+      const event = { ...pushEvent(state, 'main'), before, after: commit }
+      return await run('sync', 'push', event, { ...KEYS, GATEWAY_SSH_KEY: lab.host.privateKey }, clone)
+    },
     async close() {
       await github.close()
-      rmSync(folder, { recursive: true })
+      for (const one of [folder, ...clones]) rmSync(one, { recursive: true })
     },
   }
 }

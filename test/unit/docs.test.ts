@@ -36,7 +36,8 @@ test('each workflow is in the table of permissions, with those that it asks for'
   const asked = globSync('workflows/*.yml', { cwd: root }).map((file) => {
     const { jobs } = parse(read(file)) as { jobs: Record<string, { permissions?: Record<string, string> }> }
     const permissions = Object.values(jobs).flatMap((job) => Object.entries(job.permissions ?? {}))
-    return [basename(file), permissions.map(([name, level]) => `${name}: ${level}`).join(', ') || 'none']
+    const named = new Set(permissions.map(([name, level]) => `${name}: ${level}`))
+    return [basename(file), [...named].join(', ') || 'none']
   })
   expect(told.sort()).toEqual(asked.sort())
 })

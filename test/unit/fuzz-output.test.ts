@@ -10,7 +10,7 @@ import { createActionsLogger } from '../../src/github/actions-logger.ts'
 import { createClient } from '../../src/github/client.ts'
 import type { RunContext } from '../../src/github/context.ts'
 import { beginDeployment } from '../../src/github/deployment.ts'
-import { findReviewedPlan } from '../../src/github/merged-plan.ts'
+import { findReviewed } from '../../src/github/merged-plan.ts'
 import { checkTargets, writeSecret } from '../../src/github/secrets.ts'
 import { workflowStates } from '../../src/github/workflow-states.ts'
 import { Answer } from '../../src/host/answer.ts'
@@ -314,7 +314,8 @@ describe("GitHub's answers", () => {
         () => publish({ report: report('plan', false), ...told }),
         () => publish({ report: report('doctor', true), ...told }),
         () => publish({ report: report('doctor', false), ...told }),
-        () => findReviewedPlan(place),
+        () => findReviewed({ ...place, branch: 'main', since: undefined }),
+        () => findReviewed({ ...place, branch: 'main', since: 'b'.repeat(40) }),
         () => checkTargets(octokit, [target, { organization: 'o', secret: 'KEY' }]),
         () => writeSecret(octokit, target, 'value'),
         () => workflowStates(context),

@@ -4,10 +4,11 @@ import concurrent.futures
 import shutil
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 from agent.backup import escrow, manifest, restic, retention, settings as backup_settings
-from agent.base import audit, durable, jobs, lease
+from agent.base import audit, durable, jobs, lease, migration_runs, room
 from agent.base.clock import now
 from agent.base.events import note, step
 from agent.base.paths import BACKUPS
@@ -24,6 +25,8 @@ SCHEDULED = "litellm-backup.service"
 # Always the same path: restic tells what is new by it.
 STAGING = BACKUPS / "staging"
 PROVEN = BACKUPS / "proven.json"
+# What stands in for a backup where no release serves; the next backup takes its place.
+DUMPS = BACKUPS / "before-migrations"
 
 Document = dict[str, Any]
 
@@ -58,7 +61,7 @@ def take(kind: str, run: str) -> Document:
     clean_up()
     durable.folder(STAGING, 0o700)
     try:
-        _require_room()
+        _require_room(settings)
         # None of them waits for another. A call of restic takes a second for its password alone.
         with concurrent.futures.ThreadPoolExecutor() as pool:
             redis = pool.submit(_redis)
@@ -80,6 +83,7 @@ def take(kind: str, run: str) -> Document:
     copied, trouble = _copy(settings, repository, there)
     gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
     _drop_kept()
+    shutil.rmtree(DUMPS, ignore_errors=True)
     result = {
         "snapshot": snapshot.id,
         "time": about["created"],
@@ -104,14 +108,15 @@ def take(kind: str, run: str) -> Document:
     return result
 
 
-def _require_room() -> None:
+def _require_room(settings: backup_settings.Settings) -> None:
     try:
         with session(READER, database_swap.LIVE) as asked:
             bytes_ = asked.one("SELECT pg_database_size(current_database())")
     except CommandFailed as failed:
         raise _undumped(failed) from None
     # What restic writes is smaller than this; the first time it is not much smaller.
-    database_dump.room_for(bytes_ * 2, BACKUPS, "A backup")
+    repository = {Path(settings.repository): bytes_} if settings.repository.startswith("/") else {}
+    room.require({BACKUPS: bytes_} | repository, "A backup")
 
 
 def _database() -> Document:
@@ -188,16 +193,20 @@ def _held(copy: restic.Repository, repository: restic.Repository) -> list[restic
 def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_days: int, proven: str | None) -> int:
     """Forgets what is older than is wanted; a copy that only takes (append-only) keeps all, as it is meant to."""
     count = 0
+    held = migration_runs.backups()
     with step("retention") as this:
         for one, snapshots in places:
-            gone = retention.expired(snapshots, keep_days, proven)
+            gone = retention.expired(snapshots, keep_days, proven, held)
             try:
                 one.forget(gone)
                 count += len(gone)
             except Refused as refused:
                 if one is places[0][0]:
                     raise
-                note("retention", f"Nothing could be removed from the off-site copy, which is right for an append-only copy: {refused.message}")
+                note(
+                    "retention",
+                    f"Nothing could be removed from the off-site copy, which is right for an append-only copy: {refused.message}",
+                )
         this.detail = f"{count} removed" if proven else "all kept until one is verified"
     return count
 

@@ -3,7 +3,7 @@
 import datetime
 from typing import TYPE_CHECKING
 
-from agent.base import durable
+from agent.base import applied, durable
 from agent.base.clock import now
 from agent.base.paths import LEASE, STATE
 from agent.base.refusal import Refused
@@ -15,7 +15,10 @@ LOCK = STATE / "lease.lock"
 
 
 def main(given: "LeaseQuestion") -> "LeaseAnswer":
-    """Input: {action: acquire|renew|release, holder, run, ttlSeconds?}. Whoever has the same `run` is the same holder."""
+    """Input: {action: acquire|renew|release|applied, holder, run, ttlSeconds?, commit?, repository?}.
+
+    Whoever has the same `run` is the same holder. With `applied`, the holder says that the gateway has all of this commit.
+    """
     durable.folder(STATE, 0o700)
     with durable.locked(LOCK):
         held = current()
@@ -26,8 +29,11 @@ def main(given: "LeaseQuestion") -> "LeaseAnswer":
             return {"lease": None, "takenOver": None}
         if held and held["run"] != given["run"]:
             raise busy(held)
-        if given["action"] == "renew" and not held:
+        if given["action"] in ("renew", "applied") and not held:
             raise Refused("lease-lost", "The lease expired before it was renewed. Run the command again.")
+        if given["action"] == "applied":
+            applied.write(given["commit"], given["repository"])
+            return {"lease": held, "takenOver": None}
         before = durable.read_json(LEASE)
         expires = now() + datetime.timedelta(seconds=int(given["ttlSeconds"]))
         lease: Lease = {"holder": given["holder"], "run": given["run"], "expires": expires.isoformat()}

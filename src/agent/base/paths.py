@@ -24,6 +24,7 @@ ENV = ETC / "env"
 STATE = Path("/var/lib/litellm-gitops")
 FINGERPRINT_KEY = STATE / "fingerprint.key"
 LEASE = STATE / "lease.json"
+APPLIED = STATE / "applied.json"
 AUDIT_LOG = STATE / "audit.log"
 JOURNAL = STATE / "journal.json"
 MIGRATED = STATE / "migrated.json"

@@ -12,7 +12,7 @@ from agent.base.refusal import Refused
 from agent.facts import budgets as budget_facts, stored as stored_facts
 from agent.gateway import caddy, release
 from agent.gateway.slots import MAIN, STANDBY
-from agent.litellm import configuration, prices, proof, traffic, workers
+from agent.litellm import configuration, key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 
 Document = dict[str, Any]
@@ -84,7 +84,8 @@ def answer(
 
 def _asked(port: int, config: Any) -> Document:
     """What LiteLLM itself answers; why not, under `problem`."""
-    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60)
+    header = key_rules.header(config if isinstance(config, dict) else {})
+    api = AdminApi(port, keys.read(MASTER_KEY), timeout=60, header=header)
     try:
         with understood("GET /health/readiness/details"):
             version = api.get("/health/readiness/details").get("litellm_version")

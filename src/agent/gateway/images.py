@@ -3,17 +3,23 @@
 import re
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 from agent import contract
-from agent.base import env_file
+from agent.base import durable, env_file, room
+from agent.base.events import note
 from agent.base.paths import RELEASES
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
-from agent.gateway import release
+from agent.gateway import registry, release
 from agent.litellm import image_files, known_bad
 
 # Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
 PULLED_WITH = ("podman", "netavark", "ca-certificates")
+# Where podman puts what it is sent (image_copy_tmp_dir), until it is unpacked.
+DOWNLOADS = Path("/var/tmp")  # noqa: S108 - nothing is written there
+# So many times what was sent, with some to spare: LiteLLM's images unpack to between two and four times.
+UNPACKED = 4
 # As the declaration has it. What a backup says may be anything, such as an option of podman.
 BY_DIGEST = re.compile(contract.IMAGE)
 
@@ -27,6 +33,8 @@ def present(image: str) -> bool:
 
 
 def pull(image: str) -> None:
+    """Refuses before a byte is pulled where the disk has no room for the image."""
+    _require_room(image)
     try:
         run("podman", "pull", "--quiet", image, timeout=1800)
     except CommandFailed as failed:
@@ -35,6 +43,23 @@ def pull(image: str) -> None:
             f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
             failed.output,
         ) from None
+
+
+def _require_room(image: str) -> None:
+    layers = registry.layers(image)
+    if layers is None:
+        note("image", "The registry did not say how large the image is; the disk was not looked at before the pull.")
+        return
+    stored = Path(run("podman", "info", "--format", "{{.Store.GraphRoot}}").strip())
+    sent = sum(size for digest, size in layers.items() if digest not in _stored_layers(stored))
+    # On a disk of its own PostgreSQL is not in the way; on the same one it is what the spare is for.
+    room.require({DOWNLOADS: sent, stored: sent * UNPACKED}, f"To pull {image}, of which {sent // room.MIB} MiB are sent,")
+
+
+def _stored_layers(store: Path) -> set[str]:
+    """Digests of the layers that the host has of other images: they are not sent again."""
+    listed = durable.read_json(store / "overlay-layers/layers.json") or []
+    return {str(layer.get("compressed-diff-digest")) for layer in listed}
 
 
 def make_ready(image: str) -> float | None:
@@ -55,6 +80,12 @@ def litellm_version(image: str) -> str | None:
     return image_files.version(image)
 
 
+def is_served(image: str) -> bool:
+    """Whether the release that serves has this image."""
+    serving = release.serving()
+    return serving is not None and release.describe(serving).get("image") == image
+
+
 def require_good(image: str) -> None:
     """Refuses an image whose LiteLLM is known to be bad, and removes it, before anything of it is run.
 
@@ -62,8 +93,7 @@ def require_good(image: str) -> None:
     earlier version, by people. What serves already has run: to refuse it would only stand in the way of a rotation or a restore;
     `doctor` tells of it.
     """
-    serving = release.serving()
-    if serving is not None and release.describe(serving).get("image") == image:
+    if is_served(image):
         return
     version = litellm_version(image)
     if version is None or version not in known_bad.VERSIONS:
@@ -71,8 +101,7 @@ def require_good(image: str) -> None:
     run("podman", "rmi", image, check=False)
     raise Refused(
         "known-bad",
-        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. None of it was run. "
-        "Name another image.",
+        f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. None of it was run. Name another image.",
     )
 
 

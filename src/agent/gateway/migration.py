@@ -3,36 +3,33 @@
 from typing import Any
 
 import agent
-from agent.base import durable, env_file, redaction
-from agent.base.paths import MIGRATED
+from agent.base import env_file, migration_runs, redaction
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.database.server import OWNER
-from agent.gateway import images, release
-from agent.litellm import confined
+from agent.gateway import images, release, schema
+from agent.litellm import confined, image_files
 
 SECONDS = 1800
-KEPT = 20
+
+Document = dict[str, Any]
 
 
-def needed(image: str) -> bool:
-    """An image brings the migrations it was built with, so they are run once for each image that this database has met."""
-    return image not in _met() or postgres.state() != "ready"
-
-
-def run_when_needed(image: str, settings: dict[str, Any]) -> list[str]:
-    if not needed(image):
-        return []
+def run_live(image: str, settings: Document) -> None:
+    """Migrates the live database. Refuses when it lacks something afterwards that the image works with."""
     run_on(image, settings, postgres.owner_url())
     postgres.give_rows(OWNER, postgres.NAME)
-    if postgres.state() != "ready":
+    database = schema.of_database()
+    if not database.migrations:
         raise Refused("migration", f"The migrations of {image} ended without an error, but the schema is not in the database.")
-    durable.write_json(MIGRATED, {"images": [*_met(), image][-KEPT:]})
-    return ["schema migrated"]
+    wanted = image_files.schema(image)
+    if wanted is not None:
+        schema.require_complete(image, schema.distance(database, wanted))
+    migration_runs.done(image)
 
 
-def run_on(image: str, settings: dict[str, Any], url: str) -> None:
+def run_on(image: str, settings: Document, url: str) -> None:
     """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
     images.require_good(image)
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
@@ -50,8 +47,3 @@ def run_on(image: str, settings: dict[str, Any], url: str) -> None:
             f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
             log,
         ) from None
-
-
-def _met() -> list[str]:
-    met: list[str] = (durable.read_json(MIGRATED) or {}).get("images", [])
-    return met

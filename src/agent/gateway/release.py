@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from agent import contract
-from agent.base import durable, env_file, keys
+from agent.base import durable, env_file, keys, migration_runs
 from agent.base.clock import now
 from agent.base.env_file import one_line
 from agent.base.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
 from agent.base.refusal import Refused
 from agent.database import postgres
+from agent.litellm import configuration as loader
 
 UNIT_FILES = [
     Path(contract.QUADLET),
@@ -118,6 +119,12 @@ def environment(release: str) -> dict[str, str]:
     return env_file.read(folder(release) / "env")
 
 
+def configuration(release: str) -> Document:
+    """The release's config.yaml as a document."""
+    found: Document | None = loader.load((folder(release) / "config.yaml").read_text())
+    return found or {}
+
+
 def provider_environment(release: str) -> dict[str, str]:
     """The part of the environment that was given by the user: provider keys and what else the configuration refers to."""
     return {name: value for name, value in environment(release).items() if name not in HOST_OWNED}
@@ -180,6 +187,7 @@ def write(config: str, env: dict[str, str], image: str, workers: int, settings: 
             "probe": probe,
             "run": run,
             "migrations": len(postgres.migrations()),
+            "backup": migration_runs.backup_for(image),
             "created": now().isoformat(),
         },
     )

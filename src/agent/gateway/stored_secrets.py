@@ -78,7 +78,9 @@ def encryption_key() -> tuple[str, str]:
     served = _served()
     if served.get("LITELLM_SALT_KEY") == "" or (SALT_KEY.exists() and not keys.read(SALT_KEY)):
         # For LiteLLM that is a salt key like any other.
-        raise Refused("salt-key", f"The salt key is empty, and LiteLLM would encrypt with the empty text. Put the right one into {SALT_KEY}.")
+        raise Refused(
+            "salt-key", f"The salt key is empty, and LiteLLM would encrypt with the empty text. Put the right one into {SALT_KEY}."
+        )
     if SALT_KEY.exists():
         return keys.read(SALT_KEY), f"the salt key in {SALT_KEY}"
     if "LITELLM_SALT_KEY" in served:

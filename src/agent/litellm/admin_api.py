@@ -76,9 +76,11 @@ def exchange(
 class AdminApi:
     """One keep-alive connection to one slot, and with that to one of its workers."""
 
-    def __init__(self, port: int, master_key: str, timeout: float = 30) -> None:
+    def __init__(self, port: int, master_key: str, timeout: float = 30, header: str = "Authorization") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
-        self.headers = {"Authorization": f"Bearer {master_key}", "Content-Type": "application/json"}
+        # Where the gateway looks for keys (`key_rules.header`).
+        self.header = header
+        self.headers = {header: f"Bearer {master_key}", "Content-Type": "application/json"}
 
     def get(self, path: str, key: str | None = None, **query: Any) -> Any:
         found = self._ask("GET", f"{path}?{urlencode(query)}" if query else path, None, key)
@@ -101,7 +103,7 @@ class AdminApi:
 
     def _ask(self, method: str, path: str, document: Any, key: str | None = None) -> Any:
         body = None if document is None else json.dumps(document)
-        headers = self.headers if key is None else self.headers | {"Authorization": f"Bearer {key}"}
+        headers = self.headers if key is None else self.headers | {self.header: f"Bearer {key}"}
         # A kept connection may have been closed by the other side meanwhile; one new try tells that from a gateway that is down.
         for last in (False, True):
             fresh = self.connection.sock is None

@@ -24,7 +24,13 @@ PAUSE_SECONDS = 0.25
 
 
 def rounds(
-    port: int, key: str, ask: Callable[[AdminApi], Answer], is_right: Callable[[Answer], bool], seconds: float, timeout: float = 30
+    port: int,
+    key: str,
+    ask: Callable[[AdminApi], Answer],
+    is_right: Callable[[Answer], bool],
+    seconds: float,
+    timeout: float = 30,
+    header: str = "Authorization",
 ) -> Iterator[dict[int, Answer | None]]:
     """After each round: what each worker that runs now answered last, by process id; None for one that did not answer yet.
 
@@ -61,7 +67,7 @@ def rounds(
                     time.sleep(PAUSE_SECONDS)
                 questions = [pool.submit(put, pid) for pid in asked]
                 if unmet:
-                    _connect(held, lambda: AdminApi(port, key, timeout), port)
+                    _connect(held, lambda: AdminApi(port, key, timeout, header), port)
                 concurrent.futures.wait(questions)
     finally:
         for api in held.values():

@@ -9,12 +9,17 @@ import secrets
 import time
 from typing import Any
 
-from agent.litellm import configuration, every_worker
+from agent.litellm import configuration, every_worker, key_rules
 from agent.litellm.admin_api import AdminApi, ApiError, exchange, understood
 
 WORKER_SECONDS = 60
 WRONG_SECONDS = 5
 ALL = 10_000
+KEY_SECONDS = 600
+# LiteLLM names the key whose budget is exceeded.
+PROBE_ALIAS = "litellm-gitops-probe"
+
+Document = dict[str, Any]
 
 
 class NotProven(Exception):
@@ -35,20 +40,26 @@ def is_ready(port: int) -> tuple[bool, str]:
 
 def prove(port: int, master_key: str, config: str, workers: int, probe: list[str], seconds: float = WORKER_SECONDS) -> str:
     """Every worker serves every model of the configuration, and each model of `probe` answers a request that costs nothing."""
-    expected = model_ids(config)
-    seen = _ask_every_worker(port, master_key, expected, workers, seconds)
-    probed = _probe(port, master_key, probe)
-    return f"{seen} workers serve {len(expected)} models{probed}"
+    document = configuration.load(config) or {}
+    seen = _ask_every_worker(port, master_key, document, workers, seconds)
+    probed = _probe(port, master_key, document, probe)
+    return f"{seen} workers serve {len(_ids(document))} models{probed}"
 
 
 def model_ids(config: str) -> dict[str, str]:
     """Name of each model by its id, for those that state one (the renderer gives all of them one)."""
-    models = (configuration.load(config) or {}).get("model_list") or []
+    return _ids(configuration.load(config) or {})
+
+
+def _ids(config: Document) -> dict[str, str]:
+    models = config.get("model_list") or []
     pairs = [((model.get("model_info") or {}).get("id"), model.get("model_name")) for model in models]
     return {str(key): str(name) for key, name in pairs if key}
 
 
-def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], count: int, seconds: float) -> int:
+def _ask_every_worker(port: int, master_key: str, config: Document, count: int, seconds: float) -> int:
+    expected = _ids(config)
+
     def ask(api: AdminApi) -> str:
         """What the worker does not serve; "" when all is there."""
         with understood("GET /v2/model/info"):
@@ -59,7 +70,9 @@ def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], coun
 
     answers: dict[int, str | None] = {}
     wrong_since: float | None = None
-    for answers in every_worker.rounds(port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds)):
+    for answers in every_worker.rounds(
+        port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds), key_rules.header(config)
+    ):
         if len(answers) >= count and all(missing == "" for missing in answers.values()):
             return len(answers)
         # All have answered and none of them rightly: that is the configuration, not a worker that is late.
@@ -76,7 +89,7 @@ def _ask_every_worker(port: int, master_key: str, expected: dict[str, str], coun
     raise NotProven(f"{len(answers)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
 
 
-def _probe(port: int, master_key: str, models: list[str]) -> str:
+def _probe(port: int, master_key: str, config: Document, models: list[str]) -> str:
     """One chat request for each model that LiteLLM answers itself.
 
     `mock_response` goes through authentication, the router and the model's settings, and calls no provider. LiteLLM honours it
@@ -84,16 +97,14 @@ def _probe(port: int, master_key: str, models: list[str]) -> str:
     """
     if not models:
         return ""
-    api = AdminApi(port, master_key)
-    alias = f"litellm-gitops-probe-{secrets.token_hex(6)}"
-    request = {"key_alias": alias, "duration": "10m", "metadata": {"allow_client_mock_response": True}}
+    api = AdminApi(port, master_key, header=key_rules.header(config))
+    alias = f"{PROBE_ALIAS}-{secrets.token_hex(6)}"
     try:
-        with understood("POST /key/generate"):
-            key = str(api.post("/key/generate", request)["key"])
         try:
+            key = make_key(api, config, alias)
             for model in models:
-                probe_one(api, key, model)
-            _require_unknown_refused(api, key)
+                probe_one(api, key, config, model)
+            _require_unknown_refused(api, key, config)
         finally:
             api.post("/key/delete", {"key_aliases": [alias]})
     except ApiError as failure:
@@ -103,14 +114,28 @@ def _probe(port: int, master_key: str, models: list[str]) -> str:
     return f", {len(models)} probed"
 
 
-def probe_one(api: AdminApi, key: str, model: str) -> None:
+def make_key(api: AdminApi, config: Document, alias: str) -> str:
+    """A key that may ask for mock answers, for ten minutes at most, whatever others get by default."""
+    about = {"key_alias": alias, "metadata": {"allow_client_mock_response": True}} | key_rules.free(config)
+    try:
+        with understood("POST /key/generate"):
+            key = str(api.post("/key/generate", about | {"duration": f"{key_rules.within(config, KEY_SECONDS)}s"})["key"])
+        lifted = key_rules.lifted(config)
+        if lifted:
+            api.post("/key/update", {"key": key} | lifted)
+    except ApiError as failure:
+        raise NotProven(f"No key could be made to probe with. {key_rules.reason(config, str(failure), failure.status)} {failure}") from None
+    return key
+
+
+def probe_one(api: AdminApi, key: str, config: Document, model: str) -> None:
     """The model answers a request that no provider sees. The key is one that may ask for that."""
     word = f"probe-{secrets.token_hex(4)}"
     try:
-        answer = api.post("/v1/chat/completions", _chat(model, word), key)
+        answer = api.post("/v1/chat/completions", _chat(config, model, word), key)
     except ApiError as failure:
-        # The router knows the model and would send nobody there: that is what the budget of its provider is for.
-        if failure.status == 429 and "crossed budget" in str(failure):
+        # The router knows the model and would send nobody there: that is what a budget is for.
+        if _is_spent(failure):
             return
         raise
     with understood("POST /v1/chat/completions"):
@@ -119,19 +144,25 @@ def probe_one(api: AdminApi, key: str, model: str) -> None:
         raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
 
 
-def _require_unknown_refused(api: AdminApi, key: str) -> None:
+def _require_unknown_refused(api: AdminApi, key: str, config: Document) -> None:
     """A gateway that answers for a model nobody declared would make the probe worthless."""
     try:
-        api.post("/v1/chat/completions", _chat(f"no-such-model-{secrets.token_hex(4)}", "x"), key)
+        api.post("/v1/chat/completions", _chat(config, f"no-such-model-{secrets.token_hex(4)}", "x"), key)
     except ApiError as refused:
-        if refused.status in (400, 401, 403, 404):
+        if refused.status in (400, 401, 403, 404) or _is_spent(refused):
             return
         raise
     raise NotProven("The gateway answered for a model that is not declared.")
 
 
-def _chat(model: str, word: str) -> dict[str, Any]:
-    return {
+def _is_spent(failure: ApiError) -> bool:
+    """The budget of a provider, or of the whole gateway (`litellm_settings.max_budget`); our own key has none to exceed."""
+    said = str(failure)
+    return (failure.status == 429 and "crossed budget" in said) or ("budget_exceeded" in said and PROBE_ALIAS not in said)
+
+
+def _chat(config: Document, model: str, word: str) -> Document:
+    return key_rules.required(config) | {
         "model": model,
         "messages": [{"role": "user", "content": "litellm-gitops probe"}],
         "max_tokens": 1,

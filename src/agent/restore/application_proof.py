@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 
 from agent.backup.manifest import Manifest, release_folder
 from agent.base import env_file
@@ -10,7 +11,7 @@ from agent.database import postgres
 from agent.database.server import Server
 from agent.database.session import session
 from agent.gateway import images, stored_secrets
-from agent.litellm import proof
+from agent.litellm import configuration as loader, key_rules, proof
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 from agent.restore import scratch
 
@@ -43,10 +44,11 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
         "DISABLE_SCHEMA_UPDATE": "true",
     }
     config = configuration(files, manifest)
+    rules = loader.load(config) or {}
     seconds = scratch.start_litellm(image, config, environment(files, manifest) | host)
     models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
     try:
-        answered = scratch.inside(lambda: _ask(master, server, models[:1]))
+        answered = scratch.inside(lambda: _ask(master, server, rules, models[:1]))
     except (ApiError, proof.NotProven, KeyError) as failure:
         raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
     return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
@@ -78,8 +80,8 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
     return f"{len(opened)} stored values decrypt"
 
 
-def _ask(master: str, server: Server, models: list[str]) -> str:
-    api = AdminApi(scratch.PORT, master, timeout=60)
+def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) -> str:
+    api = AdminApi(scratch.PORT, master, timeout=60, header=key_rules.header(rules))
     try:
         said = []
         with session(server, scratch.DATABASE) as asked:
@@ -89,11 +91,10 @@ def _ask(master: str, server: Server, models: list[str]) -> str:
         if tokens > 0 and listed == 0:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
         said.append(f"{listed} virtual keys known")
-        alias = f"litellm-gitops-proof-{secrets.token_hex(6)}"
-        with understood("POST /key/generate"):
-            made = str(api.post("/key/generate", {"key_alias": alias, "metadata": {"allow_client_mock_response": True}})["key"])
+        alias = f"{proof.PROBE_ALIAS}-{secrets.token_hex(6)}"
+        made = proof.make_key(api, rules, alias)
         for model in models:
-            proof.probe_one(api, made, model)
+            proof.probe_one(api, made, rules, model)
             said.append(f"{model} answered a request")
         return ", ".join(said)
     finally:

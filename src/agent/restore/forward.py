@@ -242,7 +242,7 @@ def _roll_out(state: Document, source: Path, run: str) -> str:
             settings=about["settings"],
             probe=about.get("probe") or [],
         )
-        events = rollout.prepare(wanted, run, again=True)
+        events = rollout.prepare(wanted, run, again=True, forced=True)
     assert events is not None
     return str(rollout.follow(events)["release"])
 

@@ -9,11 +9,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from agent.base import room
 from agent.base.paths import BACKUPS
 from agent.base.process import ENVIRONMENT, CommandFailed, memory_file
 from agent.base.refusal import DATABASE, Refused
 from agent.database import load as database_load, tables as database_tables
-from agent.database.dump import HOURS, room_for
+from agent.database.dump import HOURS
 from agent.database.server import OWNER, READER
 from agent.database.session import LOCK_SECONDS, Session, identifier, session
 from agent.litellm import tables as litellm_tables
@@ -81,7 +82,7 @@ def copy(source: str, target: str) -> Document:
         if not tables:
             return {"tables": [], "since": since}
         parts = [part for name in tables for part in schema.parts[name]]
-        room_for(int(live.one(SIZE, {"parts": parts})), Path(DATABASE), "The copy of the logs")
+        room.require({Path(DATABASE): int(live.one(SIZE, {"parts": parts}))}, "The copy of the logs")
         other = _differing(live, there, schema, tables)
         views = set(there.column(VIEWS))
         there.rows("SET statement_timeout = 0")

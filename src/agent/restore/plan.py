@@ -59,7 +59,9 @@ def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     if scope == "all":
         image, migrate = about["image"], False
     elif serving is None:
-        raise Refused("not-deployed", "No gateway is deployed on this host. Restore with the scope all, which restores its keys and release too.")
+        raise Refused(
+            "not-deployed", "No gateway is deployed on this host. Restore with the scope all, which restores its keys and release too."
+        )
     else:
         _require_salt(about)
         image = release.describe(serving)["image"]

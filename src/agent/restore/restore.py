@@ -13,16 +13,17 @@ Each step can be taken twice, and the state file names the one that was begun la
 
 import shutil
 import time
+from pathlib import Path
 from typing import Any
 
 from agent.backup import backup, manifest, settings as backup_settings
-from agent.base import audit, durable, jobs, lease
+from agent.base import audit, durable, jobs, lease, room
 from agent.base.clock import now
 from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, RESTORE_STATE as STATE_FILE
 from agent.base.process import CommandFailed
-from agent.base.refusal import Refused
-from agent.database import dump as database_dump, postgres, swap as database_swap
+from agent.base.refusal import DATABASE, Refused
+from agent.database import postgres, swap as database_swap
 from agent.gateway import release
 from agent.restore import database, forward, kept_tables, plan as restore_plan, scratch
 from agent.restore.forward import FETCHED, UNDO
@@ -135,7 +136,7 @@ def _safety(run: str) -> None:
 def _beside(chosen: restore_plan.Chosen, state: Document) -> None:
     about = chosen.manifest["database"]
     with step("fetch") as this:
-        database_dump.room_for(about["bytes"] * 3, FETCHED.parent, "A restore")
+        room.require({FETCHED.parent: about["bytes"] * 2, Path(DATABASE): about["bytes"]}, "A restore")
         shutil.rmtree(FETCHED, ignore_errors=True)
         durable.folder(FETCHED, 0o700)
         chosen.repository.restore(chosen.snapshot, FETCHED)

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from agent.backup import backup, log_retention, manifest, restic, settings as backup_settings
-from agent.base import audit, durable, jobs
+from agent.base import audit, durable, jobs, room
 from agent.base.clock import now
 from agent.base.events import step
 from agent.base.paths import BACKUPS
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
-from agent.database import content as database_content, dump as database_dump, load as database_load, postgres
+from agent.database import content as database_content, load as database_load, postgres
 from agent.database.server import Server
 from agent.database.session import session
 from agent.redis import dump as redis_dump
@@ -201,7 +201,7 @@ class Proof:
 
     def files(self) -> str:
         bytes_ = self.manifest["database"]["bytes"]
-        database_dump.room_for(bytes_ * 3, BACKUPS, "A proof")
+        room.require({BACKUPS: bytes_ * 2, scratch.PLACE: bytes_}, "A proof")
         durable.folder(scratch.FILES, 0o700)
         self.place = self.beside.submit(self._prepare_place)
         self.repository.restore(self.snapshot, scratch.FILES)

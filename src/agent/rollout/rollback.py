@@ -5,20 +5,17 @@ from typing import Any
 from agent.base import durable, lease
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 from agent.base.refusal import Refused
-from agent.database import postgres
 from agent.gateway import images, release
 from agent.rollout import rollout
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
-    """Input: {to?: a release, force?: although the schema has moved on, run}. Answers what a rollout answers, and {to}."""
+    """Input: {to?: a release, force?: although the database is ahead of its image, run}. Answers what a rollout answers, and {to}."""
     lease.require(given["run"])
     rollout.settle()
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         to = _choose(given.get("to"))
         about = release.describe(to)
-        if not given.get("force"):
-            _require_schema(to, about)
         images.make_ready(about["image"])
         serving = release.serving()
         # A provider key that was changed since was changed for a reason: the newer value counts.
@@ -34,6 +31,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
                 probe=about.get("probe") or [],
             ),
             given["run"],
+            forced=bool(given.get("force")),
         )
     if prepared is None:
         return {"outcome": "unchanged", "release": serving, "to": to}
@@ -49,17 +47,3 @@ def _choose(wanted: str | None) -> str:
     if wanted not in earlier:
         raise Refused("no-release", f"There is no earlier release {wanted} on this host; there are: {', '.join(earlier)}.")
     return wanted
-
-
-def _require_schema(to: str, about: dict[str, Any]) -> None:
-    """An image works with the schema it was released with; what newer migrations changed it does not know."""
-    then, now = about.get("migrations"), len(postgres.migrations())
-    if then == now:
-        return
-    since = "an unknown number of" if then is None else str(now - then)
-    raise Refused(
-        "schema-moved",
-        f"The database has had {since} migrations since the release {to}: its image {about['image']} was not made for this schema. "
-        "Restore the backup that was taken before the upgrade (command restore), or go back anyway with force, if you know "
-        "that these migrations only added things.",
-    )

@@ -11,7 +11,7 @@ from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 from agent.base.refusal import Refused
 from agent.database import postgres
-from agent.gateway import images, release, stored_settings
+from agent.gateway import images, release, schema, stored_settings
 from agent.litellm import configuration, provider_keys
 from agent.rollout import steps
 
@@ -74,17 +74,20 @@ class Wanted:
         return release.describe(serving).get("identity") == same and units.is_active(contract.MAIN_UNIT)
 
 
-def prepare(wanted: Wanted, run_url: str, again: bool = False) -> Path | None:
+def prepare(wanted: Wanted, run_url: str, again: bool = False, forced: bool = False) -> Path | None:
     """Writes the release and starts the unit; answers the folder of its events, or None when there is nothing to do.
 
     With `again` new processes replace the old ones even so: what they keep in memory belongs to another database. So they do when
-    settings are to go out of the database.
+    settings are to go out of the database. With `forced` nobody asks whether the image fits the
+    database: a person knows, or both come from the same moment.
     """
     if not again and not wanted.undo and wanted.is_served():
         return None
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
     images.require_good(wanted.image)
+    if not forced:
+        schema.require_fit(wanted.image)
     machine.require_space()
     postgres.let_partition(_partitions(wanted.config))
     previous = release.serving()

@@ -10,11 +10,12 @@ from typing import Any
 
 from agent import contract
 from agent.base import keys
+from agent.base.events import note
 from agent.base.paths import MASTER_KEY
 from agent.base.refusal import Refused
 from agent.gateway import caddy, release
 from agent.gateway.slots import MAIN, STANDBY
-from agent.litellm import every_worker
+from agent.litellm import every_worker, key_rules
 from agent.litellm.admin_api import AdminApi, ApiError
 
 USER = f"{contract.MANAGER}-rotation"
@@ -41,7 +42,8 @@ class Gateway:
     def __enter__(self) -> "Gateway":  # noqa: PYI034 - typing.Self is of Python 3.11
         serving = release.serving()
         master = release.environment(serving).get("LITELLM_MASTER_KEY") if serving else None
-        self.api = AdminApi(port(), master or keys.read(MASTER_KEY))
+        self.config = release.configuration(serving) if serving else {}
+        self.api = AdminApi(port(), master or keys.read(MASTER_KEY), header=key_rules.header(self.config))
         return self
 
     def __exit__(self, kind: object, failure: BaseException | None, *_: object) -> None:
@@ -56,8 +58,8 @@ class Gateway:
             told = re.sub(r"sk-[\w-]+", "sk-***", str(failure))
             raise Refused(
                 "rotation-keys",
-                f"The gateway does not handle keys as a rotation needs: {told} The master key is as it was. A gateway that forbids "
-                "keys chosen by hand (disable_custom_api_keys) cannot take two keys at a time: allow them while it rotates.",
+                f"The gateway does not handle keys as a rotation needs: {told} The master key is as it was. "
+                f"{key_rules.reason(self.config, told, failure.status)}".strip(),
             ) from None
 
     def make_user(self) -> None:
@@ -80,11 +82,15 @@ class Gateway:
         """Has the gateway take `key` for an administrator's for so long from now on; prolongs that when it does already."""
         about = {"key": key, "duration": f"{seconds}s"}
         try:
-            self.api.post("/key/generate", about | {"user_id": USER, "key_alias": name})
+            self.api.post("/key/generate", about | key_rules.free(self.config) | {"user_id": USER, "key_alias": name})
         except ApiError as failure:
             if failure.status is None or not self.knows(name):
                 raise
             self.api.post("/key/update", about)
+        # It stands for the master key, which no default and no bound of other keys holds.
+        lifted = key_rules.lifted(self.config)
+        if lifted:
+            self.api.post("/key/update", {"key": key} | lifted)
 
     def lives(self, key: str, seconds: int) -> None:
         """Ends a registration so long from now, whenever it would have."""
@@ -95,6 +101,9 @@ class Gateway:
         if not self.knows(name):
             routes = {"allowed_routes": ["llm_api_routes", "info_routes"]}
             self.api.post("/key/generate", {"key": key, "key_alias": name} | routes | MARK | limits)
+            bound = key_rules.longest(self.config)
+            if bound is not None:
+                note("virtual key", f"It ends in {bound // 3600} hours (upperbound_key_generate_params.duration): rotate before.")
 
     def knows(self, name: str) -> bool:
         return bool(self.api.get("/key/list", key_alias=name, return_full_object="true", size=1).get("keys"))
@@ -112,7 +121,7 @@ def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PL
         return {key: _status(api, key, route) for key in wanted}
 
     answers: dict[int, dict[str, int | None] | None] = {}
-    for answers in every_worker.rounds(port(), "", ask, lambda got: got == wanted, seconds):
+    for answers in every_worker.rounds(port(), "", ask, lambda got: got == wanted, seconds, header=_header()):
         if answers and all(got == wanted for got in answers.values()):
             return
     wrong = [got or {} for got in answers.values() if got != wanted]
@@ -128,7 +137,7 @@ def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PL
 def require_administrators(wanted: list[str], seconds: float = 30) -> None:
     """Each of the keys may ask what only an administrator may. What a key may do stands in the database, so one worker tells it."""
     deadline = time.monotonic() + seconds
-    api = AdminApi(port(), "")
+    api = AdminApi(port(), "", header=_header())
     try:
         while (said := {_status(api, key, ADMIN_ROUTE) for key in wanted}) != {200}:
             if None not in said or time.monotonic() > deadline:
@@ -141,6 +150,11 @@ def require_administrators(wanted: list[str], seconds: float = 30) -> None:
             time.sleep(0.5)
     finally:
         api.close()
+
+
+def _header() -> str:
+    serving = release.serving()
+    return key_rules.header(release.configuration(serving)) if serving else "Authorization"
 
 
 def _status(api: AdminApi, key: str, route: str) -> int | None:

@@ -27,7 +27,7 @@ from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, MASTER_KEY, ROTATION
 from agent.base.refusal import Refused
 from agent.gateway import release, stored_secrets
-from agent.litellm import configuration
+from agent.litellm import key_rules
 from agent.rollout import rollout
 from agent.rotation import files, keys as gateway, status
 
@@ -85,7 +85,7 @@ def _begin(given: Document) -> None:
     state = files.state()
     if state is None:
         with step("preflight") as this:
-            this.detail = _preflight()
+            this.detail = _preflight(int(given["graceSeconds"]))
         with step("create"):
             state = _create(given)
     elif state["phase"] == "swapped":
@@ -100,7 +100,7 @@ def _begin(given: Document) -> None:
             files.advance(phase="expanded")
 
 
-def _preflight() -> str:
+def _preflight(grace: int) -> str:
     """Looks whether the gateway can stand another master key, before anything is changed."""
     serving = release.serving()
     if serving is None:
@@ -111,6 +111,7 @@ def _preflight() -> str:
             f"The gateway runs with another master key than the one in {MASTER_KEY}; the file was changed by hand. Restore the key that "
             "people use (LITELLM_MASTER_KEY in /etc/litellm/env), or make the gateway take the file's: run deploy.",
         )
+    key_rules.require_rotation(_configuration(), grace)
     key, what = stored_secrets.encryption_key()
     return f"{stored_secrets.require_readable(key, what)} stored values are readable with {what}"
 
@@ -163,7 +164,7 @@ def _expand(state: Document, limits: Document) -> str:
 
 
 def _seconds(state: Document, beyond: datetime.timedelta = SLACK) -> int:
-    return int(state["graceSeconds"] + beyond.total_seconds())
+    return key_rules.within(_configuration(), int(state["graceSeconds"] + beyond.total_seconds()))
 
 
 def _require_taken(*both: str) -> None:
@@ -289,7 +290,11 @@ def _finish(given: Document) -> None:
 
 def _remembered_seconds() -> float:
     """How long a worker may go on taking a key that was deleted, as the serving configuration says."""
-    serving = release.serving()
-    config = configuration.load((release.folder(serving) / "config.yaml").read_text()) if serving else None
-    declared = ((config or {}).get("general_settings") or {}).get("user_api_key_cache_ttl")
+    declared = (_configuration().get("general_settings") or {}).get("user_api_key_cache_ttl")
     return max(CACHE_SECONDS, float(declared)) if isinstance(declared, int | float) else CACHE_SECONDS
+
+
+def _configuration() -> Document:
+    """The one that is served; empty where none is."""
+    serving = release.serving()
+    return release.configuration(serving) if serving else {}

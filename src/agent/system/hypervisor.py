@@ -265,8 +265,8 @@ def _image(image: Document) -> Path:
         beside.unlink()
         raise Refused(
             "image",
-            f"The image at {image['url']} has the {image['algorithm']} {digest.hexdigest()}, but {image['checksum']} is declared. Nothing was "
-            "created. Cloud images are replaced in place: use a URL with a date in it, and the checksum from the same folder.",
+            f"The image at {image['url']} has the {image['algorithm']} {digest.hexdigest()}, but {image['checksum']} is declared. "
+            "Nothing was created. Cloud images are replaced in place: use a URL with a date in it, and the checksum from the same folder.",
         )
     os.replace(beside, path)
     return path

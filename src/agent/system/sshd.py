@@ -40,8 +40,7 @@ def take_up() -> bool:
     if not is_effective():
         note(
             "sshd",
-            f"does not use {CONFIG}: {_why()}. The read-only key works anyway, but its connections are limited by its "
-            "account only.",
+            f"does not use {CONFIG}: {_why()}. The read-only key works anyway, but its connections are limited by its account only.",
         )
     return True
 

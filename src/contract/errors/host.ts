@@ -9,6 +9,10 @@ export const HOST_ERRORS = {
     means: 'The lock expired before this run could renew it; the connection was broken for two minutes.',
     fix: 'Run the command again.',
   },
+  applied: {
+    means: 'The run named no commit of a repository as the one that the gateway has.',
+    fix: 'Report a bug with the log. The gateway is as declared; the next run counts from an earlier commit.',
+  },
   'unsupported-system': {
     means: 'The host runs a system without Quadlet.',
     fix: 'Use Debian 13, Ubuntu 24.04, or newer.',

@@ -60,8 +60,24 @@ export const ROLLOUT_ERRORS = {
     fix: 'Choose one of those in the message, or deploy what you want to serve.',
   },
   'schema-moved': {
-    means: 'The database was migrated since that release.',
-    fix: 'Restore the backup from before the upgrade, or roll back with `--force` if you know that the migrations only added things.',
+    means: 'The database has had migrations that the image does not know. Nothing was changed.',
+    fix: 'Declare the image that serves, or a newer one. To go back, restore the backup that the message names with the scope `all`, or roll back with `--force` if you know that the migrations only added things.',
+  },
+  'image-schema': {
+    means: 'The image has no migrations that could be read, and the database has content.',
+    fix: "Use one of LiteLLM's own images, such as `litellm-database`.",
+  },
+  'migrations-pending': {
+    means: 'The image brings migrations that the database has not had.',
+    fix: 'Declare this image and run `deploy`, which takes a backup and then runs them.',
+  },
+  'upgrade-backup': {
+    means: 'The backup before the migrations failed, so no migration ran. The gateway serves as before.',
+    fix: 'Fix what the message says, often the disk or the password of the repository, and run `deploy` again.',
+  },
+  'schema-incomplete': {
+    means: 'The migrations are recorded in the database, but columns that this LiteLLM uses are missing.',
+    fix: 'Restore a backup from before they were dropped, or declare another version.',
   },
   'stored-setting': {
     means: "A setting in LiteLLM's database could not be removed, or LiteLLM keeps none of that name there.",

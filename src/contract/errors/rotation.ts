@@ -19,7 +19,11 @@ export const ROTATION_ERRORS = {
   },
   'rotation-keys': {
     means: 'LiteLLM refuses what a rotation does with its keys. The master key is as it was.',
-    fix: 'Allow keys chosen by hand (`disable_custom_api_keys: false`) while it rotates.',
+    fix: 'Change the setting that the message names while it rotates, such as `disable_custom_api_keys`.',
+  },
+  'rotation-grace': {
+    means: 'No key may live as long as the old one is to work. Nothing was changed.',
+    fix: 'Shorten `rotate.grace`, or raise `upperbound_key_generate_params.duration`.',
   },
   'gateway-down': {
     means: 'LiteLLM does not answer. The master key is as it was.',

@@ -53,6 +53,17 @@ export const backupAnswer = named(
 /** A backup that is in the repository. */
 export type BackupResult = Read<typeof backupAnswer>
 
+export const upgradeBackupQuestion = named('UpgradeBackupQuestion', z.object({ run }))
+/** The backup that is taken before migrations. */
+export const upgradeBackupAnswer = named(
+  'UpgradeBackupAnswer',
+  z.object({
+    snapshot: text.nullable().describe('null where no release serves, so that there is only a dump'),
+    name: text.describe('the first digits of the snapshot, or the path of the dump'),
+    time,
+  }),
+)
+
 const listed = z.array(z.object({ id: text, time, kind: text }))
 export const backupsQuestion = named('BackupsQuestion', z.object({}))
 export const backupsAnswer = named(

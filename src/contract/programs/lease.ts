@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { count, named, type Read, text } from '../schema.ts'
-import { lease } from './observe.ts'
+import { applied, lease } from './observe.ts'
 
 const holder = text.describe('who asks, for the message to others, such as "octocat, sync of main"')
 const run = text.describe('URL or name of the run; any caller with the same one is the same holder')
@@ -10,6 +10,8 @@ export const leaseQuestion = named(
   z.union([
     z.object({ action: z.enum(['acquire', 'renew']), holder, run, ttlSeconds: count }),
     z.object({ action: z.literal('release'), holder, run }),
+    // Asked by the holder, when all that the commit declares is on the gateway.
+    z.object({ action: z.literal('applied'), holder, run, ...applied.shape }),
   ]),
 )
 export const leaseAnswer = named(

@@ -55,6 +55,22 @@ const host = named(
 )
 export type HostFacts = Read<typeof host>
 
+const imageSchema = named(
+  'ImageSchema',
+  z.object({
+    pending: texts.describe('migrations that the image brings and the database has not had'),
+    unknown: texts.describe(
+      'those that the database has had and the image does not know: the image is refused',
+    ),
+    leaving: texts.describe(
+      "columns of LiteLLM's tables that the image does not know, and what its pending migrations drop, rename or empty",
+    ),
+    backup: text.nullable().describe('the one that was taken before the unknown ones'),
+  }),
+)
+/** How the database relates to an image that was on the host before. */
+export type ImageSchema = Read<typeof imageSchema>
+
 const differences = named(
   'HostDifferences',
   z.object({
@@ -62,7 +78,14 @@ const differences = named(
     files: texts,
     units: z.array(z.object({ name: text, active: text, enabled: text })),
     image: z
-      .object({ running: text.nullable(), wanted: text.nullable() })
+      .object({
+        running: text.nullable(),
+        wanted: text.nullable(),
+        schema: imageSchema
+          .nullable()
+          .exactOptional()
+          .describe('null: the host never had this image, so its migrations are read when it is pulled'),
+      })
       .nullable()
       .describe('null: the wanted image runs, or none was asked for'),
     database: z.enum(['missing', 'outdated', 'ready']),
@@ -225,6 +248,13 @@ export const lease = named(
 )
 export type Lease = Read<typeof lease>
 
+export const applied = named(
+  'Applied',
+  z.object({ commit: text.describe('40 or 64 digits'), repository: text.describe('owner/name') }),
+)
+/** The commit whose declaration was last applied as a whole by a run in GitHub. */
+export type Applied = Read<typeof applied>
+
 export const observation = named(
   'Observation',
   z.object({
@@ -233,6 +263,9 @@ export const observation = named(
     differs: differences,
     gateway: gateway.nullable(),
     lease: lease.nullable(),
+    applied: applied
+      .nullish()
+      .describe('null when none is known; the program of an earlier version does not answer it'),
     interrupted: z
       .object({ kind: z.enum(['rollout', 'deploy', 'restore']), step: text, since: time })
       .nullable()

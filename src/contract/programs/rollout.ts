@@ -73,7 +73,7 @@ export const rollbackQuestion = named(
     to: text
       .exactOptional()
       .describe('the release to go back to; the one before the serving one when left out'),
-    force: z.boolean().exactOptional().describe('although the schema of the database has moved on since'),
+    force: z.boolean().exactOptional().describe("although the database is ahead of the release's image"),
     run,
   }),
 )

@@ -13,13 +13,14 @@ def days(count: int) -> list[int]:
     return [day * DAY for day in range(count)]
 
 
-def expired(hours: list[int], keep: int, good: int | None) -> list[int]:
+def expired(hours: list[int], keep: int, good: int | None, held: tuple[int, ...] = ()) -> list[int]:
     """Numbers of the backups to forget; `good` is the one that was proven."""
     snapshots = [
         restic.Snapshot(str(number), START + datetime.timedelta(hours=hour), "scheduled", 0, f"o{number}", ("/x",))
         for number, hour in enumerate(hours)
     ]
-    return [int(name) for name in retention.expired(snapshots, keep, None if good is None else f"o{good}")]
+    last_good = None if good is None else f"o{good}"
+    return [int(name) for name in retention.expired(snapshots, keep, last_good, [f"o{number}" for number in held])]
 
 
 def test_last_backup_of_each_day_and_all_of_the_last_day_are_kept_and_older_ones_dropped() -> None:
@@ -34,6 +35,10 @@ def test_everything_is_kept_while_nothing_was_proven_or_what_was_proven_is_gone(
 
 def test_last_proven_backup_is_kept_however_old_it_is() -> None:
     assert expired(days(40), keep=30, good=2) == [0, 1, *range(3, 10)]
+
+
+def test_backups_from_before_migrations_are_kept_also_when_their_day_had_later_ones() -> None:
+    assert expired([*days(40), 1], keep=30, good=39, held=(0, 5)) == [40, *range(1, 5), *range(6, 10)]
 
 
 def test_repository_is_not_emptied_when_the_clock_jumps_by_years_or_backups_had_stopped() -> None:

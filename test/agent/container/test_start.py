@@ -76,7 +76,7 @@ def in_container(code: str, files: Path, *site: Path, **environment: str) -> str
     """What Python prints that starts with our sitecustomize."""
     path = ":".join(map(str, (files / "container", *site)))
     return subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": path, **environment}, stdout=subprocess.PIPE, check=True, text=True
+        [sys.executable, "-B", "-c", code], env={"PYTHONPATH": path, **environment}, stdout=subprocess.PIPE, check=True, text=True
     ).stdout.strip()
 
 

@@ -9,7 +9,7 @@ from refusals import refuses
 
 from agent.base import lease
 from agent.base.process import CommandFailed
-from agent.gateway import images, migration, release
+from agent.gateway import images, migration, registry, release
 from agent.litellm import confined, image_files, known_bad, prices
 from agent.restore import application_proof
 from agent.rollout import rollback, rollout
@@ -58,6 +58,7 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Podman:
     for module in (images, image_files, confined):
         monkeypatch.setattr(module, "run", podman)
     monkeypatch.setattr(image_files, "KEPT", tmp_path / "kept")
+    monkeypatch.setattr(registry, "layers", lambda image: None)
     monkeypatch.setattr(known_bad, "VERSIONS", {})
     monkeypatch.setattr(release, "serving", lambda: None)
     monkeypatch.setattr(release, "describe", lambda name: {"image": IMAGE, "workers": 1, "settings": {}})
@@ -70,7 +71,7 @@ def test_version_and_prices_are_kept_by_digest_so_that_the_next_question_mounts_
     assert image_files.version(IMAGE) == "1.80.0"
     assert prices.known(IMAGE) == PRICES
     assert podman.calls == []
-    assert [file.stat().st_mode & 0o777 for file in (tmp_path / "kept").iterdir()] == [0o600, 0o600]
+    assert [file.stat().st_mode & 0o777 for file in (tmp_path / "kept").iterdir()] == [0o600, 0o600, 0o600]
 
 
 def test_image_is_read_without_a_trace_when_nothing_is_kept_of_it(podman: Podman, tmp_path: Path) -> None:
@@ -135,7 +136,7 @@ def test_what_is_kept_of_an_image_is_dropped_with_it(podman: Podman, tmp_path: P
     image_files.remember(IMAGE)
     image_files.remember(OTHER)
     image_files.forget_others({OTHER})
-    assert [file.name[:4] for file in (tmp_path / "kept").iterdir()] == ["cdcd", "cdcd"]
+    assert [file.name[:4] for file in (tmp_path / "kept").iterdir()] == ["cdcd", "cdcd", "cdcd"]
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def generate_key(api: AdminApi) -> object:
     [
         pytest.param(lambda api: api.get("/key/list"), id="a question"),
         pytest.param(generate_key, id="an order"),
-        pytest.param(lambda api: proof.probe_one(api, "sk-x", "gpt-4"), id="a model"),
+        pytest.param(lambda api: proof.probe_one(api, "sk-x", {}, "gpt-4"), id="a model"),
     ],
 )
 def test_answer_in_the_place_of_litellm_is_refused_or_taken_within_its_time_and_size(

@@ -71,7 +71,7 @@ def test_gateway_that_cannot_rotate_is_reported(
     status: int | None, answer: str, code: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Api:
-        def __init__(self, port: int, key: str) -> None:
+        def __init__(self, port: int, key: str, header: str) -> None:
             pass
 
         def get(self, path: str, **query: object) -> dict[str, Any]:
@@ -87,6 +87,7 @@ def test_gateway_that_cannot_rotate_is_reported(
     monkeypatch.setattr(keys, "port", lambda: 4001)
     monkeypatch.setattr(release, "serving", lambda: "release")
     monkeypatch.setattr(release, "environment", lambda name: {"LITELLM_MASTER_KEY": "sk-master"})
+    monkeypatch.setattr(release, "configuration", lambda name: {})
     with refuses(code, message), keys.Gateway() as gateway:
         gateway.register("sk-canary-0123", "old", 60)
 

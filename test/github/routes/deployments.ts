@@ -1,6 +1,6 @@
 import { byId, type Call, created, type Handlers, notFound, ok, page, Refusal } from '../call.ts'
 import type { Json, JsonObject } from '../neutral-values.ts'
-import type { Environment, Kept } from '../state.ts'
+import type { Environment, Kept, Protection } from '../state.ts'
 import { presentAccount } from './repository.ts'
 
 function deploymentUrl(call: Call, id: number): string {
@@ -46,7 +46,31 @@ function presentStatus(call: Call, deployment: number, kept: Kept): JsonObject {
   }
 }
 
-function presentEnvironment(call: Call, { id, name, createdAt }: Environment): JsonObject {
+function presentRules(
+  call: Call,
+  id: number,
+  { reviewers = [], waitMinutes, protectedBranches }: Protection,
+) {
+  const rule = (type: string, more: JsonObject = {}): JsonObject => ({
+    id,
+    node_id: `R_${id}`,
+    type,
+    ...more,
+  })
+  const people = reviewers.map((login) => ({
+    type: 'User',
+    reviewer: presentAccount(call, call.state.account(login, 'User')),
+  }))
+  return [
+    ...(waitMinutes === undefined ? [] : [rule('wait_timer', { wait_timer: waitMinutes })]),
+    ...(people.length === 0
+      ? []
+      : [rule('required_reviewers', { prevent_self_review: false, reviewers: people })]),
+    ...(protectedBranches === true ? [rule('branch_policy')] : []),
+  ]
+}
+
+function presentEnvironment(call: Call, { id, name, createdAt, protection = {} }: Environment): JsonObject {
   const url = `${call.api}/repos/${call.repository.fullName}/environments/${encodeURIComponent(name)}`
   return {
     id,
@@ -55,8 +79,11 @@ function presentEnvironment(call: Call, { id, name, createdAt }: Environment): J
     html_url: `${call.html}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
     created_at: createdAt,
     updated_at: createdAt,
-    protection_rules: [],
-    deployment_branch_policy: null,
+    protection_rules: presentRules(call, id, protection),
+    deployment_branch_policy:
+      protection.protectedBranches === true
+        ? { protected_branches: true, custom_branch_policies: false }
+        : null,
   }
 }
 

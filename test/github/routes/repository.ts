@@ -171,6 +171,42 @@ export const repositoryHandlers = {
     if (commit === undefined) throw new Refusal(422, `No commit found for SHA: ${call.variables.ref}`)
     return ok(presentCommit(call, commit))
   },
+  'repos/compare-commits-with-basehead': (call) => {
+    const { git } = call.repository
+    const [base = '', head = ''] = (call.variables.basehead ?? '').split('...')
+    const compared = git?.compare(base, head)
+    const first = git?.commit(base)
+    if (compared === undefined || first === undefined) throw notFound()
+    const { ahead, behind, fork } = compared
+    const status =
+      ahead.length === 0 ? (behind === 0 ? 'identical' : 'behind') : behind === 0 ? 'ahead' : 'diverged'
+    const place = `${call.api}/repos/${call.repository.fullName}/compare/${base}...${head}`
+    const html = `${call.html}/compare/${base}...${head}`
+    return page(
+      call,
+      ahead,
+      (commit) => presentCommit(call, commit),
+      (commits, total_commits) => ({
+        url: place,
+        html_url: html,
+        permalink_url: html,
+        diff_url: `${html}.diff`,
+        patch_url: `${html}.patch`,
+        base_commit: presentCommit(call, first),
+        merge_base_commit: presentCommit(call, fork),
+        status,
+        ahead_by: ahead.length,
+        behind_by: behind,
+        total_commits,
+        commits,
+        files: (git?.changedFiles(base, head) ?? []).map(({ path, sha, status: how }) => {
+          const blob = `${call.html}/blob/${head}/${path}`
+          const contents_url = `${call.api}/repos/${call.repository.fullName}/contents/${path}?ref=${head}`
+          return { filename: path, sha, status: how, contents_url, blob_url: blob, raw_url: blob }
+        }),
+      }),
+    )
+  },
   'repos/create-dispatch-event': (call) => {
     const { event_type, client_payload = {} } = call.body as {
       event_type: string

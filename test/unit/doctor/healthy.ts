@@ -167,6 +167,7 @@ export interface Broken {
   readonly declaration?: object
   readonly outside?: Outside
   readonly schedules?: Examination['schedules']
+  readonly guards?: Examination['guards']
   /** By how many seconds the host's clock is ahead. */
   readonly skew?: number
 }
@@ -207,6 +208,7 @@ export function findingsOf(broken: Broken = {}): Finding[] {
     plan: 'value' in facts.observation ? diff(desired, facts.observation.value, NOW) : undefined,
     outside: frontFindings(desired.gateway, broken.outside ?? {}),
     ...(broken.schedules === undefined ? {} : { schedules: broken.schedules }),
+    ...(broken.guards === undefined ? {} : { guards: broken.guards }),
     knownBad,
     now: AT,
   })

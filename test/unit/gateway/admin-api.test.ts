@@ -50,7 +50,7 @@ describe('an answer in the place of LiteLLM', () => {
   ])('is an error within its time and size, and gets no key: %s', async (path, error) => {
     const open = async () => connect(port(server), '127.0.0.1')
     const tunnel = openTunnel(port(server), open, 1_000_000)
-    await expect(createAdminApi(tunnel, 'sk-master', 1_000).get(path)).rejects.toThrow(error)
+    await expect(createAdminApi(tunnel, 'sk-master', { timeoutMs: 1_000 }).get(path)).rejects.toThrow(error)
     tunnel.close()
     expect(stolen).toEqual([])
   })

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tellAlarm } from '../../../src/github/alarm-issue.ts'
 import { createClient, type Octokit } from '../../../src/github/client.ts'
-import { findReviewedPlan } from '../../../src/github/merged-plan.ts'
+import { findReviewed } from '../../../src/github/merged-plan.ts'
 import { checkTargets } from '../../../src/github/secrets.ts'
 import { upsertStickyComment } from '../../../src/github/sticky-comment.ts'
 import { workflowStates } from '../../../src/github/workflow-states.ts'
@@ -55,7 +55,11 @@ describe('a list without end is read for a hundred pages, and told', () => {
       () => tellAlarm({ octokit, ...place, marker: 'm', title: 't', wrong: 'w', over: 'o', redact }),
       'open issues of o/r',
     ],
-    ['pull requests', () => findReviewedPlan({ octokit, ...place, sha: 'abc' }), 'pull requests of abc'],
+    [
+      'pull requests',
+      () => findReviewed({ octokit, ...place, sha: 'abc', branch: 'main', since: undefined }),
+      'pull requests of abc',
+    ],
   ])('%s', async (_, work, what) => {
     await expect(work()).rejects.toThrow(
       `GitHub has more than 100 pages of ${what}, and not all of them were read.`,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Desired } from '../../../src/config/desired.ts'
 import { createClient } from '../../../src/github/client.ts'
-import { reviewedPlanFinder } from '../../../src/github/merged-plan.ts'
+import { reviewedFinder } from '../../../src/github/merged-plan.ts'
 import { PLAN_MARKER, upsertStickyComment } from '../../../src/github/sticky-comment.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
 import { createRedactor } from '../../../src/log/redact.ts'
@@ -16,6 +16,7 @@ const merge = 'f'.repeat(40)
 const head = 'a'.repeat(40)
 const plan = (after: number) =>
   ({
+    notes: [],
     changes: [
       {
         kind: 'model',
@@ -62,11 +63,11 @@ describe('a sync in GitHub', () => {
   })
 
   async function sync({ github, token }: Merged, after: number, { force = false, sha = merge } = {}) {
-    const run = { owner: 'example', repo: 'gateway', sha }
-    const reviewed = reviewedPlanFinder({ run, token, apiUrl: github.url })
+    const run = { owner: 'example', repo: 'gateway', sha, ref: 'refs/heads/main' }
+    const reviewed = reviewedFinder({ run, token, apiUrl: github.url })
     const context = { reviewed, inputs: { force }, logger } as unknown as CommandContext
     try {
-      await requireReviewed(plan(after), { file: 'gateway.yaml' } as Desired, context)
+      await requireReviewed(plan(after), null, { file: 'gateway.yaml' } as Desired, context)
     } finally {
       await github.close()
       expect(github.violations).toEqual([])
@@ -123,7 +124,12 @@ describe('a sync in GitHub', () => {
   test('refuses when GitHub does not answer', async () => {
     const context = { reviewed: () => Promise.reject(new Error('502')), inputs: {}, logger }
     await expect(
-      requireReviewed(plan(2), { file: 'gateway.yaml' } as Desired, context as unknown as CommandContext),
+      requireReviewed(
+        plan(2),
+        null,
+        { file: 'gateway.yaml' } as Desired,
+        context as unknown as CommandContext,
+      ),
     ).rejects.toThrow(/GitHub did not say which plan was reviewed \(502\)/)
   })
 
@@ -132,14 +138,14 @@ describe('a sync in GitHub', () => {
     const host = { kind: 'host', action: 'update', part: 'file', name: '/etc/x', detail: 'x' }
     const secret = { kind: 'secret', action: 'update', name: 'KEY' }
     const context = { reviewed, inputs: {}, logger } as unknown as CommandContext
-    const nothing = { changes: [host, secret] } as unknown as Plan
-    await requireReviewed(nothing, { file: 'gateway.yaml' } as Desired, context)
+    const nothing = { changes: [host, secret], notes: [] } as unknown as Plan
+    await requireReviewed(nothing, null, { file: 'gateway.yaml' } as Desired, context)
     expect(logger.text).toBe('')
   })
 
   test('on a terminal, where there is no pull request, is not compared', async () => {
     const context = { inputs: {}, logger } as unknown as CommandContext
-    await requireReviewed(plan(2), { file: 'gateway.yaml' } as Desired, context)
+    await requireReviewed(plan(2), null, { file: 'gateway.yaml' } as Desired, context)
     expect(logger.text).toBe('')
   })
 })

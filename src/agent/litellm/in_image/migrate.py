@@ -1,14 +1,22 @@
 """Runs inside LiteLLM's image, by its own Python: brings the database to the schema of the image, and makes LiteLLM's views.
 
-LiteLLM's migration job does the first by itself, in a second or two. The server's own entry point, which comes to the same job in the
-end, first loads all of LiteLLM; it is asked only in an image whose job is missing or cannot do without. The views are what LiteLLM
-makes when it starts to serve an empty database, and may not make here: it serves with a role that changes no schema.
+Migrations are all that changes the schema here. LiteLLM's first resolver, which its server took by default up to 1.103, compares the
+database with schema.prisma after them and drops whatever that does not have: columns of a newer version, tables of people's own. It is
+never asked. By version of litellm_proxy_extras:
+
+    from 0.4.104  run_migration_job: the second resolver, then LiteLLM's indexes                            LiteLLM 1.104 and newer
+    from 0.4.68   setup_database with the second resolver                                                   1.83 to 1.103
+    before        has the first one alone: Prisma runs the migrations, and nothing tries to fix what fails   up to 1.82
+
+The server's own entry point comes to the same in the end and first loads all of LiteLLM. The views are what LiteLLM makes when it
+starts to serve an empty database, and may not make here: it serves with a role that changes no schema.
 """
 
 import asyncio
 import contextlib
 import importlib.machinery
 import importlib.util
+import inspect
 import logging
 import os
 import subprocess
@@ -37,19 +45,35 @@ def main() -> int:
 def _migrate() -> int:
     sys.modules.update(dict.fromkeys(HEAVY))  # type: ignore[arg-type]
     try:
-        from litellm_proxy_extras import request_log_indexes  # in the image only
-        from litellm_proxy_extras.utils import ProxyExtrasDBManager
+        from litellm_proxy_extras.utils import ProxyExtrasDBManager as Manager  # in the image only
 
-        # After each index it sleeps, for another replica that may wait for the lock: here is none.
-        request_log_indexes._LOCK_HANDOVER_SECONDS = 0  # noqa: SLF001 - it has no setting
-        # The resolver that the server takes by default: it forces nothing.
-        return 0 if ProxyExtrasDBManager.run_migration_job(use_migrate=True, use_v2_resolver=True) else 1
-    except (ImportError, AttributeError) as absent:
-        print(f"LiteLLM's server migrates by itself, as this image has no job for it: {absent}", file=sys.stderr, flush=True)
-        return subprocess.run(["litellm", "--skip_server_startup"], check=False).returncode
+        if hasattr(Manager, "run_migration_job"):
+            _do_not_wait_for_others()
+            return 0 if Manager.run_migration_job(use_migrate=True, use_v2_resolver=True) else 1
+        if "use_v2_resolver" in inspect.signature(Manager.setup_database).parameters:
+            return 0 if Manager.setup_database(use_migrate=True, use_v2_resolver=True) else 1
+        return _deploy_alone(Manager)
+    except RuntimeError as refused:
+        # So the second resolver says what it cannot do.
+        print(refused, file=sys.stderr, flush=True)
+        return 1
     finally:
         for name in HEAVY:
             del sys.modules[name]
+
+
+def _do_not_wait_for_others() -> None:
+    """After each index it sleeps, for another replica that may wait for the lock: here is none."""
+    with contextlib.suppress(ImportError):
+        from litellm_proxy_extras import request_log_indexes
+
+        request_log_indexes._LOCK_HANDOVER_SECONDS = 0  # noqa: SLF001 - it has no setting
+
+
+def _deploy_alone(manager: Any) -> int:
+    """Prisma's own part, which changes nothing but by migrations, and stops at the first that fails."""
+    prisma = getattr(sys.modules[manager.__module__], "_get_prisma_command", lambda: "prisma")()
+    return subprocess.run([prisma, "migrate", "deploy"], cwd=manager._get_prisma_dir(), check=False).returncode  # noqa: SLF001 - as LiteLLM itself does
 
 
 async def _make_views(file: Path) -> None:

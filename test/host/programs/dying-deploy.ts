@@ -1,9 +1,9 @@
 // A runner that is killed when a step of its deploy begins: started by killed-runner.test.ts, told what to do on the channel.
 
-import { type DeployInput, deploy } from '../../src/host/deploy.ts'
-import { connect } from '../../src/host/session.ts'
-import { createRecordingLogger } from '../../src/log/logger.ts'
-import type { LabHost } from '../lab/lab.ts'
+import { type DeployInput, deploy } from '../../../src/host/deploy.ts'
+import { connect } from '../../../src/host/session.ts'
+import { createRecordingLogger } from '../../../src/log/logger.ts'
+import type { LabHost } from '../../lab/lab.ts'
 
 export interface Order {
   readonly host: LabHost

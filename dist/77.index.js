@@ -1,8 +1,7 @@
-"use strict";exports.id=693,exports.ids=[693],exports.modules={8693:((e,t,n)=>{n.r(t),n.d(t,{init:()=>init});var r=n(8815),i=n(9443),a=n(2144),o=n(3584),s=n(7504),c=n(5472),l=n.n(c),u=n(6399);async function scanHostKey(e,t=22){return await new Promise((n,r)=>{let i=new(l()).Client;i.on(`error`,n=>r(new s.Zt(`No host key was shown at ${e}:${t}: ${n.message}`))),i.connect({host:e,port:t,username:`nobody`,readyTimeout:1e4,algorithms:{serverHostKey:[`ssh-ed25519`]},hostVerifier:e=>(n({line:`ssh-ed25519 ${e.toString(`base64`)}`,fingerprint:(0,u.ax)(e)}),!1)})})}var d=n(994);let f=[`.github/CODEOWNERS`,`CODEOWNERS`,`docs/CODEOWNERS`],p=/^(?:@[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][\w.-]*)?|[^\s@#]+@[^\s@#]+)$/;function isOwner(e){return p.test(e)}function codeownersText(e,t,n){let r=ownedPaths(e,t).map(e=>`${e} ${n??`@your-org/your-team`}`);return[`# Whoever may change these files administers the gateway. GitHub asks the owners for a review, and waits for it when a rule of`,`# the protected branch says "Require review from Code Owners".`,...n===void 0?[`# Name yours, and take the # away:`,...r.map(e=>`# ${e}`)]:r,``].join(`
-`)}function ownedPaths(e,t){let n=(0,d.u)(t)?t.include:void 0,r=e.includes(`/`)?e.slice(0,e.lastIndexOf(`/`)+1):``,i=(Array.isArray(n)?n:[n]).filter(e=>typeof e==`string`).map(e=>{let t=`${r}${e.replace(/^\.\//,``)}`;return/[*?{[]/.test(t)?t.replace(/[^/]*[*?{[].*$/,``):t});return[...new Set([e,...i,`.github/`])].map(e=>`/${e.replaceAll(` `,`\\ `)}`)}var m=n(1421),h=n(3024),g=n(6760),_=n(7975);let v=`https://github.com/litellm-gitops/litellm-gitops`,y=/^[0-9a-f]{40}$/,b=/[/:]litellm-gitops\/litellm-gitops(?:\.git)?\/?$/,x=/^v\d+\.\d+\.\d+$/,S=(0,_.promisify)(m.execFile);async function pinFor(e,t,n){let r=`v${t}`;if(e!==void 0&&y.test(e))return{commit:e,name:r};if(e===void 0){let e=await commitOfClone(n,r);if(e!==void 0)return e}let i=e??r;return{commit:await publishedCommit(i),name:i}}async function commitOfClone(e,t){if(!(0,h.existsSync)(e))return;let n=(0,g.dirname)((0,h.realpathSync)(e)),r=(0,g.dirname)(n);if((0,g.basename)(n)===`dist`&&(0,h.existsSync)((0,g.join)(r,`.git`)))try{if(!b.test(await git(`-C`,r,`config`,`--get`,`remote.origin.url`)))return;await git(`-C`,r,`diff`,`--quiet`,`HEAD`,`--`,`dist`,`action.yml`);let e=await git(`-C`,r,`rev-parse`,`--verify`,`HEAD`),n=await git(`-C`,r,`for-each-ref`,`--contains`,e,`--format=%(refname)`,`refs/tags`,`refs/remotes/origin`);return!y.test(e)||n===``?void 0:{commit:e,name:(await git(`-C`,r,`tag`,`--points-at`,e)).split(`
-`).find(e=>x.test(e))??`after ${t}`}}catch{return}}async function publishedCommit(e){let t=`refs/tags/${e}`,n=[`${t}^{}`,t,`refs/heads/${e}`],r;try{r=await git(`ls-remote`,v,...n)}catch(t){throw unknown(e,`${v} could not be asked: ${reasonOf(t)}.`)}let i=new Map(r.split(`
-`).map(e=>{let[t=``,n=``]=e.split(`	`);return[n,t]})),a=n.map(e=>i.get(e)).find(e=>e!==void 0);if(a===void 0||!y.test(a))throw unknown(e,`${v} has neither a tag nor a branch of this name.`);return a}function unknown(e,t){let n={file:`init`,line:1,column:1},r=`the workflows pin the action to a commit, and that of "${e}" could not be found: ${t}`,i=`give --ref with the commit's 40 digits; where there is a network, git ls-remote ${v} "refs/tags/v*" lists those of the releases.`;return new a.x([{severity:`error`,code:`ref`,message:r,fix:i,at:n}])}async function git(...e){let t={...process.env,GIT_TERMINAL_PROMPT:`0`,LC_ALL:`C`},{stdout:n}=await S(`git`,e,{env:t,timeout:3e4});return n.trim()}function reasonOf(e){let{code:t,killed:n,stderr:r}=e;return t===`ENOENT`?`git is not installed here`:n===!0?`there was no answer within 30 seconds`:r?.split(`
-`).find(e=>e.startsWith(`fatal:`))?.slice(7).replace(/\.$/,``)??String(e)}let C={openai:{name:`gpt-4`,model:`openai/gpt-4`,key:`OPENAI_API_KEY`},anthropic:{name:`claude-3`,model:`anthropic/claude-3-opus-20240229`,key:`ANTHROPIC_API_KEY`},openrouter:{name:`mixtral`,model:`openrouter/mistralai/mixtral-8x7b-instruct`,key:`OPENROUTER_API_KEY`},perplexity:{name:`sonar`,model:`perplexity/sonar`,key:`PERPLEXITY_API_KEY`}};function isProvider(e){return Object.hasOwn(C,e)}function machineOf({domain:e,host:t,user:n,hostKey:r,planKey:i,users:a,image:o}){return{domain:e,users:a,vm:{ssh:{host:t,user:n,host_key:r,...i===void 0?{}:{plan_key:i}}},litellm:{image:o}}}function declarationText(e){let t={model_list:e.providers.map(e=>{let{name:t,model:n,key:r}=C[e];return{model_name:t,litellm_params:{model:n,api_key:`os.environ/${r}`}}}),litellm_settings:{cache:!0,cache_params:{type:`redis`,ttl:600}}};return(0,r.As)({...machineOf(e),front:{admin:`private`},...t},{lineWidth:0})}let w={GATEWAY_SSH_KEY:` < ~/.ssh/id_ed25519`,GATEWAY_READ_SSH_KEY:` < ~/.ssh/gateway-read`,BACKUP_PASSWORD:` # after the first deploy: the text of /etc/litellm/backup_password`,GATEWAY_ROTATE_TOKEN:` # a token that may write the secrets named under rotate.targets`};function secretsOf(e){let t=e.flatMap(e=>{let{jobs:t}=(0,r.qg)(e);return Object.values((0,d.u)(t)?t:{}).flatMap(e=>{let t=(0,d.u)(e)&&typeof e.environment==`string`?e.environment:void 0;return[...JSON.stringify(e).matchAll(/secrets\.([A-Z][A-Z0-9_]*)/g)].map(([,e=``])=>e).map(e=>({name:e,environment:t}))})}),n=new Set(t.filter(({environment:e})=>e===void 0).map(({name:e})=>e)),i=t.filter(({name:e,environment:t})=>t===void 0||!n.has(e));return[...new Map(i.map(e=>[`${e.environment??``} ${e.name}`,e])).entries()].sort(([e],[t])=>e<t?-1:1).map(([,e])=>e)}function nextSteps(e,{planKey:t}){let n=secretsOf(e),r=[...new Set(n.flatMap(({environment:e})=>e??[]))];return[...t?[]:[`ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub`],...r.length===0?[]:[`# Protect main first: on github.com, Settings, Branches, a rule for main that requires a pull request. Until then the environments let in every branch.`],...r.map(e=>`gh api --method PUT repos/{owner}/{repo}/environments/${e} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`),...n.map(({name:e,environment:t})=>`gh secret set ${e}${t===void 0?``:` --env ${t}`}${w[e]??``}`),`litellm-gitops deploy # once, with SSH_KEY and the keys of the providers in the environment`,`git add gateway.yaml .github && git commit -m "Describe the gateway" && git push`]}function templates(){return{"backup-verify.yml":`# Restores the newest backup into a scratch place on the gateway's host each day and proves its content.
+"use strict";exports.id=77,exports.ids=[77],exports.modules={2077:((e,t,n)=>{n.r(t),n.d(t,{init:()=>init});var r=n(8815),i=n(3782),a=n(2144),o=n(3584),s=n(5960),c=n(7504),l=n(5472),u=n.n(l),d=n(6399);async function scanHostKey(e,t=22){return await new Promise((n,r)=>{let i=new(u()).Client;i.on(`error`,n=>r(new c.Zt(`No host key was shown at ${e}:${t}: ${n.message}`))),i.connect({host:e,port:t,username:`nobody`,readyTimeout:1e4,algorithms:{serverHostKey:[`ssh-ed25519`]},hostVerifier:e=>(n({line:`ssh-ed25519 ${e.toString(`base64`)}`,fingerprint:(0,d.ax)(e)}),!1)})})}var f=n(8030),p=n(1421),m=n(3024),h=n(6760),g=n(7975);let _=`https://github.com/litellm-gitops/litellm-gitops`,v=/^[0-9a-f]{40}$/,y=/[/:]litellm-gitops\/litellm-gitops(?:\.git)?\/?$/,b=/^v\d+\.\d+\.\d+$/,x=(0,g.promisify)(p.execFile);async function pinFor(e,t,n){let r=`v${t}`;if(e!==void 0&&v.test(e))return{commit:e,name:r};if(e===void 0){let e=await commitOfClone(n,r);if(e!==void 0)return e}let i=e??r;return{commit:await publishedCommit(i),name:i}}async function commitOfClone(e,t){if(!(0,m.existsSync)(e))return;let n=(0,h.dirname)((0,m.realpathSync)(e)),r=(0,h.dirname)(n);if((0,h.basename)(n)===`dist`&&(0,m.existsSync)((0,h.join)(r,`.git`)))try{if(!y.test(await git(`-C`,r,`config`,`--get`,`remote.origin.url`)))return;await git(`-C`,r,`diff`,`--quiet`,`HEAD`,`--`,`dist`,`action.yml`);let e=await git(`-C`,r,`rev-parse`,`--verify`,`HEAD`),n=await git(`-C`,r,`for-each-ref`,`--contains`,e,`--format=%(refname)`,`refs/tags`,`refs/remotes/origin`);return!v.test(e)||n===``?void 0:{commit:e,name:(await git(`-C`,r,`tag`,`--points-at`,e)).split(`
+`).find(e=>b.test(e))??`after ${t}`}}catch{return}}async function publishedCommit(e){let t=`refs/tags/${e}`,n=[`${t}^{}`,t,`refs/heads/${e}`],r;try{r=await git(`ls-remote`,_,...n)}catch(t){throw unknown(e,`${_} could not be asked: ${reasonOf(t)}.`)}let i=new Map(r.split(`
+`).map(e=>{let[t=``,n=``]=e.split(`	`);return[n,t]})),a=n.map(e=>i.get(e)).find(e=>e!==void 0);if(a===void 0||!v.test(a))throw unknown(e,`${_} has neither a tag nor a branch of this name.`);return a}function unknown(e,t){let n={file:`init`,line:1,column:1},r=`the workflows pin the action to a commit, and that of "${e}" could not be found: ${t}`,i=`give --ref with the commit's 40 digits; where there is a network, git ls-remote ${_} "refs/tags/v*" lists those of the releases.`;return new a.x([{severity:`error`,code:`ref`,message:r,fix:i,at:n}])}async function git(...e){let t={...process.env,GIT_TERMINAL_PROMPT:`0`,LC_ALL:`C`},{stdout:n}=await x(`git`,e,{env:t,timeout:3e4});return n.trim()}function reasonOf(e){let{code:t,killed:n,stderr:r}=e;return t===`ENOENT`?`git is not installed here`:n===!0?`there was no answer within 30 seconds`:r?.split(`
+`).find(e=>e.startsWith(`fatal:`))?.slice(7).replace(/\.$/,``)??String(e)}let S={openai:{name:`gpt-4`,model:`openai/gpt-4`,key:`OPENAI_API_KEY`},anthropic:{name:`claude-3`,model:`anthropic/claude-3-opus-20240229`,key:`ANTHROPIC_API_KEY`},openrouter:{name:`mixtral`,model:`openrouter/mistralai/mixtral-8x7b-instruct`,key:`OPENROUTER_API_KEY`},perplexity:{name:`sonar`,model:`perplexity/sonar`,key:`PERPLEXITY_API_KEY`}};function isProvider(e){return Object.hasOwn(S,e)}function machineOf({domain:e,host:t,user:n,hostKey:r,planKey:i,users:a,image:o}){return{domain:e,users:a,vm:{ssh:{host:t,user:n,host_key:r,...i===void 0?{}:{plan_key:i}}},litellm:{image:o}}}function declarationText(e){let t={model_list:e.providers.map(e=>{let{name:t,model:n,key:r}=S[e];return{model_name:t,litellm_params:{model:n,api_key:`os.environ/${r}`}}}),litellm_settings:{cache:!0,cache_params:{type:`redis`,ttl:600}}};return(0,r.As)({...machineOf(e),front:{admin:`private`},...t},{...s.V,lineWidth:0})}var C=n(994);let w={GATEWAY_SSH_KEY:` < ~/.ssh/id_ed25519`,GATEWAY_READ_SSH_KEY:` < ~/.ssh/gateway-read`,BACKUP_PASSWORD:` # after the first deploy: the text of /etc/litellm/backup_password`,GATEWAY_ROTATE_TOKEN:` # a token that may write the secrets named under rotate.targets`};function secretsOf(e){let t=e.flatMap(e=>{let{jobs:t}=(0,r.qg)(e);return Object.values((0,C.u)(t)?t:{}).flatMap(e=>{let t=(0,C.u)(e)&&typeof e.environment==`string`?e.environment:void 0;return[...JSON.stringify(e).matchAll(/secrets\.([A-Z][A-Z0-9_]*)/g)].map(([,e=``])=>e).map(e=>({name:e,environment:t}))})}),n=new Set(t.filter(({environment:e})=>e===void 0).map(({name:e})=>e)),i=t.filter(({name:e,environment:t})=>t===void 0||!n.has(e));return[...new Map(i.map(e=>[`${e.environment??``} ${e.name}`,e])).entries()].sort(([e],[t])=>e<t?-1:1).map(([,e])=>e)}function nextSteps(e,{planKey:t}){let n=secretsOf(e),r=[...new Set(n.flatMap(({environment:e})=>e??[]))];return[...t?[]:[`ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub`],...r.length===0?[]:[`# Protect main first: on github.com, Settings, Branches, a rule for main that requires a pull request. Until then the environments let in every branch.`],...r.map(e=>`gh api --method PUT repos/{owner}/{repo}/environments/${e} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`),...n.map(({name:e,environment:t})=>`gh secret set ${e}${t===void 0?``:` --env ${t}`}${w[e]??``}`),`litellm-gitops deploy # once, with SSH_KEY and the keys of the providers in the environment`,`git add gateway.yaml .github && git commit -m "Describe the gateway" && git push`]}function templates(){return{"backup-verify.yml":`# Restores the newest backup into a scratch place on the gateway's host each day and proves its content.
 # Copy to .github/workflows/backup-verify.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
 # It is red when a backup is missing, old, shrunken or wrong. Started by hand it can take a backup first.
 # The host takes and proves its backups automatically too; this is what tells people. GitHub stops schedules in repositories without
@@ -28,7 +27,6 @@ permissions: {}
 concurrency:
   group: litellm-gitops-verify
   cancel-in-progress: false
-  queue: max # a proof that waits is not dropped for a later one
 
 jobs:
   verify:
@@ -71,16 +69,16 @@ on:
 permissions: {}
 
 concurrency:
-  # One change of the gateway at a time, and one that has begun is never cut off.
-  group: litellm-gitops
+  # A group of its own for each run: one that waits for a reviewer would hold up whatever shares its group, a rollback too. What keeps
+  # runs apart is the lock on the host, for which they wait.
+  group: litellm-gitops-deploy-\${{ github.run_id }}
   cancel-in-progress: false
-  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   deploy:
     name: Deploy
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
-    timeout-minutes: 60
+    timeout-minutes: 120 # it may wait an hour for another run
     # Holds the secrets below. Allow only main to use it, and add reviewers: see docs/review.md.
     environment: gateway
     permissions:
@@ -191,9 +189,8 @@ on:
 permissions: {}
 
 concurrency:
-  group: litellm-gitops-verify
+  group: litellm-gitops-drill
   cancel-in-progress: false
-  queue: max # a proof that waits is not dropped for a later one
 
 jobs:
   drill:
@@ -221,19 +218,17 @@ jobs:
 # Copy to .github/workflows/plan.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
 name: Gateway plan
 
+# No filter by path: a required check that does not run stays pending for ever. Where nothing of the gateway changes, it says so and is green.
 on:
   pull_request:
-    paths:
-      - gateway.yaml
-      - models/** # what gateway.yaml includes
-      - .github/workflows/plan.yml
+  merge_group: # what a merge queue is about to merge, together
 
 # Nothing by default; each job names what it needs.
 permissions: {}
 
 concurrency:
   # A push to the same pull request makes the older plan worthless.
-  group: litellm-gitops-plan-\${{ github.event.pull_request.number }}
+  group: litellm-gitops-plan-\${{ github.event.pull_request.number || github.ref }}
   cancel-in-progress: true
 
 jobs:
@@ -252,7 +247,7 @@ jobs:
         with:
           command: plan
           # Forks and Dependabot get no secrets from GitHub: their files are validated, the gateway is not asked.
-          offline: \${{ github.event.pull_request.head.repo.full_name != github.repository || github.event.pull_request.user.login == 'dependabot[bot]' }}
+          offline: \${{ github.event_name == 'pull_request' && (github.event.pull_request.head.repo.full_name != github.repository || github.event.pull_request.user.login == 'dependabot[bot]') }}
           # The private half of vm.ssh.plan_key: it can look and change nothing. Never the key of sync.
           ssh-key: \${{ secrets.GATEWAY_READ_SSH_KEY }}
         # No provider key here: the code of a pull request is not reviewed yet. Whether a key's value changed is seen by sync.
@@ -337,16 +332,16 @@ on:
 permissions: {}
 
 concurrency:
-  # One change of the gateway at a time, and one that has begun is never cut off.
-  group: litellm-gitops
+  # A group of its own for each run: one that waits for a reviewer would hold up whatever shares its group, a rollback too. What keeps
+  # runs apart is the lock on the host, for which they wait.
+  group: litellm-gitops-restore-\${{ github.run_id }}
   cancel-in-progress: false
-  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   restore:
     name: Restore
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
-    timeout-minutes: 180
+    timeout-minutes: 240 # it may wait an hour for another run
     environment: gateway-restore
     permissions:
       contents: read # to check out gateway.yaml
@@ -386,16 +381,16 @@ on:
 permissions: {}
 
 concurrency:
-  # One change of the gateway at a time, and one that has begun is never cut off.
-  group: litellm-gitops
+  # A group of its own for each run: one that waits for a reviewer would hold up whatever shares its group, a rollback too. What keeps
+  # runs apart is the lock on the host, for which they wait.
+  group: litellm-gitops-rollback-\${{ github.run_id }}
   cancel-in-progress: false
-  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   rollback:
     name: Rollback
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
-    timeout-minutes: 30
+    timeout-minutes: 90 # it may wait an hour for another run
     environment: gateway
     permissions:
       contents: read # to check out gateway.yaml
@@ -479,14 +474,14 @@ jobs:
           retention-days: 1
 `,"rotate.yml":`# Gives the gateway a new master key each month, and the secrets that gateway.yaml names under \`rotate\` the same key.
 # Copy to .github/workflows/rotate.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
-# One run makes the new key, a later one ends the old one, and never begins another; each takes up one that died. A grace time of more
-# than a day wants the second run later. A key that has leaked: Run workflow, with revoke.
+# One run makes the new key, a later one ends the old one once the grace time is over, and never begins another. A key that has leaked:
+# Run workflow, with revoke.
 name: Gateway rotate
 
 on:
   schedule:
     - cron: '41 3 1 * *' # makes the new key; the same text stands below
-    - cron: '41 4 2 * *' # ends the old one, 25 hours later; the same text stands below
+    - cron: '41 4 * * *' # ends the old one, each day, as the first may have waited for a reviewer; the same text stands below
   workflow_dispatch:
     inputs:
       phase:
@@ -507,17 +502,18 @@ on:
 permissions: {}
 
 concurrency:
-  # One change of the gateway at a time, and one that has begun is never cut off.
-  group: litellm-gitops
+  # A group of its own for each run: one that waits for a reviewer would hold up whatever shares its group, a rollback too. What keeps
+  # runs apart is the lock on the host, for which they wait.
+  group: litellm-gitops-rotate-\${{ github.run_id }}
   cancel-in-progress: false
-  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   rotate:
     name: Rotate
+    if: \${{ !(github.event.schedule == '41 4 * * *' || inputs.phase == 'finish' && !inputs.revoke && !inputs.force) }}
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
-    timeout-minutes: 30
-    # Holds the secrets below. Allow only main to use it.
+    timeout-minutes: 90 # it may wait an hour for another run
+    # Holds the secrets below. Allow only main to use it, and add reviewers: see docs/review.md.
     environment: gateway
     permissions:
       contents: read # to check out gateway.yaml
@@ -528,12 +524,32 @@ jobs:
       - uses: litellm-gitops/litellm-gitops@v0.1.0
         with:
           command: rotate
-          phase: \${{ github.event.schedule == '41 3 1 * *' && 'begin' || github.event.schedule == '41 4 2 * *' && 'finish' || inputs.phase }}
+          phase: \${{ github.event.schedule == '41 3 1 * *' && 'begin' || inputs.phase }}
           revoke: \${{ inputs.revoke || false }}
           force: \${{ inputs.force || false }}
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
           # The job's own token can never write secrets: a fine-grained one that may, on the targets alone.
           github-token: \${{ secrets.GATEWAY_ROTATE_TOKEN }}
+
+  finish:
+    name: Finish
+    if: \${{ github.event.schedule == '41 4 * * *' || inputs.phase == 'finish' && !inputs.revoke && !inputs.force }}
+    runs-on: ubuntu-latest # the same runner as above
+    timeout-minutes: 90 # it may wait an hour for another run
+    # Without reviewers: an old key whose time is over is ended while nobody looks. No token that writes secrets is here, so a run
+    # that died before every target had the new key is gone on with by the other job.
+    environment: gateway-watch
+    permissions:
+      contents: read # to check out gateway.yaml
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: litellm-gitops/litellm-gitops@v0.1.0
+        with:
+          command: rotate
+          phase: finish
+          ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
 `,"sync.yml":`# Makes models, router, cache and budgets of the running gateway as gateway.yaml on main declares them. No request is lost.
 # Copy to .github/workflows/sync.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
 name: Gateway sync
@@ -556,16 +572,16 @@ on:
 permissions: {}
 
 concurrency:
-  # One change of the gateway at a time, and one that has begun is never cut off.
-  group: litellm-gitops
+  # A group of its own for each run: one that waits for a reviewer would hold up whatever shares its group, a rollback too. What keeps
+  # runs apart is the lock on the host, for which they wait.
+  group: litellm-gitops-sync-\${{ github.run_id }}
   cancel-in-progress: false
-  queue: max # each waits for its turn; by default GitHub keeps the newest only, and drops a restore or a rotation for a later sync
 
 jobs:
   sync:
     name: Sync
     runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
-    timeout-minutes: 30
+    timeout-minutes: 90 # it may wait an hour for another run
     # Holds the secrets below. Allow only main to use it, and add reviewers: see docs/review.md.
     environment: gateway
     permissions:
@@ -593,22 +609,22 @@ jobs:
 # a red check says so, and the person who merges decides.
 name: Gateway image
 
+# No filter by path: a required check that does not run stays pending for ever.
 on:
   pull_request:
-    paths:
-      - gateway.yaml
-      - .github/workflows/verify-image.yml
+  merge_group: # the check is green there: each pull request in it had its own
 
 # Nothing by default; each job names what it needs.
 permissions: {}
 
 concurrency:
-  group: litellm-gitops-verify-image-\${{ github.event.pull_request.number }}
+  group: litellm-gitops-verify-image-\${{ github.event.pull_request.number || github.ref }}
   cancel-in-progress: true
 
 jobs:
   verify:
     name: Verify image
+    if: \${{ github.event_name == 'pull_request' }}
     runs-on: ubuntu-latest # any runner that reaches the registry and sigstore; the gateway is not asked
     timeout-minutes: 10
     permissions:
@@ -644,8 +660,9 @@ jobs:
           ISSUER: https://token.actions.githubusercontent.com
           KEY_UNTIL_NOVEMBER: https://raw.githubusercontent.com/BerriAI/litellm/e82a3c646908ba0a6ee0beddc4310d7a6cac4065/cosign.pub
           KEY_UNTIL_OCTOBER: https://raw.githubusercontent.com/BerriAI/litellm/0112e53046018d726492c814b3644b7d376029d0/cosign.pub
-`}}let T=/(uses: litellm-gitops\/litellm-gitops)@\S+/g,E=/^( +)([A-Z][A-Z0-9_]*): \$\{\{ secrets\.\2 \}\}\n/,D=/^ +# [^\n]*os\.environ\/NAME[^\n]*\n/m;function workflowFor(e,{pin:t,references:n}){let r=t===void 0?e:e.replaceAll(T,(e,n)=>`${n}@${t.commit} # ${t.name}`),i=D.exec(r);if(i===null)return r;let a=r.slice(0,i.index+i[0].length),o=r.slice(a.length),s=E.exec(o)?.[1]??`          `;for(;E.test(o);)o=o.replace(E,``);return`${a}${n.map(e=>`${s}${e}: \${{ secrets.${e} }}\n`).join(``)}${o}`}var O=n(7992),k=n(644);let A={domain:`Domain of the gateway, such as llm.example.com`,host:`Address of the machine by SSH`,user:`User there, who may become root`,users:`People who will use it`,image:`Image by digest: skopeo inspect --format "{{.Name}}@{{.Digest}}" docker://ghcr.io/berriai/litellm-database:TAG`,providers:`Providers, of ${Object.keys(C).join(`, `)}`},j={user:`debian`,users:`100`,providers:`openai`},M=[`plan.yml`,`verify-image.yml`,`sync.yml`,`deploy.yml`,`rollback.yml`,`drift.yml`,`doctor.yml`,`report.yml`,`backup-verify.yml`,`restore.yml`],N=`config.yaml`;async function init(e){let{write:t,files:n,logger:a,config:c,inputs:l}=e;if(t===void 0)throw new s.dh(`init writes files for a person to review; run it on a command line.`);if(l.owner!==void 0&&!isOwner(l.owner))throw refused(`owner`,`got the owner ${JSON.stringify(l.owner)}.`,`write a user, a team or an address as CODEOWNERS does: @octocat, @acme/platform, ops@example.com.`);let u=[],put=(e,r)=>{has(n,e)?u.push(`kept ${e}: it exists already`):(t(e,r),u.push(`wrote ${e}`))},d=Object.entries(templates()).filter(([e])=>M.includes(e)),f=d.every(([e])=>has(n,`.github/workflows/${e}`))?void 0:await pinFor(l.ref,O.x,process.argv[1]??``),p=[];if(has(n,c))put(c,``);else{let a=await answersOf(e);if(has(n,N))t(c,(0,r.As)(machineOf(a),{lineWidth:0})),p=(await(0,k.importGateway)({...e,inputs:{from:N}})).problems??[],u.push(`wrote ${c}, with the models and settings of ${N}`);else{let e=declarationText(a);p=(0,i.f)(c,{...n,read:t=>t===c?e:n.read(t)}).warnings,put(c,e)}}let m=(0,r.qg)(n.read(c)),h=[...new Set((0,o.d)(m).references.map(({name:e})=>e))].sort(),g=d.map(([e,t])=>{let n=workflowFor(t,{pin:f,references:h});return put(`.github/workflows/${e}`,n),n});tellOwners(e,m,put,u);let _=nextSteps(g,{planKey:JSON.stringify(m).includes(`"plan_key"`)});for(let e of u)a.info(e);return a.info(`What is left:\n${_.map(e=>`  ${e}`).join(`
-`)}`),{problems:p,result:{files:u,steps:_},markdown:["### `init` done",``,...u.map(e=>`- ${e}`),``,"```sh",..._,"```"].join(`
-`)}}function tellOwners({files:e,config:t,inputs:{owner:n}},r,i,a){let o=codeownersText(t,r,n),s=f.find(t=>has(e,t));if(s===void 0){i(f[0],o);return}let c=e.read(s).split(`
+`}}let T=/(uses: litellm-gitops\/litellm-gitops)@\S+/g,E=/^( +)([A-Z][A-Z0-9_]*): \$\{\{ secrets\.\2 \}\}\n/,D=/^ +# [^\n]*os\.environ\/NAME[^\n]*\n/m;function workflowFor(e,{pin:t,references:n}){let r=t===void 0?e:e.replaceAll(T,(e,n)=>`${n}@${t.commit} # ${t.name}`),i=D.exec(r);if(i===null)return r;let a=r.slice(0,i.index+i[0].length),o=r.slice(a.length),s=E.exec(o)?.[1]??`          `;for(;E.test(o);)o=o.replace(E,``);return`${a}${n.map(e=>`${s}${e}: \${{ secrets.${e} }}\n`).join(``)}${o}`}var O=n(7992),k=n(644);let A={domain:`Domain of the gateway, such as llm.example.com`,host:`Address of the machine by SSH`,user:`User there, who may become root`,users:`People who will use it`,image:`Image by digest: skopeo inspect --format "{{.Name}}@{{.Digest}}" docker://ghcr.io/berriai/litellm-database:TAG`,providers:`Providers, of ${Object.keys(S).join(`, `)}`},j={user:`debian`,users:`100`,providers:`openai`},M=[`plan.yml`,`verify-image.yml`,`sync.yml`,`deploy.yml`,`rollback.yml`,`drift.yml`,`doctor.yml`,`report.yml`,`backup-verify.yml`,`restore.yml`],N=`config.yaml`;async function init(e){let{write:t,files:n,logger:a,config:l,inputs:u}=e;if(t===void 0)throw new c.dh(`init writes files for a person to review; run it on a command line.`);if(u.owner!==void 0&&!(0,f.u8)(u.owner))throw refused(`owner`,`got the owner ${JSON.stringify(u.owner)}.`,`write a user, a team or an address as CODEOWNERS does: @octocat, @acme/platform, ops@example.com.`);let d=[],put=(e,r)=>{has(n,e)?d.push(`kept ${e}: it exists already`):(t(e,r),d.push(`wrote ${e}`))},p=Object.entries(templates()).filter(([e])=>M.includes(e)),m=p.every(([e])=>has(n,`.github/workflows/${e}`))?void 0:await pinFor(u.ref,O.x,process.argv[1]??``),h=[];if(has(n,l))put(l,``);else{let a=await answersOf(e);if(has(n,N))t(l,(0,r.As)(machineOf(a),{...s.V,lineWidth:0})),h=(await(0,k.importGateway)({...e,inputs:{from:N}})).problems??[],d.push(`wrote ${l}, with the models and settings of ${N}`);else{let e=declarationText(a);h=(0,i.f)(l,{...n,read:t=>t===l?e:n.read(t)}).warnings,put(l,e)}}let g=(0,r.qg)(n.read(l)),_=[...new Set((0,o.d)(g).references.map(({name:e})=>e))].sort(),v=p.map(([e,t])=>{let n=workflowFor(t,{pin:m,references:_});return put(`.github/workflows/${e}`,n),n});tellOwners(e,g,put,d);let y=nextSteps(v,{planKey:JSON.stringify(g).includes(`"plan_key"`)});for(let e of d)a.info(e);return a.info(`What is left:\n${y.map(e=>`  ${e}`).join(`
+`)}`),{problems:h,result:{files:d,steps:y},markdown:["### `init` done",``,...d.map(e=>`- ${e}`),``,"```sh",...y,"```"].join(`
+`)}}function tellOwners({files:e,config:t,inputs:{owner:n}},r,i,a){let o=(0,f.Zl)(t,r,n),s=f.nB.find(t=>has(e,t));if(s===void 0){i(f.nB[0],o);return}let c=e.read(s).split(`
 `),l=o.split(`
-`).filter(e=>e.startsWith(`/`)&&!c.includes(e));a.push(`kept ${s}: it exists already${l.length===0?``:`; add these lines: ${l.join(`, `)}`}`)}async function answersOf(e){let{inputs:t,ask:n}=e,r={},i=[];for(let[e,a]of Object.entries(A)){let o=t[e]??await n?.(a,j[e])??j[e];o===void 0||o.trim()===``?i.push(`--${e}`):r[e]=o.trim()}if(i.length>0)throw refused(`missing`,`there is no terminal to prompt on, and ${i.join(`, `)} ${i.length===1?`is`:`are`} missing.`,`give them, or run init on a terminal.`);let{domain:a=``,host:o=``,user:s=``,users:c=``,image:l=``,providers:u=``}=r;return{domain:a,host:o,user:s,image:l,users:Number(c),providers:providersOf(u),hostKey:t[`host-key`]??await confirmedKey(o,e),...t[`plan-key`]===void 0?{}:{planKey:t[`plan-key`]}}}function providersOf(e){return e.split(/[\s,]+/).map(e=>{if(isProvider(e))return e;throw refused(`provider`,`got the provider "${e}".`,`write one or more of ${Object.keys(C).join(`, `)}; add others in gateway.yaml.`)})}async function confirmedKey(e,{ask:t}){let{line:n,fingerprint:r}=await scanHostKey(e),i=`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`;if((await t?.(`${e} shows the key ${r}. Type yes when "${i}" on its console says the same`))?.trim()===`yes`)return n;throw refused(`host-key`,`${e} shows the key ${r}, and nobody has confirmed that it is the machine's.`,`compare it with ${i} on its console, then give --host-key "${n}".`)}function refused(e,t,n){return new a.x([{severity:`error`,code:e,message:t,fix:n,at:{file:`init`,line:1,column:1}}])}function has(e,t){try{return e.read(t),!0}catch{return!1}}})};
+`).filter(e=>e.startsWith(`/`)&&!c.includes(e));a.push(`kept ${s}: it exists already${l.length===0?``:`; add these lines: ${l.join(`, `)}`}`)}async function answersOf(e){let{inputs:t,ask:n}=e,r={},i=[];for(let[e,a]of Object.entries(A)){let o=t[e]??await n?.(a,j[e])??j[e];o===void 0||o.trim()===``?i.push(`--${e}`):r[e]=o.trim()}if(i.length>0)throw refused(`missing`,`there is no terminal to prompt on, and ${i.join(`, `)} ${i.length===1?`is`:`are`} missing.`,`give them, or run init on a terminal.`);let{domain:a=``,host:o=``,user:s=``,users:c=``,image:l=``,providers:u=``}=r;return{domain:a,host:o,user:s,image:l,users:Number(c),providers:providersOf(u),hostKey:t[`host-key`]??await confirmedKey(o,e),...t[`plan-key`]===void 0?{}:{planKey:t[`plan-key`]}}}function providersOf(e){return e.split(/[\s,]+/).map(e=>{if(isProvider(e))return e;throw refused(`provider`,`got the provider "${e}".`,`write one or more of ${Object.keys(S).join(`, `)}; add others in gateway.yaml.`)})}async function confirmedKey(e,{ask:t}){let{line:n,fingerprint:r}=await scanHostKey(e),i=`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`;if((await t?.(`${e} shows the key ${r}. Type yes when "${i}" on its console says the same`))?.trim()===`yes`)return n;throw refused(`host-key`,`${e} shows the key ${r}, and nobody has confirmed that it is the machine's.`,`compare it with ${i} on its console, then give --host-key "${n}".`)}function refused(e,t,n){return new a.x([{severity:`error`,code:e,message:t,fix:n,at:{file:`init`,line:1,column:1}}])}function has(e,t){try{return e.read(t),!0}catch{return!1}}}),8030:((e,t,n)=>{n.d(t,{Zl:()=>codeownersText,nB:()=>i,qR:()=>decidingPaths,u8:()=>isOwner});var r=n(994);let i=[`.github/CODEOWNERS`,`CODEOWNERS`,`docs/CODEOWNERS`],a=/^(?:@[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][\w.-]*)?|[^\s@#]+@[^\s@#]+)$/;function isOwner(e){return a.test(e)}function codeownersText(e,t,n){let r=decidingPaths(e,t).map(e=>`/${e.replaceAll(` `,`\\ `)}`).map(e=>`${e} ${n??`@your-org/your-team`}`);return[`# Whoever may change these files administers the gateway. GitHub asks the owners for a review, and waits for it when a rule of`,`# the protected branch says "Require review from Code Owners".`,...n===void 0?[`# Name yours, and take the # away:`,...r.map(e=>`# ${e}`)]:r,``].join(`
+`)}function decidingPaths(e,t){let n=(0,r.u)(t)?t.include:void 0,i=e.includes(`/`)?e.slice(0,e.lastIndexOf(`/`)+1):``,a=(Array.isArray(n)?n:[n]).filter(e=>typeof e==`string`).map(e=>{let t=`${i}${e.replace(/^\.\//,``)}`;return/[*?{[]/.test(t)?t.replace(/[^/]*[*?{[].*$/,``):t});return[...new Set([e,...a,`.github/`])]}})};

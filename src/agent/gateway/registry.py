@@ -1,0 +1,89 @@
+"""What a registry says of an image before it is pulled: its layers, and what room they take.
+
+A manifest is asked for by its hash and compared with it, so that it does not matter whom the answer came from, nor how.
+"""
+
+import hashlib
+import json
+import platform
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from http.client import HTTPException
+from typing import Any
+
+ACCEPTED = (
+    "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, "
+    "application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json"
+)
+# Manifests have a few kilobytes.
+MOST_BYTES = 4 * 1024**2
+SECONDS = 20
+# By registry, where the API is elsewhere.
+ELSEWHERE = {"docker.io": "registry-1.docker.io"}
+CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
+
+Document = dict[str, Any]
+
+
+def layers(image: str) -> dict[str, int] | None:
+    """By digest: the bytes of each layer as they are sent. None when the registry does not say; a pull then says why."""
+    registry, _, rest = image.partition("/")
+    path, _, digest = rest.partition("@")
+    try:
+        document = _manifest(registry, path, digest)
+        if "manifests" in document:
+            document = _manifest(registry, path, _of_this_machine(document))
+        return {str(layer["digest"]): int(layer["size"]) for layer in document["layers"]}
+    except (OSError, HTTPException, ValueError, KeyError, TypeError, StopIteration):
+        return None
+
+
+def _of_this_machine(index: Document) -> str:
+    wanted = {"os": "linux", "architecture": {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())}
+    return next(str(one["digest"]) for one in index["manifests"] if wanted.items() <= one["platform"].items())
+
+
+def _manifest(registry: str, path: str, digest: str) -> Document:
+    content = _get(registry, f"/v2/{path}/manifests/{digest}")
+    if f"sha256:{hashlib.sha256(content).hexdigest()}" != digest:
+        raise ValueError("not what was asked for")
+    document: Document = json.loads(content)
+    return document
+
+
+def _get(registry: str, path: str) -> bytes:
+    host = ELSEWHERE.get(registry, registry)
+    try:
+        return _ask(f"https://{host}{path}")
+    except urllib.error.HTTPError:
+        raise
+    except OSError:
+        # One on the local network may have no TLS; podman is told of it in registries.conf.
+        if ":" not in host:
+            raise
+        return _ask(f"http://{host}{path}")
+
+
+def _ask(url: str) -> bytes:
+    try:
+        return _read(url, {"Accept": ACCEPTED})
+    except urllib.error.HTTPError as error:
+        challenge = error.headers.get("WWW-Authenticate", "")
+        if error.code != 401 or not challenge.startswith("Bearer "):
+            raise
+    # Public images want a token all the same, which anybody is given.
+    asked = dict(CHALLENGE.findall(challenge))
+    query = urllib.parse.urlencode({name: asked[name] for name in ("service", "scope") if name in asked})
+    if urllib.parse.urlsplit(asked["realm"]).scheme not in ("https", urllib.parse.urlsplit(url).scheme):
+        raise ValueError("a token in clear")
+    granted = json.loads(_read(f"{asked['realm']}?{query}", {}))
+    token = granted.get("token") or granted["access_token"]
+    return _read(url, {"Accept": ACCEPTED, "Authorization": f"Bearer {token}"})
+
+
+def _read(url: str, headers: dict[str, str]) -> bytes:
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the callers let through http and https alone
+    with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
+        return bytes(answer.read(MOST_BYTES))

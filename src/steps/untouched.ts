@@ -1,0 +1,39 @@
+import { posix } from 'node:path'
+import { parse } from 'yaml'
+import { decidingPaths } from '../init/codeowners.ts'
+import type { CommandResult, StepContext } from './command.ts'
+
+/**
+ * The report of a pull request that changes nothing of what decides over the gateway: green, without a question to the gateway, so that
+ * the check can be a required one. Undefined where there is something to plan, and where that cannot be told.
+ */
+export async function untouched({
+  changedFiles,
+  config,
+  files,
+  logger,
+}: StepContext): Promise<CommandResult | undefined> {
+  if (changedFiles === undefined) return undefined
+  let changed: readonly string[] | undefined
+  let deciding: readonly string[]
+  try {
+    changed = await changedFiles()
+    deciding = decidingPaths(posix.normalize(config), parse(files.read(config)))
+  } catch (error) {
+    // The plan itself tells what is wrong with the declaration.
+    logger.debug(`What changes is not known: ${error instanceof Error ? error.message : error}`)
+    return undefined
+  }
+  if (changed === undefined) return undefined
+  if (changed.some((path) => deciding.some((one) => path === one || isBelow(path, one)))) return undefined
+  logger.info(`Nothing to plan: none of ${deciding.join(', ')} changes.`)
+  return {
+    untouched: true,
+    markdown: `### Nothing to plan\n\nNone of ${deciding.map((path) => `\`${path}\``).join(', ')} changes. The gateway was not asked.`,
+  }
+}
+
+/** `""` is the root of the repository. */
+function isBelow(path: string, folder: string): boolean {
+  return (folder === '' || folder.endsWith('/')) && path.startsWith(folder)
+}

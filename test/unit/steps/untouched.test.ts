@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { changedFiles } from '../../../src/github/changed-files.ts'
+import { createClient } from '../../../src/github/client.ts'
+import { createRecordingLogger } from '../../../src/log/logger.ts'
+import type { CommandContext } from '../../../src/steps/command.ts'
+import { filesIn } from '../../../src/steps/files.ts'
+import { untouched } from '../../../src/steps/untouched.ts'
+import { GitContents } from '../../github/git-contents.ts'
+import { type LocalGitHub, startGitHub } from '../../github/server.ts'
+import type { Permissions } from '../../github/tokens.ts'
+
+let folder: string
+let github: LocalGitHub
+
+const git = (...args: string[]) => {
+  const identity = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com']
+  return execFileSync('git', ['-C', folder, ...identity, ...args], { encoding: 'utf8' }).trim()
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'untouched-'))
+  for (const name of ['models', 'docs', '.github/workflows'])
+    mkdirSync(join(folder, name), { recursive: true })
+  writeFileSync(join(folder, 'gateway.yaml'), 'domain: llm.example.com\ninclude: models/*.yaml\n')
+  writeFileSync(join(folder, 'models/a.yaml'), 'model_list: []\n')
+  git('init', '--quiet', '--initial-branch=main')
+  git('add', '.')
+  git('commit', '--quiet', '-m', 'gateway')
+  github = await startGitHub({
+    repositories: [{ owner: 'example', name: 'gateway', git: new GitContents(folder) }],
+  })
+})
+
+afterEach(async () => {
+  await github.close()
+  expect(github.violations).toEqual([])
+  rmSync(folder, { recursive: true })
+})
+
+async function planned(
+  change: () => void,
+  {
+    event = 'pull_request',
+    permissions = { pull_requests: 'write', contents: 'read' },
+    config = 'gateway.yaml',
+  }: { event?: 'pull_request' | 'merge_group'; permissions?: Permissions; config?: string } = {},
+) {
+  const baseSha = git('rev-parse', 'HEAD')
+  git('switch', '--quiet', '--create', 'change')
+  change()
+  git('add', '--all')
+  git('commit', '--quiet', '-m', 'change')
+  const headSha = git('rev-parse', 'HEAD')
+  const { number } = github.state.repository().openPullRequest({
+    title: 'x',
+    head: { ref: 'change', sha: headSha },
+    base: { ref: 'main', sha: baseSha },
+  })
+  const token = github.issueToken({ kind: 'actions', login: 'github-actions[bot]', permissions })
+  const about = { headRef: 'change', baseRef: 'main', origin: 'trusted' as const }
+  const run = {
+    owner: 'example',
+    repo: 'gateway',
+    ...(event === 'pull_request'
+      ? { pullRequest: { number, headSha, baseSha, ...about } }
+      : { mergeGroup: { baseSha, headSha } }),
+  }
+  return await untouched({
+    config,
+    files: filesIn(folder),
+    logger: createRecordingLogger(),
+    changedFiles: () => changedFiles(createClient({ token, apiUrl: github.url }), run),
+  } as unknown as CommandContext)
+}
+
+const write = (path: string) => () => writeFileSync(join(folder, path), 'changed: here\n')
+
+describe.each(['pull_request', 'merge_group'] as const)('a %s', (event) => {
+  test('that changes only a README has nothing to plan, and is green', async () => {
+    expect(await planned(write('README.md'), { event })).toEqual({
+      untouched: true,
+      markdown: expect.stringContaining('Nothing to plan'),
+    })
+  })
+
+  test.each(['gateway.yaml', 'models/a.yaml', 'models/new.yaml', '.github/workflows/plan.yml'])(
+    'that changes %s is planned',
+    async (path) => {
+      expect(await planned(write(path), { event })).toBeUndefined()
+    },
+  )
+
+  test('that removes what is included is planned', async () => {
+    expect(await planned(() => rmSync(join(folder, 'models/a.yaml')), { event })).toBeUndefined()
+  })
+})
+
+test('a declaration is known by its file, however it is written', async () => {
+  expect(await planned(write('gateway.yaml'), { config: './gateway.yaml' })).toBeUndefined()
+})
+
+test('what cannot be told is planned', async () => {
+  expect(await planned(write('README.md'), { permissions: {} })).toBeUndefined()
+})
+
+test('a declaration that is no YAML is left to the plan, which says so', async () => {
+  writeFileSync(join(folder, 'gateway.yaml'), 'a: [')
+  git('commit', '--quiet', '--all', '-m', 'broken')
+  expect(await planned(write('README.md'))).toBeUndefined()
+})
