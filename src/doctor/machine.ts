@@ -3,10 +3,14 @@ import type { ClockFacts, DiskFacts, MemoryFacts, SystemFacts } from '../contrac
 import type { HostFacts } from '../contract/programs/observe.ts'
 import { machineTooSmall } from '../plan/machine.ts'
 import { days, percent, size } from '../text/units.ts'
-import { byUs, elsewhere, type Finding, onHost } from './finding.ts'
+import { byUs, elsewhere, type Finding, inYaml, onHost } from './finding.ts'
 
 const GIB = 1024 ** 3
 const DAY = 86_400
+
+const MORE_MEMORY = inYaml(
+  'size: {vcpu: 4, memory: 8GiB, disk: 30GiB} # more memory, or fewer under litellm.workers',
+)
 
 /** File systems that are full, or soon will be. Below this much, the next burst stops PostgreSQL. */
 export function diskFindings(disks: readonly DiskFacts[]): Finding[] {
@@ -54,19 +58,31 @@ export function diskFindings(disks: readonly DiskFacts[]): Finding[] {
   })
 }
 
-export function memoryFindings({ totalBytes, availableBytes }: MemoryFacts): Finding[] {
+/** Memory that runs out, or that only lasts because much of it was moved to disk. The former says the latter. */
+export function memoryFindings(memory: MemoryFacts): Finding[] {
+  const { totalBytes, availableBytes, swapBytes, swapFreeBytes } = memory
   const free = availableBytes / totalBytes
-  if (free >= 0.1) return []
+  const available = `${size(availableBytes)} of ${size(totalBytes)} of memory is available (${percent(free)})`
+  if (free < 0.1)
+    return [
+      {
+        id: 'memory-short',
+        severity: free < 0.05 ? 'error' : 'warning',
+        what: `${available}.`,
+        why: 'The next burst makes the kernel kill a worker, or PostgreSQL.',
+        remedy: MORE_MEMORY,
+      },
+    ]
+  const swapped = swapBytes - swapFreeBytes
+  // What was swapped out long ago stays there: with memory to spare that is no fault.
+  if (free >= 0.2 || swapped <= swapBytes / 2) return []
   return [
     {
-      id: 'memory-short',
-      severity: free < 0.05 ? 'error' : 'warning',
-      what: `${size(availableBytes)} of ${size(totalBytes)} of memory is available (${percent(free)}).`,
-      why: 'The next burst makes the kernel kill a worker, or PostgreSQL.',
-      remedy: {
-        where: 'gateway.yaml',
-        text: 'size: {vcpu: 4, memory: 8GiB, disk: 30GiB} # more memory, or fewer under litellm.workers',
-      },
+      id: 'swap-used',
+      severity: 'warning',
+      what: `${size(swapped)} of ${size(swapBytes)} of swap is used, and ${available}.`,
+      why: 'LiteLLM gets slow: a request waits for the disk when it needs memory that was swapped out.',
+      remedy: MORE_MEMORY,
     },
   ]
 }

@@ -138,10 +138,13 @@ async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   yield await ask('backup', { run, kind: 'manual' })
   yield await ask('verify', { run })
   yield await ask('drill', { run, targets: { rtoSeconds: 1800, rpoSeconds: 93_600 } })
-  // Asked by people on the host only.
+  // Asked by people on the host, and by a deploy before migrations.
   const listing = { program: 'backups', input: {} }
   const listed = await start(BOOTSTRAP_UNIT, 'job_unit', listing, ['job_unit', 'backups'])
   yield { ...listed, program: 'backups', question: {} }
+  const upgrade = { program: 'upgrade_backup', input: { run } }
+  const taken = await start(BOOTSTRAP_UNIT, 'job_unit', upgrade, ['job_unit', 'upgrade_backup'])
+  yield { ...taken, program: 'upgrade_backup', question: upgrade.input }
   yield await ask('restore', { run, scope: 'database', settings: hostBackupSettings(manifest) })
   yield await ask('restore', { run, scope: 'database', confirm: DOMAIN })
   yield await ask('restore', { run, undo: true })

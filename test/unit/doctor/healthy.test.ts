@@ -69,6 +69,15 @@ describe('what is not wrong', () => {
         },
       },
     ],
+    [
+      'swap in use while there is memory',
+      { parts: { memory: { swapBytes: 2 * GIB, swapFreeBytes: 0.2 * GIB } } },
+    ],
+    ['little memory left, but no swap', { parts: { memory: { availableBytes: 0.6 * GIB } } }],
+    [
+      'less than half of the swap in use',
+      { parts: { memory: { availableBytes: 0.6 * GIB, swapBytes: 2 * GIB, swapFreeBytes: 1.1 * GIB } } },
+    ],
     ['a wildcard certificate', { parts: { certificate: { names: ['*.example.com'] } } }],
     ['mistakes of callers', errors({ BadRequestError: 80, BudgetExceededError: 20 })],
     ['a provider that cannot be asked for nothing', key(404)],

@@ -117,6 +117,20 @@ testFaults([
     /size: .*memory/,
   ],
   [
+    'little memory and swap',
+    { parts: { memory: { availableBytes: 0.3 * GIB, swapBytes: 2 * GIB, swapFreeBytes: 0 } } },
+    'memory-short',
+    'warning',
+    /size: .*memory/,
+  ],
+  [
+    'swap in use while memory is short',
+    { parts: { memory: { availableBytes: 0.6 * GIB, swapBytes: 2 * GIB, swapFreeBytes: 0.9 * GIB } } },
+    'swap-used',
+    'warning',
+    /size: .*memory/,
+  ],
+  [
     'killed for memory',
     { parts: { memory: { killed: ['123 (postgres)'] } } },
     'oom-kill',
