@@ -1,4 +1,4 @@
-// The rooms of src/ and the direction of imports between them. What Biome enforces and what the README draws are both made from this.
+// The rooms of src/ and the direction of imports between them. What Biome enforces and what CONTRIBUTING draws are both made from this.
 interface Room {
   /** What is in it, in a few words. */
   readonly what: string

@@ -1,4 +1,4 @@
-"""The cures of `doctor` that can do no harm: files of ours are closed to others, units that should run are started."""
+"""The fixes of `doctor` that can do no harm: files of ours are closed to others, units that should run are started."""
 
 import os
 import time

@@ -10,7 +10,7 @@ import { frontFindings } from '../front/findings.ts'
 import { seenFromHere } from '../front/seen-from-here.ts'
 import { guardFacts } from '../github/guards.ts'
 import { workflowStates } from '../github/workflow-states.ts'
-import { mend } from '../host/mend.ts'
+import { autofix } from '../host/autofix.ts'
 import { observeForDoctor } from '../host/observe.ts'
 import type { Session } from '../host/session.ts'
 import { diff } from '../plan/diff.ts'
@@ -95,8 +95,8 @@ async function applyFixes(
   context: StepContext,
 ): Promise<Autofixed> {
   const fixes = findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]))
-  const mended = await withLease(session, context, ({ run }) =>
-    mend(
+  const fixed = await withLease(session, context, ({ run }) =>
+    autofix(
       session,
       {
         run,
@@ -106,7 +106,7 @@ async function applyFixes(
       { onEvent: progress(context) },
     ),
   )
-  for (const text of mended.done) context.logger.info(`fixed: ${text}`)
-  for (const { what, why } of mended.failed) context.logger.warning(`${what} could not be fixed: ${why}`)
-  return mended
+  for (const text of fixed.done) context.logger.info(`fixed: ${text}`)
+  for (const { what, why } of fixed.failed) context.logger.warning(`${what} could not be fixed: ${why}`)
+  return fixed
 }

@@ -3,6 +3,7 @@ import { ConfigError, formatProblem, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import type { Path } from '../config/yaml/path.ts'
+import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
 import { type FileReader, parseFile, readSource } from '../config/yaml/source.ts'
 import type { ObservedBudget, ObservedGateway } from '../contract/programs/observe.ts'
 import { readGateway } from '../gateway/read.ts'
@@ -14,26 +15,18 @@ import { importMarkdown } from '../import/markdown.ts'
 import { storedName } from '../plan/change.ts'
 import type { CommandContext, CommandResult, StepContext } from '../steps/command.ts'
 import { connectTo } from '../steps/connect.ts'
+import { filesWith, isThere } from '../steps/files.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
-const LITELLM_KEYS = new Set([
-  'model_list',
-  'router_settings',
-  'litellm_settings',
-  'general_settings',
-  'environment_variables',
-  'credential_list',
-  'budget_config',
-  'include',
-])
+const LITELLM_KEYS: ReadonlySet<string> = new Set([...LITELLM_SECTIONS, 'budget_config', 'include'])
 
 /** Writes gateway.yaml from a gateway that runs, or from a config.yaml, and reports what became of each field. Changes no gateway. */
 export async function importGateway(context: CommandContext<InputsOf<'import'>>): Promise<CommandResult> {
   const { inputs, write, config: target, files, logger } = context
   if (write === undefined)
     throw new HostError('import writes a file for a person to review; run it on a command line.')
-  const existing = exists(files, target) ? readSource(target, files).value : undefined
+  const existing = isThere(files, target) ? readSource(target, files).value : undefined
   requireFree(existing, target, inputs)
   const { config, budgets, fields: told, notes = [] } = await read(context, inputs, existing)
   for (const { path } of findSecrets(config).literals) context.secrets.add(...textAt(config, path))
@@ -158,15 +151,6 @@ function merged(
   return all
 }
 
-function exists(files: FileReader, path: string): boolean {
-  try {
-    files.read(path)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Refuses to replace an existing declaration. @throws ConfigError */
 function requireFree(
   existing: Readonly<Record<string, unknown>> | undefined,
@@ -190,7 +174,7 @@ function requireFree(
 
 function problemsOf(file: string, text: string, files: FileReader) {
   try {
-    return loadDesired(file, { ...files, read: (path) => (path === file ? text : files.read(path)) }).warnings
+    return loadDesired(file, filesWith(files, file, text)).warnings
   } catch (error) {
     if (error instanceof ConfigError) return error.problems
     throw error

@@ -1,8 +1,8 @@
-import { parse, stringify } from 'yaml'
+import { stringify } from 'yaml'
 import { loadDesired } from '../config/desired.ts'
 import { ConfigError, type Problem } from '../config/problem.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
-import type { FileReader } from '../config/yaml/source.ts'
+import { parseFile } from '../config/yaml/source.ts'
 import { WRITING } from '../config/yaml/write.ts'
 import { HostError } from '../host/errors.ts'
 import { scanHostKey } from '../host/scan-host-key.ts'
@@ -20,6 +20,7 @@ import { nextSteps } from '../init/steps.ts'
 import { templates } from '../init/templates.ts'
 import { workflowFor } from '../init/workflows.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
+import { filesWith, isThere } from '../steps/files.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { VERSION } from '../version.ts'
 import { importGateway } from './import.ts'
@@ -68,7 +69,7 @@ export async function init(context: InitContext): Promise<CommandResult> {
     )
   const told: string[] = []
   const put = (path: string, text: string) => {
-    if (has(files, path)) told.push(`kept ${path}: it exists already`)
+    if (isThere(files, path)) told.push(`kept ${path}: it exists already`)
     else {
       write(path, text)
       told.push(`wrote ${path}`)
@@ -76,27 +77,24 @@ export async function init(context: InitContext): Promise<CommandResult> {
   }
   const wanted = Object.entries(templates()).filter(([name]) => WORKFLOWS.includes(name))
   // Before anybody is asked anything: without it there is nothing to write.
-  const pin = wanted.every(([name]) => has(files, `.github/workflows/${name}`))
+  const pin = wanted.every(([name]) => isThere(files, `.github/workflows/${name}`))
     ? undefined
     : await pinFor(inputs.ref, VERSION, process.argv[1] ?? '')
   let problems: readonly Problem[] = []
-  if (!has(files, file)) {
+  if (!isThere(files, file)) {
     const answers = await answersOf(context)
-    if (has(files, LITELLM_CONFIG)) {
+    if (isThere(files, LITELLM_CONFIG)) {
       write(file, stringify(machineOf(answers), { ...WRITING, lineWidth: 0 }))
       problems = (await importGateway({ ...context, inputs: { from: LITELLM_CONFIG } })).problems ?? []
       told.push(`wrote ${file}, with the models and settings of ${LITELLM_CONFIG}`)
     } else {
       const text = declarationText(answers)
       // Read as any declaration is, before anything is written.
-      problems = loadDesired(file, {
-        ...files,
-        read: (path) => (path === file ? text : files.read(path)),
-      }).warnings
+      problems = loadDesired(file, filesWith(files, file, text)).warnings
       put(file, text)
     }
   } else put(file, '')
-  const declaration: unknown = parse(files.read(file))
+  const declaration = parseFile(file, files).value
   const references = [...new Set(findSecrets(declaration).references.map(({ name }) => name))].sort()
   const written = wanted.map(([name, template]) => {
     const text = workflowFor(template, { pin, references })
@@ -124,7 +122,7 @@ function tellOwners(
   told: string[],
 ): void {
   const text = codeownersText(config, declaration, owner)
-  const there = CODEOWNERS_PLACES.find((path) => has(files, path))
+  const there = CODEOWNERS_PLACES.find((path) => isThere(files, path))
   if (there === undefined) {
     put(CODEOWNERS_PLACES[0], text)
     return
@@ -192,13 +190,4 @@ function refused(code: string, message: string, fix: string): ConfigError {
   return new ConfigError([
     { severity: 'error', code, message, fix, at: { file: 'init', line: 1, column: 1 } },
   ])
-}
-
-function has(files: FileReader, path: string): boolean {
-  try {
-    files.read(path)
-    return true
-  } catch {
-    return false
-  }
 }

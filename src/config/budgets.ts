@@ -254,7 +254,7 @@ function limitProblems(
     error(
       'budget',
       undefined,
-      'the budget of a provider lacks its amount or its period.',
+      'the amount or the period is missing in the budget of a provider.',
       'give both max_budget and time_period.',
     )
   const { soft_budget: soft, max_budget: most } = entry

@@ -30,7 +30,7 @@ export function destinationProblems(source: Source): Problem[] {
         warning(
           'remote-code',
           path,
-          `${pathText(path)} is code that LiteLLM loads from ${printable(withoutKeys(node))} at each start: whoever writes there runs code beside all keys.`,
+          `${pathText(path)} is code that LiteLLM loads from ${printable(withoutKeys(node))} at each start: anyone who writes there runs code beside all keys.`,
           'put it into the image, or see who may write to that bucket.',
         )
       else if (isMetadata(destinationOf(node)))

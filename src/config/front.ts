@@ -6,7 +6,7 @@ export const frontSchema = z
     admin: fromSchema
       .optional()
       .describe(
-        'Who may reach the admin API and UI through the front door; any when left out. What calls models is open to whoever the firewall lets in.',
+        'Who may reach the admin API and UI through the front door; any when left out. What calls models is open to anyone the firewall lets in.',
       ),
   })
   .describe('What the front door shows to whom.')

@@ -5,7 +5,7 @@ export interface Size {
   readonly diskGiB: number
 }
 
-/** The sizing table of the README. */
+/** The table of sizes in docs/machine.md. */
 const TABLE: readonly { readonly upTo: number; readonly size: Size }[] = [
   { upTo: 100, size: { vcpu: 4, memoryGiB: 4, diskGiB: 20 } },
   { upTo: 250, size: { vcpu: 4, memoryGiB: 8, diskGiB: 30 } },

@@ -281,7 +281,7 @@ class SshSession implements Session {
       )
     }
     if (code === NOT_FOUND || /command not found|not found/.test(said)) {
-      return new HostProgramError('no-python', `${this.where} lacks python3 or sudo: ${said}`, [], {})
+      return new HostProgramError('no-python', `python3 or sudo is missing on ${this.where}: ${said}`, [], {})
     }
     return new HostProgramError(
       'no-answer',

@@ -2,6 +2,7 @@ import { Document, isMap, isPair, isScalar } from 'yaml'
 import { userSections } from '../config/litellm/litellm-config.ts'
 import { modelIds } from '../config/litellm/model-id.ts'
 import { isRecord } from '../config/record.ts'
+import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
 import { WRITING } from '../config/yaml/write.ts'
 import { SHA256 } from '../contract/forms.ts'
 import type { ObservedBudget } from '../contract/programs/observe.ts'
@@ -26,15 +27,6 @@ export interface Imported {
   readonly fields: readonly ImportedField[]
 }
 
-const SECTIONS = [
-  'model_list',
-  'router_settings',
-  'litellm_settings',
-  'general_settings',
-  'environment_variables',
-  'credential_list',
-] as const
-
 /** Placeholders for what only the owner knows: valid, so that `plan --offline` checks all the rest. */
 const PLACEHOLDERS: Sections = {
   domain: 'llm.example.com',
@@ -52,10 +44,10 @@ export function declarationOf({ config, budgets, own }: ImportInput): Imported {
   const fields: ImportedField[] = []
   const { sections: known, dropped } = userSections(config)
   for (const { path, why } of dropped) fields.push({ path, outcome: 'left-out', detail: why })
-  for (const name of Object.keys(known).filter((key) => !(SECTIONS as readonly string[]).includes(key)))
+  for (const name of Object.keys(known).filter((key) => !LITELLM_SECTIONS.includes(key)))
     fields.push({ path: name, outcome: 'left-out', detail: 'gateway.yaml has no such section' })
   const sections = Object.fromEntries(
-    SECTIONS.flatMap((name) => {
+    LITELLM_SECTIONS.flatMap((name) => {
       const value = known[name]
       return value === undefined || value === null ? [] : [[name, value] as const]
     }),

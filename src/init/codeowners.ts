@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { isRecord } from '../config/record.ts'
 
 /** Where GitHub looks for it, in this order. */
@@ -35,7 +36,7 @@ export function decidingPaths(file: string, declaration: unknown): string[] {
   const patterns = (Array.isArray(include) ? include : [include]).filter((one) => typeof one === 'string')
   // CODEOWNERS knows fewer wildcards: the folder in front of the first one is owned.
   const included = patterns.map((pattern) => {
-    const plain = `${folder}${pattern.replace(/^\.\//, '')}`
+    const plain = posix.normalize(`${folder}${pattern}`)
     return /[*?{[]/.test(plain) ? plain.replace(/[^/]*[*?{[].*$/, '') : plain
   })
   return [...new Set([file, ...included, '.github/'])]

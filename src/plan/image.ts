@@ -1,4 +1,5 @@
 import type { HostDifferences, ImageSchema } from '../contract/programs/observe.ts'
+import { counted } from '../text/units.ts'
 import type { HostChange, Note } from './change.ts'
 
 type Difference = NonNullable<HostDifferences['image']>
@@ -50,5 +51,5 @@ export function imageNotes(image: HostDifferences['image']): Note[] {
 /** `2 migrations (20250101_a, 20250102_b)` */
 function named(names: readonly string[], what = 'migration'): string {
   const shown = names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ' …' : '')
-  return `${names.length} ${what}${names.length === 1 ? '' : 's'} (${shown})`
+  return `${counted(names.length, what)} (${shown})`
 }

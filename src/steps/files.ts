@@ -36,6 +36,21 @@ export function filesFrom(folder: string, named: readonly string[]): FileReader 
   }
 }
 
+/** The same files, one of them with another text: as they will be when it is written. */
+export function filesWith(files: FileReader, file: string, text: string): FileReader {
+  return { ...files, read: (path) => (path === file ? text : files.read(path)) }
+}
+
+/** Whether there is such a file, and it can be read. */
+export function isThere(files: FileReader, path: string): boolean {
+  try {
+    files.read(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The repository's own folder; the given one where there is none. */
 function topOf(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {

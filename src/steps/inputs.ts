@@ -43,7 +43,7 @@ const WHICH_BACKUP = '`latest`, an id, or a time such as `2026-11-23T02:00`'
 
 /**
  * Every input that only some commands take. From it come the options of the command line and their completion, what the action reads, the
- * inputs of `action.yml` and of the reusable workflow, and the README's table (`npm run generate`).
+ * inputs of `action.yml` and of the reusable workflow, and the table in `docs/commands.md` (`npm run generate`).
  */
 export const INPUTS = {
   offline: {

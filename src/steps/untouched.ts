@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
-import { parse } from 'yaml'
+import { parseFile } from '../config/yaml/source.ts'
 import { decidingPaths } from '../init/codeowners.ts'
+import { code } from '../text/markdown.ts'
 import type { CommandResult, StepContext } from './command.ts'
 
 /**
@@ -18,7 +19,7 @@ export async function untouched({
   let deciding: readonly string[]
   try {
     changed = await changedFiles()
-    deciding = decidingPaths(posix.normalize(config), parse(files.read(config)))
+    deciding = decidingPaths(posix.normalize(config), parseFile(config, files).value)
   } catch (error) {
     // The plan itself tells what is wrong with the declaration.
     logger.debug(`What changes is not known: ${error instanceof Error ? error.message : error}`)
@@ -29,7 +30,7 @@ export async function untouched({
   logger.info(`Nothing to plan: none of ${deciding.join(', ')} changes.`)
   return {
     untouched: true,
-    markdown: `### Nothing to plan\n\nNone of ${deciding.map((path) => `\`${path}\``).join(', ')} changes. The gateway was not asked.`,
+    markdown: `### Nothing to plan\n\nNone of ${deciding.map(code).join(', ')} changes. The gateway was not asked.`,
   }
 }
 

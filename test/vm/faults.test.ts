@@ -100,7 +100,7 @@ test('a token that sees no machine does not say that there is none to destroy', 
   await pve.call('grants', blind, { '/storage': ['Datastore.Audit'] })
   await expect(
     proxmoxProvider(pve.api(`${blind}=secret`), DECLARED).destroy(DECLARED.name, quiet),
-  ).rejects.toThrow(/lacks rights.*VM\.Audit on \/vms/)
+  ).rejects.toThrow(/missing rights.*VM\.Audit on \/vms/)
   expect(await seen()).toHaveLength(1)
 })
 

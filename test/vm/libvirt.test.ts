@@ -62,7 +62,9 @@ beforeEach(() => {
 
 describe('what the hypervisor lacks is named, and nothing is made', () => {
   test('the programs', async () => {
-    await expect(converge()).rejects.toThrow(/lacks virsh, virt-install, qemu-img: apt-get install/)
+    await expect(converge()).rejects.toThrow(
+      /missing on the hypervisor: virsh, virt-install, qemu-img\. Run apt-get install/,
+    )
     await run(INSTALL)
   })
 
@@ -73,9 +75,11 @@ describe('what the hypervisor lacks is named, and nothing is made', () => {
     await run(START_NETWORK)
     await expect(converge({ link: { bridge: 'br9' } })).rejects.toThrow(/no bridge br9/)
     const other = { ...vm.image, checksum: 'a'.repeat(64) }
-    await expect(converge({ image: other })).rejects.toThrow(/has the sha256 [0-9a-f]{64}, declared is a{64}/)
+    await expect(converge({ image: other })).rejects.toThrow(
+      /has the sha256 [0-9a-f]{64}, but a{64} is declared/,
+    )
     const nobody = { ...other, url: `http://${lab.runnerAddress}:9/image` }
-    await expect(converge({ image: nobody })).rejects.toThrow(/cannot fetch http.*Nothing was made/)
+    await expect(converge({ image: nobody })).rejects.toThrow(/cannot fetch http.*Nothing was created/)
     expect([await machines(), await files()]).toEqual([[], []])
   })
 })
@@ -97,7 +101,7 @@ test('a run that is killed while it makes the disk is finished by the next: one 
     hostKey: expect.stringMatching(/^ssh-ed25519 AAAA\S+$/),
     pendingRestart: [],
   })
-  expect(steps.map((step) => step.split(' ')[0])).toEqual([NAME, 'define', 'make', 'start'])
+  expect(steps.map((step) => step.split(' ')[0])).toEqual([NAME, 'define', 'create', 'start'])
   steps = []
   expect(await converge()).toEqual(made)
   expect(steps).toEqual([])
@@ -150,7 +154,7 @@ test("somebody else's machine is left alone, and so is a disk that may hold data
   await expect(converge({ name: 'other' })).rejects.toThrow(/left alone/)
   await expect(other.destroy('other', () => {})).rejects.toThrow(/left alone/)
   await run(`echo data > ${POOL_FOLDER}/litellm-gitops-lost.qcow2`)
-  await expect(converge({ name: 'lost' })).rejects.toThrow(/no machine lost, but its disk.*keep it/)
+  await expect(converge({ name: 'lost' })).rejects.toThrow(/no VM lost, but its disk.*keep it/)
   await provider({ name: 'lost' }).destroy('lost', () => {})
   expect(
     await run(`cat ${POOL_FOLDER}/litellm-gitops-lost.qcow2; rm ${POOL_FOLDER}/litellm-gitops-lost.qcow2`),

@@ -27,7 +27,6 @@ STAGING = BACKUPS / "staging"
 PROVEN = BACKUPS / "proven.json"
 # What stands in for a backup where no release serves; the next backup takes its place.
 DUMPS = BACKUPS / "before-migrations"
-DATABASE = "litellm"
 
 Document = dict[str, Any]
 
@@ -111,7 +110,7 @@ def take(kind: str, run: str) -> Document:
 
 def _require_room(settings: backup_settings.Settings) -> None:
     try:
-        with session(READER, DATABASE) as asked:
+        with session(READER, database_swap.LIVE) as asked:
             bytes_ = asked.one("SELECT pg_database_size(current_database())")
     except CommandFailed as failed:
         raise _undumped(failed) from None
@@ -123,7 +122,7 @@ def _require_room(settings: backup_settings.Settings) -> None:
 def _database() -> Document:
     with step("database") as this:
         try:
-            database = database_dump.dump(READER, DATABASE, STAGING / "database")
+            database = database_dump.dump(READER, database_swap.LIVE, STAGING / "database")
         except CommandFailed as failed:
             raise _undumped(failed) from None
         this.detail = f"{database_content.rows(database)} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
@@ -163,7 +162,7 @@ def _before(repository: restic.Repository, wanted: bool) -> list[restic.Snapshot
 def _copy(
     settings: backup_settings.Settings, repository: restic.Repository, there: list[restic.Snapshot]
 ) -> tuple[list[tuple[restic.Repository, list[restic.Snapshot]]], Refused | None]:
-    """Copies what the copy lacks, the newest at the end of `there` among it; answers what it holds then, and what went wrong."""
+    """Copies what is missing in the copy, the newest at the end of `there` among it; answers what it holds then, and what went wrong."""
     copy = restic.copy(settings)
     if copy is None:
         return [], None

@@ -116,7 +116,7 @@ class Repository:
         return sum(file.stat().st_size for file in Path(self.location).rglob("*") if file.is_file())
 
     def run(self, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
-        """Raises `Refused` with a code of its own for what people can mend.
+        """Raises `Refused` with a code of its own for what people can fix.
 
         A lock of somebody who was killed holds nobody up: it is removed, and those of the living are waited for.
         """

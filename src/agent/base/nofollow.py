@@ -9,6 +9,7 @@ made it; and what lies in a folder of another account is only looked at by `fore
 import contextlib
 import errno
 import grp
+import io
 import os
 import secrets
 import stat
@@ -73,6 +74,13 @@ def regular(name: str, at: int, where: Path) -> int:
         os.close(descriptor)
         raise _refused(where / name, "is not a regular file")
     return descriptor
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[io.BufferedReader]:
+    """The regular file, open to be read; its folder may belong to anybody."""
+    with foreign(path.parent) as at, open(regular(path.name, at, path.parent), "rb") as file:
+        yield file
 
 
 def copy_file(source: Path, target: Path) -> None:

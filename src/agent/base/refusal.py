@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 DATABASE = "/var/lib/postgresql"
 # A file of PostgreSQL's log.
 LEAST_FREE = 16 * 1024**2
+FREE_SOME = (
+    "Free some (journalctl --vacuum-size=200M, podman image prune, old files in /var/backups), or give the machine a larger disk, "
+    "and run again."
+)
 
 
 class Refused(Exception):
@@ -34,8 +38,7 @@ class Refused(Exception):
 def disk_full(where: object, log: list[str] | None = None) -> Refused:
     return Refused(
         "disk-full",
-        f"No space is left on the host's disk for {where}. The gateway keeps serving. Free some (journalctl --vacuum-size=200M, "
-        "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
+        f"No space is left on the host's disk for {where}. The gateway keeps serving. {FREE_SOME}",
         log,
     )
 

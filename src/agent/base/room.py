@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.base.refusal import Refused
+from agent.base.refusal import FREE_SOME, Refused
 
 # What must be left: PostgreSQL and Redis write on meanwhile.
 SPARE = 512 * 1024**2
@@ -25,8 +25,7 @@ def require(needed: Mapping[Path, int], what: str) -> None:
             raise Refused(
                 "disk-full",
                 f"{what} needs {-(-bytes_ // MIB)} MiB on the disk of {on}, {SPARE // MIB} MiB must stay free, and {free // MIB} MiB "
-                "are free. Nothing was started; the gateway keeps serving. Free some (journalctl --vacuum-size=200M, podman image prune, "
-                "old files in /var/backups), or give the machine a larger disk, and run again.",
+                f"are free. Nothing was started; the gateway keeps serving. {FREE_SOME}",
                 needed=bytes_,
                 free=free,
             )

@@ -12,7 +12,7 @@ from agent.database import postgres
 from agent.database.server import OWNER
 from agent.database.session import identifier
 
-LIVE = "litellm"
+LIVE = postgres.NAME
 SECONDS = 30
 KEPT = datetime.timedelta(days=7)
 

@@ -12,7 +12,7 @@ from agent.base.refusal import Refused
 from agent.facts import budgets as budget_facts, stored as stored_facts
 from agent.gateway import caddy, release
 from agent.gateway.slots import MAIN, STANDBY
-from agent.litellm import configuration, key_rules, prices, proof, traffic, workers
+from agent.litellm import key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 
 Document = dict[str, Any]
@@ -43,7 +43,7 @@ def look() -> Look | None:
         reading = pool.submit(budget_facts.readable, budget_facts.limited)
         listing = pool.submit(stored_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
         counting = pool.submit(traffic.gather)
-        config = _config(name, fingerprint)
+        config = redaction.without_secrets(release.configuration(name), fingerprint)
         asking = pool.submit(_asked, slot.port, config) if healthy else None
         known = prices.known(about.get("image")) if healthy else None
         budgets, unreadable = reading.result()
@@ -114,11 +114,6 @@ def _providers(api: AdminApi) -> Document:
             raise
         # A worker that does not know of any budget answers an error.
         return {}
-
-
-def _config(name: str, fingerprint: Any) -> Any:
-    text = (release.folder(name) / "config.yaml").read_text()
-    return redaction.without_secrets(configuration.load(text), fingerprint)
 
 
 def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:

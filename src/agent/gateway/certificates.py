@@ -86,7 +86,7 @@ def _time(pem: str, which: str) -> float | None:
 def _text(path: Path) -> str:
     """What the file holds, empty where there is none; a link in its place is none."""
     try:
-        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+        with nofollow.reading(path) as file:
             return file.read(LARGEST).decode(errors="replace")
     except (OSError, Refused):
         return ""

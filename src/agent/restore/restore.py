@@ -123,7 +123,7 @@ def _safety(run: str) -> None:
         # One that is only down has something to save.
         postgres.require_running()
         if postgres.state() != "ready" or release.serving() is None:
-            this.detail = "there is nothing to save: no database of LiteLLM, or no release, stands on this host"
+            this.detail = "there is nothing to save: no database of LiteLLM, or no release, is on this host"
             return
         try:
             this.detail = backup.take("safety", run)["snapshot"][:8]

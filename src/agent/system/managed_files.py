@@ -44,7 +44,7 @@ def _is(pattern: str, want: dict[str, Any]) -> bool:
     if path is None:
         return False
     try:
-        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+        with nofollow.reading(path) as file:
             status = os.fstat(file.fileno())
             if stat.S_IMODE(status.st_mode) != int(want["mode"], 8) or (status.st_uid, status.st_gid) != owner_of(want["owner"]):
                 return False
@@ -64,7 +64,7 @@ def _hash(pattern: str) -> str | None:
     try:
         if path is None:
             return None
-        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+        with nofollow.reading(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, Refused):
         return None

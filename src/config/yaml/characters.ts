@@ -66,7 +66,7 @@ export function fileProblems(text: string, placeOf: (offset: number) => Problem[
     found.push({
       severity: 'error',
       code: 'control-character',
-      message: `${named(character)} stands in the file${character === '\r' ? ' without a line feed' : ''}, where nobody sees it.`,
+      message: `${named(character)} is in the file${character === '\r' ? ' without a line feed' : ''}, where nobody sees it.`,
       fix: 'delete it; an editor that shows invisible characters helps.',
       at: placeOf(index),
     })

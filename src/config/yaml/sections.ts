@@ -2,15 +2,17 @@ import { gatewaySchema } from '../schema.ts'
 import type { Version } from './scalars.ts'
 
 /** What is LiteLLM's own in a declaration, verbatim. */
-const LITELLM: ReadonlySet<string> = new Set([
+export const LITELLM_SECTIONS: readonly string[] = [
   'model_list',
   'router_settings',
   'litellm_settings',
   'general_settings',
   'environment_variables',
   'credential_list',
-])
-const OWN: ReadonlySet<string> = new Set(Object.keys(gatewaySchema.shape).filter((key) => !LITELLM.has(key)))
+]
+const OWN: ReadonlySet<string> = new Set(
+  Object.keys(gatewaySchema.shape).filter((key) => !LITELLM_SECTIONS.includes(key)),
+)
 
 /**
  * The version of YAML that holds below a key of the file: what is LiteLLM's, known here or not, means what LiteLLM's own reader says;

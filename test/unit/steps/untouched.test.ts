@@ -112,3 +112,12 @@ test('a declaration that is no YAML is left to the plan, which says so', async (
   git('commit', '--quiet', '--all', '-m', 'broken')
   expect(await planned(write('README.md'))).toBeUndefined()
 })
+
+test.each([
+  ['by a merge key', 'x: &more {include: models/*.yaml}\n<<: *more\n'],
+  ['by a longer way', 'include: models/./a.yaml\n'],
+])('what is included %s is planned', async (_, text) => {
+  writeFileSync(join(folder, 'gateway.yaml'), text)
+  git('commit', '--quiet', '--all', '-m', 'another include')
+  expect(await planned(write('models/a.yaml'))).toBeUndefined()
+})

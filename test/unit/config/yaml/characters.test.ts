@@ -63,7 +63,7 @@ describe('a character that nobody sees', () => {
 
   test('a carriage return alone is one', () => {
     expect(said('model_list: [] # a\rstrict: true').join()).toContain(
-      'U+000D stands in the file without a line feed',
+      'U+000D is in the file without a line feed',
     )
   })
 
