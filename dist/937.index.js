@@ -682,7 +682,7 @@ the stories beside this file. \`programs\` says what may be started.
 
 # The text of each module that came along, by its name below \`agent\`, and of data by the name of its file. Filled by the loader.
 SOURCES: dict[str, str] = {}
-`,"autofix.py":`"""The cures of \`doctor\` that can do no harm: files of ours are closed to others, units that should run are started."""
+`,"autofix.py":`"""The fixes of \`doctor\` that can do no harm: files of ours are closed to others, units that should run are started."""
 
 import os
 import time
@@ -795,7 +795,6 @@ STAGING = BACKUPS / "staging"
 PROVEN = BACKUPS / "proven.json"
 # What stands in for a backup where no release serves; the next backup takes its place.
 DUMPS = BACKUPS / "before-migrations"
-DATABASE = "litellm"
 
 Document = dict[str, Any]
 
@@ -879,7 +878,7 @@ def take(kind: str, run: str) -> Document:
 
 def _require_room(settings: backup_settings.Settings) -> None:
     try:
-        with session(READER, DATABASE) as asked:
+        with session(READER, database_swap.LIVE) as asked:
             bytes_ = asked.one("SELECT pg_database_size(current_database())")
     except CommandFailed as failed:
         raise _undumped(failed) from None
@@ -891,7 +890,7 @@ def _require_room(settings: backup_settings.Settings) -> None:
 def _database() -> Document:
     with step("database") as this:
         try:
-            database = database_dump.dump(READER, DATABASE, STAGING / "database")
+            database = database_dump.dump(READER, database_swap.LIVE, STAGING / "database")
         except CommandFailed as failed:
             raise _undumped(failed) from None
         this.detail = f"{database_content.rows(database)} rows in {len(database['tables'])} tables, {_mib(database['bytes'])}"
@@ -931,7 +930,7 @@ def _before(repository: restic.Repository, wanted: bool) -> list[restic.Snapshot
 def _copy(
     settings: backup_settings.Settings, repository: restic.Repository, there: list[restic.Snapshot]
 ) -> tuple[list[tuple[restic.Repository, list[restic.Snapshot]]], Refused | None]:
-    """Copies what the copy lacks, the newest at the end of \`there\` among it; answers what it holds then, and what went wrong."""
+    """Copies what is missing in the copy, the newest at the end of \`there\` among it; answers what it holds then, and what went wrong."""
     copy = restic.copy(settings)
     if copy is None:
         return [], None
@@ -1379,7 +1378,7 @@ class Repository:
         return sum(file.stat().st_size for file in Path(self.location).rglob("*") if file.is_file())
 
     def run(self, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
-        """Raises \`Refused\` with a code of its own for what people can mend.
+        """Raises \`Refused\` with a code of its own for what people can fix.
 
         A lock of somebody who was killed holds nobody up: it is removed, and those of the living are waited for.
         """
@@ -2717,6 +2716,7 @@ made it; and what lies in a folder of another account is only looked at by \`for
 import contextlib
 import errno
 import grp
+import io
 import os
 import secrets
 import stat
@@ -2781,6 +2781,13 @@ def regular(name: str, at: int, where: Path) -> int:
         os.close(descriptor)
         raise _refused(where / name, "is not a regular file")
     return descriptor
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[io.BufferedReader]:
+    """The regular file, open to be read; its folder may belong to anybody."""
+    with foreign(path.parent) as at, open(regular(path.name, at, path.parent), "rb") as file:
+        yield file
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -3381,6 +3388,10 @@ if TYPE_CHECKING:
 DATABASE = "/var/lib/postgresql"
 # A file of PostgreSQL's log.
 LEAST_FREE = 16 * 1024**2
+FREE_SOME = (
+    "Free some (journalctl --vacuum-size=200M, podman image prune, old files in /var/backups), or give the machine a larger disk, "
+    "and run again."
+)
 
 
 class Refused(Exception):
@@ -3405,8 +3416,7 @@ class Refused(Exception):
 def disk_full(where: object, log: list[str] | None = None) -> Refused:
     return Refused(
         "disk-full",
-        f"No space is left on the host's disk for {where}. The gateway keeps serving. Free some (journalctl --vacuum-size=200M, "
-        "podman image prune, old files in /var/backups), or give the machine a larger disk, and run again.",
+        f"No space is left on the host's disk for {where}. The gateway keeps serving. {FREE_SOME}",
         log,
     )
 
@@ -3428,7 +3438,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.base.refusal import Refused
+from agent.base.refusal import FREE_SOME, Refused
 
 # What must be left: PostgreSQL and Redis write on meanwhile.
 SPARE = 512 * 1024**2
@@ -3448,8 +3458,7 @@ def require(needed: Mapping[Path, int], what: str) -> None:
             raise Refused(
                 "disk-full",
                 f"{what} needs {-(-bytes_ // MIB)} MiB on the disk of {on}, {SPARE // MIB} MiB must stay free, and {free // MIB} MiB "
-                "are free. Nothing was started; the gateway keeps serving. Free some (journalctl --vacuum-size=200M, podman image prune, "
-                "old files in /var/backups), or give the machine a larger disk, and run again.",
+                f"are free. Nothing was started; the gateway keeps serving. {FREE_SOME}",
                 needed=bytes_,
                 free=free,
             )
@@ -4607,7 +4616,7 @@ from agent.database import postgres
 from agent.database.server import OWNER
 from agent.database.session import identifier
 
-LIVE = "litellm"
+LIVE = postgres.NAME
 SECONDS = 30
 KEPT = datetime.timedelta(days=7)
 
@@ -5355,7 +5364,7 @@ from agent.base.refusal import Refused
 from agent.facts import budgets as budget_facts, stored as stored_facts
 from agent.gateway import caddy, release
 from agent.gateway.slots import MAIN, STANDBY
-from agent.litellm import configuration, key_rules, prices, proof, traffic, workers
+from agent.litellm import key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 
 Document = dict[str, Any]
@@ -5386,7 +5395,7 @@ def look() -> Look | None:
         reading = pool.submit(budget_facts.readable, budget_facts.limited)
         listing = pool.submit(stored_facts.readable, (about.get("settings") or {}).get("storeModelInDb") is True)
         counting = pool.submit(traffic.gather)
-        config = _config(name, fingerprint)
+        config = redaction.without_secrets(release.configuration(name), fingerprint)
         asking = pool.submit(_asked, slot.port, config) if healthy else None
         known = prices.known(about.get("image")) if healthy else None
         budgets, unreadable = reading.result()
@@ -5457,11 +5466,6 @@ def _providers(api: AdminApi) -> Document:
             raise
         # A worker that does not know of any budget answers an error.
         return {}
-
-
-def _config(name: str, fingerprint: Any) -> Any:
-    text = (release.folder(name) / "config.yaml").read_text()
-    return redaction.without_secrets(configuration.load(text), fingerprint)
 
 
 def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:
@@ -6215,7 +6219,7 @@ def _time(pem: str, which: str) -> float | None:
 def _text(path: Path) -> str:
     """What the file holds, empty where there is none; a link in its place is none."""
     try:
-        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+        with nofollow.reading(path) as file:
             return file.read(LARGEST).decode(errors="replace")
     except (OSError, Refused):
         return ""
@@ -10664,7 +10668,7 @@ def _safety(run: str) -> None:
         # One that is only down has something to save.
         postgres.require_running()
         if postgres.state() != "ready" or release.serving() is None:
-            this.detail = "there is nothing to save: no database of LiteLLM, or no release, stands on this host"
+            this.detail = "there is nothing to save: no database of LiteLLM, or no release, is on this host"
             return
         try:
             this.detail = backup.take("safety", run)["snapshot"][:8]
@@ -12847,7 +12851,7 @@ def _is(pattern: str, want: dict[str, Any]) -> bool:
     if path is None:
         return False
     try:
-        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+        with nofollow.reading(path) as file:
             status = os.fstat(file.fileno())
             if stat.S_IMODE(status.st_mode) != int(want["mode"], 8) or (status.st_uid, status.st_gid) != owner_of(want["owner"]):
                 return False
@@ -12867,7 +12871,7 @@ def _hash(pattern: str) -> str | None:
     try:
         if path is None:
             return None
-        with nofollow.foreign(path.parent) as at, open(nofollow.regular(path.name, at, path.parent), "rb") as file:
+        with nofollow.reading(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, Refused):
         return None

@@ -1,4 +1,4 @@
-// Every program that the runner starts on a host: what it is asked and what it answers.
+// Every program that a runner or a job starts on a host: what it is asked and what it answers.
 import type { z } from 'zod'
 import {
   backupAnswer,

@@ -59,19 +59,19 @@ export function guardFindings({ workflows, environments }: GuardFacts): Finding[
 
 function environmentFindings(name: string, found: EnvironmentFacts | undefined): Finding[] {
   if (found?.restricted === true) return []
-  const text = `gh api --method PUT repos/{owner}/{repo}/environments/${name} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`
+  const text = `gh api --method PUT 'repos/{owner}/{repo}/environments/${encodeURIComponent(name).replaceAll("'", '%27')}' -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`
   return [
     {
       id: found === undefined ? 'environment-missing' : 'environment-open',
       severity: 'warning',
       what:
         found === undefined
-          ? `The workflows name the environment ${name}, and the repository has none of this name.`
+          ? `The workflows name the environment ${name}, which the repository does not have.`
           : `Every branch may use the environment ${name}.`,
       why:
         found === undefined
-          ? 'GitHub makes it when a job first names it: without secrets, and open to every branch.'
-          : 'Whoever may push a branch can write a workflow there that reads its secrets.',
+          ? 'GitHub creates it when a job first uses it: without secrets, and open to every branch.'
+          : 'Anyone who can push a branch can write a workflow there that reads its secrets.',
       remedy: {
         where: 'GitHub',
         text: found === undefined ? text : `${text} # keeps its reviewers only if you name them too`,

@@ -32,6 +32,17 @@ describe('an environment', () => {
     })
   })
 
+  test('of an odd name cannot run anything in the command that is pasted', () => {
+    const odd = "a b$(id)'; id #"
+    const workflows = files({
+      'odd.yml': `jobs: {one: {environment: ${JSON.stringify(odd)}, steps: [{uses: litellm-gitops/litellm-gitops@v1, with: {command: sync}}]}}`,
+    })
+    const texts = found([], workflows).map(({ remedy }) => remedy.text)
+    expect(texts.filter((text) => text.includes('environments/'))).toEqual([
+      expect.stringContaining("'repos/{owner}/{repo}/environments/a%20b%24(id)%27%3B%20id%20%23' -F"),
+    ])
+  })
+
   test('that every branch may use is told', () => {
     const open = [...ASKED.slice(1), environment('gateway', { waits: true, restricted: false })]
     expect(found(open).map(({ id, what }) => [id, what])).toEqual([
