@@ -29,7 +29,7 @@ export function errorsMarkdown(): string {
 ${MADE}
 
 A program on the host that cannot do its work answers a code, a text for people, and sometimes lines of a log. The codes are stable; the
-text has the names and numbers of the case. [Troubleshooting](troubleshooting.md) has the longer story of those that people meet.
+text has the names and numbers of the case. [Troubleshooting](troubleshooting.md) explains the common ones.
 
 ${subjects.join('\n')}`
 }

@@ -168,7 +168,7 @@ describe('an upgrade that cannot be made is refused, and the gateway serves on a
     const { code, message } = await refusal(newer)
     await lab.exec('umount /etc/litellm; rm -r /root/etc-litellm')
     expect(code).toBe('disk-full')
-    expect(message).toContain('What served goes on serving')
+    expect(message).toContain('The gateway keeps serving')
   })
 
   it('a rollback over migrations that the earlier image does not know', async () => {

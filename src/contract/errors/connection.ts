@@ -7,7 +7,7 @@ export const CONNECTION_ERRORS = {
   },
   'no-answer': {
     means: 'The program on the host ended without an answer. What it printed last is in the message.',
-    fix: 'Run the same command again: it takes up from what was begun. Look at memory (`journalctl -k`) if it ends so again.',
+    fix: 'Run the same command again: it continues what was started. Check memory (`journalctl -k`) if that happens again.',
   },
   answer: {
     means: 'The program answered something that this version does not know.',
@@ -22,11 +22,11 @@ export const CONNECTION_ERRORS = {
     fix: 'Run `deploy`. Until then `plan` needs the key of `sync`, or `--offline`.',
   },
   'request-too-long': {
-    means: 'The question is longer than the read-only key may send: 2 MiB, some 10,000 budgets.',
+    means: 'The question is longer than the read-only key allows: 2 MiB, about 10,000 budgets.',
     fix: 'Run the command with the key of `sync`, or `plan --offline`.',
   },
   request: {
-    means: 'The program was asked something that it does not take.',
+    means: 'The program got a request that it does not take.',
     fix: 'With the read-only key: run `deploy`, so that both sides are of the same version. Otherwise the message says which value is wrong.',
   },
   slow: {

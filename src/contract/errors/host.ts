@@ -18,16 +18,16 @@ export const HOST_ERRORS = {
     fix: 'Use Debian 13, Ubuntu 24.04, or newer.',
   },
   'disk-full': {
-    means: 'No space, or too little, is left on the disk of the host. What served goes on serving.',
+    means: 'No space, or too little, is left on the disk of the host. The gateway keeps serving.',
     fix: 'Free some (`journalctl --vacuum-size=200M`, `podman image prune`), or enlarge the disk. Run again.',
   },
   packages: {
     means: 'Packages could not be installed.',
-    fix: 'Look at the lines of apt in the log. Often a mirror cannot be reached, or another package manager runs: run `deploy` again.',
+    fix: 'See the lines of apt in the log. Often a mirror cannot be reached, or another package manager runs: run `deploy` again.',
   },
   account: {
-    means: 'The account for the read-only key could not be made.',
-    fix: 'Look at the log; `systemd-sysusers` says why. Then run `deploy`.',
+    means: 'The account for the read-only key could not be created.',
+    fix: 'See the log; `systemd-sysusers` says why. Then run `deploy`.',
   },
   path: {
     means:
@@ -35,8 +35,8 @@ export const HOST_ERRORS = {
     fix: 'Give the folder to root (`chown root`, `chmod go-w`), or name another one.',
   },
   firewall: {
-    means: 'The declared rules would shut out this very run, or nft refuses them. Nothing was changed.',
-    fix: 'Add the address in the message to `firewall.ssh`, or take out the rule.',
+    means: 'The declared rules would lock out this run, or nft refuses them. Nothing was changed.',
+    fix: 'Add the address in the message to `firewall.ssh`, or remove the rule.',
   },
   sshd: {
     means: 'sshd does not take the configuration for the read-only key. Nothing was placed.',
@@ -56,15 +56,15 @@ export const HOST_ERRORS = {
   },
   'key-missing': {
     means: 'A key file of the host is missing.',
-    fix: 'Run `deploy`, which makes the missing ones. If the gateway served before, restore the file from a backup.',
+    fix: 'Run `deploy`, which creates the missing ones. If the gateway served before, restore the file from a backup.',
   },
   'salt-key': {
     means: 'What is stored in the database cannot be decrypted with the salt key of this host.',
-    fix: 'Put the right `/etc/litellm/salt_key` back. For a restore: use the scope `all`, which brings the key too.',
+    fix: 'Restore the right `/etc/litellm/salt_key` back. For a restore: use the scope `all`, which brings the key too.',
   },
   'salt-key-lost': {
-    means: 'The salt key is missing, and the database holds what was encrypted with it.',
-    fix: 'Put `/etc/litellm/salt_key` back from a backup or its escrow. A new key would make the data unreadable.',
+    means: 'The salt key is missing, and the database has data encrypted with it.',
+    fix: 'Restore `/etc/litellm/salt_key` from a backup or its escrow. A new key would make the data unreadable.',
   },
   database: {
     means: 'PostgreSQL refused a statement, or another client keeps it from answering.',

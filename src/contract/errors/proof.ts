@@ -43,7 +43,7 @@ export const PROOF_ERRORS = {
   },
   scratch: {
     means: 'The scratch PostgreSQL does not start.',
-    fix: 'Read the log. Look at memory and disk of the host.',
+    fix: 'Read the log. Check memory and disk of the host.',
   },
   dump: {
     means: 'The dump cannot be loaded.',

@@ -19,7 +19,7 @@ export const RESTORE_ERRORS = {
   },
   swap: {
     means: 'The databases could not change places.',
-    fix: 'Run the same command again: it takes up from there.',
+    fix: 'Run the same command again: it continues from there.',
   },
   logs: {
     means:

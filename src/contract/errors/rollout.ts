@@ -39,20 +39,20 @@ export const ROLLOUT_ERRORS = {
     fix: 'Encode it (base64), or give JSON, which is put on one line.',
   },
   'provider-key': {
-    means: 'The provider refuses the new key. The old one goes on serving.',
+    means: 'The provider refuses the new key. The old one keeps serving.',
     fix: 'Correct the secret and run again.',
   },
   unhealthy: {
-    means: 'The new release did not pass its proof. The old one goes on serving.',
+    means: 'The new release did not pass its proof. The old one keeps serving.',
     fix: "The message has LiteLLM's own reason, the log the lines around it. Correct the configuration and run again.",
   },
   'main-down': {
     means:
-      'Neither the new nor the old release starts in the main slot. The standby slot goes on serving if it is up.',
-    fix: 'Look at memory and disk of the host. Run the same command again: it takes up from there.',
+      'Neither the new nor the old release starts in the main slot. The standby slot keeps serving if it is up.',
+    fix: 'Check memory and disk of the host. Run the same command again: it continues from there.',
   },
   interrupted: {
-    means: 'What was begun on the host was cut short, by a reboot or a kill.',
+    means: 'What was started on the host was interrupted, by a reboot or a kill.',
     fix: 'Run again: it takes up from the journal.',
   },
   'no-release': {
