@@ -240,7 +240,7 @@ describe('the firewall', () => {
   it('is refused when it would shut out this very run', async () => {
     await expect(deployWith(['192.0.2.0/24'], [])).rejects.toMatchObject({
       code: 'firewall',
-      message: expect.stringContaining(`would shut out ${lab.runnerAddress}`),
+      message: expect.stringContaining(`would lock out ${lab.runnerAddress}`),
     })
     expect(await reaches(22)).toBe(true)
     expect(await deploy(session, input())).toMatchObject({ outcome: 'converged' })

@@ -16,7 +16,7 @@ export async function derivedImage(
 context=$(mktemp -d)
 ${prepare}
 cat >"$context/Containerfile"
-podman build -q --iidfile "$context/id" "$context" >/dev/null
+podman build -q --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --iidfile "$context/id" "$context" >/dev/null
 podman push -q --digestfile "$context/digest" "$(cat "$context/id")" docker://${repository}:derived >/dev/null
 podman rmi -f "$(cat "$context/id")" >/dev/null
 cat "$context/digest"

@@ -24,7 +24,7 @@ export async function withMigration(lab: Lab, name: string, sql: string): Promis
 
 /**
  * The lab's image with the real `litellm-proxy-extras` of that version, whose resolver gets true answers to `prisma migrate diff`.
- * It migrates as LiteLLM of that time; it cannot serve.
+ * It migrates as LiteLLM of that time, but for the views, whose statements are of the lab's version; it cannot serve.
  */
 export async function withExtras(lab: Lab, version: string): Promise<string> {
   const inside = await extrasIn(lab)
@@ -39,7 +39,7 @@ export async function withExtras(lab: Lab, version: string): Promise<string> {
   return await derivedImage(
     lab,
     [
-      `RUN rm -rf ${inside} && mv /opt/litellm/bin/prisma /opt/litellm/bin/prisma-of-the-lab`,
+      `RUN rm -rf ${inside} ${inside.replace(/[^/]+$/, 'litellm/proxy/db/create_views.py')} && mv /opt/litellm/bin/prisma /opt/litellm/bin/prisma-of-the-lab`,
       `COPY extras/litellm_proxy_extras ${inside}`,
       'COPY --chmod=755 prisma.py /opt/litellm/bin/prisma',
     ],
