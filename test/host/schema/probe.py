@@ -13,9 +13,9 @@ from agent.gateway import images, migration, schema
 from agent.litellm import image_files
 
 NAME = "litellm_probe"
-OWN = "CREATE TABLE mine (id int, note text); INSERT INTO mine SELECT n, md5(n::text) FROM generate_series(1, 100) n;"
-EXTRA = "ALTER TABLE \"LiteLLM_UserTable\" ADD COLUMN of_mine text DEFAULT 'x';"
-ROW = "INSERT INTO \"LiteLLM_UserTable\" (user_id, spend) VALUES ('alice', 42);"
+OWN = "CREATE TABLE public.mine (id int, note text); INSERT INTO public.mine SELECT n, md5(n::text) FROM generate_series(1, 100) n;"
+EXTRA = "ALTER TABLE public.\"LiteLLM_UserTable\" ADD COLUMN of_mine text DEFAULT 'x';"
+ROW = "INSERT INTO public.\"LiteLLM_UserTable\" (user_id, spend) VALUES ('alice', 42);"
 
 
 def main(given: dict[str, Any]) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def _content(owner: Any) -> dict[str, int]:
     tables = owner.column(
         "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> '_prisma_migrations'"
     )
-    counts = {table: owner.one(f"SELECT count(*) FROM {identifier(table)}") for table in tables}
+    counts = {table: owner.one(f"SELECT count(*) FROM public.{identifier(table)}") for table in tables}
     columns = owner.rows(
         "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public' "
         "AND table_name = ANY (%(tables)s)", {"tables": tables},
