@@ -229,15 +229,19 @@ describe('whatever the versions', () => {
       { from: string; to: string; outcome: string; unknown: string[]; foreseen: string[]; lost: string[] }[]
     >(readFileSync(join(import.meta.dirname, 'schema/probe.py'), 'utf8'), { images })
     expect(pairs).toHaveLength(images.length ** 2)
-    for (const { from, to, outcome, lost, foreseen } of pairs) {
+    const names = [FIRST_RESOLVER_ONLY, BOTH, LAST_WITHOUT_JOB, 'the lab']
+    for (const { from, to, outcome, unknown, lost, foreseen } of pairs) {
+      const pair = `${names[images.indexOf(from)]} to ${names[images.indexOf(to)]}, unknown: ${unknown.join(', ') || 'none'}`
       const isOlder = images.indexOf(to) < images.indexOf(from)
-      expect([from, to, outcome]).toEqual([from, to, isOlder ? 'refused' : 'migrated'])
+      // LiteLLM took some migrations out of later versions. With a column of somebody's own beside them the guard cannot tell them from
+      // those of a newer version, and refuses: nothing is lost by that.
+      const isRefused = isOlder || unknown.length > 0
+      expect([pair, outcome]).toEqual([pair, isRefused ? 'refused' : 'migrated'])
       expect(lost.filter((name) => !foreseen.includes(name))).toEqual([])
-      if (isOlder) expect(lost).toEqual([])
+      if (isRefused) expect(lost).toEqual([])
     }
-    counted(
-      task,
-      `${pairs.length} pairs of versions, ${pairs.filter(({ outcome }) => outcome === 'migrated').length} migrated, the others refused`,
-    )
+    const migrated = pairs.filter(({ outcome }) => outcome === 'migrated').length
+    expect(migrated).toBeGreaterThan(images.length)
+    counted(task, `${pairs.length} pairs of versions, ${migrated} migrated, the others refused`)
   }, 1_200_000)
 })
