@@ -187,7 +187,7 @@ describe('a machine whose name server is such an address', () => {
     const notes: string[] = []
     const input = deployInput(gateway.lab)
     await deploy(session, input, { onEvent: (event) => void notes.push(JSON.stringify(event)) })
-    expect(notes.join('\n')).toContain('asks 169.254.169.254 for names')
+    expect(notes.join('\n')).toContain('uses 169.254.169.254 for DNS')
     expect(await must(`cat ${DROP_IN}; systemctl show -P IPAddressAllow litellm`)).toBe(
       '[Service]\nIPAddressAllow=169.254.169.254\n169.254.169.254/32',
     )
