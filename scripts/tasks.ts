@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { exec } from '@actions/exec'
 import { build, buildSingleFile } from './build.ts'
 import { generate, requireFresh } from './generate.ts'
-import { formatters, lintChecks, runChecks, typeChecks, workflowChecks } from './lint.ts'
-import { pythonTool } from './python-tools.ts'
 import { billOfMaterials } from './sbom.ts'
 
 const root = join(import.meta.dirname, '..')
+/** Loaded when asked for: a build has neither the tests nor what they bring. */
+const checks = () => import('./lint.ts')
 const started = performance.now()
 /** Tests write and remove thousands of small files that nobody needs afterwards; on a disk that is most of their time. */
 const IN_MEMORY = existsSync('/dev/shm') ? { PYTEST_DEBUG_TEMPROOT: '/dev/shm' } : {}
@@ -28,6 +28,7 @@ function seconds(from: number): string {
 /** Generated files; and all of TypeScript, Python, shell and workflows that a tool can say something of without running it. */
 async function check(): Promise<void> {
   requireFresh()
+  const { lintChecks, runChecks, typeChecks } = await checks()
   await runChecks([...(await typeChecks()), ...(await lintChecks())])
 }
 
@@ -57,6 +58,7 @@ async function agentTests(
   say: (text: string) => void = (text) => process.stdout.write(text),
 ): Promise<void> {
   const from = performance.now()
+  const { pythonTool } = await import('./python-tools.ts')
   const { program, args: before, env } = await pythonTool('pytest')
   const color = process.stdout.isTTY && !process.env.NO_COLOR ? ['--color=yes'] : []
   say('\n▶ agent tests\n')
@@ -131,10 +133,20 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   },
   generate: async () => generate(),
   check,
-  typecheck: async () => runChecks(await typeChecks()),
-  lint: async () => runChecks(await lintChecks()),
-  'lint:workflows': async () => runChecks(await workflowChecks()),
+  typecheck: async () => {
+    const { runChecks, typeChecks } = await checks()
+    await runChecks(await typeChecks())
+  },
+  lint: async () => {
+    const { lintChecks, runChecks } = await checks()
+    await runChecks(await lintChecks())
+  },
+  'lint:workflows': async () => {
+    const { runChecks, workflowChecks } = await checks()
+    await runChecks(await workflowChecks())
+  },
   format: async () => {
+    const { formatters, runChecks } = await checks()
     for (const formatter of await formatters()) await runChecks([formatter])
   },
   'check-dist': checkDist,
