@@ -20,6 +20,8 @@ import {
 let gateway: DeployedGateway
 let session: Session
 let newer: string
+/** The release that served `newer`. */
+let upgraded: string
 
 beforeAll(async () => {
   gateway = await startGateway()
@@ -54,6 +56,7 @@ describe('under constant load of eight clients, half of them six-second streams'
     expect(result).toMatchObject({ outcome: 'rolled-out', cut: 0 })
     expect(result.changed).toEqual([`${newer} pulled`, 'schema migrated', 'release'])
     expect(await serving()).toMatchObject({ image: newer, healthy: true })
+    upgraded = result.release ?? expect.fail('no release')
     expect((await chat(gateway, 'second')).status).toBe(200)
   })
 
@@ -178,7 +181,7 @@ describe('an upgrade that cannot be made is refused, and the gateway serves on a
     await query(
       "INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count) VALUES ('test', '', '20990102000000_later', now(), now(), 1);",
     )
-    await expect(rollback(session, { run: 'back' })).rejects.toMatchObject({
+    await expect(rollback(session, { run: 'back', to: upgraded })).rejects.toMatchObject({
       code: 'schema-moved',
       message: expect.stringMatching(
         /has had 1 migration \(20990102000000_later\) that .* does not know.*restore/,
