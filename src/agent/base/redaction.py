@@ -102,9 +102,9 @@ def _why_below(why: Why, name: str, value: Any, path: tuple[str, ...]) -> Why:
     # Whoever writes headers by hand writes secrets there.
     if isinstance(value, dict):
         return "header" if name in contract.SECRET_MAPPINGS else None
+    if path and NAMES_OF_MODELS.search(path[-1]):
+        return None
     if isinstance(value, str):
-        if path and NAMES_OF_MODELS.search(path[-1]):
-            return None
         # All headers as one text, and what is no count of tokens.
         if HEADERS_TEXT.search(name) and HEADER_PAIR.search(value):
             return "header"

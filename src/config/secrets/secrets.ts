@@ -142,7 +142,7 @@ function looksSecret(item: unknown): boolean {
 function secretBy(name: string, value: unknown, path: Path): Why {
   // Whoever writes headers by hand writes secrets there.
   if (isRecord(value) && HEADERS.includes(name)) return 'header'
-  if (typeof value === 'string' && NAMES_OF_MODELS.test(String(path.findLast(isText) ?? ''))) return undefined
+  if (!isRecord(value) && NAMES_OF_MODELS.test(String(path.findLast(isText) ?? ''))) return undefined
   if (typeof value === 'string' && HEADERS_TEXT.test(name) && PAIR.test(value)) return 'header'
   // A number under this name is a count.
   if (typeof value === 'string' && name === 'token' && !/^\d{0,9}$/.test(value)) return 'name'
