@@ -94,30 +94,99 @@ SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
 TERMINAL_FILE: Final = "/usr/local/lib/litellm-gitops/terminal.json"
 
 # Forms.
+COUNTED: Final = "(sk-)?(0{1,20}|1{1,20}|x{1,32}|123|1234|12345|123456|1234567|12345678|123456789|1234567890)|sk-|[-.*x]"
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-HUMP: Final = "(?<=[a-z0-9])(?=[A-Z])"
+ENCODED_JSON: Final = "eyJ[A-Za-z0-9_-]{17}"
+HARMLESS_HEADER: Final = (
+    "content-[a-z-]+|accept(-[a-z-]+)?|user-agent|anthropic-(?!auth|key|api-key)[a-z-]+|openai-(?!auth|key|api-key)"
+    "[a-z-]+|http-referer|referer|referrer|origin|host|date|from|prefer|x-title|x-openrouter-[a-z-]+|editor-[a-z-]+|"
+    "copilot-(?!token|auth)[a-z-]+|x-request-id|x-correlation-id|x-github-api-version|x-stainless-[a-z-]+|"
+    "cache-control|connection|api-version|x-api-version|x-goog-user-project|x-goog-api-client|traceparent|"
+    "tracestate|helicone-(?!auth)[a-z-]+|x-litellm-(tags|timeout|[a-z-]*trace-id)"
+)
+HEADERS_TEXT: Final = "(^|_)headers$"
+HEADER_PAIR: Final = "[A-Za-z0-9_-] *[=:] *[^ ]"
+HUMP: Final = "(?<=[a-z0-9])(?=[A-Z])|-"
 IMAGE: Final = "[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}"
 IN_QUERY: Final = r"([?&])([A-Za-z0-9_.-]+)=([^&#\s]+)"
-KEY: Final = r"(?:(?:sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\S{8}|-----BEGIN )"
-KEY_MARKS: Final = "sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer "
+KEY: Final = (
+    r"(?:(?:sk-|pk-|xox[abp]-|xapp-|gh[pousr]_|github_pat_|glpat-|gsk_|nvapi-|tvly-|lsv2_|ya29\.|AIza|AKIA|Bearer )"
+    r"\S{8}|eyJ[A-Za-z0-9_-]{17}|-----BEGIN )"
+)
+KEY_MARKS: Final = r"sk-|pk-|xox[abp]-|xapp-|gh[pousr]_|github_pat_|glpat-|gsk_|nvapi-|tvly-|lsv2_|ya29\.|AIza|AKIA|Bearer "
+KEY_WITHIN: Final = (
+    r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|(^|[ ;,\n])([Pp]assword|PASSWORD|[Pp]asswd|PASSWD|[Pp]wd|PWD|AccountKey|"
+    r"SharedAccessKey|SharedAccessSignature) ?= ?(?!os\.environ/)[^ ;,\n]{3}"
+)
 MODE: Final = "0[0-7]{3}"
+NAMES_OF_MODELS: Final = "(^|_)(alias|aliases|alias_map|fallbacks)$"
 NAME_END: Final = 200
 NEVER_SECRET: Final = ("environment_variables", "keys")
 NOT_SECRET: Final = (
     "(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|"
-    "key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$"
+    "key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$|(^|_)(bos|eos|pad|unk|sep|"
+    "cls|mask|stop|start|end)_token$|^hosted_keys$|^prefix_for_stored_virtual_keys$|public_key$|(partition|sort|"
+    "primary|foreign|dedup|object|plugin|lookup|estimator|spend|next_page|page)_(key|token)$|^litellm_user_api_key$"
 )
 OWNER: Final = "[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}"
 PACKAGE: Final = r"[a-z0-9][a-z0-9+.-]{1,99}( \| [a-z0-9][a-z0-9+.-]{1,99}){0,9}"
+PLACEHOLDER: Final = (
+    "(?=(.*[-_ .])?(none|no|not|nil|null|na|dummy|fake|mock|empty|placeholder|unused|ignored?|noop|nokey|notneeded|"
+    "notrequired|notused|any|anything|whatever|test|changeme|todo|example|your|local|localhost|ollama|"
+    "lm[-_ ]?studio|vllm|llama[-_.]?cpp|sglang|x{2,32})([-_ .]|$))(none|no|not|nil|null|na|dummy|fake|mock|empty|"
+    "placeholder|unused|ignored?|noop|nokey|notneeded|notrequired|notused|any|anything|whatever|test|changeme|todo|"
+    "example|your|local|localhost|ollama|lm[-_ ]?studio|vllm|llama[-_.]?cpp|sglang|x{2,32}|key|keys|api|apikey|"
+    "token|secret|sk|needed|required|necessary|used|use|need|auth|authentication|lm|studio|llama|cpp|server|model|"
+    "proxy|litellm|openai|here|this|is|it|for|the|a|me|my|change|replace|insert|put|set|value|string|text|default|"
+    "blank|without|or|can|be|only|llm|provider|ant|proj|or|v1)([-_ .](none|no|not|nil|null|na|dummy|fake|mock|empty|"
+    "placeholder|unused|ignored?|noop|nokey|notneeded|notrequired|notused|any|anything|whatever|test|changeme|todo|"
+    "example|your|local|localhost|ollama|lm[-_ ]?studio|vllm|llama[-_.]?cpp|sglang|x{2,32}|key|keys|api|apikey|"
+    "token|secret|sk|needed|required|necessary|used|use|need|auth|authentication|lm|studio|llama|cpp|server|model|"
+    "proxy|litellm|openai|here|this|is|it|for|the|a|me|my|change|replace|insert|put|set|value|string|text|default|"
+    "blank|without|or|can|be|only|llm|provider|ant|proj|or|v1)){0,7}"
+)
+PLACEHOLDER_NAME: Final = "^(?!.*(master|salt|signing|encryption|private|virtual)_?key)(.*_)?(api_?)?key$"
+PLAIN_HEADER: Final = (
+    "(^|[-_])(team|tenant|env|environment|region|org|organization|organisation|project|user|app|application|client|"
+    "source|name|id|title|version|model|cache|trace|features?|provider|priority|tags?|mode|format|lang|language|"
+    "country|type|timeout|retry|retries|service|department|group|channel|platform|product|stage|zone|beta|enabled?)"
+    "$"
+)
+PLAIN_VALUE: Final = (
+    r"v?[0-9]{1,4}(\.[0-9]{1,4}){0,3}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Za-z]{1,24}([ ._/-][A-Za-z]{1,24}){0,6}|"
+    "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+POINTER: Final = (
+    "oidc/(google|circleci|circleci_v2|github|azure|file|env|env_path)(/.*)?|/(var|run|etc|opt|app|apps|home|root|"
+    "mnt|tmp|usr|srv|data|config|configs|secrets?|credentials|certs?|workspace|code|litellm)(/[A-Za-z0-9_.@-]{1,64})"
+    r"{1,12}|(/[a-z_.-]{1,24}){1,12}|(~|\.{1,2})?/?([A-Za-z0-9_.@-]{1,64}/){0,12}[A-Za-z0-9_@-]{1,64}\.(json|pem|p12|"
+    "pfx|crt|cer)"
+)
+POINTER_NAME: Final = "(credentials?|tokens?|keys?)$"
+PUBLIC_VALUE: Final = "pk-lf-[A-Za-z0-9-]{8,64}"
+QUERY_KEY: Final = "sig(nature)?|token|code|auth|x-amz-(signature|credential|security-token)"
 REFERENCE_PREFIX: Final = "os.environ/"
-SECRET_MAPPINGS: Final = ("extra_headers", "headers", "default_headers")
+SCHEMED_REFERENCE: Final = r"((bearer|basic|token|api-?key|key) ?:? ?)?os\.environ/[A-Za-z_][A-Za-z0-9_]*"
+SECRET_HEADER: Final = "auth|key|token|secret|cookie|passw|signature|session|credential|jwt|license"
+SECRET_MAPPINGS: Final = ("extra_headers", "headers", "default_headers", "static_headers")
 SECRET_NAME: Final = (
-    "(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$"
+    "(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|"
+    "connection_string|litellm_licen[cs]e)s?$|(apikey|secretkey|accesskey|authtoken|accesstoken|apitoken|password|"
+    "passphrase)s?$"
 )
 SHA256: Final = "[0-9a-f]{64}"
+SHORTEST_IN_QUERY: Final = 4
+SMALLEST_HEADER_NUMBER: Final = 10000000
 SMALLEST_SECRET_NUMBER: Final = 1000
 UNIT: Final = r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\.(service|timer|path|socket)"
 VARIABLE: Final = "[A-Za-z_][A-Za-z0-9_]*"
+WEBHOOK: Final = (
+    r"https?://(hooks\.slack(-gov)?\.com/|[A-Za-z0-9_.-]*webhook\.office(365)?\.com/|[A-Za-z0-9_.-]*\.(logic\.azure|"
+    r"api\.powerplatform)\.(com|us|cn)(:[0-9]+)?/|[A-Za-z0-9_.-]*discord(app)?\.com/api/(v[0-9]+/)?webhooks/|"
+    r"chat\.googleapis\.com/v1/spaces/|hooks\.zapier\.com/|([A-Za-z0-9-]+\.)?hook\.([A-Za-z0-9]+\.)?make\.com/|"
+    r"open\.(feishu\.cn|larksuite\.com)/open-apis/bot/|api\.telegram\.org/bot|"
+    "[A-Za-z0-9_.:-]+/hooks/(?=[A-Za-z0-9_-]{20}))"
+)
 ZONE: Final = "[A-Za-z][A-Za-z0-9_+/-]{0,63}"
 
 # Bounds of a question.

@@ -36,14 +36,14 @@ export interface Validated {
 
 /** Checks a declaration whole: what is wrong in one place keeps nothing from being checked elsewhere. */
 export function validate(source: Source): Validated {
-  const { references, ...found } = findSecrets(source.value)
+  const secrets = findSecrets(source.value)
   const suggest = createSuggest()
   const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
   const issues = parsed.error?.issues ?? []
   const problems = [
     ...source.problems,
     ...issues.flatMap((issue) => shapeProblems(issue, source, suggest)),
-    ...secretProblems(source, found),
+    ...secretProblems(source, secrets),
     ...ownershipProblems(source),
     ...keyProblems(source, suggest),
     ...destinationProblems(source),
@@ -51,7 +51,7 @@ export function validate(source: Source): Validated {
   ]
   return {
     gateway: parsed.data,
-    references,
+    references: secrets.references,
     problems: inOrder(withUnseen(characterProblems(source), withoutSecond(problems))),
   }
 }

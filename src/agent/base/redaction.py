@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import unquote
 
 from agent import contract
 
@@ -14,8 +15,22 @@ NOT_SECRET = re.compile(contract.NOT_SECRET, re.IGNORECASE)
 HUMP = re.compile(contract.HUMP)
 IN_QUERY = re.compile(contract.IN_QUERY)
 KEY = re.compile(contract.KEY)
+KEY_WITHIN = re.compile(contract.KEY_WITHIN)
+NAMES_OF_MODELS = re.compile(contract.NAMES_OF_MODELS, re.IGNORECASE)
+HEADERS_TEXT = re.compile(contract.HEADERS_TEXT, re.IGNORECASE)
+HEADER_PAIR = re.compile(contract.HEADER_PAIR)
+WEBHOOK = re.compile(contract.WEBHOOK, re.IGNORECASE)
+SECRET_HEADER = re.compile(contract.SECRET_HEADER, re.IGNORECASE)
+PLAIN_HEADER = re.compile(contract.PLAIN_HEADER, re.IGNORECASE)
+PLACEHOLDER_NAME = re.compile(contract.PLACEHOLDER_NAME, re.IGNORECASE)
+POINTER_NAME = re.compile(contract.POINTER_NAME, re.IGNORECASE)
+OWN_KEY = re.compile(r"(?!.*(?:api|secret|access|auth|private|master|sign))[A-Za-z0-9_]*_key", re.IGNORECASE)
+LONGEST_PLACEHOLDER = 64
 
 Redact = Callable[[str], str]
+Fingerprint = Callable[[str], str]
+# Why a value is a secret: by its own name or one above it, or as a header. `none`: it is no secret, whatever it looks like.
+Why = Literal["name", "header", "none"] | None
 
 
 def redactor(values: Iterable[str]) -> Redact:
@@ -27,35 +42,75 @@ def redactor(values: Iterable[str]) -> Redact:
     return lambda text: pattern.sub("***", text)
 
 
-def without_secrets(document: Any, fingerprint: Callable[[str], str]) -> Any:
+def without_secrets(document: Any, fingerprint: Fingerprint) -> Any:
     """A copy of a parsed config.yaml in which every literal under a secret's name is {"fingerprint": …}.
 
-    References (`os.environ/NAME`) stay: they are what the plan compares. Passwords inside URLs are fingerprinted in place.
+    References (`os.environ/NAME`) stay, and what a declaration may have written out, such as the placeholder for a server
+    that checks no key: they are what the plan compares. Passwords inside URLs are fingerprinted in place.
     """
-    return _walk(document, fingerprint, False)
+    return _walk(document, fingerprint, None, ())
 
 
-def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
+def _walk(node: Any, fingerprint: Fingerprint, why: Why, path: tuple[str, ...]) -> Any:
     if isinstance(node, dict):
-        return {str(key): _walk(value, fingerprint, secret or _names_secret(str(key), value)) for key, value in node.items()}
+        below = ((str(key), value) for key, value in node.items())
+        return {key: _walk(value, fingerprint, _why_below(why, key, value, path), (*path, key)) for key, value in below}
     if isinstance(node, list):
-        return [_walk(item, fingerprint, secret) for item in node]
-    if secret and isinstance(node, int | float) and not isinstance(node, bool) and abs(node) >= contract.SMALLEST_SECRET_NUMBER:
-        return {"fingerprint": fingerprint(str(node))}
-    if not isinstance(node, str) or node.startswith(REFERENCE):
+        return [_walk(item, fingerprint, why, path) for item in node]
+    if why == "none":
         return node
-    if secret or _looks_secret(node):
+    name = path[-1] if path else ""
+    if why is not None and isinstance(node, int | float) and not isinstance(node, bool) and abs(node) >= _smallest(name, why):
+        return {"fingerprint": fingerprint(str(node))}
+    if not isinstance(node, str) or node.startswith(REFERENCE) or _is_no_secret(name, node, path):
+        return node
+    if why is not None or _looks_secret(node) or WEBHOOK.search(node):
         return {"fingerprint": fingerprint(node)}
-    if "://" in node:
-        node = IN_QUERY.sub(
-            lambda found: f"{found[1]}{found[2]}=fingerprint-{fingerprint(found[3])}" if _names_secret(found[2], found[3]) else found[0],
-            node,
-        )
+    return _without_password(node, fingerprint)
+
+
+def _without_password(text: str, fingerprint: Fingerprint) -> str:
+    if "://" not in text:
+        return text
+    text = IN_QUERY.sub(
+        lambda found: f"{found[1]}{found[2]}=fingerprint-{fingerprint(found[3])}" if _is_secret_parameter(found[2], found[3]) else found[0],
+        text,
+    )
     return re.sub(
         r"(?<=://)([^/\s:@]*):([^/\s@]+)(?=@)",
         lambda found: f"{found[1]}:fingerprint-{fingerprint(found[2])}",
-        node,
+        text,
     )
+
+
+def _is_secret_parameter(name: str, value: str) -> bool:
+    if len(value) < contract.SHORTEST_IN_QUERY or unquote(value).startswith(REFERENCE):
+        return False
+    return _names_secret(name, value) or _wholly(contract.QUERY_KEY, name)
+
+
+def _smallest(name: str, why: Why) -> int:
+    is_key = why == "name" or SECRET_HEADER.search(name) is not None
+    return contract.SMALLEST_SECRET_NUMBER if is_key else contract.SMALLEST_HEADER_NUMBER
+
+
+def _why_below(why: Why, name: str, value: Any, path: tuple[str, ...]) -> Why:
+    if why == "header":
+        return "none" if _is_harmless_header(name, value) and not (isinstance(value, str) and _looks_secret(value)) else why
+    if why is not None:
+        return why
+    # Whoever writes headers by hand writes secrets there.
+    if isinstance(value, dict):
+        return "header" if name in contract.SECRET_MAPPINGS else None
+    if path and NAMES_OF_MODELS.search(path[-1]):
+        return None
+    if isinstance(value, str):
+        # All headers as one text, and what is no count of tokens.
+        if HEADERS_TEXT.search(name) and HEADER_PAIR.search(value):
+            return "header"
+        if name == "token" and not re.fullmatch("[0-9]{0,9}", value):
+            return "name"
+    return "name" if _names_secret(name, value) else None
 
 
 def _names_secret(name: str, value: Any) -> bool:
@@ -63,11 +118,34 @@ def _names_secret(name: str, value: Any) -> bool:
     end = name[-contract.NAME_END :]
     if name in contract.NEVER_SECRET or NOT_SECRET.search(end):
         return False
-    # Whoever writes headers by hand writes secrets there.
-    if isinstance(value, dict):
-        return name in contract.SECRET_MAPPINGS
-    return SECRET_NAME.search(HUMP.sub("_", end)) is not None
+    return not isinstance(value, dict) and SECRET_NAME.search(HUMP.sub("_", end)) is not None
 
 
 def _looks_secret(text: str) -> bool:
-    return KEY.match(text) is not None
+    return KEY.match(text) is not None or KEY_WITHIN.search(text) is not None
+
+
+def _is_no_secret(name: str, text: str, path: tuple[str, ...]) -> bool:
+    """Whether a text is what a declaration may have written out under a secret's name."""
+    if _wholly(contract.SCHEMED_REFERENCE, text.strip()):
+        return True
+    if len(text) <= LONGEST_PLACEHOLDER and PLACEHOLDER_NAME.search(name.replace("-", "_")):
+        if _wholly(contract.PLACEHOLDER, text) or _wholly(contract.COUNTED, text):
+            return True
+    if POINTER_NAME.search(name) and _wholly(contract.POINTER, text):
+        return True
+    if name.lower().endswith("public_key") and _wholly(contract.PUBLIC_VALUE, text):
+        return True
+    return "model_info" in path and OWN_KEY.fullmatch(name) is not None and _wholly(contract.PLAIN_VALUE, text)
+
+
+def _is_harmless_header(name: str, value: Any) -> bool:
+    if _wholly(contract.HARMLESS_HEADER, name):
+        return True
+    if SECRET_HEADER.search(name):
+        return name == "litellm_user_api_key"
+    return PLAIN_HEADER.search(name) is not None and _wholly(contract.PLAIN_VALUE, str(value))
+
+
+def _wholly(form: str, text: str) -> bool:
+    return re.fullmatch(form, text, re.IGNORECASE) is not None

@@ -1,33 +1,27 @@
 import * as forms from '../../contract/forms.ts'
-import { whole } from '../../contract/whole.ts'
 import { isRecord } from '../record.ts'
 import type { Path } from '../yaml/path.ts'
 import { isKey, isWebhook } from './key-form.ts'
+import { holdsSecretJson, isHarmlessHeader, isNoSecret, isSchemedReference } from './no-secret.ts'
+import { type Reference, referring, type Unfollowed } from './reference.ts'
 import { isSecretName } from './secret-name.ts'
 
-/** LiteLLM's own form of a reference: the value comes from this variable of the gateway's environment. */
-const REFERENCE = new RegExp(`^${forms.REFERENCE_PREFIX.replace('.', '\\.')}(.*)$`)
-const VARIABLE = whole(forms.VARIABLE)
+export type { Reference } from './reference.ts'
 
 const URL_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/
 /** Who stands alone before the host is a name, unless it looks like a key. */
 const URL_USER = /:\/\/([^/\s:@]{8,})@/
+const USER_KEY = /^(?=.*\d)(?=.*[A-Za-z])[\w-]{16,}$/
 const IN_QUERY = new RegExp(forms.IN_QUERY, 'g')
+const QUERY_KEY = new RegExp(`^(?:${forms.QUERY_KEY})$`, 'i')
 const HEADERS: readonly string[] = forms.SECRET_MAPPINGS
-/** Of a header that is a number: a key rather than a limit, unless the header's name says it. */
-const LONG_NUMBER = 10_000_000
-const SECRET_HEADER = /auth|key|token|secret|cookie|password|signature/i
-/** All headers as one text, as OpenTelemetry has them: `api-key=…,team=…` */
-const HEADERS_TEXT = /(?:^|_)headers$/i
-const PAIR = /[\w-]\s*[=:]\s*\S/
+const SECRET_HEADER = new RegExp(forms.SECRET_HEADER, 'i')
+const HEADERS_TEXT = new RegExp(forms.HEADERS_TEXT, 'i')
+const PAIR = new RegExp(forms.HEADER_PAIR)
 /** Mappings whose keys are names that somebody chose, of models, servers and the like. */
 const NAMED_BY_USER =
   /(?:^|_)(?:alias|aliases|alias_map|servers|budget|budget_config|fallbacks|callback_settings|policy|tools|guardrails|access_groups|keys)$/i
-
-export interface Reference {
-  readonly name: string
-  readonly path: Path
-}
+const NAMES_OF_MODELS = new RegExp(forms.NAMES_OF_MODELS, 'i')
 
 export interface LiteralSecret {
   readonly path: Path
@@ -39,32 +33,46 @@ export interface SecretFindings {
   readonly literals: readonly LiteralSecret[]
   /** References whose name cannot be a variable's. */
   readonly malformed: readonly Reference[]
+  /** References, among the others, that LiteLLM takes as the text that they are. */
+  readonly unfollowed: readonly Unfollowed[]
 }
 
 /** Finds every reference and every secret that is written out. Pure; values of secrets are never returned. */
 export function findSecrets(value: unknown): SecretFindings {
   const references: Reference[] = []
   const malformed: Reference[] = []
+  const unfollowed: Unfollowed[] = []
   const literals: LiteralSecret[] = []
-  walk(value, [], undefined, (path, given, why) => {
-    const name = typeof given === 'string' ? REFERENCE.exec(given)?.[1] : undefined
-    if (name !== undefined) {
-      ;(VARIABLE.test(name) ? references : malformed).push({ name, path: [...path] })
-      return
-    }
-    const reason = reasonOf(path, given, why)
+  walk(value, { path: [], why: undefined, beside: {} }, (place, given) => {
+    const { path } = place
+    const found = typeof given === 'string' ? referring(given, path) : NO_REFERENCE
+    if (found.kind === 'malformed') malformed.push({ name: found.name, path: [...path] })
+    if (found.kind === 'whole' || found.kind === 'within')
+      for (const name of found.names) {
+        references.push({ name, path: [...path] })
+        if (found.unfollowed !== undefined)
+          unfollowed.push({ name, path: [...path], why: found.unfollowed })
+      }
+    if (found.kind === 'malformed' || found.kind === 'whole') return
+    const reason = reasonOf(place, given)
     if (reason !== undefined) literals.push({ path: [...path], why: reason })
   })
-  return { references, malformed, literals }
+  return { references, literals, malformed, unfollowed }
 }
 
-/** Why a value that is no reference is a secret. */
-function reasonOf(path: Path, given: string | number | null, why: Why): LiteralSecret['why'] | undefined {
+const NO_REFERENCE = { kind: 'none' } as const
+
+/** Why a value that is no reference alone is a secret. */
+function reasonOf({ path, why, beside }: Place, given: Given): LiteralSecret['why'] | undefined {
+  if (why === 'none') return undefined
   if (typeof given === 'number')
     return why !== undefined && Math.abs(given) >= smallest(path, why) ? why : undefined
   // `{Password}`: what is a mapping of nothing to YAML.
   if (given === null) return 'name'
-  if (why !== undefined && given !== '') return why
+  if (given === '' || isSchemedReference(given)) return undefined
+  const name = String(path.findLast(isText) ?? '')
+  if (isNoSecret(name, given, { path, beside })) return undefined
+  if (why !== undefined) return why
   if (isKey(given)) return 'form'
   if (isLines(path) && PAIR.test(given)) return isWebhook(given) ? 'webhook' : 'lines'
   if (given.includes('://')) {
@@ -72,15 +80,18 @@ function reasonOf(path: Path, given: string | number | null, why: Why): LiteralS
     if (URL_PASSWORD.test(given) || isKeyLike(URL_USER.exec(given)?.[1])) return 'url'
     if (hasSecretInQuery(given)) return 'query'
   }
+  if (holdsSecretJson(given)) return 'form'
   return path[0] === 'environment_variables' && isRandom(given) ? 'random' : undefined
 }
 
-type Why = 'name' | 'header' | undefined
+type Given = string | number | null
+/** `none`: no secret, whatever it looks like. */
+type Why = 'name' | 'header' | 'none' | undefined
 
-function smallest(path: Path, why: Why): number {
+function smallest(path: Path, why: 'name' | 'header'): number {
   return why === 'name' || SECRET_HEADER.test(String(path.at(-1)))
     ? forms.SMALLEST_SECRET_NUMBER
-    : LONG_NUMBER
+    : forms.SMALLEST_HEADER_NUMBER
 }
 
 /** `environment_variables: "A=…"`, as one text or as a list of such. */
@@ -88,36 +99,50 @@ function isLines(path: Path): boolean {
   return path[0] === 'environment_variables' && (path.length === 1 || typeof path[1] === 'number')
 }
 
-type Visit = (path: Path, given: string | number | null, why: Why) => void
+interface Place {
+  /** One list that is walked along: ten thousand budgets have a hundred thousand values. */
+  readonly path: (string | number)[]
+  readonly why: Why
+  /** The mapping that the value is in. */
+  readonly beside: Readonly<Record<string, unknown>>
+}
 
-/** The path is one list that is walked along: ten thousand budgets have a hundred thousand values. */
-function walk(node: unknown, path: (string | number)[], why: Why, visit: Visit): void {
-  if (typeof node === 'string' || typeof node === 'number') visit(path, node, why)
+type Visit = (place: Place, given: Given) => void
+
+function walk(node: unknown, place: Place, visit: Visit): void {
+  if (typeof node === 'string' || typeof node === 'number') visit(place, node)
   else if (Array.isArray(node))
-    for (let index = 0; index < node.length; index += 1) within(index, node[index], path, why, visit)
+    for (let index = 0; index < node.length; index += 1) within(index, node[index], place, visit)
   else if (isRecord(node))
     for (const key of Object.keys(node)) {
       const item = node[key]
-      if (item === null && why === 'name') visit(path, null, why)
-      within(key, item, path, why ?? secretBy(key, item, path), visit)
+      if (item === null && place.why === 'name') visit(place, null)
+      const why = whyBelow(place.why, key, item, place.path)
+      within(key, item, { path: place.path, why, beside: node }, visit)
     }
 }
 
-function within(
-  step: string | number,
-  item: unknown,
-  path: (string | number)[],
-  why: Why,
-  visit: Visit,
-): void {
-  path.push(step)
-  walk(item, path, why, visit)
-  path.pop()
+function within(step: string | number, item: unknown, place: Place, visit: Visit): void {
+  place.path.push(step)
+  walk(item, place, visit)
+  place.path.pop()
+}
+
+/** What is above says what a value is, but for a header: its own name has a say. */
+function whyBelow(above: Why, key: string, item: unknown, path: Path): Why {
+  if (above === undefined) return secretBy(key, item, path)
+  return above === 'header' && isHarmlessHeader(key, item) && !looksSecret(item) ? 'none' : above
+}
+
+/** A secret that somebody put under a harmless name. */
+function looksSecret(item: unknown): boolean {
+  return typeof item === 'string' && (isKey(item) || isRandom(item) || URL_PASSWORD.test(item))
 }
 
 function secretBy(name: string, value: unknown, path: Path): Why {
   // Whoever writes headers by hand writes secrets there.
   if (isRecord(value) && HEADERS.includes(name)) return 'header'
+  if (!isRecord(value) && NAMES_OF_MODELS.test(String(path.findLast(isText) ?? ''))) return undefined
   if (typeof value === 'string' && HEADERS_TEXT.test(name) && PAIR.test(value)) return 'header'
   // A number under this name is a count.
   if (typeof value === 'string' && name === 'token' && !/^\d{0,9}$/.test(value)) return 'name'
@@ -142,7 +167,7 @@ function isText(step: string | number): boolean {
 }
 
 function isKeyLike(text: string | undefined): boolean {
-  return text !== undefined && (isKey(text) || isRandom(text))
+  return text !== undefined && (isKey(text) || USER_KEY.test(text))
 }
 
 /** A key that is a parameter of an address: `https://x.example/v1?api_key=…` */
@@ -150,9 +175,9 @@ function hasSecretInQuery(text: string): boolean {
   if (!text.includes('://') || !text.includes('?')) return false
   return [...text.matchAll(IN_QUERY)].some(
     ([, , name = '', value = '']) =>
-      !REFERENCE.test(decoded(value)) &&
-      (isSecretName(name) || /^(?:sig(?:nature)?|token)$/i.test(name)) &&
-      value.length >= 4,
+      !decoded(value).startsWith(forms.REFERENCE_PREFIX) &&
+      (isSecretName(name) || QUERY_KEY.test(name)) &&
+      value.length >= forms.SHORTEST_IN_QUERY,
   )
 }
 

@@ -2,7 +2,10 @@ import hashlib
 import hmac
 import json
 import re
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from agent.base import redaction
 
@@ -36,3 +39,21 @@ def test_each_literal_secret_is_replaced_by_a_keyed_fingerprint() -> None:
     assert second["api_key"] == "os.environ/OPENAI_API_KEY"
     assert answer["general_settings"] == CONFIGURATION["general_settings"]
     assert answer["litellm_settings"]["cache_params"]["ttl"] == 600
+
+
+# What a declaration may have written out and what it may not: test/unit/config/secrets reads the same file.
+CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "contract" / "secrets.json").read_text())
+
+
+def changed(before: Any, after: Any, path: str) -> list[str]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        return [found for key in before for found in changed(before[key], after[key], f"{path}.{key}")]
+    if isinstance(before, list):
+        return [found for index, item in enumerate(before) for found in changed(item, after[index], f"{path}.{index}")]
+    return [] if before == after else [path.removeprefix(".")]
+
+
+@pytest.mark.parametrize("example", CASES, ids=[str(one["name"]) for one in CASES])
+def test_what_a_declaration_may_have_is_shown_and_all_else_is_hidden(example: dict[str, Any]) -> None:
+    answer = redaction.without_secrets(example["document"], lambda _: "0123")
+    assert changed(example["document"], answer, "") == example["hidden"]
