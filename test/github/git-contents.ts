@@ -25,9 +25,13 @@ export interface Comparison {
   readonly fork: CommitFacts
 }
 
+const COMMIT = /^[0-9a-f]{40}$/
+
 /** The files and commits of a repository on GitHub, taken from a git folder on this machine. */
 export class GitContents {
   readonly #directory: string
+  /** What commits are and how they differ never changes: a process of git is started once for each question. */
+  readonly #known = new Map<string, Buffer>()
 
   constructor(directory: string) {
     this.#directory = directory
@@ -41,7 +45,7 @@ export class GitContents {
   /** Newest first; with a path only those that touched it. Empty for an unknown ref. */
   commits(ref: string, limit: number, path?: string): CommitFacts[] {
     const format = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%B'].join('%x00')
-    const log = this.#git([
+    const log = this.#asked(ref.split('..'), [
       'log',
       `--max-count=${limit}`,
       `--format=${format}%x01`,
@@ -71,7 +75,7 @@ export class GitContents {
 
   /** What `head` has and `base` has not, oldest first, and the last commit that both have; undefined for an unknown one. */
   compare(base: string, head: string): Comparison | undefined {
-    const fork = this.#git(['merge-base', base, head])?.toString('utf8').trim()
+    const fork = this.#asked([base, head], ['merge-base', base, head])?.toString('utf8').trim()
     const above = fork === undefined ? undefined : this.commit(fork)
     if (above === undefined) return undefined
     const ahead = this.commits(`${base}..${head}`, 10_000).toReversed()
@@ -98,7 +102,8 @@ export class GitContents {
     head: string,
   ): { status: 'added' | 'modified' | 'removed'; path: string; sha: string }[] {
     const names = { A: 'added', M: 'modified', D: 'removed' } as const
-    const diff = this.#git(['diff', '--raw', '--no-abbrev', '--no-renames', '-z', `${base}...${head}`])
+    const range = `${base}...${head}`
+    const diff = this.#asked([base, head], ['diff', '--raw', '--no-abbrev', '--no-renames', '-z', range])
     const fields = diff?.toString('utf8').split('\0') ?? []
     const changed: { status: 'added' | 'modified' | 'removed'; path: string; sha: string }[] = []
     for (let at = 0; at + 1 < fields.length; at += 2) {
@@ -123,6 +128,13 @@ export class GitContents {
         const kind = type === 'tree' ? 'dir' : 'file'
         return { type: kind, sha, size: Number(size) || 0, path: path === '' ? name : `${path}/${name}` }
       })
+  }
+
+  #asked(refs: readonly string[], args: readonly string[]): Buffer | undefined {
+    const key = args.join('\0')
+    const answer = this.#known.get(key) ?? this.#git(args)
+    if (answer !== undefined && refs.every((ref) => COMMIT.test(ref))) this.#known.set(key, answer)
+    return answer
   }
 
   #git(args: readonly string[]): Buffer | undefined {

@@ -51,31 +51,6 @@ def ports() -> Iterator[Ports]:
     intruder.join()
 
 
-@pytest.fixture(autouse=True)
-def _little_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(admin_api, "MOST_BYTES", MOST_BYTES)
-    monkeypatch.setattr(client, "MOST_BYTES", MOST_BYTES)
-    yield
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 600 * 1024
-
-
-def asked(ports: list[int], ask: Callable[[int], object]) -> str:
-    """How a question to each of the answers ended, a line each."""
-
-    def ended(port: int) -> str:
-        begun = time.monotonic()
-        try:
-            said = repr(ask(port))[:100]
-        except (admin_api.ApiError, client.RedisError) as failure:
-            said = f"{type(failure).__name__}: {failure}"
-        # One connection more, when a kept one has ended: a question is asked twice at most.
-        assert time.monotonic() - begun < 10, said
-        return said
-
-    with concurrent.futures.ThreadPoolExecutor(len(ports)) as pool:
-        return "\n".join(pool.map(ended, ports))
-
-
 def of_litellm(question: Callable[[AdminApi], object]) -> Callable[[int], object]:
     def ask(port: int) -> object:
         with contextlib.closing(AdminApi(port, "sk-master", timeout=1)) as api:
@@ -89,23 +64,6 @@ def generate_key(api: AdminApi) -> object:
         return api.post("/key/generate", {})["key"]
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        pytest.param(lambda api: api.get("/key/list"), id="a question"),
-        pytest.param(generate_key, id="an order"),
-        pytest.param(lambda api: proof.probe_one(api, "sk-x", {}, "gpt-4"), id="a model"),
-    ],
-)
-def test_answer_in_the_place_of_litellm_is_refused_or_taken_within_its_time_and_size(
-    question: Callable[[AdminApi], object], ports: Ports
-) -> None:
-    ended = asked(ports["LiteLLM"], of_litellm(question))
-    assert "more than 4 MiB" in ended
-    assert "timed out" in ended
-    assert re.search("30[1278]", ended), "a redirect was followed"
-
-
 def of_redis(question: Callable[[Redis], object]) -> Callable[[int], object]:
     def ask(port: int) -> object:
         with contextlib.closing(Redis(("127.0.0.1", port), "password", timeout=1, most=MOST_BYTES)) as redis:
@@ -114,17 +72,55 @@ def of_redis(question: Callable[[Redis], object]) -> Callable[[int], object]:
     return ask
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        pytest.param(lambda redis: redis.info("persistence"), id="INFO"),
-        pytest.param(lambda redis: redis.number("LASTSAVE"), id="a number"),
-        pytest.param(lambda redis: sum(map(len, redis.scan())), id="all keys"),
-    ],
-)
-def test_answer_in_the_place_of_redis_is_refused_or_taken_within_its_time_and_size(
-    question: Callable[[Redis], object], ports: Ports
-) -> None:
-    ended = asked(ports["Redis"], of_redis(question))
-    assert "more than it can mean" in ended
-    assert re.search("does not answer within 1 s|timed out", ended)
+QUESTIONS: dict[str, dict[str, Callable[[int], object]]] = {
+    "LiteLLM": {
+        "a question": of_litellm(lambda api: api.get("/key/list")),
+        "an order": of_litellm(generate_key),
+        "a model": of_litellm(lambda api: proof.probe_one(api, "sk-x", {}, "gpt-4")),
+    },
+    "Redis": {
+        "INFO": of_redis(lambda redis: redis.info("persistence")),
+        "a number": of_redis(lambda redis: redis.number("LASTSAVE")),
+        "all keys": of_redis(lambda redis: sum(map(len, redis.scan()))),
+    },
+}
+
+
+def ended(ask: Callable[[int], object], port: int) -> str:
+    """How a question ended."""
+    begun = time.monotonic()
+    try:
+        said = repr(ask(port))[:100]
+    except (admin_api.ApiError, client.RedisError) as failure:
+        said = f"{type(failure).__name__}: {failure}"
+    # One connection more, when a kept one has ended: a question is asked twice at most.
+    assert time.monotonic() - begun < 10, said
+    return said
+
+
+@pytest.fixture(scope="module")
+def endings(ports: Ports) -> Iterator[dict[str, str]]:
+    """By question: how it ended with each of the answers, a line each. All are asked at once, as many wait until their time is over."""
+    with pytest.MonkeyPatch.context() as patch, concurrent.futures.ThreadPoolExecutor(64) as pool:
+        patch.setattr(admin_api, "MOST_BYTES", MOST_BYTES)
+        patch.setattr(client, "MOST_BYTES", MOST_BYTES)
+        waiting = {
+            name: [pool.submit(ended, ask, port) for port in ports[asked]]
+            for asked, questions in QUESTIONS.items()
+            for name, ask in questions.items()
+        }
+        yield {name: "\n".join(future.result() for future in futures) for name, futures in waiting.items()}
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 600 * 1024
+
+
+@pytest.mark.parametrize("question", QUESTIONS["LiteLLM"])
+def test_answer_in_the_place_of_litellm_is_refused_or_taken_within_its_time_and_size(question: str, endings: dict[str, str]) -> None:
+    assert "more than 4 MiB" in endings[question]
+    assert "timed out" in endings[question]
+    assert re.search("30[1278]", endings[question]), "a redirect was followed"
+
+
+@pytest.mark.parametrize("question", QUESTIONS["Redis"])
+def test_answer_in_the_place_of_redis_is_refused_or_taken_within_its_time_and_size(question: str, endings: dict[str, str]) -> None:
+    assert "more than it can mean" in endings[question]
+    assert re.search("does not answer within 1 s|timed out", endings[question])

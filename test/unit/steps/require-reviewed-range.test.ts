@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Desired } from '../../../src/config/desired.ts'
 import { createClient } from '../../../src/github/client.ts'
@@ -14,6 +10,7 @@ import { reviewedMark } from '../../../src/plan/digest.ts'
 import type { CommandContext } from '../../../src/steps/command.ts'
 import { requireReviewed } from '../../../src/steps/require-reviewed.ts'
 import { GitContents } from '../../github/git-contents.ts'
+import { History, type NewCommit } from '../../github/history.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
 
 /**
@@ -21,22 +18,12 @@ import { type LocalGitHub, startGitHub } from '../../github/server.ts'
  * request makes one model, as its plan says.
  */
 const REPOSITORY = 'example/gateway'
-let folder: string
+let history: History
 let github: LocalGitHub
 let token: string
 let logger: ReturnType<typeof createRecordingLogger>
 
-const git = (...args: string[]) => {
-  const identity = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com']
-  return execFileSync('git', ['-C', folder, ...identity, ...args], { encoding: 'utf8' }).trim()
-}
-
-function commit(file: string, text = file): string {
-  writeFileSync(join(folder, file), text)
-  git('add', '.')
-  git('commit', '--quiet', '-m', file)
-  return git('rev-parse', 'HEAD')
-}
+const commitOf = (file: string): NewCommit => ({ message: file, files: { [file]: file } })
 
 const planOf = (...models: string[]): Plan => ({
   changes: models.map(
@@ -56,13 +43,12 @@ const planOf = (...models: string[]): Plan => ({
 })
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'range-'))
   logger = createRecordingLogger()
-  git('init', '--quiet', '--initial-branch=main')
-  commit('gateway.yaml')
+  history = new History()
+  history.add('main', [commitOf('gateway.yaml')])
   github = await startGitHub({
     permissions: { pull_requests: 'write' },
-    repositories: [{ owner: 'example', name: 'gateway', git: new GitContents(folder) }],
+    repositories: [{ owner: 'example', name: 'gateway', git: new GitContents(history.folder) }],
   })
   token = github.issueToken({
     kind: 'actions',
@@ -74,7 +60,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await github.close()
   expect(github.violations).toEqual([])
-  rmSync(folder, { recursive: true })
+  history.remove()
 })
 
 type Way = 'merge' | 'squash' | 'rebase'
@@ -95,14 +81,14 @@ async function merged({
   base = 'main',
   plan = planOf(name),
 }: Proposal): Promise<string> {
-  git('switch', '--quiet', '--create', name, base)
-  commit(`${name}-1`)
-  const head = commit(`${name}-2`)
+  const commits = [`${name}-1`, `${name}-2`].map(commitOf)
+  const onto = history.head(base)
+  const head = history.add(name, commits, onto)
   const state = github.state.repository()
   const { number } = state.openPullRequest({
     title: name,
     head: { ref: name, sha: head },
-    base: { ref: base, sha: git('rev-parse', base) },
+    base: { ref: base, sha: onto },
   })
   if (plan !== 'none')
     await upsertStickyComment({
@@ -114,13 +100,13 @@ async function merged({
       body: reviewedMark(plan, head),
       redact: createRedactor([]),
     })
-  git('switch', '--quiet', base)
-  if (way === 'merge') git('merge', '--quiet', '--no-ff', '-m', `Merge #${number}`, name)
-  else if (way === 'squash') {
-    git('merge', '--quiet', '--squash', name)
-    git('commit', '--quiet', '-m', `${name} (#${number})`)
-  } else git('cherry-pick', `${base}..${name}`)
-  const sha = git('rev-parse', 'HEAD')
+  const files = Object.assign({}, ...commits.map((commit) => commit.files))
+  const landed: Record<Way, readonly NewCommit[]> = {
+    merge: [{ message: `Merge #${number}`, files, merges: head }],
+    squash: [{ message: `${name} (#${number})`, files }],
+    rebase: commits,
+  }
+  const sha = history.add(base, landed[way])
   state.mergePullRequest(number, sha)
   return sha
 }
@@ -150,7 +136,7 @@ async function judged(plan: Plan, { sha, applied, before, force = false, reposit
 
 describe.each<Way>(['merge', 'squash', 'rebase'])('merged by %s, A, B and C within one sync', (way) => {
   test('that of C brings B too, whose run was dropped, and nothing that nobody has shown', async () => {
-    const start = git('rev-parse', 'HEAD')
+    const start = history.head('main')
     const [a, b, c] = [
       await merged({ name: 'a', way }),
       await merged({ name: 'b', way }),
@@ -176,7 +162,7 @@ describe.each<Way>(['merge', 'squash', 'rebase'])('merged by %s, A, B and C with
 
 describe('a merge queue that lands several at once', () => {
   test('pushes once, and all of them count, also where the host has no mark yet', async () => {
-    const start = git('rev-parse', 'HEAD')
+    const start = history.head('main')
     await merged({ name: 'a' })
     await merged({ name: 'b', way: 'squash' })
     const last = await merged({ name: 'c', way: 'squash' })
@@ -187,19 +173,19 @@ describe('a merge queue that lands several at once', () => {
 
 describe('what does not widen what was reviewed', () => {
   test('a pull request into another branch, whose commits come along', async () => {
-    const start = git('rev-parse', 'HEAD')
-    git('branch', 'feature')
+    const start = history.head('main')
+    history.reset('feature', start)
     await merged({ name: 'inner', base: 'feature', plan: planOf('evil') })
-    git('switch', '--quiet', 'main')
     const sha = await merged({ name: 'outer', base: 'main' })
-    git('merge', '--quiet', '--no-ff', '-m', 'feature comes along', 'feature')
-    const head = git('rev-parse', 'HEAD')
+    const files = { 'inner-1': 'inner-1', 'inner-2': 'inner-2' }
+    const along = { message: 'feature comes along', files, merges: history.head('feature') }
+    const head = history.add('main', [along])
     await expect(judged(planOf('evil', 'outer'), { sha: head, applied: start })).rejects.toThrow(/model evil/)
     expect(await judged(planOf('outer'), { sha, applied: start })).toBe('reviewed')
   })
 
   test('a plan of an earlier commit of its pull request, and one that was deleted', async () => {
-    const start = git('rev-parse', 'HEAD')
+    const start = history.head('main')
     await merged({ name: 'a', plan: 'none' })
     const b = await merged({ name: 'b' })
     await expect(judged(planOf('a', 'b'), { sha: b, applied: start })).rejects.toThrow(
@@ -209,9 +195,9 @@ describe('what does not widen what was reviewed', () => {
   })
 
   test('a force push: the mark is not in the history, and only the last merge counts', async () => {
-    const start = git('rev-parse', 'HEAD')
+    const start = history.head('main')
     const lost = await merged({ name: 'a' })
-    git('reset', '--quiet', '--hard', start)
+    history.reset('main', start)
     await merged({ name: 'b' })
     const c = await merged({ name: 'c' })
     expect(await judged(planOf('c'), { sha: c, applied: lost })).toBe('reviewed')
@@ -221,7 +207,7 @@ describe('what does not widen what was reviewed', () => {
   })
 
   test('a mark of another repository, or of a commit that GitHub does not know', async () => {
-    const start = git('rev-parse', 'HEAD')
+    const start = history.head('main')
     await merged({ name: 'a' })
     const b = await merged({ name: 'b' })
     const elsewhere = { sha: b, applied: start, repository: 'example/other' }
@@ -232,9 +218,9 @@ describe('what does not widen what was reviewed', () => {
   })
 
   test('a push without a pull request', async () => {
-    const start = git('rev-parse', 'HEAD')
+    const start = history.head('main')
     await merged({ name: 'a' })
-    const pushed = commit('direct')
+    const pushed = history.add('main', [commitOf('direct')])
     expect(await judged(planOf('a'), { sha: pushed, applied: start })).toBe('reviewed')
     await expect(judged(planOf('a', 'direct'), { sha: pushed, applied: start })).rejects.toThrow(
       /model direct/,
@@ -253,7 +239,7 @@ test('an older commit is applied over a later one only by force', async () => {
 })
 
 test('a pull request that touches nothing of the gateway has no plan, and is in nobody’s way', async () => {
-  const start = git('rev-parse', 'HEAD')
+  const start = history.head('main')
   await merged({ name: 'a' })
   const readme = await merged({ name: 'readme', plan: 'none' })
   expect(await judged(planOf('a'), { sha: readme, applied: start })).toBe('reviewed')
@@ -265,7 +251,7 @@ test('a token that may not read commits is told', async () => {
     login: 'github-actions[bot]',
     permissions: { pull_requests: 'read' },
   })
-  const start = git('rev-parse', 'HEAD')
+  const start = history.head('main')
   const a = await merged({ name: 'a' })
   await expect(judged(planOf('a'), { sha: a, applied: start })).rejects.toThrow(/contents: read/)
 })
