@@ -94,6 +94,7 @@ SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
 TERMINAL_FILE: Final = "/usr/local/lib/litellm-gitops/terminal.json"
 
 # Forms.
+BESIDE_PATH: Final = "[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}){0,7}"
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 HUMP: Final = "(?<=[a-z0-9])(?=[A-Z])"
 IMAGE: Final = "[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}"
@@ -128,6 +129,11 @@ MOST_NAMES: Final = 100
 MOST_MODELS: Final = 5000
 MOST_OWNERS: Final = 20000
 MOST_ID: Final = 256
+
+# Bounds of what a release has beside its configuration.
+MOST_BESIDE: Final = 200
+MOST_BESIDE_BYTES: Final = 1048576
+MOST_BESIDE_TOTAL: Final = 4194304
 
 # The wire.
 BOOTSTRAP: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
