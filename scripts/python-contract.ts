@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { ERRORS } from '../src/contract/errors.ts'
 import * as forms from '../src/contract/forms.ts'
-import { BOUNDS } from '../src/contract/limits.ts'
+import { BESIDE, BOUNDS } from '../src/contract/limits.ts'
 import * as names from '../src/contract/names.ts'
 import * as places from '../src/contract/places.ts'
 import { PROTOCOL, QUESTION_FIELDS } from '../src/contract/programs/observe.ts'
@@ -40,6 +40,7 @@ export function pythonConstants(): string {
     part('Places.', { ...places }),
     part('Forms.', { ...forms }),
     part('Bounds of a question.', BOUNDS),
+    part('Bounds of what a release has beside its configuration.', BESIDE),
     part('The wire.', wire),
   ]
   return `"""What runner and host both know by name. ${HEAD}"""\n\nfrom typing import Final\n\n${parts.join('\n')}`

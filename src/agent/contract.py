@@ -94,6 +94,7 @@ SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
 TERMINAL_FILE: Final = "/usr/local/lib/litellm-gitops/terminal.json"
 
 # Forms.
+BESIDE_PATH: Final = "[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}){0,7}"
 COUNTED: Final = "(sk-)?(0{1,20}|1{1,20}|x{1,32}|123|1234|12345|123456|1234567|12345678|123456789|1234567890)|sk-|[-.*x]"
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ENCODED_JSON: Final = "eyJ[A-Za-z0-9_-]{17}"
@@ -197,6 +198,11 @@ MOST_NAMES: Final = 100
 MOST_MODELS: Final = 5000
 MOST_OWNERS: Final = 20000
 MOST_ID: Final = 256
+
+# Bounds of what a release has beside its configuration.
+MOST_BESIDE: Final = 200
+MOST_BESIDE_BYTES: Final = 1048576
+MOST_BESIDE_TOTAL: Final = 4194304
 
 # The wire.
 BOOTSTRAP: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'

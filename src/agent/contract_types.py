@@ -35,6 +35,7 @@ ErrorCode = Literal[
     "backup",
     "backup-password",
     "backup-value",
+    "beside",
     "blind",
     "bug",
     "busy",
@@ -48,6 +49,7 @@ ErrorCode = Literal[
     "database-dump",
     "database-tools",
     "decrypt",
+    "deploy-first",
     "disk",
     "disk-exists",
     "disk-full",
@@ -349,6 +351,8 @@ class ObservedGateway(TypedDict):
     config: Any
     # by variable: fingerprints of the value that the release has, and of the one that was asked about
     env: dict[str, ObservedGatewayEnvValue]
+    # SHA-256 of each file beside config.yaml as it is on the host now; the program of an earlier version does not answer it
+    beside: NotRequired[dict[str, str] | None]
     budgets: list[ObservedBudget] | None
     # those that have a budget, by name
     providers: dict[str, ObservedGatewayProvidersValue]
@@ -830,6 +834,8 @@ class DeployQuestion(TypedDict):
     # values of the variables that the configuration refers to, as far as the step has them. One that is referred to and not given keeps the
     # value of the serving release; one that is neither given nor referred to is dropped
     env: dict[str, str]
+    # the texts of all files beside config.yaml, by their path from there; no secret is in any. None when left out
+    beside: NotRequired[dict[str, str]]
     # by path, in which * stands for the major version of PostgreSQL
     files: dict[str, ManagedFile]
     packages: list[str]
@@ -862,6 +868,8 @@ class ReleaseContent(TypedDict):
     # values of the variables that the configuration refers to, as far as the step has them. One that is referred to and not given keeps the
     # value of the serving release; one that is neither given nor referred to is dropped
     env: dict[str, str]
+    # the texts of all files beside config.yaml, by their path from there; no secret is in any. None when left out
+    beside: NotRequired[dict[str, str]]
 
 
 class RolloutQuestionProbe(TypedDict):

@@ -9,7 +9,7 @@ from agent.base import audit, durable, journal, keys, lease, machine, paths, uni
 from agent.base.background import Beside
 from agent.base.events import note, step
 from agent.database import postgres
-from agent.gateway import caddy, images, release, stored_secrets
+from agent.gateway import beside as beside_files, caddy, images, release, stored_secrets
 from agent.litellm import system_calls
 from agent.redis import server as redis_server
 from agent.rollout import rollout, upgrade
@@ -37,6 +37,7 @@ def main(given: Document) -> Document:
             workers=int(given["workers"]),
             settings=given["settings"],
             probe=(given.get("probe") or {}).get("models") or [],
+            beside=beside_files.given(given.get("beside")),
             undo=given.get("undo") or [],
         )
         folder = rollout.prepare(wanted, given["run"], again=postgres.owner_serves())
@@ -94,6 +95,7 @@ def _files(given: Document) -> list[str]:
         firewall.check(wanted[firewall.RULES]["content"])
     if sshd.CONFIG in differing:
         sshd.check(wanted[sshd.CONFIG]["content"])
+    beside_files.complete(paths.RELEASES)
     pending_restarts.note_for(managed_files.with_other_content({path: hashed[path] for path in differing}))
     managed_files.place({path: wanted[path] for path in differing})
     placed = [str(paths.SYSTEM_CALLS)] if system_calls.place() else []

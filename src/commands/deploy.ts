@@ -62,13 +62,13 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
       const { plan, changes, verdict } = await decide(first.plan)
       if (verdict === 'superseded') return supersededResult(plan, context)
       // Only what changes something writes a configuration.
-      const { litellmConfigText } = await import('../config/litellm/config-text.ts')
+      const { releaseOf } = await import('../steps/release.ts')
       const input = {
         manifest,
         image: desired.gateway.litellm.image,
         workers: desired.gateway.litellm.workers,
         settings: settingsOf(desired),
-        release: { config: litellmConfigText(desired.litellm), env: values },
+        release: releaseOf(desired, values),
         probe: { models: probesOf(desired, plan) },
         undo: undoneBy(plan),
         run,

@@ -17,6 +17,7 @@ import type { CommandContext, CommandResult, StepContext } from '../steps/comman
 import { connectTo } from '../steps/connect.ts'
 import { filesWith, isThere } from '../steps/files.ts'
 import type { InputsOf } from '../steps/inputs.ts'
+import { takeAlong } from '../steps/take-along.ts'
 
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
 const LITELLM_KEYS: ReadonlySet<string> = new Set([...LITELLM_SECTIONS, 'budget_config', 'include'])
@@ -33,9 +34,19 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
   const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
   const { text, fields: made } = declarationOf({ config, budgets, own })
   const known = new Set(told.map(({ path }) => path))
-  const fields = [...told, ...made.filter(({ path }) => !known.has(path))]
+  const along =
+    inputs.from === undefined
+      ? { fields: [], problems: [] }
+      : takeAlong(inputs.from, { litellm: own.litellm, ...config }, context, {
+          write,
+          force: inputs.force === true,
+        })
+  const fields = [...told, ...made.filter(({ path }) => !known.has(path)), ...along.fields]
   // The result is read like any declaration: an existing problem is reported with its new place.
-  const problems = [...notes, ...problemsOf(target, text, files)]
+  const later = problemsOf(target, text, files)
+  // What is missing there was missing where it was read from, which is the place that people know.
+  const others = along.problems.length === 0 ? later : later.filter(({ code }) => code !== 'beside-missing')
+  const problems = [...notes, ...along.problems, ...others]
   write(target, text)
   for (const problem of problems) if (problem.severity === 'error') logger.error(formatProblem(problem))
   for (const { path, outcome, detail } of fields)

@@ -45,8 +45,8 @@ export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<C
       const onEvent = progress(context)
       if (changes.some((change) => madeBy(change, 'rollout'))) {
         // Only what changes something writes a configuration.
-        const { litellmConfigText } = await import('../config/litellm/config-text.ts')
-        const release = { config: litellmConfigText(desired.litellm), env: values }
+        const { releaseOf } = await import('../steps/release.ts')
+        const release = releaseOf(desired, values)
         const probe = { models: probesOf(desired, plan) }
         const input = { release, probe, settings: settingsOf(desired), run, undo: undoneBy(plan) }
         await rollout(session, input, { onEvent })

@@ -1,6 +1,7 @@
 import { HOST_OWNED } from '../contract/names.ts'
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
 import { complete, type Gateway } from './complete.ts'
+import { type BesideFile, besideOf } from './files/beside.ts'
 import { type LitellmConfig, renderLitellmConfig } from './litellm/litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
 import type { Reference } from './secrets/secrets.ts'
@@ -25,6 +26,8 @@ export interface Desired {
   readonly litellm: LitellmConfig
   readonly budgets: readonly DesiredBudget[]
   readonly secrets: readonly DesiredSecret[]
+  /** What is beside LiteLLM's configuration on the host: Python, prompts and the like, sorted by path. */
+  readonly beside: readonly BesideFile[]
   readonly warnings: readonly Problem[]
   locate(path: Path): Position
 }
@@ -32,7 +35,8 @@ export interface Desired {
 /** Reads, checks and completes the declaration. @throws ConfigError with every problem found */
 export function loadDesired(file: string, files: FileReader): Desired {
   const source = readSource(file, files)
-  const { gateway: declared, problems, references } = validate(source)
+  const beside = besideOf(source, files)
+  const { gateway: declared, problems, references } = validate(source, beside.problems)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (declared === undefined || errors.length > 0) throw new ConfigError(problems)
   const gateway = complete(declared)
@@ -43,6 +47,7 @@ export function loadDesired(file: string, files: FileReader): Desired {
     litellm: renderLitellmConfig(gateway),
     budgets: desiredBudgets(gateway),
     secrets: secretsOf(references),
+    beside: beside.files,
     warnings: problems,
     locate: (path) => source.locate(path),
   }

@@ -291,6 +291,12 @@ export const gatewaySchema = z.strictObject({
         )
         .describe('Image of LiteLLM by digest: registry/repository@sha256:….'),
       workers: z.int().min(1).max(64).optional().describe('Worker processes; 4 when left out.'),
+      in_image: z
+        .array(text)
+        .optional()
+        .describe(
+          'Python modules and absolute paths that an image of your own has, so that they are not looked for beside this file.',
+        ),
     })
     .describe('Which LiteLLM, and how many workers.'),
   strict: z.boolean().optional().describe('Unknown LiteLLM keys are errors, not warnings.'),
@@ -348,6 +354,12 @@ export const gatewaySchema = z.strictObject({
     .describe('The addresses that DNS has to name for the domain, when they are not those of the machine.'),
   firewall: firewallSchema.optional(),
   front: frontSchema.optional(),
+  files: z
+    .array(text)
+    .optional()
+    .describe(
+      "Files, folders and patterns such as prompts/** that go to the host beside config.yaml, besides those that LiteLLM's sections name.",
+    ),
   include: z
     .union([text, z.array(text)])
     .optional()

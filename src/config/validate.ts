@@ -34,8 +34,11 @@ export interface Validated {
   readonly references: readonly Reference[]
 }
 
-/** Checks a declaration whole: what is wrong in one place keeps nothing from being checked elsewhere. */
-export function validate(source: Source): Validated {
+/**
+ * Checks a declaration whole: what is wrong in one place keeps nothing from being checked elsewhere.
+ * @param others what was found wrong besides, told in one list with the rest
+ */
+export function validate(source: Source, others: readonly Problem[] = []): Validated {
   const secrets = findSecrets(source.value)
   const suggest = createSuggest()
   const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
@@ -48,6 +51,7 @@ export function validate(source: Source): Validated {
     ...keyProblems(source, suggest),
     ...destinationProblems(source),
     ...meaningProblems(parsed.data ?? usableParts(source.value, issues), source),
+    ...others,
   ]
   return {
     gateway: parsed.data,

@@ -7,6 +7,8 @@ export const VARIABLE = '[A-Za-z_][A-Za-z0-9_]*'
 /** How LiteLLM refers to a variable of its environment. */
 export const REFERENCE_PREFIX = 'os.environ/'
 export const SHA256 = '[0-9a-f]{64}'
+/** A file beside config.yaml, by its path from there: plain names, none of which is hidden or leads up. */
+export const BESIDE_PATH = '[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}){0,7}'
 /** Of "a | b" one is enough. */
 export const PACKAGE = '[a-z0-9][a-z0-9+.-]{1,99}( \\| [a-z0-9][a-z0-9+.-]{1,99}){0,9}'
 export const UNIT = '[a-z0-9][A-Za-z0-9@_.-]{0,99}\\.(service|timer|path|socket)'

@@ -10,3 +10,11 @@ export const BOUNDS = {
   /** Characters. */
   MOST_ID: 256,
 } as const
+
+/** What a release may have beside its config.yaml: code and texts that people wrote, which are small. */
+export const BESIDE = {
+  MOST_BESIDE: 200,
+  MOST_BESIDE_BYTES: 1024 * 1024,
+  /** Of all together. */
+  MOST_BESIDE_TOTAL: 4 * 1024 * 1024,
+} as const

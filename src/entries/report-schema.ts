@@ -40,6 +40,14 @@ const budget = z.object({
 const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model'), action, id: z.string(), name: z.string(), fields, at }),
   z.object({ kind: z.literal('setting'), action, section: z.string(), fields, at }),
+  z.object({
+    kind: z.literal('file'),
+    action,
+    path: z.string().describe('beside config.yaml'),
+    before: z.string().optional().describe('SHA-256'),
+    after: z.string().optional().describe('SHA-256'),
+    at,
+  }),
   z.object({ kind: z.literal('secret'), action, name: z.string(), at }),
   z.object({
     kind: z.literal('override'),

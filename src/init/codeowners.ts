@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { besidePaths } from '../config/files/deciding.ts'
 import { isRecord } from '../config/record.ts'
 
 /** Where GitHub looks for it, in this order. */
@@ -29,11 +30,17 @@ export function codeownersText(file: string, declaration: unknown, owner: string
   ].join('\n')
 }
 
-/** The files and folders, from the root of the repository, that decide what the gateway is: a folder ends with a slash. */
+/**
+ * The files and folders, from the root of the repository, that decide what the gateway is. A folder that a pattern was cut to ends with
+ * a slash; any other path may be one of either.
+ */
 export function decidingPaths(file: string, declaration: unknown): string[] {
   const include = isRecord(declaration) ? declaration.include : undefined
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : ''
-  const patterns = (Array.isArray(include) ? include : [include]).filter((one) => typeof one === 'string')
+  const patterns = [
+    ...(Array.isArray(include) ? include : [include]).filter((one) => typeof one === 'string'),
+    ...besidePaths(declaration),
+  ]
   // CODEOWNERS knows fewer wildcards: the folder in front of the first one is owned.
   const included = patterns.map((pattern) => {
     const plain = posix.normalize(`${folder}${pattern}`)

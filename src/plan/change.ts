@@ -30,6 +30,17 @@ export interface SettingChange {
   readonly at?: Position
 }
 
+/** A file beside LiteLLM's configuration, such as a Python hook. What it says is never shown; SHA-256 tells one from another. */
+export interface FileChange {
+  readonly kind: 'file'
+  readonly action: Action
+  /** From the folder of config.yaml. */
+  readonly path: string
+  readonly before: string | undefined
+  readonly after: string | undefined
+  readonly at?: Position
+}
+
 /** The value of a variable, known only by its fingerprint. */
 export interface SecretChange {
   readonly kind: 'secret'
@@ -76,7 +87,14 @@ export interface HostChange {
   readonly detail: string
 }
 
-export type Change = ModelChange | SettingChange | SecretChange | OverrideChange | BudgetChange | HostChange
+export type Change =
+  | ModelChange
+  | SettingChange
+  | FileChange
+  | SecretChange
+  | OverrideChange
+  | BudgetChange
+  | HostChange
 
 /** The outcome of a planned change. */
 export interface ChangeResult {

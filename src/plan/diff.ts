@@ -4,6 +4,7 @@ import type { LitellmModel } from '../config/litellm/litellm-config.ts'
 import { isRecord } from '../config/record.ts'
 import { CADDYFILE } from '../contract/places.ts'
 import type { HostDifferences, Observation, ObservedGateway } from '../contract/programs/observe.ts'
+import { besideChanges } from './beside.ts'
 import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
 import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, SettingChange } from './change.ts'
 import { modelCosts, priceNotes } from './costs.ts'
@@ -28,6 +29,7 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
     ...hostChanges(observed?.differs, gateway, desired),
     ...modelChanges(desired, modelsOf(config)),
     ...settingChanges(desired, config),
+    ...besideChanges(desired, gateway),
     ...secretChanges(desired, gateway),
     ...stored.overrides,
     ...providerChanges(desired, gateway, config),

@@ -1,6 +1,6 @@
 import { ownerText } from '../config/budgets.ts'
 import { type Change, type Plan, storedName } from './change.ts'
-import { budgetChangeText, fieldText, overrideText } from './wording.ts'
+import { budgetChangeText, fieldText, fileText, overrideText } from './wording.ts'
 
 /** Who makes a change: a rollout of a new configuration, LiteLLM's admin API, or `deploy`, which alone touches the host. */
 type Maker = 'rollout' | 'admin-api' | 'deploy'
@@ -38,6 +38,14 @@ const KINDS: { readonly [Name in Change['kind']]: Kind<Extract<Change, { kind: N
     within: () => [],
     title: ({ section }) => section,
     details: ({ fields }) => fields.map(fieldText),
+    madeBy: () => 'rollout',
+    isCompared: true,
+  },
+  file: {
+    id: ({ path }) => path,
+    within: () => [],
+    title: ({ path }) => `${path}, beside config.yaml`,
+    details: (change) => [fileText(change)],
     madeBy: () => 'rollout',
     isCompared: true,
   },

@@ -6,6 +6,7 @@ import type {
   BudgetState,
   Change,
   FieldChange,
+  FileChange,
   ModelCost,
   OverrideChange,
   Price,
@@ -147,4 +148,11 @@ export function countText(changes: readonly Change[]): string {
   return parts.length === 0
     ? 'no changes'
     : parts.map(([number, action]) => `${number} to ${action}`).join(', ')
+}
+
+/** Of the code nothing but the first digits of its hash: `changed, SHA-256 1f2e3d4c5b6a → 6a5b4c3d2e1f` */
+export function fileText({ action, before = '', after = '' }: FileChange): string {
+  const word = { create: 'added', update: 'changed', delete: 'removed' }[action]
+  const hashes = [before, after].filter((hash) => hash !== '').map((hash) => hash.slice(0, 12))
+  return `${word}, SHA-256 ${hashes.join(' → ')}`
 }

@@ -10,7 +10,7 @@ const MOST_BYTES = 32 * 1024 * 1024
 /** Files of a repository; nothing outside it is read, whatever an include says and wherever a link leads. */
 export function filesIn(folder: string): FileReader {
   return {
-    read: (path) => readText(path, within([folder], resolve(folder, path))),
+    read: (path, how) => readText(path, within([folder], resolve(folder, path), how)),
     list: (pattern) => glob(folder, pattern),
   }
 }
@@ -23,9 +23,9 @@ export function filesFrom(folder: string, named: readonly string[]): FileReader 
   const typed = new Set(named.map((path) => resolve(folder, path)))
   const roots = [...new Set([topOf(folder), ...[...typed].map((path) => topOf(dirname(path)))])]
   return {
-    read: (path) => {
+    read: (path, how) => {
       const full = resolve(folder, path)
-      return readText(path, typed.has(full) ? realpathSync(full) : within(roots, full))
+      return readText(path, typed.has(full) ? realpathSync(full) : within(roots, full, how))
     },
     list: (pattern) => {
       // A pattern stands below the file that names it, which may lie anywhere.
@@ -38,7 +38,7 @@ export function filesFrom(folder: string, named: readonly string[]): FileReader 
 
 /** The same files, one of them with another text: as they will be when it is written. */
 export function filesWith(files: FileReader, file: string, text: string): FileReader {
-  return { ...files, read: (path) => (path === file ? text : files.read(path)) }
+  return { ...files, read: (path, how) => (path === file ? text : files.read(path, how)) }
 }
 
 /** Whether there is such a file, and it can be read. */
@@ -60,13 +60,20 @@ function topOf(folder: string): string {
 }
 
 /** The real path of a file in one of the folders. @throws Error for any other */
-function within(roots: readonly string[], full: string): string {
+function within(roots: readonly string[], full: string, how?: 'plain'): string {
   if (roots.every((root) => isOutside(root, full))) throw new Error('it lies outside of the repository')
   // Whoever may write the repository may put a link into it.
   const real = realpathSync(full)
   if (roots.every((root) => isOutside(realpathSync(root), real)))
     throw new Error('it is a link that leads out of the repository')
+  if (how === 'plain' && !roots.some((root) => isStraight(root, full, real)))
+    throw new Error('it is a link, or in a folder that is one')
   return real
+}
+
+/** Whether the way to the file from the root on is the one that its path says. */
+function isStraight(root: string, full: string, real: string): boolean {
+  return !isOutside(root, full) && join(realpathSync(root), relative(root, full)) === real
 }
 
 function readText(path: string, full: string): string {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import { parseFile } from '../config/yaml/source.ts'
+import { besideOf } from '../config/files/beside.ts'
+import { type FileReader, parseFile, readSource } from '../config/yaml/source.ts'
 import { decidingPaths } from '../init/codeowners.ts'
 import { code } from '../text/markdown.ts'
 import type { CommandResult, StepContext } from './command.ts'
@@ -19,7 +20,10 @@ export async function untouched({
   let deciding: readonly string[]
   try {
     changed = await changedFiles()
-    deciding = decidingPaths(posix.normalize(config), parseFile(config, files).value)
+    deciding = [
+      ...decidingPaths(posix.normalize(config), parseFile(config, files).value),
+      ...beside(config, files),
+    ]
   } catch (error) {
     // The plan itself tells what is wrong with the declaration.
     logger.debug(`What changes is not known: ${error instanceof Error ? error.message : error}`)
@@ -34,7 +38,18 @@ export async function untouched({
   }
 }
 
-/** `""` is the root of the repository. */
+/** What the declaration names may be a folder. `""` is the root of the repository. */
 function isBelow(path: string, folder: string): boolean {
-  return (folder === '' || folder.endsWith('/')) && path.startsWith(folder)
+  if (folder.startsWith('*.')) return path.endsWith(folder.slice(1))
+  return path.startsWith(folder === '' || folder.endsWith('/') ? folder : `${folder}/`)
+}
+
+/** The files that go to the host. Where Python is among them, any other may be what it imported until now. */
+function beside(config: string, files: FileReader): string[] {
+  const { files: found, problems } = besideOf(readSource(config, files), files)
+  const [wrong] = problems
+  if (wrong !== undefined) throw new Error(wrong.message)
+  const folder = posix.dirname(posix.normalize(config))
+  const paths = found.map(({ path }) => posix.join(folder, path))
+  return paths.some((path) => path.endsWith('.py')) ? [...paths, '*.py'] : paths
 }

@@ -10,7 +10,7 @@ from agent.base import env_file, keys, redaction, units
 from agent.base.paths import MASTER_KEY
 from agent.base.refusal import Refused
 from agent.facts import budgets as budget_facts, stored as stored_facts
-from agent.gateway import caddy, release
+from agent.gateway import beside as beside_files, caddy, release
 from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
@@ -58,6 +58,7 @@ def look() -> Look | None:
             "stored": stored["settings"],
             "workers": len(workers.workers(slot.port)),
             "config": config,
+            "beside": beside_files.hashes(release.folder(name)),
             "version": None,
             "providers": {},
             "problem": unreadable,
@@ -94,7 +95,8 @@ def _asked(port: int, config: Any) -> Document:
                 "providers": _providers(api) if _has_provider_budgets(config) else {},
             }
     except ApiError as failure:
-        return {"problem": str(failure)}
+        why = key_rules.reason(config, str(failure), failure.status) if isinstance(config, dict) else ""
+        return {"problem": f"{failure} {why}".strip()}
     finally:
         api.close()
 

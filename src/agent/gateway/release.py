@@ -1,6 +1,7 @@
 """Releases: what one generation of the gateway is made of, in a folder of its own that is never edited.
 
 /etc/litellm/releases/ID/config.yaml   models and settings, no secret in it
+                         beside/       files that people wrote, such as Python hooks (`beside`)
                          env           what the container gets, 0600
                          unit.env      image and number of workers, for the unit
                          release.json  how it came about
@@ -24,6 +25,7 @@ from agent.base.env_file import one_line
 from agent.base.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
 from agent.base.refusal import Refused
 from agent.database import postgres
+from agent.gateway import beside as beside_files
 from agent.litellm import configuration as loader
 
 UNIT_FILES = [
@@ -154,29 +156,46 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
     return dict(sorted(values.items())) | host_environment(settings)
 
 
-def identity(config: str, env: dict[str, str], image: str, workers: int) -> str:
+def identity(config: str, env: dict[str, str], image: str, workers: int, beside: beside_files.Files) -> str:
     """A keyed hash of all that a release is: equal exactly when nothing would change. Keyed, as secrets are part of it."""
     units = [path.read_text() if path.exists() else "" for path in UNIT_FILES]
-    whole = json.dumps([config, env, image, workers, units], sort_keys=True)
+    parts = [config, env, image, workers, units, *([beside_files.hashes_of(beside)] if beside else [])]
+    whole = json.dumps(parts, sort_keys=True)
     key = keys.read(FINGERPRINT_KEY).encode()
     return hmac.new(key, whole.encode(), hashlib.sha256).hexdigest()
 
 
-def write(config: str, env: dict[str, str], image: str, workers: int, settings: Document, run: str, probe: list[str]) -> str:
+def is_as_written(release: str, config: str, beside: beside_files.Files) -> bool:
+    """Whether these are what is in the release's folder: somebody may have changed it there by hand."""
+    target = folder(release)
+    return (target / "config.yaml").read_text() == config and beside_files.hashes(target) == beside_files.hashes_of(beside)
+
+
+def write(
+    config: str,
+    env: dict[str, str],
+    image: str,
+    workers: int,
+    settings: Document,
+    run: str,
+    probe: list[str],
+    beside: beside_files.Files,
+) -> str:
     """Writes a new release folder, complete or not at all, and answers its id."""
-    same = identity(config, env, image, workers)
+    same = identity(config, env, image, workers, beside)
     release = f"{now():%Y%m%dT%H%M%SZ}-{same[:8]}"
     durable.folder(RELEASES, 0o755)
-    beside = RELEASES / f".{release}"
-    shutil.rmtree(beside, ignore_errors=True)
-    durable.folder(beside, 0o755)
-    durable.write(beside / "config.yaml", config.encode(), 0o644)
-    durable.write(beside / "env", env_file.text(env).encode(), 0o600)
+    made = RELEASES / f".{release}"
+    shutil.rmtree(made, ignore_errors=True)
+    durable.folder(made, 0o755)
+    durable.write(made / "config.yaml", config.encode(), 0o644)
+    beside_files.write(made, beside)
+    durable.write(made / "env", env_file.text(env).encode(), 0o600)
     in_standby = _standby_workers(workers)
     variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}
-    durable.write(beside / "unit.env", env_file.text(variables).encode(), 0o644)
+    durable.write(made / "unit.env", env_file.text(variables).encode(), 0o644)
     durable.write_json(
-        beside / "release.json",
+        made / "release.json",
         {
             "id": release,
             "identity": same,
@@ -195,7 +214,7 @@ def write(config: str, env: dict[str, str], image: str, workers: int, settings: 
     if target.exists():
         # The same content within the same second: a run that was begun and undone just now.
         shutil.rmtree(target)
-    os.rename(beside, target)
+    os.rename(made, target)
     durable.flush_directory(RELEASES)
     return release
 

@@ -8,6 +8,8 @@ litellm_pre_call_utils.py, management_endpoints/key_management_endpoints.py):
 - `litellm_settings.upperbound_key_generate_params`: what no new key may exceed, of an administrator neither; and what it gets by default
 - `general_settings.litellm_key_header_name`: the one header in which keys are looked for
 - `general_settings.disable_custom_api_keys`, `custom_key_generate`: whether there is a new key at all
+- `general_settings.custom_auth`: Python that is asked before LiteLLM about every key, the master key too (auth/user_api_key_auth.py). What it
+  answers counts; what it answers about our keys for probes nobody knows, so no such key is used there
 """
 
 import re
@@ -111,11 +113,23 @@ def require_rotation(config: Document, grace: int) -> None:
         )
 
 
+def has_own_auth(config: Document) -> bool:
+    """Whether Python of the configuration's own decides who may call."""
+    general = _section(config, "general_settings")
+    settings = _section(general, "custom_auth_settings")
+    return bool(general.get("custom_auth")) and settings.get("mode") != "off"
+
+
 def reason(config: Document, said: str, status: int | None) -> str:
     """The setting that made LiteLLM refuse a key; "" when its words do not tell."""
     for words, setting in REASONS:
         if words in said:
             return setting
+    if status in (401, 403) and has_own_auth(config):
+        return (
+            "general_settings.custom_auth is asked about the master key too, and does not let it administer: for the value of "
+            "os.environ LITELLM_MASTER_KEY it must return UserAPIKeyAuth(api_key=api_key, user_role=LitellmUserRoles.PROXY_ADMIN)."
+        )
     if status == 403 and _section(config, "general_settings").get("custom_key_generate"):
         return "general_settings.custom_key_generate decides about new keys, and refuses this one."
     return ""

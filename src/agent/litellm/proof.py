@@ -69,14 +69,15 @@ def _ask_every_worker(port: int, master_key: str, config: Document, count: int, 
         return f"Missing: {shown}." if missing else ""
 
     answers: dict[int, str | None] = {}
+    failures: list[ApiError] = []
     wrong_since: float | None = None
     for answers in every_worker.rounds(
-        port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds), key_rules.header(config)
+        port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds), key_rules.header(config), failures.append
     ):
         if len(answers) >= count and all(missing == "" for missing in answers.values()):
             return len(answers)
         # All have answered and none of them rightly: that is the configuration, not a worker that is late.
-        if len(answers) >= count and all(answers.values()):
+        if len(answers) >= count and (all(answers.values()) or _all_refused(failures, answers)):
             wrong_since = wrong_since or time.monotonic()
             if time.monotonic() - wrong_since > WRONG_SECONDS:
                 break
@@ -85,8 +86,16 @@ def _ask_every_worker(port: int, master_key: str, config: Document, count: int, 
     wrong = [missing for missing in answers.values() if missing]
     if wrong:
         raise NotProven(f"{len(wrong)} of {len(answers)} workers do not serve what is declared. {wrong[0]}")
+    if _all_refused(failures, answers):
+        why = key_rules.reason(config, str(failures[-1]), failures[-1].status)
+        raise NotProven(f"It refuses the master key. {why} {failures[-1]}")
     met = len([missing for missing in answers.values() if missing is not None])
     raise NotProven(f"{len(answers)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
+
+
+def _all_refused(failures: list[ApiError], answers: dict[int, str | None]) -> bool:
+    """Whether the key was refused each time, and nothing else was answered."""
+    return not any(answer is not None for answer in answers.values()) and bool(failures) and failures[-1].status in (401, 403)
 
 
 def _probe(port: int, master_key: str, config: Document, models: list[str]) -> str:
@@ -97,6 +106,9 @@ def _probe(port: int, master_key: str, config: Document, models: list[str]) -> s
     """
     if not models:
         return ""
+    if key_rules.has_own_auth(config):
+        # It might take the key of the probe for another one, that may not ask for mock answers, and a provider would be paid.
+        return ", none probed, as general_settings.custom_auth decides whose requests are taken"
     api = AdminApi(port, master_key, header=key_rules.header(config))
     alias = f"{PROBE_ALIAS}-{secrets.token_hex(6)}"
     try:

@@ -10,7 +10,7 @@ from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.database.server import Server
 from agent.database.session import session
-from agent.gateway import images, stored_secrets
+from agent.gateway import beside as beside_files, images, stored_secrets
 from agent.litellm import configuration as loader, key_rules, proof
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 from agent.restore import scratch
@@ -45,7 +45,8 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
     }
     config = configuration(files, manifest)
     rules = loader.load(config) or {}
-    seconds = scratch.start_litellm(image, config, environment(files, manifest) | host)
+    beside = beside_files.read(release_folder(files.parent, manifest))
+    seconds = scratch.start_litellm(image, config, environment(files, manifest) | host, beside)
     models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
     try:
         answered = scratch.inside(lambda: _ask(master, server, rules, models[:1]))
@@ -91,6 +92,8 @@ def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) 
         if tokens > 0 and listed == 0:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
         said.append(f"{listed} virtual keys known")
+        if key_rules.has_own_auth(rules):
+            return ", ".join([*said, "no model asked, as general_settings.custom_auth decides whose requests are taken"])
         alias = f"{proof.PROBE_ALIAS}-{secrets.token_hex(6)}"
         made = proof.make_key(api, rules, alias)
         for model in models:

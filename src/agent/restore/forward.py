@@ -32,7 +32,7 @@ from agent.base.paths import (
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import swap as database_swap
-from agent.gateway import certificates, images, release
+from agent.gateway import beside as beside_files, certificates, images, release
 from agent.redis import dump as redis_dump, server as redis_server
 from agent.redis.client import LARGEST_VALUE, Redis, RedisError
 from agent.restore import kept_tables, plan, scratch
@@ -241,6 +241,7 @@ def _roll_out(state: Document, source: Path, run: str) -> str:
             workers=int(about["workers"]),
             settings=about["settings"],
             probe=about.get("probe") or [],
+            beside=beside_files.read(folder),
         )
         events = rollout.prepare(wanted, run, again=True, forced=True)
     assert events is not None

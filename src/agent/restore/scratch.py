@@ -21,6 +21,7 @@ from agent.database import postgres
 from agent.database.dump import jobs
 from agent.database.server import OWNER, Server, programs
 from agent.database.session import session
+from agent.gateway import beside as beside_files
 from agent.litellm import confined, readiness
 from agent.litellm.admin_api import AdminApi, ApiError
 
@@ -39,6 +40,7 @@ FORMER = (Path("/var/lib/postgresql/litellm-gitops-scratch"), Path("/var/lib/red
 FILES = BACKUPS / "scratch"
 ENV_FILE = RUNTIME / "scratch.env"
 CONFIG_FILE = RUNTIME / "scratch.yaml"
+BESIDE = RUNTIME / "scratch"
 DATABASE = "litellm"
 PORT = 4001
 # When memory runs short the kernel takes this, never the gateway.
@@ -55,7 +57,7 @@ def sweep() -> None:
         run("systemctl", "stop", unit, check=False, timeout=120)
         units.forget_failure(unit)
     run("ip", "netns", "delete", NETWORK, check=False)
-    for folder in (PLACE, FILES, *FORMER):
+    for folder in (PLACE, FILES, BESIDE, *FORMER):
         with contextlib.suppress(OSError):
             nofollow.remove_tree(folder)
     for file in (ENV_FILE, CONFIG_FILE):
@@ -168,18 +170,21 @@ def start_redis(rdb: Path) -> str:
     return password
 
 
-def start_litellm(image: str, config: str, environment: dict[str, str]) -> float:
+def start_litellm(image: str, config: str, environment: dict[str, str], beside: beside_files.Files) -> float:
     """Boots the image with one worker; answers the seconds until it is ready with its database."""
     durable.folder(RUNTIME, 0o755)
     durable.write(ENV_FILE, env_file.text(environment).encode())
     # Whichever user the image runs as reads it, as the one of a release; no secret is in it.
     durable.write(CONFIG_FILE, config.encode(), 0o644)
+    nofollow.remove_tree(BESIDE)
+    durable.folder(BESIDE, 0o755)
+    beside_files.write(BESIDE, beside)
     begun = time.monotonic()
     run(
         *confined.with_descriptor(ENV_FILE),
         "podman", "run", "--detach", "--replace", f"--name={CONTAINER}", "--pull=never", f"--network=ns:/run/netns/{NETWORK}",
         *confined.options(), "--preserve-fds=1", "--log-driver=journald", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
-        f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/bin/start", image,
+        f"--volume={BESIDE}{beside_files.MOUNTED}", f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/bin/start", image,
         "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1", "--port", str(PORT), "--num_workers", "1",
         timeout=180,
     )  # fmt: skip

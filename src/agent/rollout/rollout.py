@@ -11,7 +11,7 @@ from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 from agent.base.refusal import Refused
 from agent.database import postgres
-from agent.gateway import images, release, schema, stored_settings
+from agent.gateway import beside as beside_files, images, release, schema, stored_settings
 from agent.litellm import configuration, provider_keys
 from agent.rollout import steps
 
@@ -37,6 +37,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             workers=int(given.get("workers") or before["workers"]),
             settings=given.get("settings") or before["settings"],
             probe=(given.get("probe") or {}).get("models") or [],
+            beside=beside_files.given(given["release"].get("beside")),
             undo=given.get("undo") or [],
         )
         prepared = prepare(wanted, given["run"])
@@ -54,9 +55,11 @@ class Wanted:
         workers: int,
         settings: dict[str, Any],
         probe: list[str],
+        beside: beside_files.Files,
         undo: list[stored_settings.Setting] | None = None,
     ) -> None:
         self.config = config
+        self.beside = beside
         self.image = image
         self.workers = workers
         self.settings = settings
@@ -70,8 +73,9 @@ class Wanted:
         serving = release.serving()
         if serving is None or release.in_slot("main") != serving:
             return False
-        same = release.identity(self.config, self.environment, self.image, self.workers)
-        return release.describe(serving).get("identity") == same and units.is_active(contract.MAIN_UNIT)
+        same = release.identity(self.config, self.environment, self.image, self.workers, self.beside)
+        is_same = release.describe(serving).get("identity") == same and release.is_as_written(serving, self.config, self.beside)
+        return is_same and units.is_active(contract.MAIN_UNIT)
 
 
 def prepare(wanted: Wanted, run_url: str, again: bool = False, forced: bool = False) -> Path | None:
@@ -86,6 +90,8 @@ def prepare(wanted: Wanted, run_url: str, again: bool = False, forced: bool = Fa
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
     images.require_good(wanted.image)
+    if wanted.beside:
+        beside_files.require_mounted()
     if not forced:
         schema.require_fit(wanted.image)
     machine.require_space()
@@ -96,7 +102,9 @@ def prepare(wanted: Wanted, run_url: str, again: bool = False, forced: bool = Fa
         replaced = {str(one["name"]).upper(): "" for one in wanted.undo if one["section"] == "environment_variables"}
         provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous) | replaced)
     with step("release") as this:
-        name = release.write(wanted.config, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe)
+        name = release.write(
+            wanted.config, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe, wanted.beside
+        )
         this.detail = name
     stored_settings.note_going(wanted.undo)
     journal.begin("rollout", run_url, release=name, previous=previous)

@@ -12,8 +12,11 @@ import { versionProblems } from './version-problems.ts'
 
 /** Reads the repository's files; given by the entries, so that this room does no I/O of its own. */
 export interface FileReader {
-  /** The text of a file, by its path relative to the repository. @throws when it cannot be read */
-  read(path: string): string
+  /**
+   * The text of a file, by its path relative to the repository. `plain`: of one that is a regular file and is reached by no link.
+   * @throws when it cannot be read
+   */
+  read(path: string, how?: 'plain'): string
   /** The files that match a pattern such as `models/*.yaml`, sorted by name. */
   list(pattern: string): readonly string[]
 }

@@ -38,6 +38,15 @@ export const ROLLOUT_ERRORS = {
     means: 'The value does not fit in one line of an environment file, or holds a zero byte.',
     fix: 'Encode it (base64), or give JSON, which is put on one line.',
   },
+  beside: {
+    means: 'A file beside the configuration has a path or a size that none may have.',
+    fix: 'Correct it in the repository; the message names it.',
+  },
+  'deploy-first': {
+    means:
+      'The host is as an earlier version deployed it, and has no place for what is declared. Nothing was changed.',
+    fix: 'Run `deploy`.',
+  },
   'provider-key': {
     means: 'The provider refuses the new key. The old one keeps serving.',
     fix: 'Correct the secret and run again.',

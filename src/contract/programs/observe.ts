@@ -220,6 +220,12 @@ const gateway = named(
       .describe(
         'by variable: fingerprints of the value that the release has, and of the one that was asked about',
       ),
+    beside: z
+      .record(text, text)
+      .nullish()
+      .describe(
+        'SHA-256 of each file beside config.yaml as it is on the host now; the program of an earlier version does not answer it',
+      ),
     budgets: z.array(observedBudget).nullable(),
     providers: z
       .record(text, z.object({ spend: storedOrNull(z.number()), budget_reset_at: storedOrNull(text) }))

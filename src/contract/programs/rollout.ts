@@ -13,6 +13,12 @@ const content = named(
       .describe(
         'values of the variables that the configuration refers to, as far as the step has them. One that is referred to and not given keeps the value of the serving release; one that is neither given nor referred to is dropped',
       ),
+    beside: z
+      .record(text, text)
+      .exactOptional()
+      .describe(
+        'the texts of all files beside config.yaml, by their path from there; no secret is in any. None when left out',
+      ),
   }),
 )
 /** What LiteLLM is to serve. */

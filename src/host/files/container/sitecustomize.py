@@ -5,16 +5,22 @@ start. After the fork it would write into the pages that all workers share, and 
 as the documentation of Python's gc module advises for a server that forks. What requests make is collected as ever. A server
 that never forks, as the one that a backup is proven with, goes without a collector for its minute.
 
+A module beside the configuration may import those beside itself, and an image of your own may have some where it starts; what is
+installed comes before both.
+
 And a place for the admin UI, where LiteLLM would rewrite its files: the image's own are read-only.
 """
 
 import gc
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 gc.disable()
 os.register_at_fork(before=gc.freeze, after_in_parent=gc.enable, after_in_child=gc.enable)
+
+sys.path += ["/etc/litellm", *filter(None, [os.environ.get("LITELLM_IMAGE_FOLDER")])]
 
 
 def _ui_is_rewritten() -> bool:
