@@ -233,6 +233,8 @@ class ImageSchema(TypedDict):
 class HostDifferencesImage(TypedDict):
     running: str | None
     wanted: str | None
+    # of LiteLLM in the wanted image; null when the host never had it
+    version: NotRequired[str | None]
     # null: the host never had this image, so its migrations are read when it is pulled
     schema: NotRequired[ImageSchema | None]
 
@@ -286,8 +288,19 @@ class ObservedBudget(TypedDict):
     budget_reset_at: NotRequired[str]
     # LiteLLM's names of the limits that we made; not there when the object does not carry our mark
     managed: NotRequired[list[str]]
+    # of a key whose alias others have too: what LiteLLM shows of each, at most six
+    same_alias: NotRequired[list[str]]
+    # of a user: how many of their keys belong to a team
+    team_keys: NotRequired[int]
     # the limits are those that the team gives to all of its members
     shared: NotRequired[Literal[True]]
+
+
+class Person(TypedDict):
+    # as it was asked for
+    email: str
+    # LiteLLM's user_id
+    id: str
 
 
 class ObservedGatewayProvidersValue(TypedDict):
@@ -341,6 +354,7 @@ class ObservedGateway(TypedDict):
     identity: NotRequired[str | None]
     image: str | None
     settings: ReleaseSettings | None
+    # as LiteLLM answers it, or as its image has it; null when neither is known
     version: str | None
     healthy: bool
     # worker processes that listen
@@ -350,6 +364,8 @@ class ObservedGateway(TypedDict):
     # by variable: fingerprints of the value that the release has, and of the one that was asked about
     env: dict[str, ObservedGatewayEnvValue]
     budgets: list[ObservedBudget] | None
+    # users who were asked for by an e-mail address; an earlier program does not answer them
+    people: NotRequired[list[Person] | None]
     # those that have a budget, by name
     providers: dict[str, ObservedGatewayProvidersValue]
     models: list[ObservedModel] | None
