@@ -510,6 +510,23 @@ class DoctorPartsClock(TypedDict):
     value: ClockFacts
 
 
+class SpendCounter(TypedDict):
+    subject: str
+    id: str
+    # of a key: the first digits of LiteLLM's hash of it
+    hash: str | None
+    # USD, by the database
+    spend: float
+    # USD, by Redis: the budget or more
+    counted: float
+    # USD
+    budget: float
+
+
+class DoctorPartsCounters(TypedDict):
+    value: list[SpendCounter]
+
+
 class DatabaseFactsTablesItem(TypedDict):
     name: str
     bytes: int
@@ -740,6 +757,8 @@ class DoctorParts(TypedDict):
     backups: DoctorPartsBackups | Unreadable
     certificate: DoctorPartsCertificate | Unreadable
     clock: DoctorPartsClock | Unreadable
+    # the program of an earlier version does not answer it
+    counters: NotRequired[DoctorPartsCounters | Unreadable]
     database: DoctorPartsDatabase | Unreadable
     disks: DoctorPartsDisks | Unreadable
     memory: DoctorPartsMemory | Unreadable
@@ -796,8 +815,8 @@ class UsageGroup(TypedDict):
     alias: str | None
     requests: int
     failures: int
-    # answered from the cache
-    hits: int
+    # answered from the cache; null where LiteLLM's daily sums are the source, which do not have it
+    hits: int | None
     # USD
     spend: float
     promptTokens: float
@@ -816,6 +835,8 @@ UsageFactsErrorsItem = TypedDict(
 
 
 class UsageFacts(TypedDict):
+    # LiteLLM's log of requests, or its sums by day in UTC where the log does not have these days; an earlier program has the log alone
+    source: NotRequired[Literal["log", "daily"]]
     groups: list[UsageGroup]
     errors: list[UsageFactsErrorsItem]
     budgets: list[ObservedBudget]

@@ -1,16 +1,18 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { type Desired, loadDesired } from '../../src/config/desired.ts'
+import { counterFindings } from '../../src/doctor/redis.ts'
 import { createAdminApi } from '../../src/gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded } from '../../src/gateway/budgets.ts'
-import { observe } from '../../src/host/observe.ts'
+import { observe, observeForDoctor, observeUsage } from '../../src/host/observe.ts'
 import type { Session } from '../../src/host/session.ts'
 import type { BudgetChange } from '../../src/plan/change.ts'
 import { diff } from '../../src/plan/diff.ts'
 import { refusals } from '../../src/plan/refusals.ts'
 import { base } from '../unit/plan/applied.ts'
 import { admin, sql } from './backup-data.ts'
-import { type DeployedGateway, open, startGateway } from './gateway.ts'
+import { chat, type DeployedGateway, open, startGateway } from './gateway.ts'
 
 /** What others reported of budgets, against a real LiteLLM and its database. */
 const ALICE = '11111111-2222-3333-4444-555555555555'
@@ -165,4 +167,63 @@ it('a period whose end LiteLLM does not know gets one, of every kind of owner', 
   expect(
     await sql(gateway, `SELECT max_budget FROM "LiteLLM_BudgetTable" WHERE budget_id LIKE '%:tag:batch'`),
   ).toBe('4')
+})
+
+describe('what LiteLLM counts in Redis', () => {
+  it('and what keeps a key out although it has not spent its budget is found by doctor, and its remedy lets it in', async () => {
+    const { key } = await admin<{ key: string }>(gateway, '/key/generate', {
+      key_alias: 'kept-out',
+      max_budget: 35,
+    })
+    const hash = createHash('sha256').update(key).digest('hex')
+    const redis = (command: string) =>
+      gateway.lab.exec(`export REDISCLI_AUTH=$(cat /etc/litellm/redis_password); redis-cli ${command}`)
+    await redis(`SET spend:key:${hash} 60`)
+    expect((await chat({ ...gateway, key }, 'gpt-4')).text).toContain('Current cost: 60.0, Max budget: 35.0')
+    const { parts } = await observeForDoctor(session, {})
+    const counters = parts.counters !== undefined && 'value' in parts.counters ? parts.counters.value : []
+    expect(counters).toMatchObject([
+      { subject: 'key', id: 'kept-out', hash: hash.slice(0, 12), spend: 0, counted: 60, budget: 35 },
+    ])
+    const [finding] = counterFindings(counters)
+    const { code } = await gateway.lab.exec(finding?.remedy.text ?? '')
+    expect(code).toBe(0)
+    expect((await chat({ ...gateway, key }, 'gpt-4')).status).toBe(200)
+  })
+})
+
+it('a report has what was used while LiteLLM logs no request', async () => {
+  const { key } = await admin<{ key: string }>(gateway, '/key/generate', { key_alias: 'not-logged' })
+  const hash = createHash('sha256').update(key).digest('hex')
+  await gateway.lab.exec(
+    `file=$(readlink -f /etc/litellm/config.yaml); sed -i 's/general_settings: {/general_settings: {disable_spend_logs: true, /' "$file"; systemctl restart litellm`,
+  )
+  await expect
+    .poll(
+      () =>
+        fetch(`${gateway.url}/health/readiness`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      { timeout: 60_000 },
+    )
+    .toBe(true)
+  for (let count = 0; count < 3; count += 1)
+    expect((await chat({ ...gateway, key }, 'gpt-4')).status).toBe(200)
+  const sums = `SELECT coalesce(sum(api_requests), 0) FROM "LiteLLM_DailyUserSpend" WHERE api_key = '${hash}'`
+  await expect.poll(() => sql(gateway, sums), { timeout: 90_000, interval: 2000 }).toBe('3')
+  expect(await sql(gateway, `SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE api_key = '${hash}'`)).toBe('0')
+  // As if there had been no log before either.
+  await sql(gateway, 'TRUNCATE "LiteLLM_SpendLogs"')
+  const day = (await sql(gateway, `SELECT (now() AT TIME ZONE 'UTC')::date`)).trim()
+  const until = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)
+  const facts = await observeUsage(session, { since: day, until, zone: 'UTC' })
+  expect(facts.source).toBe('daily')
+  const used = facts.groups.find(({ by, id }) => by === 'key' && id === hash.slice(0, 12))
+  expect(used).toMatchObject({ alias: 'not-logged', requests: 3, failures: 0, hits: null })
+  expect(used?.spend).toBeGreaterThan(0)
+  const [total] = facts.groups.filter(({ by }) => by === 'total')
+  expect(total?.requests).toBe(
+    Number(await sql(gateway, 'SELECT sum(api_requests) FROM "LiteLLM_DailyUserSpend"')),
+  )
 })
