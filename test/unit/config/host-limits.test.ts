@@ -7,8 +7,7 @@ import { base, load } from '../plan/applied.ts'
 /** LiteLLM's settings that the host or a rotation cannot go along with: errors of the file, not of the night. */
 function problemsOf(more: object) {
   try {
-    load({ ...base, ...more })
-    return []
+    return load({ ...base, ...more }).warnings.map(({ code, message, fix }) => ({ code, message, fix }))
   } catch (error) {
     if (error instanceof ConfigError)
       return error.problems.map(({ code, message, fix }) => ({ code, message, fix }))
@@ -48,7 +47,7 @@ describe('a rotation', () => {
       litellm_settings: { upperbound_key_generate_params: { duration } },
     }).map(({ code }) => code)
 
-  test('whose old key is to work longer than any key may is an error of the plan', () => {
+  test('whose old key is to work longer than any key may is a warning of the plan', () => {
     expect(bound('12h')).toEqual(['rotation-grace'])
     expect(bound('7d', '8d')).toEqual(['rotation-grace'])
     expect(bound('24h')).toEqual([])
@@ -61,6 +60,12 @@ describe('a rotation', () => {
     )
     expect(bound(null)).toEqual([])
     expect(bound('soon')).toEqual([])
+  })
+
+  test('that registers keys which nobody may choose is one of them too', () => {
+    const targets = [{ repository: 'a/b', name: 'KEY' }]
+    const found = problemsOf({ rotate: { targets }, general_settings: { disable_custom_api_keys: true } })
+    expect(found.map(({ code }) => code)).toEqual(['rotation-keys'])
   })
 
   test.each(['30d', ' 12 h ', '1mo', '5', 'x', '', '2w', '90m'])('reads %j as the host does', (text) => {
