@@ -48,6 +48,7 @@ MARK_LIMITS: Final = "managed_limits"
 MARK_MANAGER: Final = "managed_by"
 MARK_MEMBERS: Final = "managed_members"
 NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit")
+OLDEST_LITELLM: Final = "1.104.0"
 OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
 PHASES: Final = ("created", "expanded", "swapping", "swapped")
 PLAN_USER: Final = "litellm-plan"

@@ -235,6 +235,8 @@ class ImageSchema(TypedDict):
 class HostDifferencesImage(TypedDict):
     running: str | None
     wanted: str | None
+    # of LiteLLM in the wanted image; null when the host never had it
+    version: NotRequired[str | None]
     # null: the host never had this image, so its migrations are read when it is pulled
     schema: NotRequired[ImageSchema | None]
 
@@ -288,8 +290,19 @@ class ObservedBudget(TypedDict):
     budget_reset_at: NotRequired[str]
     # LiteLLM's names of the limits that we made; not there when the object does not carry our mark
     managed: NotRequired[list[str]]
+    # of a key whose alias others have too: what LiteLLM shows of each, at most six
+    same_alias: NotRequired[list[str]]
+    # of a user: how many of their keys belong to a team
+    team_keys: NotRequired[int]
     # the limits are those that the team gives to all of its members
     shared: NotRequired[Literal[True]]
+
+
+class Person(TypedDict):
+    # as it was asked for
+    email: str
+    # LiteLLM's user_id
+    id: str
 
 
 class ObservedGatewayProvidersValue(TypedDict):
@@ -343,6 +356,7 @@ class ObservedGateway(TypedDict):
     identity: NotRequired[str | None]
     image: str | None
     settings: ReleaseSettings | None
+    # as LiteLLM answers it, or as its image has it; null when neither is known
     version: str | None
     healthy: bool
     # worker processes that listen
@@ -354,6 +368,8 @@ class ObservedGateway(TypedDict):
     # SHA-256 of each file beside config.yaml as it is on the host now; the program of an earlier version does not answer it
     beside: NotRequired[dict[str, str] | None]
     budgets: list[ObservedBudget] | None
+    # users who were asked for by an e-mail address; an earlier program does not answer them
+    people: NotRequired[list[Person] | None]
     # those that have a budget, by name
     providers: dict[str, ObservedGatewayProvidersValue]
     models: list[ObservedModel] | None
@@ -496,6 +512,23 @@ class ClockFacts(TypedDict):
 
 class DoctorPartsClock(TypedDict):
     value: ClockFacts
+
+
+class SpendCounter(TypedDict):
+    subject: str
+    id: str
+    # of a key: the first digits of LiteLLM's hash of it
+    hash: str | None
+    # USD, by the database
+    spend: float
+    # USD, by Redis: the budget or more
+    counted: float
+    # USD
+    budget: float
+
+
+class DoctorPartsCounters(TypedDict):
+    value: list[SpendCounter]
 
 
 class DatabaseFactsTablesItem(TypedDict):
@@ -728,6 +761,8 @@ class DoctorParts(TypedDict):
     backups: DoctorPartsBackups | Unreadable
     certificate: DoctorPartsCertificate | Unreadable
     clock: DoctorPartsClock | Unreadable
+    # the program of an earlier version does not answer it
+    counters: NotRequired[DoctorPartsCounters | Unreadable]
     database: DoctorPartsDatabase | Unreadable
     disks: DoctorPartsDisks | Unreadable
     memory: DoctorPartsMemory | Unreadable
@@ -784,8 +819,8 @@ class UsageGroup(TypedDict):
     alias: str | None
     requests: int
     failures: int
-    # answered from the cache
-    hits: int
+    # answered from the cache; null where LiteLLM's daily sums are the source, which do not have it
+    hits: int | None
     # USD
     spend: float
     promptTokens: float
@@ -804,6 +839,8 @@ UsageFactsErrorsItem = TypedDict(
 
 
 class UsageFacts(TypedDict):
+    # LiteLLM's log of requests, or its sums by day in UTC where the log does not have these days; an earlier program has the log alone
+    source: NotRequired[Literal["log", "daily"]]
     groups: list[UsageGroup]
     errors: list[UsageFactsErrorsItem]
     budgets: list[ObservedBudget]

@@ -16,6 +16,7 @@ from agent.facts import (
     backups,
     certificate,
     clock,
+    counters,
     database,
     disks,
     memory,
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[], Any]] = {
     "backups": backups.gather,
     "certificate": certificate.gather,
     "clock": clock.gather,
+    "counters": counters.gather,
     "database": database.gather,
     "disks": disks.gather,
     "memory": memory.gather,
@@ -57,7 +59,7 @@ def main(given: Document) -> Document:
     Each part is {"value": …} or {"problem": why it cannot be read}: what is broken must not hide the rest. `time` is the host's
     clock in seconds, read last. The shapes are those of the contract.
     """
-    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+    with concurrent.futures.ThreadPoolExecutor(7) as pool:
         observation = pool.submit(_part, lambda: observe.main(given))
         parts = {name: pool.submit(_part, gather) for name, gather in PARTS.items()}
         answer = {"observation": observation.result(), "parts": {name: part.result() for name, part in parts.items()}}

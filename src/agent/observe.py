@@ -10,6 +10,7 @@ from agent.base.paths import RESTORE_STATE
 from agent.database import postgres
 from agent.facts import gateway as gateway_facts
 from agent.gateway import images, release, schema
+from agent.litellm import image_files
 from agent.rollout import rollout
 from agent.system import account, managed_files, packages
 
@@ -71,7 +72,8 @@ def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | N
     """What main runs and what is wanted, when these differ, and what that one would find in the database."""
     if wanted is None or running == (wanted, True):
         return None
-    return {"running": running[0], "wanted": wanted, "schema": schema.foreseen(wanted)}
+    version = image_files.kept_version(wanted)
+    return {"running": running[0], "wanted": wanted, "version": version, "schema": schema.foreseen(wanted)}
 
 
 def _interrupted() -> Document | None:

@@ -17,6 +17,7 @@ import { noteCommit } from '../steps/note-commit.ts'
 import { observeGateway } from '../steps/observe-gateway.ts'
 import { onHostOf } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
+import { requirePossible } from '../steps/require-possible.ts'
 import { requireReviewed } from '../steps/require-reviewed.ts'
 import { requireValues, valuesFor } from '../steps/secret-values.ts'
 import { appliedResult, logPlan, supersededResult } from '../steps/tell-plan.ts'
@@ -38,6 +39,7 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
   const work = async (session: Session): Promise<CommandResult> => {
     const decide = async (told?: Plan) => {
       const before = await firstLook(session, desired, values)
+      requirePossible(desired, before)
       const differs = diff(desired, before, context.now())
       const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
       requireValues(desired, values, plan)

@@ -7,6 +7,7 @@ import type { InputsOf } from '../steps/inputs.ts'
 import { machineChanges } from '../steps/machine.ts'
 import { observeGateway } from '../steps/observe-gateway.ts'
 import { onHostOf } from '../steps/on-host.ts'
+import { requirePossible } from '../steps/require-possible.ts'
 import { valuesFor } from '../steps/secret-values.ts'
 import { logPlan } from '../steps/tell-plan.ts'
 import { untouched } from '../steps/untouched.ts'
@@ -23,6 +24,7 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
   const values = valuesFor(desired, context)
   const machine = await machineChanges(desired, context)
   const tell = (observed: Observation | undefined): CommandResult => {
+    requirePossible(desired, observed)
     const differs = diff(desired, observed, context.now())
     const found = { ...differs, changes: [...machine.changes, ...differs.changes] }
     logPlan(found, context)

@@ -6,7 +6,7 @@ import { rangeText } from '../report/days.ts'
 import { usageHtml } from '../report/html.ts'
 import { usageMarkdown } from '../report/markdown.ts'
 import { rangeOf } from '../report/range.ts'
-import { usageOf } from '../report/usage.ts'
+import { sourceText, usageOf } from '../report/usage.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { onHostOf } from '../steps/on-host.ts'
@@ -29,6 +29,8 @@ export async function report(context: CommandContext<InputsOf<'report'>>): Promi
     }
     for (const [name, text] of Object.entries(files)) keep?.(join(folder, name), text)
     const { total } = usage
+    const told = sourceText(usage)
+    if (told !== undefined) logger.notice(told)
     logger.info(`Usage from ${rangeText(range)}: ${usd(total.spend)}, ${count(total.requests)} requests.`)
     const paths = Object.keys(files).map((name) => join(folder, name))
     if (keep !== undefined) logger.info(`Written: ${paths.join(', ')}`)

@@ -13,6 +13,7 @@ import { noteCommit } from '../steps/note-commit.ts'
 import { observeGateway } from '../steps/observe-gateway.ts'
 import { onHost } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
+import { requirePossible } from '../steps/require-possible.ts'
 import { requireReviewed } from '../steps/require-reviewed.ts'
 import { requireValues, valuesFor } from '../steps/secret-values.ts'
 import { appliedResult, logPlan, supersededResult } from '../steps/tell-plan.ts'
@@ -26,6 +27,7 @@ export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<C
     const decide = async (told?: Plan) => {
       const before = await observeGateway(session, desired, values)
       if (before.gateway === null) throw notDeployed(before.host)
+      requirePossible(desired, before)
       const plan = diff(desired, before, context.now())
       requireValues(desired, values, plan)
       await knowMasterKey(session, plan, context)

@@ -3,8 +3,9 @@ import { type Firewall, firewallOf } from './firewall.ts'
 import type { GatewayFile } from './schema.ts'
 import { completeVm, type Vm } from './vm.ts'
 
-const DEFAULTS = { proxy: 'caddy', tls: 'acme', workers: 4 } as const
-const ROTATE = { grace: '24h', distribute: 'master-key', canary: false } as const
+export const DEFAULT_WORKERS = 4
+const DEFAULTS = { proxy: 'caddy', tls: 'acme' } as const
+export const ROTATE = { grace: '24h', distribute: 'master-key', canary: false } as const
 
 type Declared<Key extends keyof GatewayFile> = NonNullable<GatewayFile[Key]>
 
@@ -37,7 +38,7 @@ export function complete(file: GatewayFile): Gateway {
     proxy,
     tls,
     prune,
-    litellm: { ...file.litellm, workers: file.litellm.workers ?? DEFAULTS.workers },
+    litellm: { ...file.litellm, workers: file.litellm.workers ?? DEFAULT_WORKERS },
     vm: completeVm(file.vm),
     backup: backupOf(file),
     drill: drillTargets(file),

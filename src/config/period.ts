@@ -74,3 +74,21 @@ export function nextReset(duration: string | null, now: Date): Date | undefined 
       return undefined
   }
 }
+
+/** Months of LiteLLM end at different days; here the shortest. */
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 7 * 86_400,
+  mo: 28 * 86_400,
+}
+
+/** Of LiteLLM's form, such as 30d; undefined for any other. */
+export function secondsOfDuration(duration: unknown): number | undefined {
+  const [, count, unit = ''] =
+    typeof duration === 'string' ? (/^\s*(\d{1,9})\s*(mo|[smhdw])\s*$/.exec(duration) ?? []) : []
+  const seconds = UNIT_SECONDS[unit]
+  return count === undefined || seconds === undefined ? undefined : Number(count) * seconds
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BACKUP_REPOSITORY } from '../contract/places.ts'
 import { budgetProblems } from './budgets.ts'
+import { connectionProblems } from './connections.ts'
 import { destinationProblems } from './destination-problems.ts'
 import { checkKeys, type LitellmSection } from './litellm/litellm-keys.ts'
 import { modelIds } from './litellm/model-id.ts'
@@ -8,6 +9,7 @@ import { providerProblems } from './litellm/providers.ts'
 import { createSuggest, type Suggest } from './nearest.ts'
 import type { Problem } from './problem.ts'
 import { isRecord } from './record.ts'
+import { rotateProblems } from './rotate-problems.ts'
 import { type GatewayFile, gatewaySchema } from './schema.ts'
 import { withoutKeys } from './secrets/key-form.ts'
 import { ownershipProblems } from './secrets/ownership.ts'
@@ -160,7 +162,13 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
       'front.admin is private, but behind an external proxy every request comes from the address of that proxy.',
       'close the paths in that proxy; or write none, or networks from which port 4000 is reached without it.',
     )
-  return [...problems, ...modelProblems(gateway, source), ...budgetProblems(gateway, source)]
+  return [
+    ...problems,
+    ...connectionProblems(gateway, source),
+    ...rotateProblems(gateway, source),
+    ...modelProblems(gateway, source),
+    ...budgetProblems(gateway, source),
+  ]
 }
 
 /** Two deployments of one id. */

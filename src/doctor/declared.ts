@@ -1,7 +1,9 @@
+import { OLDEST_LITELLM } from '../contract/names.ts'
 import type { SecretFileFacts } from '../contract/programs/doctor.ts'
 import type { Observation } from '../contract/programs/observe.ts'
 import type { Plan } from '../plan/change.ts'
 import { madeBy, title } from '../plan/kinds.ts'
+import { isOlder } from '../plan/version.ts'
 import { byUs, type Finding, onHost } from './finding.ts'
 
 const SHOWN = 5
@@ -101,8 +103,9 @@ export function versionFindings(
   version: string | null,
   knownBad: Readonly<Record<string, string>>,
 ): Finding[] {
-  const reason = version === null ? undefined : knownBad[version]
-  if (reason === undefined) return []
+  if (version === null) return []
+  const reason = knownBad[version]
+  if (reason === undefined) return isOlder(version, OLDEST_LITELLM) ? [tooOld(version)] : []
   return [
     {
       id: 'known-bad-version',
@@ -115,6 +118,19 @@ export function versionFindings(
       },
     },
   ]
+}
+
+function tooOld(version: string): Finding {
+  return {
+    id: 'version-unsupported',
+    severity: 'warning',
+    what: `LiteLLM ${version} serves; ${OLDEST_LITELLM} is the oldest that is supported.`,
+    why: 'plan, sync and deploy refuse it, and it gets no security fixes.',
+    remedy: {
+      where: 'gateway.yaml',
+      text: 'litellm: {image: ghcr.io/berriai/litellm-database@sha256:…} # the digest of a newer version, then deploy',
+    },
+  }
 }
 
 export function secretFileFindings({ wide, leftovers }: SecretFileFacts): Finding[] {

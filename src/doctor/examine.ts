@@ -14,7 +14,7 @@ import { type GuardFacts, guardFindings } from './guards.ts'
 import { ageFindings, clockFindings, diskFindings, memoryFindings, sizeFindings } from './machine.ts'
 import { portFindings } from './ports.ts'
 import { providerFindings, usageFindings } from './providers.ts'
-import { cacheFindings, redisDown, redisFindings } from './redis.ts'
+import { cacheFindings, counterFindings, redisDown, redisFindings } from './redis.ts'
 import { failedRuns, killFindings, stoppedUnits, unitFindings, workerFindings } from './units.ts'
 
 /** All that is known when the findings are made. */
@@ -116,6 +116,9 @@ function services({ desired, facts }: Examination, down: ReadonlySet<string>): F
     return found
   }
   found.push(...databaseFindings(parts.database.value))
+  // Without Redis there is nothing to count wrong, and that it is down is reported.
+  if (parts.counters !== undefined && 'value' in parts.redis)
+    found.push(...each(parts.counters, 'counters-unread', 'The counters of spend', counterFindings))
   if (!down.has(MAIN_UNIT))
     found.push(...each(parts.workers, 'workers-unread', 'The workers', workerFindings))
   const cached = isRecord(gateway.litellm_settings) && gateway.litellm_settings.cache === true

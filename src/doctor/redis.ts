@@ -1,5 +1,5 @@
-import type { LogFacts, RedisFacts } from '../contract/programs/doctor.ts'
-import { percent, size } from '../text/units.ts'
+import type { LogFacts, RedisFacts, SpendCounter } from '../contract/programs/doctor.ts'
+import { percent, size, usd } from '../text/units.ts'
 import { byUs, type Finding, inYaml, onHost } from './finding.ts'
 
 /** Fewer repeats say nothing of a rate. */
@@ -69,6 +69,30 @@ export function redisFindings(facts: RedisFacts): Finding[] {
       remedy: onHost('ss -tnp dst 127.0.0.1:6379 # shows who holds them'),
     })
   return found
+}
+
+/** What a shell and a pattern of Redis take as it is. */
+const PLAIN = /^[\w.@-]+$/
+
+/** Owners whom LiteLLM keeps out by a counter that does not fit the database. */
+export function counterFindings(counters: readonly SpendCounter[]): Finding[] {
+  return counters.map(({ subject, id, hash, spend, counted, budget }) => ({
+    id: 'redis-counter',
+    severity: 'error',
+    what: `Redis counts ${usd(counted)} for ${subject} ${id}${hash === null ? '' : ` (hash ${hash})`}; by the database it has spent ${usd(spend)} of ${usd(budget)}.`,
+    why: 'LiteLLM refuses its requests although the budget is not used up.',
+    remedy: onHost(
+      `export REDISCLI_AUTH=$(cat /etc/litellm/redis_password); redis-cli --scan --pattern '*spend:${patternOf(subject, hash ?? id)}' | xargs -d '\\n' redis-cli UNLINK # LiteLLM reads it again from the database`,
+    ),
+  }))
+}
+
+const COUNTED_AS: Readonly<Record<string, string>> = { member: 'team_member', customer: 'end_user' }
+
+/** All counters of a kind where the id is more than letters: each is read again. */
+function patternOf(subject: string, id: string): string {
+  const kind = COUNTED_AS[subject] ?? subject
+  return PLAIN.test(id) ? `${kind}:${id}*` : `${kind}:*`
 }
 
 /** A cache that is on and never answers. */

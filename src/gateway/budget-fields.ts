@@ -1,6 +1,6 @@
 import { LIMITS, type LimitName, type Limits, NO_LIMITS } from '../config/budgets.ts'
 import { MANAGER, MARK_LIMITS, MARK_MANAGER, MARK_MEMBERS } from '../contract/names.ts'
-import { ALL_MODELS, differingLimits } from '../plan/budgets.ts'
+import { ALL_MODELS, differingLimits, lacksReset } from '../plan/budgets.ts'
 import type { BudgetChange } from '../plan/change.ts'
 
 export type Metadata = Readonly<Record<string, unknown>>
@@ -10,7 +10,8 @@ export type Metadata = Readonly<Record<string, unknown>>
  * differs, because LiteLLM recomputes the date of the next reset on each write of it. Pure.
  */
 export function changedFields({ subject, before, after }: BudgetChange): Record<string, unknown> {
-  const names = differingLimits(before ?? NO_LIMITS, after)
+  const differing = differingLimits(before ?? NO_LIMITS, after)
+  const names = lacksReset(before, after) ? [...differing, 'duration' as const] : differing
   return Object.fromEntries(names.map((name) => [nameFor(subject, name), valueFor(subject, name, after)]))
 }
 

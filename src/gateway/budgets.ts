@@ -11,7 +11,7 @@ import {
   marksDiffer,
   memberMarked,
 } from './budget-fields.ts'
-import { applyUsers } from './users.ts'
+import { applyUsers, makeMember } from './users.ts'
 
 /** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/litellm/budget_metadata.py` says. */
 export type StoredMetadata = Readonly<Record<string, Readonly<Record<string, Metadata>>>>
@@ -123,12 +123,14 @@ async function markMembers(
 
 async function applyMember(api: AdminApi, change: BudgetChange): Promise<void> {
   const { id, team, before } = change
-  if (before === undefined)
+  if (before === undefined) {
+    await makeMember(api, id)
     await api
       .post('/team/member_add', { team_id: team, member: { role: 'user', user_id: id } })
       .catch((error) => {
         if (!answeredWith(error, /already (in|a member|exists)/i)) throw error
       })
+  }
   await api.post('/team/member_update', { team_id: team, user_id: id, ...changedFields(change) })
 }
 
@@ -164,6 +166,8 @@ async function applyTag(api: AdminApi, change: BudgetChange, known: Metadata): P
     return
   }
   await writeRow(api, change, changedFields(change))
+  // To name the row that the tag points to already is an error to LiteLLM; it forgets what it remembers of the tag all the same.
+  if (before?.managed !== undefined) return void (await api.post('/tag/update', await tagOf(api, id)))
   if (before !== undefined && typeof known.row === 'string' && known.row !== row) {
     if (known.owners !== 1)
       throw new Error(`its budget ${known.row} is shared with others; give the tag its own in the UI first`)

@@ -1,5 +1,6 @@
 import { isRecord } from '../config/record.ts'
 import type { BudgetChange } from '../plan/change.ts'
+import { isEmail } from '../plan/people.ts'
 import { type AdminApi, GatewayError } from './admin-api.ts'
 import { attempt, type OnBudget } from './attempt.ts'
 import { changedFields, type Metadata, mark } from './budget-fields.ts'
@@ -26,10 +27,10 @@ export async function applyUsers(
   const fresh = (change: BudgetChange) => {
     const { model_max_budget: byModel, ...limits } = changedFields(change)
     // Without `auto_create_key: false` every new user would get an unwanted key.
-    return { user_id: change.id, ...limits, ...mark(change, {}), auto_create_key: false }
+    return { ...nameOf(change), ...limits, ...mark(change, {}), auto_create_key: false }
   }
   const update = (change: BudgetChange) => ({
-    user_id: change.id,
+    ...nameOf(change),
     ...changedFields(change),
     ...mark(change, options.metadata(change)),
   })
@@ -38,7 +39,7 @@ export async function applyUsers(
       () => true,
       (error) => {
         // Created in the meantime, or by a run that died before it could report it.
-        if (!hasStatus(error, 409)) throw error
+        if (!hasStatus(error, 409) || isOther(error)) throw error
         return false
       },
     )
@@ -70,7 +71,10 @@ export async function applyUsers(
         ? inChunks(some, UPDATED, updateMany)
         : singly(some))
     }
-    const isThere = ({ id }: BudgetChange) => /already exists/i.test(String(results.get(id)?.error))
+    const isThere = ({ id }: BudgetChange) => {
+      const error = String(results.get(id)?.error)
+      return /already exists/i.test(error) && !OTHER.test(error)
+    }
     const [there, told] = partition(some, isThere)
     for (const change of told) onBudget(change, failureIn(results.get(change.id)))
     await inChunks(there, UPDATED, updateMany)
@@ -80,6 +84,27 @@ export async function applyUsers(
   const [two, others] = partition(changes, (change) => isNew(change) && hasBudgetsByModel(change))
   const [made, updated] = partition(others, isNew)
   await Promise.all([singly(two), inChunks(made, MADE, makeMany), inChunks(updated, UPDATED, updateMany)])
+}
+
+/** How LiteLLM says that another user has the address: an update would then make a second one for it. */
+const OTHER = /User (?:with )?email\b/i
+
+function isOther(error: unknown): boolean {
+  return error instanceof GatewayError && OTHER.test(error.message)
+}
+
+/** Whom LiteLLM is to know them by: who logs in by SSO is found by the e-mail address, and made once more without it. */
+function nameOf({ id, before }: BudgetChange): { readonly user_id: string; readonly user_email?: string } {
+  return before === undefined && isEmail(id) ? { user_id: id, user_email: id } : { user_id: id }
+}
+
+/** Makes the user of an e-mail address who is to be a member of a team: LiteLLM itself would make one without the address. */
+export async function makeMember(api: AdminApi, id: string): Promise<void> {
+  if (!isEmail(id)) return
+  const user = { user_id: id, user_email: id, auto_create_key: false }
+  await api.post('/user/new', user).catch((error) => {
+    if (!hasStatus(error, 409) || isOther(error)) throw error
+  })
 }
 
 /** What LiteLLM says became of each user. */

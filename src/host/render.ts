@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { BackupSettings } from '../config/backup.ts'
+import { connectionsFor } from '../config/connections.ts'
 import type { Firewall } from '../config/firewall.ts'
 import { CONNECTIONS_PER_WORKER } from '../config/litellm/litellm-config.ts'
 import { IMAGE } from '../contract/forms.ts'
@@ -28,6 +29,8 @@ export interface HostSettings {
   /** Where the certificate of the domain comes from; `off` leaves TLS to a proxy in front. */
   readonly tls: 'acme' | 'internal' | 'off'
   readonly workers: number
+  /** Connections that each worker may open to PostgreSQL; LiteLLM's own number when left out. */
+  readonly pool?: number
   /** By digest: `registry/repository@sha256:…`. */
   readonly image: string
   /** The machine's memory, for sizing PostgreSQL and Redis; 4 GiB when left out. */
@@ -49,8 +52,6 @@ export interface HostSettings {
 
 const MIB = 1024 * 1024
 const DEFAULT_MEMORY = 4096 * MIB
-/** People's psql, backups, migrations. */
-const SPARE_CONNECTIONS = 40
 
 const PACKAGES = [
   'postgresql',
@@ -114,7 +115,7 @@ export function renderHost(settings: HostSettings): HostManifest {
       '/etc/postgresql/*/main/conf.d/litellm.conf': service(
         fill(hostFile('postgresql/litellm.conf'), {
           WORKERS: workers,
-          MAX_CONNECTIONS: 2 * workers * CONNECTIONS_PER_WORKER + SPARE_CONNECTIONS,
+          MAX_CONNECTIONS: connectionsFor(workers, settings.pool ?? CONNECTIONS_PER_WORKER),
           SHARED_BUFFERS_MB: within(memory / 16, 64, 2048),
           CACHE_MB: within(memory / 4, 256, 16_384),
         }),

@@ -8,12 +8,14 @@ import {
   type Limits,
   NO_LIMITS,
   ownerKey,
+  ownerText,
   type Subject,
 } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
 import { canonicalDuration, nextReset } from '../config/period.ts'
 import { isRecord } from '../config/record.ts'
 import type { ObservedBudget, ObservedGateway } from '../contract/programs/observe.ts'
+import { counted } from '../text/units.ts'
 import type { BudgetChange, BudgetState, Note, Unmanaged } from './change.ts'
 import { limitsText } from './wording.ts'
 
@@ -56,7 +58,8 @@ export function budgetChanges(
     ]
   })
   const gone = desired.gateway.prune ? undeclared(desired, gateway).filter(isOwn) : []
-  const isChange = ({ before, after }: BudgetChange) => before === undefined || !sameLimits(before, after)
+  const isChange = ({ before, after }: BudgetChange) =>
+    before === undefined || !sameLimits(before, after) || lacksReset(before, after)
   return {
     changes: [...changed.filter(isChange), ...gone.map(lifted)],
     adoptions: changed.filter((change) => !isChange(change)),
@@ -79,16 +82,56 @@ export function unmanagedBudgets(desired: Desired, gateway: ObservedGateway): Un
 }
 
 /** What a reviewer should know about budgets that cannot be set. */
-export function budgetNotes({ budgets, locate }: Desired, gateway: ObservedGateway | null): Note[] {
+export function budgetNotes(desired: Desired, gateway: ObservedGateway | null, now: Date): Note[] {
   if (gateway?.budgets == null) return []
+  const { budgets, locate } = desired
   const live = new Set(gateway.budgets.map(ownerKey))
-  return budgets
+  const missing = budgets
     .filter((budget) => budget.subject === 'key' && !live.has(ownerKey(budget)))
-    .map(({ id, path }) => ({
+    .map(
+      ({ id, path }): Note => ({
+        severity: 'warning',
+        text: `No key has the alias ${id} yet. The first sync after it is created sets its budget.`,
+        at: locate(path),
+      }),
+    )
+  return [...missing, ...resetNotes(desired, gateway.budgets, now)]
+}
+
+/** LiteLLM's job runs every ten minutes; after a night of standstill it still has the morning. */
+const LATE = 86_400_000
+
+/** Budgets whose reset is long due. */
+export function overdue(budgets: readonly ObservedBudget[], now: Date): ObservedBudget[] {
+  return budgets.filter(
+    ({ budget_duration, budget_reset_at }) =>
+      budget_duration !== undefined &&
+      budget_reset_at !== undefined &&
+      Date.parse(`${budget_reset_at}Z`) < now.getTime() - LATE,
+  )
+}
+
+function resetNotes({ litellm, locate }: Desired, budgets: readonly ObservedBudget[], now: Date): Note[] {
+  const { general_settings: settings } = litellm
+  const late = overdue(budgets, now)
+  if (isRecord(settings) && settings.disable_reset_budget === true)
+    return budgets.some(({ budget_duration }) => budget_duration !== undefined)
+      ? [
+          {
+            severity: 'warning',
+            text: 'general_settings.disable_reset_budget is true: LiteLLM resets no budget, whatever its period is.',
+            at: locate(['general_settings', 'disable_reset_budget']),
+          },
+        ]
+      : []
+  const [one] = late
+  if (one === undefined) return []
+  return [
+    {
       severity: 'warning',
-      text: `No key has the alias ${id} yet. The first sync after it is created sets its budget.`,
-      at: locate(path),
-    }))
+      text: `${counted(late.length, 'budget')} should have been reset by now, the one of ${ownerText(one)} on ${one.budget_reset_at?.slice(0, 10)}: LiteLLM's own job for that does not run, or fails. doctor says more.`,
+    },
+  ]
 }
 
 /** Most budgets need nothing else. */
@@ -97,7 +140,24 @@ function stands({ subject, limits, declared }: DesiredBudget, observed: Observed
   const managed = managedOf(observed)
   return (
     sameMark(subject, declared, managed) &&
+    !(limits.duration !== null && isUnset(observed)) &&
     LIMIT_NAMES.every((name) => isForeign(name, declared, managed) || sameLimit(name, before, limits))
+  )
+}
+
+/** LiteLLM knows the period and no day on which it ends: a key's spend is then never reset. To write the period again sets the day. */
+function isUnset({ budget_duration, budget_reset_at }: ObservedBudget): boolean {
+  return budget_duration !== undefined && budget_reset_at === undefined
+}
+
+/** Whether the period is the same and must be written all the same, as no reset is due. */
+export function lacksReset(before: BudgetState | undefined, after: BudgetState): boolean {
+  return (
+    before !== undefined &&
+    before.duration !== null &&
+    before.resetsAt === null &&
+    after.managed?.includes('duration') === true &&
+    sameLimit('duration', before, after)
   )
 }
 
@@ -188,7 +248,9 @@ function wanted(
   const kept = Object.fromEntries(foreign.map((name) => [name, before?.[name] ?? null]))
   const after = { ...limits, ...kept }
   const sameDuration =
-    before !== undefined && canonicalDuration(before.duration) === canonicalDuration(after.duration)
+    before !== undefined &&
+    before.resetsAt !== null &&
+    canonicalDuration(before.duration) === canonicalDuration(after.duration)
   return {
     ...after,
     managed: declared,

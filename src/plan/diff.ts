@@ -12,12 +12,14 @@ import { backupNote, destinationNotes } from './destinations.ts'
 import { fieldChanges } from './fields.ts'
 import { imageChange, imageNotes } from './image.ts'
 import { machineTooSmall } from './machine.ts'
+import { peopleNotes, withPeople } from './people.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
 import { storedSettings } from './stored.ts'
 
 /** Compares the declaration with what was observed (nothing before the machine exists). Pure: the same input gives the same plan. */
-export function diff(desired: Desired, observed: Observation | undefined, now: Date): Plan {
+export function diff(declared: Desired, observed: Observation | undefined, now: Date): Plan {
   const gateway = observed?.gateway ?? null
+  const desired = withPeople(declared, gateway)
   const live =
     gateway === null
       ? undefined
@@ -46,7 +48,8 @@ export function diff(desired: Desired, observed: Observation | undefined, now: D
       ...(gateway === null ? [] : imageNotes(observed?.differs.image ?? null)),
       ...(observed === undefined ? [] : notes(desired, observed)),
       ...priceNotes(desired, gateway),
-      ...budgetNotes(desired, gateway),
+      ...budgetNotes(desired, gateway, now),
+      ...peopleNotes(declared, gateway),
     ],
     live,
   }

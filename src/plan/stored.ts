@@ -3,9 +3,10 @@ import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import type { ObservedGateway, StoredSetting } from '../contract/programs/observe.ts'
 import { type OverrideChange, storedName, type Unmanaged } from './change.ts'
+import { isOlder } from './version.ts'
 
 /** From this version on LiteLLM serves what config.yaml declares, whatever its database says. https://github.com/BerriAI/litellm/pull/41779 */
-const FILE_FIRST = [1, 103]
+const FILE_FIRST = '1.103.0'
 /** Served in addition to those of config.yaml, never instead of them. */
 const BESIDE = 'general_settings.pass_through_endpoints'
 
@@ -63,7 +64,7 @@ function fates({ litellm }: Desired, version: string | null): (setting: StoredSe
     ),
   )
   const cached = isRecord(settings) && (settings.cache !== undefined || settings.cache_params !== undefined)
-  const inSettings = isFileFirst(version) ? 'ignored' : 'served'
+  const inSettings = fateInSettings(version)
   return ({ section, name }) => {
     switch (section) {
       case 'model_list':
@@ -84,11 +85,10 @@ function fates({ litellm }: Desired, version: string | null): (setting: StoredSe
   }
 }
 
-/** A stopped gateway does not report its version; it is hardly an old one. */
-function isFileFirst(version: string | null): boolean {
-  if (version === null) return true
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major > (FILE_FIRST[0] ?? 0) || (major === FILE_FIRST[0] && minor >= (FILE_FIRST[1] ?? 0))
+/** One that nobody knows the version of may serve either: what its database holds is shown, and left alone. */
+function fateInSettings(version: string | null): Fate {
+  if (version === null) return 'beside'
+  return isOlder(version, FILE_FIRST) ? 'served' : 'ignored'
 }
 
 function place(desired: Desired, { section, name }: StoredSetting): Pick<OverrideChange, 'at'> {

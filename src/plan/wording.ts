@@ -110,6 +110,8 @@ function priceText({ input, output }: Price): string {
 function markText(action: BudgetChange['action'], before: BudgetState, after: BudgetState): string {
   if (action === 'delete') return 'not kept from here any more'
   if (before.managed === undefined) return 'adopted: kept from here from now on'
+  if (before.duration !== null && before.resetsAt === null)
+    return 'had no day of its next reset, and gets one'
   const names = LIMIT_NAMES.filter((name) => after.managed?.includes(name) !== before.managed?.includes(name))
   return `kept from here: ${names.map((name) => LIMITS[name]).join(', ')}`
 }

@@ -28,7 +28,8 @@ function line(by: string, row: Row): string {
   return [by, id, name, requests, failures, hits, promptTokens, completionTokens, spend].map(field).join(',')
 }
 
-function field(value: string | number): string {
+function field(value: string | number | null): string {
+  if (value === null) return ''
   if (typeof value === 'number') return String(value)
   // A spreadsheet would take a name that begins so for a formula.
   const text = visible(value)

@@ -2,7 +2,7 @@ import { visible } from '../text/controls.ts'
 import { count, percent, percentOf, usd } from '../text/units.ts'
 import { dayText, isoDay, rangeText } from './days.ts'
 import { type BudgetForecast, share } from './forecast.ts'
-import type { Row, Usage } from './usage.ts'
+import { type Row, sourceText, type Usage } from './usage.ts'
 
 const TITLES = { team: 'Teams', user: 'Users', key: 'Keys', model: 'Models', provider: 'Providers' } as const
 /** The CSV has all. */
@@ -24,6 +24,7 @@ export function usageHtml(usage: Usage, domain: string): string {
 <header>
 <h1>${escaped(title)}</h1>
 <p>${escaped(rangeText(usage.range))}</p>
+${note(usage)}
 </header>
 <main>
 ${figures(usage)}
@@ -39,11 +40,18 @@ ${errors(usage)}
 `
 }
 
+function note(usage: Usage): string {
+  const told = sourceText(usage)
+  return told === undefined ? '' : `<p>${escaped(told)}</p>`
+}
+
 function figures({ total, saved, days }: Usage): string {
   const all: readonly (readonly [string, string, string])[] = [
     ['Spent', usd(total.spend), `${usd(total.spend / days)} a day`],
     ['Requests', count(total.requests), `${percentOf(total.failures, total.requests)} failed`],
-    ['From the cache', percentOf(total.hits, total.requests), `saved about ${usd(saved)}`],
+    ...(total.hits === null || saved === null
+      ? []
+      : [['From the cache', percentOf(total.hits, total.requests), `saved about ${usd(saved)}`] as const]),
     [
       'Tokens',
       count(total.promptTokens + total.completionTokens),
@@ -121,7 +129,7 @@ function table(title: string, rows: readonly Row[], spend: number): string {
     .slice(0, MOST)
     .map(
       (row) =>
-        `<tr><th scope="row">${escaped(row.name)}</th><td>${bar(spend === 0 ? 0 : row.spend / spend, 'part')}<span class="money">${usd(row.spend)}</span></td><td>${count(row.requests)}</td><td>${percentOf(row.failures, row.requests)}</td><td>${percentOf(row.hits, row.requests)}</td><td>${count(row.promptTokens)}</td><td>${count(row.completionTokens)}</td></tr>`,
+        `<tr><th scope="row">${escaped(row.name)}</th><td>${bar(spend === 0 ? 0 : row.spend / spend, 'part')}<span class="money">${usd(row.spend)}</span></td><td>${count(row.requests)}</td><td>${percentOf(row.failures, row.requests)}</td><td>${row.hits === null ? '' : percentOf(row.hits, row.requests)}</td><td>${count(row.promptTokens)}</td><td>${count(row.completionTokens)}</td></tr>`,
     )
   return section(
     title,

@@ -2,7 +2,7 @@ import { prose, table } from '../text/markdown.ts'
 import { count, percent, percentOf, usd } from '../text/units.ts'
 import { dayText, isoDay, rangeText } from './days.ts'
 import { type BudgetForecast, share } from './forecast.ts'
-import type { Row, Usage } from './usage.ts'
+import { type Row, sourceText, type Usage } from './usage.ts'
 
 /** The files have the rows beyond these. */
 const MOST = 10
@@ -10,9 +10,11 @@ const MOST = 10
 /** The report as people read it in a job's summary or in an issue. */
 export function usageMarkdown(usage: Usage): string {
   const { total, saved, days } = usage
+  const told = sourceText(usage)
   return [
     `### Usage from ${prose(rangeText(usage.range))}`,
     '',
+    ...(told === undefined ? [] : [`> ${told}`, '']),
     ...table(
       ['', { right: '' }],
       [
@@ -20,10 +22,14 @@ export function usageMarkdown(usage: Usage): string {
         ['a day', usd(total.spend / days)],
         ['requests', count(total.requests)],
         ['failed', percentOf(total.failures, total.requests)],
-        [
-          'answered from the cache',
-          `${percentOf(total.hits, total.requests)}, which saved about ${usd(saved)}`,
-        ],
+        ...(total.hits === null || saved === null
+          ? []
+          : [
+              [
+                'answered from the cache',
+                `${percentOf(total.hits, total.requests)}, which saved about ${usd(saved)}`,
+              ],
+            ]),
         ['tokens', `${count(total.promptTokens)} in, ${count(total.completionTokens)} out`],
       ],
     ),
@@ -84,7 +90,7 @@ function spenders(title: string, all: readonly Row[]): string[] {
       usd(row.spend),
       count(row.requests),
       percentOf(row.failures, row.requests),
-      percentOf(row.hits, row.requests),
+      row.hits === null ? '' : percentOf(row.hits, row.requests),
       count(row.promptTokens + row.completionTokens),
     ])
   const numbers = ['spent', 'requests', 'failed', 'from the cache', 'tokens'].map((right) => ({ right }))

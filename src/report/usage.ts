@@ -11,9 +11,11 @@ export interface Row extends Omit<UsageGroup, 'by' | 'averageUncached'> {
 export interface Usage {
   readonly range: UsageRange
   readonly days: number
+  /** LiteLLM's log of requests; or its daily sums, by days in UTC and without what came from the cache, where the log lacks requests. */
+  readonly source: 'log' | 'daily'
   readonly total: Row
-  /** What the cache's answers would have cost at the average of the same model's other answers in the range. */
-  readonly saved: number
+  /** What the cache's answers would have cost at the average of the same model's other answers in the range; null when not known. */
+  readonly saved: number | null
   /** Every day of the range, also those without a request. */
   readonly byDay: readonly Row[]
   /** By spend, the most first. */
@@ -24,11 +26,13 @@ export interface Usage {
 
 export const GROUPED = ['team', 'user', 'key', 'model', 'provider'] as const
 
-const NOTHING = { requests: 0, failures: 0, hits: 0, spend: 0, promptTokens: 0, completionTokens: 0 }
+const NONE = { requests: 0, failures: 0, spend: 0, promptTokens: 0, completionTokens: 0 }
 const DAY = 86_400_000
 
 /** Orders what the host counted. Pure. */
 export function usageOf(facts: UsageFacts, range: UsageRange): Usage {
+  const { source = 'log' } = facts
+  const nothing = { ...NONE, hits: source === 'log' ? 0 : null }
   const rows = (by: UsageBy) => facts.groups.filter((group) => group.by === by)
   const [total] = rows('total')
   const days = daysOf(range)
@@ -37,11 +41,12 @@ export function usageOf(facts: UsageFacts, range: UsageRange): Usage {
   return {
     range,
     days: days.length,
-    total: { ...NOTHING, ...(total === undefined ? {} : rowOf(total)), id: '', alias: null, name: 'all' },
-    saved: rows('model').reduce((sum, { hits, averageUncached }) => sum + hits * (averageUncached ?? 0), 0),
+    source,
+    total: { ...nothing, ...(total === undefined ? {} : rowOf(total)), id: '', alias: null, name: 'all' },
+    saved: source === 'log' ? saved(rows('model')) : null,
     byDay: days.map((day) => {
       const group = seen.get(day)
-      return group === undefined ? { ...NOTHING, id: day, alias: null, name: day } : rowOf(group)
+      return group === undefined ? { ...nothing, id: day, alias: null, name: day } : rowOf(group)
     }),
     by: {
       team: table('team'),
@@ -53,6 +58,17 @@ export function usageOf(facts: UsageFacts, range: UsageRange): Usage {
     errors: facts.errors,
     budgets: forecasts(facts),
   }
+}
+
+function saved(models: readonly UsageGroup[]): number {
+  return models.reduce((sum, { hits, averageUncached }) => sum + (hits ?? 0) * (averageUncached ?? 0), 0)
+}
+
+/** Where the figures come from, when that is not the log. */
+export function sourceText({ source }: Pick<Usage, 'source'>): string | undefined {
+  return source === 'log'
+    ? undefined
+    : "LiteLLM's log does not have all requests of these days (disable_spend_logs, or its retention), so these are LiteLLM's daily sums: days are in UTC, and what came from the cache is not known."
 }
 
 /** `YYYY-MM-DD` of each day of the range, in order. */

@@ -1,5 +1,6 @@
 import type { Desired } from '../config/desired.ts'
 import { adminNetworks } from '../config/front.ts'
+import { poolOf } from '../config/litellm/litellm-config.ts'
 import { reachOf } from '../config/vm.ts'
 import type { HostManifest } from '../contract/programs/rollout.ts'
 import { passThroughPaths } from '../host/public-api.ts'
@@ -18,6 +19,7 @@ export function manifestOf({ gateway, size }: Desired): HostManifest {
     proxy,
     image: litellm.image,
     workers: litellm.workers,
+    pool: poolOf(gateway.general_settings),
     firewall,
     admin: adminNetworks(gateway.front),
     passThrough: passThroughPaths(gateway.general_settings?.pass_through_endpoints),

@@ -17,6 +17,11 @@ Document = dict[str, Any]
 # An id; a member's as [team, user].
 Owner = str | list[str]
 
+# Who may be somebody's e-mail address.
+AT = "@"
+# What is shown of keys that share an alias; one more than people are told of.
+MOST_KEYS = 6
+
 # An empty list or mapping is LiteLLM's way of saying "no limit".
 COLLECTIONS = contract.COLLECTION_LIMITS
 SUBJECTS = contract.SUBJECTS
@@ -41,6 +46,24 @@ OURS = (
 )
 
 
+PEOPLE = (
+    "SELECT jsonb_build_object('email', asked, 'id', t.user_id) FROM jsonb_array_elements_text(%(asked)s::jsonb) asked "
+    f'JOIN "{USER}" t ON lower(t.user_email) = lower(asked) ORDER BY asked, t.user_id'
+)
+# Beside an alias that several keys have, those keys.
+KEYS = f"""(
+  SELECT *, CASE WHEN count(*) OVER same > 1 THEN to_jsonb((array_agg(
+    coalesce(key_name || ' ', '') || '(hash ' || left(token, 12) || ')') OVER same)[1:{MOST_KEYS}]) END AS same_alias
+  FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM 'litellm-dashboard' WINDOW same AS (PARTITION BY key_alias)
+)"""
+# Of each user, the keys to which LiteLLM applies the team's budget and not the user's.
+TEAM_KEYS = f"""(
+  SELECT user_id AS owner, count(*) AS keys FROM "{KEY}"
+  WHERE team_id IS NOT NULL AND team_id <> 'litellm-dashboard' AND (expires IS NULL OR expires > now() AT TIME ZONE 'UTC')
+  GROUP BY user_id
+)"""
+
+
 def limited() -> list[Document]:
     """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
     are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` of the contract.
@@ -58,6 +81,31 @@ def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Docu
     asked = {subject: owners for subject, owners in lacking.items() if owners}
     conditions = {subject: MEMBERS if subject == "member" else OTHERS for subject in asked}
     return _read(conditions, {subject: {"owners": json.dumps(owners)} for subject, owners in asked.items()})
+
+
+def people(declared: dict[str, list[Owner]]) -> list[Document]:
+    """Users whose e-mail address `declared` gives as an id, as {email, id}: LiteLLM's UI and SSO name them by an id of their own."""
+    asked = sorted({id_ for subject in ("user", "member") for owner in declared.get(subject, []) if AT in (id_ := _team_and_id(owner)[1])})
+    if not asked:
+        return []
+    with postgres.reading() as session:
+        if (USER, "user_email") not in postgres.columns(session):
+            return []
+        return session.column(PEOPLE, {"asked": json.dumps(asked)})
+
+
+def with_people(declared: dict[str, list[Owner]], known: list[Document]) -> dict[str, list[Owner]]:
+    """The same owners, and under their own ids those whom they name by e-mail."""
+    ids: dict[str, list[str]] = {}
+    for person in known:
+        ids.setdefault(person["email"], []).append(person["id"])
+    users: list[Owner] = [own for user in declared.get("user", []) for own in ids.get(_team_and_id(user)[1], [])]
+    members: list[Owner] = []
+    for member in declared.get("member", []):
+        team, user = _team_and_id(member)
+        members += [[team or "", own] for own in ids.get(user, [])]
+    more = {"user": users, "member": members}
+    return declared | {subject: declared.get(subject, []) + found for subject, found in more.items() if found}
 
 
 def _team_and_id(owner: Owner) -> tuple[str | None, str]:
@@ -85,7 +133,8 @@ def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str
     linked = from_row("b", BUDGET)
     spend = {"spend": "t.spend"}
     return {
-        "user": (f'"{USER}" t', from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK}),
+        "user": (f'"{USER}" t LEFT JOIN {TEAM_KEYS} k ON k.owner = t.user_id',
+            from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK, "team_keys": "k.keys"}),
         "team": (f'"{TEAM}" t', from_row("t", TEAM) | spend | {"id": "t.team_id", "alias": "t.team_alias", "managed": MARK}),
         "member": (f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
             "id": "t.user_id", "team": "t.team_id",
@@ -99,8 +148,9 @@ def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str
             "managed": OURS.format(id=f"'{contract.MANAGER}:customer:' || t.user_id"),
         }),
         # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.
-        "key": (f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \'litellm-dashboard\') t {LINKED}',
-            from_row("t", KEY) | spend | {"id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK}),
+        "key": (f"{KEYS} t {LINKED}", from_row("t", KEY) | spend | {
+            "id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK, "same_alias": "t.same_alias",
+        }),
         "tag": (f'"{TAG}" t {LINKED}', linked | spend | {
             "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id=f"'{contract.MANAGER}:tag:' || t.tag_name"),
         }),

@@ -8,9 +8,10 @@ from typing import Any
 from agent.backup import settings as backup_settings
 from agent.base import env_file, keys, redaction, units
 from agent.base.paths import MASTER_KEY
+from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.facts import budgets as budget_facts, stored as stored_facts
-from agent.gateway import beside as beside_files, caddy, release
+from agent.gateway import beside as beside_files, caddy, images, release
 from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
@@ -63,6 +64,8 @@ def look() -> Look | None:
             "providers": {},
             "problem": unreadable,
         } | (asking.result() if asking else {})
+        # A gateway that is stopped is of some version too, and an old one does not answer which.
+        facts["version"] = facts["version"] or _version_in(about.get("image"))
         return Look(facts, budgets, known, counting.result(), fingerprint)
 
 
@@ -73,9 +76,13 @@ def answer(
     if seen is None:
         return None
     found = seen.budgets
-    more, unreadable = ([], None) if found is None else budget_facts.readable(lambda: budget_facts.others(found, declared))
+    known, unreadable = budget_facts.readable(lambda: budget_facts.people(declared))
+    more: list[Document] | None = None
+    if found is not None and known is not None:
+        more, unreadable = budget_facts.readable(lambda: budget_facts.others(found, budget_facts.with_people(declared, known)))
     return seen.facts | {
         "budgets": None if found is None or more is None else found + more,
+        "people": known,
         "problem": seen.facts["problem"] or unreadable,
         "prices": prices.of(seen.prices, targets),
         "traffic": seen.traffic if targets else {},
@@ -88,17 +95,31 @@ def _asked(port: int, config: Any) -> Document:
     header = key_rules.header(config if isinstance(config, dict) else {})
     api = AdminApi(port, keys.read(MASTER_KEY), timeout=60, header=header)
     try:
-        with understood("GET /health/readiness/details"):
-            version = api.get("/health/readiness/details").get("litellm_version")
-            return {
-                "version": version if isinstance(version, str) else None,
-                "providers": _providers(api) if _has_provider_budgets(config) else {},
-            }
+        with understood("LiteLLM's answers"):
+            return {"version": _version(api), "providers": _providers(api) if _has_provider_budgets(config) else {}}
     except ApiError as failure:
         why = key_rules.reason(config, str(failure), failure.status) if isinstance(config, dict) else ""
         return {"problem": f"{failure} {why}".strip()}
     finally:
         api.close()
+
+
+def _version(api: AdminApi) -> str | None:
+    """None of a LiteLLM that is too old to say it there."""
+    try:
+        version = api.get("/health/readiness/details").get("litellm_version")
+    except ApiError as failure:
+        if failure.status != 404:
+            raise
+        return None
+    return version if isinstance(version, str) else None
+
+
+def _version_in(image: str | None) -> str | None:
+    try:
+        return None if image is None else images.litellm_version(image)
+    except (CommandFailed, OSError):
+        return None
 
 
 def _has_provider_budgets(config: Any) -> bool:

@@ -105,6 +105,28 @@ def require_good(image: str) -> None:
     )
 
 
+def require_supported(image: str) -> None:
+    """Refuses a LiteLLM that is older than what deploy knows how to migrate and run. Restores take what their backup names."""
+    version = litellm_version(image)
+    if version is None or not _older(version, contract.OLDEST_LITELLM) or is_served(image):
+        return
+    raise Refused(
+        "too-old",
+        f"{image} is LiteLLM {version}, and {contract.OLDEST_LITELLM} is the oldest that is supported. None of it was run. Name a newer "
+        "image.",
+    )
+
+
+def _older(version: str, than: str) -> bool:
+    """By their numbers alone: a release candidate counts as the release."""
+
+    def numbers(text: str) -> list[int]:
+        found = [int(digits) for digits in re.findall(r"\d{1,9}", text)[:3]]
+        return found + [0] * (3 - len(found))
+
+    return numbers(version) < numbers(than)
+
+
 def drop_unused(removed: Iterable[str]) -> None:
     """After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that."""
     if not list(removed):

@@ -21,6 +21,9 @@ PREFIX = "LiteLLM_"
 # LiteLLM's own partitions of it, and what its runbook for them leaves.
 PARTITIONED = "LiteLLM_SpendLogs_"
 MOST_NAMED = 5
+# LiteLLM took these out of later versions; nothing but they had them. The first two are empty, of 1.80.5, the third brings the table of MCP
+# servers to what schema.prisma of its day said. A database that has had one is not ahead of an image by that.
+WITHDRAWN = frozenset(("20251115120021_baseline_diff", "20251115120539_baseline_diff", "20260311180521_schema_sync"))
 COLUMNS = (
     "SELECT c.relname::text, a.attname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
     "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition "
@@ -57,15 +60,16 @@ class Distance:
 def distance(database: Database, wanted: image_files.Schema) -> Distance:
     """Pure.
 
-    LiteLLM took three migrations out of later versions whose columns came by others. So one that the image does not know counts only
-    when it is newer than all that the image brings, or when the database has a column that the image does not know either.
+    LiteLLM took some migrations out of later versions whose columns came by others. So one that the image does not know counts only
+    when it is newer than all that the image brings, or when the database has a column that the image does not know either; and a column
+    that somebody added by hand says nothing of those that are known to have been taken out.
     """
     brought, had = set(wanted.migrations), set(database.migrations)
     strange = [name for name in database.migrations if name not in brought]
     newest = max((name.encode() for name in wanted.migrations), default=b"")
     known = {table: set(columns) for table, columns in wanted.columns.items()}
     extra = _beyond(database.columns, known)
-    is_ahead = any(name.encode() > newest for name in strange) or bool(extra)
+    is_ahead = any(name.encode() > newest or (extra and name not in WITHDRAWN) for name in strange)
     pending = [name for name in wanted.migrations if name not in had]
     return Distance(
         pending=pending,

@@ -57,6 +57,13 @@ def version(image: str) -> str | None:
     return read(image).version if known is None else known.decode() or None
 
 
+def kept_version(image: str) -> str | None:
+    """As `version`, of an image that was on this host before; one that was not is not looked at."""
+    file = _kept(image, "version")
+    known = None if file is None else _bytes(file)
+    return known.decode() or None if known else None
+
+
 def prices(image: str) -> bytes | None:
     """LiteLLM's list of prices; None when the image has none. Writes nothing, as who asks may be let look only."""
     file = _kept(image, "prices")

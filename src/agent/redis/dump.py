@@ -16,12 +16,17 @@ RDB = Path("/var/lib/redis/dump.rdb")
 SECONDS = 1800
 # Questions, some twenty a second, that found it neither saving nor saved.
 MOST_LOST = 300
+# Behind the namespace, which `litellm_settings.cache_params.namespace` puts before every key.
+NAMESPACE = rb"(?:.*:)?"
 # Counters that LiteLLM reads again from the database, and spend that was on its way into it: of another moment than the database,
 # they would give wrong budgets or count twice.
 NOT_RESTORED = (
     b"spend:", b"litellm_spend_update_buffer", b"litellm_daily_", b"litellm_window_spend_update_buffer", b"litellm_spend_logs_buffer",
     b"litellm_gateway_requests_buffer", b"litellm_request_errors_buffer", b"litellm_tool_discovery_buffer",
 )  # fmt: skip
+
+
+IS_NOT_RESTORED = re.compile(NAMESPACE + b"(?:" + b"|".join(map(re.escape, NOT_RESTORED)) + b")", re.DOTALL)
 
 
 def live() -> Redis:
@@ -97,7 +102,7 @@ def forget_counters(redis: Redis) -> int:
     """Deletes what belongs to another moment of the database; LiteLLM reads the counters again from there."""
     count = 0
     for names in redis.scan():
-        gone = [name for name in names if name.startswith(NOT_RESTORED)]
+        gone = [name for name in names if IS_NOT_RESTORED.match(name)]
         if gone:
             count += redis.number("UNLINK", *gone)
     return count
@@ -107,7 +112,7 @@ def put_back(source: Redis, target: Redis) -> int:
     """Copies keys that `target` lacks, with their lifetimes. It goes through its append-only file, as any write does."""
     count = 0
     for names in source.scan():
-        wanted = [name for name in names if not name.startswith(NOT_RESTORED)]
+        wanted = [name for name in names if not IS_NOT_RESTORED.match(name)]
         values = source.pipeline([("DUMP", name) for name in wanted])
         lifetimes = source.pipeline([("PTTL", name) for name in wanted])
         commands = [

@@ -3,7 +3,7 @@ import { isRecord } from '../record.ts'
 import type { GatewayFile } from '../schema.ts'
 import { modelIds } from './model-id.ts'
 
-/** LiteLLM's pool for each worker; the host's PostgreSQL allows for this many from each worker of both slots. */
+/** LiteLLM's pool for each worker, where none is declared. */
 export const CONNECTIONS_PER_WORKER = 10
 const REDIS = {
   host: 'os.environ/REDIS_HOST',
@@ -62,6 +62,12 @@ export function renderLitellmConfig(gateway: Sections): LitellmConfig {
     ...(environment_variables ? { environment_variables } : {}),
     ...(credential_list ? { credential_list } : {}),
   }
+}
+
+/** How many connections each worker may open to the database: `general_settings.database_connection_pool_limit`. */
+export function poolOf(settings: Readonly<Record<string, unknown>> | null | undefined): number {
+  const declared = Number(settings?.database_connection_pool_limit ?? CONNECTIONS_PER_WORKER)
+  return Number.isInteger(declared) && declared > 0 ? declared : CONNECTIONS_PER_WORKER
 }
 
 /** Our Redis, unless the user points to one. */

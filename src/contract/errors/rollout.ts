@@ -18,6 +18,10 @@ export const ROLLOUT_ERRORS = {
     means: 'This release of LiteLLM is known to be bad. Nothing of it was run.',
     fix: 'Declare another image; the message says why.',
   },
+  'too-old': {
+    means: 'The image is an older LiteLLM than this product supports. Nothing of it was run.',
+    fix: 'Declare a newer image; `import` reads gateways of any version.',
+  },
   migration: {
     means: 'The database migrations of the image failed. Nothing serves the new image.',
     fix: 'Read the log. Restore the backup from before the upgrade if the database was changed.',

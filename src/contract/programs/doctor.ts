@@ -70,6 +70,20 @@ const clock = named(
 )
 export type ClockFacts = Read<typeof clock>
 
+const counter = named(
+  'SpendCounter',
+  z.object({
+    subject: text,
+    id: text,
+    hash: text.nullable().describe("of a key: the first digits of LiteLLM's hash of it"),
+    spend: z.number().catch(0).describe('USD, by the database'),
+    counted: z.number().describe('USD, by Redis: the budget or more'),
+    budget: z.number().catch(0).describe('USD'),
+  }),
+)
+/** An owner who is refused by what Redis counts, although the database has spent less. */
+export type SpendCounter = Read<typeof counter>
+
 const database = named(
   'DatabaseFacts',
   z.object({
@@ -277,6 +291,9 @@ const parts = named(
     backups: part(backups),
     certificate: part(certificate),
     clock: part(clock),
+    counters: part(z.array(counter))
+      .exactOptional()
+      .describe('the program of an earlier version does not answer it'),
     database: part(database),
     disks: part(z.array(disk)),
     memory: part(memory),

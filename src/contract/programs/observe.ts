@@ -81,6 +81,10 @@ const differences = named(
       .object({
         running: text.nullable(),
         wanted: text.nullable(),
+        version: text
+          .nullable()
+          .exactOptional()
+          .describe('of LiteLLM in the wanted image; null when the host never had it'),
         schema: imageSchema
           .nullable()
           .exactOptional()
@@ -122,6 +126,10 @@ export const observedBudget = named(
         .describe(
           "LiteLLM's names of the limits that we made; not there when the object does not carry our mark",
         ),
+      same_alias: texts
+        .exactOptional()
+        .describe('of a key whose alias others have too: what LiteLLM shows of each, at most six'),
+      team_keys: count.exactOptional().describe('of a user: how many of their keys belong to a team'),
       shared: z
         .literal(true)
         .exactOptional()
@@ -199,6 +207,13 @@ export const releaseSettings = named('ReleaseSettings', z.object({ storeModelInD
 /** Settings that reach LiteLLM by its environment; the same for deploy and every later rollout until they are given again. */
 export type ReleaseSettings = Read<typeof releaseSettings>
 
+const person = named(
+  'Person',
+  z.object({ email: text.describe('as it was asked for'), id: text.describe("LiteLLM's user_id") }),
+)
+/** A user whose e-mail address a budget names. */
+export type Person = Read<typeof person>
+
 const fingerprint = text.nullable().describe('16 hex digits that only this host can compute')
 const gateway = named(
   'ObservedGateway',
@@ -207,7 +222,9 @@ const gateway = named(
     identity: text.nullish().describe('a keyed hash of all that the release is'),
     image: text.nullable(),
     settings: releaseSettings.nullable(),
-    version: text.nullable(),
+    version: text
+      .nullable()
+      .describe('as LiteLLM answers it, or as its image has it; null when neither is known'),
     healthy: z.boolean(),
     workers: count.describe('worker processes that listen'),
     config: z
@@ -227,6 +244,10 @@ const gateway = named(
         'SHA-256 of each file beside config.yaml as it is on the host now; the program of an earlier version does not answer it',
       ),
     budgets: z.array(observedBudget).nullable(),
+    people: z
+      .array(person)
+      .nullish()
+      .describe('users who were asked for by an e-mail address; an earlier program does not answer them'),
     providers: z
       .record(text, z.object({ spend: storedOrNull(z.number()), budget_reset_at: storedOrNull(text) }))
       .describe('those that have a budget, by name'),

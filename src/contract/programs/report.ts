@@ -29,7 +29,11 @@ const group = named(
     alias: text.nullable().describe('of a team or key, where it has one and still exists'),
     requests: count,
     failures: count,
-    hits: count.describe('answered from the cache'),
+    hits: count
+      .nullable()
+      .describe(
+        "answered from the cache; null where LiteLLM's daily sums are the source, which do not have it",
+      ),
     spend: z.number().catch(0).describe('USD'),
     promptTokens: z.number().catch(0),
     completionTokens: z.number().catch(0),
@@ -44,6 +48,12 @@ export type UsageGroup = Read<typeof group>
 export const usageFacts = named(
   'UsageFacts',
   z.object({
+    source: z
+      .enum(['log', 'daily'])
+      .exactOptional()
+      .describe(
+        "LiteLLM's log of requests, or its sums by day in UTC where the log does not have these days; an earlier program has the log alone",
+      ),
     groups: z.array(group),
     errors: z.array(z.object({ class: text, count })),
     budgets: z.array(observedBudget),

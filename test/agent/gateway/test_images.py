@@ -209,3 +209,22 @@ def test_known_bad_image_goes_on_where_it_serves_so_that_no_rotation_or_restore_
 def test_text_that_is_no_image_by_digest_is_refused(image: str) -> None:
     with refuses("image"):
         images.make_ready(image)
+
+
+def test_old_version_is_not_deployed_but_restored_and_kept_serving(podman: Podman, monkeypatch: pytest.MonkeyPatch) -> None:
+    with refuses("too-old", r"LiteLLM 1\.80\.0, and 1\.104\.0 is the oldest"):
+        images.require_supported(IMAGE)
+    assert images.make_ready(IMAGE) is None
+    monkeypatch.setattr(images, "is_served", lambda image: True)
+    images.require_supported(IMAGE)
+    assert podman.started() == []
+
+
+@pytest.mark.parametrize(("version", "refused"), [("1.103.9", True), ("1.104.0", False), ("1.104.0rc1", False), ("2.0", False), ("0.9", True)])
+def test_versions_are_compared_by_number(podman: Podman, monkeypatch: pytest.MonkeyPatch, version: str, refused: bool) -> None:
+    monkeypatch.setattr(images, "litellm_version", lambda image: version)
+    if refused:
+        with refuses("too-old"):
+            images.require_supported(IMAGE)
+    else:
+        images.require_supported(IMAGE)

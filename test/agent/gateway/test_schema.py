@@ -39,6 +39,24 @@ def with_columns(*more: str) -> Columns:
             database([FIRST, RETIRED], KEYS), image([FIRST, SECOND], KEYS), Distance([SECOND], [], [], []), id="one that LiteLLM took back"
         ),
         pytest.param(
+            database([FIRST, *sorted(schema.WITHDRAWN)], with_columns("of_mine")),
+            image([FIRST, THIRD], KEYS),
+            Distance([THIRD], [], [], ["LiteLLM_VerificationToken.of_mine"]),
+            id="those that LiteLLM took back, beside a column of somebody's own",
+        ),
+        pytest.param(
+            database([FIRST, RETIRED, SECOND], with_columns("of_mine")),
+            image([FIRST, THIRD], KEYS),
+            Distance([THIRD], [RETIRED, SECOND], [], ["LiteLLM_VerificationToken.of_mine"]),
+            id="one that LiteLLM took back among others that the image does not know",
+        ),
+        pytest.param(
+            database([FIRST, RETIRED], with_columns("of_mine")),
+            image([FIRST], KEYS),
+            Distance([], [RETIRED], [], ["LiteLLM_VerificationToken.of_mine"]),
+            id="an image from before one that LiteLLM took back later",
+        ),
+        pytest.param(
             database([FIRST, SECOND], with_columns("budget_fallbacks")),
             image([FIRST, THIRD], KEYS),
             Distance([THIRD], [SECOND], [], ["LiteLLM_VerificationToken.budget_fallbacks"]),

@@ -50,3 +50,27 @@ def test_redis_that_is_always_emptied_while_it_saves_is_not_asked_for_ever(monke
     with refuses("redis-dump", "FLUSHALL"):
         dump(redis, monkeypatch)
     assert redis.asked == 21
+
+
+class Filled:
+    """A Redis with these keys."""
+
+    def __init__(self, *names: bytes) -> None:
+        self.names = set(names)
+
+    def scan(self) -> list[list[bytes]]:
+        return [sorted(self.names)]
+
+    def number(self, command: str, *names: bytes) -> int:
+        assert command == "UNLINK"
+        self.names -= set(names)
+        return len(names)
+
+
+@pytest.mark.parametrize("namespace", [b"", b"mine:", b"our:cache:"])
+def test_counters_of_spend_are_forgotten_behind_any_namespace_and_answers_are_kept(namespace: bytes) -> None:
+    counted = [b"spend:key:ab", b"spend:tag:a b\n:c", b"litellm_spend_update_buffer", b"litellm_daily_tag_spend_update_buffer"]
+    kept = [b"0f" * 32, b"{api_key:ab}:tokens", b"expend:key:ab"]
+    redis: Any = Filled(*(namespace + name for name in counted + kept))
+    assert redis_dump.forget_counters(redis) == len(counted)
+    assert redis.names == {namespace + name for name in kept}

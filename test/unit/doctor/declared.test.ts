@@ -172,6 +172,13 @@ testFaults([
     /litellm-gitops deploy/,
   ],
   [
+    'a version that is too old',
+    { observed: gateway({ version: '1.90.7' }) },
+    'version-unsupported',
+    'warning',
+    /digest of a newer version/,
+  ],
+  [
     'a known-bad version',
     { observed: gateway({ version: '1.94.0' }) },
     'known-bad-version',

@@ -61,6 +61,7 @@ const HEALTHY: {
     names: ['llm.example.com'],
   },
   clock: { synchronized: true, service: 'systemd-timesyncd.service', container: false },
+  counters: [],
   database: {
     connections: 44,
     maxConnections: 117,

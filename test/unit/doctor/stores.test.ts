@@ -158,6 +158,28 @@ testFaults([
   ],
   ['Redis refuses clients', { parts: { redis: { rejected: 3 } } }, 'redis-clients', 'warning', /6379/],
   [
+    'a key that Redis counts more for than was spent',
+    {
+      parts: {
+        counters: [{ subject: 'key', id: 'ci', hash: 'd533324cf5f4', spend: 14, counted: 60, budget: 35 }],
+      },
+    },
+    'redis-counter',
+    'error',
+    /--pattern '\*spend:key:d533324cf5f4\*' \| xargs -d '\\n' redis-cli UNLINK/,
+  ],
+  [
+    'a customer with any characters in the name',
+    {
+      parts: {
+        counters: [{ subject: 'customer', id: "a'; b", hash: null, spend: 1, counted: 6, budget: 5 }],
+      },
+    },
+    'redis-counter',
+    'error',
+    /--pattern '\*spend:end_user:\*'/,
+  ],
+  [
     'a cache that never answers',
     {
       parts: {

@@ -64,6 +64,51 @@ const fails = (status: number) => () => {
   throw new GatewayError('POST', status, 'no')
 }
 
+describe('a user who is named by an e-mail address', () => {
+  const EMAIL = 'alice@example.com'
+
+  test('is made with it, so that a login by SSO finds them', async () => {
+    const { bodies } = await apply([fresh(EMAIL)], { [MANY]: takes('data') })
+    expect(bodies[0]).toMatchObject({ users: [{ user_id: EMAIL, user_email: EMAIL }] })
+    const singly = await apply([fresh(EMAIL)], { [NEW]: () => ({}) }, true)
+    expect(singly.bodies.at(-1)).toMatchObject({ user_id: EMAIL, user_email: EMAIL })
+    const older = await apply([fresh(EMAIL)], { [UPDATE_MANY]: takes('results') })
+    expect(older.bodies.at(-1)).toMatchObject({ users: [{ user_id: EMAIL, user_email: EMAIL }] })
+  })
+
+  test('is written to by id alone once they are known', async () => {
+    const { bodies } = await apply([known('ann')], { [UPDATE_MANY]: takes('results') })
+    expect(bodies[0]).toMatchObject({ users: [{ user_id: 'ann' }] })
+    expect(JSON.stringify(bodies)).not.toContain('user_email')
+  })
+
+  test.each([
+    [
+      'in one call',
+      {
+        [MANY]: () => ({
+          data: [{ user_id: EMAIL, success: false, error: `User email=${EMAIL} already exists` }],
+        }),
+      },
+      false,
+    ],
+    [
+      'singly',
+      {
+        [NEW]: () => {
+          throw new GatewayError(NEW, 409, `User with email ${EMAIL} already exists`)
+        },
+      },
+      true,
+    ],
+  ])('and whom another got meanwhile is not made a second time, %s', async (_, answers, defaults) => {
+    const { calls, told } = await apply([fresh(EMAIL)], answers, defaults)
+    expect(calls.map(([call]) => call)).not.toContain(UPDATE)
+    expect(calls.map(([call]) => call)).not.toContain(UPDATE_MANY)
+    expect(told).toEqual([[EMAIL, expect.stringContaining('already exists')]])
+  })
+})
+
 describe('users with budgets', () => {
   test('new ones are made 500 in a call, without a key for each', async () => {
     const changes = Array.from({ length: 501 }, (_, index) => fresh(`u${index}`))

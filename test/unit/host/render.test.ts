@@ -104,6 +104,13 @@ describe('the files of a host', () => {
     )
   })
 
+  it('give PostgreSQL the connections of a larger pool', () => {
+    const { content } =
+      renderHost({ ...settings, workers: 8, pool: 50 }).files['/etc/postgresql/*/main/conf.d/litellm.conf'] ??
+      {}
+    expect(content).toContain('max_connections = 840')
+  })
+
   it.each([
     [{ domain: 'llm.example.com {' }],
     [{ domain: 'a\nb' }],

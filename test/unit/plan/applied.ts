@@ -45,6 +45,7 @@ function observedBudget({ subject, id, team, limits, declared }: DesiredBudget):
     subject: subject as ObservedBudget['subject'],
     id,
     ...set,
+    ...(limits.duration === null ? {} : { budget_reset_at: '2026-12-01T00:00:00' }),
     spend: 1.5,
     managed: declared.map((name) => LIMITS[name]),
   }

@@ -141,7 +141,13 @@ describe('a plan says what differs', () => {
   })
 
   test('a budget that stands as declared is adopted without being a change', () => {
-    const live = { subject: 'user' as const, id: 'team-dev', max_budget: 100, budget_duration: '30d' }
+    const live = {
+      subject: 'user' as const,
+      id: 'team-dev',
+      max_budget: 100,
+      budget_duration: '30d',
+      budget_reset_at: '2026-12-01T00:00:00',
+    }
     const plan = diff(desired, applied(desired, { budgets: [live] }), NOW)
     expect(plan.changes).toEqual([])
     expect(plan.adoptions).toMatchObject([{ id: 'team-dev', after: { managed: ['maxBudget', 'duration'] } }])

@@ -63,6 +63,13 @@ test('a setting that the file declares is served from there since 1.103, and was
   expect(plan(stored, '1.102.9').changes).toMatchObject([{ kind: 'override', name: 'num_retries', value: 9 }])
 })
 
+test('of a LiteLLM whose version nobody knows it is shown, as it may serve either, and left alone', () => {
+  const stored = [setting('router_settings', 'num_retries', 9)]
+  const found = diff(desired, applied(desired, { stored, version: null }), NOW)
+  expect(found.changes).toEqual([])
+  expect(found.unmanaged).toMatchObject([{ kind: 'setting', id: 'router_settings.num_retries' }])
+})
+
 test.each([
   ['router_settings', 'timeout', 30, 'router_settings.timeout', '30, set in the UI or by the API'],
   ['general_settings', 'pass_through_endpoints', null, 'general_settings.pass_through_endpoints', 'set in'],

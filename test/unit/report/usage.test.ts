@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { UsageFacts } from '../../../src/contract/programs/report.ts'
 import { usageCsv } from '../../../src/report/csv.ts'
 import { usageHtml } from '../../../src/report/html.ts'
 import { usageMarkdown } from '../../../src/report/markdown.ts'
@@ -87,5 +88,32 @@ describe('the page', () => {
     expect(usageHtml(none, 'llm.example.com')).toContain('</html>')
     expect(usageHtml(none, 'llm.example.com')).not.toMatch(/NaN|Infinity|undefined/)
     expect(page).not.toMatch(/NaN|Infinity|undefined/)
+  })
+})
+
+describe("of LiteLLM's daily sums, where its log does not have the requests", () => {
+  const facts: UsageFacts = {
+    ...FACTS,
+    source: 'daily',
+    groups: FACTS.groups.map((group) => ({ ...group, hits: null, averageUncached: null })),
+  }
+  const summed = usageOf(facts, RANGE)
+
+  test('every form says so, and calls nothing zero that it does not know', () => {
+    const text = usageMarkdown(summed)
+    expect(text).toContain("> LiteLLM's log does not have all requests of these days")
+    expect(text).toContain('| spent | 12.34 USD |')
+    expect(text).not.toContain('answered from the cache')
+    expect(text).not.toMatch(/0\.0 %, which saved/)
+    const page = usageHtml(summed, 'llm.example.com')
+    expect(page).toContain('disable_spend_logs')
+    expect(page).not.toContain('saved about')
+    expect(usageCsv(summed)).toContain('total,,all,1234,37,,')
+    expect([summed.saved, summed.byDay[0]?.hits]).toEqual([null, null])
+  })
+
+  test('which a program of an earlier version does not answer', () => {
+    expect(usageOf(FACTS, RANGE).source).toBe('log')
+    expect(usageMarkdown(usage)).not.toContain('disable_spend_logs')
   })
 })

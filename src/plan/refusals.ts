@@ -1,0 +1,62 @@
+import { ownerKey } from '../config/budgets.ts'
+import type { Desired } from '../config/desired.ts'
+import type { Problem } from '../config/problem.ts'
+import { OLDEST_LITELLM } from '../contract/names.ts'
+import type { Observation, ObservedGateway } from '../contract/programs/observe.ts'
+import { peopleProblems } from './people.ts'
+import { isOlder } from './version.ts'
+
+/** Of the keys that the host shows. */
+const MOST_KEYS = 5
+
+/**
+ * What is declared and cannot be done on this gateway, at its place in the file: a sync would fail on it, each time. Known to whoever looks at
+ * the gateway; what the file alone shows is found by `validate`. Pure.
+ */
+export function refusals(desired: Desired, observed: Observation | undefined): Problem[] {
+  const gateway = observed?.gateway ?? null
+  return [
+    ...versionProblems(desired, observed),
+    ...peopleProblems(desired, gateway),
+    ...aliasProblems(desired, gateway),
+  ]
+}
+
+/** What the declared image is, as far as the host knows: it runs, or it was there before. */
+function versionProblems({ locate }: Desired, observed: Observation | undefined): Problem[] {
+  const image = observed?.differs.image ?? null
+  const version = image === null ? observed?.gateway?.version : image.version
+  if (version === null || version === undefined || !isOlder(version, OLDEST_LITELLM)) return []
+  return [
+    {
+      severity: 'error',
+      code: 'too-old',
+      message: `litellm.image is LiteLLM ${version}, and ${OLDEST_LITELLM} is the oldest that is supported.`,
+      fix: `name the digest of a newer image and run deploy, which takes a backup and migrates the database. From the host's terminal, backups and restores work with this one too.`,
+      at: locate(['litellm', 'image']),
+    },
+  ]
+}
+
+/** LiteLLM finds a key by its alias alone, and does not keep two from having the same one: a race, an older version, or SQL made them. */
+function aliasProblems({ budgets, locate }: Desired, gateway: ObservedGateway | null): Problem[] {
+  const shared = new Map(
+    (gateway?.budgets ?? []).flatMap((budget) =>
+      budget.same_alias === undefined ? [] : [[ownerKey(budget), budget.same_alias] as const],
+    ),
+  )
+  return budgets.flatMap((budget): Problem[] => {
+    const keys = shared.get(ownerKey(budget))
+    if (keys === undefined) return []
+    const shown = keys.slice(0, MOST_KEYS).join(', ') + (keys.length > MOST_KEYS ? ' …' : '')
+    return [
+      {
+        severity: 'error',
+        code: 'shared-alias',
+        message: `several keys have the alias ${budget.id}: ${shown}. Which of them the budget is for cannot be known.`,
+        fix: 'give each an alias of its own in the UI, delete those that nobody uses, or put them into a team that has the budget.',
+        at: locate([...budget.path, 'key_alias']),
+      },
+    ]
+  })
+}
