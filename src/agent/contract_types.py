@@ -127,6 +127,7 @@ ErrorCode = Literal[
     "slow",
     "sshd",
     "stored-setting",
+    "sudoers",
     "swap",
     "system-calls",
     "time-zone",
@@ -560,11 +561,20 @@ class PortFactsOpenItem(TypedDict):
     process: str
 
 
+class PortFactsOthersItem(TypedDict):
+    name: str
+    ports: list[int]
+    # the command that lets them in
+    opens: str
+
+
 class PortFacts(TypedDict):
     # ports that are not bound to loopback alone
     open: list[PortFactsOpenItem]
     # our table is loaded and drops
     firewall: bool
+    # firewalls of others that drop what comes to ports that people need
+    others: NotRequired[list[PortFactsOthersItem]]
 
 
 class DoctorPartsPorts(TypedDict):

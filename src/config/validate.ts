@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BACKUP_REPOSITORY } from '../contract/places.ts'
 import { budgetProblems } from './budgets.ts'
 import { destinationProblems } from './destination-problems.ts'
+import { frontFlaws } from './front.ts'
 import { checkKeys, type LitellmSection } from './litellm/litellm-keys.ts'
 import { modelIds } from './litellm/model-id.ts'
 import { providerProblems } from './litellm/providers.ts'
@@ -149,13 +150,7 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
       'backup.copy_to is the repository itself.',
       'name another place, best on another machine, or leave it out.',
     )
-  if (gateway.proxy === 'external' && gateway.front?.admin === 'private')
-    error(
-      'front-admin',
-      ['front', 'admin'],
-      'front.admin is private, but behind an external proxy every request comes from the address of that proxy.',
-      'close the paths in that proxy; or write none, or networks from which port 4000 is reached without it.',
-    )
+  for (const { code, path, message, fix } of frontFlaws(gateway)) error(code, path, message, fix)
   return [...problems, ...modelProblems(gateway, source), ...budgetProblems(gateway, source)]
 }
 
