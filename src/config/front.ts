@@ -1,7 +1,7 @@
-import { BlockList, isIP } from 'node:net'
 import { z } from 'zod'
 import { fromSchema, network, networks } from './firewall.ts'
-import type { Path } from './yaml/path.ts'
+import { overlap } from './network.ts'
+import type { Flaw } from './problem.ts'
 
 const proxyNetwork = network.refine(
   (text) => !/\/0+$/.test(text),
@@ -41,14 +41,6 @@ export function adminText(front: Front | undefined): string {
   return from === 'none' ? 'closed to all networks' : `open to ${from.join(', ')}`
 }
 
-/** What is wrong at a place of the declaration. */
-interface Flaw {
-  readonly code: string
-  readonly path: Path
-  readonly message: string
-  readonly fix: string
-}
-
 /** Who reaches the admin API is decided by the address of the connection: behind a proxy all requests have that of the proxy. */
 export function frontFlaws({
   front,
@@ -74,21 +66,4 @@ export function frontFlaws({
   if (shared === undefined) return []
   const message = `front.admin is ${adminText(front)}, which includes the proxy ${shared} of front.trusted_proxies: all that comes through it would reach the admin API.`
   return [{ ...at, message, fix }]
-}
-
-/** Two networks overlap when one holds the first address of the other. */
-function overlap(one: string, other: string): boolean {
-  return holds(one, other) || holds(other, one)
-}
-
-function holds(network: string, other: string): boolean {
-  const [base = '', length] = network.split('/')
-  const [address = ''] = other.split('/')
-  const list = new BlockList()
-  list.addSubnet(base, Number(length ?? (isIP(base) === 6 ? 128 : 32)), family(base))
-  return list.check(address, family(address))
-}
-
-function family(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
 }

@@ -15,6 +15,7 @@ import { ownershipProblems } from './secrets/ownership.ts'
 import { isPublicKey, secretProblems, withoutSecond } from './secrets/secret-problems.ts'
 import { findSecrets, type Reference } from './secrets/secrets.ts'
 import { type Usable, usableParts } from './usable.ts'
+import { vmFlaws } from './vm.ts'
 import { characterProblems, hasUnseen } from './yaml/characters.ts'
 import { describe } from './yaml/describe.ts'
 import { type Path, pathText } from './yaml/path.ts'
@@ -150,7 +151,8 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
       'backup.copy_to is the repository itself.',
       'name another place, best on another machine, or leave it out.',
     )
-  for (const { code, path, message, fix } of frontFlaws(gateway)) error(code, path, message, fix)
+  for (const { path, ...flaw } of [...frontFlaws(gateway), ...vmFlaws(gateway.vm)])
+    problems.push({ severity: 'error', ...flaw, at: source.locate(path) })
   return [...problems, ...modelProblems(gateway, source), ...budgetProblems(gateway, source)]
 }
 
