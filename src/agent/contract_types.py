@@ -1317,6 +1317,8 @@ class BackupSettings(TypedDict):
     copyTo: NotRequired[str]
     # by variable of the storage: the name under which the host was given the value
     environment: dict[str, str]
+    # the same for where they go besides; environment when left out
+    copyEnvironment: NotRequired[dict[str, str]]
     # the name under which it was given the address
     heartbeat: NotRequired[str]
     # public keys that the gateway's keys are escrowed to

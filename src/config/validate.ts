@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BACKUP_REPOSITORY } from '../contract/places.ts'
+import { backupFlaws } from './backup.ts'
 import { budgetProblems } from './budgets.ts'
 import { destinationProblems } from './destination-problems.ts'
 import { frontFlaws } from './front.ts'
@@ -136,22 +136,7 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
         `remove it, or write ${reference}.`,
       )
   }
-  const { repository, copy_to: copyTo, copy_host_key: hostKey } = gateway.backup ?? {}
-  if (copyTo?.startsWith('sftp:') && hostKey === undefined)
-    error(
-      'copy-host-key',
-      ['backup', 'copy_to'],
-      'backup.copy_to is reached by sftp, and the key of its host is not pinned.',
-      'add copy_host_key: the line in /etc/ssh/ssh_host_ed25519_key.pub there.',
-    )
-  if (copyTo !== undefined && copyTo === (repository ?? BACKUP_REPOSITORY))
-    error(
-      'copy-to',
-      ['backup', 'copy_to'],
-      'backup.copy_to is the repository itself.',
-      'name another place, best on another machine, or leave it out.',
-    )
-  for (const { path, ...flaw } of [...frontFlaws(gateway), ...vmFlaws(gateway.vm)])
+  for (const { path, ...flaw } of [...backupFlaws(gateway), ...frontFlaws(gateway), ...vmFlaws(gateway.vm)])
     problems.push({ severity: 'error', ...flaw, at: source.locate(path) })
   return [...problems, ...modelProblems(gateway, source), ...budgetProblems(gateway, source)]
 }
