@@ -129,6 +129,7 @@ ErrorCode = Literal[
     "slow",
     "sshd",
     "stored-setting",
+    "sudoers",
     "swap",
     "system-calls",
     "time-zone",
@@ -597,11 +598,20 @@ class PortFactsOpenItem(TypedDict):
     process: str
 
 
+class PortFactsOthersItem(TypedDict):
+    name: str
+    ports: list[int]
+    # the command that lets them in
+    opens: str
+
+
 class PortFacts(TypedDict):
     # ports that are not bound to loopback alone
     open: list[PortFactsOpenItem]
     # our table is loaded and drops
     firewall: bool
+    # firewalls of others that drop what comes to ports that people need
+    others: NotRequired[list[PortFactsOthersItem]]
 
 
 class DoctorPartsPorts(TypedDict):
@@ -1352,6 +1362,8 @@ class BackupSettings(TypedDict):
     copyTo: NotRequired[str]
     # by variable of the storage: the name under which the host was given the value
     environment: dict[str, str]
+    # the same for where they go besides; environment when left out
+    copyEnvironment: NotRequired[dict[str, str]]
     # the name under which it was given the address
     heartbeat: NotRequired[str]
     # public keys that the gateway's keys are escrowed to

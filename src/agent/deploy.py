@@ -13,7 +13,7 @@ from agent.gateway import beside as beside_files, caddy, images, release, stored
 from agent.litellm import system_calls
 from agent.redis import server as redis_server
 from agent.rollout import rollout, upgrade
-from agent.system import account, firewall, managed_files, name_servers, packages, pending_restarts, sshd
+from agent.system import account, firewall, managed_files, name_servers, other_firewalls, packages, pending_restarts, sshd, sudoers
 
 Document = dict[str, Any]
 Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
@@ -101,6 +101,8 @@ def _files(given: Document) -> list[str]:
         firewall.check(wanted[firewall.RULES]["content"])
     if sshd.CONFIG in differing:
         sshd.check(wanted[sshd.CONFIG]["content"])
+    if sudoers.CONFIG in differing:
+        sudoers.check(wanted[sudoers.CONFIG]["content"])
     beside_files.complete(paths.RELEASES)
     pending_restarts.note_for(managed_files.with_other_content({path: hashed[path] for path in differing}))
     managed_files.place({path: wanted[path] for path in differing})
@@ -119,8 +121,12 @@ def _files(given: Document) -> list[str]:
 
 
 def _firewall(given: Document) -> list[str]:
-    del given
-    return firewall.load()
+    done = firewall.load()
+    files = given["files"]
+    ports = other_firewalls.needed(files[caddy.CADDYFILE]["content"], files[firewall.RULES]["content"])
+    for one in other_firewalls.closed(ports):
+        note("firewall", other_firewalls.text(one))
+    return done
 
 
 def _account(given: Document) -> list[str]:

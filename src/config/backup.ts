@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { REFERENCE_PREFIX, VARIABLE } from '../contract/forms.ts'
 import { BACKUP_REPOSITORY } from '../contract/places.ts'
 import { whole } from '../contract/whole.ts'
+import type { Flaw } from './problem.ts'
 import { STORAGE_VARIABLES } from './secrets/variables.ts'
 
 const DEFAULTS = { at: '02:00', keep: '30d', rto: '30m', rpo: '26h' } as const
@@ -22,6 +23,13 @@ const place = z
 const duration = z
   .string()
   .regex(/^[1-9]\d{0,4}(m|h|d)$/, 'want minutes, hours or days, such as 30m, 26h or 2d')
+
+const storageEnvironment = z.partialRecord(
+  z.enum(STORAGE_VARIABLES, {
+    error: `want a variable by which restic reaches its storage: ${STORAGE_VARIABLES.join(', ')}`,
+  }),
+  reference,
+)
 
 export const backupSchema = z.strictObject({
   at: z
@@ -45,15 +53,12 @@ export const backupSchema = z.strictObject({
     .regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+)\s+[A-Za-z0-9+/]+=*(\s.*)?$/, 'want a public host key')
     .optional()
     .describe('The public host key of the machine that copy_to names by sftp: "ssh-ed25519 AAAA…".'),
-  environment: z
-    .partialRecord(
-      z.enum(STORAGE_VARIABLES, {
-        error: `want a variable by which restic reaches its storage: ${STORAGE_VARIABLES.join(', ')}`,
-      }),
-      reference,
-    )
+  environment: storageEnvironment
     .optional()
     .describe('What the storage needs, such as AWS_ACCESS_KEY_ID: os.environ/BACKUP_S3_ID.'),
+  copy_environment: storageEnvironment
+    .optional()
+    .describe('The same for copy_to alone, where that needs other credentials; environment when left out.'),
   escrow: z
     .array(
       z
@@ -95,6 +100,8 @@ export interface BackupSettings {
   readonly knownHost?: string
   /** By variable of the storage: the name under which the host was given the value. */
   readonly environment: Readonly<Record<string, string>>
+  /** The same for the copy, where it is another one. */
+  readonly copyEnvironment?: Readonly<Record<string, string>>
   readonly heartbeat?: string
   /** Public keys that the gateway's keys are escrowed to. */
   readonly escrow?: readonly string[]
@@ -108,7 +115,7 @@ interface Declared {
 /** The declared backups with their defaults: there is no gateway without. Pure. */
 export function backupOf({ backup = {} }: Declared): BackupSettings {
   const at = backup.at ?? DEFAULTS.at
-  const { copy_to: copyTo, copy_host_key: hostKey, heartbeat } = backup
+  const { copy_to: copyTo, copy_host_key: hostKey, copy_environment: copyEnvironment, heartbeat } = backup
   return {
     at,
     verifyAt: later(at, VERIFY_MINUTES),
@@ -117,9 +124,8 @@ export function backupOf({ backup = {} }: Declared): BackupSettings {
     repository: backup.repository ?? BACKUP_REPOSITORY,
     ...(copyTo === undefined ? {} : { copyTo }),
     ...(copyTo === undefined || hostKey === undefined ? {} : { knownHost: knownHost(copyTo, hostKey) }),
-    environment: Object.fromEntries(
-      Object.entries(backup.environment ?? {}).map(([variable, value]) => [variable, nameIn(value)]),
-    ),
+    environment: namesIn(backup.environment),
+    ...(copyEnvironment === undefined ? {} : { copyEnvironment: namesIn(copyEnvironment) }),
     ...(heartbeat === undefined ? {} : { heartbeat: nameIn(heartbeat) }),
     ...(backup.escrow === undefined ? {} : { escrow: backup.escrow }),
   }
@@ -138,6 +144,40 @@ export function drillTargets({ backup = {} }: Declared): DrillTargets {
 function seconds(text: string): number {
   const unit = { m: 60, h: 3600, d: 86_400 }[text.slice(-1)] ?? Number.NaN
   return Number.parseInt(text, 10) * unit
+}
+
+function namesIn(environment: z.infer<typeof storageEnvironment> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([variable, value]) => [variable, nameIn(value)]))
+}
+
+/** What is wrong with the places of backups. */
+export function backupFlaws({ backup = {} }: Declared): Flaw[] {
+  const { repository = BACKUP_REPOSITORY, copy_to: copyTo, copy_host_key: hostKey } = backup
+  const flaws: Flaw[] = []
+  const flaw = (code: string, key: string, message: string, fix: string) =>
+    flaws.push({ code, path: ['backup', key], message, fix })
+  if (copyTo?.startsWith('sftp:') && hostKey === undefined)
+    flaw(
+      'copy-host-key',
+      'copy_to',
+      'backup.copy_to is reached by sftp, and the key of its host is not pinned.',
+      'add copy_host_key: the line in /etc/ssh/ssh_host_ed25519_key.pub there.',
+    )
+  if (copyTo === repository)
+    flaw(
+      'copy-to',
+      'copy_to',
+      'backup.copy_to is the repository itself.',
+      'name another place, best on another machine, or leave it out.',
+    )
+  if (copyTo === undefined && backup.copy_environment !== undefined)
+    flaw(
+      'copy-environment',
+      'copy_environment',
+      'backup.copy_environment is for a copy, and backup.copy_to names none.',
+      'add copy_to, or write these variables under environment.',
+    )
+  return flaws
 }
 
 function nameIn(text: string): string {

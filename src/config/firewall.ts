@@ -13,7 +13,8 @@ const PRIVATE = [
 ] as const
 const ANY = ['0.0.0.0/0', '::/0'] as const
 
-const network = z
+/** An address or a network. */
+export const network = z
   .string()
   .refine(isNetwork, 'want an address or a network such as 10.0.0.0/8 or 2001:db8::/32')
 export const fromSchema = z.union([z.enum(['any', 'private', 'none']), z.array(network).min(1)], {

@@ -1,3 +1,4 @@
+import type { Path } from './yaml/path.ts'
 /** A place in a file; line and column count from 1, as editors and GitHub's annotations do. */
 export interface Position {
   readonly file: string
@@ -31,4 +32,10 @@ export class ConfigError extends Error {
 /** `gateway.yaml:12:5: … Fix: …`, the form that editors turn into links. */
 export function formatProblem({ message, fix, at }: Problem): string {
   return `${at.file}:${at.line}:${at.column}: ${message} Fix: ${fix}`
+}
+
+/** What is wrong at a place of the declaration; an error unless it says otherwise. */
+export interface Flaw extends Pick<Problem, 'code' | 'message' | 'fix'> {
+  readonly path: Path
+  readonly severity?: Problem['severity']
 }

@@ -124,6 +124,9 @@ const proxmox = z.strictObject({
     .optional()
     .describe("SHA-256 of the API's certificate, when no known authority signed it."),
   node: label.describe('The node of the cluster that runs the VM.'),
+  pool: label
+    .optional()
+    .describe('The resource pool that the VM is created in; the token needs its rights on VMs there alone.'),
   storage: label.describe('For the disk.'),
   image_storage: label
     .optional()

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { BACKUP_REPOSITORY } from '../contract/places.ts'
+import { backupFlaws } from './backup.ts'
 import { budgetProblems } from './budgets.ts'
 import { connectionProblems } from './connections.ts'
 import { destinationProblems } from './destination-problems.ts'
+import { frontFlaws } from './front.ts'
 import { checkKeys, type LitellmSection } from './litellm/litellm-keys.ts'
 import { modelIds } from './litellm/model-id.ts'
 import { providerProblems } from './litellm/providers.ts'
@@ -16,6 +17,7 @@ import { ownershipProblems } from './secrets/ownership.ts'
 import { isPublicKey, secretProblems, withoutSecond } from './secrets/secret-problems.ts'
 import { findSecrets, type Reference } from './secrets/secrets.ts'
 import { type Usable, usableParts } from './usable.ts'
+import { vmFlaws } from './vm.ts'
 import { characterProblems, hasUnseen } from './yaml/characters.ts'
 import { describe } from './yaml/describe.ts'
 import { type Path, pathText } from './yaml/path.ts'
@@ -140,28 +142,8 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
         `remove it, or write ${reference}.`,
       )
   }
-  const { repository, copy_to: copyTo, copy_host_key: hostKey } = gateway.backup ?? {}
-  if (copyTo?.startsWith('sftp:') && hostKey === undefined)
-    error(
-      'copy-host-key',
-      ['backup', 'copy_to'],
-      'backup.copy_to is reached by sftp, and the key of its host is not pinned.',
-      'add copy_host_key: the line in /etc/ssh/ssh_host_ed25519_key.pub there.',
-    )
-  if (copyTo !== undefined && copyTo === (repository ?? BACKUP_REPOSITORY))
-    error(
-      'copy-to',
-      ['backup', 'copy_to'],
-      'backup.copy_to is the repository itself.',
-      'name another place, best on another machine, or leave it out.',
-    )
-  if (gateway.proxy === 'external' && gateway.front?.admin === 'private')
-    error(
-      'front-admin',
-      ['front', 'admin'],
-      'front.admin is private, but behind an external proxy every request comes from the address of that proxy.',
-      'close the paths in that proxy; or write none, or networks from which port 4000 is reached without it.',
-    )
+  for (const { path, ...flaw } of [...backupFlaws(gateway), ...frontFlaws(gateway), ...vmFlaws(gateway.vm)])
+    problems.push({ severity: 'error', ...flaw, at: source.locate(path) })
   return [
     ...problems,
     ...connectionProblems(gateway, source),

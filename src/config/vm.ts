@@ -1,3 +1,6 @@
+import { isIP } from 'node:net'
+import { BITS, family, holds } from './network.ts'
+import type { Flaw } from './problem.ts'
 import type { GatewayFile } from './schema.ts'
 
 type Declared = GatewayFile['vm']
@@ -95,4 +98,54 @@ export function hypervisorOf({ uri, hypervisor_key }: Libvirt): Ssh {
     host_key: hypervisor_key,
     port: port === '' ? PORT : Number(port),
   }
+}
+
+/** What is wrong with the addresses of a VM that is made: it would boot, and nobody could reach it. */
+export function vmFlaws({ proxmox, libvirt }: Partial<Declared> = {}): Flaw[] {
+  const section = proxmox === undefined ? 'libvirt' : 'proxmox'
+  // A declaration whose shape is wrong elsewhere may be missing one of them.
+  const { address, gateway }: { address?: string; gateway?: string } = proxmox ?? libvirt ?? {}
+  if (address === undefined || gateway === undefined) return []
+  const [own = '', length] = address.split('/')
+  const bits = BITS[family(own)]
+  const at = (key: string) => ({ code: 'vm-address', path: ['vm', section, key] })
+  if (isIP(own) === 0 || Number(length) > bits || Number(length) === 0)
+    return [
+      {
+        ...at('address'),
+        message: `vm.${section}.address is ${address}, which is no address with its prefix length.`,
+        fix: 'write the address of the VM and how long the prefix of its network is, such as 192.0.2.10/24.',
+      },
+    ]
+  if (isIP(own) !== isIP(gateway))
+    return [
+      {
+        ...at('gateway'),
+        message: `vm.${section}.gateway is ${gateway}, and the address ${address} is of the other IP version.`,
+        fix: 'give both of one version.',
+      },
+    ]
+  if (holds(`${own}/${bits}`, gateway))
+    return [
+      {
+        ...at('gateway'),
+        message: `vm.${section}.gateway is the address of the VM itself.`,
+        fix: 'write the address of the router.',
+      },
+    ]
+  // With a network of one address there is no other way, and providers say so.
+  if (isOnLink(address, gateway) || Number(length) === bits) return []
+  return [
+    {
+      ...at('gateway'),
+      severity: 'warning',
+      message: `vm.${section}.gateway ${gateway} is not in the network of ${address}.`,
+      fix: `correct the address, its prefix length or the gateway; or write ${own}/${bits}, if the router is reached directly all the same.`,
+    },
+  ]
+}
+
+/** Whether the router is in the network of the address, or is named by an address of the link, where all are. */
+export function isOnLink(address: string, gateway: string): boolean {
+  return holds(address, gateway) || holds('fe80::/10', gateway)
 }

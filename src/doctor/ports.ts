@@ -19,7 +19,7 @@ const HARMLESS =
   /^(systemd-network|systemd-resolve|systemd-timesyn|dhclient|dhcpcd|chronyd|ntpd|NetworkManager)/
 
 export function portFindings(
-  { open, firewall }: PortFacts,
+  { open, firewall, others = [] }: PortFacts,
   front: Pick<Gateway, 'proxy' | 'tls' | 'firewall' | 'vm'>,
 ): Finding[] {
   const found: Finding[] = []
@@ -32,6 +32,14 @@ export function portFindings(
       why: 'Every listening port is reachable from outside.',
       remedy: onHost('systemctl restart litellm-firewall; nft list table inet litellm_gitops'),
       fix: { kind: 'start', unit: FIREWALL_UNIT },
+    })
+  for (const { name, ports, opens } of others)
+    found.push({
+      id: 'firewall-other',
+      severity: 'error',
+      what: `${name} on the host drops what comes to port ${ports.join(' and ')}, whatever the declared firewall lets in.`,
+      why: 'People cannot reach the gateway, and no certificate can be issued: what one firewall drops no other can let in.',
+      remedy: onHost(opens),
     })
   const declared = new Set([
     22,

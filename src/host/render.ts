@@ -41,6 +41,8 @@ export interface HostSettings {
   readonly firewall: Firewall | undefined
   /** Who reaches the admin API and UI through Caddy; everybody when undefined. */
   readonly admin?: readonly string[] | undefined
+  /** Networks of the proxies in front, whose X-Forwarded-* are believed. */
+  readonly trustedProxies?: readonly string[]
   /** What the declaration makes LiteLLM pass through to other servers, which is not administration. */
   readonly passThrough?: readonly PassThrough[]
   /** Where sshd listens as seen from outside, besides 22. */
@@ -156,7 +158,14 @@ function withPlanKey(keys: string | undefined, files: HostManifest['files']): Ho
   return { ...files, ...planKeyFiles(keys ?? '', Object.keys(files)) }
 }
 
-function caddyfile({ domain, tls, proxy, admin, passThrough = [] }: HostSettings): string {
+function caddyfile({
+  domain,
+  tls,
+  proxy,
+  admin,
+  trustedProxies = [],
+  passThrough = [],
+}: HostSettings): string {
   const closed =
     admin === undefined
       ? '# The admin API and UI are open to everybody, as nothing is declared under front.admin.\n'
@@ -164,9 +173,19 @@ function caddyfile({ domain, tls, proxy, admin, passThrough = [] }: HostSettings
           ADMIN: [...LOOPBACK, ...admin].join(' '),
           PUBLIC: publicApi(passThrough),
         })
-  const common = hostFile('caddy/Caddyfile').replace('@CLOSED@\n', () => closed.replace(/^(?=.)/gm, '\t'))
+  const trusted =
+    trustedProxies.length === 0
+      ? '# X-Forwarded-For and X-Forwarded-Proto are ours: no proxy is declared under front.trusted_proxies.\n'
+      : fill(hostFile('caddy/trusted'), { PROXIES: trustedProxies.join(' ') })
+  const common = hostFile('caddy/Caddyfile')
+    .replace('@CLOSED@\n', () => indented(closed))
+    .replace('@TRUSTED@\n', () => indented(trusted))
   if (proxy === 'external' || tls === 'off') return common
   return common + fill(hostFile(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() })
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '\t')
 }
 
 function firewall({ firewall, sshPort }: HostSettings): string {

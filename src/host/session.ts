@@ -275,7 +275,12 @@ class SshSession implements Session {
   private noAnswer(main: string, code: number | null, stderr: string): Error {
     const said = stderr.trim().split('\n').slice(-5).join('\n')
     this.logger.debug(`${main} on ${this.where} exited ${code}: ${said}`)
-    if (/a password is required|not in the sudoers|not allowed to execute/.test(said)) {
+    if (/must have a tty/.test(said)) {
+      return new HostAuthError(
+        `sudo on ${this.where} wants a terminal, which no program has. Remove "Defaults requiretty" there, or lift it for this user: "Defaults:USER !requiretty" in /etc/sudoers.d.`,
+      )
+    }
+    if (NO_SUDO.test(said)) {
       return new HostAuthError(
         `${this.where} cannot become root without a password. Let it: "USER ALL=(ALL) NOPASSWD: ALL" in /etc/sudoers.d, or connect as root.`,
       )
@@ -291,6 +296,10 @@ class SshSession implements Session {
     )
   }
 }
+
+/** What sudo says, and sudo-rs. */
+const NO_SUDO =
+  /a password is required|interactive authentication is required|not in the sudoers|not allowed to execute|I'm afraid I can't do that/
 
 /** A program that was started on the host. */
 interface Begun {

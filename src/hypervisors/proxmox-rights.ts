@@ -9,6 +9,7 @@ interface Places {
   readonly storage: string
   readonly imageStorage: string
   readonly bridge: string
+  readonly pool?: string
 }
 
 /** What making, changing and removing a machine asks for, by the path it is asked on (PVE's API schema, 9.1). */
@@ -17,10 +18,11 @@ function rightsFor({
   storage,
   imageStorage,
   bridge,
+  pool,
 }: Places): readonly (readonly [path: string, rights: readonly string[]])[] {
   return [
     [
-      '/vms',
+      pool === undefined ? '/vms' : `/pool/${pool}`,
       [
         'VM.Allocate',
         'VM.Audit',
@@ -60,8 +62,10 @@ export async function requireRights(api: ProxmoxApi, places: Places): Promise<vo
   )
 }
 
-/** Two rights can be held in another way, which Proxmox takes as well. */
+/** Some rights can be held in another way, which Proxmox takes as well. */
 function otherwise(held: Permissions, right: string, { bridge }: Places): boolean {
+  // Those on the pool of a VM: all VMs are in reach of who has them on /vms.
+  if (right.startsWith('VM.')) return has(held, '/vms', right)
   // What allowed downloads before they had their own right.
   if (right === 'Sys.AccessNetwork') return has(held, '/', 'Sys.Audit') && has(held, '/', 'Sys.Modify')
   // A bridge of software-defined networking is in its own zone, which only the grant names.

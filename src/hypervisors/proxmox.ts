@@ -8,6 +8,8 @@ import type { BornVm, OnVmStep, VmProvider, VmState, WantedVm } from './vm.ts'
 
 export interface ProxmoxVm extends BornVm {
   readonly node: string
+  /** The resource pool that it is created in. */
+  readonly pool?: string
   /** For the disk. */
   readonly storage: string
   /** For the image and the seed: a storage of files whose content includes `import` and `iso`. */
@@ -32,6 +34,7 @@ interface Resource {
   readonly name?: string
   readonly tags?: string
   readonly status?: string
+  readonly pool?: string
 }
 interface Task {
   readonly upid: string
@@ -75,6 +78,7 @@ class ProxmoxProvider implements VmProvider {
       if (found === undefined)
         throw new HostError(`Proxmox made ${this.#vm.name}, and shows no such machine. Run again.`)
     }
+    this.#notePool(found, onStep)
     await this.#unlocked(found)
     await this.#resize(found, wanted, onStep)
     if ((await this.#status(found)) !== 'running') {
@@ -176,6 +180,15 @@ class ProxmoxProvider implements VmProvider {
     return await this.#find()
   }
 
+  /** A pool that was declared later: a token that is scoped to it would not see the machine, and make another. */
+  #notePool({ vmid, pool: its }: Resource, onStep: OnVmStep): void {
+    const { name, pool } = this.#vm
+    if (pool === undefined || its === pool) return
+    onStep(
+      `${name} (${vmid}) is ${its === undefined ? 'in no pool' : `in the pool ${its}`}; move it before the token is scoped to ${pool}: pvesh set /pools/${pool} --vms ${vmid}${its === undefined ? '' : ' --allow-move 1'}`,
+    )
+  }
+
   #mark(): string {
     return `litellm-gitops: ${this.#vm.name}`
   }
@@ -245,7 +258,7 @@ class ProxmoxProvider implements VmProvider {
   }
 
   async #create(wanted: WantedVm, onStep: OnVmStep): Promise<void> {
-    const { name, node, storage, imageStorage, bridge, vlan } = this.#vm
+    const { name, node, storage, imageStorage, bridge, vlan, pool } = this.#vm
     const hostKey = generateHostKey(name)
     const seed = seedOf(this.#vm, wanted, hostKey)
     onStep('upload the first configuration, with its own host key')
@@ -256,6 +269,7 @@ class ProxmoxProvider implements VmProvider {
 
     const parameters: Parameters = {
       name,
+      ...(pool === undefined ? {} : { pool }),
       tags: TAG,
       description: [this.#mark(), `host key: ${hostKey.public}`].join('\n'),
       ostype: 'l26',

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { BITS, family } from '../config/network.ts'
+import { isOnLink } from '../config/vm.ts'
 import type { HostKeyPair } from './host-key-pair.ts'
 import { isoImage } from './iso9660.ts'
 import type { BornVm, WantedVm } from './vm.ts'
@@ -59,7 +61,7 @@ export function seedImage(options: SeedOptions, date: Date): Buffer {
       lan: {
         match: { name: 'e*' },
         addresses: [address],
-        routes: [{ to: gateway.includes(':') ? '::/0' : '0.0.0.0/0', via: gateway }],
+        routes: routes(address, gateway),
         nameservers: { addresses: nameservers },
       },
     },
@@ -74,4 +76,17 @@ export function seedImage(options: SeedOptions, date: Date): Buffer {
     ],
     date,
   )
+}
+
+/**
+ * The way out. A router outside of the VM's network is reached directly all the same (Hetzner, OVH and others give a /32): netplan is told so
+ * by `on-link`, and networkd, to which cloud-init 25.1 does not pass that on, by a route to the router alone.
+ */
+function routes(address: string, gateway: string): object[] {
+  const way = { to: family(gateway) === 'ipv6' ? '::/0' : '0.0.0.0/0', via: gateway }
+  if (isOnLink(address, gateway)) return [way]
+  return [
+    { to: `${gateway}/${BITS[family(gateway)]}`, scope: 'link' },
+    { ...way, 'on-link': true },
+  ]
 }

@@ -84,7 +84,9 @@ export function backupNote({ gateway: { backup }, locate }: Desired, differs: re
   if (!differs.includes(BACKUP_SETTINGS)) return []
   const places = [backup.repository, backup.copyTo].filter((place) => place?.includes(':') === true)
   if (places.length === 0) return []
-  const keys = [...new Set(Object.values(backup.environment))]
+  const keys = [
+    ...new Set([backup.environment, backup.copyEnvironment ?? {}].flatMap((one) => Object.values(one))),
+  ]
   return [
     {
       severity: 'warning',

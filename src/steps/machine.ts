@@ -39,9 +39,13 @@ export async function providerOf(desired: Desired, context: StepContext): Promis
       import('../hypervisors/proxmox-api.ts'),
       import('../hypervisors/proxmox.ts'),
     ])
-    const { api, fingerprint, node, storage, bridge, vlan, image_storage: imageStorage } = proxmox
+    const { api, fingerprint, node, storage, bridge, vlan, pool, image_storage: imageStorage } = proxmox
     const client = new ProxmoxApi({ api, token, ...(fingerprint === undefined ? {} : { fingerprint }) })
-    const place = { node, storage, imageStorage, bridge, ...(vlan === undefined ? {} : { vlan }) }
+    const place = {
+      ...{ node, storage, imageStorage, bridge },
+      ...(vlan === undefined ? {} : { vlan }),
+      ...(pool === undefined ? {} : { pool }),
+    }
     return proxmoxProvider(client, { ...bornOf(proxmox, nameOf(desired)), ...place })
   }
   if (libvirt !== undefined) {

@@ -10,7 +10,7 @@ const GIB = 1024 ** 3
 
 /** What the machine should be, as declared. */
 export function manifestOf({ gateway, size }: Desired): HostManifest {
-  const { domain, litellm, proxy, tls, firewall, backup } = gateway
+  const { domain, litellm, proxy, tls, firewall, backup, front } = gateway
   const memory = size === undefined ? {} : { memoryBytes: size.memoryGiB * GIB }
   const { port, plan_key: planKey } = reachOf(gateway.vm)
   return renderHost({
@@ -21,7 +21,8 @@ export function manifestOf({ gateway, size }: Desired): HostManifest {
     workers: litellm.workers,
     pool: poolOf(gateway.general_settings),
     firewall,
-    admin: adminNetworks(gateway.front),
+    admin: adminNetworks(front),
+    trustedProxies: front?.trusted_proxies ?? [],
     passThrough: passThroughPaths(gateway.general_settings?.pass_through_endpoints),
     backup,
     sshPort: port,

@@ -47,6 +47,12 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     ids: ['firewall-off'],
     cure: /^systemctl restart litellm-firewall/,
   },
+  'another firewall that drops HTTPS': {
+    harm: "nft add table inet site; nft 'add chain inet site input { type filter hook input priority 0; policy drop; }'; nft add rule inet site input ct state established,related accept; nft add rule inet site input iifname lo accept; nft add rule inet site input tcp dport { 22, 4000 } accept",
+    ids: ['firewall-other'],
+    cure: /tcp dport \{ 80,443 \} accept/,
+    undo: 'nft delete table inet site',
+  },
   'Redis that keeps nothing': {
     harm: 'REDISCLI_AUTH=$(cat /etc/litellm/redis_password) redis-cli CONFIG SET appendonly no',
     ids: ['redis-not-persistent'],

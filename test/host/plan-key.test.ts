@@ -415,6 +415,32 @@ describe('after all that', () => {
     expect(await state()).toBe(standing)
   })
 
+  it('sudo-rs, which newer Ubuntu has in the place of sudo, lets it start the program and nothing else', async () => {
+    const { lab } = gateway
+    const sudo = '/usr/lib/cargo/bin/sudo'
+    const install =
+      'apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends sudo-rs'
+    const installed = await lab.exec(`${install} && ln -s ${sudo} /usr/local/bin/sudo`)
+    expect(installed.code, installed.stderr).toBe(0)
+    const read = await lab.exec('/usr/lib/cargo/bin/visudo -c -f /etc/sudoers.d/litellm-plan')
+    expect([read.code, read.stdout + read.stderr]).toEqual([0, expect.stringContaining('parsed OK')])
+    const answer = await ssh(['observe'], { stdin: `${JSON.stringify(request())}\n` })
+    expect(answer).toMatchObject({ code: 0, stderr: '' })
+    expect(JSON.parse(answer.stdout)).toHaveProperty('result.host.os.id', 'debian')
+    for (const command of [
+      'cat /etc/litellm/master_key',
+      '/usr/local/lib/litellm-gitops/observe --help',
+      '-s',
+    ]) {
+      const refused = await lab.exec(`runuser -u ${PLAN_USER} -- ${sudo} -n ${command} </dev/null`)
+      expect(refused.code).not.toBe(0)
+      expectNoSecret(refused)
+    }
+    const { stderr } = await lab.exec(`runuser -u postgres -- ${sudo} -n true`)
+    expect(stderr).not.toContain('litellm-plan')
+    await lab.exec('rm /usr/local/bin/sudo')
+  })
+
   it('deploy takes the key away when it is declared no more', async () => {
     const { lab } = gateway
     const own = await open(lab)

@@ -64,7 +64,8 @@ export async function startHypervisor(): Promise<Hypervisor> {
     lab,
     machine,
     vm: {
-      ...{ name: NAME, ...net, nameservers: [net.gateway] },
+      // A router that is outside of the machine's own network, as with providers who give one address: that needs a route of its own.
+      ...{ name: NAME, ...net, address: `${ADDRESS}/32`, nameservers: [net.gateway] },
       ...{ pool: 'default', link: { network: 'default' } },
       image: { url, checksum: image.sha256, algorithm: 'sha256' },
     },

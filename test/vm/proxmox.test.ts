@@ -101,6 +101,64 @@ describe('what is in the way', () => {
     expect(requests.filter(([method]) => method !== 'GET')).toEqual([])
   })
 
+  describe('a token that is scoped to a resource pool', () => {
+    const PLACES = {
+      '/storage/images': [
+        'Datastore.Allocate',
+        'Datastore.AllocateSpace',
+        'Datastore.AllocateTemplate',
+        'Datastore.Audit',
+      ],
+      '/storage/local-lvm': ['Datastore.AllocateSpace', 'Datastore.Audit'],
+      // For the download of the image: the older way, which is all that fakepve knows.
+      '/': ['Sys.Audit', 'Sys.Modify'],
+      '/sdn/zones/localnetwork/vmbr0': ['SDN.Use'],
+    }
+    const RIGHTS =
+      'Allocate Audit Config.CDROM Config.CPU Config.Disk Config.HWType Config.Memory Config.Network Config.Options PowerMgmt'
+        .split(' ')
+        .map((right) => `VM.${right}`)
+    const scoped = (of: object) => proxmoxProvider(pve.api(`${LIMITED}=secret`), { ...vm, ...of })
+    beforeEach(async () => {
+      await pve.call('set', 'apitokens', {
+        [LIMITED]: 'secret',
+        [TOKEN.split('=')[0] ?? '']: TOKEN.split('=')[1],
+      })
+      await pve.call('add_pool', 'gateways')
+      await pve.call('grants', LIMITED, { ...PLACES, '/pool/gateways': RIGHTS })
+    })
+
+    test('makes the machine in the pool, sizes and removes it there, with no right on others', async () => {
+      await expect(scoped({}).converge(wanted, () => {})).rejects.toThrow(/VM\.Allocate on \/vms/)
+      const made = await scoped({ pool: 'gateways' }).converge(wanted, (text) => steps.push(text))
+      expect(made).toMatchObject({ id: 'pve1/100', running: true })
+      expect(await pve.call('pool_members', 'gateways')).toEqual([100])
+      steps = []
+      const larger = { ...wanted, size: { vcpu: 8, memoryGiB: 4, diskGiB: 30 } }
+      await scoped({ pool: 'gateways' }).converge(larger, (text) => steps.push(text))
+      expect(steps).toEqual(['give it 8 vCPU', 'grow its disk to 30 GiB'])
+      await scoped({ pool: 'gateways' }).destroy(vm.name, () => {})
+      expect(await seen()).toEqual([])
+    })
+
+    test('that misses rights there is told so, by the path of the pool', async () => {
+      await pve.call('grants', LIMITED, { ...PLACES, '/pool/gateways': ['VM.Audit'] })
+      await expect(scoped({ pool: 'gateways' }).converge(wanted, () => {})).rejects.toThrow(
+        /VM\.Allocate on \/pool\/gateways/,
+      )
+      expect(await seen()).toEqual([])
+    })
+
+    test('and a machine from before the pool: how to move it is said', async () => {
+      await converge()
+      steps = []
+      await proxmoxProvider(pve.api(), { ...vm, pool: 'gateways' }).converge(wanted, (text) =>
+        steps.push(text),
+      )
+      expect(steps).toEqual([expect.stringContaining('in no pool; move it')])
+    })
+  })
+
   test('a version that cannot import is named', async () => {
     await pve.call('set', 'version', '8.3.5')
     await expect(converge()).rejects.toThrow(/Proxmox VE 8\.3\.5; importing .* needs 8\.4/)

@@ -86,6 +86,15 @@ def grants(pve, user, grants_by_path):
     pve.acl[user] = [(path, set(privileges)) for path, privileges in grants_by_path.items()]
 
 
+def add_pool(pve, name):
+    pve.pools[name] = set()
+    pve.pool_info[name] = {"comment": None, "storage": set()}
+
+
+def pool_members(pve, name):
+    return sorted(pve.pools[name])
+
+
 def files(pve, storage):
     return sorted(pve.storages[storage].get("volumes", {}))
 
@@ -99,6 +108,8 @@ OWN = {
     "add_storage": add_storage,
     "grants": grants,
     "files": files,
+    "add_pool": add_pool,
+    "pool_members": pool_members,
     "remove_files": remove_files,
 }
 

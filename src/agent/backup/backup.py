@@ -169,8 +169,8 @@ def _copy(
     try:
         with step("copy") as this:
             have = {one.original for one in _held(copy, repository)}
-            missing = [one.id for one in there if one.original not in have]
-            copy.copy_from(repository, *missing)
+            missing = [one for one in there if one.original not in have]
+            copy.copy_from(repository, missing, STAGING)
             held = copy.snapshots()
             if there[-1].original not in {one.original for one in held}:
                 raise Refused("copy", f"restic copied {there[-1].id[:8]} without an error, but it is not in {settings.copy_to}.")

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 CACHE = Path("/var/cache/litellm-gitops-restic")
 TAG = "litellm-gitops"
 ROWS = "rows-"
+# Of a copy that restic did not make: the snapshot that it is of.
+OF = "of-"
 HOURS = 3600
 # Seconds without any work, beyond waiting for a lock, after which restic is ended: 0.18 waits for ever when a disk was full while it
 # wrote. From afar it tries again for a quarter of an hour what fails.
@@ -43,16 +46,34 @@ class Snapshot:
 class Repository:
     """One repository; `name` is what people are told: "repository" or "off-site copy"."""
 
-    def __init__(self, location: str, settings: Settings, name: str, password_file: Path = BACKUP_PASSWORD) -> None:
+    def __init__(
+        self, location: str, settings: Settings, name: str, references: dict[str, str], password_file: Path = BACKUP_PASSWORD
+    ) -> None:
         self.location = location
+        # By variable of the storage: the name of its value. A folder of this host needs none.
+        self.references = references if ":" in location else {}
         self.settings = settings
         self.name = name
         self.password_file = password_file
 
     def begin(self, like: "Repository | None" = None) -> None:
         """Makes the repository where there is none. Like another one, data that both have is the same in both."""
-        chunker = () if like is None else ("--from-repo", like.location, "--copy-chunker-params")
-        self.run("init", *chunker, source=like, timeout=120)
+        if like is None or not self.is_reached_with(like):
+            self.run("init", timeout=120)
+        else:
+            self.run("init", "--from-repo", like.location, "--copy-chunker-params", source=like, timeout=120)
+
+    def is_reached_with(self, other: "Repository") -> bool:
+        """Whether one process can reach both: restic has one environment for two storages, and so one account for two of a kind."""
+        if not (self._is_remote() and other._is_remote()) or self.references == other.references:
+            return True
+        return self._kind() != other._kind() and not self.references.keys() & other.references.keys()
+
+    def _is_remote(self) -> bool:
+        return ":" in self.location
+
+    def _kind(self) -> str:
+        return self.location.partition(":")[0]
 
     def is_here(self) -> bool:
         """Whether it is a folder of this host that holds a repository, which takes no call of restic to see."""
@@ -65,26 +86,27 @@ class Repository:
             Snapshot(
                 id=one["id"],
                 time=datetime.datetime.fromisoformat(one["time"]),
-                kind=next((tag for tag in one["tags"] if tag != TAG and not tag.startswith(ROWS)), "scheduled"),
+                kind=next((tag for tag in one["tags"] if tag != TAG and not tag.startswith((ROWS, OF))), "scheduled"),
                 rows=next((int(tag[len(ROWS) :]) for tag in one["tags"] if tag.startswith(ROWS)), 0),
-                original=one.get("original") or one["id"],
+                original=one.get("original") or next((tag[len(OF) :] for tag in one["tags"] if tag.startswith(OF)), one["id"]),
                 paths=tuple(one["paths"]),
             )
             for one in listing
         ]
         return sorted(found, key=lambda one: one.time)
 
-    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime) -> Snapshot:
-        """Backs up the folder and answers its snapshot."""
+    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime, of: str | None = None) -> Snapshot:
+        """Backs up the folder and answers its snapshot; with `of`, as a copy of that one."""
+        tags = [TAG, kind, f"{ROWS}{rows}", *([] if of is None else [f"{OF}{of}"])]
         lines = self.run(
-            "backup", "--json", "--host", self.settings.domain, "--tag", TAG, "--tag", kind, "--tag", f"{ROWS}{rows}", "--time",
+            "backup", "--json", "--host", self.settings.domain, *(word for tag in tags for word in ("--tag", tag)), "--time",
              time.astimezone().strftime("%Y-%m-%d %H:%M:%S"), str(folder), timeout=12 * HOURS,
         ).splitlines()  # fmt: skip
         summary = next((one for one in map(json.loads, reversed(lines)) if one.get("message_type") == "summary"), None)
         if summary is None or not summary.get("snapshot_id"):
             raise Refused("backup", f"restic exited without naming a snapshot in the {self.name}.", lines[-5:])
         name = str(summary["snapshot_id"])
-        return Snapshot(id=name, time=time, kind=kind, rows=rows, original=name, paths=(str(folder),))
+        return Snapshot(id=name, time=time, kind=kind, rows=rows, original=of or name, paths=(str(folder),))
 
     def read(self, snapshot: Snapshot, path: str, *options: str) -> bytes:
         """One file of a snapshot, its path below the folder that was backed up."""
@@ -96,9 +118,19 @@ class Repository:
         self.run("restore", f"{snapshot.id}:{snapshot.paths[0]}", "--target", str(target), timeout=12 * HOURS)
         return target
 
-    def copy_from(self, other: "Repository", *snapshots: str) -> None:
-        if snapshots:
-            self.run("copy", "--from-repo", other.location, *snapshots, source=other, timeout=24 * HOURS)
+    def copy_from(self, other: "Repository", snapshots: list[Snapshot], by_way_of: Path) -> None:
+        """Copies them; where no process can reach both, through a folder of this host, one after the other."""
+        if not snapshots:
+            return
+        if self.is_reached_with(other):
+            self.run("copy", "--from-repo", other.location, *(one.id for one in snapshots), source=other, timeout=24 * HOURS)
+            return
+        for one in snapshots:
+            try:
+                durable.folder(by_way_of, 0o700)
+                self.add(other.restore(one, by_way_of), one.kind, one.rows, one.time, of=one.original)
+            finally:
+                shutil.rmtree(by_way_of, ignore_errors=True)
 
     def forget(self, snapshots: list[str]) -> None:
         if snapshots:
@@ -136,13 +168,13 @@ class Repository:
 
     def _run(self, patience: int, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
         durable.folder(BACKUPS, 0o700)
-        remote = ":" in self.location or (source is not None and ":" in source.location)
+        remote = self._is_remote() or (source is not None and source._is_remote())
         environment = {
             "RESTIC_REPOSITORY": self.location,
             "RESTIC_PASSWORD_FILE": str(self.password_file),
             "RESTIC_CACHE_DIR": str(CACHE),
             "RESTIC_PROGRESS_FPS": "0.01",
-        } | (self.settings.storage_environment() if remote else {})
+        } | self.settings.storage_environment(self.references, *(() if source is None else (source.references,)))
         if source is not None:
             environment["RESTIC_FROM_PASSWORD_FILE"] = str(source.password_file)
         options = self.settings.sftp_options() if remote else ()
@@ -180,17 +212,19 @@ class Repository:
         return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} failed at restic {what}: {telling[:300]}", failed.output)
 
 
-def local(settings: Settings) -> Repository:
-    return Repository(settings.repository, settings, "repository")
+def local(settings: Settings, password_file: Path = BACKUP_PASSWORD) -> Repository:
+    return Repository(settings.repository, settings, "repository", settings.references, password_file)
 
 
-def copy(settings: Settings) -> Repository | None:
-    return None if settings.copy_to is None else Repository(settings.copy_to, settings, "off-site copy")
+def copy(settings: Settings, password_file: Path = BACKUP_PASSWORD) -> Repository | None:
+    if settings.copy_to is None:
+        return None
+    return Repository(settings.copy_to, settings, "off-site copy", settings.copy_references, password_file)
 
 
-def furthest(settings: Settings) -> Repository:
+def furthest(settings: Settings, password_file: Path = BACKUP_PASSWORD) -> Repository:
     """The one to trust least and to prove from: the copy, where there is one."""
-    return copy(settings) or local(settings)
+    return copy(settings, password_file) or local(settings, password_file)
 
 
 def choose(snapshots: list[Snapshot], wanted: str | None) -> Snapshot:

@@ -21,22 +21,25 @@ class Settings:
     copy_to: str | None
     # Variable of the storage, such as AWS_ACCESS_KEY_ID, and the name under which backup.env has its value.
     references: dict[str, str]
+    # The same for the copy.
+    copy_references: dict[str, str]
     heartbeat: str | None
     # Hours after which a backup counts as missing.
     oldest_hours: float
     escrow: tuple[str, ...]
 
-    def storage_environment(self) -> dict[str, str]:
-        """What restic needs to reach the copy. Refuses when a value was never given."""
+    def storage_environment(self, *places: dict[str, str]) -> dict[str, str]:
+        """What restic needs to reach these storages, given what each refers to. Refuses when a value was never given."""
         values = stored_values()
-        absent = sorted({name for name in self.references.values() if name not in values})
+        references = {variable: name for place in places for variable, name in place.items()}
+        absent = sorted({name for name in references.values() if name not in values})
         if absent:
             raise Refused(
                 "backup-value",
-                f"The storage of the off-site copy needs {', '.join(absent)}, which this host never got. Set it in the "
+                f"The storage of the backups needs {', '.join(absent)}, which this host never got. Set it in the "
                 "environment of the step that runs deploy, and deploy.",
             )
-        return {variable: values[name] for variable, name in self.references.items()}
+        return {variable: values[name] for variable, name in references.items()}
 
     def sftp_options(self) -> tuple[str, ...]:
         """restic's options for SFTP: our own key, and no host that is not pinned."""
@@ -50,12 +53,17 @@ def read() -> Settings:
     document: dict[str, Any] | None = durable.read_json(BACKUP_SETTINGS)
     if document is None:
         raise Refused("not-deployed", f"{BACKUP_SETTINGS} is missing on this host. Run deploy, which places it.")
+    return parse(document)
+
+
+def parse(document: dict[str, Any]) -> Settings:
     return Settings(
         domain=document["domain"],
         keep_days=int(document["keepDays"]),
         repository=document["repository"],
         copy_to=document.get("copyTo"),
         references=document.get("environment") or {},
+        copy_references=document.get("copyEnvironment", document.get("environment")) or {},
         heartbeat=document.get("heartbeat"),
         oldest_hours=float(document.get("oldestHours", 26)),
         escrow=tuple(document.get("escrow") or ()),
@@ -69,7 +77,7 @@ def stored_values() -> dict[str, str]:
 def take_values(given: dict[str, str]) -> dict[str, str]:
     """Keeps those of `given` that are the backup's, drops kept ones that are named no more, and answers the rest for LiteLLM."""
     document = durable.read_json(BACKUP_SETTINGS) or {}
-    names = {*(document.get("environment") or {}).values()}
+    names = {name for part in ("environment", "copyEnvironment") for name in (document.get(part) or {}).values()}
     if document.get("heartbeat"):
         names.add(document["heartbeat"])
     before = stored_values()

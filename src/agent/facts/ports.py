@@ -3,13 +3,18 @@
 from typing import Any
 
 from agent.base.process import CommandFailed, run
+from agent.system import other_firewalls
 
 TABLE = ("inet", "litellm_gitops")
 
 
 def gather() -> dict[str, Any]:
-    """{open: [{protocol, address, port, process}], firewall}; loopback is left out, `firewall` tells whether our table drops."""
-    return {"open": listening(run("ss", "-H", "-tulnp")), "firewall": _drops()}
+    """{open: [{protocol, address, port, process}], firewall, others}; loopback is left out, `firewall` tells whether our table drops.
+
+    `others`: [{name, ports, opens}], firewalls of others that drop what people come by.
+    """
+    others = other_firewalls.closed(other_firewalls.needed_here())
+    return {"open": listening(run("ss", "-H", "-tulnp")), "firewall": _drops(), "others": others}
 
 
 def listening(text: str) -> list[dict[str, Any]]:

@@ -39,12 +39,10 @@ def work(given: Document) -> Document:
     settings = backup_settings.read()
     targets = given["targets"]
     password = plan.password_file(given)
-    place = settings.copy_to or settings.repository
-    name = "repository" if settings.copy_to is None else "off-site copy"
     scratch.sweep()
     began = now()
     begun = time.monotonic()
-    proof = verify.Proof(settings, restic.Repository(place, settings, name, password), given.get("backup"), False)
+    proof = verify.Proof(settings, restic.furthest(settings, password), given.get("backup"), False)
     try:
         result = proof.run(without=("L1", "L6"))
         rto = round(time.monotonic() - begun, 1)

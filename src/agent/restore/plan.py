@@ -87,8 +87,7 @@ def password_file(given: Document) -> Path:
 
 def _find(settings: backup_settings.Settings, wanted: str | None, password: Path) -> tuple[restic.Repository, restic.Snapshot]:
     """The repository of this host first: it is near. Where it cannot give the backup, the off-site copy does."""
-    near = restic.Repository(settings.repository, settings, "repository", password)
-    far = None if settings.copy_to is None else restic.Repository(settings.copy_to, settings, "off-site copy", password)
+    near, far = restic.local(settings, password), restic.copy(settings, password)
     try:
         return near, restic.choose(near.snapshots(), wanted)
     except Refused as refused:

@@ -42,6 +42,10 @@ export const HOST_ERRORS = {
     means: 'sshd does not take the configuration for the read-only key. Nothing was placed.',
     fix: 'Run `sshd -t` on the host and correct what it names.',
   },
+  sudoers: {
+    means: 'sudo of the host does not take the rule for the read-only key. Nothing was placed.',
+    fix: 'Read the line of visudo in the message; `visudo -c` on the host shows whether its other rules are right. Otherwise report it.',
+  },
   caddy: {
     means: 'Caddy refuses its new configuration. The old one stays.',
     fix: 'Read the line of Caddy in the message. With an own Caddyfile on the host, remove it; otherwise report it.',

@@ -18,6 +18,10 @@ export const backupSettings = named(
     environment: z
       .record(text, text)
       .describe('by variable of the storage: the name under which the host was given the value'),
+    copyEnvironment: z
+      .record(text, text)
+      .exactOptional()
+      .describe('the same for where they go besides; environment when left out'),
     heartbeat: text.exactOptional().describe('the name under which it was given the address'),
     escrow: texts.exactOptional().describe("public keys that the gateway's keys are escrowed to"),
   }),

@@ -140,6 +140,16 @@ const ports = named(
       .array(z.object({ protocol: text, address: text, port: count, process: text }))
       .describe('ports that are not bound to loopback alone'),
     firewall: z.boolean().describe('our table is loaded and drops'),
+    others: z
+      .array(
+        z.object({
+          name: text,
+          ports: z.array(count),
+          opens: text.describe('the command that lets them in'),
+        }),
+      )
+      .describe('firewalls of others that drop what comes to ports that people need')
+      .exactOptional(),
   }),
 )
 export type PortFacts = Read<typeof ports>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { backupOf, backupSchema, drillTargets } from '../../../src/config/backup.ts'
+import { backupFlaws, backupOf, backupSchema, drillTargets } from '../../../src/config/backup.ts'
 import { loadDesired } from '../../../src/config/desired.ts'
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPKSUTyz1HwHReFVvD5obVsALAgJRNarH4TRpNePnAS'
@@ -81,7 +81,24 @@ describe('backups', () => {
     })
   })
 
+  test('may name other credentials for the copy', () => {
+    const environment = { AWS_ACCESS_KEY_ID: 'os.environ/NEAR_ID' }
+    const copy_environment = { AWS_ACCESS_KEY_ID: 'os.environ/FAR_ID' }
+    const backup = { environment, copy_environment, copy_to: 's3:https://far.example/bucket' }
+    expect(backupOf({ backup })).toMatchObject({
+      environment: { AWS_ACCESS_KEY_ID: 'NEAR_ID' },
+      copyEnvironment: { AWS_ACCESS_KEY_ID: 'FAR_ID' },
+    })
+    expect(backupOf({ backup: { environment } })).not.toHaveProperty('copyEnvironment')
+    expect(backupFlaws({ backup })).toEqual([])
+    expect(backupFlaws({ backup: { copy_environment } })).toMatchObject([
+      { code: 'copy-environment', path: ['backup', 'copy_environment'] },
+    ])
+  })
+
   test.each([
+    [{ copy_environment: { AWS_SECRET_ACCESS_KEY: 'written-out' } }],
+    [{ copy_environment: { RESTIC_PASSWORD_COMMAND: 'os.environ/X' } }],
     [{ repository: 'var/backups' }],
     [{ repository: '--password-command=x' }],
     [{ copy_to: 'sftp:-oProxyCommand=x:/y' }],

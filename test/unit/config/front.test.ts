@@ -50,3 +50,43 @@ general_settings: {pass_through_endpoints: [{path: "/own/{x}", target: "https://
     expect(text).toContain('|own/[^/]+(?:/.*)?)/?$`')
   })
 })
+
+describe('front.trusted_proxies', () => {
+  const load = (front: unknown, more: object = {}) => declared({ front, ...more })
+
+  test.each([[['192.0.2.7']], [['10.0.0.0/24', '2001:db8::/48']]])(
+    'takes %o, into the Caddyfile',
+    (proxies) => {
+      const desired = load({ trusted_proxies: proxies }, { proxy: 'external' })
+      expect(manifestOf(desired).files['/etc/caddy/Caddyfile']?.content).toContain(
+        `\ttrusted_proxies ${proxies.join(' ')}\n`,
+      )
+    },
+  )
+
+  test.each([[[]], ['private'], [['0.0.0.0/0']], [['::/00']], [['192.0.2.7/33']], [['proxy.example']]])(
+    'refuses %o',
+    (proxies) => {
+      expect(() => load({ trusted_proxies: proxies })).toThrow(/gateway\.yaml:\d+:\d+/)
+    },
+  )
+
+  test.each([
+    ['private', '10.1.2.3'],
+    [['192.0.2.0/24'], '192.0.2.7'],
+    [['192.0.2.7'], '192.0.2.0/24'],
+    [['2001:db8::/32'], '2001:db8:1::/48'],
+    ['private', 'fd00::7'],
+  ] as const)('with admin %o is refused for the proxy %s: all come from its address', (admin, proxy) => {
+    expect(() => load({ admin, trusted_proxies: [proxy] })).toThrow(
+      /gateway\.yaml:\d+:\d+.*includes the proxy.*front\.trusted_proxies/,
+    )
+  })
+
+  test.each(['any', 'none', ['198.51.100.0/24'], ['2001:db8::/32']] as const)(
+    'goes with admin %o',
+    (admin) => {
+      expect(load({ admin, trusted_proxies: ['192.0.2.7'] }).gateway.front?.admin).toEqual(admin)
+    },
+  )
+})

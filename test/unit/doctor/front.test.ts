@@ -112,6 +112,13 @@ testFaults([
     /restart litellm-firewall/,
   ],
   [
+    'another firewall drops what comes',
+    { parts: { ports: { others: [{ name: 'ufw', ports: [80, 443], opens: 'ufw allow 80,443/tcp' }] } } },
+    'firewall-other',
+    'error',
+    /^ufw allow 80,443\/tcp$/,
+  ],
+  [
     'PostgreSQL open to others',
     {
       parts: { ports: { open: [{ protocol: 'tcp', address: '0.0.0.0', port: 5432, process: 'postgres' }] } },

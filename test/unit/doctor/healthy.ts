@@ -104,6 +104,7 @@ const HEALTHY: {
       process: port === 22 ? 'sshd' : 'caddy',
     })),
     firewall: true,
+    others: [],
   },
   providers: {
     keys: [{ name: 'OPENAI_API_KEY', provider: 'openai', status: 200 }],

@@ -82,6 +82,16 @@ describe('the files of a host', () => {
     ).toHaveLength(2)
   })
 
+  it('believe no X-Forwarded header, but those of the proxies that are declared', () => {
+    const text = (trustedProxies?: readonly string[]) =>
+      renderHost({ ...settings, ...(trustedProxies && { trustedProxies }) }).files['/etc/caddy/Caddyfile']
+        ?.content ?? ''
+    for (const none of [text(), text([])]) expect(none).not.toMatch(/^\s*(trusted_proxies|header_up)/m)
+    expect(text(['192.0.2.7', '2001:db8::/32'])).toMatch(
+      /^\(slot\) \{\n[^}]*\n\ttrusted_proxies 192\.0\.2\.7 2001:db8::\/32\n/m,
+    )
+  })
+
   it('deny the same addresses to all that runs in the image', () => {
     const { files } = renderHost(settings)
     const [main, standby, jobs] = [
