@@ -51,13 +51,13 @@ def main(given: Document) -> Document:
 def _converge(given: Document) -> list[str]:
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    with Beside("image", lambda: _image(given["image"])) as pull:
+    with Beside("image", lambda: _pull(given["image"])) as pull:
         changed = _take(STEPS, given | {"pull": pull}, journal.advance)
     journal.end()
     return changed
 
 
-def _image(image: str) -> float | None:
+def _pull(image: str) -> float | None:
     seconds = images.make_ready(image)
     images.require_supported(image)
     return seconds
