@@ -110,7 +110,11 @@ async function works(word: string, place: string): Promise<void> {
 
 describe('a guardrail, an MCP server and a folder of prompts', () => {
   it('work from beside the configuration', async () => {
-    const result = await rollout(session, { release: content('tulip', 'leiden'), probe: { models: ['gpt-4'] }, run: 'one' })
+    const result = await rollout(session, {
+      release: content('tulip', 'leiden'),
+      probe: { models: ['gpt-4'] },
+      run: 'one',
+    })
     expect(result.outcome).toBe('rolled-out')
     await works('tulip', 'leiden')
   })
@@ -131,7 +135,9 @@ describe('a guardrail, an MCP server and a folder of prompts', () => {
   })
 
   it('that are the same are nothing to do', async () => {
-    expect((await rollout(session, { release: content('tulip', 'leiden'), run: 'same' })).outcome).toBe('unchanged')
+    expect((await rollout(session, { release: content('tulip', 'leiden'), run: 'same' })).outcome).toBe(
+      'unchanged',
+    )
   })
 })
 
@@ -143,17 +149,23 @@ describe('on a host of an earlier version, whose units show LiteLLM its configur
       `sed -i '/slots.*beside/d' ${units}; rm -r /etc/litellm/releases/*/beside; systemctl daemon-reload; systemctl restart litellm`,
     )
     const before = await gateway.lab.exec('readlink /etc/litellm/config.yaml; ls /etc/litellm/releases')
-    const refused = await rollout(session, { release: content('daisy', 'kew'), run: 'early' }).catch((error) => error)
+    const refused = await rollout(session, { release: content('daisy', 'kew'), run: 'early' }).catch(
+      (error) => error,
+    )
     expect(refused).toBeInstanceOf(HostProgramError)
     expect(refused).toMatchObject({ code: 'deploy-first' })
-    expect(await gateway.lab.exec('readlink /etc/litellm/config.yaml; ls /etc/litellm/releases')).toEqual(before)
+    expect(await gateway.lab.exec('readlink /etc/litellm/config.yaml; ls /etc/litellm/releases')).toEqual(
+      before,
+    )
   })
 
   it('deploy makes the place, also for the releases of before, which start again with the new units', async () => {
     const result = await deploy(session, deployInput(gateway.lab, content('daisy', 'kew')))
     expect(result.outcome).toBe('rolled-out')
     await works('daisy', 'kew')
-    const { stdout } = await gateway.lab.exec('ls -d /etc/litellm/releases/*/ | wc -l; ls /etc/litellm/releases/*/beside/config.yaml | wc -l')
+    const { stdout } = await gateway.lab.exec(
+      'ls -d /etc/litellm/releases/*/ | wc -l; ls /etc/litellm/releases/*/beside/config.yaml | wc -l',
+    )
     const [releases, places] = stdout.trim().split('\n')
     expect(places).toBe(releases)
   })

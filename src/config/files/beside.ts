@@ -4,6 +4,7 @@ import { isRecord } from '../record.ts'
 import { describe } from '../yaml/describe.ts'
 import { pathText } from '../yaml/path.ts'
 import type { FileReader, Source } from '../yaml/source.ts'
+import { environmentProblems } from './environment.ts'
 import { importedBy } from './imports.ts'
 import { type Named, namedIn } from './named.ts'
 import { type BesideFile, Shelf } from './shelf.ts'
@@ -33,7 +34,9 @@ export function besideOf(source: Source, files: FileReader): Beside {
   }
   problems.push(...declared(source, shelf))
   takeImports(shelf)
-  return { files: shelf.sorted(), problems: [...shelf.problems, ...problems] }
+  const found = shelf.sorted()
+  problems.push(...environmentProblems(found, source.value, shelf.folder))
+  return { files: found, problems: [...shelf.problems, ...problems] }
 }
 
 type Wrong = Omit<Problem, 'at'>
