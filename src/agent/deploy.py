@@ -31,13 +31,12 @@ def main(given: Document) -> Document:
     with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):
         changed = _converge(given)
         wanted = rollout.Wanted(
-            config=given["config"],
+            content=release.Content(given["config"], beside_files.given(given.get("beside"))),
             given=backup_settings.take_values(given["env"]),
             image=given["image"],
             workers=int(given["workers"]),
             settings=given["settings"],
             probe=(given.get("probe") or {}).get("models") or [],
-            beside=beside_files.given(given.get("beside")),
             undo=given.get("undo") or [],
         )
         folder = rollout.prepare(wanted, given["run"], again=postgres.owner_serves())

@@ -9,6 +9,7 @@
 /etc/litellm/{config.yaml,env}         those of the release that serves
 """
 
+import dataclasses
 import hashlib
 import hmac
 import json
@@ -62,6 +63,19 @@ def host_environment(settings: Document) -> dict[str, str]:
 
 
 HOST_OWNED = frozenset(contract.HOST_OWNED)
+
+
+@dataclasses.dataclass(frozen=True)
+class Content:
+    """What people declared for LiteLLM: no secret is in it."""
+
+    config: str
+    beside: beside_files.Files
+
+
+def content_in(release: Path) -> Content:
+    """That of a release's folder, wherever it is."""
+    return Content((release / "config.yaml").read_text(), beside_files.read(release))
 
 
 def folder(release: str) -> Path:
@@ -156,40 +170,30 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
     return dict(sorted(values.items())) | host_environment(settings)
 
 
-def identity(config: str, env: dict[str, str], image: str, workers: int, beside: beside_files.Files) -> str:
+def identity(content: Content, env: dict[str, str], image: str, workers: int) -> str:
     """A keyed hash of all that a release is: equal exactly when nothing would change. Keyed, as secrets are part of it."""
     units = [path.read_text() if path.exists() else "" for path in UNIT_FILES]
-    parts = [config, env, image, workers, units, *([beside_files.hashes_of(beside)] if beside else [])]
-    whole = json.dumps(parts, sort_keys=True)
+    beside = beside_files.hashes_of(content.beside)
+    whole = json.dumps([content.config, env, image, workers, units, *([beside] if beside else [])], sort_keys=True)
     key = keys.read(FINGERPRINT_KEY).encode()
     return hmac.new(key, whole.encode(), hashlib.sha256).hexdigest()
 
 
-def is_as_written(release: str, config: str, beside: beside_files.Files) -> bool:
-    """Whether these are what is in the release's folder: somebody may have changed it there by hand."""
-    target = folder(release)
-    return (target / "config.yaml").read_text() == config and beside_files.hashes(target) == beside_files.hashes_of(beside)
+def is_as_written(release: str, content: Content) -> bool:
+    """Whether this is what is in the release's folder: somebody may have changed it there by hand."""
+    return content_in(folder(release)) == content
 
 
-def write(
-    config: str,
-    env: dict[str, str],
-    image: str,
-    workers: int,
-    settings: Document,
-    run: str,
-    probe: list[str],
-    beside: beside_files.Files,
-) -> str:
+def write(content: Content, env: dict[str, str], image: str, workers: int, settings: Document, run: str, probe: list[str]) -> str:
     """Writes a new release folder, complete or not at all, and answers its id."""
-    same = identity(config, env, image, workers, beside)
+    same = identity(content, env, image, workers)
     release = f"{now():%Y%m%dT%H%M%SZ}-{same[:8]}"
     durable.folder(RELEASES, 0o755)
     made = RELEASES / f".{release}"
     shutil.rmtree(made, ignore_errors=True)
     durable.folder(made, 0o755)
-    durable.write(made / "config.yaml", config.encode(), 0o644)
-    beside_files.write(made, beside)
+    durable.write(made / "config.yaml", content.config.encode(), 0o644)
+    beside_files.write(made, content.beside)
     durable.write(made / "env", env_file.text(env).encode(), 0o600)
     in_standby = _standby_workers(workers)
     variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}

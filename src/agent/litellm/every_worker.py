@@ -31,11 +31,10 @@ def rounds(
     seconds: float,
     timeout: float = 30,
     header: str = "Authorization",
-    failed: Callable[[ApiError], object] = lambda _: None,
 ) -> Iterator[dict[int, Answer | None]]:
     """After each round: what each worker that runs now answered last, by process id; None for one that did not answer yet.
 
-    When all were met, one that answered rightly is not asked again. Ends after `seconds`. Each answer that is an error goes to `failed`.
+    When all were met, one that answered rightly is not asked again. Ends after `seconds`.
     """
     deadline = time.monotonic() + seconds
     answers: dict[int, Answer] = {}
@@ -49,9 +48,7 @@ def rounds(
             if api.local_port() == local:
                 answers[pid] = answer
                 return
-        except ApiError as failure:
-            failed(failure)
-        except OSError:
+        except (ApiError, OSError):
             pass
         # Connected anew, and so perhaps to another worker.
         held.pop(pid).close()

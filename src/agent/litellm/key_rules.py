@@ -8,8 +8,8 @@ litellm_pre_call_utils.py, management_endpoints/key_management_endpoints.py):
 - `litellm_settings.upperbound_key_generate_params`: what no new key may exceed, of an administrator neither; and what it gets by default
 - `general_settings.litellm_key_header_name`: the one header in which keys are looked for
 - `general_settings.disable_custom_api_keys`, `custom_key_generate`: whether there is a new key at all
-- `general_settings.custom_auth`: Python that is asked before LiteLLM about every key, the master key too (auth/user_api_key_auth.py). What it
-  answers counts; what it answers about our keys for probes nobody knows, so no such key is used there
+- `general_settings.custom_auth`: Python that is asked before LiteLLM about every key, the master key too (auth/user_api_key_auth.py);
+  what it answers about keys of ours is not known
 """
 
 import re

@@ -59,20 +59,24 @@ def _ids(config: Document) -> dict[str, str]:
 
 def _ask_every_worker(port: int, master_key: str, config: Document, count: int, seconds: float) -> int:
     expected = _ids(config)
+    failures: list[ApiError] = []
 
     def ask(api: AdminApi) -> str:
         """What the worker does not serve; "" when all is there."""
-        with understood("GET /v2/model/info"):
-            served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        try:
+            with understood("GET /v2/model/info"):
+                served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        except ApiError as failure:
+            failures.append(failure)
+            raise
         missing = sorted(name for key, name in expected.items() if key not in served)
         shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
         return f"Missing: {shown}." if missing else ""
 
     answers: dict[int, str | None] = {}
-    failures: list[ApiError] = []
     wrong_since: float | None = None
     for answers in every_worker.rounds(
-        port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds), key_rules.header(config), failures.append
+        port, master_key, ask, lambda missing: missing == "", seconds, min(30, seconds), key_rules.header(config)
     ):
         if len(answers) >= count and all(missing == "" for missing in answers.values()):
             return len(answers)

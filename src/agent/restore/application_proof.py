@@ -10,7 +10,7 @@ from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.database.server import Server
 from agent.database.session import session
-from agent.gateway import beside as beside_files, images, stored_secrets
+from agent.gateway import images, release, stored_secrets
 from agent.litellm import configuration as loader, key_rules, proof
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 from agent.restore import scratch
@@ -21,10 +21,6 @@ MOST_VALUES = 50
 def environment(files: Path, manifest: Manifest) -> dict[str, str]:
     """What the backed up release gave LiteLLM."""
     return env_file.read(release_folder(files.parent, manifest) / "env")
-
-
-def configuration(files: Path, manifest: Manifest) -> str:
-    return (release_folder(files.parent, manifest) / "config.yaml").read_text()
 
 
 def prove(server: Server, url: str, redis_password: str, files: Path, manifest: Manifest) -> str:
@@ -43,11 +39,10 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
         "LITELLM_SALT_KEY": salt,
         "DISABLE_SCHEMA_UPDATE": "true",
     }
-    config = configuration(files, manifest)
-    rules = loader.load(config) or {}
-    beside = beside_files.read(release_folder(files.parent, manifest))
-    seconds = scratch.start_litellm(image, config, environment(files, manifest) | host, beside)
-    models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
+    content = release.content_in(release_folder(files.parent, manifest))
+    rules = loader.load(content.config) or {}
+    seconds = scratch.start_litellm(image, content, environment(files, manifest) | host)
+    models = sorted(name for name in proof.model_ids(content.config).values() if "*" not in name)
     try:
         answered = scratch.inside(lambda: _ask(master, server, rules, models[:1]))
     except (ApiError, proof.NotProven, KeyError) as failure:

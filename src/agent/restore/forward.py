@@ -32,7 +32,7 @@ from agent.base.paths import (
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import swap as database_swap
-from agent.gateway import beside as beside_files, certificates, images, release
+from agent.gateway import certificates, images, release
 from agent.redis import dump as redis_dump, server as redis_server
 from agent.redis.client import LARGEST_VALUE, Redis, RedisError
 from agent.restore import kept_tables, plan, scratch
@@ -235,13 +235,12 @@ def _roll_out(state: Document, source: Path, run: str) -> str:
         images.make_ready(about["image"])
         given = {name: value for name, value in env_file.read(folder / "env").items() if name not in release.HOST_OWNED}
         wanted = rollout.Wanted(
-            config=(folder / "config.yaml").read_text(),
+            content=release.content_in(folder),
             given=given,
             image=about["image"],
             workers=int(about["workers"]),
             settings=about["settings"],
             probe=about.get("probe") or [],
-            beside=beside_files.read(folder),
         )
         events = rollout.prepare(wanted, run, again=True, forced=True)
     assert events is not None

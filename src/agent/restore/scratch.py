@@ -22,6 +22,7 @@ from agent.database.dump import jobs
 from agent.database.server import OWNER, Server, programs
 from agent.database.session import session
 from agent.gateway import beside as beside_files
+from agent.gateway.release import Content
 from agent.litellm import confined, readiness
 from agent.litellm.admin_api import AdminApi, ApiError
 
@@ -170,22 +171,23 @@ def start_redis(rdb: Path) -> str:
     return password
 
 
-def start_litellm(image: str, config: str, environment: dict[str, str], beside: beside_files.Files) -> float:
+def start_litellm(image: str, content: Content, environment: dict[str, str]) -> float:
     """Boots the image with one worker; answers the seconds until it is ready with its database."""
     durable.folder(RUNTIME, 0o755)
     durable.write(ENV_FILE, env_file.text(environment).encode())
     # Whichever user the image runs as reads it, as the one of a release; no secret is in it.
-    durable.write(CONFIG_FILE, config.encode(), 0o644)
+    durable.write(CONFIG_FILE, content.config.encode(), 0o644)
     nofollow.remove_tree(BESIDE)
     durable.folder(BESIDE, 0o755)
-    beside_files.write(BESIDE, beside)
+    beside_files.write(BESIDE, content.beside)
     begun = time.monotonic()
     run(
         *confined.with_descriptor(ENV_FILE),
         "podman", "run", "--detach", "--replace", f"--name={CONTAINER}", "--pull=never", f"--network=ns:/run/netns/{NETWORK}",
         *confined.options(), "--preserve-fds=1", "--log-driver=journald", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
-        f"--volume={BESIDE}{beside_files.MOUNTED}", f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/bin/start", image,
-        "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1", "--port", str(PORT), "--num_workers", "1",
+        f"--volume={BESIDE}{beside_files.MOUNTED}", f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro",
+        "--entrypoint=/run/litellm/bin/start", image, "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1",
+        "--port", str(PORT), "--num_workers", "1",
         timeout=180,
     )  # fmt: skip
     last = "nothing"

@@ -5,7 +5,7 @@ from typing import Any
 from agent.base import durable, lease
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 from agent.base.refusal import Refused
-from agent.gateway import beside as beside_files, images, release
+from agent.gateway import images, release
 from agent.rollout import rollout
 
 
@@ -23,13 +23,12 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         values |= {name: value for name, value in release.provider_environment(serving or to).items() if name in values}
         prepared = rollout.prepare(
             rollout.Wanted(
-                config=(release.folder(to) / "config.yaml").read_text(),
+                content=release.content_in(release.folder(to)),
                 given=values,
                 image=about["image"],
                 workers=int(about["workers"]),
                 settings=about["settings"],
                 probe=about.get("probe") or [],
-                beside=beside_files.read(release.folder(to)),
             ),
             given["run"],
             forced=bool(given.get("force")),

@@ -31,13 +31,12 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             raise Refused("not-deployed", "No gateway is deployed on this host yet. Run deploy first.")
         before = release.describe(serving)
         wanted = Wanted(
-            config=given["release"]["config"],
+            content=release.Content(given["release"]["config"], beside_files.given(given["release"].get("beside"))),
             given=backup_settings.take_values(given["release"].get("env") or {}),
             image=given.get("image") or before["image"],
             workers=int(given.get("workers") or before["workers"]),
             settings=given.get("settings") or before["settings"],
             probe=(given.get("probe") or {}).get("models") or [],
-            beside=beside_files.given(given["release"].get("beside")),
             undo=given.get("undo") or [],
         )
         prepared = prepare(wanted, given["run"])
@@ -49,32 +48,30 @@ class Wanted:
 
     def __init__(
         self,
-        config: str,
+        content: release.Content,
         given: dict[str, str],
         image: str,
         workers: int,
         settings: dict[str, Any],
         probe: list[str],
-        beside: beside_files.Files,
         undo: list[stored_settings.Setting] | None = None,
     ) -> None:
-        self.config = config
-        self.beside = beside
+        self.content = content
         self.image = image
         self.workers = workers
         self.settings = settings
         self.probe = probe
         # Settings of LiteLLM's database that stand in the place of these.
         self.undo = undo or []
-        self.environment = release.assemble(config, given, settings)
+        self.environment = release.assemble(content.config, given, settings)
 
     def is_served(self) -> bool:
         """Whether the serving release is this one, in every byte, and runs in main."""
         serving = release.serving()
         if serving is None or release.in_slot("main") != serving:
             return False
-        same = release.identity(self.config, self.environment, self.image, self.workers, self.beside)
-        is_same = release.describe(serving).get("identity") == same and release.is_as_written(serving, self.config, self.beside)
+        same = release.identity(self.content, self.environment, self.image, self.workers)
+        is_same = release.describe(serving).get("identity") == same and release.is_as_written(serving, self.content)
         return is_same and units.is_active(contract.MAIN_UNIT)
 
 
@@ -90,21 +87,19 @@ def prepare(wanted: Wanted, run_url: str, again: bool = False, forced: bool = Fa
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
     images.require_good(wanted.image)
-    if wanted.beside:
+    if wanted.content.beside:
         beside_files.require_mounted()
     if not forced:
         schema.require_fit(wanted.image)
     machine.require_space()
-    postgres.let_partition(_partitions(wanted.config))
+    postgres.let_partition(_partitions(wanted.content.config))
     previous = release.serving()
     if previous is not None:
         # What stands in the database is another value than the one that takes its place.
         replaced = {str(one["name"]).upper(): "" for one in wanted.undo if one["section"] == "environment_variables"}
-        provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous) | replaced)
+        provider_keys.try_changed(wanted.content.config, wanted.environment, release.provider_environment(previous) | replaced)
     with step("release") as this:
-        name = release.write(
-            wanted.config, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe, wanted.beside
-        )
+        name = release.write(wanted.content, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe)
         this.detail = name
     stored_settings.note_going(wanted.undo)
     journal.begin("rollout", run_url, release=name, previous=previous)

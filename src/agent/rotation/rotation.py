@@ -26,7 +26,7 @@ from agent.base.clock import now
 from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, MASTER_KEY, ROTATION
 from agent.base.refusal import Refused
-from agent.gateway import beside as beside_files, release, stored_secrets
+from agent.gateway import release, stored_secrets
 from agent.litellm import key_rules
 from agent.rollout import rollout
 from agent.rotation import files, keys as gateway, status
@@ -202,13 +202,12 @@ def _swap(given: Document) -> Path | None:
     try:
         return rollout.prepare(
             rollout.Wanted(
-                config=(release.folder(serving) / "config.yaml").read_text(),
+                content=release.content_in(release.folder(serving)),
                 given={},
                 image=about["image"],
                 workers=int(about["workers"]),
                 settings=about["settings"],
                 probe=about.get("probe") or [],
-                beside=beside_files.read(release.folder(serving)),
             ),
             given["run"],
         )

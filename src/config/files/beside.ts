@@ -4,6 +4,7 @@ import { isRecord } from '../record.ts'
 import { describe } from '../yaml/describe.ts'
 import { pathText } from '../yaml/path.ts'
 import type { FileReader, Source } from '../yaml/source.ts'
+import { environmentProblems } from './environment.ts'
 import { importedBy } from './imports.ts'
 import { type Named, namedIn } from './named.ts'
 import { type BesideFile, Shelf } from './shelf.ts'
@@ -27,43 +28,47 @@ export function besideOf(source: Source, files: FileReader): Beside {
   const shelf = new Shelf(source.file, files)
   const problems: Problem[] = []
   for (const named of namedIn(source.value)) {
-    const wrong = taken(named, shelf, source)
-    if (wrong !== undefined) problems.push({ ...wrong, at: source.locate(named.path) })
+    const at = source.locate(named.path)
+    const wrong = taken(named, { shelf, at, image: inImage(source) })
+    if (wrong !== undefined) problems.push({ ...wrong, at })
   }
   problems.push(...declared(source, shelf))
   takeImports(shelf)
-  return { files: shelf.sorted(), problems: [...shelf.problems, ...problems] }
+  const found = shelf.sorted()
+  problems.push(...environmentProblems(found, source.value, shelf.folder))
+  return { files: found, problems: [...shelf.problems, ...problems] }
 }
 
 type Wrong = Omit<Problem, 'at'>
 
+/** Where what is named is put, and where it may be instead. */
+interface Place {
+  readonly shelf: Shelf
+  readonly at: Position
+  /** Modules and paths that the declared image has by its own account. */
+  readonly image: readonly string[]
+}
+
 /** Puts what is named on the shelf; answers what is wrong when it is not there. */
-function taken(named: Named, shelf: Shelf, source: Source): Wrong | undefined {
-  const at = source.locate(named.path)
+function taken(named: Named, place: Place): Wrong | undefined {
   switch (named.kind) {
     case 'module':
     case 'maybe-module':
-      return takenModule(named, shelf, at, inImage(source))
+      return takenModule(named, place)
     case 'path':
     case 'maybe-path':
-      return takenPath(named, shelf, at, inImage(source))
+      return takenPath(named, place)
     case 'key':
-      return takenKey(named, shelf, at, inImage(source))
+      return takenKey(named, place)
   }
 }
 
-/** What the declared image brings by its own account: modules and paths. */
 function inImage({ value }: Source): readonly string[] {
   const listed = isRecord(value.litellm) ? value.litellm.in_image : undefined
   return Array.isArray(listed) ? listed.filter((one) => typeof one === 'string') : []
 }
 
-function takenModule(
-  { kind, path, text }: Named,
-  shelf: Shelf,
-  at: Position,
-  image: readonly string[],
-): Wrong | undefined {
+function takenModule({ kind, path, text }: Named, { shelf, at, image }: Place): Wrong | undefined {
   const module = text.slice(0, text.lastIndexOf('.'))
   if (putModule(module.replaceAll('.', '/'), shelf, at) || kind === 'maybe-module') return undefined
   // LiteLLM looks among the installed packages for what is not beside its configuration.
@@ -92,12 +97,7 @@ function foldersOf(path: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
-function takenPath(
-  { kind, path, text }: Named,
-  shelf: Shelf,
-  at: Position,
-  image: readonly string[],
-): Wrong | undefined {
+function takenPath({ kind, path, text }: Named, { shelf, at, image }: Place): Wrong | undefined {
   const local = localPath(text)
   if (local === undefined)
     return isInImage(text, image) || kind === 'maybe-path' ? undefined : unseen(path, text)
@@ -150,12 +150,7 @@ function unseen(path: Named['path'], text: string): Wrong {
 }
 
 /** Files of keys are never carried: they are secrets, and the repository would hold them. */
-function takenKey(
-  { path, text }: Named,
-  shelf: Shelf,
-  at: Position,
-  image: readonly string[],
-): Wrong | undefined {
+function takenKey({ path, text }: Named, { shelf, image }: Place): Wrong | undefined {
   const name = String(path.at(-1))
   const fix = `store the content of the file as a GitHub secret, give it to the step under env, and write ${name}: os.environ/NAME.`
   const local = localPath(text)

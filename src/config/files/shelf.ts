@@ -25,20 +25,21 @@ const KIB = 1024
 /** Collects files of one folder of the repository, each read once, checked, and only as data. */
 export class Shelf {
   readonly problems: Problem[] = []
+  /** Empty, or with a slash at its end. */
+  readonly folder: string
   /** The paths of all that were put here, in the order in which they came. */
   readonly paths: string[] = []
   readonly #found = new Map<string, BesideFile>()
   readonly #missing = new Set<string>()
   readonly #files: FileReader
-  readonly #folder: string
   readonly #own: string
   #bytes = 0
 
   /** @param file the declaration; its folder is where everything is */
   constructor(file: string, files: FileReader) {
     this.#files = files
-    this.#folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : ''
-    this.#own = file.slice(this.#folder.length)
+    this.folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : ''
+    this.#own = file.slice(this.folder.length)
   }
 
   sorted(): readonly BesideFile[] {
@@ -51,13 +52,13 @@ export class Shelf {
   }
 
   placeOf(path: string): Position {
-    return this.#found.get(path)?.at ?? { file: this.#folder + this.#own, line: 1, column: 1 }
+    return this.#found.get(path)?.at ?? { file: this.folder + this.#own, line: 1, column: 1 }
   }
 
   /** Whether there is anything of that path, which is not put here. */
   exists(path: string): boolean {
     try {
-      this.#files.read(this.#folder + path, 'plain')
+      this.#files.read(this.folder + path, 'plain')
       return true
     } catch (cause) {
       return !isMissing(cause)
@@ -70,7 +71,7 @@ export class Shelf {
     if (this.#missing.has(path)) return false
     try {
       // What may be a file's name at all is looked for before it is judged: a library is no file here.
-      const text = this.#files.read(this.#folder + path, 'plain')
+      const text = this.#files.read(this.folder + path, 'plain')
       if (this.#accepts(path, text, at)) this.#keep(path, text, at)
       return true
     } catch (cause) {
@@ -87,13 +88,13 @@ export class Shelf {
   putAll(pattern: string, at: Position): number {
     let names: readonly string[]
     try {
-      names = this.#files.list(this.#folder + pattern)
+      names = this.#files.list(this.folder + pattern)
     } catch (cause) {
       this.#refuse('beside-path', at, `${describe(pattern)} is refused: ${reason(cause)}.`, OUTSIDE)
       return 1
     }
     const below = names
-      .map((name) => name.slice(this.#folder.length))
+      .map((name) => name.slice(this.folder.length))
       .filter((name) => !LEFT_OUT.test(name) && name !== this.#own)
     for (const name of below) this.put(name, at)
     return below.length
@@ -146,7 +147,7 @@ export class Shelf {
     const secret = writtenSecret(text)
     if (secret === undefined) return false
     const before = text.slice(0, secret.offset).split('\n')
-    const at = { file: this.#folder + path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+    const at = { file: this.folder + path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
     this.#refuse('secret-in-file', at, `${secret.what} is written out in this file.`, SECRET)
     return true
   }

@@ -104,3 +104,10 @@ def test_admin_ui_is_taken_from(file: str, environment: dict[str, str], path: st
 
 def test_python_without_litellm_starts_as_ever(files: Path) -> None:
     assert in_container('print("fine")', files) == "fine"
+
+
+def test_python_looks_beside_the_configuration_and_where_the_image_starts_after_all_that_is_installed(files: Path) -> None:
+    code = "import json, sys; print(json.dumps(sys.path))"
+    found = json.loads(in_container(code, files, LITELLM_IMAGE_FOLDER="/app"))
+    assert found[-2:] == ["/etc/litellm", "/app"]
+    assert json.loads(in_container(code, files))[-1] == "/etc/litellm"

@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import pytest
 from refusals import refuses
 
 from agent.base import env_file, keys
 from agent.database import postgres
-from agent.gateway import release
+from agent.gateway import beside, release
 
 
 def test_value_is_compared_as_it_is_kept_so_a_line_end_more_is_no_difference() -> None:
@@ -48,3 +50,35 @@ def test_environment_keeps_what_is_referred_to_drops_what_is_not_and_takes_what_
 def test_environment_is_refused(configuration: str, given: dict[str, str], code: str, message: str | None) -> None:
     with refuses(code, message):
         release.assemble(configuration, given, {})
+
+
+def test_identity_changes_with_each_file_beside_the_configuration_and_with_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "read", lambda path: "key")
+
+    def identity(beside: dict[str, bytes]) -> str:
+        return release.identity(release.Content("config", beside), {}, "image", 2)
+
+    one = {"hooks.py": b"1", "words.py": b""}
+    assert identity(one) == identity(dict(reversed(one.items())))
+    others = [
+        {},
+        {"hooks.py": b"1"},
+        {"hooks.py": b"2", "words.py": b""},
+        {"hooks.py": b"", "words.py": b"1"},
+        {"hook.py": b"1", "words.py": b""},
+    ]
+    assert len({identity(files) for files in (one, *others)}) == len(others) + 1
+
+
+def test_release_that_was_changed_by_hand_is_not_as_it_was_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(release, "RELEASES", tmp_path)
+    folder = tmp_path / "one"
+    folder.mkdir()
+    (folder / "config.yaml").write_text("model_list: []\n")
+    beside.write(folder, {"hooks.py": b"1"})
+    assert release.is_as_written("one", release.Content("model_list: []\n", {"hooks.py": b"1"}))
+    (folder / "beside/hooks.py").write_text("2")
+    assert not release.is_as_written("one", release.Content("model_list: []\n", {"hooks.py": b"1"}))
+    (folder / "beside/hooks.py").write_text("1")
+    (folder / "config.yaml").write_text("model_list: [] # mine\n")
+    assert not release.is_as_written("one", release.Content("model_list: []\n", {"hooks.py": b"1"}))

@@ -1,13 +1,15 @@
 """What LiteLLM's configuration demands of keys and requests, and what ours do about it."""
 
+import contextlib
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from agent.base.refusal import Refused
-from agent.litellm import key_rules, proof
-from agent.litellm.admin_api import ApiError
+from agent.litellm import every_worker, key_rules, proof
+from agent.litellm.admin_api import AdminApi, ApiError
 
 Document = dict[str, Any]
 
@@ -125,3 +127,62 @@ def test_nothing_is_blamed_that_litellm_does_not_say() -> None:
 )
 def test_only_a_budget_that_is_not_our_own_keys_proves_that_a_model_is_known(status: int, said: str, spent: bool) -> None:
     assert proof._is_spent(ApiError("POST /v1/chat/completions", status, said)) is spent
+
+
+@pytest.mark.parametrize(
+    ("config", "own"),
+    [
+        ({}, False),
+        (general(custom_auth=None), False),
+        (general(custom_auth="auth.check"), True),
+        (general(custom_auth="auth.check", custom_auth_settings={"mode": "auto"}), True),
+        (general(custom_auth="auth.check", custom_auth_settings={"mode": "off"}), False),
+    ],
+    ids=str,
+)
+def test_python_of_the_configuration_decides_who_may_call(config: Document, own: bool) -> None:
+    assert key_rules.has_own_auth(config) is own
+    assert ("custom_auth" in key_rules.reason(config, "Authentication Error", 401)) is own
+    assert key_rules.reason(config, "Authentication Error", 500) == ""
+
+
+def test_no_key_is_probed_with_where_a_hook_might_take_it_for_one_that_a_provider_is_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "AdminApi", None)
+    assert "none probed" in proof._probe(1, "sk", general(custom_auth="auth.check"), ["gpt-4"])
+
+
+class Refusing(AdminApi):
+    """Answers each question with a status that is an error."""
+
+    status = 401
+
+    def get(self, path: str, key: str | None = None, **query: Any) -> Any:
+        del key, query
+        raise ApiError(f"GET {path}", self.status, "nobody knows this key")
+
+
+def refusing(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    """Both workers do."""
+    monkeypatch.setattr(Refusing, "status", status)
+
+    def rounds(_port: int, _key: str, ask: Callable[[AdminApi], str], *_args: object) -> Iterator[dict[int, None]]:
+        for _ in range(2):
+            yield {1: None, 2: None}
+            with contextlib.suppress(ApiError):
+                ask(Refusing(1, "sk"))
+
+    monkeypatch.setattr(every_worker, "rounds", rounds)
+
+
+def test_hook_that_refuses_the_master_key_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusing(monkeypatch, 401)
+    with pytest.raises(proof.NotProven, match=r"refuses the master key\. general_settings\.custom_auth .* 401 nobody knows this key"):
+        proof._ask_every_worker(1, "sk", general(custom_auth="auth.check"), 2, 5)
+    with pytest.raises(proof.NotProven, match=r"refuses the master key\. +GET"):
+        proof._ask_every_worker(1, "sk", {}, 2, 5)
+
+
+def test_worker_that_is_late_is_not_one_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusing(monkeypatch, 500)
+    with pytest.raises(proof.NotProven, match="2 of 2 workers run, and 0 of them answered"):
+        proof._ask_every_worker(1, "sk", general(custom_auth="auth.check"), 2, 5)

@@ -168,6 +168,28 @@ describe('CODEOWNERS', () => {
     expect(() => read('.github/CODEOWNERS')).toThrow()
   })
 
+  test('names the files that go to the host', () => {
+    const declaration = {
+      litellm_settings: {
+        callbacks: ['hooks.audit.h', 'langfuse', 'litellm.x.y'],
+        global_prompt_directory: './prompts',
+      },
+      general_settings: { custom_auth: 's3://bucket/auth.check' },
+      files: ['data/*.txt', 'words.txt'],
+    }
+    const lines = codeownersText('deploy/gateway.yaml', declaration, '@a').trim().split('\n').slice(2)
+    expect(lines).toEqual(
+      [
+        'deploy/gateway.yaml',
+        'deploy/hooks/audit.py',
+        'deploy/prompts',
+        'deploy/data/',
+        'deploy/words.txt',
+        '.github/',
+      ].map((path) => `/${path} @a`),
+    )
+  })
+
   test.each([
     [undefined, ['/gateway.yaml @a', '/.github/ @a']],
     ['models/*.yaml', ['/gateway.yaml @a', '/models/ @a', '/.github/ @a']],

@@ -36,6 +36,10 @@ const ONES: readonly [
     ...(['router_settings', 'router_settings', 'rollout', true] as const),
   ],
   [
+    { kind: 'file', action: 'update', path: 'hooks.py', before: 'a'.repeat(64), after: 'b'.repeat(64) },
+    ...(['hooks.py', 'hooks.py, beside config.yaml', 'rollout', true] as const),
+  ],
+  [
     { kind: 'secret', action: 'update', name: 'OPENAI_API_KEY' },
     ...(['OPENAI_API_KEY', 'value of OPENAI_API_KEY', 'rollout', false] as const),
   ],

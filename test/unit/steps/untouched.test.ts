@@ -121,3 +121,37 @@ test.each([
   git('commit', '--quiet', '--all', '-m', 'another include')
   expect(await planned(write('models/a.yaml'))).toBeUndefined()
 })
+
+describe('files beside the configuration', () => {
+  beforeEach(() => {
+    for (const [path, text] of [
+      [
+        'gateway.yaml',
+        'litellm_settings: {callbacks: [hooks.h], global_prompt_directory: prompts}\nfiles: [data/*.txt]\n',
+      ],
+      ['hooks.py', 'import words'],
+      ['words.py', ''],
+      ['prompts/a.prompt', ''],
+      ['data/a.txt', ''],
+    ] as const) {
+      mkdirSync(join(folder, path, '..'), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    }
+    git('add', '.')
+    git('commit', '--quiet', '-m', 'hooks')
+  })
+
+  test.each(['hooks.py', 'words.py', 'prompts/a.prompt', 'prompts/new.prompt', 'data/a.txt', 'data/new.txt'])(
+    'a change of %s is planned',
+    async (path) => expect(await planned(write(path))).toBeUndefined(),
+  )
+
+  test.each(['hooks.py', 'words.py', 'prompts/a.prompt', 'data/a.txt'])(
+    'without %s is planned',
+    async (path) => expect(await planned(() => rmSync(join(folder, path)))).toBeUndefined(),
+  )
+
+  test('a change of something else is not', async () => {
+    expect(await planned(write('docs/x.md'))).toMatchObject({ untouched: true })
+  })
+})

@@ -401,7 +401,7 @@ describe('a secret that is written out', () => {
   })
 
   test.each([
-    'key = os.environ["OPENAI_API_KEY"]',
+    'key = os.environ["LITELLM_MASTER_KEY"]',
     'if api_key == "sk-1234": pass',
     'headers = {"Authorization": f"Bearer {api_key}"}',
     'task-force-one-two-three-four-five-six',
@@ -412,6 +412,34 @@ describe('a secret that is written out', () => {
   ])('is not what only looks like one: %s', (text) => {
     put({ 'hooks.py': text })
     expect(beside(settings({ callbacks: ['hooks.h'] })).problems).toEqual([])
+  })
+})
+
+describe('a variable that a hook reads', () => {
+  const hook = (text: string) => put({ 'deploy/hooks.py': `import os\n${text}\n` })
+  const declared = settings({ callbacks: ['hooks.h'] })
+  const problems = (more: object = {}) => beside({ ...declared, ...more }, 'deploy/gateway.yaml').problems
+
+  test('and nothing gives is a warning with its place', () => {
+    hook('A = 1; TOKEN = os.environ["TOKEN"]\nAGAIN = os.environ["TOKEN"]')
+    expect(problems()).toMatchObject([
+      { severity: 'warning', code: 'hook-environment', at: { file: 'deploy/hooks.py', line: 2, column: 16 } },
+    ])
+    expect(problems({ environment_variables: { TOKEN: 'os.environ/TOKEN' } })).toEqual([])
+    expect(problems({ credential_list: [{ credential_values: { api_key: 'os.environ/TOKEN' } }] })).toEqual(
+      [],
+    )
+  })
+
+  test.each([
+    'os.environ["LITELLM_MASTER_KEY"]',
+    "os.environ['HOME']",
+    'os.environ["MINE"] = "set here"',
+    'os.environ.get("MAYBE")',
+    'os.getenv("MAYBE")',
+  ])('is given, or not needed: %s', (text) => {
+    hook(text)
+    expect(problems()).toEqual([])
   })
 })
 
