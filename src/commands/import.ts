@@ -1,4 +1,5 @@
 import { loadDesired } from '../config/desired.ts'
+import { keyHeaderOf } from '../config/litellm/key-header.ts'
 import { ConfigError, formatProblem, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
@@ -88,7 +89,7 @@ async function read(
         `LITELLM_MASTER_KEY is not set, so ${url} cannot be read. Export an admin key of that gateway.`,
       )
     context.secrets.add(key)
-    const running = await readGateway(url, key)
+    const running = await readGateway(url, key, keyHeaderOf(file?.config ?? existing))
     return file === undefined ? running : { ...file, budgets: running.budgets }
   }
   if (file !== undefined) return file

@@ -15,6 +15,7 @@ import { ageFindings, clockFindings, diskFindings, memoryFindings, sizeFindings 
 import { portFindings } from './ports.ts'
 import { providerFindings, usageFindings } from './providers.ts'
 import { cacheFindings, counterFindings, redisDown, redisFindings } from './redis.ts'
+import { resetFindings } from './resets.ts'
 import { failedRuns, killFindings, stoppedUnits, unitFindings, workerFindings } from './units.ts'
 
 /** All that is known when the findings are made. */
@@ -64,6 +65,7 @@ export function examine(examination: Examination): Finding[] {
       ? []
       : [
           ...interruptedFindings(observation),
+          ...resetFindings(observation.gateway?.budgets ?? null, desired, facts.time),
           ...versionFindings(observation.gateway?.version ?? null, knownBad),
           ...sizeFindings(desired.size, observation.host),
           ...(plan === undefined ? [] : driftFindings(observation, plan, { databaseAnswers })),

@@ -24,20 +24,57 @@ const TIMEOUT_MS = 60_000
 
 type Ask = (path: string) => Promise<unknown>
 
-/** Reads a gateway that runs anywhere; a call for each page of each list, and one for each team that has members. @throws HostError */
-export async function readGateway(url: string, adminKey: string): Promise<GatewayRead> {
-  const ask = asker(url, adminKey)
+/** A list that this LiteLLM does not have: it is older than that. */
+class Missing extends HostError {}
+
+/**
+ * Reads a gateway that runs anywhere, of any version; a call for each page of each list, and one for each team that has members.
+ * @param keyHeader where it looks for keys: `general_settings.litellm_key_header_name`
+ * @throws HostError
+ */
+export async function readGateway(
+  url: string,
+  adminKey: string,
+  keyHeader = 'authorization',
+): Promise<GatewayRead> {
+  const ask = asker(url, adminKey, keyHeader)
   const fields: ImportedField[] = []
   const config = await readConfiguration(ask, fields)
-  return { config, budgets: await readBudgets(ask), fields }
+  return { config, budgets: await readBudgets(ask, fields), fields }
 }
 
-function asker(url: string, adminKey: string): Ask {
+/** What an older LiteLLM does not have is left out, and said. */
+async function orWithout<Found>(
+  ask: () => Promise<Found>,
+  without: Found,
+  what: string,
+  fields: ImportedField[],
+): Promise<Found> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error
+    fields.push({ path: what, outcome: 'left-out', detail: 'this version of LiteLLM has no list of them' })
+    return without
+  }
+}
+
+/** The first of these lists that this LiteLLM has: the newer one, and the one that it replaced. */
+async function eitherOf<Found>(newer: () => Promise<Found>, older: () => Promise<Found>): Promise<Found> {
+  try {
+    return await newer()
+  } catch (error) {
+    if (!(error instanceof Missing)) throw error
+    return await older()
+  }
+}
+
+function asker(url: string, adminKey: string, keyHeader: string): Ask {
   const base = url.replace(/\/+$/, '')
   return async (path) => {
     const call = `GET ${base}${path.split('?')[0]}`
     const answer = await fetch(`${base}${path}`, {
-      headers: { authorization: `Bearer ${adminKey}` },
+      headers: { [keyHeader]: `Bearer ${adminKey}` },
       signal: AbortSignal.timeout(TIMEOUT_MS),
       // A key belongs to the named gateway, never to a redirect's target.
       redirect: 'error',
@@ -47,9 +84,13 @@ function asker(url: string, adminKey: string): Ask {
         { cause },
       )
     })
+    if (answer.status === 404 || answer.status === 405)
+      throw new Missing(
+        `${call} answered ${answer.status}: this is no LiteLLM, or one that does not have it.`,
+      )
     if (!answer.ok)
       throw new HostError(
-        `${call} answered ${answer.status}${answer.status === 401 ? ': LITELLM_MASTER_KEY is not an admin key of this gateway' : ''}.`,
+        `${call} answered ${answer.status}${answer.status === 401 ? ': LITELLM_MASTER_KEY is not an admin key of this gateway, or it looks for keys in another header (general_settings.litellm_key_header_name in --from)' : ''}.`,
       )
     return await answer.json()
   }
@@ -68,9 +109,11 @@ const WITHOUT_KEY =
   /^(ollama|ollama_chat|bedrock|bedrock_converse|sagemaker|sagemaker_chat|vertex_ai|lm_studio|llamafile|hosted_vllm|xinference|triton)$/
 
 async function readConfiguration(ask: Ask, fields: ImportedField[]): Promise<Document> {
-  const models = list(await ask('/v2/model/info?page=1&size=10000'), 'data').map((model, index) =>
-    modelOf(model, index, fields),
+  const listed = await eitherOf(
+    () => ask('/v2/model/info?page=1&size=10000'),
+    () => ask('/model/info'),
   )
+  const models = list(listed, 'data').map((model, index) => modelOf(model, index, fields))
   for (const section of ['litellm_settings', 'environment_variables', 'credential_list'])
     fields.push({
       path: section,
@@ -79,12 +122,17 @@ async function readConfiguration(ask: Ask, fields: ImportedField[]): Promise<Doc
     })
   return {
     model_list: models,
-    router_settings: await settings(ask, '/router/settings', 'fields', 'field_default'),
-    general_settings: await settings(
-      ask,
-      '/config/list?config_type=general_settings',
-      undefined,
-      'field_default_value',
+    router_settings: await orWithout(
+      () => settings(ask, '/router/settings', 'fields', 'field_default'),
+      {},
+      'router_settings',
+      fields,
+    ),
+    general_settings: await orWithout(
+      () => settings(ask, '/config/list?config_type=general_settings', undefined, 'field_default_value'),
+      {},
+      'general_settings',
+      fields,
     ),
   }
 }
@@ -161,18 +209,33 @@ async function settings(
   )
 }
 
-async function readBudgets(ask: Ask): Promise<ObservedBudget[]> {
+async function readBudgets(ask: Ask, fields: ImportedField[]): Promise<ObservedBudget[]> {
+  const orNone = (what: string, read: () => Promise<Document[]>) => orWithout(read, [], what, fields)
   const [users, teams, keys] = await Promise.all([
-    pages(ask, (page) => `/user/list?page=${page}&page_size=${PAGE}&sort_by=user_id&sort_order=asc`, 'users'),
-    pages(
-      ask,
-      (page) => `/v2/team/list?page=${page}&page_size=${PAGE}&sort_by=team_id&sort_order=asc`,
-      'teams',
+    orNone('budgets of users', () =>
+      pages(
+        ask,
+        (page) => `/user/list?page=${page}&page_size=${PAGE}&sort_by=user_id&sort_order=asc`,
+        'users',
+      ),
     ),
-    pages(ask, (page) => `/key/list?page=${page}&size=${PAGE}&return_full_object=true`, 'keys'),
+    eitherOf(
+      () =>
+        pages(
+          ask,
+          (page) => `/v2/team/list?page=${page}&page_size=${PAGE}&sort_by=team_id&sort_order=asc`,
+          'teams',
+        ),
+      async () => array(await ask('/team/list')),
+    ),
+    orNone('budgets of keys', () =>
+      pages(ask, (page) => `/key/list?page=${page}&size=${PAGE}&return_full_object=true`, 'keys'),
+    ),
   ])
-  const customers = array(await ask('/customer/list'))
-  const tags = array(await ask('/tag/list'))
+  const customers = await orNone('budgets of customers', () =>
+    whileFull(ask, (page) => `/customer/list?page=${page}&page_size=${PAGE}`, 'user_id'),
+  )
+  const tags = await orNone('budgets of tags', async () => array(await ask('/tag/list')))
   const members = (
     await Promise.all(
       teams
@@ -234,6 +297,20 @@ async function pages(ask: Ask, path: (page: number) => string, items: string): P
     found.push(...(await Promise.all(numbers.map(async (number) => list(await ask(path(number)), items)))))
   }
   return found.flat()
+}
+
+/**
+ * Every item of a list that says of no page whether it is the last. Since 1.109 `/customer/list` comes in pages; before, it is whole, whichever
+ * page is asked for.
+ */
+async function whileFull(ask: Ask, path: (page: number) => string, id: string): Promise<Document[]> {
+  const found = new Map<unknown, Document>()
+  for (let page = 1; ; page += 1) {
+    const items = array(await ask(path(page)))
+    const known = found.size
+    for (const item of items) found.set(item[id], item)
+    if (items.length !== PAGE || found.size === known) return [...found.values()]
+  }
 }
 
 function list(answer: unknown, items: string): Document[] {

@@ -146,7 +146,7 @@ function stands({ subject, limits, declared }: DesiredBudget, observed: Observed
 }
 
 /** LiteLLM knows the period and no day on which it ends: a key's spend is then never reset. To write the period again sets the day. */
-function isUnset({ budget_duration, budget_reset_at }: ObservedBudget): boolean {
+export function isUnset({ budget_duration, budget_reset_at }: ObservedBudget): boolean {
   return budget_duration !== undefined && budget_reset_at === undefined
 }
 

@@ -1,4 +1,4 @@
-import { ownerKey } from '../config/budgets.ts'
+import { MEMBER_MODELS_SINCE, ownerKey } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
 import type { Problem } from '../config/problem.ts'
 import { OLDEST_LITELLM } from '../contract/names.ts'
@@ -17,16 +17,34 @@ export function refusals(desired: Desired, observed: Observation | undefined): P
   const gateway = observed?.gateway ?? null
   return [
     ...versionProblems(desired, observed),
+    ...memberModelProblems(desired, versionOf(observed)),
     ...peopleProblems(desired, gateway),
     ...aliasProblems(desired, gateway),
   ]
 }
 
 /** What the declared image is, as far as the host knows: it runs, or it was there before. */
-function versionProblems({ locate }: Desired, observed: Observation | undefined): Problem[] {
+function versionOf(observed: Observation | undefined): string | undefined {
   const image = observed?.differs.image ?? null
-  const version = image === null ? observed?.gateway?.version : image.version
-  if (version === null || version === undefined || !isOlder(version, OLDEST_LITELLM)) return []
+  return (image === null ? observed?.gateway?.version : image.version) ?? undefined
+}
+
+function memberModelProblems({ budgets, locate }: Desired, version: string | undefined): Problem[] {
+  if (version === undefined || !isOlder(version, MEMBER_MODELS_SINCE)) return []
+  return budgets
+    .filter(({ subject, declared }) => subject === 'member' && declared.includes('modelBudgets'))
+    .map(({ path }) => ({
+      severity: 'error',
+      code: 'budget',
+      message: `LiteLLM ${version} keeps no model_max_budget of a member; ${MEMBER_MODELS_SINCE} and newer do.`,
+      fix: 'name a newer image, or give the budgets by model to the user.',
+      at: locate([...path, 'model_max_budget']),
+    }))
+}
+
+function versionProblems({ locate }: Desired, observed: Observation | undefined): Problem[] {
+  const version = versionOf(observed)
+  if (version === undefined || !isOlder(version, OLDEST_LITELLM)) return []
   return [
     {
       severity: 'error',

@@ -1,5 +1,6 @@
 import { ownerText } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
+import { keyHeaderOf } from '../config/litellm/key-header.ts'
 import { isRecord } from '../config/record.ts'
 import { GATEWAY_PORT } from '../contract/places.ts'
 import { createAdminApi } from '../gateway/admin-api.ts'
@@ -54,12 +55,6 @@ export async function applyBudgets(
     tunnel.close()
   }
   return failures
-}
-
-/** LiteLLM looks for keys in this header alone, those of administrators too. */
-function keyHeaderOf({ general_settings: settings }: Desired['litellm']): string | undefined {
-  const name = isRecord(settings) ? settings.litellm_key_header_name : undefined
-  return typeof name === 'string' ? name : undefined
 }
 
 function budgetsOf({ changes, adoptions }: Plan): BudgetChange[] {

@@ -21,9 +21,13 @@ PREFIX = "LiteLLM_"
 # LiteLLM's own partitions of it, and what its runbook for them leaves.
 PARTITIONED = "LiteLLM_SpendLogs_"
 MOST_NAMED = 5
-# LiteLLM took these out of later versions; nothing but they had them. The first two are empty, of 1.80.5, the third brings the table of MCP
-# servers to what schema.prisma of its day said. A database that has had one is not ahead of an image by that.
-WITHDRAWN = frozenset(("20251115120021_baseline_diff", "20251115120539_baseline_diff", "20260311180521_schema_sync"))
+# LiteLLM took these out of later versions, as 24 of its packages show from 0.1.21 to 0.4.110. The baseline_diff are empty files, the first
+# made a table under the name that it has no more, the last took columns of MCP servers away that came back. A database that has had one is
+# not ahead of an image by that.
+WITHDRAWN = frozenset((
+    "20251101123718_add_vector_store_index_table", "20251115120021_baseline_diff", "20251115120539_baseline_diff",
+    "20260214124140_baseline_diff", "20260311180521_schema_sync",
+))  # fmt: skip
 COLUMNS = (
     "SELECT c.relname::text, a.attname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
     "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition "

@@ -16,8 +16,9 @@ from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.gateway import release
 from agent.litellm import confined
+from agent.litellm.tables import USAGE
 
-# As in litellm/proxy/db/master_key_migration.py of 1.106.2. In the first two every text at the top level is encrypted.
+# As in litellm/proxy/db/master_key_migration.py of 1.106.2 and 1.110.2, with what `secret_columns` finds beside them. In the first two every text at the top level is encrypted.
 ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
 # Each value is one encrypted text. Of 1.110, and not in that list.
 WHOLE = (("LiteLLM_UserProviderCredentials", "credential_b64"),)
@@ -44,6 +45,18 @@ MARKED = (
     ("LiteLLM_UserTable", "metadata"),
     ("LiteLLM_DeletedTeamTable", "metadata"),
     ("LiteLLM_DeletedVerificationToken", "metadata"),
+)
+LISTED = frozenset((*ALWAYS, *WHOLE, *SOMETIMES, *MARKED))
+# What LiteLLM calls a column that holds secrets, in every table that has one so far: those of a later version are found by it.
+SECRET = re.compile(
+    r"_b64$|(^|_)credentials?(_values)?$|(^|_)secrets?$"
+    r"|^(litellm_params|param_value|config_value|sso_settings|cache_settings|static_headers|env|env_vars)$"
+)
+# And where it marks what it encrypts.
+NOTES = "metadata"
+TABLES = (
+    "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' "
+    "AND starts_with(table_name, 'LiteLLM_')"
 )
 MARK = "litellm_enc::"
 GCM = "v2:gcm:"
@@ -112,11 +125,24 @@ def read() -> Found:
     sure: list[str] = []
     perhaps: list[str] = []
     with postgres.reading() as asked:
-        there = postgres.columns(asked)
-        for column in (*ALWAYS, *WHOLE, *SOMETIMES, *MARKED):
-            for stored in asked.column(*_query(column)) if column in there else ():
+        for column in secret_columns(postgres.columns(asked), asked.column(TABLES)):
+            for stored in asked.column(*_query(column)):
                 sort(stored, column, sure, perhaps)
     return Found(sure, perhaps)
+
+
+def secret_columns(there: set[postgres.Column], tables: list[str]) -> list[postgres.Column]:
+    """Of these columns those that hold secrets, or may: the listed ones, and those of later versions that are named as such columns are.
+
+    The log of requests and what else usage writes is left out: it is long, and LiteLLM encrypts nothing there.
+    """
+    kept = {table for table in tables if f'public."{table}"' not in USAGE}
+    more = {(table, name) for table, name in there if table in kept and (SECRET.search(name) or name == NOTES)}
+    return sorted((LISTED & there) | more)
+
+
+def _has_marks(column: postgres.Column) -> bool:
+    return column in MARKED or (column not in LISTED and column[1] == NOTES)
 
 
 def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[str]) -> None:
@@ -128,7 +154,7 @@ def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[st
             sure.append(text.removeprefix(MARK))
         elif text.startswith(GCM) or text in certain or (column in WHOLE and BOX.fullmatch(text)):
             sure.append(text)
-        elif column not in MARKED and BOX.fullmatch(text):
+        elif not _has_marks(column) and BOX.fullmatch(text):
             perhaps.append(text)
 
 
@@ -150,7 +176,7 @@ def texts(node: Any) -> list[str]:
 def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
     """The stored values as JSON, and what the statement asks with."""
     table, name = column
-    only = f' AND strpos("{name}"::text, %(mark)s) > 0' if column in MARKED else ""
+    only = f' AND strpos("{name}"::text, %(mark)s) > 0' if _has_marks(column) else ""
     return f'SELECT to_jsonb("{name}") FROM "{table}" WHERE "{name}" IS NOT NULL{only}', {"mark": MARK}
 
 

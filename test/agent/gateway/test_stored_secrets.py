@@ -58,6 +58,44 @@ def test_encrypted_texts_of_a_stored_value_are_found(column: tuple[str, str], st
     assert (found_sure, found_perhaps) == (sure, perhaps)
 
 
+def test_columns_of_a_later_litellm_are_found_by_their_names() -> None:
+    of_110 = {
+        ("LiteLLM_UserProviderCredentials", "credential_b64"), ("LiteLLM_ProxyModelTable", "litellm_params"),
+        ("LiteLLM_ProxyModelTable", "model_name"), ("LiteLLM_TeamTable", "metadata"),
+    }  # fmt: skip
+    later = {("LiteLLM_Vault", "token_b64"), ("LiteLLM_Vault", "client_secret"), ("LiteLLM_Vault", "metadata"), ("LiteLLM_Vault", "name")}
+    never = {
+        ("LiteLLM_SpendLogs", "metadata"), ("LiteLLM_VerificationTokenView", "metadata"), ("mine", "credentials"),
+        ("LiteLLM_DailyUserSpend", "secret"),
+    }  # fmt: skip
+    tables = ["LiteLLM_UserProviderCredentials", "LiteLLM_ProxyModelTable", "LiteLLM_TeamTable", "LiteLLM_Vault", "LiteLLM_SpendLogs",
+              "LiteLLM_DailyUserSpend"]  # fmt: skip
+    found = stored_secrets.secret_columns(of_110 | later | never, tables)
+    assert set(found) == (of_110 | later) - {("LiteLLM_ProxyModelTable", "model_name"), ("LiteLLM_Vault", "name")}
+
+
+def test_every_column_that_litellm_encrypts_today_is_named_by_the_rule() -> None:
+    unnamed = [column for column in stored_secrets.LISTED if not stored_secrets.SECRET.search(column[1]) and column[1] != "metadata"]
+    assert unnamed == []
+
+
+@pytest.mark.parametrize(
+    ("column", "stored", "sure", "perhaps"),
+    [
+        (("LiteLLM_Vault", "token_b64"), BOX, [], [BOX]),
+        (("LiteLLM_Vault", "token_b64"), GCM, [GCM], []),
+        (("LiteLLM_Vault", "metadata"), {"callback": f"litellm_enc::{BOX}", "note": OTHER_BOX}, [BOX], []),
+    ],
+)
+def test_texts_of_a_column_that_nobody_listed_are_sure_only_where_they_say_so(
+    column: tuple[str, str], stored: object, sure: list[str], perhaps: list[str]
+) -> None:
+    found_sure: list[str] = []
+    found_perhaps: list[str] = []
+    stored_secrets.sort(stored, column, found_sure, found_perhaps)
+    assert (found_sure, found_perhaps) == (sure, perhaps)
+
+
 def test_texts_of_json_that_is_nested_deeper_than_a_stack_are_found_in_their_order() -> None:
     deep: Any = "in the middle"
     for _ in range(100_000):

@@ -1,6 +1,16 @@
 import { differs, gateway, place, testFaults, timer } from './fault.ts'
 import { hoursAgo } from './healthy.ts'
 
+/** The one of the healthy gateway. */
+const DECLARED_BUDGET = {
+  subject: 'user' as const,
+  id: 'team-dev',
+  max_budget: 100,
+  budget_duration: '1mo',
+  budget_reset_at: '2026-12-01T00:00:00',
+  managed: ['max_budget', 'budget_duration'],
+}
+
 testFaults([
   [
     'no backup',
@@ -170,6 +180,37 @@ testFaults([
     'image-differs',
     'warning',
     /litellm-gitops deploy/,
+  ],
+  [
+    'a budget that should have been reset long ago',
+    {
+      observed: gateway({
+        budgets: [
+          DECLARED_BUDGET,
+          {
+            subject: 'customer',
+            id: 'acme',
+            max_budget: 5,
+            budget_duration: '1mo',
+            budget_reset_at: '2026-11-01T00:00:00',
+          },
+        ],
+      }),
+    },
+    'budget-reset-late',
+    'error',
+    /systemctl restart litellm/,
+  ],
+  [
+    'a key of others whose spend is never reset',
+    {
+      observed: gateway({
+        budgets: [DECLARED_BUDGET, { subject: 'key', id: 'ci', max_budget: 5, budget_duration: '1mo' }],
+      }),
+    },
+    'budget-reset-missing',
+    'warning',
+    /save them again in the UI/,
   ],
   [
     'a version that is too old',

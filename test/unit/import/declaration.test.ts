@@ -55,7 +55,14 @@ describe('the plan after an import is empty', () => {
 
   test('for budgets that others made: they are adopted', () => {
     const budgets = [
-      { subject: 'user' as const, id: 'alice', max_budget: 5, budget_duration: '30d', models: ['gpt-4'] },
+      {
+        subject: 'user' as const,
+        id: 'alice',
+        max_budget: 5,
+        budget_duration: '30d',
+        budget_reset_at: '2026-12-01T00:00:00',
+        models: ['gpt-4'],
+      },
       {
         subject: 'team' as const,
         id: 'data',

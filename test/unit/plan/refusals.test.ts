@@ -43,6 +43,39 @@ describe('the oldest LiteLLM that is deployed', () => {
   })
 })
 
+describe('budgets by model of a member', () => {
+  const licensed = load({
+    ...base,
+    environment_variables: { LITELLM_LICENSE: 'os.environ/LITELLM_LICENSE' },
+    budget_config: [
+      {
+        team_id: 'data',
+        user_id: 'ann',
+        model_max_budget: { 'gpt-4': { max_budget: 1, time_period: 'daily' } },
+      },
+    ],
+  })
+
+  test('are taken by a LiteLLM that keeps them, and an error for an older one, which would forget them', () => {
+    expect(refusals(licensed, applied(licensed, { version: '1.110.2' }))).toEqual([])
+    expect(refusals(licensed, applied(licensed, { version: '1.106.2' }))).toMatchObject([
+      {
+        code: 'budget',
+        message: expect.stringContaining('LiteLLM 1.106.2 keeps no model_max_budget of a member'),
+      },
+    ])
+  })
+
+  test('need a licence', () => {
+    const { environment_variables: _, ...rest } = {
+      ...base,
+      budget_config: licensed.gateway.budget_config,
+      environment_variables: {},
+    }
+    expect(() => load(rest)).toThrow(/model_max_budget for a member with a licence only/)
+  })
+})
+
 test.each([
   ['1.103.9', '1.104.0', true],
   ['1.104.0', '1.104.0', false],
