@@ -6,6 +6,7 @@ import { backupSchema } from './backup.ts'
 import { firewallSchema } from './firewall.ts'
 import { frontSchema } from './front.ts'
 import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
+import { registrySchema } from './registry.ts'
 
 const text = z.string().min(1)
 const settings = z.record(z.string(), z.unknown())
@@ -294,6 +295,7 @@ export const gatewaySchema = z.strictObject({
         )
         .describe('Image of LiteLLM by digest: registry/repository@sha256:….'),
       workers: z.int().min(1).max(64).optional().describe('Worker processes; 4 when left out.'),
+      registry: registrySchema.optional(),
     })
     .describe('Which LiteLLM, and how many workers.'),
   strict: z.boolean().optional().describe('Unknown LiteLLM keys are errors, not warnings.'),
