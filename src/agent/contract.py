@@ -91,6 +91,7 @@ PLAN_LIMITS: Final = "/usr/local/lib/litellm-gitops/account.conf"
 PLAN_SSHD: Final = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
 QUADLET: Final = "/etc/containers/systemd/litellm.container"
 QUADLET_STANDBY: Final = "/etc/containers/systemd/litellm-standby.container"
+REGISTRY_SETTINGS: Final = "/etc/litellm/registry.json"
 SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
 TERMINAL_FILE: Final = "/usr/local/lib/litellm-gitops/terminal.json"
 

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from agent.backup import settings as backup_settings, timers as backup_timers
+from agent.backup import timers as backup_timers
 from agent.base import audit, durable, journal, keys, lease, machine, paths, units
 from agent.base.background import Beside
 from agent.base.events import note, step
 from agent.database import postgres
-from agent.gateway import beside as beside_files, caddy, images, release, stored_secrets
+from agent.gateway import beside as beside_files, caddy, images, registry_login, release, stored_secrets
 from agent.litellm import system_calls
 from agent.redis import server as redis_server
 from agent.rollout import rollout, upgrade
@@ -32,7 +32,7 @@ def main(given: Document) -> Document:
         changed = _converge(given)
         wanted = rollout.Wanted(
             content=release.Content(given["config"], beside_files.given(given.get("beside"))),
-            given=backup_settings.take_values(given["env"]),
+            given=rollout.for_litellm(given["env"]),
             image=given["image"],
             workers=int(given["workers"]),
             settings=given["settings"],
@@ -50,14 +50,15 @@ def main(given: Document) -> Document:
 def _converge(given: Document) -> list[str]:
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    with Beside("image", lambda: _pull(given["image"])) as pull:
+    with Beside("image", lambda: _pull(given)) as pull:
         changed = _take(STEPS, given | {"pull": pull}, journal.advance)
     journal.end()
     return changed
 
 
-def _pull(image: str) -> float | None:
-    seconds = images.make_ready(image)
+def _pull(given: Document) -> float | None:
+    image = given["image"]
+    seconds = images.make_ready(image, lambda: registry_login.declared(given["files"], given["env"]))
     images.require_supported(image)
     return seconds
 
@@ -174,7 +175,7 @@ def _migrations(given: Document) -> list[str]:
     if release.serving() is not None and not images.is_served(given["image"]):
         # A backup may come first, and a deploy that died may have left its programs out.
         done = _upkeep(given)
-        backup_settings.take_values(given["env"])
+        rollout.for_litellm(given["env"])
     return done + upgrade.run_when_needed(given["image"], given["settings"], given["run"])
 
 

@@ -6,6 +6,7 @@ import { backupSchema } from './backup.ts'
 import { firewallSchema } from './firewall.ts'
 import { frontSchema } from './front.ts'
 import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
+import { registrySchema } from './registry.ts'
 
 const text = z.string().min(1)
 const settings = z.record(z.string(), z.unknown())
@@ -300,6 +301,7 @@ export const gatewaySchema = z.strictObject({
         .describe(
           'Python modules and absolute paths that an image of your own has, so that they are not looked for beside this file.',
         ),
+      registry: registrySchema.optional(),
     })
     .describe('Which LiteLLM, and how many workers.'),
   strict: z.boolean().optional().describe('Unknown LiteLLM keys are errors, not warnings.'),

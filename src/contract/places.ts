@@ -4,6 +4,8 @@ export const ETC = '/etc/litellm'
 /** What deploy says of backups. */
 export const BACKUP_SETTINGS = `${ETC}/backup.json`
 export const BACKUP_KNOWN_HOSTS = `${ETC}/backup_known_hosts`
+/** What deploy says of the login at the image's registry. */
+export const REGISTRY_SETTINGS = `${ETC}/registry.json`
 /** The host's own part of the product. */
 export const LIBRARY = '/usr/local/lib/litellm-gitops'
 /** Mounted in each container of LiteLLM, where `start` is what runs. */

@@ -1,5 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { noIpv6 } from '../text/ipv6.ts'
 
 const PRIVATE = new BlockList()
 for (const [network, length] of [
@@ -80,7 +82,9 @@ export async function pathFlaw(domain: string): Promise<string | undefined> {
     return `${url} answers ${answer.status}, and not as LiteLLM does`
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-    return `${url} cannot be reached from here: ${cause instanceof Error ? cause.message : cause}`
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const own = Object.values(networkInterfaces()).flatMap((one) => one?.map(({ address }) => address) ?? [])
+    return `${url} cannot be reached from here: ${[message, noIpv6(message, own)?.replace(/\.$/, '')].filter(Boolean).join('. ')}`
   }
 }
 

@@ -1,3 +1,5 @@
+import { networkInterfaces } from 'node:os'
+import { noIpv6 } from '../text/ipv6.ts'
 import { HostAuthError, type HostError, HostKeyError, HostUnreachableError } from './errors.ts'
 
 /** What a failed connection means, and what to do about it. */
@@ -36,6 +38,10 @@ export function explainConnectError(
       { cause },
     )
   }
+  const own = Object.values(networkInterfaces()).flatMap((one) => one?.map(({ address }) => address) ?? [])
+  const ipv6 = noIpv6(error.message, own)
+  if (ipv6 !== undefined)
+    return new HostUnreachableError(`${where} cannot be reached: ${error.message}. ${ipv6}`, { cause })
   return new HostUnreachableError(
     `${where} cannot be reached: ${error.message}. Check that the machine is up, that the address and port are right, and that a firewall lets this runner in.`,
     { cause },

@@ -21,7 +21,7 @@ export interface DeployInput {
 
 /**
  * Makes the host what is declared, from an empty Debian or Ubuntu on. Doing it again changes nothing.
- * @throws HostProgramError `unsupported-system`, `packages`, `image-pull`, `known-bad`, `schema-moved`, `upgrade-backup`, `migration`, `schema-incomplete`, `disk-full`, `service-down`, `salt-key-lost`, and those of a rollout
+ * @throws HostProgramError `unsupported-system`, `packages`, `image-pull`, `image-denied`, `registry-value`, `known-bad`, `schema-moved`, `upgrade-backup`, `migration`, `schema-incomplete`, `disk-full`, `service-down`, `salt-key-lost`, and those of a rollout
  */
 export async function deploy(
   session: Session,

@@ -13,10 +13,11 @@ import {
   FIREWALL_RULES,
   QUADLET,
   QUADLET_STANDBY,
+  REGISTRY_SETTINGS,
   TERMINAL_FILE,
 } from '../contract/places.ts'
 import type { HostBackupSettings } from '../contract/programs/backup.ts'
-import type { HostManifest, ManagedFile } from '../contract/programs/rollout.ts'
+import type { HostManifest, HostRegistry, ManagedFile } from '../contract/programs/rollout.ts'
 import { whole } from '../contract/whole.ts'
 import { agentFile, agentModules } from './agent-modules.ts'
 import { hostFile } from './files.ts'
@@ -48,6 +49,8 @@ export interface HostSettings {
   /** Where sshd listens as seen from outside, besides 22. */
   readonly sshPort: number
   readonly backup: BackupSettings
+  /** How the host logs in where the image comes from. */
+  readonly registry?: HostRegistry | undefined
   /** Read-only public keys, one per line. */
   readonly planKey?: string
 }
@@ -106,6 +109,7 @@ export function renderHost(settings: HostSettings): HostManifest {
       [`/etc/systemd/system/${FIREWALL_UNIT}`]: root(hostFile('units/litellm-firewall.service')),
       [FIREWALL_RULES]: root(firewall(settings)),
       ...backupFiles(settings),
+      [REGISTRY_SETTINGS]: root(`${JSON.stringify(settings.registry ?? null, undefined, 1)}\n`),
       '/etc/apt/apt.conf.d/60litellm-gitops': root(hostFile('apt/60litellm-gitops')),
       '/etc/systemd/journald.conf.d/litellm-gitops.conf': root(hostFile('systemd/journald.conf')),
       [CADDYFILE]: root(caddyfile(settings)),

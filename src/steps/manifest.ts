@@ -1,6 +1,7 @@
 import type { Desired } from '../config/desired.ts'
 import { adminNetworks } from '../config/front.ts'
 import { poolOf } from '../config/litellm/litellm-config.ts'
+import { registryOf } from '../config/registry.ts'
 import { reachOf } from '../config/vm.ts'
 import type { HostManifest } from '../contract/programs/rollout.ts'
 import { passThroughPaths } from '../host/public-api.ts'
@@ -25,6 +26,7 @@ export function manifestOf({ gateway, size }: Desired): HostManifest {
     trustedProxies: front?.trusted_proxies ?? [],
     passThrough: passThroughPaths(gateway.general_settings?.pass_through_endpoints),
     backup,
+    registry: registryOf(litellm),
     sshPort: port,
     ...memory,
     ...(planKey === undefined ? {} : { planKey }),

@@ -65,14 +65,15 @@ class Repository:
 
     def is_reached_with(self, other: "Repository") -> bool:
         """Whether one process can reach both: restic has one environment for two storages, and so one account for two of a kind."""
-        if not (self._is_remote() and other._is_remote()) or self.references == other.references:
+        if not (self.is_remote() and other.is_remote()) or self.references == other.references:
             return True
-        return self._kind() != other._kind() and not self.references.keys() & other.references.keys()
+        return self.kind() != other.kind() and not self.references.keys() & other.references.keys()
 
-    def _is_remote(self) -> bool:
+    def is_remote(self) -> bool:
         return ":" in self.location
 
-    def _kind(self) -> str:
+    def kind(self) -> str:
+        """Such as `s3`, by restic's word for it."""
         return self.location.partition(":")[0]
 
     def is_here(self) -> bool:
@@ -168,7 +169,7 @@ class Repository:
 
     def _run(self, patience: int, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
         durable.folder(BACKUPS, 0o700)
-        remote = self._is_remote() or (source is not None and source._is_remote())
+        remote = self.is_remote() or (source is not None and source.is_remote())
         environment = {
             "RESTIC_REPOSITORY": self.location,
             "RESTIC_PASSWORD_FILE": str(self.password_file),

@@ -16,6 +16,7 @@ BACKUP_PASSWORD = ETC / "backup_password"
 BACKUP_SETTINGS = Path(contract.BACKUP_SETTINGS)
 BACKUP_ENV = ETC / "backup.env"
 BACKUP_SSH_KEY = ETC / "backup_ssh_key"
+REGISTRY_ENV = ETC / "registry.env"
 RELEASES = ETC / "releases"
 SLOTS = ETC / "slots"
 CONFIG = ETC / "config.yaml"

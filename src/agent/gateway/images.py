@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from agent import contract
@@ -11,7 +11,7 @@ from agent.base.events import note
 from agent.base.paths import RELEASES
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
-from agent.gateway import registry, release
+from agent.gateway import registry, registry_login, release
 from agent.litellm import image_files, known_bad
 
 # Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
@@ -20,6 +20,9 @@ PULLED_WITH = ("podman", "netavark", "ca-certificates")
 DOWNLOADS = Path("/var/tmp")  # noqa: S108 - nothing is written there
 # So many times what was sent, with some to spare: LiteLLM's images unpack to between two and four times.
 UNPACKED = 4
+# As registries say it, in the words that podman passes on.
+DENIED = re.compile(r"unauthorized|authentication required|invalid username/password|denied|status code 40[13]", re.IGNORECASE)
+UNREACHED = re.compile(r"network is unreachable|no route to host|i/o timeout|no such host", re.IGNORECASE)
 # As the declaration has it. What a backup says may be anything, such as an option of podman.
 BY_DIGEST = re.compile(contract.IMAGE)
 
@@ -32,21 +35,44 @@ def present(image: str) -> bool:
         return False
 
 
-def pull(image: str) -> None:
+def pull(image: str, login: registry_login.Login | None = None) -> None:
     """Refuses before a byte is pulled where the disk has no room for the image."""
-    _require_room(image)
+    _require_room(image, login)
     try:
-        run("podman", "pull", "--quiet", image, timeout=1800)
+        with registry_login.options(login, image) as options:
+            run("podman", "pull", "--quiet", *options, image, timeout=1800)
     except CommandFailed as failed:
-        raise Refused(
+        raise _refused(image, login, failed) from None
+
+
+def _refused(image: str, login: registry_login.Login | None, failed: CommandFailed) -> Refused:
+    place = image.partition("/")[0]
+    text = "\n".join(failed.output)
+    if DENIED.search(text):
+        why = (
+            f"the login as {login.username} is refused, or may not read the image: renew the token that litellm.registry.password names"
+            if login is not None and login.is_for(image)
+            else "it wants a login: declare litellm.registry {username, password: os.environ/…} with one that may read the image"
+        )
+        return Refused(
+            "image-denied", f"{place} does not let this host pull {image}: {why}. The registry says: {failed.output[-1]}", failed.output
+        )
+    if UNREACHED.search(text) and not registry.has_way(place):
+        return Refused(
             "image-pull",
-            f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
+            f"The image {image} could not be pulled: this host has no way to IPv4, and {place} has no IPv6 address. Give the host one "
+            "(NAT64, or a proxy in the environment of its services), or take the image from a registry that has IPv6.",
             failed.output,
-        ) from None
+        )
+    return Refused(
+        "image-pull",
+        f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
+        failed.output,
+    )
 
 
-def _require_room(image: str) -> None:
-    layers = registry.layers(image)
+def _require_room(image: str, login: registry_login.Login | None) -> None:
+    layers = registry.layers(image, login.basic() if login is not None and login.is_for(image) else None)
     if layers is None:
         note("image", "The registry did not say how large the image is; the disk was not looked at before the pull.")
         return
@@ -62,14 +88,14 @@ def _stored_layers(store: Path) -> set[str]:
     return {str(layer.get("compressed-diff-digest")) for layer in listed}
 
 
-def make_ready(image: str) -> float | None:
+def make_ready(image: str, login: Callable[[], registry_login.Login | None] = registry_login.stored) -> float | None:
     """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that a pull took."""
     if not BY_DIGEST.fullmatch(image):
         raise Refused("image", f"{image!r} is not an image by digest (registry/repository@sha256:…).")
     seconds = None
     if not present(image):
         begun = time.monotonic()
-        pull(image)
+        pull(image, login())
         seconds = time.monotonic() - begun
     image_files.remember(image)
     require_good(image)

@@ -11,7 +11,7 @@ from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 from agent.base.refusal import Refused
 from agent.database import postgres
-from agent.gateway import beside as beside_files, images, release, schema, stored_settings
+from agent.gateway import beside as beside_files, images, registry_login, release, schema, stored_settings
 from agent.litellm import configuration, provider_keys
 from agent.rollout import steps
 
@@ -32,7 +32,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         before = release.describe(serving)
         wanted = Wanted(
             content=release.Content(given["release"]["config"], beside_files.given(given["release"].get("beside"))),
-            given=backup_settings.take_values(given["release"].get("env") or {}),
+            given=for_litellm(given["release"].get("env") or {}),
             image=given.get("image") or before["image"],
             workers=int(given.get("workers") or before["workers"]),
             settings=given.get("settings") or before["settings"],
@@ -41,6 +41,11 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         )
         prepared = prepare(wanted, given["run"])
     return {"outcome": "unchanged", "release": serving} if prepared is None else follow(prepared)
+
+
+def for_litellm(given: dict[str, str]) -> dict[str, str]:
+    """Of the values that a step gives those that are LiteLLM's; the others are kept for what they are for."""
+    return registry_login.take_values(backup_settings.take_values(given))
 
 
 class Wanted:

@@ -68,23 +68,23 @@ def _iptables_rule(words: list[str], port: int) -> Rule:
 
 
 def _iptables_match(option: str, rest: Iterator[str], port: int) -> bool | None:
-    if option in ("-m", "--match"):
-        return True if next(rest) in PLAIN_MODULES else None
-    if option in SILENT:
-        next(rest)
-        return True
     value = next(rest, "")
-    if option in ("-p", "--protocol"):
-        return value in ("tcp", "all")
-    if option in ("--dport", "--dports"):
-        return any(_within(part, port) for part in value.split(","))
-    if option in ("--ctstate", "--state"):
-        return "NEW" in value.split(",")
-    if option == "--dst-type":
-        return value == "LOCAL"
-    if option == "-i" and value == "lo":
-        return False
-    return None
+    match option:
+        case "-m" | "--match":
+            matched = True if value in PLAIN_MODULES else None
+        case "-p" | "--protocol":
+            matched = value in ("tcp", "all")
+        case "--dport" | "--dports":
+            matched = any(_within(part, port) for part in value.split(","))
+        case "--ctstate" | "--state":
+            matched = "NEW" in value.split(",")
+        case "--dst-type":
+            matched = value == "LOCAL"
+        case "-i" if value == "lo":
+            matched = False
+        case _:
+            matched = True if option in SILENT else None
+    return matched
 
 
 def _within(part: str, port: int) -> bool:

@@ -10,6 +10,15 @@ export const ROLLOUT_ERRORS = {
     means: 'The image could not be pulled.',
     fix: 'Check that the host reaches the registry and that the digest exists there.',
   },
+  'image-denied': {
+    means:
+      'The registry does not let this host pull the image: it wants a login, or refuses the one that is declared.',
+    fix: 'Declare `litellm.registry` with a user and a token that may read the image, or renew the token. Registries also say so of an image that does not exist.',
+  },
+  'registry-value': {
+    means: 'The host never got a value that the login at the registry needs.',
+    fix: 'Give it to the step that runs `deploy` (`env:` in the workflow, from a secret).',
+  },
   'image-missing': {
     means: 'The image is not on the host: `sync` pulls none.',
     fix: 'Run `deploy`.',

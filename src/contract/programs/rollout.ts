@@ -105,6 +105,15 @@ export interface HostManifest {
   readonly units: readonly string[]
 }
 
+/** What deploy says of the login at the image's registry, in /etc/litellm/registry.json. No value is in it. */
+export interface HostRegistry {
+  readonly registry: string
+  readonly username?: string
+  /** The names under which the host was given user name and password. */
+  readonly usernameFrom?: string
+  readonly passwordFrom: string
+}
+
 export const deployQuestion = named(
   'DeployQuestion',
   content.extend({

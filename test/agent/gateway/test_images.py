@@ -58,7 +58,7 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Podman:
     for module in (images, image_files, confined):
         monkeypatch.setattr(module, "run", podman)
     monkeypatch.setattr(image_files, "KEPT", tmp_path / "kept")
-    monkeypatch.setattr(registry, "layers", lambda image: None)
+    monkeypatch.setattr(registry, "layers", lambda *_: None)
     monkeypatch.setattr(known_bad, "VERSIONS", {})
     monkeypatch.setattr(release, "serving", lambda: None)
     monkeypatch.setattr(release, "describe", lambda name: {"image": IMAGE, "workers": 1, "settings": {}})

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { restoreBackup, takeBackup, verifyBackup } from '../../src/backup/programs.ts'
-import { backupOf } from '../../src/config/backup.ts'
-import { deploy } from '../../src/host/deploy.ts'
-import type { Session } from '../../src/host/session.ts'
-import { contents, fill, leftovers, works } from './backup-data.ts'
-import { type DeployedGateway, deployInput, manifestFor, open, release, startGateway } from './gateway.ts'
+import { restoreBackup, takeBackup, verifyBackup } from '../../../src/backup/programs.ts'
+import { backupOf } from '../../../src/config/backup.ts'
+import { deploy } from '../../../src/host/deploy.ts'
+import type { Session } from '../../../src/host/session.ts'
+import { contents, fill, leftovers, works } from '../backup-data.ts'
+import { type DeployedGateway, deployInput, manifestFor, open, release, startGateway } from '../gateway.ts'
 
 /** Two servers of restic's own protocol, as two providers: each knows one account. */
 const SERVERS = { near: 8101, far: 8102 } as const

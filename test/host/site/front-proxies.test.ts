@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { deploy } from '../../src/host/deploy.ts'
-import type { Session } from '../../src/host/session.ts'
-import { type DeployedGateway, deployInput, manifestFor, open, startGateway } from './gateway.ts'
+import { deploy } from '../../../src/host/deploy.ts'
+import type { Session } from '../../../src/host/session.ts'
+import { type DeployedGateway, deployInput, manifestFor, open, startGateway } from '../gateway.ts'
 
 const CLIENT = '203.0.113.9'
 /** As a proxy sends it that adds the client's address to what the client wrote. */

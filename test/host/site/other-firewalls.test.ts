@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { deploy } from '../../src/host/deploy.ts'
-import { observeForDoctor } from '../../src/host/observe.ts'
-import { type DeployedGateway, deployInput, manifestFor, open, startGateway } from './gateway.ts'
+import { deploy } from '../../../src/host/deploy.ts'
+import { observeForDoctor } from '../../../src/host/observe.ts'
+import { type DeployedGateway, deployInput, manifestFor, open, startGateway } from '../gateway.ts'
 
 let gateway: DeployedGateway
 beforeAll(async () => {
