@@ -220,7 +220,9 @@ def test_old_version_is_not_deployed_but_restored_and_kept_serving(podman: Podma
     assert podman.started() == []
 
 
-@pytest.mark.parametrize(("version", "refused"), [("1.103.9", True), ("1.104.0", False), ("1.104.0rc1", False), ("2.0", False), ("0.9", True)])
+@pytest.mark.parametrize(
+    ("version", "refused"), [("1.103.9", True), ("1.104.0", False), ("1.104.0rc1", False), ("2.0", False), ("0.9", True)]
+)
 def test_versions_are_compared_by_number(podman: Podman, monkeypatch: pytest.MonkeyPatch, version: str, refused: bool) -> None:
     monkeypatch.setattr(images, "litellm_version", lambda image: version)
     if refused:
