@@ -11,7 +11,8 @@ type Schema = { [key: string]: unknown }
 export function gatewayJsonSchema(): Schema {
   const schema = z.toJSONSchema(gatewaySchema, { io: 'input', override: withoutBounds }) as Schema
   const properties = within(schema, 'properties')
-  const model = within(within(within(properties, 'model_list'), 'items'), 'properties')
+  const [models] = within(properties, 'model_list').anyOf as [Schema]
+  const model = within(within(models, 'items'), 'properties')
   complete(within(model, 'litellm_params'), keys.litellm_params)
   complete(within(model, 'model_info'), keys.model_info)
   for (const section of ['router_settings', 'litellm_settings', 'general_settings'] as const)
@@ -23,8 +24,9 @@ export function gatewayJsonSchema(): Schema {
   within(litellmSettings, 'properties').cache_params = complete({ type: 'object' }, keys.cache_params)
   return {
     ...schema,
+    patternProperties: { '^(x[-_]|[._])': {} },
     title: 'gateway.yaml of litellm-gitops',
-    description: `LiteLLM's own keys are those of version ${keys.version}.`,
+    description: `LiteLLM's own keys are those of the versions ${keys.versions.join(', ')}.`,
   }
 }
 

@@ -1,4 +1,6 @@
 // The reference of gateway.yaml and of the codes that programs on a host refuse with, as Markdown: docs/gateway-yaml.md, docs/errors.md.
+
+import { LITELLM_SECTIONS } from '../src/config/yaml/sections.ts'
 import { ERROR_SUBJECTS } from '../src/contract/errors.ts'
 import { gatewayJsonSchema } from './json-schema.ts'
 
@@ -42,7 +44,7 @@ interface Row {
 }
 
 /** LiteLLM's own sections are open: their keys are LiteLLM's. */
-const THEIRS = ['router_settings', 'litellm_settings', 'general_settings', 'litellm_params', 'model_info']
+const THEIRS = [...LITELLM_SECTIONS.filter((name) => name !== 'model_list'), 'litellm_params', 'model_info']
 
 /** Every key of gateway.yaml with its type, its default and what it is. @throws Error for a key without a description */
 export function gatewayMarkdown(): string {

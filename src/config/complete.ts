@@ -1,5 +1,6 @@
 import { type BackupSettings, backupOf, type DrillTargets, drillTargets } from './backup.ts'
 import { type Firewall, firewallOf } from './firewall.ts'
+import { declaredVersion, withoutTag } from './litellm/versions.ts'
 import type { GatewayFile } from './schema.ts'
 import { completeVm, type Vm } from './vm.ts'
 
@@ -16,9 +17,14 @@ type Rotate = Completed<Declared<'rotate'>, 'grace' | 'distribute' | 'canary'>
 
 /** A checked declaration with a value for all that may be left out and means something then: nobody who reads it has defaults of their own. */
 export interface Gateway
-  extends Omit<GatewayFile, 'proxy' | 'tls' | 'litellm' | 'vm' | 'prune' | 'backup' | 'firewall' | 'rotate'> {
+  extends Omit<
+    GatewayFile,
+    'proxy' | 'tls' | 'litellm' | 'vm' | 'prune' | 'backup' | 'firewall' | 'rotate' | 'model_list'
+  > {
+  readonly model_list: Declared<'model_list'>
   readonly proxy: Declared<'proxy'>
   readonly tls: Declared<'tls'>
+  /** The image without a tag, and the version that is declared or in the tag. */
   readonly litellm: Completed<GatewayFile['litellm'], 'workers'>
   readonly vm: Vm
   readonly prune: boolean
@@ -38,7 +44,8 @@ export function complete(file: GatewayFile): Gateway {
     proxy,
     tls,
     prune,
-    litellm: { ...file.litellm, workers: file.litellm.workers ?? DEFAULT_WORKERS },
+    model_list: file.model_list ?? [],
+    litellm: litellmOf(file.litellm),
     vm: completeVm(file.vm),
     backup: backupOf(file),
     drill: drillTargets(file),
@@ -49,5 +56,15 @@ export function complete(file: GatewayFile): Gateway {
       distribute: rotate.distribute ?? ROTATE.distribute,
       canary: rotate.canary ?? ROTATE.canary,
     },
+  }
+}
+
+function litellmOf(litellm: GatewayFile['litellm']): Gateway['litellm'] {
+  const version = declaredVersion(litellm)
+  return {
+    ...litellm,
+    image: withoutTag(litellm.image),
+    ...(version === undefined ? {} : { version }),
+    workers: litellm.workers ?? DEFAULT_WORKERS,
   }
 }

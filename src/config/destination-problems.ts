@@ -3,18 +3,11 @@ import type { Problem } from './problem.ts'
 import { isRecord } from './record.ts'
 import { withoutKeys } from './secrets/key-form.ts'
 import { type Path, pathText } from './yaml/path.ts'
+import { LITELLM_SECTIONS } from './yaml/sections.ts'
 import type { Source } from './yaml/source.ts'
 
 /** LiteLLM downloads a module from there and runs it. */
 const REMOTE_CODE = /^(?:s3|gs|gcs):\/\//i
-const SECTIONS = [
-  'model_list',
-  'router_settings',
-  'litellm_settings',
-  'general_settings',
-  'credential_list',
-] as const
-
 /**
  * What is allowed and still wants a second look: requests to where clouds tell machines their credentials, and code that is fetched from
  * elsewhere when LiteLLM starts.
@@ -43,9 +36,7 @@ export function destinationProblems(source: Source): Problem[] {
     } else if (Array.isArray(node)) for (const [index, item] of node.entries()) look(item, [...path, index])
     else if (isRecord(node)) for (const [key, item] of Object.entries(node)) look(item, [...path, key])
   }
-  for (const section of SECTIONS) look(source.value[section], [section])
-  const { environment_variables: variables } = source.value
-  if (isRecord(variables)) look(variables, ['environment_variables'])
+  for (const section of LITELLM_SECTIONS) look(source.value[section], [section])
   return problems
 }
 

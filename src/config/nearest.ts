@@ -17,12 +17,13 @@ export function createSuggest(): Suggest {
   }
 }
 
-/** The known name that was probably meant, or undefined when none is close: at most two letters, or a third of them, differ. */
+/** The known name that was probably meant, or undefined when none is close: one letter differs in a short name, three in a long one. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
+  const bare = plain(name)
   let best: string | undefined
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1
+  let bestDistance = mostDiffering(bare) + 1
   for (const candidate of known) {
-    const distance = editDistance(name, candidate, bestDistance)
+    const distance = editDistance(bare, plain(candidate), bestDistance)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance
@@ -31,17 +32,37 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** Levenshtein's distance, given up at `limit`. */
+/** Whether two letters are in each other's place, or one of a longer name is wrong, missing or too many: hardly two names that exist. */
+export function isSlip(name: string, known: string): boolean {
+  if (name.length < 3 || editDistance(name, known, 2) !== 1) return false
+  return name.length >= 6 || [...name].sort().join('') === [...known].sort().join('')
+}
+
+/** `modelList`, `model-list` and `model_list` are one name. */
+function plain(name: string): string {
+  return name.replaceAll(/[-_]/g, '').toLowerCase()
+}
+
+function mostDiffering({ length }: string): number {
+  if (length < 3) return 0
+  return length < 6 ? 1 : length < 11 ? 2 : 3
+}
+
+/** How many letters are wrong, missing, too many or in each other's place, given up at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit
+  let before: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i += 1) {
     const current = [i]
     for (let j = 1; j <= b.length; j += 1) {
       const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, replaced))
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : limit
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, replaced, swapped))
     }
+    before = previous
     previous = current
   }
-  return previous[b.length] ?? limit
+  return Math.min(previous[b.length] ?? limit, limit)
 }

@@ -6,9 +6,9 @@ export interface Position {
   readonly column: number
 }
 
-/** Something in the user's files that is wrong (`error`) or probably not meant (`warning`). */
+/** Something in the user's files that is wrong (`error`), probably not meant (`warning`), or good to know (`info`). */
 export interface Problem {
-  readonly severity: 'error' | 'warning'
+  readonly severity: 'error' | 'warning' | 'info'
   /** Stable name of the kind of problem, such as `literal-secret`. */
   readonly code: string
   /** One sentence: what is wrong and what was found there. Never holds a secret's value. */

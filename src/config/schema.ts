@@ -5,6 +5,7 @@ import { whole } from '../contract/whole.ts'
 import { backupSchema } from './backup.ts'
 import { firewallSchema } from './firewall.ts'
 import { frontSchema } from './front.ts'
+import { carriedShapes } from './litellm/section-shapes.ts'
 import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
 import { registrySchema } from './registry.ts'
 
@@ -256,8 +257,11 @@ const rotate = z.strictObject({
     ),
 })
 
-/** The shape of `gateway.yaml`. LiteLLM's own sections are open here; their keys are checked against LiteLLM's (`litellm-keys.ts`). */
-export const gatewaySchema = z.strictObject({
+/** LiteLLM knows an image by this and not by its digest: who writes both, as Renovate does, may go on. */
+const image = new RegExp(`^${IMAGE.replace('@', '(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?@')}$`)
+
+/** What we know of `gateway.yaml`, our own keys and those of LiteLLM's that mean something to us. */
+const known = z.strictObject({
   domain: z
     .string()
     .regex(
@@ -290,10 +294,19 @@ export const gatewaySchema = z.strictObject({
       image: z
         .string()
         .regex(
-          whole(IMAGE),
+          image,
           'want an image by digest: registry/repository@sha256:… (skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG tells it)',
         )
-        .describe('Image of LiteLLM by digest: registry/repository@sha256:….'),
+        .describe(
+          'Image of LiteLLM by digest: registry/repository@sha256:…. A tag may be in it, as in name:v1.106.2@sha256:….',
+        ),
+      version: z
+        .string()
+        .regex(/^\d{1,3}\.\d{1,4}\.\d{1,4}$/, 'want a version such as 1.106.2')
+        .optional()
+        .describe(
+          "LiteLLM's version in the image, by which keys are checked offline; that of the tag when left out.",
+        ),
       workers: z.int().min(1).max(64).optional().describe('Worker processes; 4 when left out.'),
       in_image: z
         .array(text)
@@ -307,7 +320,7 @@ export const gatewaySchema = z.strictObject({
   strict: z.boolean().optional().describe('Unknown LiteLLM keys are errors, not warnings.'),
   model_list: z
     .array(
-      z.strictObject({
+      z.looseObject({
         model_name: text.describe(
           'The name that people ask for. Several entries of one name share its requests.',
         ),
@@ -316,12 +329,16 @@ export const gatewaySchema = z.strictObject({
           .describe("How the provider is called, in LiteLLM's own words. A key is os.environ/NAME."),
         model_info: z
           .looseObject({
-            id: text.optional().describe('Identifies the entry; made of its content when left out.'),
+            id: z
+              .union([text, z.int()])
+              .nullish()
+              .describe('Identifies the entry; made of its content when left out.'),
           })
           .optional()
           .describe('What LiteLLM tells about the model, in its own words.'),
       }),
     )
+    .nullish()
     .describe("The models, as in LiteLLM's config.yaml."),
   router_settings: settings.nullish().describe("LiteLLM's own section of that name."),
   litellm_settings: settings.nullish().describe("LiteLLM's own section of that name."),
@@ -329,11 +346,10 @@ export const gatewaySchema = z.strictObject({
   environment_variables: z
     .record(
       z.string().regex(whole(VARIABLE), 'want the name of an environment variable'),
-      z.union([z.string(), z.number(), z.boolean()]),
+      z.union([z.string(), z.number(), z.boolean(), z.null()]),
     )
     .nullish()
     .describe("Variables of LiteLLM's environment. A secret is os.environ/NAME."),
-  credential_list: z.array(settings).nullish().describe("LiteLLM's own section of that name."),
   budget_config: z
     .array(budget)
     .nullish()
@@ -368,7 +384,15 @@ export const gatewaySchema = z.strictObject({
   include: z
     .union([text, z.array(text)])
     .optional()
-    .describe('Files that hold more of the lists.'),
+    .describe('Files that hold more of the lists, and sections of LiteLLM.'),
 })
+
+/** The shape of `gateway.yaml`. LiteLLM's own sections are open here; their keys are checked against LiteLLM's (`litellm-keys.ts`). */
+export const gatewaySchema = known.extend(othersOf(carriedShapes))
+
+/** The sections of LiteLLM that mean nothing to us. They are in no type: what carries them goes through all that there are. */
+function othersOf(shapes: Readonly<Record<string, z.ZodType>>): object {
+  return Object.fromEntries(Object.entries(shapes).filter(([name]) => !Object.hasOwn(known.shape, name)))
+}
 
 export type GatewayFile = z.infer<typeof gatewaySchema>

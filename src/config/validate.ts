@@ -4,9 +4,11 @@ import { budgetProblems } from './budgets.ts'
 import { connectionProblems } from './connections.ts'
 import { destinationProblems } from './destination-problems.ts'
 import { frontFlaws } from './front.ts'
-import { checkKeys, type LitellmSection } from './litellm/litellm-keys.ts'
-import { modelIds } from './litellm/model-id.ts'
+import { sectionProblems, withoutIgnored } from './ignored-keys.ts'
+import { checkKeys, type KeyChecks, type LitellmSection } from './litellm/litellm-keys.ts'
 import { providerProblems } from './litellm/providers.ts'
+import { declaredVersion } from './litellm/versions.ts'
+import { emptyProblems, modelProblems } from './model-problems.ts'
 import { createSuggest, type Suggest } from './nearest.ts'
 import type { Problem } from './problem.ts'
 import { isRecord } from './record.ts'
@@ -45,14 +47,17 @@ export interface Validated {
 export function validate(source: Source, others: readonly Problem[] = []): Validated {
   const secrets = findSecrets(source.value)
   const suggest = createSuggest()
-  const parsed = gatewaySchema.safeParse(source.value, { reportInput: false })
+  const { strict, litellm } = source.value
+  const checks: KeyChecks = { strict: strict === true, version: declaredVersion(litellm), suggest }
+  const parsed = gatewaySchema.safeParse(withoutIgnored(source.value, suggest), { reportInput: false })
   const issues = parsed.error?.issues ?? []
   const problems = [
     ...source.problems,
     ...issues.flatMap((issue) => shapeProblems(issue, source, suggest)),
     ...secretProblems(source, secrets),
     ...ownershipProblems(source),
-    ...keyProblems(source, suggest),
+    ...sectionProblems(source, checks),
+    ...keyProblems(source, checks),
     ...destinationProblems(source),
     ...meaningProblems(parsed.data ?? usableParts(source.value, issues), source),
     ...others,
@@ -77,6 +82,8 @@ function withoutKeysIn(problem: Problem): Problem {
 /** More of them nobody reads; a file of wrong keys alone has tens of thousands. */
 const MOST_LISTED = 200
 
+const SEVERITIES: readonly Problem['severity'][] = ['error', 'warning', 'info']
+
 function inOrder(problems: readonly Problem[]): Problem[] {
   const unique = new Map(
     problems
@@ -86,8 +93,8 @@ function inOrder(problems: readonly Problem[]): Problem[] {
         problem,
       ]),
   )
-  const sorted = [...unique.values()].sort((a, b) =>
-    a.severity === b.severity ? a.at.line - b.at.line : a.severity === 'error' ? -1 : 1,
+  const sorted = [...unique.values()].sort(
+    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.at.line - b.at.line,
   )
   const [next] = sorted.slice(MOST_LISTED)
   if (next === undefined) return sorted
@@ -104,14 +111,13 @@ function inOrder(problems: readonly Problem[]): Problem[] {
   ]
 }
 
-function keyProblems(source: Source, suggest: Suggest): Problem[] {
-  const how = { strict: source.value.strict === true, suggest }
+function keyProblems(source: Source, checks: KeyChecks): Problem[] {
   const check = (section: LitellmSection, value: unknown, path: Path) =>
-    checkKeys(section, value, path, source, how)
+    checkKeys(section, value, path, source, checks)
   const { model_list, router_settings, litellm_settings, general_settings } = source.value
   const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
   return [
-    ...providerProblems(source, how),
+    ...providerProblems(source, checks),
     ...(Array.isArray(model_list) ? model_list : []).flatMap((model, index) =>
       isRecord(model)
         ? (['litellm_params', 'model_info'] as const).flatMap((section) =>
@@ -148,34 +154,10 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
     ...problems,
     ...connectionProblems(gateway, source),
     ...rotateProblems(gateway, source),
+    ...emptyProblems(gateway, source),
     ...modelProblems(gateway, source),
     ...budgetProblems(gateway, source),
   ]
-}
-
-/** Two deployments of one id. */
-function modelProblems({ model_list }: Usable, source: Source): Problem[] {
-  const models = [...(model_list ?? []).entries()].flatMap(([index, model]) =>
-    model === undefined ? [] : [{ ...model, index }],
-  )
-  const firstOf = new Map<string, number>()
-  return modelIds(models).flatMap((id, nth): Problem[] => {
-    const index = models[nth]?.index ?? nth
-    const first = firstOf.get(id)
-    if (first === undefined) {
-      firstOf.set(id, index)
-      return []
-    }
-    return [
-      {
-        severity: 'error',
-        code: 'duplicate-model',
-        message: `the model id "${id}" is taken by the model at line ${source.locate(['model_list', first]).line}.`,
-        fix: 'give each model its own model_info.id, or none: then one is made.',
-        at: source.locate(['model_list', index, 'model_info', 'id']),
-      },
-    ]
-  })
 }
 
 function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest): Problem[] {

@@ -115,7 +115,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
   const report =
     sshKey instanceof HostError ? failure(name, sshKey, context) : await runCommand(name, context)
   for (const problem of report.problems)
-    if (problem.severity === 'warning') logger.warning(formatProblem(problem))
+    if (problem.severity !== 'error') logger[problem.severity](formatProblem(problem))
   // A note with a place is one of these warnings.
   for (const { severity, text, at } of report.plan?.notes ?? [])
     if (at === undefined) logger[severity === 'warning' ? 'warning' : 'info'](text)

@@ -29,7 +29,7 @@ export async function publish(publication: Publication): Promise<void> {
   await writeSummary({ markdown: `${report.markdown}\n`, redact, file: process.env.GITHUB_STEP_SUMMARY })
   annotate(
     report.problems.map(({ severity, message, fix, at, code }) => ({
-      severity,
+      severity: severity === 'info' ? 'notice' : severity,
       title: `litellm-gitops: ${code}`,
       message: `${message} Fix: ${fix}`,
       ...at,

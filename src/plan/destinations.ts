@@ -2,6 +2,7 @@ import { destinationOf, isUrl, printable } from '../config/address.ts'
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
 import type { Path } from '../config/yaml/path.ts'
+import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
 import { HOST_OWNED } from '../contract/names.ts'
 import { BACKUP_SETTINGS } from '../contract/places.ts'
 import type { Note } from './change.ts'
@@ -23,6 +24,17 @@ const SECRET = /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i
 const PROXY = /^(?:https?|all|wss?)_proxy$/i
 const UNCHECKED = /^(?:ssl_verify|ssl_cert_file|ssl_cert_dir|requests_ca_bundle|curl_ca_bundle)$/i
 const CALLBACKS = /^(?:callbacks|(?:success|failure|service|input)_callback|audit_log_callbacks)$/
+
+/** Looked at in their own ways. */
+const APART: ReadonlySet<string> = new Set(['model_list', 'credential_list', 'environment_variables'])
+/** Guardrails that LiteLLM runs within its own process. */
+const WITHIN: ReadonlySet<string> = new Set([
+  'hide-secrets',
+  'hide_secrets',
+  'litellm_content_filter',
+  'tool_permission',
+  'block_code_execution',
+])
 
 /** Where a provider's key goes when no address is given; of others the provider is named. */
 const OWN_HOSTS: Readonly<Record<string, string>> = {
@@ -113,9 +125,10 @@ function sentBy(config: Config): Sent[] {
   const variables = isRecord(given) ? given : {}
   return [
     ...byModels(config, variables),
-    ...['router_settings', 'litellm_settings', 'general_settings'].flatMap((name) =>
+    ...LITELLM_SECTIONS.filter((name) => !APART.has(name)).flatMap((name) =>
       bySection(name, config[name], variables),
     ),
+    ...byGuardrails(config.guardrails),
     ...byVariables(variables),
   ]
 }
@@ -147,11 +160,13 @@ function byModels(config: Config, variables: Config): Sent[] {
 
 /** Each part of a section alone: a key is sent to the address next to it, or to the service that the part is for. */
 function bySection(name: string, section: unknown, variables: Config): Sent[] {
-  const parts = Object.entries(record(section))
+  const parts = Array.isArray(section)
+    ? section.map((item, index) => [nameOf(item) ?? String(index), item, index] as const)
+    : Object.entries(record(section)).map(([key, value]) => [key, value, key] as const)
   const flat = Object.fromEntries(parts.filter(([, value]) => typeof value === 'string'))
   const around = addressesIn(flat)
-  return parts.flatMap(([key, value]): Sent[] => {
-    const path = [name, key]
+  return parts.flatMap(([key, value, step]): Sent[] => {
+    const path = [name, step]
     if (UNCHECKED.test(key) && isOff(value)) return [unchecked(path)]
     if (CALLBACKS.test(key))
       return list(Array.isArray(value) ? value : [value]).flatMap((callback) =>
@@ -179,6 +194,26 @@ function bySection(name: string, section: unknown, variables: Config): Sent[] {
         .map((one) => ({ what: `What LiteLLM sends by ${part}`, to: whither(one, variables), path: at }))
     })
   })
+}
+
+/** What each request is shown to before a model answers, or after. */
+function byGuardrails(guardrails: unknown): Sent[] {
+  return list(guardrails).flatMap((item, index): Sent[] => {
+    const { guardrail } = record(record(item).litellm_params)
+    if (typeof guardrail !== 'string' || WITHIN.has(guardrail)) return []
+    return [
+      {
+        what: 'What users ask and models answer',
+        to: `the guardrail ${printable(guardrail)}`,
+        path: ['guardrails', index],
+      },
+    ]
+  })
+}
+
+function nameOf(item: unknown): string | undefined {
+  const found = Object.entries(record(item)).find(([key]) => /(?:^|_)(?:name|id)$/.test(key))?.[1]
+  return typeof found === 'string' ? found : undefined
 }
 
 function byVariables(variables: Config): Sent[] {

@@ -9,7 +9,7 @@ import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
 import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, SettingChange } from './change.ts'
 import { modelCosts, priceNotes } from './costs.ts'
 import { backupNote, destinationNotes } from './destinations.ts'
-import { fieldChanges } from './fields.ts'
+import { fieldChanges, firstPlace } from './fields.ts'
 import { imageChange, imageNotes } from './image.ts'
 import { machineTooSmall } from './machine.ts'
 import { peopleNotes, withPeople } from './people.ts'
@@ -105,13 +105,12 @@ function modelsOf(config: unknown): LitellmModel[] {
 }
 
 function modelChanges(desired: Desired, live: readonly LitellmModel[]): ModelChange[] {
-  const before = new Map(live.map((model) => [model.model_info.id, model]))
-  const wanted = new Set<string>()
-  const made = desired.litellm.model_list.flatMap((model, index): ModelChange[] => {
+  const before = byId(live)
+  const wanted = byId(desired.litellm.model_list)
+  const made = [...wanted].flatMap(([key, model], index): ModelChange[] => {
     const { id } = model.model_info
-    wanted.add(id)
     const at = desired.locate(['model_list', index, 'model_name'])
-    const old = before.get(id)
+    const old = before.get(key)
     const fields = fieldChanges(old ?? {}, model).filter(({ path }) => path !== 'model_info.id')
     if (old === undefined)
       return [
@@ -128,10 +127,10 @@ function modelChanges(desired: Desired, live: readonly LitellmModel[]): ModelCha
       ? []
       : [{ kind: 'model', action: 'update', id, name: model.model_name, fields, at }]
   })
-  const gone = live
-    .filter(({ model_info }) => !wanted.has(model_info.id))
+  const gone = [...before]
+    .filter(([key]) => !wanted.has(key))
     .map(
-      (model): ModelChange => ({
+      ([, model]): ModelChange => ({
         kind: 'model',
         action: 'delete',
         id: model.model_info.id,
@@ -143,6 +142,19 @@ function modelChanges(desired: Desired, live: readonly LitellmModel[]): ModelCha
   return [...made, ...gone]
 }
 
+/** LiteLLM serves two deployments of one id: those are told apart by their order. */
+function byId(models: readonly LitellmModel[]): ReadonlyMap<string, LitellmModel> {
+  const counts = new Map<string, number>()
+  return new Map(
+    models.map((model) => {
+      const { id } = model.model_info
+      const count = (counts.get(id) ?? 0) + 1
+      counts.set(id, count)
+      return [count === 1 ? id : JSON.stringify([id, count]), model]
+    }),
+  )
+}
+
 function settingChanges(desired: Desired, live: Readonly<Record<string, unknown>>): SettingChange[] {
   const sections = [...new Set([...Object.keys(desired.litellm), ...Object.keys(live)])].filter(
     (name) => name !== 'model_list',
@@ -150,7 +162,8 @@ function settingChanges(desired: Desired, live: Readonly<Record<string, unknown>
   return sections.flatMap((section): SettingChange[] => {
     const before = live[section]
     const after = desired.litellm[section]
-    const fields = fieldChanges(before ?? {}, after ?? {}).filter(
+    const none = Array.isArray(before ?? after) ? [] : {}
+    const fields = fieldChanges(before ?? none, after ?? none).filter(
       // Told as the budgets that they are.
       ({ path }) => section !== 'router_settings' || path.split('.')[0] !== PROVIDER_BUDGETS,
     )
@@ -162,7 +175,7 @@ function settingChanges(desired: Desired, live: Readonly<Record<string, unknown>
         action,
         section,
         fields,
-        at: desired.locate([section, ...(fields[0]?.path.split('.') ?? [])]),
+        at: desired.locate([section, ...firstPlace(before ?? none, after ?? none)]),
       },
     ]
   })
@@ -185,8 +198,8 @@ function notes(
   { secrets, warnings, size, gateway: { litellm_settings } }: Desired,
   { gateway, interrupted, lease, host }: Observation,
 ): Note[] {
-  const found: Note[] = warnings.map(({ message, fix, at }) => ({
-    severity: 'warning',
+  const found: Note[] = warnings.map(({ severity, message, fix, at }) => ({
+    severity: severity === 'info' ? 'info' : 'warning',
     text: `${message} ${fix}`,
     at,
   }))

@@ -118,9 +118,10 @@ function markText(action: BudgetChange['action'], before: BudgetState, after: Bu
 
 /** One field as a reader compares it: `rpm: 10 → 60`. */
 export function fieldText({ path, before, after }: FieldChange): string {
-  if (before === undefined) return `${path}: ${value(after)}`
-  if (after === undefined) return `${path}: ${value(before)} → removed`
-  return `${path}: ${value(before)} → ${value(after)}`
+  const name = path === '' ? '' : `${path}: `
+  if (before === undefined) return `${name}${value(after)}`
+  if (after === undefined) return `${name}${value(before)} → removed`
+  return `${name}${value(before)} → ${value(after)}`
 }
 
 function value(given: unknown): string {

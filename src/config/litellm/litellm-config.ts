@@ -1,7 +1,8 @@
 import { providerBudgetConfig } from '../budgets.ts'
+import type { Gateway } from '../complete.ts'
 import { isRecord } from '../record.ts'
-import type { GatewayFile } from '../schema.ts'
 import { modelIds } from './model-id.ts'
+import { SECTIONS } from './section-shapes.ts'
 
 /** LiteLLM's pool for each worker, where none is declared. */
 export const CONNECTIONS_PER_WORKER = 10
@@ -24,24 +25,19 @@ export interface LitellmConfig {
 
 /** What of a declaration is LiteLLM's. */
 type Sections = Pick<
-  GatewayFile,
-  | 'model_list'
-  | 'router_settings'
-  | 'litellm_settings'
-  | 'general_settings'
-  | 'environment_variables'
-  | 'credential_list'
-  | 'budget_config'
+  Gateway,
+  'model_list' | 'router_settings' | 'litellm_settings' | 'general_settings' | 'budget_config'
 >
 
 /** LiteLLM's config.yaml as data: the user's sections verbatim, a stable id for each model, and the host's own database and Redis. Pure. */
 export function renderLitellmConfig(gateway: Sections): LitellmConfig {
   const ids = modelIds(gateway.model_list)
   const providers = providerBudgetConfig(gateway)
-  const { router_settings, litellm_settings, general_settings, environment_variables, credential_list } =
-    gateway
+  const { router_settings, litellm_settings, general_settings } = gateway
   return {
-    model_list: gateway.model_list.map(({ model_name, litellm_params, model_info }, index) => ({
+    ...carried(gateway),
+    model_list: gateway.model_list.map(({ model_name, litellm_params, model_info, ...beside }, index) => ({
+      ...beside,
       model_name,
       litellm_params,
       model_info: { ...model_info, id: ids[index] ?? '' },
@@ -59,8 +55,6 @@ export function renderLitellmConfig(gateway: Sections): LitellmConfig {
       master_key: 'os.environ/LITELLM_MASTER_KEY',
       database_url: 'os.environ/DATABASE_URL',
     },
-    ...(environment_variables ? { environment_variables } : {}),
-    ...(credential_list ? { credential_list } : {}),
   }
 }
 
@@ -68,6 +62,16 @@ export function renderLitellmConfig(gateway: Sections): LitellmConfig {
 export function poolOf(settings: Readonly<Record<string, unknown>> | null | undefined): number {
   const declared = Number(settings?.database_connection_pool_limit ?? CONNECTIONS_PER_WORKER)
   return Number.isInteger(declared) && declared > 0 ? declared : CONNECTIONS_PER_WORKER
+}
+
+/** Every section that LiteLLM reads, as it is written. */
+function carried(gateway: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(SECTIONS).flatMap((name) => {
+      const value = gateway[name]
+      return value === undefined || value === null ? [] : [[name, value]]
+    }),
+  )
 }
 
 /** Our Redis, unless the user points to one. */

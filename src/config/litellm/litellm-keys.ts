@@ -1,5 +1,5 @@
 import { REFERENCE_PREFIX } from '../../contract/forms.ts'
-import type { Suggest } from '../nearest.ts'
+import { isSlip, type Suggest } from '../nearest.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import { findSecrets } from '../secrets/secrets.ts'
@@ -7,9 +7,7 @@ import { describe } from '../yaml/describe.ts'
 import type { Path } from '../yaml/path.ts'
 import type { Source } from '../yaml/source.ts'
 import data from './litellm-keys.json' with { type: 'json' }
-
-/** The LiteLLM version whose keys and types are known here; newer versions may have more. */
-export const KNOWN_VERSION: string = data.version
+import { absence, isBeyond, named } from './versions.ts'
 
 const SECTIONS = {
   litellm_params: data.litellm_params,
@@ -22,49 +20,123 @@ const SECTIONS = {
 
 export type LitellmSection = keyof typeof SECTIONS
 
+/** The section that has a key of this name; undefined for none, and for several. */
+export function placeOfSetting(key: string): string | undefined {
+  const places = (['general_settings', 'litellm_settings', 'router_settings'] as const).filter((section) =>
+    Object.hasOwn(SECTIONS[section], key),
+  )
+  return places.length === 1 ? places[0] : undefined
+}
+
+/** What LiteLLM does not read itself it hands on: to the provider, to Redis, to whoever asks about a model. */
+const HANDED_ON: Readonly<Partial<Record<LitellmSection, string>>> = {
+  litellm_params: 'hands it to the provider',
+  model_info: 'shows it with the model',
+  cache_params: "hands it to the cache's client",
+}
+
+export interface KeyChecks {
+  /** An unknown key is an error. */
+  readonly strict: boolean
+  /** Of LiteLLM; undefined when the declaration does not say. */
+  readonly version: string | undefined
+  readonly suggest: Suggest
+}
+
 /**
  * Checks one mapping of LiteLLM's own format: a known key of a wrong type is an error, an unknown key a warning with the nearest
- * known name (LiteLLM gains keys every week), or an error when `strict`.
+ * known name, or an error when `strict`. Where LiteLLM hands on what it does not know, an obvious slip is a note, and no more.
  */
 export function checkKeys(
   section: LitellmSection,
   value: unknown,
   path: Path,
   source: Source,
-  { strict, suggest }: { readonly strict: boolean; readonly suggest: Suggest },
+  checks: KeyChecks,
 ): Problem[] {
   if (!isRecord(value)) return []
   const known: Readonly<Record<string, string>> = SECTIONS[section]
   return Object.entries(value).flatMap(([key, item]): Problem[] => {
-    const at = [...path, key]
     const kind = Object.hasOwn(known, key) ? known[key] : undefined
-    if (kind === undefined) {
-      const meant = suggest(key, Object.keys(known))
-      return [
-        {
-          severity: strict ? 'error' : 'warning',
-          code: 'unknown-key',
-          message: `LiteLLM ${KNOWN_VERSION} has no key ${describe(key)} in ${section}.`,
-          fix:
-            meant === undefined
-              ? 'remove it, or ignore this if your version of LiteLLM is newer.'
-              : `did you mean "${meant}"?`,
-          at: source.locate(at, 'key'),
-        },
-      ]
-    }
-    const allowed = kind.split('|')
-    if (item === null || kind === 'any' || allowed.some((one) => matches(one, item))) return []
-    return [
-      {
-        severity: 'error',
-        code: 'wrong-type',
-        message: `${describe(key)} is ${shown(key, item)}, but ${section} wants ${allowed.map(wording).join(' or ')}.`,
-        fix: `write ${example(allowed[0] ?? '')}.`,
-        at: source.locate(at),
-      },
-    ]
+    if (kind !== undefined && !fits(kind, item))
+      return [wrongType(section, key, item, kind, [...path, key], source)]
+    const at = source.locate([...path, key], 'key')
+    const passed = HANDED_ON[section]
+    if (passed !== undefined)
+      return kind === undefined ? slip(section, key, item, passed).map((one) => ({ ...one, at })) : []
+    const unknown = kind === undefined ? unknownKey(section, key, checks) : otherVersion(section, key, checks)
+    return unknown === undefined ? [] : [{ ...unknown, at }]
   })
+}
+
+type Said = Omit<Problem, 'at'>
+
+function unknownKey(section: LitellmSection, key: string, { strict, version, suggest }: KeyChecks): Said {
+  const meant = suggest(key, Object.keys(SECTIONS[section]))
+  return {
+    severity: strict ? 'error' : 'warning',
+    code: 'unknown-key',
+    message: `${named(version)} has no key ${describe(key)} in ${section}.`,
+    fix:
+      meant !== undefined
+        ? `did you mean "${meant}"?`
+        : version === undefined
+          ? 'remove it, or declare litellm.version if yours is newer.'
+          : isBeyond(version)
+            ? 'remove it, unless your version reads it.'
+            : 'remove it.',
+  }
+}
+
+function otherVersion(
+  section: LitellmSection,
+  key: string,
+  { strict, version }: KeyChecks,
+): Said | undefined {
+  const why = version === undefined ? undefined : absence(section, key, version)
+  if (why === undefined) return undefined
+  return {
+    severity: strict ? 'error' : 'warning',
+    code: 'unknown-key',
+    message: `LiteLLM ${version} has no key ${describe(key)} in ${section}; ${why}.`,
+    fix: 'remove it, or declare an image that has it.',
+  }
+}
+
+function slip(section: LitellmSection, key: string, item: unknown, passed: string): Said[] {
+  const known: Readonly<Record<string, string>> = SECTIONS[section]
+  const meant = Object.keys(known).find((name) => isSlip(key, name) && fits(known[name] ?? 'any', item))
+  if (meant === undefined) return []
+  return [
+    {
+      severity: 'info',
+      code: 'passed-on',
+      message: `LiteLLM itself reads no ${describe(key)} in ${section} and ${passed}.`,
+      fix: `did you mean "${meant}"?`,
+    },
+  ]
+}
+
+function wrongType(
+  section: LitellmSection,
+  key: string,
+  item: unknown,
+  kind: string,
+  path: Path,
+  source: Source,
+): Problem {
+  const allowed = kind.split('|')
+  return {
+    severity: 'error',
+    code: 'wrong-type',
+    message: `${describe(key)} is ${shown(key, item)}, but ${section} wants ${allowed.map(wording).join(' or ')}.`,
+    fix: `write ${example(allowed[0] ?? '')}.`,
+    at: source.locate(path),
+  }
+}
+
+function fits(kind: string, item: unknown): boolean {
+  return item === null || kind === 'any' || kind.split('|').some((one) => matches(one, item))
 }
 
 /** A secret that was written without quotes is a number to YAML, and stays a secret. */

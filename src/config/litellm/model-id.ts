@@ -25,7 +25,9 @@ const IDENTITY = [
 export function modelIds(models: readonly Identified[]): string[] {
   const seen = new Map<string, number>()
   return models.map(({ model_name, litellm_params, model_info }) => {
-    if (typeof model_info?.id === 'string') return model_info.id
+    const written = model_info?.id
+    // LiteLLM takes a number for its text.
+    if (typeof written === 'string' || typeof written === 'number') return String(written)
     const identity = JSON.stringify([model_name, ...IDENTITY.map((key) => litellm_params[key] ?? null)])
     const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16)
     const count = (seen.get(hash) ?? 0) + 1

@@ -1,10 +1,10 @@
-import type { Suggest } from '../nearest.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import { describe } from '../yaml/describe.ts'
 import type { Source } from '../yaml/source.ts'
 import data from './litellm-keys.json' with { type: 'json' }
-import { KNOWN_VERSION } from './litellm-keys.ts'
+import type { KeyChecks } from './litellm-keys.ts'
+import { absence, named } from './versions.ts'
 
 const NAMES: readonly string[] = data.providers
 const PROVIDERS: ReadonlySet<string> = new Set(NAMES)
@@ -13,10 +13,7 @@ const PROVIDERS: ReadonlySet<string> = new Set(NAMES)
  * Deployments whose `litellm_params.model` begins with a provider that LiteLLM does not know: it would refuse each request, or
  * take the whole for the name of an OpenAI model. An error when `strict`; a newer LiteLLM may know more.
  */
-export function providerProblems(
-  source: Source,
-  { strict, suggest }: { readonly strict: boolean; readonly suggest: Suggest },
-): Problem[] {
+export function providerProblems(source: Source, { strict, version, suggest }: KeyChecks): Problem[] {
   const { model_list, litellm_settings } = source.value
   // Whoever registers providers of their own knows them better.
   if (isRecord(litellm_settings) && litellm_settings.custom_provider_map !== undefined) return []
@@ -25,14 +22,16 @@ export function providerProblems(
     if (!isRecord(params) || typeof params.model !== 'string' || params.custom_llm_provider !== undefined)
       return []
     const [provider = '', ...rest] = params.model.split('/')
-    if (rest.length === 0 || PROVIDERS.has(provider) || provider.startsWith('os.environ') || provider === '*')
-      return []
-    const meant = suggest(provider, NAMES)
+    if (rest.length === 0 || provider.startsWith('os.environ') || provider === '*') return []
+    const isKnown = PROVIDERS.has(provider)
+    const why = isKnown && version !== undefined ? absence('providers', provider, version) : undefined
+    if (isKnown && why === undefined) return []
+    const meant = isKnown ? undefined : suggest(provider, NAMES)
     return [
       {
         severity: strict ? 'error' : 'warning',
         code: 'unknown-provider',
-        message: `LiteLLM ${KNOWN_VERSION} has no provider ${describe(provider)}.`,
+        message: `${named(version)} has no provider ${describe(provider)}${why === undefined ? '' : `; ${why}`}.`,
         fix:
           meant === undefined
             ? 'begin the model with its provider, such as openai/gpt-4o; for any server that speaks as OpenAI does write openai/NAME with api_base.'

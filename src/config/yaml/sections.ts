@@ -1,14 +1,18 @@
+import { SECTIONS } from '../litellm/section-shapes.ts'
 import { gatewaySchema } from '../schema.ts'
 import type { Version } from './scalars.ts'
 
-/** What is LiteLLM's own in a declaration, verbatim. */
+/** What is LiteLLM's own in a declaration, verbatim: all that any version known here reads at the top of a file. */
 export const LITELLM_SECTIONS: readonly string[] = [
-  'model_list',
-  'router_settings',
-  'litellm_settings',
-  'general_settings',
-  'environment_variables',
-  'credential_list',
+  ...new Set([
+    'model_list',
+    'router_settings',
+    'litellm_settings',
+    'general_settings',
+    'environment_variables',
+    'credential_list',
+    ...Object.keys(SECTIONS),
+  ]),
 ]
 const OWN: ReadonlySet<string> = new Set(
   Object.keys(gatewaySchema.shape).filter((key) => !LITELLM_SECTIONS.includes(key)),

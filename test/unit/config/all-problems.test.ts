@@ -51,9 +51,9 @@ describe('one run tells all that is wrong', () => {
     )
     expect(found).toEqual([
       expect.stringMatching(/^gateway\.yaml:5:43: model_list\[0\]\.litellm_params\.model is 5\. /),
-      expect.stringMatching(/^gateway\.yaml:7:71: the model id "x" is taken by the model at line 6\. /),
       expect.stringMatching(/^gateway\.yaml:9:28: budget_config\[0\]\.max_budget is "lots"\. /),
       expect.stringMatching(/^gateway\.yaml:11:3: user b has a budget already, at line 10\. /),
+      expect.stringMatching(/^gateway\.yaml:7:71: the model id "x" is also that of the model at line 6: /),
     ])
   })
 
@@ -67,10 +67,10 @@ describe('one run tells all that is wrong', () => {
       'tsl: internal',
     )
     expect(found.map((line) => line.split('. ')[0])).toEqual([
-      'gateway.yaml:1:1: model_list is missing',
       'gateway.yaml:2:1: not valid YAML: this key is given twice',
       'gateway.yaml:5:11: no file matches the include "nothing.yaml"',
       'gateway.yaml:6:1: "tsl" is not a key of gateway.yaml',
+      'gateway.yaml:1:1: model_list is missing: LiteLLM serves the models that are in its database, and no others',
     ])
   })
 

@@ -120,7 +120,8 @@ describe('a config.yaml', () => {
       alerting: ['slack'],
     },
     environment_variables: { SLACK_WEBHOOK_TOKEN: 'xoxb-abcdefghijk', REGION: 'eu' },
-    guardrails: [{ guardrail_name: 'x' }],
+    guardrails: [{ guardrail_name: 'x', litellm_params: { guardrail: 'presidio', mode: 'pre_call' } }],
+    cache: true,
   }
   const imported = declarationOf({ config, budgets: [], own: {} })
   const outcome = (path: string) => imported.fields.find((field) => field.path === path)
@@ -161,7 +162,8 @@ describe('a config.yaml', () => {
     ['general_settings.database_url', 'left-out'],
     ['general_settings.alerting', 'kept'],
     ['environment_variables.REGION', 'kept'],
-    ['guardrails', 'left-out'],
+    ['guardrails[0].guardrail_name', 'kept'],
+    ['cache', 'left-out'],
     ['vm', 'fill-in'],
     ['domain', 'fill-in'],
   ])('reports %s as %s', (path, wanted) => {

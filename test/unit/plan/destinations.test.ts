@@ -56,6 +56,7 @@ describe('a key that goes where it did not go before is told', () => {
         credential_list: [
           {
             credential_name: 'c',
+            credential_info: {},
             credential_values: { api_key: OPENAI.api_key, api_base: 'https://evil.example' },
           },
         ],

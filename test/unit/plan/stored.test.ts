@@ -15,7 +15,11 @@ const desired = load({
     pass_through_endpoints: [{ path: '/a', target: 'https://a' }],
   },
   credential_list: [
-    { credential_name: 'shared', credential_values: { api_key: 'os.environ/OPENAI_API_KEY' } },
+    {
+      credential_name: 'shared',
+      credential_info: {},
+      credential_values: { api_key: 'os.environ/OPENAI_API_KEY' },
+    },
   ],
   environment_variables: { LANGFUSE_HOST: 'https://langfuse.example.com' },
 })

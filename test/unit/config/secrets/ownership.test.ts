@@ -56,7 +56,11 @@ describe('a variable that belongs to somebody else', () => {
         model({ extra_body: { deep: [{ deeper: reference }] } }),
         endpoint({ 'x-key': reference }),
         endpoint({ 'x-key': `Bearer ${reference}` }),
-        { credential_list: [{ credential_name: 'c', credential_values: { api_key: reference } }] },
+        {
+          credential_list: [
+            { credential_name: 'c', credential_info: {}, credential_values: { api_key: reference } },
+          ],
+        },
         { litellm_settings: { s3_callback_params: { s3_aws_secret_access_key: reference } } },
         { environment_variables: { MY_KEY: reference } },
         { backup: { heartbeat: reference } },
