@@ -3,12 +3,15 @@ can write nothing. Nothing of what people asked is looked at.
 """
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent import contract
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.facts import budgets as budget_facts
+
+if TYPE_CHECKING:
+    from agent.contract_types import ReportQuestion, UsageFacts
 
 Document = dict[str, Any]
 
@@ -58,7 +61,7 @@ SELECT jsonb_build_object('zone', EXISTS (SELECT FROM pg_timezone_names WHERE na
 """
 
 
-def main(given: Document) -> Document:
+def main(given: "ReportQuestion") -> "UsageFacts":
     """Input: {report: {since, until, zone}}: the first day, the day after the last one, and the zone in which days are cut.
 
     Answers {groups: [{by, id, alias, requests, failures, hits, spend, promptTokens, completionTokens, averageUncached}],

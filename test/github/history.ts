@@ -36,7 +36,9 @@ export class History {
 
   /** Adds commits to a branch, one after the other, and returns the last. `from` is where the branch starts or continues. */
   add(branch: string, commits: readonly NewCommit[], from = this.#heads.get(branch)): string {
-    const stream = commits.map((commit, index) => this.#streamed(branch, commit, index === 0 ? from : undefined))
+    const stream = commits.map((commit, index) =>
+      this.#streamed(branch, commit, index === 0 ? from : undefined),
+    )
     const head = this.#git(['fast-import', '--quiet', '--force'], `${stream.join('')}get-mark :1\ndone\n`)
     this.#heads.set(branch, head)
     return head

@@ -6,16 +6,19 @@ while LiteLLM is down. A column that another version lacks reads as "not set".
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import ObservedBudget
+
 # An id; a member's as [team, user].
-Owner = str | list[str]
+# Of a member the team and the user.
+Owner = str | tuple[str, str]
 
 # An empty list or mapping is LiteLLM's way of saying "no limit".
 COLLECTIONS = contract.COLLECTION_LIMITS
@@ -41,7 +44,7 @@ OURS = (
 )
 
 
-def limited() -> list[Document]:
+def limited() -> "list[ObservedBudget]":
     """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
     are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` of the contract.
     """
@@ -49,7 +52,7 @@ def limited() -> list[Document]:
     return _read(dict.fromkeys(SUBJECTS, limit))
 
 
-def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Document]:
+def others(found: "list[ObservedBudget]", declared: dict[str, list[Owner]]) -> "list[ObservedBudget]":
     """Those that `declared`, owners by subject, names beside the ones found: they have no limit."""
     have = {(row["subject"], row.get("team"), row["id"]) for row in found}
     lacking = {
@@ -64,11 +67,11 @@ def _team_and_id(owner: Owner) -> tuple[str | None, str]:
     return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
 
 
-def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> list[Document]:
+def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> "list[ObservedBudget]":
     """The rows of each of the subjects for which its condition, with its values, holds."""
     if not conditions:
         return []
-    rows: list[Document] = []
+    rows: list[ObservedBudget] = []
     with postgres.reading() as asked:
         subjects = _subjects(postgres.columns(asked))
         for name, wanted in conditions.items():
@@ -121,7 +124,7 @@ def _unless_empty(source: str) -> str:
     return f"CASE WHEN to_jsonb({source}) NOT IN ('[]', '{{}}', 'null') THEN to_jsonb({source}) END"
 
 
-def readable(read: Callable[[], list[Document]]) -> tuple[list[Document] | None, str | None]:
+def readable(read: "Callable[[], list[ObservedBudget]]") -> "tuple[list[ObservedBudget] | None, str | None]":
     """What `read` answers, or None and why the database does not answer."""
     try:
         return read(), None

@@ -1,15 +1,16 @@
 """Takes the database to the schema of another image before anything serves that: looks, takes a backup, and migrates."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import upgrade as upgrade_backup
 from agent.base import migration_runs
 from agent.gateway import images, migration, schema
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import ReleaseSettings
 
 
-def run_when_needed(image: str, settings: Document, run_url: str) -> list[str]:
+def run_when_needed(image: str, settings: "ReleaseSettings", run_url: str) -> list[str]:
     """Answers what was done. Refuses an image that the database is ahead of.
 
     Where the database has content and is changed, a backup comes first, and no migration is run without it.
