@@ -857,6 +857,8 @@ class DeployAnswer(TypedDict):
     cut: NotRequired[int]
     # what was changed, for people; empty when the host was as declared
     changed: list[str]
+    # of that, what people read about migrations: the backup before them, and columns that are gone
+    migrated: NotRequired[list[str]]
 
 
 class ReleaseContent(TypedDict):

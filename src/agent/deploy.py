@@ -26,14 +26,14 @@ Steps = tuple[tuple[str, Callable[["DeployQuestion"], list[str]]], ...]
 def main(given: "DeployQuestion") -> "DeployAnswer":
     """Input: {files, packages, image, workers, settings, config, env, probe?, undo?, run}.
 
-    Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.
+    Answers {changed: [what], migrated: [what], release, outcome}; `changed` is empty when the host was as declared already.
     """
     machine.require_supported()
     machine.require_space()
     lease.require(given["run"])
     rollout.settle()
     with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):
-        changed = _converge(given)
+        changed, migrated = _converge(given)
         wanted = rollout.Wanted(
             config=given["config"],
             given=backup_settings.take_values(given["env"]),
@@ -50,17 +50,19 @@ def main(given: "DeployQuestion") -> "DeployAnswer":
         # It is the one that was prepared.
         serving = release.serving()
         assert serving is not None
-        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": serving}
-    return {**rollout.follow(folder), "changed": [*changed, "release"]}
+        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": serving, "migrated": migrated}
+    return {**rollout.follow(folder), "changed": [*changed, "release"], "migrated": migrated}
 
 
-def _converge(given: "DeployQuestion") -> list[str]:
+def _converge(given: "DeployQuestion") -> tuple[list[str], list[str]]:
+    """What was changed, and of that what people read about migrations."""
+    migrated: list[str] = []
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
     with Beside("image", lambda: images.make_ready(given["image"])) as pull:
-        changed = _take(_steps(pull), given, journal.advance)
+        changed = _take(_steps(pull, migrated), given, journal.advance)
     journal.end()
-    return changed
+    return changed, migrated
 
 
 def _take(steps: Steps, given: "DeployQuestion", begin: Callable[[str], None] = lambda _: None) -> list[str]:
@@ -167,13 +169,15 @@ def _upkeep(given: "DeployQuestion") -> list[str]:
     return [f"{name} installed" for name in packages.install_missing(given["packages"])]
 
 
-def _migrations(given: "DeployQuestion") -> list[str]:
+def _migrations(migrated: list[str], given: "DeployQuestion") -> list[str]:
     done = []
     if release.serving() is not None and not images.is_served(given["image"]):
         # A backup may come first, and a deploy that died may have left its programs out.
         done = _upkeep(given)
         backup_settings.take_values(given["env"])
-    return done + upgrade.run_when_needed(given["image"], given["settings"], given["run"])
+    did = upgrade.run_when_needed(given["image"], given["settings"], given["run"])
+    migrated += [line for line in did if line != upgrade.MIGRATED]
+    return done + did
 
 
 def _caddy(given: "DeployQuestion") -> list[str]:
@@ -191,7 +195,7 @@ def _backup(given: "DeployQuestion") -> list[str]:
     return backup_timers.ensure(given["env"])
 
 
-def _steps(pull: Pull) -> Steps:
+def _steps(pull: Pull, migrated: list[str]) -> Steps:
     """All that comes before the release. The image is pulled beside the packages; what does without it comes before its step."""
     return (
         ("packages", partial(_packages, pull)),
@@ -202,7 +206,7 @@ def _steps(pull: Pull) -> Steps:
         ("redis", _redis),
         ("caddy", _caddy),
         ("image", partial(_image, pull)),
-        ("migrations", _migrations),
+        ("migrations", partial(_migrations, migrated)),
     )
 
 

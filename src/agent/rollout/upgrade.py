@@ -9,6 +9,8 @@ from agent.gateway import images, migration, schema
 if TYPE_CHECKING:
     from agent.contract_types import ReleaseSettings
 
+MIGRATED = "schema migrated"
+
 
 def run_when_needed(image: str, settings: "ReleaseSettings", run_url: str) -> list[str]:
     """Answers what was done. Refuses an image that the database is ahead of.
@@ -18,7 +20,7 @@ def run_when_needed(image: str, settings: "ReleaseSettings", run_url: str) -> li
     database = schema.of_database()
     if database.is_empty:
         migration.run_live(image, settings)
-        return ["schema migrated"]
+        return [MIGRATED]
     between = schema.distance(database, schema.of_image(image))
     if images.is_served(image) and not between.pending:
         # After a rollback that was forced it may be older than the schema.
@@ -38,4 +40,4 @@ def run_when_needed(image: str, settings: "ReleaseSettings", run_url: str) -> li
     gone = schema.lost(database, schema.of_database())
     if gone:
         done.append(f"{schema.named(gone, 'column')} dropped or renamed by LiteLLM's migrations")
-    return [*done, "schema migrated"]
+    return [*done, MIGRATED]
