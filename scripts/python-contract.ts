@@ -9,28 +9,10 @@ import * as places from '../src/contract/places.ts'
 import { PROTOCOL, QUESTION_FIELDS } from '../src/contract/programs/observe.ts'
 import { PROGRAMS } from '../src/contract/programs.ts'
 import { BOOTSTRAP, BOOTSTRAP_UNIT, hostEvent } from '../src/contract/wire.ts'
+import type { Schema } from './schema.ts'
 
 const WIDTH = 140
 const HEAD = 'Made of src/contract by `npm run generate`: change it there.'
-
-interface Schema {
-  readonly $ref?: string
-  readonly $defs?: Readonly<Record<string, Schema>>
-  readonly id?: string
-  readonly tolerant?: true
-  readonly whole?: true
-  readonly type?: string | readonly string[]
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly Schema[]
-  readonly oneOf?: readonly Schema[]
-  readonly items?: Schema | false
-  readonly prefixItems?: readonly Schema[]
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly required?: readonly string[]
-  readonly additionalProperties?: Schema | boolean
-  readonly description?: string
-}
 
 /** Names, places, forms and bounds; lists as tuples. */
 export function pythonConstants(): string {

@@ -3,23 +3,9 @@
 import { LITELLM_SECTIONS } from '../src/config/yaml/sections.ts'
 import { ERROR_SUBJECTS } from '../src/contract/errors.ts'
 import { gatewayJsonSchema } from './json-schema.ts'
+import type { Schema } from './schema.ts'
 
 const MADE = '<!-- Made by npm run generate; scripts/reference.ts says of what. -->'
-
-interface Schema {
-  readonly type?: string | readonly string[]
-  readonly description?: string
-  readonly enum?: readonly unknown[]
-  readonly const?: unknown
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly pattern?: string
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly required?: readonly string[]
-  readonly items?: Schema
-  readonly additionalProperties?: Schema | boolean
-  readonly anyOf?: readonly Schema[]
-}
 
 /** Every code, by subject: what it means and what to do. */
 export function errorsMarkdown(): string {
@@ -111,7 +97,7 @@ function objectsIn(schema: Schema, path: string): [Schema, string][] {
   const { properties, items, anyOf, additionalProperties } = schema
   return [
     ...(properties === undefined ? [] : [[schema, path] as [Schema, string]]),
-    ...(items === undefined ? [] : objectsIn(items, `${path}[]`)),
+    ...(items ? objectsIn(items, `${path}[]`) : []),
     ...(anyOf ?? []).flatMap((one) => objectsIn(one, path)),
     ...(typeof additionalProperties === 'object' ? objectsIn(additionalProperties, `${path}.NAME`) : []),
   ]
@@ -122,8 +108,7 @@ function typeOf(schema: Schema): string {
   if (schema.const !== undefined) return `\`${schema.const}\``
   if (schema.enum !== undefined) return schema.enum.map((one) => `\`${one}\``).join(', ')
   if (anyOf !== undefined) return [...new Set(anyOf.map(typeOf).filter((one) => one !== ''))].join(' or ')
-  if (type === 'array')
-    return items === undefined ? 'list' : `list of ${typeOf(items).replace(/^mapping.*/, 'mappings')}`
+  if (type === 'array') return items ? `list of ${typeOf(items).replace(/^mapping.*/, 'mappings')}` : 'list'
   if (type === 'object')
     return typeof additionalProperties === 'object' && additionalProperties.type !== undefined
       ? `mapping to ${typeOf(additionalProperties)}`

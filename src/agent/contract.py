@@ -65,6 +65,7 @@ STORED_SECTIONS: Final = (
     "cache",
 )
 SUBJECTS: Final = ("user", "team", "member", "customer", "key", "tag")
+TIMERS: Final = ("litellm-backup.timer", "litellm-verify.timer")
 UNITS: Final = (
     "litellm.service",
     "caddy.service",

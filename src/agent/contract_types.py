@@ -244,13 +244,16 @@ class HostDifferencesImage(TypedDict):
     schema: NotRequired[ImageSchema | None]
 
 
+DatabaseState = Literal["missing", "outdated", "ready"]
+
+
 class HostDifferences(TypedDict):
     packages: list[str]
     files: list[str]
     units: list[HostDifferencesUnitsItem]
     # null: the wanted image runs, or none was asked for
     image: HostDifferencesImage | None
-    database: Literal["missing", "outdated", "ready"]
+    database: DatabaseState
     # paths of key files that are missing
     keys: list[str]
     # accounts of the system that are missing
@@ -909,6 +912,8 @@ class DeployAnswer(TypedDict):
     cut: NotRequired[int]
     # what was changed, for people; empty when the host was as declared
     changed: list[str]
+    # of that, what people read about migrations: the backup before them, and columns that are gone
+    migrated: NotRequired[list[str]]
 
 
 class ReleaseContent(TypedDict):
@@ -1201,17 +1206,20 @@ class AutofixAnswer(TypedDict):
     failed: list[AutofixAnswerFailedItem]
 
 
+BackupKind = Literal["manual", "scheduled", "safety", "upgrade"]
+
+
 class BackupQuestion(TypedDict):
     # URL or name of this run, for the journal and the audit log; the same as the lease's
     run: str
     # manual when left out
-    kind: NotRequired[Literal["manual", "scheduled", "safety", "upgrade"]]
+    kind: NotRequired[BackupKind]
 
 
 class BackupAnswer(TypedDict):
     snapshot: str
     time: str
-    kind: Literal["manual", "scheduled", "safety", "upgrade"]
+    kind: BackupKind
     rows: int
     # of the database
     bytes: int
@@ -1231,13 +1239,7 @@ class BackupsQuestion(TypedDict):
     pass
 
 
-class BackupsAnswerBackupsItem(TypedDict):
-    id: str
-    time: str
-    kind: str
-
-
-class BackupsAnswerCopyItem(TypedDict):
+class ListedBackup(TypedDict):
     id: str
     time: str
     kind: str
@@ -1245,9 +1247,9 @@ class BackupsAnswerCopyItem(TypedDict):
 
 class BackupsAnswer(TypedDict):
     # the newest last
-    backups: list[BackupsAnswerBackupsItem]
+    backups: list[ListedBackup]
     # null when none is declared
-    copy: list[BackupsAnswerCopyItem] | None
+    copy: list[ListedBackup] | None
     proven: Proven | None
     keepDays: int
 

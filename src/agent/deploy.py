@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from agent.backup import timers as backup_timers
 from agent.base import audit, durable, journal, keys, lease, machine, paths, units
@@ -15,55 +16,63 @@ from agent.redis import server as redis_server
 from agent.rollout import rollout, upgrade
 from agent.system import account, firewall, managed_files, name_servers, other_firewalls, packages, pending_restarts, sshd, sudoers
 
-Document = dict[str, Any]
-Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
+if TYPE_CHECKING:
+    from agent.contract_types import DeployAnswer, DeployQuestion, FileHash, ManagedFile
+
+Pull = Beside[float | None]
+Steps = tuple[tuple[str, Callable[["DeployQuestion"], list[str]]], ...]
 
 
-def main(given: Document) -> Document:
+def main(given: "DeployQuestion") -> "DeployAnswer":
     """Input: {files, packages, image, workers, settings, config, env, probe?, undo?, run}.
 
-    Answers {changed: [what], release, outcome}; `changed` is empty when the host was as declared already.
+    Answers {changed: [what], migrated: [what], release, outcome}; `changed` is empty when the host was as declared already.
     """
     machine.require_supported()
     machine.require_space()
     lease.require(given["run"])
     rollout.settle()
     with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):
-        changed = _converge(given)
+        changed, migrated = _converge(given)
         wanted = rollout.Wanted(
             content=release.Content(given["config"], beside_files.given(given.get("beside"))),
             given=rollout.for_litellm(given["env"]),
             image=given["image"],
             workers=int(given["workers"]),
             settings=given["settings"],
-            probe=(given.get("probe") or {}).get("models") or [],
+            probe=given["probe"]["models"] if "probe" in given else [],
             undo=given.get("undo") or [],
         )
         folder = rollout.prepare(wanted, given["run"], again=postgres.owner_serves())
     # Outside the lock, which the rollout holds now.
     changed += _take(STEPS_BESIDE, given)
     if folder is None:
-        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}
-    return rollout.follow(folder) | {"changed": [*changed, "release"]}
+        # It is the one that was prepared.
+        serving = release.serving()
+        assert serving is not None
+        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": serving, "migrated": migrated}
+    return {**rollout.follow(folder), "changed": [*changed, "release"], "migrated": migrated}
 
 
-def _converge(given: Document) -> list[str]:
+def _converge(given: "DeployQuestion") -> tuple[list[str], list[str]]:
+    """What was changed, and of that what people read about migrations."""
+    migrated: list[str] = []
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
     with Beside("image", lambda: _pull(given)) as pull:
-        changed = _take(STEPS, given | {"pull": pull}, journal.advance)
+        changed = _take(_steps(pull, migrated), given, journal.advance)
     journal.end()
-    return changed
+    return changed, migrated
 
 
-def _pull(given: Document) -> float | None:
+def _pull(given: "DeployQuestion") -> float | None:
     image = given["image"]
     seconds = images.make_ready(image, lambda: registry_login.declared(given["files"], given["env"]))
     images.require_supported(image)
     return seconds
 
 
-def _take(steps: Steps, given: Document, begin: Callable[[str], None] = lambda _: None) -> list[str]:
+def _take(steps: Steps, given: "DeployQuestion", begin: Callable[[str], None] = lambda _: None) -> list[str]:
     changed: list[str] = []
     for name, work in steps:
         begin(name)
@@ -76,24 +85,24 @@ def _take(steps: Steps, given: Document, begin: Callable[[str], None] = lambda _
     return changed
 
 
-def _packages(given: Document) -> list[str]:
+def _packages(pull: Pull, given: "DeployQuestion") -> list[str]:
     absent = packages.missing(given["packages"])
     first = [name for name in absent if name in images.PULLED_WITH]
     then = [name for name in absent if name not in {*first, *packages.UPKEEP}]
     if not first:
-        given["pull"].begin()
+        pull.begin()
     if absent:
         with packages.installing(absent) as install:
             install(first)
-            given["pull"].begin()
+            pull.begin()
             install(then)
     return [f"{name} installed" for name in [*first, *then]]
 
 
-def _files(given: Document) -> list[str]:
+def _files(given: "DeployQuestion") -> list[str]:
     durable.folder(paths.RUNTIME, 0o755)
     wanted = given["files"]
-    hashed = {path: want | {"sha256": hashlib.sha256(want["content"].encode()).hexdigest()} for path, want in wanted.items()}
+    hashed = {path: _hash(want) for path, want in wanted.items()}
     differing = managed_files.differing(hashed)
     if caddy.CADDYFILE in differing:
         caddy.check(wanted[caddy.CADDYFILE]["content"])
@@ -120,7 +129,11 @@ def _files(given: Document) -> list[str]:
     return differing + placed
 
 
-def _firewall(given: Document) -> list[str]:
+def _hash(want: "ManagedFile") -> "FileHash":
+    return {"sha256": hashlib.sha256(want["content"].encode()).hexdigest(), "mode": want["mode"], "owner": want["owner"]}
+
+
+def _firewall(given: "DeployQuestion") -> list[str]:
     done = firewall.load()
     files = given["files"]
     ports = other_firewalls.needed(files[caddy.CADDYFILE]["content"], files[firewall.RULES]["content"])
@@ -129,12 +142,12 @@ def _firewall(given: Document) -> list[str]:
     return done
 
 
-def _account(given: Document) -> list[str]:
+def _account(given: "DeployQuestion") -> list[str]:
     del given
     return account.make_missing()
 
 
-def _database(given: Document) -> list[str]:
+def _database(given: "DeployQuestion") -> list[str]:
     del given
     if pending_restarts.has("restart postgresql"):
         units.restart("postgresql.service")
@@ -148,7 +161,7 @@ def _database(given: Document) -> list[str]:
     return done + stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
 
 
-def _redis(given: Document) -> list[str]:
+def _redis(given: "DeployQuestion") -> list[str]:
     del given
     placed = redis_server.place_password()
     if placed or pending_restarts.has("restart redis"):
@@ -158,28 +171,30 @@ def _redis(given: Document) -> list[str]:
     return ["Redis password set"] if placed else []
 
 
-def _image(given: Document) -> list[str]:
-    seconds = given["pull"].finish()
+def _image(pull: Pull, given: "DeployQuestion") -> list[str]:
+    seconds = pull.finish()
     if seconds is None:
         return []
     note("image", f"was pulled in {seconds:.1f} s, during the steps before")
     return [f"{given['image']} pulled"]
 
 
-def _upkeep(given: Document) -> list[str]:
+def _upkeep(given: "DeployQuestion") -> list[str]:
     return [f"{name} installed" for name in packages.install_missing(given["packages"])]
 
 
-def _migrations(given: Document) -> list[str]:
+def _migrations(migrated: list[str], given: "DeployQuestion") -> list[str]:
     done = []
     if release.serving() is not None and not images.is_served(given["image"]):
         # A backup may come first, and a deploy that died may have left its programs out.
         done = _upkeep(given)
         rollout.for_litellm(given["env"])
-    return done + upgrade.run_when_needed(given["image"], given["settings"], given["run"])
+    did = upgrade.run_when_needed(given["image"], given["settings"], given["run"])
+    migrated += [line for line in did if line != upgrade.MIGRATED]
+    return done + did
 
 
-def _caddy(given: Document) -> list[str]:
+def _caddy(given: "DeployQuestion") -> list[str]:
     del given
     if pending_restarts.has("restart caddy"):
         units.restart("caddy.service")
@@ -190,22 +205,25 @@ def _caddy(given: Document) -> list[str]:
     return []
 
 
-def _backup(given: Document) -> list[str]:
+def _backup(given: "DeployQuestion") -> list[str]:
     return backup_timers.ensure(given["env"])
 
 
-STEPS: Steps = (
-    ("packages", _packages),
-    ("files", _files),
-    ("firewall", _firewall),
-    ("account", _account),
-    ("database", _database),
-    ("redis", _redis),
-    ("caddy", _caddy),
-    # Begun beside the packages; all that does without it comes before.
-    ("image", _image),
-    ("migrations", _migrations),
-)
+def _steps(pull: Pull, migrated: list[str]) -> Steps:
+    """All that comes before the release. The image is pulled beside the packages; what does without it comes before its step."""
+    return (
+        ("packages", partial(_packages, pull)),
+        ("files", _files),
+        ("firewall", _firewall),
+        ("account", _account),
+        ("database", _database),
+        ("redis", _redis),
+        ("caddy", _caddy),
+        ("image", partial(_image, pull)),
+        ("migrations", partial(_migrations, migrated)),
+    )
+
+
 # What no request needs: done while LiteLLM starts, which leaves all cores but one idle for half of its time.
 STEPS_BESIDE: Steps = (
     ("upkeep", _upkeep),

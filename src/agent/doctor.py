@@ -6,7 +6,7 @@ import concurrent.futures
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agent import observe
 from agent.base import audit
@@ -31,6 +31,9 @@ from agent.facts import (
 )
 from agent.redis.client import RedisError
 
+if TYPE_CHECKING:
+    from agent.contract_types import DoctorFacts, DoctorFactsObservation, DoctorParts, DoctorQuestion, Unreadable
+
 Document = dict[str, Any]
 
 PARTS: dict[str, Callable[[], Any]] = {
@@ -53,7 +56,7 @@ PARTS: dict[str, Callable[[], Any]] = {
 }
 
 
-def main(given: Document) -> Document:
+def main(given: "DoctorQuestion") -> "DoctorFacts":
     """Input: that of `observe`. Answers {observation, parts, time}.
 
     Each part is {"value": …} or {"problem": why it cannot be read}: what is broken must not hide the rest. `time` is the host's
@@ -62,8 +65,10 @@ def main(given: Document) -> Document:
     with concurrent.futures.ThreadPoolExecutor(7) as pool:
         observation = pool.submit(_part, lambda: observe.main(given))
         parts = {name: pool.submit(_part, gather) for name, gather in PARTS.items()}
-        answer = {"observation": observation.result(), "parts": {name: part.result() for name, part in parts.items()}}
-    return answer | {"time": time.time()}
+        # Each of PARTS gathers what the contract says of its name.
+        gathered = cast("DoctorParts", {name: part.result() for name, part in parts.items()})
+        seen = cast("DoctorFactsObservation | Unreadable", observation.result())
+    return {"observation": seen, "parts": gathered, "time": time.time()}
 
 
 def _part(gather: Callable[[], Any]) -> Document:

@@ -2,7 +2,7 @@
 
 import concurrent.futures
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base import applied, durable, journal, keys, lease, machine, units
@@ -14,14 +14,14 @@ from agent.litellm import image_files
 from agent.rollout import rollout
 from agent.system import account, managed_files, packages
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import HostDifferencesImage, Observation, ObservationInterruptedRollout, ObserveQuestion
 
-STANDING: dict[str, Callable[[], Any]] = {"database": postgres.state, "keys": keys.missing, "accounts": account.missing}
 # Looked at side by side.
 PARTS = 8
 
 
-def main(given: Document) -> Document:
+def main(given: "ObserveQuestion") -> "Observation":
     """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
 
     The answer's shape is `Observation` of the contract.
@@ -29,23 +29,21 @@ def main(given: Document) -> Document:
     return _seen(lambda: given, given["gateway"])
 
 
-def ahead(asked: Callable[[], Document]) -> Document:
+def ahead(asked: "Callable[[], ObserveQuestion]") -> "Observation":
     """As `main`, for whoever is asked later: `asked` waits for the input, and what is the same whatever it says is read meanwhile."""
     return _seen(asked, True)
 
 
-def _seen(asked: Callable[[], Document], looks: bool) -> Document:
+def _seen(asked: "Callable[[], ObserveQuestion]", looks: bool) -> "Observation":
     with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
         # LiteLLM takes longest to answer, and of the others most wait for another program each.
         looking = pool.submit(gateway_facts.look) if looks else None
-        standing: dict[str, concurrent.futures.Future[Any]] = {name: pool.submit(part) for name, part in STANDING.items()}
+        database, absent_keys, accounts = pool.submit(postgres.state), pool.submit(keys.missing), pool.submit(account.missing)
         running = pool.submit(_running)
         given = asked()
-        compared: dict[str, concurrent.futures.Future[Any]] = {
-            "packages": pool.submit(packages.missing, given["packages"]),
-            "files": pool.submit(managed_files.differing, given["files"]),
-            "units": pool.submit(units.differing, given["units"]),
-        }
+        absent = pool.submit(packages.missing, given["packages"])
+        files = pool.submit(managed_files.differing, given["files"])
+        down = pool.submit(units.differing, given["units"])
         gateway = None
         if looking and given["gateway"]:
             gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"])
@@ -56,8 +54,15 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
             "applied": applied.current(),
             "interrupted": _interrupted(),
             "gateway": gateway,
-            "differs": {name: part.result() for name, part in (standing | compared).items()}
-            | {"image": _image(running.result(), given["image"])},
+            "differs": {
+                "database": database.result(),
+                "keys": absent_keys.result(),
+                "accounts": accounts.result(),
+                "packages": absent.result(),
+                "files": files.result(),
+                "units": down.result(),
+                "image": _image(running.result(), given["image"]),
+            },
         }
 
 
@@ -68,7 +73,7 @@ def _running() -> tuple[str | None, bool]:
     return image, image is not None and images.present(image)
 
 
-def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | None:
+def _image(running: tuple[str | None, bool], wanted: str | None) -> "HostDifferencesImage | None":
     """What main runs and what is wanted, when these differ, and what that one would find in the database."""
     if wanted is None or running == (wanted, True):
         return None
@@ -76,7 +81,7 @@ def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | N
     return {"running": running[0], "wanted": wanted, "version": version, "schema": schema.foreseen(wanted)}
 
 
-def _interrupted() -> Document | None:
+def _interrupted() -> "ObservationInterruptedRollout | None":
     restoring = durable.read_json(RESTORE_STATE)
     if restoring and restoring["step"] != "beside":
         return {"kind": "restore", "step": restoring["step"], "since": restoring["time"]}

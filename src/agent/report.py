@@ -3,13 +3,16 @@ counted by PostgreSQL, read in one transaction that can write nothing. Nothing o
 """
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from agent import contract
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.database.session import Session
 from agent.facts import budgets as budget_facts
+
+if TYPE_CHECKING:
+    from agent.contract_types import ReportQuestion, UsageFacts, UsageGroup
 
 Document = dict[str, Any]
 
@@ -90,7 +93,7 @@ SELECT jsonb_build_object('zone', EXISTS (SELECT FROM pg_timezone_names WHERE na
 """
 
 
-def main(given: Document) -> Document:
+def main(given: "ReportQuestion") -> "UsageFacts":
     """Input: {report: {since, until, zone}}: the first day, the day after the last one, and the zone in which days are cut.
 
     Answers {source, groups: [{by, id, alias, requests, failures, hits, spend, promptTokens, completionTokens, averageUncached}],
@@ -101,8 +104,8 @@ def main(given: Document) -> Document:
         known = session.one(KNOWN_ZONE, asked)
         if not known["zone"]:
             raise Refused("time-zone", f"The host does not know the time zone {asked['zone']}. Use one such as Europe/Berlin, or UTC.")
-        source = "log" if _is_logged(session, asked) else "daily"
-        groups = session.column(USED, asked) if source == "log" else _summed(session, asked)
+        source: Literal["log", "daily"] = "log" if _is_logged(session, asked) else "daily"
+        groups: list[UsageGroup] = session.column(USED, asked) if source == "log" else _summed(session, asked)
         errors = session.column(ERRORS, asked)
     return {"source": source, "groups": groups, "errors": errors, "budgets": budget_facts.limited(), "now": known["now"]}
 
@@ -115,8 +118,8 @@ def _is_logged(session: Session, asked: Document) -> bool:
     return bool(logged >= summed * COMPLETE)
 
 
-def _summed(session: Session, asked: Document) -> list[Document]:
-    groups: list[Document] = [group for group in session.column(USED_DAILY, asked) if group["by"] != "team"]
+def _summed(session: Session, asked: Document) -> "list[UsageGroup]":
+    groups: list[UsageGroup] = [group for group in session.column(USED_DAILY, asked) if group["by"] != "team"]
     return groups + [group for group in session.column(USED_BY_TEAMS, asked) if group["by"] == "team"]
 
 

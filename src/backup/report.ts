@@ -1,5 +1,6 @@
 import type { BackupResult, DrillReport, Loss, ProofResult } from '../contract/programs/backup.ts'
 import type { RestoreDone, RestorePlan, TableFates, UndoPlan } from '../contract/programs/restore.ts'
+import { listed } from '../text/list.ts'
 import { code, prose, table } from '../text/markdown.ts'
 import { count, duration, size, usd } from '../text/units.ts'
 
@@ -177,8 +178,10 @@ function fates({ tables, kept, unknown }: TableFates): string[] {
 }
 
 function rowsOf(tables: readonly (readonly [name: string, rows: number])[]): string {
-  const shown = tables.slice(0, MOST_TABLES).map(([name, rows]) => `${prose(name)} ${count(rows)} rows`)
-  return shown.join(', ') + (tables.length > MOST_TABLES ? ` and ${tables.length - MOST_TABLES} more` : '')
+  return listed(
+    tables.map(([name, rows]) => `${prose(name)} ${count(rows)} rows`),
+    MOST_TABLES,
+  )
 }
 
 export function restoredMarkdown(done: RestoreDone): string {

@@ -75,16 +75,15 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
         undo: undoneBy(plan),
         run,
       }
-      const { changed } = await converge(session, input, { onEvent: progress(context) })
+      const { migrated = [] } = await converge(session, input, { onEvent: progress(context) })
       const failures = await applyBudgets(session, desired, plan, context)
       const after = diff(desired, await observeGateway(session, desired, values), context.now())
       const applied = resultsOf(changes, failures, after)
       await forgetSeed(desired, context)
       const front = await tellFrontDoor(desired, context)
       const result = resultWith(plan, applied)
-      const migrated = changed.filter((line) => /^backup | by LiteLLM's migrations$/.test(line)).map(prose)
       await noteCommit(session, run, result, context)
-      return { ...result, markdown: [result.markdown, ...migrated, ...front].join('\n\n') }
+      return { ...result, markdown: [result.markdown, ...migrated.map(prose), ...front].join('\n\n') }
     }
     return await withDeploymentRecord(desired.gateway.domain, context, () =>
       withLease(session, context, apply),

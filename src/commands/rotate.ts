@@ -2,7 +2,7 @@ import { type Desired, loadDesired } from '../config/desired.ts'
 import { parsePeriod } from '../config/period.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { KeyLimits, RotationState } from '../contract/programs/rotation.ts'
-import type { SecretTarget } from '../github/secrets.ts'
+import type { SecretTarget, Targets } from '../github/secrets.ts'
 import { HostError } from '../host/errors.ts'
 import { madeLines } from '../rotation/made.ts'
 import { type Purpose, type RotationResult, rotateMasterKey } from '../rotation/rotate.ts'
@@ -26,22 +26,14 @@ export async function rotate(context: CommandContext<InputsOf<'rotate'>>): Promi
   const { rotate: declared } = desired.gateway
   if (declared === undefined)
     throw refusal(desired, 'it has no section rotate', 'say under rotate who gets the new key.')
-  const octokit = await context.github?.()
-  if (octokit === undefined && declared.targets.length > 0)
-    throw refusal(
-      desired,
-      'no token was given that could write its targets',
-      'set github-token (action) or GITHUB_TOKEN (CLI) to a fine-grained token or that of a GitHub App.',
-    )
+  const targets = await targetsOf(declared, desired, context)
   const purpose = purposeOf(context.inputs)
   return await onHostOf(desired, context, 'write', async (session) => {
     const result = await withLease(session, context, ({ run }) =>
       rotateMasterKey({
         session,
         run,
-        // Without a token there are no targets either.
-        octokit: octokit as NonNullable<typeof octokit>,
-        targets: declared.targets.map(targetOf),
+        ...targets,
         graceSeconds: secondsOf(declared.grace),
         distribute: declared.distribute,
         limits: limitsOf(declared),
@@ -55,6 +47,21 @@ export async function rotate(context: CommandContext<InputsOf<'rotate'>>): Promi
     )
     return tell(result, context)
   })
+}
+
+async function targetsOf(
+  { targets }: Rotate,
+  desired: Desired,
+  context: Pick<CommandContext, 'github'>,
+): Promise<Targets> {
+  const octokit = await context.github?.()
+  if (octokit !== undefined) return { octokit, targets: targets.map(targetOf) }
+  if (targets.length === 0) return { octokit, targets: [] }
+  throw refusal(
+    desired,
+    'no token was given that could write its targets',
+    'set github-token (action) or GITHUB_TOKEN (CLI) to a fine-grained token or that of a GitHub App.',
+  )
 }
 
 /** Logs what came of the rotation, and says it for the summary. */

@@ -85,6 +85,8 @@ export const STANDBY_UNIT = 'litellm-standby.service'
 export const FIREWALL_UNIT = 'litellm-firewall.service'
 export const BACKUP_TIMER = 'litellm-backup.timer'
 export const VERIFY_TIMER = 'litellm-verify.timer'
+/** @public for src/agent/contract.py */
+export const TIMERS = [BACKUP_TIMER, VERIFY_TIMER] as const
 
 /** The account that a read-only key logs in as. */
 export const PLAN_USER = 'litellm-plan'

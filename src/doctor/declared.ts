@@ -4,6 +4,7 @@ import type { Observation } from '../contract/programs/observe.ts'
 import type { Plan } from '../plan/change.ts'
 import { madeBy, title } from '../plan/kinds.ts'
 import { isOlder } from '../plan/version.ts'
+import { listed } from '../text/list.ts'
 import { byUs, type Finding, onHost } from './finding.ts'
 
 const SHOWN = 5
@@ -30,7 +31,7 @@ export function driftFindings(
     found.push({
       id: 'package-missing',
       severity: 'error',
-      what: `Packages are missing: ${shown(differs.packages)}.`,
+      what: `Packages are missing: ${listed(differs.packages, SHOWN)}.`,
       why: 'The parts of the gateway that need them do not work.',
       remedy: deploy,
     })
@@ -38,7 +39,7 @@ export function driftFindings(
     found.push({
       id: 'account-missing',
       severity: 'error',
-      what: `Accounts are missing: ${shown(differs.accounts)}.`,
+      what: `Accounts are missing: ${listed(differs.accounts, SHOWN)}.`,
       why: 'The read-only key of pull requests cannot log in.',
       remedy: deploy,
     })
@@ -46,7 +47,7 @@ export function driftFindings(
     found.push({
       id: 'file-changed',
       severity: 'warning',
-      what: `Files on the host differ from what is declared: ${shown(differs.files)}.`,
+      what: `Files on the host differ from what is declared: ${listed(differs.files, SHOWN)}.`,
       why: 'Somebody changed them, or another version wrote them; the next deploy restores them.',
       remedy: deploy,
     })
@@ -72,7 +73,7 @@ export function driftFindings(
     found.push({
       id: 'drift',
       severity: 'warning',
-      what: `The gateway differs from the repository in ${drift.length} places: ${shown(drift.map(title))}.`,
+      what: `The gateway differs from the repository in ${drift.length} places: ${listed(drift.map(title), SHOWN)}.`,
       why: 'What was reviewed is not what runs.',
       remedy: byUs(
         'litellm-gitops plan # shows each; sync applies the declaration, import declares the present state',
@@ -160,8 +161,4 @@ export function secretFileFindings({ wide, leftovers }: SecretFileFacts): Findin
       }),
     ),
   ]
-}
-
-function shown(names: readonly string[]): string {
-  return `${names.slice(0, SHOWN).join(', ')}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ''}`
 }

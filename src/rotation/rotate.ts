@@ -6,12 +6,11 @@ import type {
   RotationState,
 } from '../contract/programs/rotation.ts'
 import type { OnEvent } from '../contract/wire.ts'
-import type { Octokit } from '../github/client.ts'
 import {
   checkTargets,
-  type SecretTarget,
   type TargetCheck,
   type TargetFlaw,
+  type Targets,
   targetName,
 } from '../github/secrets.ts'
 import {
@@ -37,11 +36,9 @@ import { writeTargets } from './targets.ts'
  */
 export type Purpose = 'due' | 'begin' | 'finish' | 'revoke'
 
-export interface Rotation {
+export type Rotation = Targets & {
   readonly session: Session
   readonly run: string
-  readonly octokit: Octokit
-  readonly targets: readonly SecretTarget[]
   readonly graceSeconds: number
   readonly distribute: Distribute
   readonly limits: KeyLimits
@@ -95,10 +92,10 @@ type Made = Extract<RotationResult, { outcome: 'rotated' | 'incomplete' }>
  * Holds at each step: a holder of the old or the new key is served, and the next run finds on the host how far this one got.
  */
 export async function rotateMasterKey(rotation: Rotation): Promise<RotationResult> {
-  const { session, run, octokit, targets, purpose, force, logger, onEvent } = rotation
+  const { session, run, purpose, force, logger, onEvent } = rotation
   const [{ rotation: before, distributed }, check] = await Promise.all([
     rotationState(session),
-    checkTargets(octokit, targets),
+    checkTargets(rotation),
   ])
   const warnings = [...check.warnings, ...drift(before?.targets ?? distributed?.targets ?? [], check)]
   for (const warning of warnings) logger.warning(warning)
@@ -132,14 +129,14 @@ async function revoke(
   check: TargetCheck,
   warnings: readonly string[],
 ): Promise<RotationResult> {
-  const { session, run, targets, force, onEvent } = rotation
+  const { session, run, force, onEvent } = rotation
   if (check.flaws.length > 0 && !force) return { outcome: 'refused', flaws: check.flaws, warnings }
   const flawed = new Set(check.flaws.map(({ target }) => target))
-  const at = {
-    ...rotation,
-    targets: targets.filter((target) => !flawed.has(targetName(target))),
-    graceSeconds: 0,
-  }
+  const writable =
+    rotation.octokit === undefined
+      ? rotation
+      : { ...rotation, targets: rotation.targets.filter((target) => !flawed.has(targetName(target))) }
+  const at = { ...writable, graceSeconds: 0 }
   if (before !== null) {
     // The key that leaked may be the old one, which the open rotation ends, or the new one, which targets hold already.
     if (before.phase !== 'swapped') {

@@ -4,6 +4,7 @@ import type { Applied } from '../contract/programs/observe.ts'
 import type { Reviewed, ReviewedPlan } from '../github/merged-plan.ts'
 import type { Plan } from '../plan/change.ts'
 import { hasReviewable, readReviewedMark, unreviewed } from '../plan/digest.ts'
+import { listed } from '../text/list.ts'
 import type { CommandContext } from './command.ts'
 import type { InputsOf } from './inputs.ts'
 
@@ -94,8 +95,11 @@ async function judge(
     return { why: `${only.flaw.why}${untold(found)}`, fix: only.flaw.fix }
   return {
     why: [
-      `the gateway has moved since the plan that was reviewed in ${listed(seen.map(({ url }) => url))}.`,
-      `That plan did not show, or showed differently: ${cut(others, '; ')}.`,
+      `the gateway has moved since the plan that was reviewed in ${listed(
+        seen.map(({ url }) => url),
+        MOST_NAMED,
+      )}.`,
+      `That plan did not show, or showed differently: ${listed(others, MOST_NAMED, '; ')}.`,
       ...seen.flatMap(({ flaw }) => (flaw === undefined ? [] : [`Besides, ${flaw.why}`])),
       untold(found).trim(),
     ]
@@ -148,13 +152,4 @@ function untold(found: Reviewed | undefined): string {
 
 function short(commit: string): string {
   return commit.slice(0, 7)
-}
-
-function listed(names: readonly string[]): string {
-  return cut(names, ', ')
-}
-
-function cut(names: readonly string[], between: string): string {
-  const more = names.length > MOST_NAMED ? `${between}and ${names.length - MOST_NAMED} more` : ''
-  return names.slice(0, MOST_NAMED).join(between) + more
 }

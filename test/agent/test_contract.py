@@ -1,5 +1,6 @@
 """What was recorded on a lab host is of the shapes that the contract generates for Python; test/unit/contract reads the same files."""
 
+import importlib
 import json
 import types
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_t
 
 import pytest
 
-from agent import contract_types
+from agent import contract_types, programs
 
 RECORDED = sorted((Path(__file__).parents[1] / "contract/recorded").glob("*.json"))
 
@@ -67,3 +68,12 @@ def test_recorded_question_and_answer_are_of_the_contract(path: Path) -> None:
 def test_what_is_of_another_shape_is_found() -> None:
     assert flaws({"masterKey": 1}, contract_types.MasterKeyAnswer, "answer") == ["answer.masterKey: 1 is no str"]
     assert flaws({"done": [], "more": 1}, contract_types.AutofixAnswer, "a") == ["a.failed: missing", "a.more: not in the contract"]
+
+
+@pytest.mark.parametrize(("name", "shapes"), contract_types.PROGRAMS.items())
+def test_program_reads_its_question_and_gives_its_answer_by_the_types_of_the_contract(name: str, shapes: tuple[str, str]) -> None:
+    module = importlib.import_module(f"agent.{programs.TABLE[name]['module']}")
+    # What a unit runs is `work`.
+    typed = [getattr(module, work).__annotations__ for work in ("main", "work") if hasattr(module, work)]
+    assert typed
+    assert typed == [dict(zip(("given", "return"), shapes, strict=True))] * len(typed)

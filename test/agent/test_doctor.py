@@ -1,6 +1,7 @@
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,8 @@ def test_broken_part_hides_no_other_and_says_nothing_of_what_it_worked_on(monkey
     }
     monkeypatch.setattr(observe, "main", lambda given: {"asked": given})
     monkeypatch.setattr(doctor, "PARTS", parts)
-    answer = doctor.main({"gateway": True})
+    question: Any = {"gateway": True}
+    answer: Any = doctor.main(question)
     assert answer["observation"] == {"value": {"asked": {"gateway": True}}}
     bug = answer["parts"].pop("bug")
     assert answer["parts"] == {

@@ -5,7 +5,7 @@ import shutil
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.backup import escrow, manifest, restic, retention, settings as backup_settings
 from agent.base import audit, durable, jobs, lease, migration_runs, room
@@ -19,6 +19,9 @@ from agent.database.server import READER
 from agent.database.session import session
 from agent.redis import dump as redis_dump
 
+if TYPE_CHECKING:
+    from agent.contract_types import BackupAnswer, BackupKind, BackupQuestion
+
 UNIT = "litellm-gitops-backup.service"
 # The same, by the clock.
 SCHEDULED = "litellm-backup.service"
@@ -31,16 +34,17 @@ DUMPS = BACKUPS / "before-migrations"
 Document = dict[str, Any]
 
 
-def main(given: Document) -> Document:
+def main(given: "BackupQuestion") -> "BackupAnswer":
     """Input: {run, kind?}. Answers what `take` does."""
     lease.require(given["run"])
     folder = jobs.start(
         UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", *jobs.GENTLY, after=True
     )
-    return jobs.finish(UNIT, folder, "backup")
+    answer: BackupAnswer = jobs.finish(UNIT, folder, "backup")
+    return answer
 
 
-def work(given: Document) -> Document:
+def work(given: "BackupQuestion") -> "BackupAnswer":
     return take(given.get("kind") or "manual", given["run"])
 
 
@@ -49,7 +53,7 @@ def clean_up() -> None:
     shutil.rmtree(STAGING, ignore_errors=True)
 
 
-def take(kind: str, run: str) -> Document:
+def take(kind: "BackupKind", run: str) -> "BackupAnswer":
     """Holds: the gateway serves on, and no snapshot is in the repository that is not whole.
 
     Answers {snapshot, time, kind, rows, bytes, tables, copied, expired, repositoryBytes, litellm, escrow}. Refuses when the copy
@@ -84,7 +88,7 @@ def take(kind: str, run: str) -> Document:
     gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
     _drop_kept()
     shutil.rmtree(DUMPS, ignore_errors=True)
-    result = {
+    result: BackupAnswer = {
         "snapshot": snapshot.id,
         "time": about["created"],
         "kind": kind,

@@ -1,14 +1,15 @@
 """Lists the backups that there are."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import backup, restic, settings as backup_settings
 from agent.base import durable
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import BackupsAnswer, BackupsQuestion, ListedBackup
 
 
-def work(given: Document) -> Document:
+def work(given: "BackupsQuestion") -> "BackupsAnswer":
     """Answers {backups: [{id, time, kind}], copy: the same or null, proven, keepDays}; the newest last."""
     del given
     settings = backup_settings.read()
@@ -21,5 +22,5 @@ def work(given: Document) -> Document:
     }
 
 
-def _list(repository: restic.Repository) -> list[Document]:
+def _list(repository: restic.Repository) -> "list[ListedBackup]":
     return [{"id": one.original[:8], "time": one.time.isoformat(), "kind": one.kind} for one in repository.snapshots()]

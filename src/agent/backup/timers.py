@@ -8,8 +8,6 @@ from agent.base.paths import BACKUP_ENV, BACKUP_SSH_KEY
 from agent.base.process import run
 from agent.system import pending_restarts
 
-TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
-
 
 def ensure(given: dict[str, str]) -> list[str]:
     """Answers what was done."""
@@ -25,9 +23,9 @@ def ensure(given: dict[str, str]) -> list[str]:
         public = BACKUP_SSH_KEY.with_suffix(".pub").read_text().strip()
         note("backup", f"Authorize this key on the off-site storage ({settings.copy_to}): {public}")
     if pending_restarts.has("restart timers"):
-        for timer in TIMERS:
+        for timer in contract.TIMERS:
             units.restart(timer)
         pending_restarts.done("restart timers")
-    for timer in TIMERS:
+    for timer in contract.TIMERS:
         units.enable_and_start(timer)
     return done

@@ -1,7 +1,7 @@
 """The backup before migrations: taken, read back, and named wherever somebody may want it. Without it no migration is run."""
 
 import shutil
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import backup, manifest, restic, settings as backup_settings
 from agent.base import durable, jobs, room
@@ -14,21 +14,23 @@ from agent.database import dump as database_dump, postgres
 from agent.database.server import READER
 from agent.gateway import release
 
+if TYPE_CHECKING:
+    from agent.contract_types import UpgradeBackupAnswer, UpgradeBackupQuestion
+
 # Of a host that no release serves on, which a backup would need: kept until the next backup.
 DUMPS = backup.DUMPS
 READ_BACK = BACKUPS / "read-back"
 
-Document = dict[str, Any]
 
-
-def before(migrations: str, run_url: str) -> Document:
+def before(migrations: str, run_url: str) -> "UpgradeBackupAnswer":
     """Answers {snapshot, name, time}, with a file's path as `name` and no snapshot where no release serves."""
     try:
         if release.serving() is None:
             return _dump()
         request = {"program": "upgrade_backup", "input": {"run": run_url}}
         folder = jobs.start(backup.UNIT, "job_unit", request, "backup", "litellm-gitops backup before migrations", *jobs.GENTLY, after=True)
-        return jobs.finish(backup.UNIT, folder, "backup")
+        answer: UpgradeBackupAnswer = jobs.finish(backup.UNIT, folder, "backup")
+        return answer
     except (Refused, CommandFailed) as failure:
         reason = failure.message if isinstance(failure, Refused) else str(failure)
         log = failure.log if isinstance(failure, Refused) else failure.output
@@ -40,7 +42,7 @@ def before(migrations: str, run_url: str) -> Document:
         ) from None
 
 
-def work(given: Document) -> Document:
+def work(given: "UpgradeBackupQuestion") -> "UpgradeBackupAnswer":
     """As `before`, in a unit of its own."""
     try:
         taken = backup.take("upgrade", given["run"])
@@ -82,7 +84,7 @@ def _read_back(wanted: str) -> str:
     return f"{len(about['files'])} files as they were backed up, the rows of {listed} tables in the dump"
 
 
-def _dump() -> Document:
+def _dump() -> "UpgradeBackupAnswer":
     time = now()
     file = DUMPS / f"{time:%Y%m%dT%H%M%SZ}.dump"
     with step("dump") as this:

@@ -66,8 +66,8 @@ def _quoted(words: list[str]) -> str:
     return " ".join(f'"{word}"' for word in escaped)
 
 
-def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
-    """Passes on the unit's events until its answer. Ending this program does not end the unit."""
+def follow(unit: str, folder: Path, what: str) -> Any:
+    """Passes on the unit's events until its answer, which has the shape of its program's. Ending this program does not end the unit."""
     with open(folder / "events.jsonl", encoding="utf-8") as events:
         partial = ""
         quiet_since = time.monotonic()
@@ -79,8 +79,7 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
                 partial = ""
                 quiet_since = time.monotonic()
                 if "result" in document:
-                    result: dict[str, Any] = document["result"]
-                    return result
+                    return document["result"]
                 if "error" in document:
                     error = document["error"]
                     raise Refused(error["code"], error["message"], error["log"], **error["data"])
@@ -98,7 +97,7 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
             time.sleep(0.05)
 
 
-def finish(unit: str, folder: Path, what: str) -> dict[str, Any]:
+def finish(unit: str, folder: Path, what: str) -> Any:
     """Like `follow`, and what the unit does after its end has been done too when this answers or refuses."""
     try:
         return follow(unit, folder, what)

@@ -3,11 +3,14 @@
 import os
 import platform
 import socket
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import paths
 from agent.base.clock import now
 from agent.base.refusal import Refused, disk_full
+
+if TYPE_CHECKING:
+    from agent.contract_types import HostFacts
 
 LEAST_SPACE = 100 * 1024**2
 LEAST_FILES = 1000
@@ -15,7 +18,7 @@ LEAST_FILES = 1000
 OLDEST = {"debian": (13,), "ubuntu": (24, 4)}
 
 
-def facts() -> dict[str, Any]:
+def facts() -> "HostFacts":
     release = os_release()
     disk = os.statvfs("/")
     return {

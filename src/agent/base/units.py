@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
+
+if TYPE_CHECKING:
+    from agent.contract_types import HostDifferencesUnitsItem
 
 PROPERTIES = "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,InvocationID,Result"
 
@@ -27,7 +31,7 @@ def is_active(name: str) -> bool:
     return one(name)["ActiveState"] == "active"
 
 
-def differing(names: Sequence[str]) -> list[dict[str, str]]:
+def differing(names: Sequence[str]) -> "list[HostDifferencesUnitsItem]":
     """Units that do not run, or would not start with the machine."""
     return [
         {"name": name, "active": unit["ActiveState"], "enabled": unit["UnitFileState"] or unit["LoadState"]}

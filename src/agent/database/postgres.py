@@ -17,12 +17,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.base import durable, keys
 from agent.base.paths import CONFIG, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD
 from agent.base.process import CommandFailed, DatabaseGone, NotPrepared, run
 from agent.database.server import OWNER, READER, SERVING, SUPERUSER, Server
 from agent.database.session import Session, identifier, session
+
+if TYPE_CHECKING:
+    from agent.contract_types import DatabaseState
 
 NAME = "litellm"
 ITERATIONS = 4096
@@ -38,7 +42,7 @@ SPEND = "CASE WHEN abs(spend) < 1e15 THEN spend END"
 Column = tuple[str, str]
 
 
-def state() -> str:
+def state() -> "DatabaseState":
     """'ready' when roles, database and LiteLLM's schema are there; 'outdated' when the serving role owns them, as it once did."""
     try:
         with reading() as asked:

@@ -6,16 +6,19 @@ while LiteLLM is down. A column that another version lacks reads as "not set".
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import ObservedBudget, Person
+
 # An id; a member's as [team, user].
-Owner = str | list[str]
+# Of a member the team and the user.
+Owner = str | tuple[str, str]
 
 # Who may be somebody's e-mail address.
 AT = "@"
@@ -64,7 +67,7 @@ TEAM_KEYS = f"""(
 )"""
 
 
-def limited() -> list[Document]:
+def limited() -> "list[ObservedBudget]":
     """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
     are set; `managed` lists the limits that are ours. The shape is `ObservedBudget` of the contract.
     """
@@ -72,7 +75,7 @@ def limited() -> list[Document]:
     return _read(dict.fromkeys(SUBJECTS, limit))
 
 
-def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Document]:
+def others(found: "list[ObservedBudget]", declared: dict[str, list[Owner]]) -> "list[ObservedBudget]":
     """Those that `declared`, owners by subject, names beside the ones found: they have no limit."""
     have = {(row["subject"], row.get("team"), row["id"]) for row in found}
     lacking = {
@@ -83,7 +86,7 @@ def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Docu
     return _read(conditions, {subject: {"owners": json.dumps(owners)} for subject, owners in asked.items()})
 
 
-def people(declared: dict[str, list[Owner]]) -> list[Document]:
+def people(declared: dict[str, list[Owner]]) -> "list[Person]":
     """Users whose e-mail address `declared` gives as an id, as {email, id}: LiteLLM's UI and SSO name them by an id of their own."""
     asked = sorted({id_ for subject in ("user", "member") for owner in declared.get(subject, []) if AT in (id_ := _team_and_id(owner)[1])})
     if not asked:
@@ -94,7 +97,7 @@ def people(declared: dict[str, list[Owner]]) -> list[Document]:
         return session.column(PEOPLE, {"asked": json.dumps(asked)})
 
 
-def with_people(declared: dict[str, list[Owner]], known: list[Document]) -> dict[str, list[Owner]]:
+def with_people(declared: dict[str, list[Owner]], known: "list[Person]") -> dict[str, list[Owner]]:
     """The same owners, and under their own ids those whom they name by e-mail."""
     ids: dict[str, list[str]] = {}
     for person in known:
@@ -103,7 +106,7 @@ def with_people(declared: dict[str, list[Owner]], known: list[Document]) -> dict
     members: list[Owner] = []
     for member in declared.get("member", []):
         team, user = _team_and_id(member)
-        members += [[team or "", own] for own in ids.get(user, [])]
+        members += [(team or "", own) for own in ids.get(user, [])]
     more = {"user": users, "member": members}
     return declared | {subject: declared.get(subject, []) + found for subject, found in more.items() if found}
 
@@ -112,11 +115,11 @@ def _team_and_id(owner: Owner) -> tuple[str | None, str]:
     return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
 
 
-def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> list[Document]:
+def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> "list[ObservedBudget]":
     """The rows of each of the subjects for which its condition, with its values, holds."""
     if not conditions:
         return []
-    rows: list[Document] = []
+    rows: list[ObservedBudget] = []
     with postgres.reading() as asked:
         subjects = _subjects(postgres.columns(asked))
         for name, wanted in conditions.items():
@@ -171,7 +174,7 @@ def _unless_empty(source: str) -> str:
     return f"CASE WHEN to_jsonb({source}) NOT IN ('[]', '{{}}', 'null') THEN to_jsonb({source}) END"
 
 
-def readable(read: Callable[[], list[Document]]) -> tuple[list[Document] | None, str | None]:
+def readable[T](read: Callable[[], T]) -> tuple[T | None, str | None]:
     """What `read` answers, or None and why the database does not answer."""
     try:
         return read(), None

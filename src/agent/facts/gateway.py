@@ -3,7 +3,7 @@
 import concurrent.futures
 import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agent.backup import settings as backup_settings
 from agent.base import env_file, keys, redaction, units
@@ -16,6 +16,9 @@ from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 
+if TYPE_CHECKING:
+    from agent.contract_types import ObservedBudget, ObservedGateway
+
 Document = dict[str, Any]
 
 
@@ -24,7 +27,7 @@ class Look:
     """What is read without being asked for; `facts` can be answered as they are."""
 
     facts: Document
-    budgets: list[Document] | None
+    budgets: "list[ObservedBudget] | None"
     prices: Document | None
     traffic: Document
     fingerprint: Callable[[str], str]
@@ -71,16 +74,16 @@ def look() -> Look | None:
 
 def answer(
     seen: Look | None, secrets: dict[str, str], declared: dict[str, list[budget_facts.Owner]], targets: list[str]
-) -> Document | None:
+) -> "ObservedGateway | None":
     """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
     if seen is None:
         return None
     found = seen.budgets
     known, unreadable = budget_facts.readable(lambda: budget_facts.people(declared))
-    more: list[Document] | None = None
+    more: list[ObservedBudget] | None = None
     if found is not None and known is not None:
         more, unreadable = budget_facts.readable(lambda: budget_facts.others(found, budget_facts.with_people(declared, known)))
-    return seen.facts | {
+    answered = seen.facts | {
         "budgets": None if found is None or more is None else found + more,
         "people": known,
         "problem": seen.facts["problem"] or unreadable,
@@ -88,6 +91,8 @@ def answer(
         "traffic": seen.traffic if targets else {},
         "env": _environment(seen.facts["release"], secrets, seen.fingerprint),
     }
+    # Its parts were read side by side.
+    return cast("ObservedGateway", answered)
 
 
 def _asked(port: int, config: Any) -> Document:

@@ -5,7 +5,6 @@ from typing import Any
 from agent import contract
 from agent.base.process import run
 
-TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
 RESTARTED = (contract.MAIN_UNIT, "caddy.service", "redis-server.service")
 
 
@@ -15,7 +14,7 @@ def gather() -> dict[str, Any]:
     return {
         "failed": [line.split()[0] for line in failed.splitlines() if line.strip()],
         "restarts": {name: int(_property(name, "NRestarts") or 0) for name in RESTARTED},
-        "timers": {name: _timer(name) for name in TIMERS},
+        "timers": {name: _timer(name) for name in contract.TIMERS},
     }
 
 

@@ -1,6 +1,6 @@
 """Database migrations, as a step of their own before anything serves the new image."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import agent
 from agent.base import env_file, migration_runs, redaction
@@ -11,12 +11,13 @@ from agent.database.server import OWNER
 from agent.gateway import images, release, schema
 from agent.litellm import confined, image_files
 
+if TYPE_CHECKING:
+    from agent.contract_types import ReleaseSettings
+
 SECONDS = 1800
 
-Document = dict[str, Any]
 
-
-def run_live(image: str, settings: Document) -> None:
+def run_live(image: str, settings: "ReleaseSettings") -> None:
     """Migrates the live database. Refuses when it lacks something afterwards that the image works with."""
     run_on(image, settings, postgres.owner_url())
     postgres.give_rows(OWNER, postgres.NAME)
@@ -29,7 +30,7 @@ def run_live(image: str, settings: Document) -> None:
     migration_runs.done(image)
 
 
-def run_on(image: str, settings: Document, url: str) -> None:
+def run_on(image: str, settings: "ReleaseSettings", url: str) -> None:
     """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
     images.require_good(image)
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}

@@ -8,12 +8,15 @@ import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent import contract
 from agent.base import durable, env_file
 from agent.base.paths import REGISTRY_ENV, RUNTIME
 from agent.base.refusal import Refused
+
+if TYPE_CHECKING:
+    from agent.contract_types import ManagedFile
 
 SETTINGS = Path(contract.REGISTRY_SETTINGS)
 AUTH_FILE = RUNTIME / "registry-auth.json"
@@ -38,10 +41,10 @@ def stored() -> Login | None:
     return _login(durable.read_json(SETTINGS), stored_values())
 
 
-def declared(files: dict[str, Document], given: dict[str, str]) -> Login | None:
+def declared(files: "dict[str, ManagedFile]", given: dict[str, str]) -> Login | None:
     """That of a deploy which has placed nothing yet; a value that it does not bring is the one of before."""
-    text = files.get(str(SETTINGS), {}).get("content")
-    return _login(json.loads(text) if text else None, stored_values() | given)
+    placed = files.get(str(SETTINGS))
+    return _login(json.loads(placed["content"]) if placed and placed["content"] else None, stored_values() | given)
 
 
 def _login(settings: Document | None, values: dict[str, str]) -> Login | None:

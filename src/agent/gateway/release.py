@@ -17,7 +17,7 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent import contract
 from agent.base import durable, env_file, keys, migration_runs
@@ -28,6 +28,9 @@ from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.gateway import beside as beside_files
 from agent.litellm import configuration as loader
+
+if TYPE_CHECKING:
+    from agent.contract_types import ReleaseSettings
 
 UNIT_FILES = [
     Path(contract.QUADLET),
@@ -43,7 +46,7 @@ GRACEFUL_SHUTDOWN_SECONDS = 60
 Document = dict[str, Any]
 
 
-def host_environment(settings: Document) -> dict[str, str]:
+def host_environment(settings: "ReleaseSettings") -> dict[str, str]:
     """What the host itself gives LiteLLM."""
     return {
         "DATABASE_URL": postgres.url(),
@@ -146,7 +149,7 @@ def provider_environment(release: str) -> dict[str, str]:
     return {name: value for name, value in environment(release).items() if name not in HOST_OWNED}
 
 
-def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str, str]:
+def assemble(config: str, given: dict[str, str], settings: "ReleaseSettings") -> dict[str, str]:
     """The environment of a new release: what the step gave, what it refers to and the serving one has, and the host's own.
 
     Refuses a reference that nobody has a value for, a name that belongs to the host, and a value the file cannot hold.
@@ -184,7 +187,7 @@ def is_as_written(release: str, content: Content) -> bool:
     return content_in(folder(release)) == content
 
 
-def write(content: Content, env: dict[str, str], image: str, workers: int, settings: Document, run: str, probe: list[str]) -> str:
+def write(content: Content, env: dict[str, str], image: str, workers: int, settings: "ReleaseSettings", run: str, probe: list[str]) -> str:
     """Writes a new release folder, complete or not at all, and answers its id."""
     same = identity(content, env, image, workers)
     release = f"{now():%Y%m%dT%H%M%SZ}-{same[:8]}"

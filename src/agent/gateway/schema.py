@@ -6,7 +6,7 @@ and drop what that does not have, and any version goes on without the columns th
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import migration_runs
 from agent.base.process import CommandFailed
@@ -15,6 +15,9 @@ from agent.database import postgres
 from agent.database.session import Session
 from agent.gateway import images
 from agent.litellm import image_files
+
+if TYPE_CHECKING:
+    from agent.contract_types import ImageSchema, UpgradeBackupAnswer
 
 # Their names begin so; all else in the database is somebody's own.
 PREFIX = "LiteLLM_"
@@ -160,7 +163,7 @@ def require_complete(image: str, between: Distance) -> None:
         )
 
 
-def foreseen(image: str) -> dict[str, Any] | None:
+def foreseen(image: str) -> "ImageSchema | None":
     """{pending, unknown, leaving, backup}: what deploy will find, of an image that was on this host before, and the name of the backup
     that leads back. None for one that was not, whose migrations are read once it is pulled.
     """
@@ -174,7 +177,7 @@ def foreseen(image: str) -> dict[str, Any] | None:
         return None
     before = migration_runs.backup_before(between.unknown) if between.unknown else None
     return {
-        "pending": between.pending, "unknown": between.unknown, "leaving": between.leaving, "backup": before and before["name"],
+        "pending": between.pending, "unknown": between.unknown, "leaving": between.leaving, "backup": before["name"] if before else None,
     }  # fmt: skip
 
 
@@ -194,7 +197,7 @@ def moved_on(image: str, unknown: list[str]) -> Refused:
     )
 
 
-def _way_back(before: dict[str, str] | None) -> str:
+def _way_back(before: "UpgradeBackupAnswer | None") -> str:
     if before is None:
         return "restore a backup from before them; none is known that was taken for them, the command backups lists all there are."
     name = before["name"]

@@ -5,7 +5,7 @@ setting is noted as going before its row goes, and is gone when a rollout has en
 """
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base import durable
@@ -21,6 +21,9 @@ from agent.litellm import configuration
 from agent.redis import dump as redis_dump
 from agent.redis.client import RedisError
 
+if TYPE_CHECKING:
+    from agent.contract_types import SettingName
+
 # Rows of LiteLLM_Config that overlay sections of config.yaml, as in ProxyConfig of litellm/proxy/proxy_server.py of 1.106.2.
 SECTIONS = contract.OVERLAID_SECTIONS
 # Each other kind: its table, and the column that names it.
@@ -35,16 +38,14 @@ SHARED_SECONDS = 60
 LATE_SECONDS = 1.0
 OUR_REDIS = (f"{contract.REFERENCE_PREFIX}REDIS_HOST", None)
 
-Setting = dict[str, Any]
 
-
-def going() -> list[Setting]:
+def going() -> "list[SettingName]":
     """Each as {section, name}: noted, and perhaps still known to a process."""
-    found: list[Setting] = durable.read_json(GOING_SETTINGS) or []
+    found: list[SettingName] = durable.read_json(GOING_SETTINGS) or []
     return found
 
 
-def note_going(settings: list[Setting]) -> None:
+def note_going(settings: "list[SettingName]") -> None:
     """Refuses what is no setting that LiteLLM keeps in its database."""
     foreign = sorted({str(setting["section"]) for setting in settings} - {*SECTIONS, *ROWS})
     if foreign:
@@ -79,11 +80,12 @@ def forget() -> None:
     durable.remove(GOING_SETTINGS)
 
 
-def _deletion(setting: Setting) -> tuple[str, Setting]:
+def _deletion(setting: "SettingName") -> tuple[str, dict[str, str]]:
+    values = {"section": setting["section"], "name": setting["name"]}
     if setting["section"] in SECTIONS:
-        return 'UPDATE "LiteLLM_Config" SET param_value = param_value - %(name)s WHERE param_name = %(section)s', setting
+        return 'UPDATE "LiteLLM_Config" SET param_value = param_value - %(name)s WHERE param_name = %(section)s', values
     table, column = ROWS[setting["section"]]
-    return f'DELETE FROM "{table}" WHERE "{column}" = %(name)s', setting
+    return f'DELETE FROM "{table}" WHERE "{column}" = %(name)s', values
 
 
 def _forget_shared(new: str) -> None:

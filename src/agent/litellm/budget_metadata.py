@@ -1,9 +1,12 @@
 """What has to be known of objects before their budgets are written: LiteLLM replaces some of it as a whole."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.database import postgres
+
+if TYPE_CHECKING:
+    from agent.contract_types import BudgetMetadataAnswer, BudgetMetadataAnswerTagValue, BudgetMetadataQuestion
 
 METADATA = {
     "user": ("LiteLLM_UserTable", "user_id"),
@@ -18,13 +21,22 @@ REFERRING = (
 )  # fmt: skip
 
 
-def main(given: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+def main(given: "BudgetMetadataQuestion") -> "BudgetMetadataAnswer":
     """Input: ids by subject (user, team, key, tag). Answers {subject: {id: document}}.
 
     Of users, teams and keys that is their metadata as it is stored; secrets in it are LiteLLM's ciphertext. Of tags it is
     {row, owners}: the row of the budget table that the tag points to, and how many objects do.
     """
-    return {subject: _tags(ids) if subject == "tag" else _metadata(subject, ids) for subject, ids in given.items() if ids}
+    answer: BudgetMetadataAnswer = {}
+    if users := given.get("user"):
+        answer["user"] = _metadata("user", users)
+    if teams := given.get("team"):
+        answer["team"] = _metadata("team", teams)
+    if keys := given.get("key"):
+        answer["key"] = _metadata("key", keys)
+    if tags := given.get("tag"):
+        answer["tag"] = _tags(tags)
+    return answer
 
 
 def _metadata(subject: str, ids: list[str]) -> dict[str, Any]:
@@ -32,7 +44,7 @@ def _metadata(subject: str, ids: list[str]) -> dict[str, Any]:
     return _read(f'SELECT {key}, metadata FROM "{table}" WHERE {key} IN {LISTED}', ids)
 
 
-def _tags(names: list[str]) -> dict[str, Any]:
+def _tags(names: list[str]) -> "dict[str, BudgetMetadataAnswerTagValue]":
     owners = " + ".join(f'(SELECT count(*) FROM "{table}" WHERE budget_id = tag.budget_id)' for table in REFERRING)
     row = f"jsonb_build_object('row', budget_id, 'owners', {owners})"
     return _read(f'SELECT tag_name, {row} FROM "LiteLLM_TagTable" tag WHERE tag_name IN {LISTED}', names)

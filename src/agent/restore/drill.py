@@ -2,13 +2,16 @@
 
 import itertools
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import restic, settings as backup_settings
 from agent.base import audit, durable, jobs
 from agent.base.clock import now
 from agent.base.paths import BACKUP_PASSWORD, BACKUPS
 from agent.restore import plan, scratch, verify
+
+if TYPE_CHECKING:
+    from agent.contract_types import DrillAnswer, DrillQuestion, DrillRun
 
 UNIT = "litellm-gitops-drill.service"
 HISTORY = BACKUPS / "drills.json"
@@ -19,14 +22,13 @@ NOT_RESTORED = (
     "the system itself, which deploy makes",
 )
 
-Document = dict[str, Any]
 
-
-def main(given: Document) -> Document:
+def main(given: "DrillQuestion") -> "DrillAnswer":
     """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what `work` does."""
     request = {"program": "drill", "input": plan.keep_password(given)}
     folder = jobs.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", *jobs.GENTLY, after=True)
-    return jobs.finish(UNIT, folder, "drill")
+    answer: DrillAnswer = jobs.finish(UNIT, folder, "drill")
+    return answer
 
 
 def clean_up() -> None:
@@ -34,7 +36,7 @@ def clean_up() -> None:
     plan.GIVEN_PASSWORD.unlink(missing_ok=True)
 
 
-def work(given: Document) -> Document:
+def work(given: "DrillQuestion") -> "DrillAnswer":
     """Answers what a proof does, and how long it took, how old the backup is, and what would be lost: `DrillReport`."""
     settings = backup_settings.read()
     targets = given["targets"]
@@ -52,20 +54,21 @@ def work(given: Document) -> Document:
     age = (began - proof.snapshot.time).total_seconds() if proof.snapshots else None
     times = [one.time for one in proof.snapshots]
     gaps = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
-    missed = [] if result["ok"] else [result["reason"]]
+    missed = [result["reason"]] if result["reason"] is not None else []
     if result["ok"] and rto > targets["rtoSeconds"]:
         missed.append(f"It took {rto:.0f} s to the first answer; the target is {targets['rtoSeconds']} s.")
     if age is not None and age > targets["rpoSeconds"]:
         missed.append(f"The backup is {age / 3600:.1f} hours old; the target is {targets['rpoSeconds'] / 3600:.1f} hours.")
-    run = {"time": began.isoformat(), "met": not missed, "rtoSeconds": rto, "rpoSeconds": round(age or 0)}
+    run: DrillRun = {"time": began.isoformat(), "met": not missed, "rtoSeconds": rto, "rpoSeconds": round(age or 0)}
     history = [*(durable.read_json(HISTORY) or []), run][-KEPT:]
     durable.write_json(HISTORY, history)
     audit.record(given["run"], "drill", snapshot=result["snapshot"], met=not missed, rto=rto)
-    return result | {
+    return {
+        **result,
         "rtoSeconds": rto,
         "rpoSeconds": run["rpoSeconds"],
         "worstGapSeconds": max(gaps, default=None),
-        "targets": targets,
+        "targets": {"rtoSeconds": targets["rtoSeconds"], "rpoSeconds": targets["rpoSeconds"]},
         "missed": missed,
         "met": not missed,
         "loss": plan.newer_than(about["database"].get("newestRequest")) if about else None,

@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from agent.backup import manifest, restic, settings as backup_settings
 from agent.base import audit, durable, env_file, keys, units
@@ -37,6 +37,9 @@ from agent.redis import dump as redis_dump, server as redis_server
 from agent.redis.client import LARGEST_VALUE, Redis, RedisError
 from agent.restore import kept_tables, plan, scratch
 from agent.rollout import rollout
+
+if TYPE_CHECKING:
+    from agent.contract_types import RestoreDone
 
 FETCHED = BACKUPS / "restore"
 UNDO = BACKUPS / "undo"
@@ -78,7 +81,7 @@ def undo_state(record: Document, run: str) -> Document:
     }
 
 
-def forward(state: Document) -> Document:
+def forward(state: Document, outcome: Literal["restored", "resumed", "undone"]) -> "RestoreDone":
     """Takes the gateway to the restored data; may be called again after a crash at any place. Answers {release, undo, kept?}."""
     run = state["run"]
     database_swap.exchange(state["beside"], state["before"])
@@ -121,8 +124,17 @@ def forward(state: Document) -> Document:
         audit.record(run, "restore", snapshot=state["snapshot"], scope=state["scope"], undo=bool(state.get("undo")))
         durable.remove(STATE_FILE)
         this.detail = f"{state['before']} is kept for an undo, until the next restore or for a week"
-    done = {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
-    return done | ({"kept": kept_tables.counts(database_swap.LIVE, state["kept"]["tables"])} if state.get("kept") else {})
+    done: RestoreDone = {
+        "outcome": outcome,
+        "release": name,
+        "undo": state["before"],
+        "snapshot": state["snapshot"],
+        "time": state["time"],
+        "scope": state["scope"],
+    }
+    if state.get("kept"):
+        done["kept"] = kept_tables.counts(database_swap.LIVE, state["kept"]["tables"])
+    return done
 
 
 def _keep_logs(state: Document) -> None:

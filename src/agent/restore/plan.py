@@ -2,9 +2,9 @@
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from agent import contract
 from agent.backup import manifest, restic, settings as backup_settings
@@ -21,6 +21,9 @@ from agent.gateway import release
 from agent.litellm import tables as litellm_tables
 from agent.restore import kept_tables
 
+if TYPE_CHECKING:
+    from agent.contract_types import BackupSettings, Loss, RestorePlan, RestoreQuestion, RestoreScope, UndoPlan
+
 GIVEN_PASSWORD = BACKUPS / "given_password"
 
 Document = dict[str, Any]
@@ -32,21 +35,21 @@ class Chosen:
     repository: restic.Repository
     snapshot: restic.Snapshot
     manifest: Manifest
-    scope: str
+    scope: "RestoreScope"
     # What serves on the restored data.
     image: str
     # Its schema is older than what that image wants.
     migrate: bool
 
 
-def place_settings(given: Document | None) -> None:
+def place_settings(given: "BackupSettings | None") -> None:
     """On a host that lost /etc/litellm, what the declaration says of backups takes the place of what deploy said."""
     if given is not None and not BACKUP_SETTINGS.exists():
         durable.folder(ETC, 0o755)
         durable.write(BACKUP_SETTINGS, json.dumps(given, indent=1).encode(), 0o644)
 
 
-def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
+def choose(settings: backup_settings.Settings, given: "RestoreQuestion") -> Chosen:
     """Refuses what doesn't fit before anything is touched."""
     scope = given.get("scope") or "database"
     if scope not in contract.SCOPES:
@@ -70,7 +73,7 @@ def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     return Chosen(repository, snapshot, about, scope, image, migrate)
 
 
-def keep_password(given: Document) -> Document:
+def keep_password(given: Mapping[str, Any]) -> Document:
     """Puts a password from the escrow where restic reads it, and takes it out of what is passed on and written down."""
     rest = {name: value for name, value in given.items() if name != "password"}
     if not given.get("password"):
@@ -80,7 +83,7 @@ def keep_password(given: Document) -> Document:
     return rest | {"escrow": True}
 
 
-def password_file(given: Document) -> Path:
+def password_file(given: Mapping[str, Any]) -> Path:
     """Where restic reads the password: the host's own file, or the one with what was given."""
     return GIVEN_PASSWORD if given.get("escrow") else BACKUP_PASSWORD
 
@@ -138,11 +141,21 @@ class Comparison:
     replaced: dict[str, tuple[int, int]]
 
 
-def describe(chosen: Chosen) -> Document:
+class Tables(TypedDict):
+    # By table: rows now, rows then.
+    tables: dict[str, tuple[int, int]]
+    kept: dict[str, int]
+    unknown: list[str]
+
+
+def describe(chosen: Chosen, confirm: str, interrupted: str | None = None) -> "RestorePlan":
     """What a restore would lose and gain, in rows and in dollars: every table of which a row would not be there any more is named."""
     about = chosen.manifest["database"]
     found = compare(about, stays(chosen.scope))
     return {
+        "outcome": "planned",
+        "confirm": confirm,
+        "interrupted": interrupted,
         "snapshot": chosen.snapshot.original,
         "time": chosen.manifest["created"],
         "source": chosen.repository.name,
@@ -151,10 +164,11 @@ def describe(chosen: Chosen) -> Document:
         "rows": database_content.rows({"tables": about["tables"]}),
         # With the logs all requests stay.
         "newer": {"requests": 0, "spend": 0.0} if chosen.scope == "configuration" else newer_than(about.get("newestRequest")),
-    } | _tables(found)
+        **_tables(found),
+    }
 
 
-def describe_undo(record: Document) -> Document:
+def describe_undo(record: Document, confirm: str) -> "UndoPlan":
     """What would be lost and what stays when the last restore is undone; shapes as in `describe`."""
     with session(READER, record["before"], 600) as asked:
         asked.rows("BEGIN READ ONLY")
@@ -162,14 +176,20 @@ def describe_undo(record: Document) -> Document:
         newest = asked.one('SELECT max("startTime")::text FROM public."LiteLLM_SpendLogs"')
     kept = record.get("kept")
     found = compare(about, lambda live: [name for name in kept["tables"] if name in live.parts] if kept else [])
-    return {"scope": record["scope"], "newer": {"requests": 0, "spend": 0.0} if kept else newer_than(newest)} | _tables(found)
+    return {
+        "outcome": "planned",
+        "undo": record["before"],
+        "confirm": confirm,
+        "scope": record["scope"],
+        "newer": {"requests": 0, "spend": 0.0} if kept else newer_than(newest),
+        **_tables(found),
+    }
 
 
-def _tables(found: Comparison) -> Document:
+def _tables(found: Comparison) -> Tables:
     kept = {name: count for name, count in sorted(found.kept.items()) if count > 0}
     return {
-        # By table: rows now, rows then.
-        "tables": {name: list(counts) for name, counts in sorted(found.replaced.items())},
+        "tables": dict(sorted(found.replaced.items())),
         "kept": kept,
         "unknown": [name for name in kept if name not in litellm_tables.USAGE],
     }
@@ -228,7 +248,7 @@ def _compared(about: Document, live: Document, schema: database_tables.Schema, k
     return Comparison(kept={name: live[name]["rows"] for name in kept}, replaced=replaced)
 
 
-def newer_than(time: str | None) -> Document | None:
+def newer_than(time: str | None) -> "Loss | None":
     """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it cannot be told."""
     since = (
         f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0) FROM "LiteLLM_SpendLogs" '

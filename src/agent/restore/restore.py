@@ -14,7 +14,7 @@ Each step can be taken twice, and the state file names the one that was begun la
 import shutil
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.backup import backup, manifest, settings as backup_settings
 from agent.base import audit, durable, jobs, lease, room
@@ -28,18 +28,22 @@ from agent.gateway import release
 from agent.restore import database, forward, kept_tables, plan as restore_plan, scratch
 from agent.restore.forward import FETCHED, UNDO
 
+if TYPE_CHECKING:
+    from agent.contract_types import RestoreAnswer, RestoreDone, RestoreQuestion, UndoPlan
+
 UNIT = "litellm-gitops-restore.service"
 
 Document = dict[str, Any]
 
 
-def main(given: Document) -> Document:
+def main(given: "RestoreQuestion") -> "RestoreAnswer":
     """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what `work` does."""
     if given.get("confirm"):
         lease.require(given["run"])
     request = {"program": "restore", "input": restore_plan.keep_password(given)}
     folder = jobs.start(UNIT, "job_unit", request, "restore", "litellm-gitops restore", after=True)
-    return jobs.finish(UNIT, folder, "restore")
+    answer: RestoreAnswer = jobs.finish(UNIT, folder, "restore")
+    return answer
 
 
 def clean_up() -> None:
@@ -55,7 +59,7 @@ def clean_up() -> None:
         restore_plan.GIVEN_PASSWORD.unlink(missing_ok=True)
 
 
-def work(given: Document) -> Document:
+def work(given: "RestoreQuestion") -> "RestoreAnswer":
     """Without the gateway's domain as `confirm` it only says what would happen: {outcome: planned, …}.
 
     Else {outcome: restored | undone | resumed, snapshot, time, scope, seconds, release, undo}.
@@ -66,7 +70,7 @@ def work(given: Document) -> Document:
     confirmed = given.get("confirm") == settings.domain
     if confirmed and state is not None and _has_swapped(state):
         note("resume", f"A restore of {state['snapshot'][:8]} was interrupted after its swap and is finished now.")
-        result = forward.forward(state) | {"outcome": "resumed"}
+        result = forward.forward(state, "resumed")
         if bool(given.get("undo")) == bool(state.get("undo")):
             return result
         state = None
@@ -74,16 +78,15 @@ def work(given: Document) -> Document:
         return _undo(settings, given)
     chosen = restore_plan.choose(settings, given)
     if not confirmed:
-        plan = restore_plan.describe(chosen)
-        return plan | {"outcome": "planned", "confirm": settings.domain, "interrupted": state and state["step"]}
+        return restore_plan.describe(chosen, settings.domain, state["step"] if state else None)
     if state is not None:
         _drop_attempt(state)
-    return _restore(chosen, given)
+    return _restore(chosen, given, settings.domain)
 
 
-def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
+def _restore(chosen: restore_plan.Chosen, given: "RestoreQuestion", domain: str) -> "RestoreDone":
     begun = time.monotonic()
-    plan = restore_plan.describe(chosen)
+    plan = restore_plan.describe(chosen, domain)
     _safety(given["run"])
     name = f"{now():%Y%m%d%H%M%S}"
     state: Document = {
@@ -114,8 +117,18 @@ def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
             started = time.monotonic()
             database_swap.exchange(state["beside"], state["before"])
             this.detail = f"in {time.monotonic() - started:.2f} s; what was live is kept as {state['before']}"
-    result = forward.forward(state)
-    return plan | result | {"outcome": "restored", "seconds": round(time.monotonic() - begun, 1)}
+    done = forward.forward(state, "restored")
+    return {
+        **done,
+        "seconds": round(time.monotonic() - begun, 1),
+        "source": plan["source"],
+        "litellm": plan["litellm"],
+        "rows": plan["rows"],
+        "tables": plan["tables"],
+        "kept": done.get("kept", plan["kept"]),
+        "unknown": plan["unknown"],
+        "newer": plan["newer"],
+    }
 
 
 def _safety(run: str) -> None:
@@ -170,14 +183,14 @@ def _drop_attempt(state: Document) -> None:
     durable.remove(STATE_FILE)
 
 
-def _undo(settings: backup_settings.Settings, given: Document) -> Document:
+def _undo(settings: backup_settings.Settings, given: "RestoreQuestion") -> "UndoPlan | RestoreDone":
     """What the last restore replaced changes places with what it brought; undone again, that is back."""
     record = durable.read_json(UNDO / "undo.json")
     missing_release = record is not None and record["scope"] == "all" and not (UNDO / "release").exists()
     if record is None or missing_release or not database_swap.exists(record["before"]):
         raise Refused("no-undo", "There is no restore on this host to undo.")
     if given.get("confirm") != settings.domain:
-        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain} | restore_plan.describe_undo(record)
+        return restore_plan.describe_undo(record, settings.domain)
     state = forward.undo_state(record, given["run"])
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         state["swapped"] = kept_tables.now(database_swap.LIVE)
@@ -185,6 +198,6 @@ def _undo(settings: backup_settings.Settings, given: Document) -> Document:
         durable.write_json(STATE_FILE, state)
         with step("swap"):
             database_swap.exchange(state["beside"], state["before"])
-    result = forward.forward(state)
+    result = forward.forward(state, "undone")
     audit.record(given["run"], "undo", snapshot=state["snapshot"])
-    return result | {"outcome": "undone"}
+    return result

@@ -13,7 +13,7 @@ import concurrent.futures
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import backup, log_retention, manifest, restic, settings as backup_settings
 from agent.base import audit, durable, jobs, room
@@ -29,26 +29,28 @@ from agent.redis import dump as redis_dump
 from agent.redis.client import Redis, RedisError
 from agent.restore import application_proof, scratch
 
+if TYPE_CHECKING:
+    from agent.contract_types import ProofAnswer, ProofLevel, VerifyQuestion
+
 UNIT = "litellm-gitops-verify.service"
 PARTS = 30
 SUNDAY = 6
 
-Document = dict[str, Any]
 
-
-def main(given: Document) -> Document:
+def main(given: "VerifyQuestion") -> "ProofAnswer":
     """Input: {run, backup?, full?}. Answers what `work` does."""
     folder = jobs.start(
         UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", *jobs.GENTLY, after=True
     )
-    return jobs.finish(UNIT, folder, "proof")
+    answer: ProofAnswer = jobs.finish(UNIT, folder, "proof")
+    return answer
 
 
 def clean_up() -> None:
     scratch.sweep()
 
 
-def work(given: Document) -> Document:
+def work(given: "VerifyQuestion") -> "ProofAnswer":
     """Answers {ok, reason, level, levels: [{level, name, ok, seconds, detail}], snapshot, time, source, rows, seconds}."""
     settings = backup_settings.read()
     proof = Proof(settings, restic.furthest(settings), given.get("backup"), bool(given.get("full")))
@@ -86,9 +88,9 @@ class Proof:
         self.server: Server
         self.url = ""
         self.redis_password = ""
-        self.levels: list[Document] = []
+        self.levels: list[ProofLevel] = []
 
-    def run(self, without: tuple[str, ...] = ()) -> Document:
+    def run(self, without: tuple[str, ...] = ()) -> "ProofAnswer":
         begun = time.monotonic()
         with self.beside:
             reason = self._climb(without)

@@ -1,6 +1,6 @@
 """Goes back to what an earlier release served: its configuration, image and workers, with the keys of today."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import durable, lease
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
@@ -8,8 +8,11 @@ from agent.base.refusal import Refused
 from agent.gateway import images, release
 from agent.rollout import rollout
 
+if TYPE_CHECKING:
+    from agent.contract_types import RollbackAnswer, RollbackQuestion
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
+
+def main(given: "RollbackQuestion") -> "RollbackAnswer":
     """Input: {to?: a release, force?: although the database is ahead of its image, run}. Answers what a rollout answers, and {to}."""
     lease.require(given["run"])
     rollout.settle()
@@ -34,8 +37,10 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             forced=bool(given.get("force")),
         )
     if prepared is None:
+        # It was compared with what serves.
+        assert serving is not None
         return {"outcome": "unchanged", "release": serving, "to": to}
-    return rollout.follow(prepared) | {"to": to}
+    return {**rollout.follow(prepared), "to": to}
 
 
 def _choose(wanted: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.backup import settings as backup_settings
@@ -15,13 +15,16 @@ from agent.gateway import beside as beside_files, images, registry_login, releas
 from agent.litellm import configuration, provider_keys
 from agent.rollout import steps
 
+if TYPE_CHECKING:
+    from agent.contract_types import RecoverAnswer, ReleaseSettings, RolloutAnswer, RolloutQuestion, SettingName
+
 UNIT = "litellm-gitops-rollout.service"
 SETTLE_SECONDS = 1800
 # With it LiteLLM keeps its log of requests in partitions, which it makes and drops as days pass.
 PARTITIONING = "use_spend_logs_partitioning"
 
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
+def main(given: "RolloutQuestion") -> "RolloutAnswer":
     """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?, undo?}; what lacks stays as it serves now."""
     lease.require(given["run"])
     settle()
@@ -36,7 +39,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             image=given.get("image") or before["image"],
             workers=int(given.get("workers") or before["workers"]),
             settings=given.get("settings") or before["settings"],
-            probe=(given.get("probe") or {}).get("models") or [],
+            probe=given["probe"]["models"] if "probe" in given else [],
             undo=given.get("undo") or [],
         )
         prepared = prepare(wanted, given["run"])
@@ -57,9 +60,9 @@ class Wanted:
         given: dict[str, str],
         image: str,
         workers: int,
-        settings: dict[str, Any],
+        settings: "ReleaseSettings",
         probe: list[str],
-        undo: list[stored_settings.Setting] | None = None,
+        undo: "list[SettingName] | None" = None,
     ) -> None:
         self.content = content
         self.image = image
@@ -129,12 +132,13 @@ def _start_unit(name: str) -> Path:
     )  # fmt: skip
 
 
-def follow(folder: Path) -> dict[str, Any]:
+def follow(folder: Path) -> "RolloutAnswer":
     """Passes on the unit's events until its answer. Ending this program does not end the unit."""
-    return jobs.follow(UNIT, folder, "rollout")
+    answer: RolloutAnswer = jobs.follow(UNIT, folder, "rollout")
+    return answer
 
 
-def settle() -> dict[str, Any] | None:
+def settle() -> "RecoverAnswer | None":
     """Brings an earlier rollout to its end, before anything new begins: waits for one that runs, recovers one that crashed."""
     state = journal.current()
     if state.get("kind") != "rollout":
@@ -153,7 +157,7 @@ def settle() -> dict[str, Any] | None:
         with step("recover") as this:
             result = steps.recover(state)
             this.detail = f"the rollout of {state['release']} that was cut short in the step {state['step']} is {result['outcome']}"
-        return result
+        return {"outcome": result["outcome"], "release": result["release"]}
 
 
 def is_under_way() -> bool:

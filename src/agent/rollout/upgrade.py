@@ -1,15 +1,18 @@
 """Takes the database to the schema of another image before anything serves that: looks, takes a backup, and migrates."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import upgrade as upgrade_backup
 from agent.base import migration_runs
 from agent.gateway import images, migration, schema
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import ReleaseSettings
+
+MIGRATED = "schema migrated"
 
 
-def run_when_needed(image: str, settings: Document, run_url: str) -> list[str]:
+def run_when_needed(image: str, settings: "ReleaseSettings", run_url: str) -> list[str]:
     """Answers what was done. Refuses an image that the database is ahead of.
 
     Where the database has content and is changed, a backup comes first, and no migration is run without it.
@@ -17,7 +20,7 @@ def run_when_needed(image: str, settings: Document, run_url: str) -> list[str]:
     database = schema.of_database()
     if database.is_empty:
         migration.run_live(image, settings)
-        return ["schema migrated"]
+        return [MIGRATED]
     between = schema.distance(database, schema.of_image(image))
     if images.is_served(image) and not between.pending:
         # After a rollback that was forced it may be older than the schema.
@@ -37,4 +40,4 @@ def run_when_needed(image: str, settings: Document, run_url: str) -> list[str]:
     gone = schema.lost(database, schema.of_database())
     if gone:
         done.append(f"{schema.named(gone, 'column')} dropped or renamed by LiteLLM's migrations")
-    return [*done, "schema migrated"]
+    return [*done, MIGRATED]

@@ -2,11 +2,14 @@
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.base import durable
 from agent.base.clock import now
 from agent.base.paths import ROTATION
+
+if TYPE_CHECKING:
+    from agent.contract_types import Distributed, RotationState
 
 STATE = ROTATION / "state.json"
 # The new master key, and the old one once the file that people read has the new one.
@@ -21,10 +24,13 @@ DISTRIBUTED = ROTATION / "distributed.json"
 Document = dict[str, Any]
 
 
-def state() -> Document | None:
+def state() -> "RotationState | None":
     """The rotation that is under way; one whose work is done and whose files were only not yet removed is none."""
     found = durable.read_json(STATE)
-    return None if found is None or found["phase"] == "finished" else found
+    if found is None or found["phase"] == "finished":
+        return None
+    current: RotationState = found
+    return current
 
 
 def advance(**changes: Any) -> Document:
@@ -33,15 +39,15 @@ def advance(**changes: Any) -> Document:
     return changed
 
 
-def distributed() -> Document | None:
-    given_out: Document | None = durable.read_json(DISTRIBUTED)
+def distributed() -> "Distributed | None":
+    given_out: Distributed | None = durable.read_json(DISTRIBUTED)
     return given_out
 
 
-def remember_targets(state_now: Document, alias: str | None) -> None:
+def remember_targets(state_now: "RotationState", alias: str | None) -> None:
     """The record of `DISTRIBUTED`: {id, time, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
     virtual = state_now["distribute"] == "virtual-key"
-    record = {
+    record: Distributed = {
         "id": state_now["id"],
         "time": now().isoformat(),
         "distribute": state_now["distribute"],

@@ -1,13 +1,15 @@
 """What was made with a master key, for whoever has to find out what became of one that leaked."""
 
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.rotation.keys import USER
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import MadeWithKey, RotationMadeQuestion
+
 
 # Whom LiteLLM writes down for the master key (`LITELLM_PROXY_ADMIN_NAME`), and for it while a rotation has it registered.
 MASTERS = ("default_user_id", USER)
@@ -24,7 +26,7 @@ FROM "LiteLLM_UserTable"
 WHERE user_id <> ALL (%(masters)s) AND {LATELY}"""
 
 
-def main(given: Document) -> Document:
+def main(given: "RotationMadeQuestion") -> "MadeWithKey":
     """Input: {since: ISO 8601, or null for always}. Answers {since, keys: [{id, alias, by, at, user, team, expires}], users: [{id, alias,
     role, at}], more}: at most MOST of each, the newest first; `more` says that there are others.
 

@@ -19,7 +19,7 @@ take the stored models away from the one that still serves.
 import datetime
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.base import audit, durable, keys, lease
 from agent.base.clock import now
@@ -30,6 +30,17 @@ from agent.gateway import release, stored_secrets
 from agent.litellm import key_rules
 from agent.rollout import rollout
 from agent.rotation import files, keys as gateway, status
+
+if TYPE_CHECKING:
+    from agent.contract_types import (
+        NotedTarget,
+        RotationActionAnswer,
+        RotationQuestion,
+        RotationQuestionBegin,
+        RotationQuestionFinish,
+        RotationQuestionSwap,
+        RotationState,
+    )
 
 # Until the new key is the master: how long targets that hold it already are served when nobody goes on with the rotation. The old
 # key is the master all that time, so nothing is kept open by it. Every run of a rotation that is under way prolongs it.
@@ -42,45 +53,45 @@ CACHE_SECONDS = 60
 Document = dict[str, Any]
 
 
-def main(given: Document) -> Document:
+def main(given: "RotationQuestion") -> "RotationActionAnswer":
     """Input: {action: begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, targets?, now?}.
 
     Answers what `rotation_status` does, and for `begin` also {key}: what the targets shall get. With `swap` as with `noted`,
     `targets` hold the new key now.
     """
-    action = given["action"]
     lease.require(given["run"])
     rollout.settle()
     folder: Path | None = None
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         files.finish()
-        if action == "begin":
+        if given["action"] == "begin":
             _begin(given)
-            return status.answer() | {"key": keys.read(_given_out(_require_state()))}
-        if given.get("targets"):
-            _note(given["targets"])
-        if action == "finish":
+            return {**status.answer(), "key": keys.read(_given_out(_require_state()))}
+        if given["action"] == "finish":
             _finish(given)
-        elif action == "swap":
+        elif given["targets"]:
+            _note(given["targets"])
+        if given["action"] == "swap":
             folder = _swap(given)
-    if action == "swap":
+    if given["action"] == "swap":
         _swapped(given, folder)
-    return status.answer()
+    answered = status.answer()
+    return {"rotation": answered["rotation"], "distributed": answered["distributed"]}
 
 
-def _require_state() -> Document:
+def _require_state() -> "RotationState":
     state = files.state()
     if state is None:
         raise Refused("rotation-phase", "No rotation is in progress. Run rotate.")
     return state
 
 
-def _given_out(state: Document) -> Path:
+def _given_out(state: "RotationState") -> Path:
     """Where the key stands that the targets get."""
     return files.VIRTUAL_PENDING if state["distribute"] == "virtual-key" else files.PENDING
 
 
-def _begin(given: Document) -> None:
+def _begin(given: "RotationQuestionBegin") -> None:
     durable.folder(ROTATION, 0o700)
     state = files.state()
     if state is None:
@@ -116,12 +127,12 @@ def _preflight(grace: int) -> str:
     return f"{stored_secrets.require_readable(key, what)} stored values are readable with {what}"
 
 
-def _create(given: Document) -> Document:
+def _create(given: "RotationQuestionBegin") -> "RotationState":
     """The keys exist durably before anything is told about them."""
     new, old = _fresh(), keys.read(MASTER_KEY)
-    before = files.distributed() or {}
+    before = files.distributed()
     files.write_key(files.PENDING, new)
-    state = {
+    state: RotationState = {
         "id": secrets.token_hex(4),
         "phase": "created",
         "run": given["run"],
@@ -132,8 +143,8 @@ def _create(given: Document) -> Document:
         "new": files.short_hash(new),
         "targets": [],
         # The virtual key that the targets have until now, and since when the old key is the master.
-        "before": before.get("alias"),
-        "oldSince": before.get("time"),
+        "before": before.get("alias") if before else None,
+        "oldSince": before.get("time") if before else None,
     }
     if given["distribute"] == "virtual-key":
         virtual = _fresh()
@@ -148,7 +159,7 @@ def _fresh() -> str:
     return "sk-" + secrets.token_hex(32)
 
 
-def _expand(state: Document, limits: Document) -> str:
+def _expand(state: "RotationState", limits: Document) -> str:
     """Makes the gateway take both keys, whichever of them is the master, or go on taking them."""
     old = files.PREVIOUS if files.PREVIOUS.exists() else MASTER_KEY
     both = {"old": keys.read(old), "new": keys.read(files.PENDING)}
@@ -163,7 +174,7 @@ def _expand(state: Document, limits: Document) -> str:
     return "both keys are taken"
 
 
-def _seconds(state: Document, beyond: datetime.timedelta = SLACK) -> int:
+def _seconds(state: "RotationState", beyond: datetime.timedelta = SLACK) -> int:
     return key_rules.within(_configuration(), int(state["graceSeconds"] + beyond.total_seconds()))
 
 
@@ -172,18 +183,18 @@ def _require_taken(*both: str) -> None:
     gateway.require_administrators([*both])
 
 
-def _require_virtual(state: Document) -> None:
+def _require_virtual(state: "RotationState") -> None:
     if state["distribute"] == "virtual-key":
         gateway.require_answers({keys.read(files.VIRTUAL_PENDING): 200}, route=gateway.OWN_ROUTE)
 
 
-def _note(targets: list[Document]) -> None:
+def _note(targets: "list[NotedTarget]") -> None:
     names = {target["name"] for target in targets}
     others = [one for one in _require_state()["targets"] if one["name"] not in names]
     files.advance(targets=[*others, *targets])
 
 
-def _swap(given: Document) -> Path | None:
+def _swap(given: "RotationQuestionSwap") -> Path | None:
     """Puts the new key in the file and prepares its rollout; None when the workers have it already."""
     state = _require_state()
     if state["phase"] == "created":
@@ -216,7 +227,7 @@ def _swap(given: Document) -> Path | None:
         raise
 
 
-def _swapped(given: Document, folder: Path | None) -> None:
+def _swapped(given: "RotationQuestionSwap", folder: Path | None) -> None:
     if folder is not None:
         try:
             rollout.follow(folder)
@@ -242,7 +253,7 @@ def _swapped(given: Document, folder: Path | None) -> None:
         files.advance(phase="swapped", graceUntil=until.isoformat())
 
 
-def _test(state: Document) -> str:
+def _test(state: "RotationState") -> str:
     """The new key is the master of what serves, the old one is taken, and what is stored can be read."""
     new, old = keys.read(files.PENDING), keys.read(files.PREVIOUS)
     serving = release.serving()
@@ -261,7 +272,7 @@ def _back_to_old() -> None:
         files.advance(phase="expanded")
 
 
-def _finish(given: Document) -> None:
+def _finish(given: "RotationQuestionFinish") -> None:
     state = files.state()
     if state is None:
         return

@@ -1,17 +1,18 @@
 """How a rotation of the master key stands. Apart from `rotation`, because that takes most of its time to load what it changes with."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.rotation import files
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import RotationStatusAnswer, RotationStatusQuestion
 
 
-def main(given: Document) -> Document:
+def main(given: "RotationStatusQuestion") -> "RotationStatusAnswer":
     """Answers {rotation, distributed}: the one that is under way, or null, and who was given what by the last one."""
     del given
     return answer()
 
 
-def answer() -> Document:
+def answer() -> "RotationStatusAnswer":
     return {"rotation": files.state(), "distributed": files.distributed()}

@@ -11,7 +11,7 @@ import shutil
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from agent.base import durable
@@ -19,7 +19,9 @@ from agent.base.events import note
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import HypervisorAnswer, HypervisorQuestion, HypervisorQuestionConverge, HypervisorQuestionConvergeImage
+
 
 SPACE = "urn:litellm-gitops"
 MARK = f"{{{SPACE}}}gateway"
@@ -34,23 +36,30 @@ WAIT_SECONDS = 600
 CHUNK = 1 << 20
 
 
-def main(given: Document) -> Document:
+def main(given: "HypervisorQuestion") -> "HypervisorAnswer":
     """Input: {action: observe | converge | forget-seed | destroy, name, pool}; for converge also {network or bridge, vcpu,
     memoryMib, diskGib, image: {url, checksum, algorithm}, hostKey, seed: base64 of a CD}.
 
     Answers the machine as it stands then: {id, running, vcpu, memoryMib, diskBytes, hostKey, pendingRestart}; id is null without one.
     """
     _require_tools()
-    action, name = given["action"], given["name"]
-    if action == "observe":
+    name = given["name"]
+    if given["action"] == "observe":
         return _state(name, _ours(name))
     with durable.locked(LOCKS / f"{name}.lock", WAIT_SECONDS):
         folder = _pool_folder(given["pool"])
-        {"converge": _converge, "forget-seed": _forget_seed, "destroy": _destroy}[action](given, name, folder)
-        return _state(name, _ours(name) if action != "destroy" else None)
+        match given["action"]:
+            case "converge":
+                _converge(given, name, folder)
+            case "forget-seed":
+                _forget_seed(given["pool"], name, folder)
+            case "destroy":
+                _destroy(given["pool"], name, folder)
+                return _state(name, None)
+        return _state(name, _ours(name))
 
 
-def _converge(given: Document, name: str, folder: Path) -> None:
+def _converge(given: "HypervisorQuestionConverge", name: str, folder: Path) -> None:
     domain = _ours(name)
     disk = _disk_path(folder, name) if domain is None else _disk_of(domain)
     if domain is not None and not disk.exists():
@@ -73,7 +82,7 @@ def _converge(given: Document, name: str, folder: Path) -> None:
         run("virsh", "start", name, timeout=120)
 
 
-def _make(given: Document, name: str, folder: Path, disk: Path) -> None:
+def _make(given: "HypervisorQuestionConverge", name: str, folder: Path, disk: Path) -> None:
     image = _image(given["image"])
     note("machine", f"define {name}, with its own host key")
     durable.write(_seed_path(folder, name), base64.b64decode(given["seed"]))
@@ -90,7 +99,7 @@ def _make(given: Document, name: str, folder: Path, disk: Path) -> None:
     _refresh(given["pool"])
 
 
-def _definition(given: Document, name: str, disk: Path, seed: Path) -> str:
+def _definition(given: "HypervisorQuestionConverge", name: str, disk: Path, seed: Path) -> str:
     network = f"bridge={given['bridge']}" if given.get("bridge") else f"network={given['network']}"
     text = run(
         "virt-install", "--connect", "qemu:///system", "--print-xml", "--dry-run", "--import", "--name", name,
@@ -111,7 +120,7 @@ def _definition(given: Document, name: str, disk: Path, seed: Path) -> str:
     return ElementTree.tostring(domain, encoding="unicode")
 
 
-def _resize(given: Document, name: str, domain: ElementTree.Element, disk: Path) -> None:
+def _resize(given: "HypervisorQuestionConverge", name: str, domain: ElementTree.Element, disk: Path) -> None:
     vcpu, memory = given["vcpu"], given["memoryMib"]
     if _vcpu(domain) != vcpu:
         note("machine", f"give it {vcpu} vCPU")
@@ -132,7 +141,7 @@ def _resize(given: Document, name: str, domain: ElementTree.Element, disk: Path)
             run("qemu-img", "resize", "-q", str(disk), f"{given['diskGib']}G")
 
 
-def _forget_seed(given: Document, name: str, folder: Path) -> None:
+def _forget_seed(pool: str, name: str, folder: Path) -> None:
     domain = _ours(name)
     seed = _seed_path(folder, name)
     if domain is not None:
@@ -145,10 +154,10 @@ def _forget_seed(given: Document, name: str, folder: Path) -> None:
             run("virsh", "change-media", name, target.get("dev", ""), "--eject", "--force", "--config", *live)
     if seed.exists():
         durable.remove(seed)
-        _refresh(given["pool"])
+        _refresh(pool)
 
 
-def _destroy(given: Document, name: str, folder: Path) -> None:
+def _destroy(pool: str, name: str, folder: Path) -> None:
     domain = _ours(name)
     if domain is None:
         # A run before this one may have died between the machine and what belonged to it; a disk without a machine is nobody's to remove.
@@ -164,10 +173,10 @@ def _destroy(given: Document, name: str, folder: Path) -> None:
         path.unlink(missing_ok=True)
     durable.flush_directory(folder)
     run("virsh", "undefine", "--nvram", "--snapshots-metadata", "--managed-save", name)
-    _refresh(given["pool"])
+    _refresh(pool)
 
 
-def _state(name: str, domain: ElementTree.Element | None) -> Document:
+def _state(name: str, domain: ElementTree.Element | None) -> "HypervisorAnswer":
     if domain is None:
         return {"id": None, "running": False, "vcpu": 0, "memoryMib": 0, "diskBytes": 0, "hostKey": None, "pendingRestart": []}
     running = _run_state(name) == "running"
@@ -242,7 +251,7 @@ def _disk_bytes(disk: Path) -> int:
     return int.from_bytes(header[24:32], "big")
 
 
-def _image(image: Document) -> Path:
+def _image(image: "HypervisorQuestionConvergeImage") -> Path:
     """The image on the hypervisor, fetched where it is not there; its name is its checksum, so one declared anew is another file."""
     durable.folder(IMAGES, 0o755)
     path = IMAGES / f"{image['checksum'][:16]}.img"
@@ -306,7 +315,7 @@ def _require_tools() -> None:
         raise Refused("libvirt", text, failed.output) from None
 
 
-def _require_network(given: Document) -> None:
+def _require_network(given: "HypervisorQuestionConverge") -> None:
     bridge, network = given.get("bridge"), given.get("network")
     if bridge:
         if not Path(f"/sys/class/net/{bridge}/bridge").exists():

@@ -9,12 +9,16 @@ import hashlib
 import os
 import pwd
 import stat
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import durable, nofollow
 from agent.base.refusal import Refused
 from agent.system import clusters
+
+if TYPE_CHECKING:
+    from agent.contract_types import FileHash, ManagedFile
 
 # PostgreSQL's configuration lies under its major version, which the distribution decides: `*` stands for that of the gateway's cluster.
 WILDCARD = "*"
@@ -29,16 +33,16 @@ def resolve(pattern: str) -> Path | None:
     return None if major is None else Path(f"{before}{major}{after}")
 
 
-def differing(wanted: dict[str, dict[str, Any]]) -> list[str]:
+def differing(wanted: "Mapping[str, FileHash]") -> list[str]:
     """Paths whose content hash, mode ("0644") or owner ("user:group") is not as wanted. Shape: {path: {sha256, mode, owner}}."""
     return sorted(path for path, want in wanted.items() if not _same(path, want))
 
 
-def _same(pattern: str, want: dict[str, Any]) -> bool:
+def _same(pattern: str, want: "FileHash") -> bool:
     return _is(pattern, want) and nofollow.is_safe(Path(str(resolve(pattern))).parent)
 
 
-def _is(pattern: str, want: dict[str, Any]) -> bool:
+def _is(pattern: str, want: "FileHash") -> bool:
     """Whether the file is as wanted, wherever its folder belongs."""
     path = resolve(pattern)
     if path is None:
@@ -54,7 +58,7 @@ def _is(pattern: str, want: dict[str, Any]) -> bool:
         return False
 
 
-def with_other_content(wanted: dict[str, dict[str, Any]]) -> list[str]:
+def with_other_content(wanted: "Mapping[str, FileHash]") -> list[str]:
     """Of the files, those that a service has to read again: what is merely another owner or mode it does not see."""
     return [pattern for pattern, want in wanted.items() if _hash(pattern) != want["sha256"]]
 
@@ -70,7 +74,7 @@ def _hash(pattern: str) -> str | None:
         return None
 
 
-def place(wanted: dict[str, dict[str, Any]]) -> None:
+def place(wanted: "Mapping[str, ManagedFile]") -> None:
     """Writes the files, after their folders became root's where they were not. Shape: {path: {content, mode, owner}}."""
     for pattern, want in wanted.items():
         path = resolve(pattern)

@@ -29,7 +29,7 @@ export const backupSettings = named(
 /** What the host is told of its backups. */
 export type HostBackupSettings = Read<typeof backupSettings>
 
-const kind = z.enum(BACKUP_KINDS)
+const kind = named('BackupKind', z.enum(BACKUP_KINDS))
 export const backupQuestion = named(
   'BackupQuestion',
   z.object({ run, kind: kind.exactOptional().describe('manual when left out') }),
@@ -68,7 +68,7 @@ export const upgradeBackupAnswer = named(
   }),
 )
 
-const listed = z.array(z.object({ id: text, time, kind: text }))
+const listed = z.array(named('ListedBackup', z.object({ id: text, time, kind: text })))
 export const backupsQuestion = named('BackupsQuestion', z.object({}))
 export const backupsAnswer = named(
   'BackupsAnswer',

@@ -92,7 +92,7 @@ const differences = named(
       })
       .nullable()
       .describe('null: the wanted image runs, or none was asked for'),
-    database: z.enum(['missing', 'outdated', 'ready']),
+    database: named('DatabaseState', z.enum(['missing', 'outdated', 'ready'])),
     keys: texts.describe('paths of key files that are missing'),
     accounts: texts.describe('accounts of the system that are missing'),
   }),

@@ -139,6 +139,11 @@ export const deployAnswer = named(
       .describe('converged: something of the host was changed, and the gateway went on without a rollout'),
     ...rolledOut,
     changed: texts.describe('what was changed, for people; empty when the host was as declared'),
+    migrated: texts
+      .exactOptional()
+      .describe(
+        'of that, what people read about migrations: the backup before them, and columns that are gone',
+      ),
   }),
 )
 export type DeployResult = Read<typeof deployAnswer>

@@ -16,6 +16,7 @@ import pytest
 from refusals import refuses
 
 from agent.base.process import CommandFailed
+from agent.contract_types import ManagedFile
 from agent.gateway import images, registry, registry_login
 from agent.gateway.registry_login import Login
 
@@ -289,11 +290,12 @@ def test_values_of_the_login_are_kept_from_litellm_and_go_when_it_is_declared_no
 
 
 def test_login_of_a_deploy_that_has_placed_nothing_yet_is_the_declared_one(etc: Path) -> None:
-    files = {
-        str(etc / "registry.json"): {"content": json.dumps({"registry": "r.example", "username": "me", "passwordFrom": "REGISTRY_TOKEN"})}
-    }
+    def placed(text: str) -> dict[str, ManagedFile]:
+        return {str(etc / "registry.json"): {"content": text, "mode": "0600", "owner": "root:root"}}
+
+    files = placed(json.dumps({"registry": "r.example", "username": "me", "passwordFrom": "REGISTRY_TOKEN"}))
     assert registry_login.declared(files, GIVEN) == Login("r.example", "me", "s3cret")
-    assert registry_login.declared({str(etc / "registry.json"): {"content": "null\n"}}, GIVEN) is None
+    assert registry_login.declared(placed("null\n"), GIVEN) is None
     assert registry_login.declared({}, GIVEN) is None
     with refuses("registry-value", "r.example needs REGISTRY_TOKEN, which this host never got"):
         registry_login.declared(files, {})

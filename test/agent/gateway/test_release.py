@@ -21,7 +21,7 @@ def test_value_of_several_lines_is_refused() -> None:
 def test_variables_that_the_host_sets_are_those_that_nobody_else_may_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "read", lambda path: "")
     monkeypatch.setattr(postgres, "url", lambda: "")
-    assert release.host_environment({}).keys() == set(release.HOST_OWNED)
+    assert release.host_environment({"storeModelInDb": False}).keys() == set(release.HOST_OWNED)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def _serving(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_serving")
 def test_environment_keeps_what_is_referred_to_drops_what_is_not_and_takes_what_is_given() -> None:
-    assembled = release.assemble("a: os.environ/KEPT\nb: os.environ/NEW", {"NEW": "n", "MORE": "m"}, {})
+    assembled = release.assemble("a: os.environ/KEPT\nb: os.environ/NEW", {"NEW": "n", "MORE": "m"}, {"storeModelInDb": False})
     assert assembled == {"KEPT": "k", "NEW": "n", "MORE": "m", "DATABASE_URL": "host"}
 
 
@@ -49,7 +49,7 @@ def test_environment_keeps_what_is_referred_to_drops_what_is_not_and_takes_what_
 )
 def test_environment_is_refused(configuration: str, given: dict[str, str], code: str, message: str | None) -> None:
     with refuses(code, message):
-        release.assemble(configuration, given, {})
+        release.assemble(configuration, given, {"storeModelInDb": False})
 
 
 def test_identity_changes_with_each_file_beside_the_configuration_and_with_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

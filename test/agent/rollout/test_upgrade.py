@@ -26,7 +26,7 @@ class Host:
         self.backup_fails = False
 
     def deploy(self, image: str) -> list[str]:
-        return upgrade.run_when_needed(image, {}, "run")
+        return upgrade.run_when_needed(image, {"storeModelInDb": False}, "run")
 
     def migrate(self, image: str, settings: dict[str, Any], url: str) -> None:
         self.did.append(f"migrate {image}")

@@ -170,7 +170,9 @@ class World:
 
 
 def ask(action: str, **more: object) -> dict[str, Any]:
-    return rotation.main({"action": action, "run": "run"} | more)
+    question: Any = {"action": action, "run": "run"} | more
+    answer: dict[str, Any] = {**rotation.main(question)}
+    return answer
 
 
 class Lives:

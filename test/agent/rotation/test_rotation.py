@@ -50,7 +50,7 @@ def test_rotation_that_a_dead_run_brought_to_its_swap_meanwhile_is_continued(
 ) -> None:
     monkeypatch.setattr(rotation, "ROTATION", tmp_path)
     monkeypatch.setattr(files, "state", lambda: {"id": "a1", "phase": "swapped", "distribute": "master-key"})
-    rotation._begin({"distribute": "virtual-key"})
+    rotation._begin({"action": "begin", "run": "run", "graceSeconds": 60, "distribute": "virtual-key", "limits": {}})
     assert details() == ["Another run has brought the rotation a1 this far in the meantime."]
 
 

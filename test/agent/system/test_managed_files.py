@@ -1,9 +1,13 @@
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refusals import refuses
 
 from agent.system import managed_files
+
+if TYPE_CHECKING:
+    from agent.contract_types import FileHash
 
 
 def test_managed_file_differs_by_content_mode_owner_kind_or_absence(tmp_path: Path, owner: str) -> None:
@@ -11,9 +15,9 @@ def test_managed_file_differs_by_content_mode_owner_kind_or_absence(tmp_path: Pa
         (tmp_path / name).write_text(content)
         (tmp_path / name).chmod(mode)
     (tmp_path / "link").symlink_to("same")
-    wanted = {"sha256": hashlib.sha256(b"x").hexdigest(), "mode": "0644", "owner": owner}
+    wanted: FileHash = {"sha256": hashlib.sha256(b"x").hexdigest(), "mode": "0644", "owner": owner}
     files = {str(tmp_path / name): wanted for name in ("same", "mode", "text", "link", "none")}
-    files[str(tmp_path / "owner")] = wanted | {"owner": "nobody-there:nogroup"}
+    files[str(tmp_path / "owner")] = {**wanted, "owner": "nobody-there:nogroup"}
     assert [Path(path).name for path in managed_files.differing(files)] == ["link", "mode", "none", "owner", "text"]
 
 
@@ -31,7 +35,7 @@ def test_managed_files_in_a_folder_of_another_account_differ_and_are_not_placed(
         for name in ("same", "mode", "text"):
             (at / name).write_text("y" if name == "text" else "x")
             (at / name).chmod(0o600 if name == "mode" else 0o644)
-    wanted = {"sha256": hashlib.sha256(b"x").hexdigest(), "mode": "0644", "owner": owner}
+    wanted: FileHash = {"sha256": hashlib.sha256(b"x").hexdigest(), "mode": "0644", "owner": owner}
     files = {str(at / name): wanted for at in (ours, theirs) for name in ("same", "mode", "text")}
 
     def short(paths: list[str]) -> list[str]:

@@ -72,7 +72,7 @@ describe('a list without end is read for a hundred pages, and told', () => {
       { repository: 'o/r', secret: 'KEY' },
       { organization: 'o', secret: 'KEY' },
     ]
-    const { flaws } = await checkTargets(octokit, targets)
+    const { flaws } = await checkTargets({ octokit, targets })
     expect(flaws.map(({ problem }) => problem)).toEqual([
       'GitHub has more than 100 pages of environments of o/r, and not all of them were read.',
       'GitHub has more than 100 pages of repositories of the secret KEY of o, and not all of them were read.',

@@ -95,7 +95,7 @@ describe('a secret', () => {
 
 describe('targets are looked at before anything is changed', () => {
   test('all that could be written have no flaw, and none hides another', async () => {
-    const { flaws, warnings, updatedAt } = await checkTargets(able(), all)
+    const { flaws, warnings, updatedAt } = await checkTargets({ octokit: able(), targets: all })
     expect({ flaws, warnings }).toEqual({ flaws: [], warnings: [] })
     expect([...updatedAt.values()]).toEqual(all.map(() => '2026-01-01T00:00:00Z'))
     expect(stored()).toEqual(['old', 'old', 'old'])
@@ -105,12 +105,17 @@ describe('targets are looked at before anything is changed', () => {
     [inRepository, 'jobs in the environment production read its own'],
     [inOrganization, 'jobs in example/gateway read its own'],
   ])('one that a nearer secret hides is told: %o', async (target, said) => {
-    expect((await checkTargets(able(), [target])).warnings).toEqual([expect.stringContaining(said)])
+    expect((await checkTargets({ octokit: able(), targets: [target] })).warnings).toEqual([
+      expect.stringContaining(said),
+    ])
   })
 
   test('each that could not is named with what lacks', async () => {
     const missing: SecretTarget = { repository: 'example/gateway', secret: 'MISSPELT' }
-    const { flaws } = await checkTargets(client({ secrets: 'write' }), [...all, missing])
+    const { flaws } = await checkTargets({
+      octokit: client({ secrets: 'write' }),
+      targets: [...all, missing],
+    })
     expect(flaws.map(({ target }) => target)).toEqual(
       [inEnvironment, inOrganization, missing].map(targetName),
     )
@@ -123,7 +128,7 @@ describe('targets are looked at before anything is changed', () => {
 
   test("the job's own token can never", async () => {
     const octokit = createClient({ token: github.token, apiUrl: github.url })
-    const { flaws } = await checkTargets(octokit, [inRepository])
+    const { flaws } = await checkTargets({ octokit, targets: [inRepository] })
     expect(flaws[0]?.problem).toContain('token can never have it'.replace("'", '’'))
   })
 })
