@@ -6,7 +6,7 @@ while LiteLLM is down. A column that another version lacks reads as "not set".
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from agent import contract
 from agent.base.process import CommandFailed
@@ -16,7 +16,8 @@ from agent.database import postgres
 if TYPE_CHECKING:
     from agent.contract_types import ObservedBudget, Person
 
-# An id; a member's as [team, user].
+T = TypeVar("T")
+
 # Of a member the team and the user.
 Owner = str | tuple[str, str]
 
@@ -174,7 +175,7 @@ def _unless_empty(source: str) -> str:
     return f"CASE WHEN to_jsonb({source}) NOT IN ('[]', '{{}}', 'null') THEN to_jsonb({source}) END"
 
 
-def readable[T](read: Callable[[], T]) -> tuple[T | None, str | None]:
+def readable(read: Callable[[], T]) -> tuple[T | None, str | None]:
     """What `read` answers, or None and why the database does not answer."""
     try:
         return read(), None
