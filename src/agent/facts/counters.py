@@ -13,6 +13,7 @@ from agent.base import keys
 from agent.base.paths import REDIS_PASSWORD
 from agent.database import postgres
 from agent.gateway import release
+from agent.litellm import redis_keys
 from agent.redis.client import Redis, RedisError
 
 Document = dict[str, Any]
@@ -56,7 +57,8 @@ def gather() -> list[Document]:
 def _ahead(only: list[str] | None) -> list[Document]:
     with postgres.reading() as asked:
         owners: list[Document] = asked.column(OWNERS, {"only": None if only is None else json.dumps(only)})
-    prefix = _namespace()
+    serving = release.serving()
+    prefix = redis_keys.prefix(release.configuration(serving) if serving else {})
     redis = Redis(("127.0.0.1", 6379), keys.read(REDIS_PASSWORD), timeout=10)
     try:
         found = []
@@ -70,15 +72,6 @@ def _ahead(only: list[str] | None) -> list[Document]:
         return found
     finally:
         redis.close()
-
-
-def _namespace() -> str:
-    """What LiteLLM puts before every key in Redis: `litellm_settings.cache_params.namespace`."""
-    serving = release.serving()
-    node: Any = release.configuration(serving) if serving else {}
-    for name in ("litellm_settings", "cache_params", "namespace"):
-        node = node.get(name) if isinstance(node, dict) else None
-    return f"{node}:" if isinstance(node, str) and node else ""
 
 
 def _number(value: Any) -> float | None:

@@ -70,8 +70,7 @@ def _ask_every_worker(port: int, master_key: str, config: Document, count: int, 
             failures.append(failure)
             raise
         missing = sorted(name for key, name in expected.items() if key not in served)
-        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-        return f"Missing: {shown}." if missing else ""
+        return f"Missing: {_few(missing)}." if missing else ""
 
     answers: dict[int, str | None] = {}
     wrong_since: float | None = None
@@ -118,8 +117,7 @@ def _probe(port: int, master_key: str, config: Document, models: list[str]) -> s
     try:
         try:
             key = make_key(api, config, alias)
-            for model in models:
-                probe_one(api, key, config, model)
+            kept_back = [model for model in models if not probe_one(api, key, config, model)]
             _require_unknown_refused(api, key, config)
         finally:
             api.post("/key/delete", {"key_aliases": [alias]})
@@ -127,7 +125,7 @@ def _probe(port: int, master_key: str, config: Document, models: list[str]) -> s
         raise NotProven(f"A probe request failed. {failure}") from None
     finally:
         api.close()
-    return f", {len(models)} probed"
+    return f", {len(models)} probed" + (f", of which LiteLLM asks none at present: {_few(kept_back)}" if kept_back else "")
 
 
 def make_key(api: AdminApi, config: Document, alias: str) -> str:
@@ -144,20 +142,24 @@ def make_key(api: AdminApi, config: Document, alias: str) -> str:
     return key
 
 
-def probe_one(api: AdminApi, key: str, config: Document, model: str) -> None:
-    """The model answers a request that no provider sees. The key is one that may ask for that."""
+def probe_one(api: AdminApi, key: str, config: Document, model: str) -> bool:
+    """The model answers a request that no provider sees. The key is one that may ask for that.
+
+    False where the router knows the model and would send nobody there now: a budget is spent, or its deployments have failed and are
+    in cooldown, which all workers share. A release that corrects a provider's key must not be refused for that.
+    """
     word = f"probe-{secrets.token_hex(4)}"
     try:
         answer = api.post("/v1/chat/completions", _chat(config, model, word), key)
     except ApiError as failure:
-        # The router knows the model and would send nobody there: that is what a budget is for.
-        if _is_spent(failure):
-            return
+        if _is_spent(failure) or _is_cooling(failure):
+            return False
         raise
     with understood("POST /v1/chat/completions"):
         right = answer["choices"][0]["message"]["content"] == word
     if not right:
         raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
+    return True
 
 
 def _require_unknown_refused(api: AdminApi, key: str, config: Document) -> None:
@@ -175,6 +177,15 @@ def _is_spent(failure: ApiError) -> bool:
     """The budget of a provider, or of the whole gateway (`litellm_settings.max_budget`); our own key has none to exceed."""
     said = str(failure)
     return (failure.status == 429 and "crossed budget" in said) or ("budget_exceeded" in said and PROBE_ALIAS not in said)
+
+
+def _is_cooling(failure: ApiError) -> bool:
+    """The router has deployments of the model, and none that it would ask now. Source: types/router.py of 1.80.5 to 1.110.2."""
+    return failure.status == 429 and "No deployments available for selected model" in str(failure)
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
 
 
 def _chat(config: Document, model: str, word: str) -> Document:

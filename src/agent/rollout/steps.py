@@ -16,7 +16,7 @@ from typing import Any
 from agent.base import audit, journal, units
 from agent.base.events import note, step
 from agent.base.refusal import Refused
-from agent.gateway import caddy, images, release, slots, stored_settings
+from agent.gateway import caddy, cooldowns, images, release, slots, stored_settings
 from agent.gateway.slots import MAIN, STANDBY
 
 # Streams may run for minutes. What is still open then is cut, and the result says how many that were.
@@ -32,6 +32,7 @@ def roll(new: str, old: str | None, run: str) -> Result:
     journal.advance("standby")
     try:
         stored_settings.take_away(new)
+        cooldowns.forget(new, old)
         with step("standby") as this:
             this.detail = slots.start_and_prove(STANDBY, new)
     except Refused:
@@ -91,6 +92,8 @@ def _forward(new: str, old: str, run: str) -> Result:
         left = caddy.drain(MAIN.port, DRAIN_SECONDS)
         this.detail = _drained(left)
     journal.advance("main")
+    # The old processes, which had the old key until now, are at their end.
+    cooldowns.forget(new, old)
     try:
         with step("main") as this:
             this.detail = slots.start_and_prove(MAIN, new)

@@ -130,6 +130,20 @@ def test_only_a_budget_that_is_not_our_own_keys_proves_that_a_model_is_known(sta
 
 
 @pytest.mark.parametrize(
+    ("status", "said", "cooling"),
+    [
+        (429, "No deployments available for selected model, Try again in 5 seconds. Passed model=a. cooldown_list=['1']", True),
+        (429, "No deployments available for selected model, Try again in 5 s. All deployments for selected model are in cooldown.", True),
+        (400, "Invalid model name passed in model=a", False),
+        (429, "Rate limit exceeded for api_key: litellm-gitops-probe", False),
+        (500, "No deployments available for selected model", False),
+    ],
+)
+def test_what_the_router_leaves_out_for_a_while_is_known_to_it(status: int, said: str, cooling: bool) -> None:
+    assert proof._is_cooling(ApiError("POST /v1/chat/completions", status, said)) is cooling
+
+
+@pytest.mark.parametrize(
     ("config", "own"),
     [
         ({}, False),
