@@ -238,14 +238,15 @@ def tables(wheel: Wheel) -> dict[str, dict[str, str]]:
         | wheel.looked_up("router.py", "litellm_params")
         | wheel.looked_up("utils.py", "litellm_params")
         | wheel.fields("types/router.py", "LiteLLM_Params")
-        | {"weight": "number"},
+        | {"weight": "number", "guardrails": ANY},
         "model_info": dict.fromkeys(
             wheel.fields("types/utils.py", "ModelInfoBase") | wheel.fields("types/utils.py", "ProviderSpecificModelInfo"), ANY
         )
         | pricing
         | wheel.looked_up("proxy/**/*.py", "model_info")
         | wheel.fields("types/router.py", "ModelInfo")
-        | {"mode": "string", "health_check_model": "string", "access_groups": "list"},
+        # Its constructor makes a text of a number.
+        | {"id": "number|string", "mode": "string", "health_check_model": "string", "access_groups": "list"},
         "router_settings": dict.fromkeys(wheel.words("router_api.py", "ROUTER_INIT_ARGS"), UNTYPED)
         | wheel.signature("router.py", "Router")
         | wheel.fields("types/router.py", "UpdateRouterConfig")

@@ -2,7 +2,7 @@ import { stringify } from 'yaml'
 import { loadDesired } from '../config/desired.ts'
 import { ConfigError, type Problem } from '../config/problem.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
-import { parseFile } from '../config/yaml/source.ts'
+import { readSource } from '../config/yaml/source.ts'
 import { WRITING } from '../config/yaml/write.ts'
 import { HostError } from '../host/errors.ts'
 import { scanHostKey } from '../host/scan-host-key.ts'
@@ -94,7 +94,7 @@ export async function init(context: InitContext): Promise<CommandResult> {
       put(file, text)
     }
   } else put(file, '')
-  const declaration = parseFile(file, files).value
+  const declaration = readSource(file, files).value
   const references = [...new Set(findSecrets(declaration).references.map(({ name }) => name))].sort()
   const written = wanted.map(([name, template]) => {
     const text = workflowFor(template, { pin, references })

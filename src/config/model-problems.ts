@@ -1,6 +1,9 @@
 import { modelIds } from './litellm/model-id.ts'
+import { taggedVersion } from './litellm/versions.ts'
+import { nearest } from './nearest.ts'
 import type { Problem } from './problem.ts'
 import type { Usable } from './usable.ts'
+import { describe } from './yaml/describe.ts'
 import type { Source } from './yaml/source.ts'
 
 /** What LiteLLM takes, and what is hardly meant. */
@@ -31,6 +34,43 @@ export function emptyProblems(gateway: Usable, source: Source): Problem[] {
         at: source.locate(['environment_variables', name], 'key'),
       }),
     ),
+  ]
+}
+
+/** Keys of a deployment beside `litellm_params` stay with it, whatever they are; but for slips of the three that are read first. */
+export function besideProblems({ model_list: list }: Usable, source: Source): Problem[] {
+  return [...(list ?? []).entries()].flatMap(([index, model]) =>
+    Object.keys(model ?? {}).flatMap((key): Problem[] => {
+      const meant = DEPLOYMENT.includes(key) ? undefined : nearest(key, DEPLOYMENT)
+      if (meant === undefined) return []
+      return [
+        {
+          severity: 'error',
+          code: 'unknown-key',
+          message: `${describe(key)} is not a key of model_list[${index}].`,
+          fix: `did you mean "${meant}"?`,
+          at: source.locate(['model_list', index, key], 'key'),
+        },
+      ]
+    }),
+  )
+}
+
+const DEPLOYMENT: readonly string[] = ['model_name', 'litellm_params', 'model_info']
+
+/** Two versions that cannot both be that of the image. */
+export function versionProblems({ litellm }: Usable, source: Source): Problem[] {
+  const tagged = litellm === undefined ? undefined : taggedVersion(litellm.image)
+  const declared = litellm?.version
+  if (tagged === undefined || declared === undefined || tagged === declared) return []
+  return [
+    {
+      severity: 'error',
+      code: 'version',
+      message: `litellm.version is ${declared}, but the tag of the image says ${tagged}.`,
+      fix: 'remove litellm.version: the tag is enough.',
+      at: source.locate(['litellm', 'version']),
+    },
   ]
 }
 

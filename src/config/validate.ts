@@ -8,7 +8,7 @@ import { sectionProblems, withoutIgnored } from './ignored-keys.ts'
 import { checkKeys, type KeyChecks, type LitellmSection } from './litellm/litellm-keys.ts'
 import { providerProblems } from './litellm/providers.ts'
 import { declaredVersion } from './litellm/versions.ts'
-import { emptyProblems, modelProblems } from './model-problems.ts'
+import { besideProblems, emptyProblems, modelProblems, versionProblems } from './model-problems.ts'
 import { createSuggest, type Suggest } from './nearest.ts'
 import type { Problem } from './problem.ts'
 import { isRecord } from './record.ts'
@@ -23,6 +23,8 @@ import { vmFlaws } from './vm.ts'
 import { characterProblems, hasUnseen } from './yaml/characters.ts'
 import { describe } from './yaml/describe.ts'
 import { type Path, pathText } from './yaml/path.ts'
+import { readingsOf } from './yaml/scalars.ts'
+import { versionOf } from './yaml/sections.ts'
 import type { Source } from './yaml/source.ts'
 import { valueAt } from './yaml/value-at.ts'
 
@@ -156,6 +158,8 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
     ...rotateProblems(gateway, source),
     ...emptyProblems(gateway, source),
     ...modelProblems(gateway, source),
+    ...besideProblems(gateway, source),
+    ...versionProblems(gateway, source),
     ...budgetProblems(gateway, source),
   ]
 }
@@ -207,11 +211,18 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest
   // Where keys and values belong nobody knows what a text is.
   const isLost = issue.code === 'invalid_type' && /^(?:object|record|array)$/.test(issue.expected)
   const shown = isSecret ? 'a secret' : isLost && typeof got === 'string' ? 'a text' : describe(got)
+  const [top] = path
+  // `strict: yes` is what the same words would mean in one of LiteLLM's sections.
+  const isOldWord =
+    !isSecret &&
+    typeof got === 'string' &&
+    typeof readingsOf(got)['1.1'] === (issue as { expected?: unknown }).expected
+  const why = isOldWord && versionOf(String(top)) === '1.2' ? ': a text, for our own keys are YAML 1.2' : ''
   return [
     problem(
       issue.code === 'invalid_type' ? 'wrong-type' : 'value',
       path,
-      `${pathText(path)} is ${shown}.`,
+      `${pathText(path)} is ${shown}${why}.`,
       `${hint(issue) ?? issue.message}.`,
     ),
   ]

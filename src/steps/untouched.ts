@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { besideOf } from '../config/files/beside.ts'
-import { type FileReader, parseFile, readSource } from '../config/yaml/source.ts'
+import { type FileReader, readSource, type Source } from '../config/yaml/source.ts'
 import { decidingPaths } from '../init/codeowners.ts'
 import { code } from '../text/markdown.ts'
 import type { CommandResult, StepContext } from './command.ts'
@@ -20,10 +20,8 @@ export async function untouched({
   let deciding: readonly string[]
   try {
     changed = await changedFiles()
-    deciding = [
-      ...decidingPaths(posix.normalize(config), parseFile(config, files).value),
-      ...beside(config, files),
-    ]
+    const source = readSource(config, files)
+    deciding = [...decidingPaths(posix.normalize(config), source.value), ...beside(config, source, files)]
   } catch (error) {
     // The plan itself tells what is wrong with the declaration.
     logger.debug(`What changes is not known: ${error instanceof Error ? error.message : error}`)
@@ -45,8 +43,8 @@ function isBelow(path: string, folder: string): boolean {
 }
 
 /** The files that go to the host. Where Python is among them, any other may be what it imported until now. */
-function beside(config: string, files: FileReader): string[] {
-  const { files: found, problems } = besideOf(readSource(config, files), files)
+function beside(config: string, source: Source, files: FileReader): string[] {
+  const { files: found, problems } = besideOf(source, files)
   const [wrong] = problems
   if (wrong !== undefined) throw new Error(wrong.message)
   const folder = posix.dirname(posix.normalize(config))

@@ -6,6 +6,8 @@ export interface Fault {
   readonly offset: number
   readonly message: string
   readonly fix: string
+  /** LiteLLM reads the file all the same. */
+  readonly isTaken?: true
 }
 
 const QUOTED: readonly number[] = [SCALAR_STYLE.SINGLE_QUOTED, SCALAR_STYLE.DOUBLE_QUOTED]

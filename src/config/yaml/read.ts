@@ -51,7 +51,7 @@ export function readYaml(text: string, versionOf: (key: string) => Version): Con
   const excess = excessOf(events, text)
   if (excess !== undefined) throw new YamlError(excess)
   const found: Ambiguous[] = []
-  const { value: read, faults } = constructed(events, text, found)
+  const { value: read, faults } = constructed(events, text, found, versionOf)
   const ambiguous: AmbiguousValue[] = []
   const value = found.length === 0 ? read : decided(read, versionOf, ambiguous)
   let places: Places | undefined
@@ -100,6 +100,7 @@ function constructed(
   events: Event[],
   source: string,
   found: Ambiguous[],
+  versionOf: (key: string) => Version,
 ): { readonly value: unknown; readonly faults: readonly Fault[] } {
   // What aliases repeat was counted before: the library's own limits count something else.
   const options = { source, maxTotalMergeKeys: -1, maxAliases: -1 }
@@ -107,7 +108,7 @@ function constructed(
     return { value: constructFromEvents(events, { ...options, schema: schema(found) })[0], faults: [] }
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
-    const faults = repeatedKeys(events, source)
+    const faults = repeatedKeys(events, source, versionOf)
     if (faults.length === 0) throw new YamlError(faultOf(error))
     found.length = 0
     try {
@@ -120,9 +121,10 @@ function constructed(
   }
 }
 
-/** Keys that a mapping has already. */
-function repeatedKeys(events: readonly Event[], text: string): Fault[] {
+/** Keys that a mapping has already. Of what is LiteLLM's its reader takes the last one. */
+function repeatedKeys(events: readonly Event[], text: string, versionOf: (key: string) => Version): Fault[] {
   const open: ({ readonly keys: Set<string>; isKey: boolean } | undefined)[] = []
+  let top = ''
   return events.flatMap((event): Fault[] => {
     if (event.type === EVENT_ID.POP) {
       open.pop()
@@ -135,14 +137,24 @@ function repeatedKeys(events: readonly Event[], text: string): Fault[] {
     else if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.DOCUMENT) open.push(undefined)
     if (!isKey || mapping === undefined || event.type !== EVENT_ID.SCALAR) return []
     const name = getScalarValue(text, event)
+    if (open.length === TOP) top = name
     if (!mapping.keys.has(name)) {
       mapping.keys.add(name)
       return []
     }
-    return [
-      { offset: offsetOf(event, text) ?? 0, message: 'this key is given twice', fix: 'keep one of the two.' },
-    ]
+    return [{ offset: offsetOf(event, text) ?? 0, ...repeated(name, versionOf(top) === '1.1') }]
   })
+}
+
+/** How many are open in the mapping that is the file: it and the document. */
+const TOP = 2
+const PLAIN_NAME = /^[A-Za-z_][\w.-]{0,60}$/
+
+function repeated(name: string, isLitellms: boolean): Omit<Fault, 'offset'> {
+  const fix = 'keep one of the two.'
+  if (!isLitellms) return { message: 'this key is given twice', fix }
+  const key = PLAIN_NAME.test(name) ? `the key "${name}"` : 'this key'
+  return { message: `${key} is given twice, and LiteLLM takes the last one`, fix, isTaken: true }
 }
 
 /** The values with one reading for each ambiguous one; lists and mappings that have none stay the same. */

@@ -1,0 +1,191 @@
+import { posix } from 'node:path'
+import { ConfigError, type Position, type Problem } from '../problem.ts'
+import { describe } from './describe.ts'
+import { MOST_CHARACTERS } from './limits.ts'
+import type { FileReader, Parsed, Source } from './one-file.ts'
+import { versionOf } from './sections.ts'
+
+/** Ours, and in included files too. */
+const OWN_LIST = 'budget_config'
+
+/** What reads one file, whatever it includes. @throws ConfigError */
+type ReadFile = (file: string) => Parsed
+
+interface Pending {
+  readonly pattern: unknown
+  readonly by: Parsed
+  readonly at: Position
+}
+
+/** A file with what it includes, in LiteLLM's order, and what was wrong with that. */
+interface Included {
+  readonly parts: readonly Parsed[]
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * A file with all that it includes, as LiteLLM puts them together: lists go on, any other value takes the place of what came before. What
+ * an included file includes comes last, and no file is read twice.
+ */
+export function withIncluded(main: Parsed, files: FileReader, read: ReadFile): Source {
+  if (main.value.include === undefined || main.value.include === null) return main
+  const { parts, problems } = includedBy(main, files, read)
+  return together(main, parts, problems)
+}
+
+function includedBy(main: Parsed, files: FileReader, read: ReadFile): Included {
+  const parts: Parsed[] = []
+  const problems: Problem[] = []
+  const loaded = new Set([posix.normalize(main.file)])
+  const pending = includesOf(main)
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    try {
+      for (const file of filesOf(next, main, files).filter((one) => !loaded.has(one))) {
+        const part = read(file)
+        loaded.add(file)
+        parts.push(part)
+        requireFew([main, ...parts], next.at)
+        pending.push(...includesOf(part))
+      }
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      problems.push(...error.problems)
+    }
+  }
+  return { parts, problems }
+}
+
+function includesOf(by: Parsed): Pending[] {
+  const { include } = by.value
+  if (include === undefined || include === null) return []
+  const patterns: readonly unknown[] = Array.isArray(include) ? include : [include]
+  return patterns.map((pattern, index) => ({
+    pattern,
+    by,
+    at: by.locate(Array.isArray(include) ? ['include', index] : ['include']),
+  }))
+}
+
+/**
+ * The files that a pattern matches beside the file that includes them, or else, as with LiteLLM, beside the first one.
+ * @throws ConfigError for a pattern that no file matches, or that is refused: it leads out of the repository, or could match endlessly
+ */
+function filesOf({ pattern, by, at }: Pending, main: Parsed, files: FileReader): readonly string[] {
+  if (typeof pattern === 'string')
+    for (const beside of new Set([by.file, main.file])) {
+      const found = listed(posix.join(posix.dirname(beside), pattern), pattern, files, at)
+      if (found.length > 0) return found
+    }
+  throw failure(
+    at,
+    `no file matches the include ${describe(pattern)}.`,
+    'correct the pattern, which is relative to this file, or remove it.',
+  )
+}
+
+function listed(path: string, pattern: string, files: FileReader, at: Position): readonly string[] {
+  try {
+    return files.list(path)
+  } catch (cause) {
+    throw failure(
+      at,
+      `the include ${describe(pattern)} is refused: ${cause instanceof Error ? cause.message : cause}.`,
+      'name files of this repository, such as models/*.yaml.',
+    )
+  }
+}
+
+function requireFew(parts: readonly Parsed[], at: Position): void {
+  if (parts.reduce((sum, { characters }) => sum + characters, 0) <= 2 * MOST_CHARACTERS) return
+  const message = `the files have more than ${2 * MOST_CHARACTERS} characters together.`
+  throw new ConfigError([{ severity: 'error', code: 'too-large', message, fix: 'include fewer.', at }])
+}
+
+/** Where a value of the whole is from: each item of a list, or the one file that has the last word. */
+type Origin = Source | { readonly source: Source; readonly index: number }[]
+
+function together(main: Source, parts: readonly Source[], problems: readonly Problem[]): Source {
+  const value: Record<string, unknown> = { ...main.value, include: patternsOf(main, parts) }
+  const origins = new Map<string, Origin>()
+  const replaced: Problem[] = []
+  for (const part of parts)
+    for (const [key, more] of Object.entries(part.value)) {
+      if (key === 'include' || !mayInclude(key)) continue
+      const before = value[key]
+      if (Array.isArray(before) && Array.isArray(more)) {
+        value[key] = [...before, ...more]
+        origins.set(key, [...itemsOf(origins.get(key) ?? main, before), ...itemsOf(part, more)])
+      } else {
+        if (before !== undefined && before !== null) replaced.push(replacement(part, key))
+        value[key] = more
+        origins.set(key, part)
+      }
+    }
+  return {
+    file: main.file,
+    value,
+    problems: [
+      ...main.problems,
+      ...parts.flatMap((part) => part.problems),
+      ...problems,
+      ...parts.flatMap((part) => foreignKeys(part, main)),
+      ...replaced,
+    ],
+    locate(path, part) {
+      const [key, index, ...rest] = path
+      const origin = typeof key === 'string' ? origins.get(key) : undefined
+      if (origin === undefined || key === undefined) return main.locate(path, part)
+      if (!Array.isArray(origin)) return origin.locate(path, part)
+      const item = typeof index === 'number' ? origin[index] : undefined
+      return item === undefined
+        ? main.locate(path, part)
+        : item.source.locate([key, item.index, ...rest], part)
+    },
+  }
+}
+
+/** What the main file names, and what is included further on: whoever asks which files decide needs all of them. */
+function patternsOf(main: Source, parts: readonly Source[]): readonly unknown[] {
+  const named: readonly unknown[] = [main.value.include].flat()
+  const from = posix.dirname(main.file)
+  const more = parts.some(({ value }) => value.include !== undefined)
+    ? parts.map(({ file }) => posix.relative(from, file))
+    : []
+  return [...named, ...more]
+}
+
+function itemsOf(origin: Origin, list: readonly unknown[]) {
+  return Array.isArray(origin) ? origin : list.map((_, index) => ({ source: origin, index }))
+}
+
+/** What is LiteLLM's, and our budgets. All else is declared once, in the main file. */
+function mayInclude(key: string): boolean {
+  return key === OWN_LIST || versionOf(key) === '1.1'
+}
+
+function replacement(part: Source, key: string): Problem {
+  return {
+    severity: 'warning',
+    code: 'include-replaces',
+    message: `${describe(key)} of this included file takes the place of all that came before under that key, as LiteLLM does it: only lists go on.`,
+    fix: 'keep the section in one file.',
+    at: part.locate([key], 'key'),
+  }
+}
+
+/** Keys that an included file cannot have. */
+function foreignKeys(part: Source, main: Source): Problem[] {
+  return Object.keys(part.value)
+    .filter((key) => key !== 'include' && !mayInclude(key))
+    .map((key) => ({
+      severity: 'error',
+      code: 'include',
+      message: `an included file has the key ${describe(key)}.`,
+      fix: `included files may have sections of LiteLLM and ${OWN_LIST}; move this one to ${main.file}.`,
+      at: part.locate([key], 'key'),
+    }))
+}
+
+function failure(at: Position, message: string, fix: string): ConfigError {
+  return new ConfigError([{ severity: 'error', code: 'include', message, fix, at }])
+}
