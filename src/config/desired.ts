@@ -29,6 +29,8 @@ export interface Desired {
   /** What is beside LiteLLM's configuration on the host: Python, prompts and the like, sorted by path. */
   readonly beside: readonly BesideFile[]
   readonly warnings: readonly Problem[]
+  /** What is good to know: nothing is wrong with it. */
+  readonly notes: readonly Problem[]
   locate(path: Path): Position
 }
 
@@ -36,7 +38,7 @@ export interface Desired {
 export function loadDesired(file: string, files: FileReader): Desired {
   const source = readSource(file, files)
   const beside = besideOf(source, files)
-  const { gateway: declared, problems, references } = validate(source, beside.problems)
+  const { gateway: declared, problems, notes, references } = validate(source, beside.problems)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (declared === undefined || errors.length > 0) throw new ConfigError(problems)
   const gateway = complete(declared)
@@ -49,6 +51,7 @@ export function loadDesired(file: string, files: FileReader): Desired {
     secrets: secretsOf(references),
     beside: beside.files,
     warnings: problems,
+    notes,
     locate: (path) => source.locate(path),
   }
 }
