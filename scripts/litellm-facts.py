@@ -1,7 +1,7 @@
 """Writes src/config/litellm/environment.json and models.json: what LiteLLM reads from its environment without being told to, and which
 models it knows by name and price.
 
-Usage: python3 scripts/litellm-facts.py DIR VERSION   (DIR holds the unpacked `litellm` package of that wheel)
+Usage: python3 scripts/litellm-facts.py DIR VERSION   (DIR holds the unpacked `litellm` package of that wheel), then npm run format
 The source is parsed, never imported. Names of variables are found in it; those that are listed here by hand are looked for in the
 source that reads them, and the script ends with an error when one is not there.
 """

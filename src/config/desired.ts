@@ -1,9 +1,11 @@
+import { REFERENCE_PREFIX } from '../contract/forms.ts'
 import { HOST_OWNED } from '../contract/names.ts'
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
 import { complete, type Gateway } from './complete.ts'
 import { type BesideFile, besideOf } from './files/beside.ts'
 import { type LitellmConfig, renderLitellmConfig } from './litellm/litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
+import type { GatewayFile } from './schema.ts'
 import type { Reference } from './secrets/secrets.ts'
 import { type Size, sizeFor } from './sizing.ts'
 import { validate } from './validate.ts'
@@ -48,7 +50,7 @@ export function loadDesired(file: string, files: FileReader): Desired {
     size: sizeOf(gateway),
     litellm: renderLitellmConfig(gateway),
     budgets: desiredBudgets(gateway),
-    secrets: secretsOf(references),
+    secrets: secretsOf(references, gateway.environment_variables),
     beside: beside.files,
     warnings: problems,
     notes,
@@ -66,10 +68,17 @@ function sizeOf({ users, size }: Gateway): Size | undefined {
   return users === undefined ? undefined : sizeFor(users)
 }
 
-function secretsOf(references: readonly Reference[]): DesiredSecret[] {
+/** What the step has to give: not the host's own, nor what `environment_variables` sets to something else. */
+function secretsOf(
+  references: readonly Reference[],
+  variables: GatewayFile['environment_variables'],
+): DesiredSecret[] {
+  const others = new Set(HOST_OWNED)
+  for (const [name, value] of Object.entries(variables ?? {}))
+    if (value !== `${REFERENCE_PREFIX}${name}`) others.add(name)
   const first = new Map<string, DesiredSecret>()
   for (const { name, path } of references) {
-    if (!HOST_OWNED.includes(name) && !first.has(name)) first.set(name, { name, path })
+    if (!others.has(name) && !first.has(name)) first.set(name, { name, path })
   }
   return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
