@@ -122,6 +122,7 @@ KEY_WITHIN: Final = (
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|(^|[ ;,\n])([Pp]assword|PASSWORD|[Pp]asswd|PASSWD|[Pp]wd|PWD|AccountKey|"
     r"SharedAccessKey|SharedAccessSignature) ?= ?(?!os\.environ/)[^ ;,\n]{3}"
 )
+LEADING_VARIABLE: Final = "(DATABASE_|REDIS_|LITELLM_CONFIG_).*|DIRECT_URL|CONFIG_FILE_PATH|WORKER_CONFIG|PORT|NUM_WORKERS"
 MODE: Final = "0[0-7]{3}"
 NAMES_OF_MODELS: Final = "(^|_)(alias|aliases|alias_map|fallbacks)$"
 NAME_END: Final = 200
@@ -167,6 +168,11 @@ POINTER: Final = (
     "pfx|crt|cer)"
 )
 POINTER_NAME: Final = "(credentials?|tokens?|keys?)$"
+PROCESS_VARIABLE: Final = (
+    "(LD_|DYLD_|PYTHON|NODE_|NPM_|BASH_|PRISMA_|GUNICORN_|UVICORN_|MALLOC_|GLIBC_).*|PATH|HOME|SHELL|USER|LOGNAME|"
+    "PWD|OLDPWD|IFS|ENV|PS4|TMPDIR|GCONV_PATH|LOCPATH|HOSTALIASES|RES_OPTIONS|SSLKEYLOGFILE|OPENSSL_CONF|"
+    "OPENSSL_MODULES|VIRTUAL_ENV"
+)
 PUBLIC_VALUE: Final = "pk-lf-[A-Za-z0-9-]{8,64}"
 QUERY_KEY: Final = "sig(nature)?|token|code|auth|x-amz-(signature|credential|security-token)"
 REFERENCE_PREFIX: Final = "os.environ/"

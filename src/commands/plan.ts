@@ -1,5 +1,8 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
+import { unpricedNotes } from '../config/litellm/unpriced.ts'
+import type { Problem } from '../config/problem.ts'
 import type { Observation } from '../contract/programs/observe.ts'
+import type { Note } from '../plan/change.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
@@ -26,10 +29,14 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
   const tell = (observed: Observation | undefined): CommandResult => {
     requirePossible(desired, observed)
     const differs = diff(desired, observed, context.now())
-    const found = { ...differs, changes: [...machine.changes, ...differs.changes] }
+    const found = {
+      ...differs,
+      changes: [...machine.changes, ...differs.changes],
+      notes: [...differs.notes, ...desired.notes.map(noteOf)],
+    }
     logPlan(found, context)
     const markdown = planMarkdown(context.secrets.redacted(found), { file: desired.file })
-    return { plan: found, problems: desired.warnings, markdown }
+    return { plan: found, problems: [...desired.warnings, ...desired.notes], markdown }
   }
   if (machine.missing) return tell(undefined)
   return await onHostOf(desired, context, 'read', async (session) =>
@@ -37,11 +44,16 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
   )
 }
 
+function noteOf({ message, fix, at }: Problem): Note {
+  return { severity: 'info', text: `${message} Fix: ${fix}`, at }
+}
+
 function validated(desired: Desired, { logger, secrets }: PlanContext): CommandResult {
   const { file, warnings, litellm, budgets } = desired
+  const problems = [...warnings, ...desired.notes, ...unpricedNotes(desired)]
   logger.info(
     `${file} is valid: ${counted(litellm.model_list.length, 'model')}, ${counted(budgets.length, 'budget')}. The gateway was not queried (offline).`,
   )
   const note = '\n\nThis run is offline: only the files were checked, the gateway was not queried.'
-  return { problems: warnings, markdown: problemsMarkdown(secrets.redacted(warnings), file) + note }
+  return { problems, markdown: problemsMarkdown(secrets.redacted(problems), file) + note }
 }

@@ -1,9 +1,11 @@
+import { REFERENCE_PREFIX } from '../contract/forms.ts'
 import { HOST_OWNED } from '../contract/names.ts'
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
 import { complete, type Gateway } from './complete.ts'
 import { type BesideFile, besideOf } from './files/beside.ts'
 import { type LitellmConfig, renderLitellmConfig } from './litellm/litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
+import type { GatewayFile } from './schema.ts'
 import type { Reference } from './secrets/secrets.ts'
 import { type Size, sizeFor } from './sizing.ts'
 import { validate } from './validate.ts'
@@ -29,6 +31,8 @@ export interface Desired {
   /** What is beside LiteLLM's configuration on the host: Python, prompts and the like, sorted by path. */
   readonly beside: readonly BesideFile[]
   readonly warnings: readonly Problem[]
+  /** What is good to know: nothing is wrong with it. */
+  readonly notes: readonly Problem[]
   locate(path: Path): Position
 }
 
@@ -36,7 +40,7 @@ export interface Desired {
 export function loadDesired(file: string, files: FileReader): Desired {
   const source = readSource(file, files)
   const beside = besideOf(source, files)
-  const { gateway: declared, problems, references } = validate(source, beside.problems)
+  const { gateway: declared, problems, notes, references } = validate(source, beside.problems)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (declared === undefined || errors.length > 0) throw new ConfigError(problems)
   const gateway = complete(declared)
@@ -46,9 +50,10 @@ export function loadDesired(file: string, files: FileReader): Desired {
     size: sizeOf(gateway),
     litellm: renderLitellmConfig(gateway),
     budgets: desiredBudgets(gateway),
-    secrets: secretsOf(references),
+    secrets: secretsOf(references, gateway.environment_variables),
     beside: beside.files,
     warnings: problems,
+    notes,
     locate: (path) => source.locate(path),
   }
 }
@@ -63,10 +68,17 @@ function sizeOf({ users, size }: Gateway): Size | undefined {
   return users === undefined ? undefined : sizeFor(users)
 }
 
-function secretsOf(references: readonly Reference[]): DesiredSecret[] {
+/** What the step has to give: not the host's own, nor what `environment_variables` sets to something else. */
+function secretsOf(
+  references: readonly Reference[],
+  variables: GatewayFile['environment_variables'],
+): DesiredSecret[] {
+  const others = new Set(HOST_OWNED)
+  for (const [name, value] of Object.entries(variables ?? {}))
+    if (value !== `${REFERENCE_PREFIX}${name}`) others.add(name)
   const first = new Map<string, DesiredSecret>()
   for (const { name, path } of references) {
-    if (!HOST_OWNED.includes(name) && !first.has(name)) first.set(name, { name, path })
+    if (!others.has(name) && !first.has(name)) first.set(name, { name, path })
   }
   return [...first.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

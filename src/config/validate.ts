@@ -5,6 +5,7 @@ import { connectionProblems } from './connections.ts'
 import { destinationProblems } from './destination-problems.ts'
 import { frontFlaws } from './front.ts'
 import { sectionProblems, withoutIgnored } from './ignored-keys.ts'
+import { litellmFindings } from './litellm/findings.ts'
 import { checkKeys, type KeyChecks, type LitellmSection } from './litellm/litellm-keys.ts'
 import { providerProblems } from './litellm/providers.ts'
 import { declaredVersion } from './litellm/versions.ts'
@@ -39,6 +40,8 @@ export interface Validated {
   readonly gateway: GatewayFile | undefined
   /** No secret's value is in any. */
   readonly problems: readonly Problem[]
+  /** What is good to know, and asks for nothing. */
+  readonly notes: readonly Problem[]
   readonly references: readonly Reference[]
 }
 
@@ -52,6 +55,7 @@ export function validate(source: Source, others: readonly Problem[] = []): Valid
   const { strict, litellm } = source.value
   const checks: KeyChecks = { strict: strict === true, version: declaredVersion(litellm), suggest }
   const parsed = gatewaySchema.safeParse(withoutIgnored(source.value, suggest), { reportInput: false })
+  const findings = litellmFindings(source)
   const issues = parsed.error?.issues ?? []
   const problems = [
     ...source.problems,
@@ -61,6 +65,7 @@ export function validate(source: Source, others: readonly Problem[] = []): Valid
     ...sectionProblems(source, checks),
     ...keyProblems(source, checks),
     ...destinationProblems(source),
+    ...findings.problems,
     ...meaningProblems(parsed.data ?? usableParts(source.value, issues), source),
     ...others,
   ]
@@ -68,7 +73,12 @@ export function validate(source: Source, others: readonly Problem[] = []): Valid
     gateway: parsed.data,
     references: secrets.references,
     problems: inOrder(withUnseen(characterProblems(source), withoutSecond(problems))),
+    notes: inOrder(withUnseen(characterProblems(source), findings.notes).filter(isNote)),
   }
+}
+
+function isNote({ severity }: Problem): boolean {
+  return severity === 'info'
 }
 
 /** Other messages quote what was written: those with a character in it that nobody sees are left out. */

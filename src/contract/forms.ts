@@ -4,6 +4,12 @@
 /** An image by digest: registry/repository@sha256:… */
 export const IMAGE = '[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}'
 export const VARIABLE = '[A-Za-z_][A-Za-z0-9_]*'
+/** Variables that decide which code a process loads, where it looks for programs, and who it is; whatever their case. */
+export const PROCESS_VARIABLE =
+  '(LD_|DYLD_|PYTHON|NODE_|NPM_|BASH_|PRISMA_|GUNICORN_|UVICORN_|MALLOC_|GLIBC_).*|PATH|HOME|SHELL|USER|LOGNAME|PWD|OLDPWD|IFS|ENV|PS4|TMPDIR|GCONV_PATH|LOCPATH|HOSTALIASES|RES_OPTIONS|SSLKEYLOGFILE|OPENSSL_CONF|OPENSSL_MODULES|VIRTUAL_ENV'
+/** Variables that would lead LiteLLM to another database, Redis or configuration than the host's; whatever their case. */
+export const LEADING_VARIABLE =
+  '(DATABASE_|REDIS_|LITELLM_CONFIG_).*|DIRECT_URL|CONFIG_FILE_PATH|WORKER_CONFIG|PORT|NUM_WORKERS'
 /** How LiteLLM refers to a variable of its environment. */
 export const REFERENCE_PREFIX = 'os.environ/'
 export const SHA256 = '[0-9a-f]{64}'

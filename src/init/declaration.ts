@@ -22,13 +22,17 @@ interface ProviderEntry {
   readonly key: string
 }
 
-/** A first model of each provider, to be replaced by what is wanted. */
+/** A first model of each provider, to be replaced by what is wanted: one that has a price in LiteLLM's list, and no day on which it ends. */
 export const PROVIDERS = {
-  openai: { name: 'gpt-4', model: 'openai/gpt-4', key: 'OPENAI_API_KEY' },
-  anthropic: { name: 'claude-3', model: 'anthropic/claude-3-opus-20240229', key: 'ANTHROPIC_API_KEY' },
+  openai: { name: 'gpt-5.4', model: 'openai/gpt-5.4', key: 'OPENAI_API_KEY' },
+  anthropic: {
+    name: 'claude-sonnet',
+    model: 'anthropic/claude-sonnet-4-6',
+    key: 'ANTHROPIC_API_KEY',
+  },
   openrouter: {
-    name: 'mixtral',
-    model: 'openrouter/mistralai/mixtral-8x7b-instruct',
+    name: 'mistral-large',
+    model: 'openrouter/mistralai/mistral-large',
     key: 'OPENROUTER_API_KEY',
   },
   perplexity: { name: 'sonar', model: 'perplexity/sonar', key: 'PERPLEXITY_API_KEY' },

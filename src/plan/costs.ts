@@ -1,5 +1,6 @@
 import type { Desired } from '../config/desired.ts'
 import type { LitellmModel } from '../config/litellm/litellm-config.ts'
+import { SAYS_ITS_PRICE } from '../config/litellm/unpriced.ts'
 import { isRecord } from '../config/record.ts'
 import type { ListedPrice, ObservedGateway, Traffic } from '../contract/programs/observe.ts'
 import type { Change, ModelCost, Note, Price } from './change.ts'
@@ -47,7 +48,12 @@ export function priceNotes(desired: Desired, gateway: ObservedGateway | null): N
   return desired.litellm.model_list.flatMap(({ litellm_params, model_info }, index): Note[] => {
     const model = target(litellm_params, model_info)
     // Absent: this version of the host was not asked for it. null: it was, and it is not in LiteLLM's list.
-    if (prices[model] !== null || ownPrice(litellm_params, model_info) !== undefined || model.includes('*'))
+    if (
+      prices[model] !== null ||
+      ownPrice(litellm_params, model_info) !== undefined ||
+      model.includes('*') ||
+      SAYS_ITS_PRICE.test(model)
+    )
       return []
     return [
       {

@@ -26,7 +26,7 @@ from agent.base.env_file import one_line
 from agent.base.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
 from agent.base.refusal import Refused
 from agent.database import postgres
-from agent.gateway import beside as beside_files
+from agent.gateway import beside as beside_files, variables
 from agent.litellm import configuration as loader
 
 if TYPE_CHECKING:
@@ -146,11 +146,18 @@ def configuration(release: str) -> Document:
 
 def provider_environment(release: str) -> dict[str, str]:
     """The part of the environment that was given by the user: provider keys and what else the configuration refers to."""
-    return {name: value for name, value in environment(release).items() if name not in HOST_OWNED}
+    others = HOST_OWNED | set(set_by_configuration(release))
+    return {name: value for name, value in environment(release).items() if name not in others}
+
+
+def set_by_configuration(release: str) -> list[str]:
+    """The variables that have their value from the release's configuration; earlier releases have none."""
+    return list(describe(release).get("variables") or [])
 
 
 def assemble(config: str, given: dict[str, str], settings: "ReleaseSettings") -> dict[str, str]:
-    """The environment of a new release: what the step gave, what it refers to and the serving one has, and the host's own.
+    """The environment of a new release: what the step gave, what it refers to and the serving one has, what the configuration sets
+    (`variables`), and the host's own.
 
     Refuses a reference that nobody has a value for, a name that belongs to the host, and a value the file cannot hold.
     """
@@ -160,7 +167,7 @@ def assemble(config: str, given: dict[str, str], settings: "ReleaseSettings") ->
     before = serving()
     kept = provider_environment(before) if before else {}
     values = {name: one_line(name, value) for name, value in given.items()}
-    referred = set(REFERENCE.findall(config)) - HOST_OWNED
+    referred = set(REFERENCE.findall(config)) - HOST_OWNED - set(variables.own(config))
     values |= {name: kept[name] for name in referred - set(values) if name in kept}
     absent = sorted(referred - set(values))
     if absent:
@@ -170,7 +177,7 @@ def assemble(config: str, given: dict[str, str], settings: "ReleaseSettings") ->
             "none from before. Pass it to the step (env: in the workflow, from a secret).",
             names=absent,
         )
-    return dict(sorted(values.items())) | host_environment(settings)
+    return dict(sorted((values | variables.resolved(config, values)).items())) | host_environment(settings)
 
 
 def identity(content: Content, env: dict[str, str], image: str, workers: int) -> str:
@@ -199,8 +206,8 @@ def write(content: Content, env: dict[str, str], image: str, workers: int, setti
     beside_files.write(made, content.beside)
     durable.write(made / "env", env_file.text(env).encode(), 0o600)
     in_standby = _standby_workers(workers)
-    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}
-    durable.write(made / "unit.env", env_file.text(variables).encode(), 0o644)
+    unit = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}
+    durable.write(made / "unit.env", env_file.text(unit).encode(), 0o644)
     durable.write_json(
         made / "release.json",
         {
@@ -211,6 +218,7 @@ def write(content: Content, env: dict[str, str], image: str, workers: int, setti
             "standbyWorkers": in_standby,
             "settings": settings,
             "probe": probe,
+            "variables": variables.own(content.config),
             "run": run,
             "migrations": len(postgres.migrations()),
             "backup": migration_runs.backup_for(image),

@@ -99,7 +99,8 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
 
 def secrets_of(name: str) -> list[str]:
     """All values that must not be seen in a log of this release. Short settings such as `True` are words, not secrets."""
-    values = [value for key, value in release.environment(name).items() if key not in contract.HOST_SETTINGS]
+    known = {*contract.HOST_SETTINGS, *release.set_by_configuration(name)}
+    values = [value for key, value in release.environment(name).items() if key not in known]
     password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
     escaped = [json.dumps(value)[1:-1] for value in values]
     return values + password + escaped

@@ -1,14 +1,12 @@
+import { LEADING_VARIABLE, PROCESS_VARIABLE } from '../../contract/forms.ts'
 import { HOST_OWNED } from '../../contract/names.ts'
 
 /** What GitHub gives each step of its own, and what our own commands are given: keys of the machine, the hypervisor, the backups. */
 const RUNNER_OWNED =
   /^(?:GITHUB_|ACTIONS_|RUNNER_|INPUT_).*$|^(?:SSH_KEY|LIBVIRT_SSH_KEY|PROXMOX_TOKEN|BACKUP_PASSWORD|GATEWAY_(?:READ_)?SSH_KEY|GATEWAY_ROTATE_TOKEN)$/i
-/** What decides which code a process loads, where it looks for programs, and who it is. */
-const PROCESS_OWNED =
-  /^(?:LD_|DYLD_|PYTHON|NODE_|NPM_|BASH_|PRISMA_|GUNICORN_|UVICORN_|MALLOC_|GLIBC_).*$|^(?:PATH|HOME|SHELL|USER|LOGNAME|PWD|OLDPWD|IFS|ENV|PS4|TMPDIR|GCONV_PATH|LOCPATH|HOSTALIASES|RES_OPTIONS|SSLKEYLOGFILE|OPENSSL_CONF|OPENSSL_MODULES|VIRTUAL_ENV)$/i
-/** What would lead LiteLLM to another database, Redis or configuration than the host's; only as a name that is set, never as a reference. */
-const LEADS_AWAY =
-  /^(?:DATABASE_|REDIS_|LITELLM_CONFIG_).*$|^(?:DIRECT_URL|CONFIG_FILE_PATH|WORKER_CONFIG|PORT|NUM_WORKERS)$/i
+const PROCESS_OWNED = new RegExp(`^(?:${PROCESS_VARIABLE})$`, 'i')
+/** Only as a name that is set, never as a reference. */
+const LEADS_AWAY = new RegExp(`^(?:${LEADING_VARIABLE})$`, 'i')
 
 /** Whose a variable is, when it is not the user's to hand on or to set. */
 export type VariableOwner = 'host' | 'runner' | 'process'

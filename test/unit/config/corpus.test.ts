@@ -8,8 +8,18 @@ import { base } from '../plan/applied.ts'
 /** Every provider and every key that LiteLLM knows, as its documentation would write them: all of it parses and plans offline. */
 const SECTIONS = ['router_settings', 'litellm_settings', 'general_settings'] as const
 
+/** Keys whose values have a form of their own. */
+const FORMS: readonly (readonly [RegExp, unknown])[] = [
+  [/^(?:context_window_|content_policy_)?fallbacks$/, [{ m: ['m'] }]],
+  [/^default_fallbacks$/, ['m']],
+  [/^model_group_alias$/, { other: 'm' }],
+  [/(?:^|_)host$/, 'host.example.com'],
+]
+
 /** A value of the kind, as people write it; a secret as a reference. */
 function example(key: string, kind: string): unknown {
+  const own = FORMS.find(([name]) => name.test(key))?.[1]
+  if (own !== undefined && !/^(?:number|boolean|=)/.test(kind)) return own
   const [first = 'any'] = kind.split('|')
   if (first.startsWith('=')) return first.slice(1)
   const plain = { list: ['one'], map: { name: 'one' }, number: 1, boolean: true, string: 'text', any: 'text' }
@@ -62,7 +72,10 @@ for (const section of SECTIONS)
       ([key]) => !['master_key', 'database_url', 'cache_params'].includes(key),
     ),
   )(`${section}.%s: %s`, (key, kind) => {
-    expect(warningsOf({ [section]: { [key]: example(key, kind) } })).toEqual([])
+    const model_list = [{ model_name: 'm', litellm_params: { model: 'openai/gpt-4' } }]
+    // LiteLLM has one with the other alone.
+    const more = key === 'max_budget' ? { budget_duration: '30d' } : {}
+    expect(warningsOf({ model_list, [section]: { [key]: example(key, kind), ...more } })).toEqual([])
   })
 
 test.each(Object.entries(keys.cache_params))('cache_params.%s: %s', (key, kind) => {

@@ -9,7 +9,7 @@ const key = 'os.environ/SOME_KEY'
 /** A block of each section that LiteLLM reads at the top of a file and that means nothing to us. */
 const CARRIED: Readonly<Record<string, unknown>> = {
   guardrails: [
-    { guardrail_name: 'mask', litellm_params: { guardrail: 'presidio', mode: 'pre_call', api_key: key } },
+    { guardrail_name: 'mask', litellm_params: { guardrail: 'lakera_v2', mode: 'pre_call', api_key: key } },
   ],
   mcp_servers: { github: { url: 'https://mcp.example/mcp', auth_type: 'bearer_token', auth_value: key } },
   mcp_tools: [{ name: 'now', description: 'the time', input_schema: {}, handler: 'tools.now' }],

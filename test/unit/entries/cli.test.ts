@@ -13,7 +13,7 @@ const START = `process.exitCode = await (await import(${JSON.stringify(CLI)})).c
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cli-'))
-  // A key that LiteLLM does not know is worth a warning.
+  // A provider that LiteLLM does not know is worth a warning.
   writeFileSync(join(folder, 'gateway.yaml'), GATEWAY)
   mkdirSync(join(folder, 'sub'))
   writeFileSync(
@@ -22,7 +22,7 @@ beforeAll(() => {
   )
   writeFileSync(
     join(folder, 'broken.yaml'),
-    GATEWAY.replace('rpmm: 5', 'rpmm: 5, api_key: sk-1234567890abcdef'),
+    GATEWAY.replace('os.environ/OPENAI_API_KEY', 'sk-1234567890abcdef'),
   )
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -34,7 +34,7 @@ litellm:
   image: ghcr.io/berriai/litellm-database@sha256:b5a63cf7167cf11ad7ed774dfecfeafc427b8a56fc4e990c42a49c97bd582f99
 users: 10
 model_list:
-  - {model_name: gpt, litellm_params: {model: openai/gpt-4o, rpmm: 5}}
+  - {model_name: gpt, litellm_params: {model: opnai/gpt-4o, api_key: os.environ/OPENAI_API_KEY}}
 `
 
 interface Ended {

@@ -76,7 +76,7 @@ describe('a secret in an uncommon place is refused once, and printed nowhere', (
     ['the master key', general({ master_key: 'SECRET' }), 'os.environ/LITELLM_MASTER_KEY '],
     [
       'the password of another Redis',
-      { router_settings: { redis_host: 'r', redis_password: 'SECRET' } },
+      { router_settings: { redis_host: 'r.example.com', redis_password: 'SECRET' } },
       'EXTERNAL_REDIS_PASSWORD',
     ],
     ['a number as a key', params({ api_key: 9_081_123_456 }), 'os.environ/OPENAI_API_KEY '],
