@@ -5,6 +5,7 @@ import { addressesOf } from '../front/probe.ts'
 import { createActionsLogger } from '../github/actions-logger.ts'
 import { readRunContext } from '../github/context.ts'
 import { clientFor } from '../github/lazy-client.ts'
+import type { Channels } from '../github/notices.ts'
 import { connect } from '../host/lazy-session.ts'
 import { createKnownSecrets, type KnownSecrets } from '../log/known-secrets.ts'
 import type { Logger } from '../log/logger.ts'
@@ -29,7 +30,8 @@ export async function action(): Promise<void> {
   const secrets = createKnownSecrets(core.setSecret)
   const token = common('github-token')
   const sshKey = common('ssh-key')
-  secrets.add(...[token, sshKey].filter((value) => value !== ''))
+  const channels = channelsGiven()
+  secrets.add(...[token, sshKey, ...Object.values(channels)].filter((value) => value !== ''))
   const logger = createActionsLogger(secrets.redact)
   throughLogger(logger)
   const command = common('command')
@@ -38,7 +40,7 @@ export async function action(): Promise<void> {
     return
   }
   try {
-    await runAndPublish(command, { token, sshKey, secrets, logger })
+    await runAndPublish(command, { token, sshKey, channels, secrets, logger })
   } catch (error) {
     // Node prints an uncaught error as it is, and the runner would obey commands in it.
     logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -49,11 +51,15 @@ export async function action(): Promise<void> {
 interface Begun {
   readonly token: string
   readonly sshKey: string
+  readonly channels: Channels
   readonly secrets: KnownSecrets
   readonly logger: Logger
 }
 
-async function runAndPublish(command: CommandName, { token, sshKey, secrets, logger }: Begun): Promise<void> {
+async function runAndPublish(
+  command: CommandName,
+  { token, sshKey, channels, secrets, logger }: Begun,
+): Promise<void> {
   const run = readRunContext({ env: process.env })
   const apiUrl = common('github-api-url') || run?.apiUrl
   const report = await runCommand(command, {
@@ -97,7 +103,15 @@ async function runAndPublish(command: CommandName, { token, sshKey, secrets, log
     },
   })
   const { publish } = await import('./publish.ts')
-  await publish({ report, run, token, apiUrl, secrets, logger })
+  await publish({ report, run, token, apiUrl, channels, secrets, logger })
+}
+
+/** Where people are told, besides in an issue. A secret that is not set is an empty input. */
+function channelsGiven(): Channels {
+  const given = (['slack', 'teams', 'webhook'] as const).map(
+    (kind) => [kind, common(`notify-${kind}`)] as const,
+  )
+  return Object.fromEntries(given.filter(([, address]) => address !== ''))
 }
 
 /** An input of every command; empty when it was not given. */

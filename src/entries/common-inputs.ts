@@ -37,6 +37,13 @@ export const COMMON_INPUTS = {
     preset: '${{ github.api_url }}',
     presetText: "the job's API",
   },
+  'notify-slack': {
+    on: ['action'],
+    about:
+      'where people are told when something begins to be wrong, is over, fails, or was changed: the address of a Slack webhook, from a secret',
+  },
+  'notify-teams': { on: ['action'], about: 'the same for a webhook of a Teams workflow' },
+  'notify-webhook': { on: ['action'], about: 'the same for a server of your own, as JSON' },
 } as const satisfies Readonly<Record<string, CommonInput>>
 
 export type CommonInputName = keyof typeof COMMON_INPUTS

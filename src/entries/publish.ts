@@ -3,6 +3,7 @@ import { tellAlarm } from '../github/alarm-issue.ts'
 import { annotate } from '../github/annotations.ts'
 import { createClient } from '../github/client.ts'
 import type { RunContext } from '../github/context.ts'
+import type { Channels } from '../github/notices.ts'
 import { setOutputs } from '../github/outputs.ts'
 import { PLAN_MARKER, upsertStickyComment } from '../github/sticky-comment.ts'
 import { writeSummary } from '../github/summary.ts'
@@ -11,6 +12,7 @@ import type { Logger } from '../log/logger.ts'
 import { reviewedMark } from '../plan/digest.ts'
 import { needsDeploy } from '../plan/kinds.ts'
 import type { CommandReport } from '../steps/command.ts'
+import { type Alarm, alarmOf, type Kept, noticeOf } from './alarms.ts'
 import { reportText } from './report-json.ts'
 
 export interface Publication {
@@ -18,6 +20,8 @@ export interface Publication {
   readonly run: RunContext | undefined
   readonly token: string
   readonly apiUrl: string | undefined
+  /** Where else people are told. */
+  readonly channels: Channels
   readonly secrets: KnownSecrets
   readonly logger: Logger
 }
@@ -91,44 +95,30 @@ async function comment({
   }
 }
 
-interface Alarm {
-  readonly name: string
-  readonly title: string
-  readonly wrong: boolean
-}
-
-/** The problem that an issue is kept open for; undefined when this run says nothing about it. */
-function alarmOf({ command, failed, plan }: CommandReport, run: RunContext): Alarm | undefined {
-  if (command === 'report' && run.eventName === 'schedule')
-    return { name: command, title: 'Usage of the gateway', wrong: true }
-  if (command === 'verify')
-    return { name: command, title: 'The backup of the gateway is not proven', wrong: failed }
-  if (command === 'doctor')
-    return { name: command, title: 'Something is wrong with the gateway', wrong: failed }
-  if (command === 'drill')
-    return { name: command, title: 'The drill of the gateway missed its targets', wrong: failed }
-  // A plan on a schedule compares what was merged with what runs: any difference came from somewhere else.
-  if (command === 'plan' && run.eventName === 'schedule' && !failed && plan !== undefined)
-    return {
-      name: 'drift',
-      title: 'The gateway is not as the repository says',
-      wrong: plan.changes.length > 0,
-    }
-  return undefined
-}
-
-async function alarm({
-  report,
-  run,
-  token,
-  apiUrl,
-  secrets: { redact },
-  logger,
-}: Publication): Promise<void> {
+/** Tells people: by an issue that is kept, and where they asked for it. */
+async function alarm(publication: Publication): Promise<void> {
+  const { report, run, channels, logger } = publication
   const found = run === undefined ? undefined : alarmOf(report, run)
-  if (found === undefined || run === undefined) return
-  if (token === '' || apiUrl === undefined)
-    return logger.notice('No github-token: no issue is kept, the result is in the summary only.')
+  const kept = await keepIssue(publication, found)
+  const notice = run && noticeOf(report, run, found, kept)
+  if (notice === undefined || Object.keys(channels).length === 0) return
+  const { sendNotice } = await import('../github/notices.ts')
+  await sendNotice(notice, channels, {
+    redact: publication.secrets.redact,
+    warning: (text) => logger.warning(text),
+  })
+}
+
+/** Keeps the issue of an alarm; answers what became of it. */
+async function keepIssue(
+  { report, run, token, apiUrl, secrets: { redact }, logger }: Publication,
+  found: Alarm | undefined,
+): Promise<Kept> {
+  if (found === undefined || run === undefined) return { outcome: 'none' }
+  if (token === '' || apiUrl === undefined) {
+    logger.notice('No github-token: no issue is kept, the result is in the summary only.')
+    return { outcome: 'none' }
+  }
   const { owner, repo, runUrl } = run
   try {
     const result = await tellAlarm({
@@ -146,7 +136,9 @@ async function alarm({
         'The token may not write issues (the job needs issues: write): see the summary.',
       )
     else if (result.outcome !== 'quiet') logger.info(`Issue ${result.outcome}: ${result.url}`)
+    return result
   } catch (error) {
     logger.warning(`The issue could not be written: ${error instanceof Error ? error.message : error}`)
+    return { outcome: 'none' }
   }
 }

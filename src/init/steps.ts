@@ -25,7 +25,7 @@ export function secretsOf(workflows: readonly string[]): Needed[] {
     const { jobs } = parse(text)
     return Object.values(isRecord(jobs) ? jobs : {}).flatMap((job): Needed[] => {
       const environment = isRecord(job) && typeof job.environment === 'string' ? job.environment : undefined
-      const names = [...JSON.stringify(job).matchAll(/secrets\.([A-Z][A-Z0-9_]*)/g)].map(
+      const names = [...JSON.stringify(job).matchAll(/secrets\.(?!NOTIFY_)([A-Z][A-Z0-9_]*)/g)].map(
         ([, name = '']) => name,
       )
       return names.map((name) => ({ name, environment }))

@@ -302,7 +302,7 @@ describe("GitHub's answers", () => {
       const target = { repository: 'o/r', secret: 'KEY' }
       const env = { GITHUB_REPOSITORY: 'o/r' }
       const context = { env, logger, github: async () => octokit } as unknown as CommandContext
-      const told = { run, token: 't', apiUrl, secrets, logger }
+      const told = { run, token: 't', apiUrl, channels: {}, secrets, logger }
       const place = { octokit, owner: 'o', repo: 'r', sha: 'abc' }
       const deployment = {
         environment: 'x',
