@@ -18,7 +18,8 @@ from agent.gateway import release
 from agent.litellm import confined
 from agent.litellm.tables import USAGE
 
-# As in litellm/proxy/db/master_key_migration.py of 1.106.2 and 1.110.2, with what `secret_columns` finds beside them. In the first two every text at the top level is encrypted.
+# As in litellm/proxy/db/master_key_migration.py of 1.106.2 and 1.110.2; `secret_columns` finds more.
+# In the first two every text at the top level is encrypted.
 ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
 # Each value is one encrypted text. Of 1.110, and not in that list.
 WHOLE = (("LiteLLM_UserProviderCredentials", "credential_b64"),)
