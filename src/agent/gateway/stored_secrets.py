@@ -14,6 +14,7 @@ from agent.base.paths import SALT_KEY
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
+from agent.database.session import Session
 from agent.gateway import release
 from agent.litellm import confined
 from agent.litellm.tables import USAGE
@@ -123,12 +124,17 @@ def _served() -> dict[str, str]:
 
 def read() -> Found:
     """Everything that is, or may be, encrypted. Raises `CommandFailed` when the database does not answer."""
+    with postgres.reading() as asked:
+        return read_from(asked)
+
+
+def read_from(asked: Session) -> Found:
+    """As `read`, of the database that the session is on."""
     sure: list[str] = []
     perhaps: list[str] = []
-    with postgres.reading() as asked:
-        for column in secret_columns(postgres.columns(asked), asked.column(TABLES)):
-            for stored in asked.column(*_query(column)):
-                sort(stored, column, sure, perhaps)
+    for column in secret_columns(postgres.columns(asked), asked.column(TABLES)):
+        for stored in asked.column(*_query(column)):
+            sort(stored, column, sure, perhaps)
     return Found(sure, perhaps)
 
 
