@@ -1,9 +1,9 @@
+import { isOlder } from '../config/litellm/versions.ts'
 import { OLDEST_LITELLM } from '../contract/names.ts'
 import type { SecretFileFacts } from '../contract/programs/doctor.ts'
 import type { Observation } from '../contract/programs/observe.ts'
 import type { Plan } from '../plan/change.ts'
 import { madeBy, title } from '../plan/kinds.ts'
-import { isOlder } from '../plan/version.ts'
 import { listed } from '../text/list.ts'
 import { byUs, type Finding, onHost } from './finding.ts'
 

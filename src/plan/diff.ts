@@ -1,6 +1,7 @@
+import { connectionsFor } from '../config/connections.ts'
 import type { Desired } from '../config/desired.ts'
 import { adminText } from '../config/front.ts'
-import type { LitellmModel } from '../config/litellm/litellm-config.ts'
+import { type LitellmModel, poolOf } from '../config/litellm/litellm-config.ts'
 import { isRecord } from '../config/record.ts'
 import { CADDYFILE } from '../contract/places.ts'
 import type { HostDifferences, Observation, ObservedGateway } from '../contract/programs/observe.ts'
@@ -92,6 +93,8 @@ function hostChanges(
 
 /** What a reviewer cannot see from the name of the file. */
 function rendered(path: string, { gateway }: Desired): string {
+  if (path.startsWith('/etc/postgresql/') && path.endsWith('/conf.d/litellm.conf'))
+    return `, which allows ${connectionsFor(gateway.litellm.workers, poolOf(gateway.general_settings))} connections`
   return path === CADDYFILE ? `, which has the admin API and UI ${adminText(gateway.front)}` : ''
 }
 

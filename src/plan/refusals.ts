@@ -1,10 +1,9 @@
 import { MEMBER_MODELS_SINCE, ownerKey } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
+import { isOlder, tooOld } from '../config/litellm/versions.ts'
 import type { Problem } from '../config/problem.ts'
-import { OLDEST_LITELLM } from '../contract/names.ts'
 import type { Observation, ObservedGateway } from '../contract/programs/observe.ts'
 import { peopleProblems } from './people.ts'
-import { isOlder } from './version.ts'
 
 /** Of the keys that the host shows. */
 const MOST_KEYS = 5
@@ -15,9 +14,10 @@ const MOST_KEYS = 5
  */
 export function refusals(desired: Desired, observed: Observation | undefined): Problem[] {
   const gateway = observed?.gateway ?? null
+  const version = versionOf(observed) ?? desired.gateway.litellm.version
   return [
-    ...versionProblems(desired, observed),
-    ...memberModelProblems(desired, versionOf(observed)),
+    ...versionProblems(desired, version),
+    ...memberModelProblems(desired, version),
     ...peopleProblems(desired, gateway),
     ...aliasProblems(desired, gateway),
   ]
@@ -42,18 +42,9 @@ function memberModelProblems({ budgets, locate }: Desired, version: string | und
     }))
 }
 
-function versionProblems({ locate }: Desired, observed: Observation | undefined): Problem[] {
-  const version = versionOf(observed)
-  if (version === undefined || !isOlder(version, OLDEST_LITELLM)) return []
-  return [
-    {
-      severity: 'error',
-      code: 'too-old',
-      message: `litellm.image is LiteLLM ${version}, and ${OLDEST_LITELLM} is the oldest that is supported.`,
-      fix: `name the digest of a newer image and run deploy, which takes a backup and migrates the database. From the host's terminal, backups and restores work with this one too.`,
-      at: locate(['litellm', 'image']),
-    },
-  ]
+function versionProblems({ locate }: Desired, version: string | undefined): Problem[] {
+  const problem = tooOld(version, locate(['litellm', 'image']))
+  return problem === undefined ? [] : [problem]
 }
 
 /** LiteLLM finds a key by its alias alone, and does not keep two from having the same one: a race, an older version, or SQL made them. */

@@ -1,9 +1,9 @@
 import type { Desired } from '../config/desired.ts'
+import { isOlder } from '../config/litellm/versions.ts'
 import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import type { ObservedGateway, StoredSetting } from '../contract/programs/observe.ts'
 import { type OverrideChange, storedName, type Unmanaged } from './change.ts'
-import { isOlder } from './version.ts'
 
 /** From this version on LiteLLM serves what config.yaml declares, whatever its database says. https://github.com/BerriAI/litellm/pull/41779 */
 const FILE_FIRST = '1.103.0'

@@ -44,7 +44,7 @@ ORDER BY counter
 
 
 def gather() -> list[Document]:
-    """[{subject, id, hash, spend, counted, budget}]: USD that the database has spent, and that Redis counts, which is the budget or more."""
+    """[{subject, id, hash, spend, counted, budget}]: USD that were spent by the database, and by Redis, where it is the budget or more."""
     ahead = _ahead(None)
     if not ahead:
         return []

@@ -14,11 +14,13 @@ from agent.base.paths import SALT_KEY
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
+from agent.database.session import Session
 from agent.gateway import release
 from agent.litellm import confined
 from agent.litellm.tables import USAGE
 
-# As in litellm/proxy/db/master_key_migration.py of 1.106.2 and 1.110.2, with what `secret_columns` finds beside them. In the first two every text at the top level is encrypted.
+# As in litellm/proxy/db/master_key_migration.py of 1.106.2 and 1.110.2; `secret_columns` finds more.
+# In the first two every text at the top level is encrypted.
 ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
 # Each value is one encrypted text. Of 1.110, and not in that list.
 WHOLE = (("LiteLLM_UserProviderCredentials", "credential_b64"),)
@@ -122,12 +124,17 @@ def _served() -> dict[str, str]:
 
 def read() -> Found:
     """Everything that is, or may be, encrypted. Raises `CommandFailed` when the database does not answer."""
+    with postgres.reading() as asked:
+        return read_from(asked)
+
+
+def read_from(asked: Session) -> Found:
+    """As `read`, of the database that the session is on."""
     sure: list[str] = []
     perhaps: list[str] = []
-    with postgres.reading() as asked:
-        for column in secret_columns(postgres.columns(asked), asked.column(TABLES)):
-            for stored in asked.column(*_query(column)):
-                sort(stored, column, sure, perhaps)
+    for column in secret_columns(postgres.columns(asked), asked.column(TABLES)):
+        for stored in asked.column(*_query(column)):
+            sort(stored, column, sure, perhaps)
     return Found(sure, perhaps)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from agent.backup.manifest import Manifest, release_folder
 from agent.base import env_file
 from agent.base.refusal import Refused
-from agent.database import postgres
 from agent.database.server import Server
 from agent.database.session import session
 from agent.gateway import images, release, stored_secrets
@@ -54,16 +53,15 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
     """LiteLLM's own libraries open what is stored encrypted, with the restored salt key."""
     values: list[str] = []
     with session(server, scratch.DATABASE) as asked:
-        there = postgres.columns(asked)
         for table, column in stored_secrets.ALWAYS:
             query = (
                 f'SELECT entry.value FROM public."{table}" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry '
                 f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES}"
             )
             values += [value for value in asked.column(query) if value]
-        for table, column in stored_secrets.WHOLE:
-            if (table, column) in there:
-                values += [value for value in asked.column(f'SELECT "{column}" FROM public."{table}" LIMIT {MOST_VALUES}') if value]
+        known = set(values)
+        # Wherever else LiteLLM says, by the column or by a mark, that a text is encrypted.
+        values += [value for value in stored_secrets.read_from(asked).sure if value not in known][:MOST_VALUES]
     if not values:
         return "nothing is stored encrypted"
     opened = stored_secrets.opened(salt, values, image, scratch.CONTAINER)

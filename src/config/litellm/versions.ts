@@ -1,3 +1,5 @@
+import { OLDEST_LITELLM } from '../../contract/names.ts'
+import type { Position, Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import data from './litellm-keys.json' with { type: 'json' }
 
@@ -28,11 +30,31 @@ export function declaredVersion(litellm: unknown): string | undefined {
   return typeof litellm.image === 'string' ? taggedVersion(litellm.image) : undefined
 }
 
-/** Negative when the first is the older one. */
+/** Negative when the first is the older one. By their numbers alone: a release candidate counts as the release. */
 export function compareVersions(one: string, other: string): number {
-  const [left, right] = [one, other].map((version) => version.split('.').map(Number))
+  const [left, right] = [one, other].map(numbersOf)
   const index = [0, 1, 2].find((part) => left?.[part] !== right?.[part]) ?? 0
   return (left?.[index] ?? 0) - (right?.[index] ?? 0)
+}
+
+function numbersOf(version: string): number[] {
+  return [0, 1, 2].map((part) => Number(version.match(/\d+/g)?.[part] ?? 0))
+}
+
+export function isOlder(version: string, than: string): boolean {
+  return compareVersions(version, than) < 0
+}
+
+/** A version that is older than what is deployed, as a problem of the image that has it; undefined for any other, and for none. */
+export function tooOld(version: string | undefined, at: Position): Problem | undefined {
+  if (version === undefined || !isOlder(version, OLDEST_LITELLM)) return undefined
+  return {
+    severity: 'error',
+    code: 'too-old',
+    message: `litellm.image is LiteLLM ${version}, and ${OLDEST_LITELLM} is the oldest that is supported.`,
+    fix: 'name the digest of a newer image and run deploy, which takes a backup and migrates the database.',
+    at,
+  }
 }
 
 /** The known versions that have a name, of those that are in a table at all: the first and the last one. */

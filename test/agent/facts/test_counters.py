@@ -1,17 +1,19 @@
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from agent.base import keys
 from agent.database import postgres
 from agent.facts import counters
 from agent.gateway import release
 from agent.redis.client import RedisError
 
 HASH = "d5" * 32
-KEY = {"counter": f"spend:key:{HASH}", "subject": "key", "id": "ci", "hash": HASH[:12], "spend": 14.0, "budget": 35.0}
-TEAM = {"counter": "spend:team:data", "subject": "team", "id": "data", "hash": None, "spend": 1.0, "budget": 2.0}
+KEY: dict[str, Any] = {"counter": f"spend:key:{HASH}", "subject": "key", "id": "ci", "hash": HASH[:12], "spend": 14.0, "budget": 35.0}
+TEAM: dict[str, Any] = {"counter": "spend:team:data", "subject": "team", "id": "data", "hash": None, "spend": 1.0, "budget": 2.0}
 
 
 class Stores:
@@ -24,8 +26,8 @@ class Stores:
         self.config: dict[str, Any] = {}
         monkeypatch.setattr(postgres, "reading", self.reading)
         monkeypatch.setattr(counters, "Redis", lambda *_, **__: self)
-        monkeypatch.setattr(counters.keys, "read", lambda path: "password")
-        monkeypatch.setattr(counters.time, "sleep", self.sleep)
+        monkeypatch.setattr(keys, "read", lambda path: "password")
+        monkeypatch.setattr(time, "sleep", self.sleep)
         monkeypatch.setattr(release, "serving", lambda: "r1")
         monkeypatch.setattr(release, "configuration", lambda name: self.config)
 

@@ -73,3 +73,25 @@ describe('a rotation', () => {
     expect(onHost).toEqual({ value: secondsOfDuration(text) ?? null })
   })
 })
+
+describe('a LiteLLM that is too old', () => {
+  const tagged = (tag: string) => base.litellm.image.replace('@', `:${tag}@`)
+
+  test.each([
+    ['by its tag', { image: tagged('v1.90.7') }],
+    ['by its version', { ...base.litellm, version: '1.90.7' }],
+  ])('is an error without any host, %s', (_, litellm) => {
+    expect(problemsOf({ litellm })).toEqual([
+      {
+        code: 'too-old',
+        message: 'litellm.image is LiteLLM 1.90.7, and 1.104.0 is the oldest that is supported.',
+        fix: expect.stringContaining('newer image'),
+      },
+    ])
+  })
+
+  test('is none by a tag that says no version, or one that is new enough', () => {
+    expect(problemsOf({ litellm: { image: tagged('main-stable') } })).toEqual([])
+    expect(problemsOf({ litellm: { image: tagged('v1.104.0') } })).toEqual([])
+  })
+})

@@ -51,6 +51,19 @@ describe('a plan says what differs', () => {
     ])
   })
 
+  test('how many connections PostgreSQL is to allow is said where its file changes', () => {
+    const wanted = load({
+      ...base,
+      litellm: { ...base.litellm, workers: 8 },
+      general_settings: { database_connection_pool_limit: 50 },
+    })
+    const seen = applied(wanted)
+    const files = ['/etc/postgresql/17/main/conf.d/litellm.conf']
+    expect(diff(wanted, { ...seen, differs: { ...seen.differs, files } }, NOW).changes).toMatchObject([
+      { kind: 'host', detail: 'is not as rendered, which allows 840 connections' },
+    ])
+  })
+
   test('whom the front door lets administer is said where its file changes, as the name of a file tells nobody', () => {
     const changed = (front: object) => {
       const wanted = load({ ...base, ...front })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { isOlder } from '../../../src/config/litellm/versions.ts'
 import type { HostDifferences, ObservedGateway } from '../../../src/contract/programs/observe.ts'
 import { refusals } from '../../../src/plan/refusals.ts'
-import { isOlder } from '../../../src/plan/version.ts'
 import { applied, base, load } from './applied.ts'
 
 const desired = load(base)
