@@ -3,20 +3,20 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PYTHON, pythonPackages } from '../scripts/python-tools.ts'
 import { backupOf } from '../src/config/backup.ts'
 import { firewallOf } from '../src/config/firewall.ts'
 import { renderHost } from '../src/host/render.ts'
-import { cachedPart, contentHash } from '../test/lab/cache.ts'
 import { must } from '../test/lab/command.ts'
 import { type Lab, startLab } from '../test/lab/lab.ts'
-import { ensureTools } from '../test/lab/tools.ts'
 import { runCli } from '../test/story/cli.ts'
 import { deployTo, KEYS, startDeployedLab } from '../test/story/deployed-lab.ts'
 import { gatewayFile } from '../test/story/gateway-file.ts'
 import { delayedLink } from './delayed-link.ts'
 import { inTurn, keep, measure, type Ratio, secondsOf } from './results.ts'
 
-const ANSIBLE = 'ansible-core==2.19.14'
+/** ansible-core, and all that it needs. */
+const ANSIBLE = join(import.meta.dirname, 'ansible/requirements.txt')
 const TIMES = 5
 const PAIRS = 3
 
@@ -133,11 +133,11 @@ async function playbook(lab: Lab, folder: string, port: number): Promise<() => P
   )
   const env = {
     ...process.env,
-    PYTHONPATH: await ansible(),
+    PYTHONPATH: await pythonPackages('ansible', ANSIBLE),
     ANSIBLE_CONFIG: join(folder, 'ansible.cfg'),
     ANSIBLE_HOME: join(folder, 'home'),
   }
-  const program = ['python3', '-m', 'ansible', 'playbook', '-i', join(folder, 'inventory')] as const
+  const program = [PYTHON, '-m', 'ansible', 'playbook', '-i', join(folder, 'inventory')] as const
   const play = [
     ...program,
     '-e',
@@ -145,22 +145,4 @@ async function playbook(lab: Lab, folder: string, port: number): Promise<() => P
     join(import.meta.dirname, 'ansible/converge.yml'),
   ] as const
   return async () => await must(play, { env })
-}
-
-/** The folder that ansible-core was installed to, with all that it needs. */
-async function ansible(): Promise<string> {
-  await ensureTools(['python3-pip'])
-  return await cachedPart({
-    kind: 'ansible',
-    hash: contentHash(ANSIBLE),
-    build: async (folder) => {
-      const quietly = [
-        '--quiet',
-        '--disable-pip-version-check',
-        '--root-user-action=ignore',
-        '--only-binary=:all:',
-      ]
-      await must(['python3', '-m', 'pip', 'install', ...quietly, '--target', folder, ANSIBLE])
-    },
-  })
 }

@@ -381,7 +381,7 @@ class ObservedGateway(TypedDict):
     models: list[ObservedModel] | None
     # settings in LiteLLM's database; the program of an earlier version does not answer them
     stored: NotRequired[list[StoredSetting] | None]
-    # of the models that were asked for; null for one that LiteLLM's list lacks, null for all when it cannot be read
+    # of the models that were asked for; null for one that is not in LiteLLM's list, null for all when it cannot be read
     prices: dict[str, ListedPrice | None] | None
     traffic: dict[str, Traffic]
     # why a list is null
@@ -891,7 +891,7 @@ class DeployQuestion(TypedDict):
     # by path, in which * stands for the major version of PostgreSQL
     files: dict[str, ManagedFile]
     packages: list[str]
-    # by digest; pulled when the host lacks it, and its migrations are run before anything serves it
+    # by digest; pulled when the host does not have it, and its migrations are run before anything serves it
     image: str
     workers: int
     settings: ReleaseSettings

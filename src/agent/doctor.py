@@ -1,5 +1,5 @@
-"""Everything that `doctor` judges, in one program that changes nothing: what `observe` answers, and how all that stands which the
-gateway stands on. It judges nothing itself; what a figure means is decided by src/doctor.
+"""Everything that `doctor` judges, in one program that changes nothing: what `observe` answers, and how everything is doing that the
+gateway depends on. It judges nothing itself; what a figure means is decided by src/doctor.
 """
 
 import concurrent.futures

@@ -44,7 +44,7 @@ class StreamedModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def start(request: dict[str, Any], by: Any = "runner") -> int:
-    """Runs the program `main`, which `by` has to be allowed to start; the exit code is 0 when it answered a result."""
+    """Runs the program `main`, which `by` must be allowed to start; the exit code is 0 when it answered a result."""
     # Files are private unless a mode is given: what the agent writes holds keys more often than not.
     os.umask(0o077)
     # The runner may vanish at any time. What was begun is brought to its end: every step is safe to finish alone.

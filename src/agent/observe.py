@@ -30,7 +30,7 @@ def main(given: "ObserveQuestion") -> "Observation":
 
 
 def ahead(asked: "Callable[[], ObserveQuestion]") -> "Observation":
-    """As `main`, for whoever is asked later: `asked` waits for the input, and what is the same whatever it says is read meanwhile."""
+    """As `main`, for a program whose input comes later: `asked` waits for the input; what does not depend on it is read meanwhile."""
     return _seen(asked, True)
 
 

@@ -47,7 +47,7 @@ def main(given: Document) -> Document:
 
 
 def checked(asked: Any) -> Document:
-    """The request with every field as `observe` wants it. Refuses all else, and tells nothing of the host by that."""
+    """The request with every field as `observe` wants it. Refuses all else, and reveals nothing about the host by that."""
     if not isinstance(asked, dict) or asked.keys() - MORE != FIELDS:
         raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
     files = asked["files"]

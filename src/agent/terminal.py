@@ -1,4 +1,4 @@
-"""The same programs for people and timers on the host: what happens is told in lines, and nothing of it needs GitHub."""
+"""The same programs for people and timers on the host: what happens is printed in lines, and nothing of it needs GitHub."""
 
 import argparse
 import sys

@@ -20,14 +20,14 @@ export async function backup(context: CommandContext<InputsOf<'backup'>>): Promi
     const result: BackupResult = await withLease(session, context, ({ run }) =>
       takeBackup(session, { run }, { onEvent: progress(context) }),
     )
-    const { escrow, ...told } = result
+    const { escrow, ...shown } = result
     if (escrow !== null && output !== undefined)
       keepSealed(output, () => write?.(output, escrow, 'new-private'))
     context.logger.info(`backup ${result.snapshot.slice(0, 8)}: ${result.rows} rows`)
     return {
       markdown: backupMarkdown(context.secrets.redacted(result), output),
       // Without the sealed keys: summary and outputs are read by everybody who reads the repository.
-      result: { ...told, escrowed: escrow !== null },
+      result: { ...shown, escrowed: escrow !== null },
     }
   })
 }

@@ -33,9 +33,9 @@ export async function doctor(context: CommandContext<InputsOf<'doctor'>>): Promi
       return { facts, findings: judge(desired, facts, await around, context.now()) }
     }
     let seen = await look()
-    let mended: Autofixed | undefined
+    let fixed: Autofixed | undefined
     if (wantsFix && seen.findings.some(({ fix }) => fix !== undefined)) {
-      mended = await applyFixes(session, seen.findings, context)
+      fixed = await applyFixes(session, seen.findings, context)
       // Reports as fixed what a second look no longer finds, not what was tried.
       seen = await look()
     }
@@ -43,15 +43,15 @@ export async function doctor(context: CommandContext<InputsOf<'doctor'>>): Promi
     for (const { id, severity, what, remedy } of findings)
       context.logger[severity](`${id}: ${what} → ${remedy.text}`)
     context.logger.info(`Doctor: ${countText(findings)}.`)
-    const told = context.secrets.redacted({
+    const shown = context.secrets.redacted({
       findings,
       measured: measure(facts),
       advice: advice(desired, facts),
-      ...(mended === undefined ? {} : { mended }),
+      ...(fixed === undefined ? {} : { mended: fixed }),
     })
     return {
-      markdown: doctorMarkdown(told.findings, told.measured, told.advice, told.mended?.done),
-      result: told,
+      markdown: doctorMarkdown(shown.findings, shown.measured, shown.advice, shown.mended?.done),
+      result: shown,
       failed: findings.some(({ severity }) => severity === 'error'),
     }
   })

@@ -30,11 +30,11 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
     throw new HostError('import writes a file for a person to review; run it on a command line.')
   const existing = isThere(files, target) ? readSource(target, files).value : undefined
   requireFree(existing, target, inputs)
-  const { config, budgets, fields: told, notes = [] } = await read(context, inputs, existing)
+  const { config, budgets, fields: found, notes = [] } = await read(context, inputs, existing)
   for (const { path } of findSecrets(config).literals) context.secrets.add(...textAt(config, path))
   const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
   const { text, fields: made } = declarationOf({ config, budgets, own })
-  const known = new Set(told.map(({ path }) => path))
+  const known = new Set(found.map(({ path }) => path))
   const along =
     inputs.from === undefined
       ? { fields: [], problems: [] }
@@ -42,7 +42,7 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
           write,
           force: inputs.force === true,
         })
-  const fields = [...told, ...made.filter(({ path }) => !known.has(path)), ...along.fields]
+  const fields = [...found, ...made.filter(({ path }) => !known.has(path)), ...along.fields]
   // The result is read like any declaration: an existing problem is reported with its new place.
   const later = problemsOf(target, text, files)
   // What is missing there was missing where it was read from, which is the place that people know.

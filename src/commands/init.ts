@@ -67,12 +67,12 @@ export async function init(context: InitContext): Promise<CommandResult> {
       `got the owner ${JSON.stringify(inputs.owner)}.`,
       'write a user, a team or an address as CODEOWNERS does: @octocat, @acme/platform, ops@example.com.',
     )
-  const told: string[] = []
+  const done: string[] = []
   const put = (path: string, text: string) => {
-    if (isThere(files, path)) told.push(`kept ${path}: it exists already`)
+    if (isThere(files, path)) done.push(`kept ${path}: it exists already`)
     else {
       write(path, text)
-      told.push(`wrote ${path}`)
+      done.push(`wrote ${path}`)
     }
   }
   const wanted = Object.entries(templates()).filter(([name]) => WORKFLOWS.includes(name))
@@ -86,7 +86,7 @@ export async function init(context: InitContext): Promise<CommandResult> {
     if (isThere(files, LITELLM_CONFIG)) {
       write(file, stringify(machineOf(answers), { ...WRITING, lineWidth: 0 }))
       problems = (await importGateway({ ...context, inputs: { from: LITELLM_CONFIG } })).problems ?? []
-      told.push(`wrote ${file}, with the models and settings of ${LITELLM_CONFIG}`)
+      done.push(`wrote ${file}, with the models and settings of ${LITELLM_CONFIG}`)
     } else {
       const text = declarationText(answers)
       // Read as any declaration is, before anything is written.
@@ -101,14 +101,14 @@ export async function init(context: InitContext): Promise<CommandResult> {
     put(`.github/workflows/${name}`, text)
     return text
   })
-  tellOwners(context, declaration, put, told)
+  tellOwners(context, declaration, put, done)
   const steps = nextSteps(written, { planKey: JSON.stringify(declaration).includes('"plan_key"') })
-  for (const line of told) logger.info(line)
+  for (const line of done) logger.info(line)
   logger.info(`What is left:\n${steps.map((step) => `  ${step}`).join('\n')}`)
   return {
     problems,
-    result: { files: told, steps },
-    markdown: ['### `init` done', '', ...told.map((line) => `- ${line}`), '', '```sh', ...steps, '```'].join(
+    result: { files: done, steps },
+    markdown: ['### `init` done', '', ...done.map((line) => `- ${line}`), '', '```sh', ...steps, '```'].join(
       '\n',
     ),
   }
@@ -119,7 +119,7 @@ function tellOwners(
   { files, config, inputs: { owner } }: InitContext,
   declaration: unknown,
   put: (path: string, text: string) => void,
-  told: string[],
+  done: string[],
 ): void {
   const text = codeownersText(config, declaration, owner)
   const there = CODEOWNERS_PLACES.find((path) => isThere(files, path))
@@ -129,7 +129,7 @@ function tellOwners(
   }
   const known = files.read(there).split('\n')
   const missing = text.split('\n').filter((line) => line.startsWith('/') && !known.includes(line))
-  told.push(
+  done.push(
     `kept ${there}: it exists already${missing.length === 0 ? '' : `; add these lines: ${missing.join(', ')}`}`,
   )
 }

@@ -38,13 +38,13 @@ export async function restore(context: CommandContext<InputsOf<'restore'>>): Pro
       return { markdown: restoredMarkdown(secrets.redacted(result)), result }
     }
     logger.info(`Nothing was done. To do it, give confirm: ${domain}`)
-    const told = secrets.redacted(result)
-    const markdown = 'snapshot' in told ? planMarkdown(told, domain) : undoMarkdown(told, domain)
+    const shown = secrets.redacted(result)
+    const markdown = 'snapshot' in shown ? planMarkdown(shown, domain) : undoMarkdown(shown, domain)
     return { markdown, result }
   })
 }
 
-/** What is to be brought back. @throws HostError when the inputs do not go together */
+/** What should be brought back. @throws HostError when the inputs do not go together */
 function wantedOf({ backup, scope, confirm, undo = false }: InputsOf<'restore'>, domain: string) {
   if (confirm !== undefined && confirm !== domain)
     throw new HostError(

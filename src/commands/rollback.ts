@@ -27,7 +27,7 @@ export async function rollback(context: CommandContext<InputsOf<'rollback'>>): P
     const next = `${desired.file} still declares the other release: revert the change there too, or the next sync applies it again.`
     context.logger.info(said)
     context.logger.warning(next)
-    const told = [said, next].map(context.secrets.redact).map(prose)
-    return { markdown: ['### `rollback` done', ...told].join('\n\n') }
+    const shown = [said, next].map(context.secrets.redact).map(prose)
+    return { markdown: ['### `rollback` done', ...shown].join('\n\n') }
   })
 }

@@ -26,7 +26,7 @@ export interface Publication {
   readonly logger: Logger
 }
 
-/** Tells GitHub what a command found and did: summary and outputs always, annotations on the files, one comment on a pull request. */
+/** Reports to GitHub what a command found and did: summary and outputs always, annotations on the files, one comment on a pull request. */
 export async function publish(publication: Publication): Promise<void> {
   const { report, secrets, logger } = publication
   const { redact } = secrets
@@ -80,7 +80,7 @@ async function comment({
       marker: PLAN_MARKER,
       body,
       redact,
-      // A plan of an earlier push is not left standing; where there was none, nobody is bothered.
+      // A plan of an earlier push is not left there; where there was none, nobody is bothered.
       create: report.untouched !== true,
     })
     if (result.outcome === 'none') return

@@ -34,7 +34,7 @@ export function createClient({ token, apiUrl, wait = sleep, timeoutMs = 20_000 }
         return await request(options)
       } catch (error) {
         const seconds = attempt < TRIES ? secondsBeforeRetry(error, options, attempt) : undefined
-        if (seconds === undefined) throw told(error, options)
+        if (seconds === undefined) throw described(error, options)
         await wait(seconds * 1000)
       }
     }
@@ -45,7 +45,7 @@ export function createClient({ token, apiUrl, wait = sleep, timeoutMs = 20_000 }
 const LONGEST_MESSAGE = 500
 
 /** The same error with something to read in it: an answer of GitHub may be empty, or the page of some proxy. */
-function told(error: unknown, { method, url }: { method: string; url: string }): unknown {
+function described(error: unknown, { method, url }: { method: string; url: string }): unknown {
   if (!(error instanceof Error)) return error
   const said = error.message.trim()
   error.message =

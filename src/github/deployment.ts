@@ -7,7 +7,7 @@ export interface DeploymentOptions {
   readonly repo: string
   /** The commit that is deployed. */
   readonly sha: string
-  /** Name of GitHub's environment: the gateway's domain, to tell it apart from the environment that guards the job's secrets. */
+  /** Name of GitHub's environment: the gateway's domain, to distinguish it from the environment that guards the job's secrets. */
   readonly environment: string
   /** Where the gateway is reached. */
   readonly environmentUrl: string
@@ -43,7 +43,7 @@ export async function beginDeployment(options: DeploymentOptions): Promise<Deplo
       production_environment: true,
     })
     if (!('id' in data)) throw new Error(`GitHub made no deployment: ${data.message}`)
-    const tell = async (state: 'in_progress' | 'success' | 'failure' | 'inactive', description: string) => {
+    const report = async (state: 'in_progress' | 'success' | 'failure' | 'inactive', description: string) => {
       await octokit.rest.repos.createDeploymentStatus({
         owner,
         repo,
@@ -54,8 +54,8 @@ export async function beginDeployment(options: DeploymentOptions): Promise<Deplo
         log_url: logUrl,
       })
     }
-    await tell('in_progress', options.description)
-    return { finish: tell }
+    await report('in_progress', options.description)
+    return { finish: report }
   } catch (error) {
     if (statusOf(error) === 403 || statusOf(error) === 404) return undefined
     throw error

@@ -25,7 +25,7 @@ export type History =
 
 const PER_PAGE = 100
 const MOST_PAGES = 10
-/** Each of them is looked up by itself. */
+/** Each of them is looked up alone. */
 const MOST_COMMITS = 250
 
 /**

@@ -174,7 +174,7 @@ async function hidingRepository(octokit: Octokit, target: InRepository): Promise
     octokit.paginate.iterator(octokit.rest.repos.getAllEnvironments, { ...placeOf(target), per_page: 100 }),
     `environments of ${target.repository}`,
   ).catch((error: unknown) => {
-    // Whoever may not read them has written the secret all the same.
+    // Without the right to read them, the secret was written all the same.
     if (error instanceof Error && error.name === 'HttpError') return []
     throw error
   })

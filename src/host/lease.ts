@@ -28,7 +28,7 @@ export async function releaseLease(
   await session.run('lease', { action: 'release', ...input })
 }
 
-/** Has the host remember the commit that it has now; whoever asks holds the lease. */
+/** Has the host remember the commit that it has now; the caller holds the lease. */
 export async function noteApplied(
   session: Session,
   input: Applied & Pick<LeaseInput, 'holder' | 'run'>,

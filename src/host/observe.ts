@@ -61,7 +61,7 @@ export async function observeUsage(
   return await ask(session, 'report', request, options)
 }
 
-/** Asks; with a read-only key, retries while there is time when the host has to answer others first. */
+/** Asks; with a read-only key, retries while there is time when the host must answer others first. */
 async function ask<Name extends (typeof READ_ONLY)[number]>(
   session: Session,
   program: Name,

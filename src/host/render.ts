@@ -153,7 +153,7 @@ function backupFiles({ domain, backup }: HostSettings): HostManifest['files'] {
   }
 }
 
-/** What deploy tells the host about its backups, for a host that lost it. */
+/** What deploy sends the host about its backups, for a host that lost it. */
 export function hostBackupSettings({ files }: HostManifest): HostBackupSettings | null {
   return JSON.parse(files[BACKUP_SETTINGS]?.content ?? 'null')
 }

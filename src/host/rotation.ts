@@ -17,8 +17,8 @@ export async function rotationState(session: Session): Promise<RotationAnswer> {
 }
 
 /**
- * Makes the new key and has the gateway take old and new; goes on with a rotation that was begun before. Answers the key that the
- * targets shall get, which the caller adds to the known secrets before anything else.
+ * Makes the new key and has the gateway take old and new; continues a rotation that was started before. Answers the key that the
+ * targets should get, which the caller adds to the known secrets before anything else.
  * @throws HostProgramError `not-deployed`, `master-key-differs`, `salt-key`, `key-missing`, `rotation-test`
  */
 export async function beginRotation(

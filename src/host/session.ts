@@ -31,7 +31,7 @@ export interface SessionOptions extends Machine {
   readonly readOnly?: boolean
   /** For connecting, in milliseconds. */
   readonly timeoutMs?: number
-  /** Ends the connection, whether it stands already or not. */
+  /** Ends the connection, whether it is open already or not. */
   readonly signal?: AbortSignal
 }
 
@@ -44,7 +44,7 @@ export interface SessionStats {
 
 export interface RunOptions {
   readonly onEvent?: OnEvent
-  /** Gives up waiting after this long; the program on the host goes on to its end. */
+  /** Gives up waiting after this long; the program on the host continues to its end. */
   readonly timeoutMs?: number
 }
 
@@ -237,7 +237,7 @@ class SshSession implements Session {
   ): Promise<Ended> {
     this.stats.execs += 1
     const ended = execute(this.ssh, command, stdin, onStdout)
-    // Whoever waits for it may have given up before: a late rejection is nobody's then, and must not end the process.
+    // The caller that waits for it may have given up before: a late rejection is nobody's then, and must not end the process.
     ended.catch(() => {})
     return ended
   }
@@ -261,14 +261,14 @@ class SshSession implements Session {
     await this.closed
     const reason = this.lost === undefined ? '' : ` (${this.lost.message})`
     throw new HostUnreachableError(
-      `The connection to ${this.where} broke${reason}. What was begun on the host goes on there; run again to see how it ended.`,
+      `The connection to ${this.where} broke${reason}. What was started on the host continues there; run again to see how it ended.`,
       { cause: this.lost },
     )
   }
 
   private tooSlow(timeoutMs: number): Error {
     return new HostError(
-      `The program on ${this.where} did not answer within ${Math.round(timeoutMs / 1000)} s. It goes on there; run again to see how it ended.`,
+      `The program on ${this.where} did not answer within ${Math.round(timeoutMs / 1000)} s. It continues there; run again to see how it ended.`,
     )
   }
 

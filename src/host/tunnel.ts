@@ -12,7 +12,7 @@ export interface TunnelRequest {
 
 /** HTTP to a port that only the host itself can reach. */
 export interface Tunnel {
-  /** Like `fetch`, for a path such as `/user/list?page=1`. At most eight requests are under way; more wait. Any status resolves. */
+  /** Like `fetch`, for a path such as `/user/list?page=1`. At most eight requests are in flight; more wait. Any status resolves. */
   fetch(path: string, options?: TunnelRequest): Promise<Response>
   close(): void
 }
@@ -39,7 +39,7 @@ export function openTunnel(
   }
 }
 
-/** Lets at most `most` pieces of work be under way. (The agent's own `maxSockets` doesn't count channels that are being opened.) */
+/** Lets at most `most` pieces of work be in progress. (The agent's own `maxSockets` doesn't count channels that are being opened.) */
 function turns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   let free = most
   const waiting: (() => void)[] = []

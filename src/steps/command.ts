@@ -33,7 +33,7 @@ export interface StepContext {
   readonly commit?: AppliedCommit
   /** What was reviewed since the gateway got what it has; undefined where there is no GitHub. It answers undefined without a token. */
   readonly reviewed?: (applied: AppliedCommit | null) => Promise<Reviewed | 'refused' | undefined>
-  /** The files that the pull request or the merge queue's group of this run changes; undefined for any other run. It answers undefined when that cannot be told. */
+  /** The files that the pull request or the merge queue's group of this run changes; undefined for any other run. It answers undefined when that is not known. */
   readonly changedFiles?: () => Promise<readonly string[] | undefined>
   /** Asks the person at the terminal, who may take the default; undefined where there is none. */
   readonly ask?: (question: string, preset?: string) => Promise<string>

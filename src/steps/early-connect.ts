@@ -22,7 +22,7 @@ export interface EarlyConnection {
 
 /**
  * Begins to connect to the machine that the declaration seems to name, and to start the observing program there, while the
- * declaration is read and checked. Nothing is decided or told by it; undefined where it cannot be, and for a key that would be refused.
+ * declaration is read and checked. Nothing is decided or reported by it; undefined where it cannot be, and for a key that would be refused.
  */
 export function connectEarly(context: Beginning, purpose: 'read' | 'write'): EarlyConnection | undefined {
   const options = optionsAtAGlance(context)
@@ -32,7 +32,7 @@ export function connectEarly(context: Beginning, purpose: 'read' | 'write'): Ear
     open.begin('observe')
     return open
   })
-  // A failure is told by whoever asks for it; else nobody has to know.
+  // The caller that asks for it reports a failure; otherwise nobody needs to know.
   session.catch(() => {})
   return {
     connect: (wanted) => (identity(wanted) === identity(options) ? session : context.connect(wanted)),

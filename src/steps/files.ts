@@ -17,7 +17,7 @@ export function filesIn(folder: string): FileReader {
 
 /**
  * Files as a person at a terminal means them, from the folder they are in: those that were named are read wherever they lie. What these
- * include has to lie in the same repository, or beside them where there is none.
+ * include must lie in the same repository, or beside them where there is none.
  */
 export function filesFrom(folder: string, named: readonly string[]): FileReader {
   const typed = new Set(named.map((path) => resolve(folder, path)))
@@ -28,7 +28,7 @@ export function filesFrom(folder: string, named: readonly string[]): FileReader 
       return readText(path, typed.has(full) ? realpathSync(full) : within(roots, full, how))
     },
     list: (pattern) => {
-      // A pattern stands below the file that names it, which may lie anywhere.
+      // A pattern is below the file that names it, which may lie anywhere.
       const above = named.map((path) => path.slice(0, path.lastIndexOf('/') + 1))
       const base = above.find((prefix) => prefix !== '' && pattern.startsWith(prefix)) ?? ''
       return glob(resolve(folder, base), pattern.slice(base.length)).map((found) => base + found)
@@ -62,7 +62,7 @@ function topOf(folder: string): string {
 /** The real path of a file in one of the folders. @throws Error for any other */
 function within(roots: readonly string[], full: string, how?: 'plain'): string {
   if (roots.every((root) => isOutside(root, full))) throw new Error('it lies outside of the repository')
-  // Whoever may write the repository may put a link into it.
+  // Anyone who may write the repository may put a link into it.
   const real = realpathSync(full)
   if (roots.every((root) => isOutside(realpathSync(root), real)))
     throw new Error('it is a link that leads out of the repository')

@@ -1,4 +1,4 @@
-/** What there is to be done, in the words of the help. `cli`: on a command line alone, because it writes files for people to look at. */
+/** What can be done, in the words of the help. `cli`: on a command line alone, because it writes files for people to look at. */
 export const COMMANDS = {
   plan: { about: 'validate gateway.yaml and show what it would change on the running gateway' },
   sync: { about: 'apply models, settings, keys and budgets to the running gateway' },

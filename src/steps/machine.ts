@@ -179,12 +179,12 @@ export async function connectPatiently(
   { logger }: StepContext,
 ): Promise<Session> {
   const deadline = Date.now() + FIRST_BOOT_MS
-  for (let told = false; ; told = true) {
+  for (let logged = false; ; logged = true) {
     try {
       return await connecting()
     } catch (error) {
       if (!(error instanceof HostUnreachableError) || Date.now() > deadline) throw error
-      if (!told) logger.info('  the machine boots; waiting for its SSH')
+      if (!logged) logger.info('  the machine boots; waiting for its SSH')
       await sleep(LOOK_AGAIN_MS)
     }
   }

@@ -4,7 +4,7 @@ import { planLines } from '../plan/lines.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import type { CommandResult, StepContext } from './command.ts'
 
-/** Logs what will be changed; the second time, under the lock, only what is not as it was told before. */
+/** Logs what will be changed; the second time, under the lock, only what is not as it was logged before. */
 export function logPlan(plan: Plan, { logger }: Pick<StepContext, 'logger'>, told?: Plan): void {
   const lines = planLines(plan)
   if (told !== undefined) {
@@ -25,7 +25,7 @@ export function supersededResult(plan: Plan, { commit }: Pick<StepContext, 'comm
   }
 }
 
-/** What became of a plan, for everybody who is told of it. */
+/** What became of a plan, for everybody who reads it. */
 export function appliedResult(
   plan: Plan,
   applied: readonly ChangeResult[],

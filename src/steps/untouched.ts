@@ -7,7 +7,7 @@ import type { CommandResult, StepContext } from './command.ts'
 
 /**
  * The report of a pull request that changes nothing of what decides over the gateway: green, without a question to the gateway, so that
- * the check can be a required one. Undefined where there is something to plan, and where that cannot be told.
+ * the check can be a required one. Undefined where there is something to plan, and where that is not known.
  */
 export async function untouched({
   changedFiles,
@@ -23,7 +23,7 @@ export async function untouched({
     const source = readSource(config, files)
     deciding = [...decidingPaths(posix.normalize(config), source.value), ...beside(config, source, files)]
   } catch (error) {
-    // The plan itself tells what is wrong with the declaration.
+    // The plan itself reports what is wrong with the declaration.
     logger.debug(`What changes is not known: ${error instanceof Error ? error.message : error}`)
     return undefined
   }

@@ -1,7 +1,7 @@
 import type { DeploymentRecord } from '../github/deployment.ts'
 import type { StepContext } from './command.ts'
 
-const TOLD = {
+const DESCRIPTION = {
   success: 'done and read back',
   failure: 'some of it failed',
   inactive: 'a later commit was applied meanwhile',
@@ -16,8 +16,8 @@ export async function withDeploymentRecord<Result extends object>(
   { record, logger }: StepContext,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const quietly = <T>(telling: Promise<T> | undefined): Promise<T | undefined> | undefined =>
-    telling?.catch((error) => {
+  const quietly = <T>(request: Promise<T> | undefined): Promise<T | undefined> | undefined =>
+    request?.catch((error) => {
       logger.warning(`GitHub did not take the record of this deployment: ${error.message}`)
       return undefined
     })
@@ -25,7 +25,7 @@ export async function withDeploymentRecord<Result extends object>(
   try {
     const result = await work()
     const state = stateOf(result)
-    await quietly(begun?.finish(state, TOLD[state]))
+    await quietly(begun?.finish(state, DESCRIPTION[state]))
     return result
   } catch (error) {
     await quietly(begun?.finish('failure', 'failed; the summary of the run says why'))
@@ -33,7 +33,7 @@ export async function withDeploymentRecord<Result extends object>(
   }
 }
 
-function stateOf(result: object): keyof typeof TOLD {
+function stateOf(result: object): keyof typeof DESCRIPTION {
   if ('failed' in result && result.failed === true) return 'failure'
   return 'superseded' in result && result.superseded === true ? 'inactive' : 'success'
 }

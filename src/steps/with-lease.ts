@@ -13,7 +13,7 @@ const LOOK_AGAIN_MS = 5_000
 
 /**
  * Holds the lock on the gateway while `work` runs, prolonging it; gives it back in any case. This lock, and no group of GitHub's, is what
- * keeps two runs apart: a run in GitHub waits for another one that is at work, and whoever sits at a terminal is told of it at once.
+ * keeps two runs apart: a run in GitHub waits for another one that is at work, and a person at a terminal is told at once.
  * @throws HostProgramError `busy`
  */
 export async function withLease<T>(

@@ -132,7 +132,7 @@ describe('a proof', () => {
       'a backup that somebody removed from it',
       'mkdir /root/lost; mv "$(find /home/debian/off-site/snapshots -type f | head -1)" /root/lost/',
       'mv /root/lost/* /home/debian/off-site/snapshots/',
-      /^L1 repository: The off-site copy lacks 1 of the host's backups/,
+      /^L1 repository: 1 of the host's backups are missing in the off-site copy/,
     ],
     [
       'a storage that cannot be reached',

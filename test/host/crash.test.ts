@@ -122,7 +122,7 @@ describe('a runner that vanishes', () => {
       { release: release('orphan'), probe: { models: ['orphan'] }, run: 'orphan' },
       { onEvent: at('standby', () => runner.close()) },
     )
-    await expect(begun).rejects.toThrow(/goes on there/)
+    await expect(begun).rejects.toThrow(/continues there/)
     // The next run waits for it by itself.
     expect(await rollout(session, { release: release('orphan'), run: 'next' })).toMatchObject({
       outcome: 'unchanged',

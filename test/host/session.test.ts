@@ -234,7 +234,7 @@ systemd-run -q --unit=echo python3 /tmp/echo.py; sleep 1`)
       'for p in $(pgrep -f "sshd-session: debian"); do grep -q notty /proc/$p/cmdline && kill -9 $p; done; pkill -9 -f "sshd-session: debian"',
     )
     const error = await failure(asking, HostUnreachableError)
-    expect(error.message).toContain('goes on there')
+    expect(error.message).toContain('continues there')
     own.close()
     await holding
   })

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 UNIT = "litellm-gitops-backup.service"
 # The same, by the clock.
 SCHEDULED = "litellm-backup.service"
-# Always the same path: restic tells what is new by it.
+# Always the same path: restic finds what is new by it.
 STAGING = BACKUPS / "staging"
 PROVEN = BACKUPS / "proven.json"
-# What stands in for a backup where no release serves; the next backup takes its place.
+# What replaces a backup where no release serves; the next backup takes its place.
 DUMPS = BACKUPS / "before-migrations"
 
 Document = dict[str, Any]
@@ -57,7 +57,7 @@ def take(kind: "BackupKind", run: str) -> "BackupAnswer":
     """Holds: the gateway serves on, and no snapshot is in the repository that is not whole.
 
     Answers {snapshot, time, kind, rows, bytes, tables, copied, expired, repositoryBytes, litellm, escrow}. Refuses when the copy
-    failed, though the backup in the repository stands then.
+    failed, though the backup in the repository is kept then.
     """
     settings = backup_settings.read()
     repository = restic.local(settings)
@@ -216,7 +216,7 @@ def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_
 
 
 def _drop_kept() -> None:
-    """What an earlier restore kept. A backup that stands is not called failed because PostgreSQL went away after it."""
+    """What an earlier restore kept. A backup that was made is not called failed because PostgreSQL went away after it."""
     try:
         database_swap.drop_kept()
     except CommandFailed as failed:
@@ -232,7 +232,7 @@ def _tell(settings: backup_settings.Settings) -> None:
         note("heartbeat", f"{settings.heartbeat} was never given to this host; no external monitor is notified.")
         return
     try:
-        urllib.request.urlopen(address, timeout=20).close()  # noqa: S310 - of whoever deploys, and nothing of the answer is read
+        urllib.request.urlopen(address, timeout=20).close()  # noqa: S310 - of those who deploy, and nothing of the answer is read
     except (OSError, ValueError, urllib.error.URLError):
         # The address is a secret of its own and stays out of the text.
         note("heartbeat", f"The address in {settings.heartbeat} did not answer.")

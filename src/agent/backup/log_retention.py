@@ -24,7 +24,7 @@ def declared(config: str) -> str | None:
 
 
 def require_whole(about: Document, usual: Document) -> str | None:
-    """Refuses a backup that lacks more than half of the rows that one of its size's middle had; both are manifests.
+    """Refuses a backup in which more than half of the rows of `usual` are missing; both are manifests.
 
     Rows of logs alone may be missing, when the backup's own configuration removes them: then that is said.
     """

@@ -59,7 +59,7 @@ def _copy(target: Path) -> None:
 
 
 def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis: dict[str, int]) -> Manifest:
-    """Writes the manifest of what stands in the folder, and answers it."""
+    """Writes the manifest of what is in the folder, and answers it."""
     # What was copied counts, not what may serve by now.
     etc = folder / "files" / ETC.relative_to("/")
     serving = Path(os.readlink(etc / "config.yaml")).parent.name
@@ -100,7 +100,7 @@ def parse(content: bytes) -> Manifest:
 
 
 def require_ours(folder: Path) -> None:
-    """Refuses a fetched backup with anything in it that none of ours has: whoever can forge one must not gain more than the data.
+    """Refuses a fetched backup with anything in it that none of ours has: anyone who can forge one must not gain more than the data.
 
     Files, folders and links are all there is, and links only among the machine's files, at none of the places that are read here.
     """
@@ -125,12 +125,12 @@ def require_ours(folder: Path) -> None:
 
 
 def release_folder(folder: Path, manifest: Manifest) -> Path:
-    """Where the release that served stands in a fetched backup."""
+    """Where the release that served is in a fetched backup."""
     return folder / "files" / RELEASES.relative_to("/") / str(manifest["release"])
 
 
 def fingerprint(key: str) -> str:
-    """Tells two keys apart, and nothing else of them."""
+    """Distinguishes two keys, and reveals nothing else about them."""
     return hmac.new(key.strip().encode(), b"litellm-gitops backup", hashlib.sha256).hexdigest()[:16]
 
 

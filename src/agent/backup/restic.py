@@ -26,8 +26,8 @@ HOURS = 3600
 # Seconds without any work, beyond waiting for a lock, after which restic is ended: 0.18 waits for ever when a disk was full while it
 # wrote. From afar it tries again for a quarter of an hour what fails.
 STILL_HERE, STILL_AFAR = 180, 1200
-# restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text tells.
-TELLING = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
+# restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text says.
+CAUSE = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
 NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 10, 11, 12
 
 
@@ -38,13 +38,13 @@ class Snapshot:
     kind: str
     # Of the whole database, when it was taken.
     rows: int
-    # That of the snapshot it was copied from, so that both can be told to be the same.
+    # That of the snapshot it was copied from, so that both are known to be the same.
     original: str
     paths: tuple[str, ...]
 
 
 class Repository:
-    """One repository; `name` is what people are told: "repository" or "off-site copy"."""
+    """One repository; `name` is what people read: "repository" or "off-site copy"."""
 
     def __init__(
         self, location: str, settings: Settings, name: str, references: dict[str, str], password_file: Path = BACKUP_PASSWORD
@@ -203,14 +203,14 @@ class Repository:
                 "declare another place for new backups.",
                 failed.output,
             )
-        # A lock that cannot be written is told by the same number as one that somebody else holds.
+        # A lock that cannot be written has the same number as one that somebody else holds.
         if "no space left on device" in text:
             # A server says it in other words: for a repository that is elsewhere, this is of what restic writes on this host.
             return disk_full(f"restic {what}" if what == "restore" or ":" in self.location else self.location, failed.output)
         if failed.code == LOCKED or "unable to create lock" in text:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
-        telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
-        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} failed at restic {what}: {telling[:300]}", failed.output)
+        cause = next((line for line in failed.output if CAUSE.search(line)), failed.output[-1] if failed.output else str(failed))
+        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} failed at restic {what}: {cause[:300]}", failed.output)
 
 
 def local(settings: Settings, password_file: Path = BACKUP_PASSWORD) -> Repository:

@@ -1,4 +1,4 @@
-"""What makes the backups happen by themselves: timers, the storage's values, and a key of this host's own for SFTP."""
+"""What makes the backups happen automatically: timers, the storage's values, and a key of this host's own for SFTP."""
 
 from agent import contract
 from agent.backup import settings as backup_settings

@@ -1,1 +1,1 @@
-"""What every program stands on: processes, files that last, events, locks, keys, units."""
+"""What every program needs: processes, files that last, events, locks, keys, units."""

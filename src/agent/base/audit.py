@@ -1,6 +1,6 @@
 """The host's own record of who changed what, one JSON line each.
 
-Each line ends with a hash over itself and the line before. Whoever becomes root can write the whole file anew; so the last link goes
+Each line ends with a hash over itself and the line before. Anyone who becomes root can write the whole file again; so the last link goes
 into the log of each run too, which lies elsewhere, and into each backup.
 """
 
@@ -21,10 +21,10 @@ CHAINED = re.compile(rb'(\{.*), "chain": "([0-9a-f]{64})"\}')
 
 
 def record(run: str, what: str, **details: Any) -> None:
-    """Adds one line; call it when the change stands, with names and counts, never values.
+    """Adds one line; call it when the change is made, with names and counts, never values.
 
     `who` is what the runner says of itself. `login` is what sshd knows: the account and the key that logged in; null when nobody did,
-    as for what the host does by itself.
+    as for what the host does automatically.
     """
     durable.folder(AUDIT_LOG.parent, 0o700)
     line = {"time": now().isoformat(), "who": run, "login": login.current(), "what": what} | details

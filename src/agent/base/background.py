@@ -1,4 +1,4 @@
-"""Work that goes on beside the steps of a deploy: what is waited for are programs, so a thread will do."""
+"""Work in progress beside the steps of a deploy: what is waited for are programs, so a thread will do."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +11,7 @@ Answer = TypeVar("Answer")
 
 
 class Beside(Generic[Answer]):
-    """Holds: when its `with` block is left, by an error of another step too, nothing of the work goes on."""
+    """Holds: when its `with` block is left, by an error of another step too, nothing of the work continues."""
 
     def __init__(self, name: str, work: Callable[[], Answer]) -> None:
         self._name = name

@@ -89,7 +89,7 @@ def append_line(path: Path, line: str) -> None:
 
 
 def link(path: Path, target: str) -> None:
-    """Makes `path` a symbolic link to `target`, in place of what it was, without a moment in which it is missing."""
+    """Makes `path` a symbolic link to `target`, instead of what it was, without a moment in which it is missing."""
     beside = _beside(path)
     with nofollow.folder(path.parent) as at, _named(path):
         os.symlink(target, beside, dir_fd=at)
@@ -125,16 +125,16 @@ def locked(path: Path, seconds: float = 30) -> Iterator[None]:
         descriptor = os.open(path.name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=at)
     try:
         begun = time.monotonic()
-        told = False
+        noted = False
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
                 waited = time.monotonic() - begun
-                if waited > 5 and not told:
+                if waited > 5 and not noted:
                     note("wait", "Work that an earlier run started on this host is still running; waiting for it.")
-                    told = True
+                    noted = True
                 if waited >= seconds:
                     raise Refused(
                         "busy",

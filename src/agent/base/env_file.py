@@ -34,7 +34,7 @@ def read(path: Path) -> dict[str, str]:
 
 
 def one_line(name: str, value: str) -> str:
-    """The value as it stands in the file, which keeps one line each. JSON is put on one line; other texts are refused."""
+    """The value as it is in the file, which keeps one line each. JSON is put on one line; other texts are refused."""
     if not NAME.fullmatch(name):
         raise Refused("env-name", f"{name!r} cannot be the name of an environment variable.")
     stripped = value.strip()

@@ -27,7 +27,7 @@ def _to_stdout(document: dict[str, Any]) -> None:
         sys.stdout.write(line)
         sys.stdout.flush()
     except OSError:
-        # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.
+        # The runner is gone. The work continues; standard output must not raise again when the interpreter ends.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
 
 
@@ -100,7 +100,7 @@ def answer(main: Callable[[Any], Any], given: Any) -> int:
         say({"error": Refused("database", str(refused), refused.output).document()})
     except NotPrepared as old:
         say({"error": Refused("not-prepared", str(old)).document()})
-    except Exception as failure:  # noqa: BLE001 - whatever it is, it has to be answered
+    except Exception as failure:  # noqa: BLE001 - whatever it is, it must be answered
         if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
             say({"error": disk_full(failure.filename or "a file").document()})
             return 1

@@ -20,8 +20,8 @@ def main(given: dict[str, Any]) -> Any:
         program.clean_up()
         return None
     if "events" in given:
-        told = Path(given["events"])
-        events.write_to(lambda document: durable.append_line(told, json.dumps(document, default=str)))
+        log = Path(given["events"])
+        events.write_to(lambda document: durable.append_line(log, json.dumps(document, default=str)))
     priority.follow(os.getpid())
     with durable.locked(BACKUP_LOCK, LOCK_SECONDS):
         return program.work(given["input"])

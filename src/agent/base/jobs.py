@@ -50,13 +50,13 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
 def _wait_for_end(unit: str) -> None:
     """The one before may still be at work, or cleaning up behind itself."""
     deadline = time.monotonic() + BUSY_SECONDS
-    told = False
+    noted = False
     while is_under_way(unit):
         if time.monotonic() > deadline:
             raise Refused("busy", f"The same job has been running on this host for very long. See: journalctl -u {unit}")
-        if not told and deadline - time.monotonic() < BUSY_SECONDS - 3:
+        if not noted and deadline - time.monotonic() < BUSY_SECONDS - 3:
             note("wait", "The same job is already running; waiting for it.")
-            told = True
+            noted = True
         time.sleep(0.2)
 
 

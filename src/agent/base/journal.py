@@ -1,4 +1,4 @@
-"""What is under way on this host, so that whoever comes after a crash can finish or undo it."""
+"""What is in progress on this host, so that the next run after a crash can finish or undo it."""
 
 from typing import Any
 

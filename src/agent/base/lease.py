@@ -1,4 +1,4 @@
-"""The lock on this gateway: a lease that ends by itself, so a runner that died blocks nobody for long."""
+"""The lock on this gateway: a lease that expires, so a runner that died blocks nobody for long."""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ LOCK = STATE / "lease.lock"
 def main(given: "LeaseQuestion") -> "LeaseAnswer":
     """Input: {action: acquire|renew|release|applied, holder, run, ttlSeconds?, commit?, repository?}.
 
-    Whoever has the same `run` is the same holder. With `applied`, the holder says that the gateway has all of this commit.
+    Any caller with the same `run` is the same holder. With `applied`, the holder says that the gateway has all of this commit.
     """
     durable.folder(STATE, 0o700)
     with durable.locked(LOCK):
@@ -51,7 +51,7 @@ def current() -> "Lease | None":
 
 
 def require(run: str) -> None:
-    """Refuses when somebody else holds the lease; whoever changes the host asks this first."""
+    """Refuses when somebody else holds the lease; every program that changes the host asks this first."""
     held = current()
     if held and held["run"] != run:
         raise busy(held)

@@ -96,7 +96,7 @@ def copy_tree(source: Path, target: Path) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Removes what is there, a folder with all below it, whoever owns it, works in it now or swaps names in it.
+    """Removes what is there, a folder with all below it, no matter who owns it, works in it now or swaps names in it.
 
     The folder above may be another account's: only the one name in it is at stake.
     """
@@ -159,7 +159,7 @@ def _below(at: int, where: Path, rest: list[str], make: int | None) -> int | Pat
 
 
 def _accept(at: int, where: Path, above: bool, claim: bool, anybody: bool) -> bool:
-    """Whether the folder and all above it are root's; refuses where it has to be and is not."""
+    """Whether the folder and all above it are root's; refuses where it must be and is not."""
     about = os.fstat(at)
     if above and _is_ours(about):
         return True
@@ -245,7 +245,7 @@ def _remove(name: str, above: int) -> None:
             # Nobody comes in by its path from now on.
             os.fchown(at, 0, 0)
             os.fchmod(at, 0o700)
-        # Folders are moved up and emptied here, so that however deep they lie a few descriptors are enough. Whoever works in one
+        # Folders are moved up and emptied here, so that however deep they lie a few descriptors are enough. Anyone who works in one
         # of them still may fill it again, but not for ever.
         for _ in range(MOST_ROUNDS):
             names = os.listdir(at)

@@ -1,4 +1,4 @@
-"""A least time between two answers to a question that costs PostgreSQL and the disk much: whoever may only ask may ask in a loop."""
+"""A least time between two answers to a question that costs PostgreSQL and the disk much: anyone who may only ask may ask in a loop."""
 
 import contextlib
 import math

@@ -31,8 +31,8 @@ class CommandFailed(Exception):
         self.output = [line for line in output.strip().split("\n") if line][-40:]
         # After a full disk come lines of what was done about it.
         full = (line for line in self.output if "no space left" in line.lower())
-        telling = next(full, self.output[-1] if self.output else "(it printed nothing)")
-        super().__init__(f"{' '.join(argv[:4])} {reason}: {telling}")
+        cause = next(full, self.output[-1] if self.output else "(it printed nothing)")
+        super().__init__(f"{' '.join(argv[:4])} {reason}: {cause}")
 
 
 class DatabaseGone(CommandFailed):
@@ -161,7 +161,7 @@ class _Pipes:
         except BlockingIOError:
             return
         except BrokenPipeError:
-            # It ended without reading all; how it ended tells the rest.
+            # It ended without reading all; how it ended says the rest.
             self._left = self._left[:0]
         if not self._left:
             self._selector.unregister(key.fileobj)

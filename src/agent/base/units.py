@@ -53,7 +53,7 @@ def start(name: str) -> None:
 
 
 def stop_soon(name: str) -> None:
-    """Tells the unit to stop and does not wait for it."""
+    """Asks the unit to stop and does not wait for it."""
     run("systemctl", "stop", "--no-block", name)
 
 
@@ -66,7 +66,7 @@ def is_down(name: str) -> bool:
 
 
 def enable_and_start(name: str) -> None:
-    """Starts a service of the distribution and waits until systemd says that it runs; a failure is told with its log."""
+    """Starts a service of the distribution and waits until systemd says that it runs; a failure is reported with its log."""
     if not differing([name]):
         return
     forget_failure(name)

@@ -30,7 +30,7 @@ DEFINITIONS = {
         f"SELECT {NAME} || '.' || quote_ident(o.conname), pg_get_constraintdef(o.oid) FROM pg_constraint o "
         f"JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE o.contype <> 'n' AND {OURS}"
     ),
-    # Not where it stands: see `positions`.
+    # Not its position: see `positions`.
     "sequence": (
         "SELECT format('%I.%I', schemaname, sequencename), "
         "concat_ws(' ', data_type, start_value, min_value, max_value, increment_by, cycle) FROM pg_sequences WHERE schemaname !~ '^pg_'"
@@ -119,7 +119,7 @@ def differences(wanted: Content, found: Content) -> list[str]:
     sequences = wanted.get("sequences")
     for name, (low, high) in (sequences or {}).items():
         if (at := found["sequences"].get(name, [low])[0]) < low or at > high:
-            said.append(f"the sequence {name} stands at {at}, not between {low} and {high} as while it was backed up")
+            said.append(f"the sequence {name} is at {at}, not between {low} and {high} as while it was backed up")
     for kind, definitions in wanted["definitions"].items():
         have = found["definitions"].get(kind, {})
         plural = {"index": "indexes"}.get(kind, f"{kind}s")

@@ -24,7 +24,7 @@ from agent.database.session import session
 LARGE = 32 * 1024**2
 BLOCK = 1024**2
 MIB = 1024**2
-# The row of pg_restore's list that stands for the rows of a table; its number is also the name of the file.
+# The row of pg_restore's list for the rows of a table; its number is also the name of the file.
 DATA = re.compile(r"\d+; \d+ \d+ TABLE DATA (?P<schema>\S+) (?P<table>.+) \S+")
 QUALIFIED = re.compile(r'([^".]+|"(?:[^"]|"")+")\.([^".]+|"(?:[^"]|"")+")')
 IDENTIFIER = r'(?:[a-z_][a-z0-9_]*|"(?:[^"\x00-\x1f]|"")+")'
@@ -70,7 +70,7 @@ def as_listed(name: str) -> tuple[str, str]:
 
 
 def read_back(server: Server, database: str, tables: list[str] | None = None) -> content.Content:
-    """What the database holds, as `database_content.read` has it; beside that the statistics are gathered that a dump lacks."""
+    """What the database holds, as `database_content.read` has it; it also gathers the statistics, which are not in a dump."""
     with concurrent.futures.ThreadPoolExecutor(1) as pool, session(server, database) as asked:
         analyzed = pool.submit(_analyze, server, database)
         found = content.read(asked, tables)
@@ -99,7 +99,7 @@ def _listed(entries: Sequence[str]) -> Iterator[str]:
 
 
 def _load_in_pieces(server: Server, database: str, dumped: Path, entry: str) -> bool:
-    """Whether it was done: a table whose statement cannot be told from its neighbours' is left to pg_restore."""
+    """Whether it was done: a table whose statement cannot be separated from its neighbours' is left to pg_restore."""
     file = _file(dumped, entry)
     statement = _statement(dumped, entry)
     if statement is None:

@@ -5,7 +5,7 @@
     litellm_reader  everything that this product reads: may write nothing
     postgres        the superuser, in the database `postgres` alone: databases and roles
 
-Whoever runs code in LiteLLM's container has the first one. What it can write is data for the others, never a statement, and the second
+Anyone who runs code in LiteLLM's container has the first one. What it can write is data for the others, never a statement, and the second
 one, which an old database's functions and triggers would run as, owns nothing else.
 """
 
@@ -34,7 +34,7 @@ ITERATIONS = 4096
 COMING = "litellm_coming"
 RELOAD_SECONDS = 20
 
-# What a request cost, in place of the column. The serving role can store any number, and one sum that leaves a double's range is an
+# What a request cost, instead of the column. The serving role can store any number, and one sum that leaves a double's range is an
 # error of the whole statement: a single row would be the end of all backups. No request costs as much, and NaN is no cost either.
 SPEND = "CASE WHEN abs(spend) < 1e15 THEN spend END"
 
@@ -93,7 +93,7 @@ def finished_migrations(asked: Session) -> list[str]:
 
 
 def has_content() -> bool:
-    """Whether LiteLLM has ever kept something in the database, whoever owns it. Raises `DatabaseGone` where nobody can tell."""
+    """Whether LiteLLM has ever kept something in the database, under any owner. Raises `DatabaseGone` where that cannot be known."""
     with administering() as admin:
         if not admin.one("SELECT 1 FROM pg_database WHERE datname = 'litellm'"):
             return False
@@ -103,7 +103,7 @@ def has_content() -> bool:
 
 
 def owner_serves() -> bool:
-    """Whether LiteLLM still has sessions of the owner, from before the roles were separated. No migration is under way."""
+    """Whether LiteLLM still has sessions of the owner, from before the roles were separated. No migration is in progress."""
     with administering() as admin:
         over_tcp = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'litellm_owner' AND client_addr IS NOT NULL)"
         return bool(admin.one(over_tcp))

@@ -38,7 +38,7 @@ SUPERUSER = Server(SOCKET, "postgres")
 
 
 def programs() -> Path:
-    """Those of the gateway's own major version; Debian's wrappers would choose by themselves.
+    """Those of the gateway's own major version; Debian's wrappers would choose on their own.
 
     A dump, its scratch server and the live one are of one major: a newer pg_restore writes settings that an older server refuses.
     """

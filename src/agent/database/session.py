@@ -1,6 +1,6 @@
 """Sessions with PostgreSQL by libpq (psycopg2), in this process.
 
-No shell and no `psql` stands between: a line of a statement, of a name or of a value can never be a command. Values go in apart from
+No shell and no `psql` is in between: a line of a statement, of a name or of a value can never be a command. Values go in apart from
 the statement, rows come back as Python's own, and names are quoted by `identifier` or on the server.
 """
 
@@ -34,13 +34,13 @@ Values = Mapping[str, Any]
 
 
 class Session:
-    """One connection; each statement stands for itself unless `BEGIN` was among them."""
+    """One connection; each statement is a transaction of its own unless `BEGIN` was among them."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
-        """The rows of the last statement in `sql`; `%(name)s` in it stands for a value. Raises `DatabaseRefused`."""
+        """The rows of the last statement in `sql`; `%(name)s` in it is a value. Raises `DatabaseRefused`."""
         with _told(), self._connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall() if cursor.description else []

@@ -57,7 +57,7 @@ def exchange(new: str, old: str) -> None:
     """The database `new` becomes the live one, which is called `old` from then on. Both or none; done before, it does nothing.
 
     Renaming waits while somebody is connected, and holds off who wants to connect: so the sessions are ended while it waits.
-    LiteLLM's pools connect again by themselves, to the new one.
+    LiteLLM's pools reconnect automatically, to the new one.
     """
     if has_exchanged(new, old):
         return

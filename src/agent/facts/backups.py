@@ -24,7 +24,7 @@ def gather() -> Document:
 def _place(repository: restic.Repository) -> Document:
     about: Document = {"location": repository.location, "count": 0, "newest": None, "problem": None}
     try:
-        # Without a lock: whoever only looks writes nothing into it.
+        # Without a lock: a program that only looks writes nothing into it.
         found = repository.snapshots("--no-lock")
     except Refused as refused:
         # There is none before the first backup, which has a finding of its own.

@@ -1,7 +1,7 @@
-"""Every budget that stands in LiteLLM's database, each in one form, read in one transaction that can write nothing.
+"""Every budget in LiteLLM's database, each in one form, read in one transaction that can write nothing.
 
-The API would answer the same rows a hundred a call, lacks a list of members' budgets and the spend of tags, and says nothing
-while LiteLLM is down. A column that another version lacks reads as "not set".
+The API would answer the same rows a hundred a call, has no list of members' budgets and the spend of tags, and says nothing
+while LiteLLM is down. A column that another version does not have reads as "not set".
 """
 
 import json
@@ -79,10 +79,10 @@ def limited() -> "list[ObservedBudget]":
 def others(found: "list[ObservedBudget]", declared: dict[str, list[Owner]]) -> "list[ObservedBudget]":
     """Those that `declared`, owners by subject, names beside the ones found: they have no limit."""
     have = {(row["subject"], row.get("team"), row["id"]) for row in found}
-    lacking = {
+    absent = {
         subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
     }
-    asked = {subject: owners for subject, owners in lacking.items() if owners}
+    asked = {subject: owners for subject, owners in absent.items() if owners}
     conditions = {subject: MEMBERS if subject == "member" else OTHERS for subject in asked}
     return _read(conditions, {subject: {"owners": json.dumps(owners)} for subject, owners in asked.items()})
 

@@ -1,4 +1,4 @@
-"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
+"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints instead of secrets."""
 
 import concurrent.futures
 import dataclasses
@@ -154,7 +154,7 @@ def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str
         try:
             normal[key] = env_file.one_line(key, value)
         except Refused:
-            # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.
+            # The program that applies it says why it cannot be kept; here it is only another value than the live one.
             normal[key] = value
     names = sorted(live.keys() | normal.keys())
     return {

@@ -12,7 +12,7 @@ KERNEL = "[Oo]ut of memory: Killed process|oom-kill:"
 SYSTEMD = "killed by the OOM killer"
 GUNICORN = "Perhaps out of memory"
 TIMEOUT = "WORKER TIMEOUT"
-HOURS = 24
+LATELY_HOURS = 24
 # The newest: LiteLLM may write such lines for as long as it likes.
 MOST = 2000
 UNITS = (contract.MAIN_UNIT, "postgresql@", "redis-server.service", "caddy.service")
@@ -32,7 +32,7 @@ def gather() -> dict[str, Any]:
 
 def _events() -> dict[str, Any]:
     answer = run(
-        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h", f"--lines={MOST}",
+        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{LATELY_HOURS}h", f"--lines={MOST}",
         "--grep", f"{KERNEL}|{SYSTEMD}|{GUNICORN}|{TIMEOUT}", "--case-sensitive=yes",
         "_TRANSPORT=kernel", "+", f"_SYSTEMD_UNIT={contract.MAIN_UNIT}", "+", "_PID=1", timeout=60, check=False,
     )  # fmt: skip

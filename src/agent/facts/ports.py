@@ -9,7 +9,7 @@ TABLE = ("inet", "litellm_gitops")
 
 
 def gather() -> dict[str, Any]:
-    """{open: [{protocol, address, port, process}], firewall, others}; loopback is left out, `firewall` tells whether our table drops.
+    """{open: [{protocol, address, port, process}], firewall, others}; loopback is left out, `firewall` says whether our table drops.
 
     `others`: [{name, ports, opens}], firewalls of others that drop what people come by.
     """

@@ -1,4 +1,4 @@
-"""How Redis is doing: whether it keeps what it is told, and how often it is asked in vain."""
+"""How Redis is doing: whether it keeps what it is given, and how often it is asked in vain."""
 
 from typing import Any
 

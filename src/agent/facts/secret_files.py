@@ -36,7 +36,7 @@ def secrets() -> Iterator[tuple[Path, str]]:
 
 
 def judged(path: Path, wanted: str) -> dict[str, Any] | None:
-    """What is wrong with the file, None when nothing is or it is not there: what is missing is told elsewhere."""
+    """What is wrong with the file, None when nothing is or it is not there: what is missing is reported elsewhere."""
     try:
         status = os.lstat(path)
     except FileNotFoundError:
@@ -61,7 +61,7 @@ def _name(lookup: Any, number: int) -> str:
 
 
 def _leftovers() -> list[str]:
-    """What a backup writes in clear on its way into the repository, while none is under way."""
+    """What a backup writes in clear on its way into the repository, while none is in progress."""
     if not backup.STAGING.exists():
         return []
     busy = run("systemctl", "list-units", "--plain", "--no-legend", "--state=activating,active", "litellm-*backup.service", check=False)

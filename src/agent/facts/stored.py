@@ -1,8 +1,8 @@
 """What LiteLLM's database holds of its configuration: models and settings that somebody made in the UI or by the API.
 
 They are served beside config.yaml, or in its place. They are read where they stand: LiteLLM's own list of models (/v2/model/info)
-takes seconds for a thousand of them, whichever page of it is asked for, because it parses config.yaml anew and looks up the price
-of every model before it cuts the page out; and of its settings it tells only some.
+takes seconds for a thousand of them, whichever page of it is asked for, because it parses config.yaml again and looks up the price
+of every model before it cuts the page out; and of its settings it answers only some.
 """
 
 from typing import Any
@@ -16,14 +16,14 @@ Document = dict[str, Any]
 
 # A team's model has a made-up name, and the one that the team knows it by in its description.
 SHOWN = "coalesce(model_info->>'team_public_model_name', model_name)"
-# Texts are not told: one may be a secret under any name.
-TOLD = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
+# Texts are not answered: one may be a secret under any name.
+SHOWN = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
 SAYS_SO = (
     "SELECT EXISTS (SELECT FROM \"LiteLLM_Config\" WHERE param_name = 'general_settings' "
     "AND lower(param_value->>'store_model_in_db') = 'true')"
 )
 SETTINGS = (
-    f'SELECT param_name, key, {TOLD} FROM "LiteLLM_Config", '
+    f'SELECT param_name, key, {SHOWN} FROM "LiteLLM_Config", '
     "jsonb_each(CASE WHEN jsonb_typeof(param_value) = 'object' THEN param_value ELSE '{}' END) "
     "WHERE param_name = ANY (%(sections)s) AND jsonb_typeof(value) <> 'null' ORDER BY param_name, key"
 )
@@ -41,8 +41,8 @@ def readable(stored: bool) -> Document | None:
             found = _found(asked, stored)
     except CommandFailed:
         return None
-    told = {(row["section"], row["name"]) for row in found["settings"]} | {("model_list", row["id"]) for row in found["models"]}
-    going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in told]
+    listed = {(row["section"], row["name"]) for row in found["settings"]} | {("model_list", row["id"]) for row in found["models"]}
+    going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in listed]
     return found | {"settings": found["settings"] + [entry | {"value": None} for entry in going]}
 
 

@@ -1,4 +1,4 @@
-"""Caddy's part in a rollout: which slot gets new requests, and how many are still under way."""
+"""Caddy's part in a rollout: which slot gets new requests, and how many are still in flight."""
 
 import http.client
 import json
@@ -58,7 +58,7 @@ def _upstreams() -> list[dict[str, Any]]:
 
 
 def drain(port: int, seconds: float) -> int | None:
-    """Waits until nothing is under way to the slot, and answers 0; else how many were left when the time was over.
+    """Waits until no request to the slot is in flight, and answers 0; else how many were left when the time was over.
 
     None when Caddy could not be asked, which is waited out just as long: what is not known to be idle is not stopped early.
     """
@@ -92,7 +92,7 @@ def check(content: str) -> None:
 def reload() -> None:
     """Makes Caddy take up its configuration; open requests go on.
 
-    One that was written by an earlier version cannot be left while a request is under way: Caddy would end. Where that is all there is
+    One that was written by an earlier version cannot be left while a request is in flight: Caddy would end. Where that is all there is
     to change, it stays until Caddy starts again; else a quiet moment is waited for.
     """
     try:

@@ -20,7 +20,7 @@ from agent.base.refusal import Refused
 
 HOME = Path("/var/lib/caddy")
 DATA = HOME / ".local/share/caddy"
-# What is backed up of it. The rest are locks and what Caddy makes by itself.
+# What is backed up of it. The rest are locks and what Caddy makes on its own.
 TREES = tuple(DATA / name for name in ("acme", "certificates", "pki"))
 # Caddy's own authority, and what it signed.
 AUTHORITY = "pki/authorities/local"
@@ -29,7 +29,7 @@ LARGEST = 1024**2
 
 
 def put_back(machine: Path) -> str:
-    """Puts back what this host lacks, from the machine's files of a backup; answers what that was.
+    """Puts back what is missing on this host, from the machine's files of a backup; answers what that was.
 
     A certificate of this host that is still valid stays. Its own authority stays only when it is the older one: people trust the one
     that was there before the host was lost.

@@ -117,7 +117,7 @@ def require_good(image: str) -> None:
 
     Called by all that start an image, since one may be on the host that nobody has checked: pulled by a run that died then, by an
     earlier version, by people. What serves already has run: to refuse it would only stand in the way of a rotation or a restore;
-    `doctor` tells of it.
+    `doctor` reports it.
     """
     if is_served(image):
         return

@@ -18,7 +18,7 @@ SECONDS = 1800
 
 
 def run_live(image: str, settings: "ReleaseSettings") -> None:
-    """Migrates the live database. Refuses when it lacks something afterwards that the image works with."""
+    """Migrates the live database. Refuses when something that the image works with is missing afterwards."""
     run_on(image, settings, postgres.owner_url())
     postgres.give_rows(OWNER, postgres.NAME)
     database = schema.of_database()

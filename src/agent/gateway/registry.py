@@ -66,7 +66,7 @@ def _get(registry: str, path: str, basic: str | None) -> bytes:
     except urllib.error.HTTPError:
         raise
     except OSError:
-        # One on the local network may have no TLS; podman is told of it in registries.conf.
+        # One on the local network may have no TLS; registries.conf says so to podman.
         if ":" not in host:
             raise
         return _ask(f"http://{host}{path}", None)

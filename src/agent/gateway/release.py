@@ -40,7 +40,7 @@ UNIT_FILES = [
 ]
 REFERENCE = re.compile(rf"{re.escape(contract.REFERENCE_PREFIX)}({contract.VARIABLE})")
 KEPT = 3
-# LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
+# LiteLLM lets open requests end for this long when it is asked to stop; the units' stop timeouts are longer.
 GRACEFUL_SHUTDOWN_SECONDS = 60
 
 Document = dict[str, Any]
@@ -86,7 +86,7 @@ def folder(release: str) -> Path:
 
 
 def serving() -> str | None:
-    """The release that people are served by, or None before the first one stands."""
+    """The release that people are served by, or None before the first one."""
     try:
         return Path(os.readlink(CONFIG)).parent.name
     except (FileNotFoundError, OSError):

@@ -1,7 +1,7 @@
 """How the database's schema and the one that an image of LiteLLM wants differ, and what follows from that.
 
 An older LiteLLM on a newer schema loses data in two ways: up to 1.103 its own migrations compare the database with the image's schema
-and drop what that does not have, and any version goes on without the columns that it does not know. No migration leads back.
+and drop what that does not have, and any version works without the columns that it does not know. No migration leads back.
 """
 
 import dataclasses
@@ -117,7 +117,7 @@ def of_image(image: str) -> image_files.Schema:
     if wanted is None:
         raise Refused(
             "image-schema",
-            f"The image {image} has no migrations that could be read (litellm_proxy_extras/migrations), so nobody can tell whether it fits "
+            f"The image {image} has no migrations that could be read (litellm_proxy_extras/migrations), so it is not known whether it fits "
             "the database, which has content. Nothing was changed. Name one of LiteLLM's own images, such as litellm-database.",
         )
     return wanted
@@ -139,8 +139,8 @@ def require_fit(image: str) -> None:
     if between.pending:
         raise Refused(
             "migrations-pending",
-            f"The database lacks {named(between.pending, 'migration')} of {image}. Nothing was changed. Declare this image and run deploy, "
-            "which takes a backup and then runs them.",
+            f"The database does not have {named(between.pending, 'migration')} of {image}. Nothing was changed. "
+            "Declare this image and run deploy, which takes a backup and then runs them.",
             migrations=between.pending,
         )
 
@@ -156,7 +156,7 @@ def require_complete(image: str, between: Distance) -> None:
     if between.missing:
         raise Refused(
             "schema-incomplete",
-            f"All migrations of {image} are recorded in the database, but it lacks {named(between.missing, 'column')}, which this "
+            f"All migrations of {image} are recorded in the database, but it does not have {named(between.missing, 'column')}, which this "
             "LiteLLM reads and writes. They were dropped by an older LiteLLM or by hand, or this version forgot their migration. Nothing "
             "serves the new image. Restore a backup from before they were dropped, or name another version.",
             columns=between.missing,
@@ -173,7 +173,7 @@ def foreseen(image: str) -> "ImageSchema | None":
     try:
         between = distance(of_database(), wanted)
     except CommandFailed:
-        # That there is no database is told beside this.
+        # That there is no database is reported beside this.
         return None
     before = migration_runs.backup_before(between.unknown) if between.unknown else None
     return {

@@ -86,7 +86,7 @@ def stop(slot: Slot) -> None:
 
 
 def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:
-    """The refusal that tells why a release does not run, with the lines of LiteLLM's log that tell it."""
+    """The refusal that says why a release does not run, with the lines of LiteLLM's log that show it."""
     log = [hide(line) for line in units.lines_since(slot.unit, begun)]
     cause = litellm_log.cause_in(log)
     text = f"The new release is not healthy: {hide(reason)}"

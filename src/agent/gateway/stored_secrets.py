@@ -1,7 +1,7 @@
 """What LiteLLM keeps encrypted in its database, and whether a key opens it.
 
 LiteLLM starts healthy with a wrong salt key: readiness says connected, nothing is logged, and stored models are gone.
-So this is tried, with every stored value, before and after anything that has to do with keys.
+So this is tried, with every stored value, before and after anything that concerns keys.
 """
 
 import json

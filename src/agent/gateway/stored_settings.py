@@ -1,7 +1,7 @@
 """Takes settings out of LiteLLM's database that stand there in the place of declared ones, so that these are served again.
 
 LiteLLM's API can write them and not take them away. Nor does a process let go of what it once read, so new ones follow: each
-setting is noted as going before its row goes, and is gone when a rollout has ended. Until then a plan goes on telling it.
+setting is noted as going before its row goes, and is gone when a rollout has ended. Until then plans continue to show it.
 """
 
 import time
@@ -76,7 +76,7 @@ def take_away(new: str) -> None:
 
 
 def forget() -> None:
-    """To be told when no process is left that may know of one."""
+    """Called when no process is left that may know of one."""
     durable.remove(GOING_SETTINGS)
 
 

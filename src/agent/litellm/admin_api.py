@@ -104,7 +104,7 @@ class AdminApi:
     def _ask(self, method: str, path: str, document: Any, key: str | None = None) -> Any:
         body = None if document is None else json.dumps(document)
         headers = self.headers if key is None else self.headers | {self.header: f"Bearer {key}"}
-        # A kept connection may have been closed by the other side meanwhile; one new try tells that from a gateway that is down.
+        # A kept connection may have been closed by the other side meanwhile; one new try distinguishes that from a gateway that is down.
         for last in (False, True):
             fresh = self.connection.sock is None
             try:

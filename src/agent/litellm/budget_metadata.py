@@ -1,4 +1,4 @@
-"""What has to be known of objects before their budgets are written: LiteLLM replaces some of it as a whole."""
+"""What must be known of objects before their budgets are written: LiteLLM replaces some of it as a whole."""
 
 import json
 from typing import TYPE_CHECKING, Any

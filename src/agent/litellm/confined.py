@@ -23,7 +23,7 @@ PYTHON = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
 
 
 def options() -> tuple[str, ...]:
-    """Its options, on any host: one that was deployed by an earlier version lacks the list of system calls."""
+    """Its options, on any host: one that was deployed by an earlier version has no list of system calls."""
     system_calls.place()
     return OPTIONS
 
@@ -40,5 +40,5 @@ def run_python(image: str, program: str, given: str, *more: str, name: str, netw
 
 
 def with_descriptor(file: Path) -> tuple[str, ...]:
-    """What stands before a command that finds the file open as descriptor 3: only root may read it, and not each image runs as root."""
+    """What comes before a command that finds the file open as descriptor 3: only root may read it, and not each image runs as root."""
     return ("/bin/sh", "-c", 'exec 3<"$0" "$@"', str(file))

@@ -50,7 +50,7 @@ def rounds(
                 return
         except (ApiError, OSError):
             pass
-        # Connected anew, and so perhaps to another worker.
+        # Connected again, and so perhaps to another worker.
         held.pop(pid).close()
 
     try:

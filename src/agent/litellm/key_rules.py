@@ -3,7 +3,7 @@
 Rules for people must fail no rollout, no proof of a backup and no rotation. What LiteLLM 1.106 asks (proxy/auth/auth_checks.py,
 litellm_pre_call_utils.py, management_endpoints/key_management_endpoints.py):
 
-- `general_settings.enforce_user_param` and `enforced_params`: parameters that each request has to have
+- `general_settings.enforce_user_param` and `enforced_params`: parameters that each request must have
 - `litellm_settings.default_key_generate_params`: what a new key gets that does not say otherwise: models, a team, limits
 - `litellm_settings.upperbound_key_generate_params`: what no new key may exceed, of an administrator neither; and what it gets by default
 - `general_settings.litellm_key_header_name`: the one header in which keys are looked for
@@ -41,7 +41,7 @@ REASONS = (
 
 
 def required(config: Document) -> Document:
-    """The parameters that each request has to have, with values that no provider sees."""
+    """The parameters that each request must have, with values that no provider sees."""
     general = _section(config, "general_settings")
     listed = general.get("enforced_params")
     names = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
@@ -121,7 +121,7 @@ def has_own_auth(config: Document) -> bool:
 
 
 def reason(config: Document, said: str, status: int | None) -> str:
-    """The setting that made LiteLLM refuse a key; "" when its words do not tell."""
+    """The setting that made LiteLLM refuse a key; "" when its words do not say."""
     for words, setting in REASONS:
         if words in said:
             return setting

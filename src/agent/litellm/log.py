@@ -1,4 +1,4 @@
-"""Reads LiteLLM's log for why it does not run. Each of its workers tells the same failure, and gunicorn adds failures of its own."""
+"""Reads LiteLLM's log for why it does not run. Each of its workers reports the same failure, and gunicorn adds failures of its own."""
 
 import re
 
@@ -6,7 +6,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 EXCEPTION = re.compile(r"^\s*(?:\S+:\s+)?([\w.]*(?:Error|Exception|Failure)\b.*)$")
 # What follows from a worker that does not start: gunicorn's signal handler that interrupts its own log call, and its way out.
 AFTERMATH = re.compile(r"reentrant call inside|gunicorn\.errors\.|--- Logging error ---")
-# As podman (128 and the signal), systemd and gunicorn tell it.
+# As podman (128 and the signal), systemd and gunicorn write it.
 ILLEGAL_INSTRUCTION = re.compile(r"status=(132/|4/ILL)|was sent SIGILL")
 BEFORE, AFTER = 8, 3
 
@@ -23,7 +23,7 @@ def lacks_instructions(log: list[str]) -> bool:
 
 
 def excerpt(log: list[str], lines: int = 40) -> list[str]:
-    """At most `lines` of the log: its end; if the cause stands further up, first the cause with the lines around it."""
+    """At most `lines` of the log: its end; if the cause is further up, first the cause with the lines around it."""
     found = _cause(log)
     if found is None or found >= len(log) - lines:
         return log[-lines:]

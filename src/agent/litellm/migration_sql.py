@@ -1,4 +1,4 @@
-"""What a migration of LiteLLM's takes away, as far as its statements say so by name. It is told before, and never decides anything."""
+"""What a migration of LiteLLM's takes away, as far as its statements say so by name. It is shown before, and never decides anything."""
 
 import re
 

@@ -23,7 +23,7 @@ def known(image: str | None) -> Document | None:
 
 def of(listed: Document | None, targets: list[str]) -> dict[str, Document | None] | None:
     """For each `litellm_params.model`: {input_cost_per_token?, output_cost_per_token?, mode?, deprecation_date?}, None when the list
-    lacks it; None for all without a list.
+    does not have it; None for all without a list.
     """
     if not targets:
         return {}

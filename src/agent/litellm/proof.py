@@ -158,7 +158,7 @@ def probe_one(api: AdminApi, key: str, config: Document, model: str) -> bool:
     with understood("POST /v1/chat/completions"):
         right = answer["choices"][0]["message"]["content"] == word
     if not right:
-        raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
+        raise NotProven(f"The model {model} did not answer the probe with what it should.")
     return True
 
 

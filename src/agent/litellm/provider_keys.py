@@ -1,7 +1,7 @@
 """Tries a provider's key that is to replace another one, by a request that costs nothing, while the old one still serves.
 
 A key that the provider refuses is refused here. One that cannot be tried (no address that is free of charge is known, or the
-provider does not answer) is told, and taken: the gateway must not depend on that.
+provider does not answer) is reported, and taken: the gateway must not depend on that.
 """
 
 import concurrent.futures
@@ -34,7 +34,7 @@ Document = dict[str, Any]
 
 
 class Trial:
-    """One request that tells whether a key is taken."""
+    """One request that shows whether a key is taken."""
 
     def __init__(self, name: str, provider: str, address: str) -> None:
         self.name = name

@@ -21,7 +21,7 @@ CONFIGURATION = frozenset(
         "UISettings", "UserNotifications", "UserProviderCredentials", "UserTable", "VerificationToken", "VerifiedSubject",
     )
 ) | {"public._prisma_migrations"}  # fmt: skip
-# What LiteLLM removes by itself when it is told how long to keep its log.
+# What LiteLLM removes automatically when it is configured how long to keep its log.
 EXPIRING = frozenset(f'public."LiteLLM_{name}"' for name in ("SpendLogs", "SpendLogToolIndex"))
 USAGE = frozenset(
     f'public."LiteLLM_{name}"'
@@ -32,7 +32,7 @@ USAGE = frozenset(
         "DailyGuardrailMetrics", "DailyGuardrailUsageUnits", "DailyModelUsage", "DailyOrganizationSpend", "DailyPolicyMetrics",
         "DailyRequestErrors", "DailyTagSpend", "DailyTeamSpend", "DailyToolSpend", "DailyUserSpend", "ErrorLogs",
         "HealthCheckTable", "LensRun", "LensTraceSignal", "LensWorker", "ManagedFileContentTable", "ManagedFileTable",
-        # A batch that was paid for must not be taken for one that is to be paid.
+        # A batch that was paid for must not be taken for one that is yet to be paid.
         "ManagedObjectTable", "ManagedVectorStoreTable", "MemoryTable", "ProxyWorkerHeartbeat",
         "ShadowEvalAttempt", "ShadowEvalFunnel", "ShadowEvalJob",
         # A delivery that is pending adds its cost to keys and teams. An old one that came back would add it twice.

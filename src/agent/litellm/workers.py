@@ -1,7 +1,7 @@
 """Finds LiteLLM's worker processes in /proc, and which of them answers a given connection.
 
-No address leads to one worker: the kernel hands each new connection to any of them. What tells them apart is who holds the
-accepted socket, and that stands in /proc.
+No address leads to one worker: the kernel hands each new connection to any of them. What distinguishes them is who holds the
+accepted socket, and that is in /proc.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Talks to a Redis server in its own protocol; no argument list and no log ever holds its password.
 
-Who answers at the port may be somebody else: whoever has the password, as LiteLLM does, can end Redis and listen there. So an answer has
+Who answers at the port may be somebody else: anyone who has the password, as LiteLLM does, can end Redis and listen there. So an answer has
 a size, a depth and a time, and what has no meaning is an error like any other.
 """
 

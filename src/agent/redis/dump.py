@@ -80,7 +80,7 @@ def _save(redis: Redis, before: int) -> None:
 def check(rdb: Path) -> dict[str, int]:
     """Reads the file whole by Redis' own program; answers {keys, expiring}.
 
-    Whoever has Redis' password chooses each byte of it (REPLICAOF has Redis store what another server sends), so the program reads it
+    Anyone who has Redis' password chooses each byte of it (REPLICAOF has Redis store what another server sends), so the program reads it
     with Redis' rights and not with root's. It is handed the open file, which belongs to that account meanwhile: no folder lets it in.
     """
     account = pwd.getpwnam("redis")
@@ -109,7 +109,7 @@ def forget_counters(redis: Redis) -> int:
 
 
 def put_back(source: Redis, target: Redis) -> int:
-    """Copies keys that `target` lacks, with their lifetimes. It goes through its append-only file, as any write does."""
+    """Copies keys that `target` does not have, with their lifetimes. It goes through its append-only file, as any write does."""
     count = 0
     for names in source.scan():
         wanted = [name for name in names if not IS_NOT_RESTORED.match(name)]

@@ -12,7 +12,7 @@ MODE, OWNER = 0o640, "root:redis"
 
 
 def place_password() -> bool:
-    """Writes the included file with the password when it differs, or is another's; true when Redis has to read it anew."""
+    """Writes the included file with the password when it differs, or is another's; true when Redis must read it again."""
     content = f"requirepass {keys.read(REDIS_PASSWORD)}\n".encode()
     owner = owner_of(OWNER)
     with nofollow.folder(REDIS_SECRET_CONF.parent, make=0o750, claim=True) as at:

@@ -70,7 +70,7 @@ def remember(state: Document) -> None:
 
 
 def undo_state(record: Document, run: str) -> Document:
-    """The state of an undo: the same way forward, with what was kept in place of what was fetched."""
+    """The state of an undo: the same way forward, with what was kept instead of what was fetched."""
     kept = record["before"]
     return record | {
         "step": "swap",
@@ -287,7 +287,7 @@ def _go_back(state: Document) -> None:
 
 
 def _adopt_password(state: Document) -> None:
-    """A host that was restored from elsewhere with an escrowed password goes on with it."""
+    """A host that was restored from elsewhere with an escrowed password keeps it."""
     given = plan.GIVEN_PASSWORD
     if state.get("passwordFile") != str(given) or not given.exists():
         return

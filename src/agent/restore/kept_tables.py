@@ -89,13 +89,13 @@ def copy(source: str, target: str) -> Document:
         for name in _in_the_way(there, schema, other):
             there.rows(f"DROP TABLE IF EXISTS {name} CASCADE")
         lost = views - set(there.column(VIEWS))
-        anew = [part for name in other for part in schema.parts[name]]
-        for place in live.column(SCHEMAS, {"parts": anew}):
+        new = [part for name in other for part in schema.parts[name]]
+        for place in live.column(SCHEMAS, {"parts": new}):
             there.rows(f"CREATE SCHEMA IF NOT EXISTS {place}")
         carry = _Carrier(source, target, snapshot)
-        carry("--section=pre-data", anew)
+        carry("--section=pre-data", new)
         carry("--data-only", parts)
-        carry("--section=post-data", anew)
+        carry("--section=post-data", new)
         carry("--schema-only", sorted(lost & set(live.column(VIEWS))))
     return {"tables": tables, "since": since}
 
@@ -106,7 +106,7 @@ def follow(source: str, target: str, kept: Document) -> int:
     try:
         with session(READER, source, 12 * HOURS) as there, session(OWNER, target, settings=database_load.settings()) as live:
             live.rows("BEGIN")
-            # Rows without a key could not be told from those that an attempt before a crash has brought.
+            # Rows without a key could not be distinguished from those that an attempt before a crash has brought.
             mark = f"litellm-gitops: what was written into {source} since {kept['since']} is here"
             if live.one(MARK) == mark:
                 return 0
@@ -135,7 +135,7 @@ def now(database: str) -> str:
 
 
 def _differing(live: Session, there: Session, schema: database_tables.Schema, tables: list[str]) -> list[str]:
-    """Those that the target lacks, or has in another shape: partitions are made from day to day, and columns by migrations."""
+    """Those that the target does not have, or has in another shape: partitions are made from day to day, and columns by migrations."""
     have = database_tables.read(there).parts
     return [
         name

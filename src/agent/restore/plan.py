@@ -223,7 +223,7 @@ def compare(about: Document, stays: Stays) -> Comparison:
 
 
 def _live(asked: Session, schema: database_tables.Schema, about: Document, kept: list[str]) -> Document:
-    """{table: {rows, checksum}}; the checksum only of those that it may tell apart from the backup's, as it takes long."""
+    """{table: {rows, checksum}}; the checksum only of those that may differ from the backup's, as it takes long."""
     then = database_tables.by_table(about["tables"], schema.roots() | about.get("roots", {}))
     live: Document = {}
     for name in schema.parts:
@@ -249,7 +249,7 @@ def _compared(about: Document, live: Document, schema: database_tables.Schema, k
 
 
 def newer_than(time: str | None) -> "Loss | None":
-    """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it cannot be told."""
+    """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it is not known."""
     since = (
         f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0) FROM "LiteLLM_SpendLogs" '
         'WHERE %(time)s IS NULL OR "startTime" > %(time)s::timestamp'

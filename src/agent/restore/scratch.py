@@ -1,6 +1,6 @@
 """A scratch place on the host: PostgreSQL, Redis and LiteLLM on restored data, in a network of their own that leads nowhere.
 
-Nothing in it can reach a provider, send an alert or be reached. All of it has fixed names, so that it can be removed whoever began it.
+Nothing in it can reach a provider, send an alert or be reached. All of it has fixed names, so that any run can remove it.
 """
 
 import concurrent.futures
@@ -132,7 +132,7 @@ def start_postgres(locale: str) -> tuple[Server, str]:
 def _prepare(administrator: Server, password: str) -> None:
     """Roles and database as on the host. The superuser is done before anything of a backup is there: what it finds may be anybody's."""
     with session(administrator, "template1") as admin:
-        # For the owner to ask it; what it reads runs as whoever asks.
+        # For the owner to ask it; what it reads runs as the role that asks.
         admin.rows(f"CREATE ROLE {OWNER.user} LOGIN; CREATE EXTENSION amcheck SCHEMA public")
         admin.rows(
             f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s",

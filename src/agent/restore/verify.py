@@ -1,7 +1,7 @@
 """Proves that the newest backup can be restored, by restoring it into a scratch place. What it reached is a level:
 
 L0  there is a backup, young enough, and not smaller than the ones before it let expect
-L1  the repository is whole: its structure, a rotating thirtieth of its data, all on Sundays; the copy lacks none of the host's
+L1  the repository is whole: its structure, a rotating thirtieth of its data, all on Sundays; none of the host's is missing in the copy
 L2  every file of the backup comes out with the hash it went in with
 L3  PostgreSQL and Redis load it
 L4  every table has the rows and the checksum of the moment of the backup, every definition is there, pg_amcheck finds nothing
@@ -66,7 +66,7 @@ def work(given: "VerifyQuestion") -> "ProofAnswer":
 
 
 class Proof:
-    """One proof of one snapshot; each level stands on those before it, and the first that fails ends it."""
+    """One proof of one snapshot; each level rests on those before it, and the first that fails ends it."""
 
     def __init__(self, settings: backup_settings.Settings, repository: restic.Repository, wanted: str | None, full: bool) -> None:
         self.settings = settings
@@ -114,7 +114,7 @@ class Proof:
         if "L1" not in without:
             self.owed = self.beside.submit(self._owed)
             self.checked = self.beside.submit(self._check)
-            # The check that goes on while the first level reads has the only lock that there may be.
+            # The check in progress while the first level reads has the only lock that there may be.
             self.reading = ("--no-lock",)
         for level, name, work in self._levels():
             if level in without:
@@ -175,16 +175,16 @@ class Proof:
         return f"; {explained}" if explained else ""
 
     def whole(self) -> str:
-        told = self.checked.result()
+        found = self.checked.result()
         held = {one.original for one in self.snapshots}
-        lacking = [one for one in self.owed.result() if one.original not in held]
-        if lacking:
+        absent = [one for one in self.owed.result() if one.original not in held]
+        if absent:
             raise Refused(
                 "copy",
-                f"The {self.repository.name} lacks {len(lacking)} of the host's backups, the last one of {lacking[-1].time.isoformat()}. "
-                "The next backup copies them again; find out who removed them.",
+                f"{len(absent)} of the host's backups are missing in the {self.repository.name}, the last of "
+                f"{absent[-1].time.isoformat()}. The next backup copies them again; find out who removed them.",
             )
-        return told
+        return found
 
     def _owed(self) -> list[restic.Snapshot]:
         """What the copy must hold: all that the host has, but for safety backups, and while none is being copied."""

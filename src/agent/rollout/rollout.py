@@ -1,4 +1,4 @@
-"""Starts a rollout as a unit of its own and tells what it does until it ends."""
+"""Starts a rollout as a unit of its own and reports what it does until it ends."""
 
 import time
 from pathlib import Path
@@ -25,7 +25,7 @@ PARTITIONING = "use_spend_logs_partitioning"
 
 
 def main(given: "RolloutQuestion") -> "RolloutAnswer":
-    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?, undo?}; what lacks stays as it serves now."""
+    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?, undo?}; what is left out stays as served now."""
     lease.require(given["run"])
     settle()
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
@@ -52,7 +52,7 @@ def for_litellm(given: dict[str, str]) -> dict[str, str]:
 
 
 class Wanted:
-    """What the host shall serve."""
+    """What the host should serve."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ def prepare(wanted: Wanted, run_url: str, again: bool = False, forced: bool = Fa
     postgres.let_partition(_partitions(wanted.content.config))
     previous = release.serving()
     if previous is not None:
-        # What stands in the database is another value than the one that takes its place.
+        # What is in the database is another value than the one that takes its place.
         replaced = {str(one["name"]).upper(): "" for one in wanted.undo if one["section"] == "environment_variables"}
         provider_keys.try_changed(wanted.content.config, wanted.environment, release.provider_environment(previous) | replaced)
     with step("release") as this:

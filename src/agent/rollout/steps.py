@@ -178,5 +178,5 @@ def _drop_standby(new: str) -> None:
 
 def _drained(left: int | None) -> str:
     if left is None:
-        return f"Caddy did not tell within {DRAIN_SECONDS} s how many requests are open; they are cut"
+        return f"Caddy did not say within {DRAIN_SECONDS} s how many requests are open; they are cut"
     return "no request left" if left == 0 else f"{left} requests were still open after {DRAIN_SECONDS} s and are cut"

@@ -1,6 +1,6 @@
 """The rollout as systemd runs it, on its own: neither the runner nor the SSH connection is needed any more.
 
-systemd starts it again when it is killed; the journal then tells how far it came.
+systemd starts it again when it is killed; the journal then says how far it came.
 """
 
 import json
@@ -15,8 +15,8 @@ from agent.rollout import steps
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
-    told = Path(given["events"])
-    events.write_to(lambda document: durable.append_line(told, json.dumps(document, default=str)))
+    log = Path(given["events"])
+    events.write_to(lambda document: durable.append_line(log, json.dumps(document, default=str)))
     with durable.locked(CHANGE_LOCK, seconds=120):
         state = journal.current()
         if state.get("release") != given["release"]:
@@ -41,7 +41,7 @@ def _roll(state: dict[str, Any]) -> dict[str, Any]:
     except Refused:
         raise
     except Exception as failure:  # noqa: BLE001 - raised again below
-        # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then tell.
+        # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then report.
         note("recover", f"{type(failure).__name__}: {failure}")
         try:
             return _recover(journal.current())

@@ -25,7 +25,7 @@ Document = dict[str, Any]
 
 
 def state() -> "RotationState | None":
-    """The rotation that is under way; one whose work is done and whose files were only not yet removed is none."""
+    """The rotation in progress; one whose work is done and whose files were only not yet removed is none."""
     found = durable.read_json(STATE)
     if found is None or found["phase"] == "finished":
         return None
@@ -76,5 +76,5 @@ def finish() -> None:
 
 
 def short_hash(key: str) -> str:
-    """The first twelve hex digits of SHA-256: enough to tell keys of 256 random bits apart, nothing to guess them by."""
+    """The first twelve hex digits of SHA-256: enough to distinguish keys of 256 random bits, nothing to guess them by."""
     return hashlib.sha256(key.encode()).hexdigest()[:12]

@@ -55,11 +55,11 @@ class Gateway:
             ) from None
         if isinstance(failure, ApiError):
             # LiteLLM's answer may quote what it was asked.
-            told = re.sub(r"sk-[\w-]+", "sk-***", str(failure))
+            said = re.sub(r"sk-[\w-]+", "sk-***", str(failure))
             raise Refused(
                 "rotation-keys",
-                f"The gateway does not handle keys as a rotation needs: {told} The master key is as it was. "
-                f"{key_rules.reason(self.config, told, failure.status)}".strip(),
+                f"The gateway does not handle keys as a rotation needs: {said} The master key is as it was. "
+                f"{key_rules.reason(self.config, said, failure.status)}".strip(),
             ) from None
 
     def make_user(self) -> None:
@@ -87,7 +87,7 @@ class Gateway:
             if failure.status is None or not self.knows(name):
                 raise
             self.api.post("/key/update", about)
-        # It stands for the master key, which no default and no bound of other keys holds.
+        # It takes the place of the master key, which no default and no bound of other keys holds.
         lifted = key_rules.lifted(self.config)
         if lifted:
             self.api.post("/key/update", {"key": key} | lifted)
@@ -135,7 +135,7 @@ def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PL
 
 
 def require_administrators(wanted: list[str], seconds: float = 30) -> None:
-    """Each of the keys may ask what only an administrator may. What a key may do stands in the database, so one worker tells it."""
+    """Each of the keys may ask what only an administrator may. What a key may do is in the database, so one worker shows it."""
     deadline = time.monotonic() + seconds
     api = AdminApi(port(), "", header=_header())
     try:

@@ -1,4 +1,4 @@
-"""What was made with a master key, for whoever has to find out what became of one that leaked."""
+"""What was made with a master key, to find out what became of one that leaked."""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ def main(given: "RotationMadeQuestion") -> "MadeWithKey":
     """Input: {since: ISO 8601, or null for always}. Answers {since, keys: [{id, alias, by, at, user, team, expires}], users: [{id, alias,
     role, at}], more}: at most MOST of each, the newest first; `more` says that there are others.
 
-    Of a key only the first digits of its hash are told. LiteLLM writes down who made a key, but not who made a user: those are all that
+    Of a key only the first digits of its hash are answered. LiteLLM writes down who made a key, but not who made a user: those are all that
     were made in the time. Times are UTC.
     """
     since = given.get("since")

@@ -1,4 +1,4 @@
-"""Answers the master key, to the runner's API client only; it never stands in an argument or a log."""
+"""Answers the master key, to the runner's API client only; it is never in an argument or a log."""
 
 from typing import TYPE_CHECKING
 

@@ -1,13 +1,13 @@
 """The master key's rotation: a journaled state machine that any run can take up where another one died.
 
-    created      the new key stands in a file of its own; nothing uses it yet
+    created      the new key is in a file of its own; nothing uses it yet
     expanded     the gateway takes both keys: each is registered as an administrator's virtual key that ends after the grace time
                  (the runner now writes the new key to every target, and has each noted here)
     swapping     the key file holds the new key, a rollout brings it to the workers
-    swapped      the new key is the master; the old one goes on working until the grace time is over
+    swapped      the new key is the master; the old one works until the grace time is over
     finished     the registrations are deleted, every worker refuses the old key; what is left is to remove files
 
-Holds at every moment: whoever has the old or the new key is served. With `distribute: virtual-key` the targets get a key for
+Holds at every moment: anyone who has the old or the new key is served. With `distribute: virtual-key` the targets get a key for
 programs instead of the master key; old and new are both taken meanwhile in the same way.
 
 The master key encrypts nothing when there is a salt key. A gateway that was adopted without one gets one here: the old master
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
         RotationState,
     )
 
-# Until the new key is the master: how long targets that hold it already are served when nobody goes on with the rotation. The old
-# key is the master all that time, so nothing is kept open by it. Every run of a rotation that is under way prolongs it.
+# Until the new key is the master: how long targets that hold it already are served when nobody continues the rotation. The old
+# key is the master all that time, so nothing is kept open by it. Every run of a rotation in progress prolongs it.
 SLACK = datetime.timedelta(days=30)
 # From then on the registrations end soon after the grace time, also when no run ever comes to end them.
 LATE = datetime.timedelta(minutes=15)
@@ -56,7 +56,7 @@ Document = dict[str, Any]
 def main(given: "RotationQuestion") -> "RotationActionAnswer":
     """Input: {action: begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, targets?, now?}.
 
-    Answers what `rotation_status` does, and for `begin` also {key}: what the targets shall get. With `swap` as with `noted`,
+    Answers what `rotation_status` does, and for `begin` also {key}: what the targets should get. With `swap` as with `noted`,
     `targets` hold the new key now.
     """
     lease.require(given["run"])
@@ -87,7 +87,7 @@ def _require_state() -> "RotationState":
 
 
 def _given_out(state: "RotationState") -> Path:
-    """Where the key stands that the targets get."""
+    """Where the key is that the targets get."""
     return files.VIRTUAL_PENDING if state["distribute"] == "virtual-key" else files.PENDING
 
 
@@ -128,7 +128,7 @@ def _preflight(grace: int) -> str:
 
 
 def _create(given: "RotationQuestionBegin") -> "RotationState":
-    """The keys exist durably before anything is told about them."""
+    """The keys exist durably before anything is said about them."""
     new, old = _fresh(), keys.read(MASTER_KEY)
     before = files.distributed()
     files.write_key(files.PENDING, new)
@@ -266,7 +266,7 @@ def _test(state: "RotationState") -> str:
 
 
 def _back_to_old() -> None:
-    """The rollout was refused, so the old key is what the workers have: the file has to say the same."""
+    """The rollout was refused, so the old key is what the workers have: the file must say the same."""
     if files.PREVIOUS.exists():
         files.write_key(MASTER_KEY, keys.read(files.PREVIOUS))
         files.advance(phase="expanded")

@@ -1,4 +1,4 @@
-"""How a rotation of the master key stands. Apart from `rotation`, because that takes most of its time to load what it changes with."""
+"""How far a rotation of the master key has come. Apart from `rotation`, which takes long to load what it changes with."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def main(given: "RotationStatusQuestion") -> "RotationStatusAnswer":
-    """Answers {rotation, distributed}: the one that is under way, or null, and who was given what by the last one."""
+    """Answers {rotation, distributed}: the one in progress, or null, and who was given what by the last one."""
     del given
     return answer()
 

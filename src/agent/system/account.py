@@ -18,7 +18,7 @@ SYSTEMD = Path("/etc/systemd/system")
 
 
 def missing() -> list[str]:
-    """The account's name when it lacks, or lacks its limits."""
+    """The account's name when it or its limits are missing."""
     try:
         return [] if _limited(pwd.getpwnam(NAME).pw_uid) else [NAME]
     except KeyError:

@@ -1,7 +1,7 @@
-"""A machine of libvirt, made on its hypervisor. Each action looks first: done again after any failure, it goes on with the same machine.
+"""A machine of libvirt, made on its hypervisor. Each action looks first: done again after any failure, it continues with the same machine.
 
 The machine's own description in libvirt says that it is ours and which host key it was born with. It is defined before its disk
-is made, and the disk gets its name when it is whole: a machine without a disk was never started, and is made anew.
+is made, and the disk gets its name when it is whole: a machine without a disk was never started, and is recreated.
 """
 
 import base64
@@ -40,7 +40,7 @@ def main(given: "HypervisorQuestion") -> "HypervisorAnswer":
     """Input: {action: observe | converge | forget-seed | destroy, name, pool}; for converge also {network or bridge, vcpu,
     memoryMib, diskGib, image: {url, checksum, algorithm}, hostKey, seed: base64 of a CD}.
 
-    Answers the machine as it stands then: {id, running, vcpu, memoryMib, diskBytes, hostKey, pendingRestart}; id is null without one.
+    Answers the machine as it is then: {id, running, vcpu, memoryMib, diskBytes, hostKey, pendingRestart}; id is null without one.
     """
     _require_tools()
     name = given["name"]
@@ -103,7 +103,7 @@ def _definition(given: "HypervisorQuestionConverge", name: str, disk: Path, seed
     network = f"bridge={given['bridge']}" if given.get("bridge") else f"network={given['network']}"
     text = run(
         "virt-install", "--connect", "qemu:///system", "--print-xml", "--dry-run", "--import", "--name", name,
-        # All that the hypervisor's has: QEMU's own default lacks what LiteLLM's libraries are compiled for (x86-64-v2).
+        # All that the hypervisor's has: QEMU's own default does not have what LiteLLM's libraries are compiled for (x86-64-v2).
         "--memory", str(given["memoryMib"]), "--vcpus", str(given["vcpu"]), "--cpu", "mode=maximum",
         "--osinfo", "detect=on,require=off",
         "--disk", f"path={disk},size={given['diskGib']},format=qcow2,target.dev={DISK},target.bus=virtio,driver.discard=unmap",
@@ -168,7 +168,7 @@ def _destroy(pool: str, name: str, folder: Path) -> None:
         note("machine", f"stop {name}")
         run("virsh", "destroy", name, timeout=120)
     note("machine", f"remove {name} and its disk")
-    # The machine last: as long as it stands, the next run knows that the disk is its own.
+    # The machine last: as long as it exists, the next run knows that the disk is its own.
     for path in (disk, disk.with_name(f"{disk.name}.part"), _seed_path(folder, name)):
         path.unlink(missing_ok=True)
     durable.flush_directory(folder)
@@ -190,7 +190,7 @@ def _state(name: str, domain: ElementTree.Element | None) -> "HypervisorAnswer":
         "vcpu": _vcpu(domain),
         "memoryMib": _memory_mib(domain),
         "diskBytes": _disk_bytes(disk) if disk.exists() else 0,
-        # Without its disk it never ran: it will be made anew, with another key.
+        # Without its disk it never ran: it will be recreated, with another key.
         "hostKey": mark.get("host-key") if mark is not None and disk.exists() else None,
         "pendingRestart": pending,
     }
@@ -252,7 +252,7 @@ def _disk_bytes(disk: Path) -> int:
 
 
 def _image(image: "HypervisorQuestionConvergeImage") -> Path:
-    """The image on the hypervisor, fetched where it is not there; its name is its checksum, so one declared anew is another file."""
+    """The image on the hypervisor, fetched where it is not there; its name is its checksum, so another image is another file."""
     durable.folder(IMAGES, 0o755)
     path = IMAGES / f"{image['checksum'][:16]}.img"
     if path.exists():
@@ -296,17 +296,17 @@ def _pool_folder(pool: str) -> Path:
 
 
 def _refresh(pool: str) -> None:
-    # Only so that virsh vol-list shows what stands.
+    # Only so that virsh vol-list shows what exists.
     run("virsh", "pool-refresh", pool, check=False)
 
 
 def _require_tools() -> None:
-    lacking = {tool: package for tool, package in TOOLS.items() if shutil.which(tool) is None}
-    if lacking:
+    absent = {tool: package for tool, package in TOOLS.items() if shutil.which(tool) is None}
+    if absent:
         raise Refused(
             "tools",
-            f"Programs are missing on the hypervisor: {', '.join(lacking)}. Run "
-            f"apt-get install {' '.join(lacking.values())} libvirt-daemon-system qemu-system-x86.",
+            f"Programs are missing on the hypervisor: {', '.join(absent)}. Run "
+            f"apt-get install {' '.join(absent.values())} libvirt-daemon-system qemu-system-x86.",
         )
     try:
         run("virsh", "version", timeout=30)

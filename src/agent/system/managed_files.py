@@ -20,7 +20,7 @@ from agent.system import clusters
 if TYPE_CHECKING:
     from agent.contract_types import FileHash, ManagedFile
 
-# PostgreSQL's configuration lies under its major version, which the distribution decides: `*` stands for that of the gateway's cluster.
+# PostgreSQL's configuration lies under its major version, which the distribution decides: `*` is that of the gateway's cluster.
 WILDCARD = "*"
 
 
@@ -59,7 +59,7 @@ def _is(pattern: str, want: "FileHash") -> bool:
 
 
 def with_other_content(wanted: "Mapping[str, FileHash]") -> list[str]:
-    """Of the files, those that a service has to read again: what is merely another owner or mode it does not see."""
+    """Of the files, those that a service must read again: what is merely another owner or mode it does not see."""
     return [pattern for pattern, want in wanted.items() if _hash(pattern) != want["sha256"]]
 
 

@@ -22,7 +22,7 @@ DROP_INS = {
 
 
 def allow() -> bool:
-    """Places or removes the files that allow it; answers whether systemd has to read its definitions again."""
+    """Places or removes the files that allow it; answers whether systemd must read its definitions again."""
     named = exceptions(UNIT.read_text(), RESOLVER.read_text() if RESOLVER.exists() else "")
     if named:
         servers = ", ".join(named)

@@ -1,4 +1,4 @@
-"""Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
+"""Services that still must take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
 
 from agent import contract
 from agent.base import durable

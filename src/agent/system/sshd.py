@@ -17,7 +17,7 @@ EFFECT = "maxsessions 1"
 
 
 def check(text: str) -> None:
-    """Refuses a text that sshd of this host does not take, before it stands where the next restart of sshd would read it."""
+    """Refuses a text that sshd of this host does not take, before it is where the next restart of sshd would read it."""
     candidate = RUNTIME / "sshd.conf"
     durable.write(candidate, text.encode())
     try:
@@ -30,7 +30,7 @@ def check(text: str) -> None:
 
 
 def take_up() -> bool:
-    """Has sshd read its configuration anew; answers whether it did. One that sshd would not start with is left alone, and told."""
+    """Has sshd read its configuration again; answers whether it did. One that sshd would not start with is left alone, and reported."""
     try:
         run("sshd", "-t")
         run("systemctl", "try-reload-or-restart", UNIT)

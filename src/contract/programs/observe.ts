@@ -260,7 +260,7 @@ const gateway = named(
       .record(text, listedPrice.nullable())
       .nullable()
       .describe(
-        "of the models that were asked for; null for one that LiteLLM's list lacks, null for all when it cannot be read",
+        "of the models that were asked for; null for one that is not in LiteLLM's list, null for all when it cannot be read",
       ),
     traffic: z.record(text, traffic),
     problem: text.nullable().describe('why a list is null'),

@@ -122,7 +122,7 @@ export const deployQuestion = named(
       .describe('by path, in which * stands for the major version of PostgreSQL'),
     packages: texts,
     image: text.describe(
-      'by digest; pulled when the host lacks it, and its migrations are run before anything serves it',
+      'by digest; pulled when the host does not have it, and its migrations are run before anything serves it',
     ),
     workers: count,
     settings: releaseSettings,

@@ -40,7 +40,7 @@ def test_sequence_may_stand_where_it_was_while_the_dump_was_taken(at: int) -> No
 
 @pytest.mark.parametrize("at", [4, 10])
 def test_sequence_that_stands_where_it_never_was_is_named(at: int) -> None:
-    said = [f"the sequence s stands at {at}, not between 5 and 9 as while it was backed up"]
+    said = [f"the sequence s is at {at}, not between 5 and 9 as while it was backed up"]
     assert content.differences(MOVED, BACKED_UP | {"sequences": {"s": [at, at]}}) == said
 
 

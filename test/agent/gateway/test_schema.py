@@ -121,7 +121,7 @@ def _second(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "code", "says"),
     [
         ("old", "schema-moved", rf"1 migration \({SECOND}\) that old \(LiteLLM 1\.80\.5\) does not know"),
-        ("new", "migrations-pending", rf"lacks 1 migration \({THIRD}\)"),
+        ("new", "migrations-pending", rf"does not have 1 migration \({THIRD}\)"),
         ("other", "image-schema", "no migrations that could be read"),
     ],
 )

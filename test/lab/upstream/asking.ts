@@ -1,6 +1,6 @@
 // The upstream as its tests meet it: started on free ports, with one way to ask each provider.
 
-import { serveUpstream } from './server.ts'
+import { type Clock, serveUpstream } from './server.ts'
 import { connectUpstream, type Provider, type Upstream } from './upstream.ts'
 
 export interface Asking {
@@ -28,8 +28,13 @@ export async function post(
   })
 }
 
-export async function startAsking(): Promise<Asking> {
-  const served = await serveUpstream({ listen: '127.0.0.1:0', listenOllama: '127.0.0.1:0' })
+export async function startAsking(clock?: Clock): Promise<Asking> {
+  const listen = '127.0.0.1:0'
+  const served = await serveUpstream({
+    listen,
+    listenOllama: listen,
+    ...(clock === undefined ? {} : { clock }),
+  })
   const base = `http://${served.listen}`
   const ollamaBase = `http://${served.listenOllama}`
   return {

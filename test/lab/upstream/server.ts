@@ -41,12 +41,28 @@ export interface ServedUpstream {
   close(): Promise<void>
 }
 
+/** Milliseconds from any start. */
+export interface Clock {
+  now(): number
+  /** Waits for a point in time, so that a stream's chunks don't drift. */
+  until(time: number): Promise<void>
+}
+
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  until: async (time) => {
+    const wait = time - performance.now()
+    if (wait > 1) await sleep(wait)
+  },
+}
+
 /** Starts both listeners. Addresses are `ADDRESS:PORT`. Rejects when one can't be bound. */
 export async function serveUpstream(options: {
   listen: string
   listenOllama: string
+  clock?: Clock
 }): Promise<ServedUpstream> {
-  const upstream = new UpstreamService()
+  const upstream = new UpstreamService(options.clock ?? CLOCK)
   const servers: Server[] = []
   const bind = async (address: string, handle: Handler) => {
     const server = httpServer(handle)
@@ -112,6 +128,11 @@ class UpstreamService {
   /** Never set back, not even by `reset`: an answer's number must not come twice while a gateway may still cache the first. */
   #answers = 0
   #requests = 0
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
 
   async cloud(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (path.startsWith('/_control/')) return await this.#control(request, response, path)
@@ -159,8 +180,8 @@ class UpstreamService {
       entry.status = exchange.answer.status
       return send(response, exchange.answer)
     }
-    const began = performance.now()
-    if (effect.delayMs !== undefined) await sleep(effect.delayMs)
+    const began = this.#clock.now()
+    if (effect.delayMs !== undefined) await this.#clock.until(began + effect.delayMs)
     if (response.destroyed) return
     if (effect.cutAfterChunks === 0) return void response.destroy()
     if (effect.status !== undefined && effect.status >= 300) return refuse(effect.status)
@@ -177,7 +198,7 @@ class UpstreamService {
   ): Promise<void> {
     this.#answers += 1
     const seconds = effect.streamSeconds ?? (isSlow(exchange.model) ? SLOW_STREAM_SECONDS : 0)
-    const reply = composed(format, exchange, effect, this.#answers, seconds > 0, performance.now() - began)
+    const reply = composed(format, exchange, effect, this.#answers, seconds > 0, this.#clock.now() - began)
     entry.status = 200
     if (exchange.kind === 'embed' || !exchange.stream) return send(response, exchange.whole(reply))
 
@@ -189,14 +210,14 @@ class UpstreamService {
     })
     response.flushHeaders()
     if (frames.head !== '') response.write(frames.head)
-    const started = performance.now()
+    const started = this.#clock.now()
     for (const [index, text] of reply.chunks.entries()) {
-      await until(started + (seconds * 1000 * index) / reply.chunks.length)
+      await this.#clock.until(started + (seconds * 1000 * index) / reply.chunks.length)
       if (response.destroyed || effect.cutAfterChunks === index) return void response.destroy()
       response.write(frames.chunk(text, index))
     }
-    await until(started + seconds * 1000)
-    if (!response.destroyed) response.end(frames.tail(performance.now() - began))
+    await this.#clock.until(started + seconds * 1000)
+    if (!response.destroyed) response.end(frames.tail(this.#clock.now() - began))
   }
 
   async #control(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
@@ -274,12 +295,6 @@ function grouped(words: readonly string[], size: number): readonly string[] {
       .slice(Math.floor((index * words.length) / pieces), Math.floor(((index + 1) * words.length) / pieces))
       .join(''),
   )
-}
-
-/** Waits for a point in time of `performance.now()`, so that a stream's chunks don't drift. */
-async function until(time: number): Promise<void> {
-  const wait = time - performance.now()
-  if (wait > 1) await sleep(wait)
 }
 
 /** The request's JSON object; `{}` without a body, `undefined` when it isn't one. */
