@@ -88,6 +88,13 @@ async function succeeds(...args: string[]): Promise<CliRun> {
   return run
 }
 
+/** What the plan shows of files; it exits 2 where there is anything to change. */
+async function planned(): Promise<CliRun> {
+  const run = await command('plan')
+  expect(run.code, run.stderr).toBe(run.json.changes.length === 0 ? 0 : 2)
+  return run
+}
+
 async function ask(key: string, model = 'gpt-4') {
   const answer = await fetch(`${deployed.url}/v1/chat/completions`, {
     method: 'POST',
@@ -104,7 +111,7 @@ const filesOf = (run: CliRun): { action: string; path: string }[] =>
 
 describe('files beside the configuration', () => {
   test('are planned by name and hash, and none of their text', async () => {
-    const run = await succeeds('plan')
+    const run = await planned()
     expect(filesOf(run).map(({ action, path }) => [action, path])).toEqual([
       ['create', 'access/auth.py'],
       ['create', 'data/suffix.txt'],
@@ -120,7 +127,7 @@ describe('files beside the configuration', () => {
     expect(run.stderr).toMatch(/none probed, as general_settings\.custom_auth decides/)
     expect(await ask(GUEST)).toEqual(ANSWERED('one-red'))
     expect(await ask('sk-somebody-else')).toMatchObject({ status: 401 })
-    expect((await succeeds('plan')).json.changes).toEqual([])
+    expect((await planned()).json.changes).toEqual([])
   })
 
   test('are root’s, and read-only to the container', async () => {
@@ -151,9 +158,9 @@ describe('files beside the configuration', () => {
 
   test('that somebody changed on the host are seen, and put right', async () => {
     await deployed.lab.exec('echo "# mine" >>/etc/litellm/slots/main/beside/words.py')
-    expect(filesOf(await succeeds('plan'))).toMatchObject([{ action: 'update', path: 'words.py' }])
+    expect(filesOf(await planned())).toMatchObject([{ action: 'update', path: 'words.py' }])
     await succeeds('sync')
-    expect((await succeeds('plan')).json.changes).toEqual([])
+    expect((await planned()).json.changes).toEqual([])
     expect(await ask(GUEST)).toEqual(ANSWERED('two-red'))
   })
 })
@@ -184,22 +191,21 @@ describe('what cannot serve is refused with the reason, and the gateway serves a
 describe('they are part of the release', () => {
   test('a backup has them, and is proven with them', async () => {
     await succeeds('backup')
-    const { json } = await succeeds('verify')
-    expect(json.verification ?? json.verify ?? json).toBeDefined()
-  })
-
-  test('a rollback brings back those of before', async () => {
-    put({ 'hooks.py': hooks('three') })
-    await succeeds('sync')
-    expect(await ask(GUEST)).toEqual(ANSWERED('three-red'))
-    await succeeds('rollback')
-    expect(await ask(GUEST)).toEqual(ANSWERED('two-red'))
-    await succeeds('sync')
-    expect(await ask(GUEST)).toEqual(ANSWERED('three-red'))
+    const run = await succeeds('verify')
+    expect(run.stdout + run.stderr).toContain('general_settings.custom_auth decides whose requests are taken')
   })
 
   test('a restore brings back those of the backup', async () => {
+    put({ 'hooks.py': hooks('three') })
+    await succeeds('sync')
+    expect(await ask(GUEST)).toEqual(ANSWERED('three-red'))
     await succeeds('restore', '--scope', 'all', '--confirm', 'llm.example.com')
     expect(await ask(GUEST)).toEqual(ANSWERED('two-red'))
+  })
+
+  test('a rollback brings back those of before', async () => {
+    await succeeds('rollback')
+    expect(await ask(GUEST)).toEqual(ANSWERED('three-red'))
+    expect(filesOf(await planned())).toEqual([])
   })
 })
