@@ -52,7 +52,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   ],
 }
 
-/** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
+/** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan), or something is left for a person (import). */
 export async function cli(argv: readonly string[]): Promise<number> {
   const program = new Command('litellm-gitops')
     .description('Run a self-hosted LiteLLM gateway from a Git repository.')
@@ -129,6 +129,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
         : `Done: ${applied.length} of ${applied.length} changes, read back.`,
     )
   }
+  if (report.unfinished) return 2
   return name === 'plan' && (report.plan?.changes.length ?? 0) > 0 ? 2 : 0
 }
 

@@ -1,15 +1,19 @@
-import { Document, isMap, isPair, isScalar } from 'yaml'
+import { Document, isAlias, isMap, isScalar, isSeq, type Pair, parseDocument } from 'yaml'
 import { userSections } from '../config/litellm/litellm-config.ts'
-import { modelIds } from '../config/litellm/model-id.ts'
 import { isRecord } from '../config/record.ts'
-import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
+import { findSecrets } from '../config/secrets/secrets.ts'
+import { readYaml } from '../config/yaml/read.ts'
+import { LITELLM_SECTIONS, versionOf } from '../config/yaml/sections.ts'
 import { WRITING } from '../config/yaml/write.ts'
-import { SHA256 } from '../contract/forms.ts'
 import type { ObservedBudget } from '../contract/programs/observe.ts'
-import { whole } from '../contract/whole.ts'
-import { budgetEntries, word } from './budgets.ts'
+import { budgetEntries } from './budgets.ts'
+import { likeBefore, pairLike, pairOf, type Scrub } from './comments.ts'
 import { type ImportedField, keptFields } from './field.ts'
-import { withReferences } from './references.ts'
+import type { LitellmFiles } from './includes.ts'
+import { models, providerEntries } from './models.ts'
+import { type VariableToSet, withReferences } from './references.ts'
+import { scrubberOf } from './scrub.ts'
+import { UNPLACED } from './sections.ts'
 
 type Sections = Readonly<Record<string, unknown>>
 
@@ -19,12 +23,23 @@ export interface ImportInput {
   readonly budgets: readonly ObservedBudget[]
   /** The keys of a gateway.yaml that are not LiteLLM's; what is missing gets a placeholder. */
   readonly own: Sections
+  /** Where both were written, for their comments. */
+  readonly written?: {
+    readonly origins?: LitellmFiles['origins']
+    readonly main?: LitellmFiles['main']
+    /** The text of the gateway.yaml that is there. */
+    readonly own?: string
+  }
 }
 
 export interface Imported {
   /** The whole gateway.yaml. */
   readonly text: string
   readonly fields: readonly ImportedField[]
+  /** What the gateway needs a value for. */
+  readonly variables: readonly VariableToSet[]
+  /** Sections that LiteLLM reads and that have no place in a gateway.yaml. */
+  readonly lost: readonly string[]
 }
 
 /** Placeholders for what only the owner knows: valid, so that `plan --offline` checks all the rest. */
@@ -38,20 +53,16 @@ const TO_FILL: Readonly<Record<string, string>> = {
   vm: 'the machine; host_key is the line in its /etc/ssh/ssh_host_ed25519_key.pub',
   litellm: 'the image by digest; skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG prints it',
 }
+const HEAD = ' Written by `litellm-gitops import`.'
 
 /** A gateway.yaml of a LiteLLM that runs or is configured, and what became of each of its fields. Pure; no secret's value is in it. */
-export function declarationOf({ config, budgets, own }: ImportInput): Imported {
+export function declarationOf({ config, budgets, own, written = {} }: ImportInput): Imported {
   const fields: ImportedField[] = []
   const { sections: known, dropped } = userSections(config)
   for (const { path, why } of dropped) fields.push({ path, outcome: 'left-out', detail: why })
-  for (const name of Object.keys(known).filter((key) => !LITELLM_SECTIONS.includes(key)))
-    fields.push({ path: name, outcome: 'left-out', detail: 'gateway.yaml has no such section' })
-  const sections = Object.fromEntries(
-    LITELLM_SECTIONS.flatMap((name) => {
-      const value = known[name]
-      return value === undefined || value === null ? [] : [[name, value] as const]
-    }),
-  )
+  const placed = Object.entries(known).filter(([, value]) => value !== undefined && value !== null)
+  const lost = leftOut(placed, fields)
+  const sections = Object.fromEntries(placed.filter(([name]) => LITELLM_SECTIONS.includes(name)))
   const secrets = withReferences({ ...sections, model_list: models(sections.model_list, fields) })
   const providers = providerEntries(secrets.document.router_settings, fields)
   const found = budgetEntries(budgets)
@@ -63,81 +74,130 @@ export function declarationOf({ config, budgets, own }: ImportInput): Imported {
     ...(providers.settings === undefined ? {} : { router_settings: providers.settings }),
     ...(entries.length === 0 ? {} : { budget_config: entries }),
   }
-  const references = new Set(secrets.fields.map(({ path }) => path))
-  const moved = new Set(fields.map(({ path }) => path))
+  const replaced = new Set([...secrets.fields, ...fields].map(({ path }) => path))
   fields.push(
-    ...keptFields(sections, '').filter(({ path }) => !references.has(path) && !moved.has(path)),
+    ...keptFields(sections, '').filter(({ path }) => !replaced.has(path)),
     ...secrets.fields,
     ...found.fields,
   )
   const missing = Object.keys(PLACEHOLDERS).filter((name) => own[name] === undefined)
   for (const name of missing) fields.push({ path: name, outcome: 'fill-in', detail: TO_FILL[name] ?? '' })
-  return { text: textOf(document, missing), fields }
+  const text = textOf(document, missing, written, scrubberOf(literalsIn(config)))
+  return { text, fields, variables: secrets.variables, lost }
 }
 
-/** Without the ids that follow from the deployment itself: those are made again, the same. */
-function models(list: unknown, fields: ImportedField[]): unknown[] {
-  const entries = (Array.isArray(list) ? list : []).filter(isRecord)
-  const bare = entries.map(({ model_info, ...rest }) => {
-    const { id, ...info } = isRecord(model_info) ? model_info : {}
-    return { ...rest, ...(Object.keys(info).length === 0 ? {} : { model_info: info }) }
-  })
-  const made = modelIds(bare.map(identified))
-  return entries.map((entry, index) => {
-    const info = isRecord(entry.model_info) ? entry.model_info : {}
-    const generated = info.id === made[index] || whole(SHA256).test(String(info.id ?? ''))
-    if (info.id === undefined || !generated) return entry
+/** What has no place: of that LiteLLM reads some, which a person has to know of. */
+function leftOut(placed: readonly (readonly [string, unknown])[], fields: ImportedField[]): string[] {
+  const names = placed.map(([name]) => name).filter((name) => !LITELLM_SECTIONS.includes(name))
+  for (const path of names)
     fields.push({
-      path: `model_list[${index}].model_info.id`,
+      path,
       outcome: 'left-out',
-      detail: 'it follows from the deployment',
+      detail: UNPLACED.includes(path)
+        ? 'LiteLLM reads it, and gateway.yaml has no such section: the gateway will be without'
+        : 'LiteLLM reads no such section',
     })
-    return bare[index] ?? entry
+  return names.filter((name) => UNPLACED.includes(name))
+}
+
+/** The values of secrets, to be compared with and not returned. */
+function literalsIn(config: Sections): string[] {
+  return findSecrets(config).literals.flatMap(({ path }) => {
+    const value = path.reduce<unknown>((node, step) => Reflect.get(Object(node), step), config)
+    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : []
   })
 }
 
-function identified(entry: Readonly<Record<string, unknown>>) {
-  const { model_name, litellm_params } = entry
-  return {
-    model_name: String(model_name),
-    litellm_params: isRecord(litellm_params) ? litellm_params : {},
+/** With the comments of before where that changes nothing of what is written, or without. */
+function textOf(
+  document: Sections,
+  missing: readonly string[],
+  written: NonNullable<ImportInput['written']>,
+  scrub: Scrub,
+): string {
+  const bare = documentOf(document, missing)
+  const commented = documentOf(document, missing)
+  withBefore(commented, written, scrub)
+  const [text, safe] = [commented, bare].map((one) => one.toString({ lineWidth: 0 }))
+  return text !== undefined && readsAlike(text, safe ?? '') ? text : (safe ?? '')
+}
+
+function readsAlike(text: string, other: string): boolean {
+  try {
+    const [one, two] = [text, other].map((given) => JSON.stringify(readYaml(given, versionOf).value))
+    return one === two
+  } catch {
+    return false
   }
 }
 
-/** Budgets of providers are with the other budgets, in the same form. */
-function providerEntries(
-  settings: unknown,
-  fields: ImportedField[],
-): { entries: Record<string, unknown>[]; settings: unknown } {
-  const budgets = isRecord(settings) ? settings.provider_budget_config : undefined
-  if (!isRecord(settings) || !isRecord(budgets)) return { entries: [], settings: undefined }
-  const entries = Object.entries(budgets).map(([provider, entry]) => {
-    const {
-      budget_limit,
-      max_budget = budget_limit,
-      time_period,
-      budget_duration,
-      ...more
-    } = isRecord(entry) ? entry : {}
-    const period = time_period ?? budget_duration
-    return typeof max_budget === 'number' && typeof period === 'string' && Object.keys(more).length === 0
-      ? { provider, max_budget, time_period: word(period) }
-      : undefined
-  })
-  const complete = entries.filter((entry) => entry !== undefined)
-  if (complete.length < entries.length) return { entries: [], settings: undefined }
-  for (const { path } of keptFields(budgets, 'router_settings.provider_budget_config'))
-    fields.push({ path, outcome: 'moved', detail: 'budget_config' })
-  const { provider_budget_config: _moved, ...rest } = settings
-  return { entries: complete, settings: rest }
+function documentOf(document: Sections, missing: readonly string[]): Document {
+  const yaml = new Document(document, { ...WRITING, aliasDuplicateObjects: false })
+  yaml.commentBefore = HEAD
+  for (const name of missing) {
+    const key = pairOf(yaml.contents, name)?.key
+    if (isScalar(key)) key.commentBefore = ` FILL IN: ${TO_FILL[name]}`
+  }
+  return yaml
 }
 
-function textOf(document: Readonly<Record<string, unknown>>, missing: readonly string[]): string {
-  const yaml = new Document(document, { ...WRITING, aliasDuplicateObjects: false })
-  yaml.commentBefore = ' Written by `litellm-gitops import`.'
-  if (isMap(yaml.contents))
-    for (const pair of yaml.contents.items)
-      if (isPair(pair) && isScalar(pair.key) && missing.includes(String(pair.key.value)))
-        pair.key.commentBefore = ` FILL IN: ${TO_FILL[String(pair.key.value)]}`
-  return yaml.toString({ lineWidth: 0 })
+function withBefore(
+  yaml: Document,
+  { origins = new Map(), main, own }: NonNullable<ImportInput['written']>,
+  scrub: Scrub,
+): void {
+  if (!isMap(yaml.contents)) return
+  const parsed = new Map<string, Document>()
+  const read = (text: string) => {
+    const known = parsed.get(text) ?? parseDocument(text, { logLevel: 'silent', uniqueKeys: false, strict: false })
+    parsed.set(text, known)
+    return known
+  }
+  const head = own === undefined ? undefined : read(own)
+  const above = head === undefined ? '' : aboveOf(head)
+  if (above !== '') yaml.commentBefore = scrub(above)
+  let isFirst = true
+  for (const pair of yaml.contents.items) {
+    const name = String(isScalar(pair.key) ? pair.key.value : pair.key)
+    if (LITELLM_SECTIONS.includes(name)) {
+      sectionLike(pair, name, (origins.get(name) ?? []).map(({ text }) => read(text)), scrub)
+      const about = isFirst && main !== undefined ? aboveOf(read(main.text)) : ''
+      if (about !== '' && isScalar(pair.key)) pair.key.commentBefore = joined(scrub(about), pair.key.commentBefore)
+      isFirst = false
+    } else if (head !== undefined) pairLike(pair, pairOf(head.contents, name), head, scrub)
+  }
+  const last = main === undefined ? undefined : read(main.text)
+  const below = joined(last?.contents?.comment, last?.comment)
+  if (below !== '') yaml.comment = scrub(below)
+}
+
+/** What a file begins with. */
+function aboveOf({ commentBefore, contents }: Document): string {
+  return joined(commentBefore, contents?.commentBefore)
+}
+
+function joined(...comments: (string | null | undefined)[]): string {
+  return comments
+    .filter(Boolean)
+    .join('\n')
+    .replaceAll('\r', '')
+}
+
+/** A section of one file; or a list, to which each file adds its items. */
+function sectionLike(pair: Pair, name: string, files: readonly Document[], scrub: Scrub): void {
+  const [first, ...others] = files
+  if (first === undefined) return
+  pairLike(pair, pairOf(first.contents, name), first, scrub)
+  let from = itemsOf(pairOf(first.contents, name)?.value, first).length
+  for (const file of others) {
+    const items = itemsOf(pairOf(file.contents, name)?.value, file)
+    for (const [index, item] of items.entries())
+      likeBefore(itemsOf(pair.value, file)[from + index], item, file, scrub)
+    from += items.length
+  }
+}
+
+function itemsOf(node: unknown, document: Document): readonly unknown[] {
+  const found = isAlias(node) ? node.resolve(document) : node
+  return isSeq(found) ? found.items : []
 }
