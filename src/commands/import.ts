@@ -36,21 +36,30 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
   const told = new Set(found.fields.map(({ path }) => path))
   const fields = secrets.redacted([...found.fields, ...made.fields.filter(({ path }) => !told.has(path))])
   // The result is read like any declaration: an existing problem is reported with its new place.
-  const problems = [...(found.files?.notes ?? []), ...problemsOf(target, made.text, files)]
+  const notes = (found.files?.notes ?? []).map((note) => asWritten(note, target))
+  const problems = [...notes, ...problemsOf(target, made.text, files)]
   write(target, made.text)
   const left = { file: target, text: made.text, fields, variables: made.variables, problems }
   const todos = todosOf(left)
   for (const { path, outcome, detail } of fields)
-    if (outcome !== 'kept') logger.info(`${outcome}: ${path}${detail === '' ? '' : ` (${detail})`}`)
+    if (outcome === 'reference' || outcome === 'moved' || outcome === 'left-out')
+      logger.info(`${outcome}: ${path}${detail === '' ? '' : ` (${detail})`}`)
   logger.info(`${target} is written: ${countText(fields)}.`)
-  if (todos.length > 0) logger.info(todoText(todos))
   return {
     problems,
     imported: fields,
     result: { left: todos },
+    ...(todos.length === 0 ? {} : { last: todoText(todos) }),
     markdown: importMarkdown(target, fields, todos),
     ...(needsPerson(left, made.lost) ? { unfinished: true as const } : {}),
   }
+}
+
+/** A value that was read as LiteLLM reads it is written so. */
+function asWritten(note: Problem, target: string): Problem {
+  return note.code === 'yaml-version'
+    ? { ...note, fix: `${target} has what LiteLLM reads; see that it is meant.` }
+    : note
 }
 
 function declaration(

@@ -63,16 +63,19 @@ export const IN_QUERY = '([?&])([A-Za-z0-9_.-]+)=([^&#\\s]+)'
 // What is no secret where one belongs. Whatever their case.
 
 /** A reference with the word before it that says how the header is to be read. */
-export const SCHEMED_REFERENCE = '((bearer|basic|token|api-?key|key) ?:? ?)?os\\.environ/[A-Za-z_][A-Za-z0-9_]*'
+export const SCHEMED_REFERENCE =
+  '((bearer|basic|token|api-?key|key) ?:? ?)?os\\.environ/[A-Za-z_][A-Za-z0-9_]*'
 /** Names under which a placeholder is one: under another, such as a password's, it would be a weak secret. */
-export const PLACEHOLDER_NAME = '^(?!.*(master|salt|signing|encryption|private|virtual)_?key)(.*_)?(api_?)?key$'
+export const PLACEHOLDER_NAME =
+  '^(?!.*(master|salt|signing|encryption|private|virtual)_?key)(.*_)?(api_?)?key$'
 const MARKS =
   'none|no|not|nil|null|na|dummy|fake|mock|empty|placeholder|unused|ignored?|noop|nokey|notneeded|notrequired|notused|any|anything|whatever|test|changeme|todo|example|your|local|localhost|ollama|lm[-_ ]?studio|vllm|llama[-_.]?cpp|sglang|x{2,32}'
 const WORDS = `${MARKS}|key|keys|api|apikey|token|secret|sk|needed|required|necessary|used|use|need|auth|authentication|lm|studio|llama|cpp|server|model|proxy|litellm|openai|here|this|is|it|for|the|a|me|my|change|replace|insert|put|set|value|string|text|default|blank|without|or|can|be|only|llm|provider|ant|proj|or|v1`
 /** What people write for servers that want some key and check none: `not-needed`, `sk-none`, `EMPTY`. Of a closed set of words, one of which says so. */
 export const PLACEHOLDER = `(?=(.*[-_ .])?(${MARKS})([-_ .]|$))(${WORDS})([-_ .](${WORDS})){0,7}`
 /** As well, where the address is not the provider's own: `sk-1234`, `sk-`, `0000`. */
-export const COUNTED = '(sk-)?(0{1,20}|1{1,20}|x{1,32}|123|1234|12345|123456|1234567|12345678|123456789|1234567890)|sk-|[-.*x]'
+export const COUNTED =
+  '(sk-)?(0{1,20}|1{1,20}|x{1,32}|123|1234|12345|123456|1234567|12345678|123456789|1234567890)|sk-|[-.*x]'
 /** Names under which a place may be given: a password may begin as a path does. Looked for. */
 export const POINTER_NAME = '(credentials?|tokens?|keys?)$'
 /** Where LiteLLM finds a token, or a file that holds it. */

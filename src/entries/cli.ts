@@ -119,6 +119,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
   // A note with a place is one of these warnings.
   for (const { severity, text, at } of report.plan?.notes ?? [])
     if (at === undefined) logger[severity === 'warning' ? 'warning' : 'info'](text)
+  if (report.last !== undefined) logger.info(report.last)
   if (options.json) process.stdout.write(`${reportText(report, secrets)}\n`)
   if (report.failed) return 1
   if (report.plan !== undefined) {

@@ -64,7 +64,8 @@ function lines(comment: string): string {
 function sameStyle(target: Scalar, source: Node): void {
   if (!isScalar(source)) return
   if (typeof target.value === 'string') {
-    if (target.value === source.value && STYLES.includes(source.type)) target.type = source.type as Scalar.Type
+    if (target.value === source.value && STYLES.includes(source.type))
+      target.type = source.type as Scalar.Type
   } else if (typeof target.value === 'number' && source.minFractionDigits !== undefined)
     target.minFractionDigits = source.minFractionDigits
 }

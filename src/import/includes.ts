@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path'
-import { isMap, parseDocument } from 'yaml'
+import { isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import { ConfigError, type Position, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
-import { pathText } from '../config/yaml/path.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
 import { type FileReader, parseFile, type Source } from '../config/yaml/source.ts'
 import { UNPLACED } from './sections.ts'
@@ -60,8 +59,9 @@ export function readLitellmFiles(name: string, files: FileReader): LitellmFiles 
 function read(name: string, files: FileReader): ConfigFile {
   const source = parseFile(name, files)
   if (source.problems.some(({ severity }) => severity === 'error')) throw new ConfigError(source.problems)
-  requireModels(source)
-  return { name, text: files.read(name), source }
+  const text = files.read(name)
+  requireModels(name, text, source)
+  return { name, text, source }
 }
 
 interface Entry {
@@ -74,14 +74,26 @@ function includedBy({ name, source }: ConfigFile): Entry[] {
   const { include } = source.value
   if (include === undefined) return []
   if (!Array.isArray(include) || include.some((one) => typeof one !== 'string'))
-    throw wrong('include', source.locate(['include']), 'include is no list of files, and LiteLLM refuses that.', 'write include: [models.yaml].')
-  return include.map((entry, index) => ({ entry: String(entry), by: name, at: source.locate(['include', index]) }))
+    throw wrong(
+      'include',
+      source.locate(['include']),
+      'include is no list of files, and LiteLLM refuses that.',
+      'write include: [models.yaml].',
+    )
+  return include.map((entry, index) => ({
+    entry: String(entry),
+    by: name,
+    at: source.locate(['include', index]),
+  }))
 }
 
 /** Next to the file that names it; where there is none, next to the first one. */
 function placeOf({ entry, by }: Entry, root: string, files: FileReader): string {
-  const [beside, above] = [by, root].map((file) => (entry.startsWith('/') ? join(entry) : join(dirname(file), entry)))
-  if (beside === undefined || above === undefined || beside === above || isThere(beside, files)) return beside ?? entry
+  const [beside, above] = [by, root].map((file) =>
+    entry.startsWith('/') ? join(entry) : join(dirname(file), entry),
+  )
+  if (beside === undefined || above === undefined || beside === above || isThere(beside, files))
+    return beside ?? entry
   return isThere(above, files) ? above : beside
 }
 
@@ -96,28 +108,55 @@ function isThere(name: string, files: FileReader): boolean {
 
 function readIncluded(name: string, { at }: Entry, files: FileReader): ConfigFile {
   if (!isThere(name, files))
-    throw wrong('include', at, `the included file ${name} cannot be read.`, 'correct its name, which is relative to the file that includes it, or remove it.')
+    throw wrong(
+      'include',
+      at,
+      `the included file ${name} cannot be read.`,
+      'correct its name, which is relative to the file that includes it, or remove it.',
+    )
   return read(name, files)
 }
 
 /** What LiteLLM refuses, and what would be lost here without a word. @throws ConfigError */
-function requireModels(source: Source): void {
+function requireModels(name: string, text: string, source: Source): void {
   const { model_list: list } = source.value
   if (list === undefined || list === null) return
   if (!Array.isArray(list))
-    throw wrong('model-list', source.locate(['model_list']), 'model_list is no list, and LiteLLM refuses that.', 'write each model as an item: - model_name: …')
-  const problems = list.flatMap((item: unknown, index): Problem[] =>
+    throw wrong(
+      'model-list',
+      source.locate(['model_list'], 'key'),
+      'model_list is no list, and LiteLLM refuses that.',
+      'write each model as an item: - model_name: …',
+    )
+  const problems = list.flatMap((item: unknown, index) =>
     isRecord(item)
       ? []
-      : wrong('model-list', source.locate(['model_list', index]), `${pathText(['model_list', index])} is ${item === null ? 'empty' : 'no model'}, and LiteLLM refuses that.`, 'remove the item, or write model_name and litellm_params.').problems.slice(),
+      : wrong(
+          'model-list',
+          placeOfItem(name, text, index),
+          `model_list[${index}] is ${item === null ? 'empty' : 'no model'}, and LiteLLM refuses that.`,
+          'remove the item, or write model_name and litellm_params.',
+        ).problems,
   )
   if (problems.length > 0) throw new ConfigError(problems)
+}
+
+/** Also of an item of which nothing is written but its dash. */
+function placeOfItem(file: string, text: string, index: number): Position {
+  const lineCounter = new LineCounter()
+  const node = parseDocument(text, { logLevel: 'silent', uniqueKeys: false, lineCounter }).getIn(
+    ['model_list', index],
+    true,
+  )
+  const { line, col } = lineCounter.linePos(isNode(node) ? (node.range?.[0] ?? 0) : 0)
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1) }
 }
 
 /** @throws ConfigError for a file that is empty, or holds a text or a list; what is no YAML is said with its place later */
 function requireMapping(name: string, text: string): void {
   const { contents, errors } = parseDocument(text, { logLevel: 'silent', uniqueKeys: false })
-  if (errors.length === 0 && !isMap(contents)) throw notLitellm(name, contents === null ? 'it is empty' : 'it has no keys')
+  if (errors.length === 0 && !isMap(contents))
+    throw notLitellm(name, contents === null ? 'it is empty' : 'it has no keys')
 }
 
 /** @throws ConfigError for a file of something else */

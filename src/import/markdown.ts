@@ -17,14 +17,22 @@ export function importMarkdown(
   fields: readonly ImportedField[],
   todos: readonly Todo[] = [],
 ): string {
-  const left = todos.flatMap(({ title, lines }, index) => ['', `${index + 1}. ${prose(title)}`, '', block(lines.join('\n'))])
+  const left = todos.flatMap(({ title, lines }, index) => [
+    '',
+    `${index + 1}. ${prose(title)}`,
+    '',
+    block(lines.join('\n')),
+  ])
   const parts = Object.entries(TITLES).flatMap(([outcome, title]) => {
     const found = fields.filter((field) => field.outcome === outcome)
     if (found.length === 0) return []
     const lines = found.map(
       ({ path, detail }) => `- ${code(path)}${detail === '' ? '' : `: ${prose(detail)}`}`,
     )
-    return ['', ...folded(`${title} (${found.length})`, lines, { open: outcome !== 'kept' && todos.length === 0 })]
+    return [
+      '',
+      ...folded(`${title} (${found.length})`, lines, { open: outcome !== 'kept' && todos.length === 0 }),
+    ]
   })
   const heading = todos.length === 0 ? [] : ['', '#### What is left to do', ...left]
   return [`### ${code(file)} was written`, ...heading, ...parts].join('\n')

@@ -1,9 +1,13 @@
 import { isRecord } from '../config/record.ts'
-import { type ForeignReference, foreignReference, foreignWithin } from '../config/secrets/foreign-reference.ts'
+import {
+  type ForeignReference,
+  foreignReference,
+  foreignWithin,
+} from '../config/secrets/foreign-reference.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import { shownPath } from '../config/secrets/shown-path.ts'
 import { externalName, variableNames } from '../config/secrets/variable-names.ts'
-import { ownerOf, type VariableOwner } from '../config/secrets/variables.ts'
+import { ownerOf, setterOf, type VariableOwner } from '../config/secrets/variables.ts'
 import { type Path, pathText } from '../config/yaml/path.ts'
 import { HOST_OWNED } from '../contract/names.ts'
 import type { ImportedField } from './field.ts'
@@ -46,26 +50,37 @@ export function withReferences(document: Document): Referring {
     }),
   )
   const renamed = new Map<string, string>()
-  const kept = new Set([...references.map(({ name }) => name), ...[...foreign.values()].map(({ name }) => name)])
+  const kept = new Set([
+    ...references.map(({ name }) => name),
+    ...[...foreign.values()].map(({ name }) => name),
+  ])
   for (const name of kept)
     if (ownerOf(name) !== undefined)
-      renamed.set(name, externalName(name, (one) => kept.has(one) || [...renamed.values()].includes(one)))
-  const nameless = [...literals.filter(({ path }) => !foreign.has(at(path))).map(({ path }) => path), ...answered(document)]
+      renamed.set(
+        name,
+        externalName(name, (one) => kept.has(one) || [...renamed.values()].includes(one)),
+      )
+  const nameless = [
+    ...literals.filter(({ path }) => !foreign.has(at(path))).map(({ path }) => path),
+    ...answered(document),
+  ]
   const names = variableNames(
     document,
-    nameless.map((path) => ({ path, value: JSON.stringify(valueIn(document, path)) })),
+    nameless.map((path) => ({ path: shownPath(path), value: JSON.stringify(valueIn(document, path)) })),
     [...kept, ...renamed.values()],
   )
   const named = new Map(nameless.map((path, index) => [at(path), names[index] ?? 'KEY']))
   const set = new Map<string, string>()
-  const setFrom = (name: string, from: string) => {
-    if (!HOST_OWNED.includes(name) && !set.has(name)) set.set(name, from)
+  const setFrom = (name: string, from: string, path: Path) => {
+    // What the host owns is to be removed there.
+    const isRemoved = path[0] === 'environment_variables' && setterOf(String(path[1])) !== undefined
+    if (!HOST_OWNED.includes(name) && !set.has(name) && !isRemoved) set.set(name, from)
   }
 
   const replace = (node: unknown, path: Path): unknown => {
     const name = named.get(at(path))
     if (name !== undefined) {
-      setFrom(name, `the value of ${pathText(shownPath(path))}`)
+      setFrom(name, `the value of ${pathText(shownPath(path))} in the file`, path)
       said(path, 'reference', `os.environ/${name}; set the secret ${name} to the value in the file`)
       return `os.environ/${name}`
     }
@@ -73,29 +88,43 @@ export function withReferences(document: Document): Referring {
     if (meant !== undefined) return asReference(meant, path)
     if (Array.isArray(node)) return node.map((item, index) => replace(item, [...path, index]))
     if (isRecord(node))
-      return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, replace(item, [...path, key])]))
+      return Object.fromEntries(
+        Object.entries(node).map(([key, item]) => [key, replace(item, [...path, key])]),
+      )
     return typeof node === 'string' ? text(node, path) : node
   }
   const asReference = ({ name, preset }: ForeignReference, path: Path) => {
     const own = renamed.get(name) ?? name
-    const without = preset === undefined || preset === '' ? '' : ', which had a default there; LiteLLM knows none'
-    setFrom(own, own === name ? `the variable ${name} of before` : `the variable ${name} of before, under another name`)
+    const without =
+      preset === undefined || preset === '' ? '' : ', which had a default there; LiteLLM knows none'
+    setFrom(own, `what the old gateway has as ${name}`, path)
     said(path, 'reference', `os.environ/${own}, as LiteLLM refers to a variable${without}`)
     return `os.environ/${own}`
   }
   const text = (node: string, path: Path) => {
     const left = path[0] === 'mcp_servers' ? [] : foreignWithin(node).filter((name) => /^[A-Z]/.test(name))
     if (left.length > 0)
-      said(path, 'decide', `LiteLLM puts no value in for ${left.map((name) => `\${${name}}`).join(', ')}: write the whole text, or give it to one variable and write os.environ/NAME`)
+      said(
+        path,
+        'decide',
+        `LiteLLM puts no value in for ${left.map((name) => `\${${name}}`).join(', ')}: write the whole text, or give it to one variable and write os.environ/NAME`,
+      )
     return node.replaceAll(REFERENCES, (_, name: string) => {
       const own = renamed.get(name) ?? name
-      setFrom(own, own === name ? `the variable ${name} of before` : `the variable ${name} of before, under another name`)
-      if (own !== name) said(path, 'reference', `os.environ/${own}, because ${name} ${WHOSE[ownerOf(name) ?? 'host']}; set the secret ${own}`)
+      setFrom(own, `what the old gateway has as ${name}`, path)
+      if (own !== name)
+        said(
+          path,
+          'reference',
+          `os.environ/${own}, because ${name} ${WHOSE[ownerOf(name) ?? 'host']}; set the secret ${own}`,
+        )
       return `os.environ/${own}`
     })
   }
   const result = replace(document, []) as Document
-  const variables = [...set].map(([name, from]) => ({ name, from })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const variables = [...set]
+    .map(([name, from]) => ({ name, from }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
   return { document: result, fields, variables }
 }
 

@@ -1,4 +1,4 @@
-import { type Problem, formatProblem } from '../config/problem.ts'
+import { formatProblem, type Problem } from '../config/problem.ts'
 import type { ImportedField } from './field.ts'
 import type { VariableToSet } from './references.ts'
 
@@ -29,11 +29,13 @@ export function todosOf({ file, text, fields, variables, problems }: Left): Todo
     { title: `Correct, in ${file}`, lines: errorsIn(problems).map(formatProblem) },
     { title: `Decide, in ${file}`, lines: of('decide').map(line) },
     {
-      title: 'Set each of these as a secret in GitHub (gh secret set NAME), or export it where you run the commands',
+      title:
+        'Set each of these as a secret in GitHub (gh secret set NAME), or export it where you run the commands',
       lines: variables.map(({ name, from }) => `${name}: ${from}`),
     },
     {
-      title: 'Hand them on in the workflows, under env: of the steps that plan, sync and deploy (init writes workflows that do)',
+      title:
+        'Hand them on in the workflows, under env: of the steps that plan, sync and deploy (init writes workflows that do)',
       lines: variables.map(({ name }) => `${name}: \${{ secrets.${name} }}`),
     },
     { title: 'See what was left out', lines: of('left-out').map(line) },
@@ -43,7 +45,9 @@ export function todosOf({ file, text, fields, variables, problems }: Left): Todo
 
 /** Whether the gateway would not come out the same before a person did something in the file itself. */
 export function needsPerson({ fields, problems }: Left, lost: readonly string[]): boolean {
-  return lost.length > 0 || errorsIn(problems).length > 0 || fields.some(({ outcome }) => outcome === 'decide')
+  return (
+    lost.length > 0 || errorsIn(problems).length > 0 || fields.some(({ outcome }) => outcome === 'decide')
+  )
 }
 
 /** As lines of a terminal. */

@@ -64,6 +64,8 @@ export function isForeign(params: Params): boolean {
   if (address === undefined) return false
   const provider = providerOf(params)
   const host = destinationOf(address).hostname
-  const own = [OWN_HOSTS, OWN_DOMAINS].flatMap((known) => (Object.hasOwn(known, provider) ? known[provider] : []))
+  const own = [OWN_HOSTS, OWN_DOMAINS].flatMap((known) =>
+    Object.hasOwn(known, provider) ? known[provider] : [],
+  )
   return !own.some((domain) => domain !== undefined && (host === domain || host?.endsWith(`.${domain}`)))
 }

@@ -35,7 +35,8 @@ export type Referring =
 export function referring(text: string, path: Path): Referring {
   if (!text.includes(PREFIX)) return { kind: 'none' }
   const name = WHOLE.exec(text)?.[1]
-  if (name !== undefined && VARIABLE.test(name)) return { kind: 'whole', names: [name], ...unfollowedIn(path) }
+  if (name !== undefined && VARIABLE.test(name))
+    return { kind: 'whole', names: [name], ...unfollowedIn(path) }
   const names = [...text.matchAll(WITHIN)].map(([, found = '']) => found)
   const isHeader = isPassedOn(path)
   if (name !== undefined && !isHeader) return { kind: 'malformed', name }

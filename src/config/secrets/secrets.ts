@@ -50,8 +50,7 @@ export function findSecrets(value: unknown): SecretFindings {
     if (found.kind === 'whole' || found.kind === 'within')
       for (const name of found.names) {
         references.push({ name, path: [...path] })
-        if (found.unfollowed !== undefined)
-          unfollowed.push({ name, path: [...path], why: found.unfollowed })
+        if (found.unfollowed !== undefined) unfollowed.push({ name, path: [...path], why: found.unfollowed })
       }
     if (found.kind === 'malformed' || found.kind === 'whole') return
     const reason = reasonOf(place, given)

@@ -18,7 +18,13 @@ export interface Nameless {
 const COMMON =
   /^(?:(?:x-)?api[_-]?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|(?:extra_|default_)?headers)$/i
 /** How those who know a list's item by name call it. */
-const ITEM_NAMES = ['guardrail_name', 'credential_name', 'search_tool_name', 'server_name', 'vector_store_name']
+const ITEM_NAMES = [
+  'guardrail_name',
+  'credential_name',
+  'search_tool_name',
+  'server_name',
+  'vector_store_name',
+]
 const LABELS = [...ITEM_NAMES, 'agent_name', 'prompt_id', 'path', 'name']
 /** Variables that LiteLLM reads unasked begin so; another thing must not be called like one. */
 const READ_UNASKED = new RegExp(
@@ -27,7 +33,9 @@ const READ_UNASKED = new RegExp(
     ...['AWS', 'AZURE', 'GOOGLE', 'GCP', 'GCS', 'VERTEX', 'VERTEXAI', 'HF', 'TOGETHERAI', 'WX', 'WATSONX'],
     ...['LANGFUSE', 'LANGSMITH', 'SLACK', 'OTEL', 'DD', 'S3', 'SMTP', 'UI', 'LITELLM', 'PROXY', 'REDIS'],
     ...['DATABASE', 'OPENAI_LIKE', 'CO', 'DOCKER', 'KUBERNETES', 'GITLAB'],
-  ].join('|')})(?:_(?:API))?_(?:KEY|TOKEN|SECRET|PASSWORD|API_KEY|ACCESS_KEY(?:_ID)?|SECRET_ACCESS_KEY|SECRET_KEY|CREDENTIALS?)$`,
+  ].join(
+    '|',
+  )})(?:_(?:API))?_(?:KEY|TOKEN|SECRET|PASSWORD|API_KEY|ACCESS_KEY(?:_ID)?|SECRET_ACCESS_KEY|SECRET_KEY|CREDENTIALS?)$`,
 )
 
 /**
@@ -48,7 +56,8 @@ export function variableNames(
     const { group, likely } = described(document, secret, implied)
     const known = names.get(group)
     if (known !== undefined) return known
-    const name = likely.find((one) => isFree(one, secret)) ?? counted(likely[0] ?? 'KEY', (one) => !taken.has(one))
+    const name =
+      likely.find((one) => isFree(one, secret)) ?? counted(likely[0] ?? 'KEY', (one) => !taken.has(one))
     names.set(group, name)
     taken.set(name, group)
     return name
@@ -91,7 +100,9 @@ function described(
   const steps = path.filter((step) => typeof step === 'string')
   const last = steps.at(-1) ?? ''
   const label = labelAt(document, path)
-  const short = steps.slice(COMMON.test(last) ? -2 : -1).filter((step) => label === undefined || step !== 'litellm_params')
+  const short = steps
+    .slice(COMMON.test(last) ? -2 : -1)
+    .filter((step) => label === undefined || step !== 'litellm_params')
   const long = steps.slice(-2)
   const likely = (label === undefined ? [short, long] : [[label, ...short]]).map((words) => named(words))
   return { group: `${path.join('.')}\0${value}`, likely: label === undefined ? likely : likely.map(unlike) }
@@ -113,9 +124,14 @@ function ofDeployment(
   const provider = providerOf(params)
   const address = addressOf(params)
   const host = address === undefined ? '' : (destinationOf(address).hostname ?? address)
-  const group = [provider, address === undefined ? '' : destinationOf(address).label, within.join('.'), value].join('\0')
+  const group = [
+    provider,
+    address === undefined ? '' : destinationOf(address).label,
+    within.join('.'),
+    value,
+  ].join('\0')
   if (!isForeign(params) && !implied.has(provider)) return { group, likely: [named([provider, ...field])] }
-  const own = named([name, ...field])
+  const own = named([upper(name) === '' ? host : name, ...field])
   return { group, likely: [READ_UNASKED.test(own) ? unlike(named([name, host, ...field])) : own] }
 }
 
@@ -126,7 +142,8 @@ function unlike(name: string): string {
 
 function deploymentAt(document: Document, [section, index]: Path): Deployment | undefined {
   const { model_list: list } = document
-  const model = section === 'model_list' && typeof index === 'number' && Array.isArray(list) ? list[index] : undefined
+  const model =
+    section === 'model_list' && typeof index === 'number' && Array.isArray(list) ? list[index] : undefined
   if (!isRecord(model) || !isRecord(model.litellm_params) || typeof model.litellm_params.model !== 'string')
     return undefined
   return { name: String(model.model_name), params: model.litellm_params }
@@ -158,7 +175,8 @@ function impliedIn({ model_list: list, environment_variables: variables }: Docum
   }
   for (const model of Array.isArray(list) ? list : []) {
     const params = isRecord(model) ? model.litellm_params : undefined
-    if (!isRecord(params) || !isUnset(params.api_key) || params.litellm_credential_name !== undefined) continue
+    if (!isRecord(params) || !isUnset(params.api_key) || params.litellm_credential_name !== undefined)
+      continue
     found.add(providerOf(params))
     if (isForeign(params)) found.add('openai')
   }
