@@ -1,5 +1,5 @@
 import { loadDesired } from '../config/desired.ts'
-import { ConfigError, type Problem } from '../config/problem.ts'
+import { ConfigError, formatProblem, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import type { Path } from '../config/yaml/path.ts'
@@ -44,6 +44,8 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
   for (const { path, outcome, detail } of fields)
     if (outcome === 'reference' || outcome === 'moved' || outcome === 'left-out')
       logger.info(`${outcome}: ${path}${detail === '' ? '' : ` (${detail})`}`)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  for (const problem of errors) logger.error(formatProblem(problem))
   logger.info(`${target} is written: ${countText(fields)}.`)
   return {
     problems,
@@ -51,6 +53,8 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
     result: { left: todos },
     ...(todos.length === 0 ? {} : { last: todoText(todos) }),
     markdown: importMarkdown(target, fields, todos),
+    // The file is there; but no other command takes it as it is.
+    failed: errors.length > 0,
     ...(needsPerson(left, made.lost) ? { unfinished: true as const } : {}),
   }
 }

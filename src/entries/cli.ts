@@ -121,6 +121,7 @@ async function run(name: CommandName, options: Options): Promise<number> {
     if (at === undefined) logger[severity === 'warning' ? 'warning' : 'info'](text)
   if (report.last !== undefined) logger.info(report.last)
   if (options.json) process.stdout.write(`${reportText(report, secrets)}\n`)
+  if (report.unfinished) return 2
   if (report.failed) return 1
   if (report.plan !== undefined) {
     const { applied, plan } = report
@@ -130,7 +131,6 @@ async function run(name: CommandName, options: Options): Promise<number> {
         : `Done: ${applied.length} of ${applied.length} changes, read back.`,
     )
   }
-  if (report.unfinished) return 2
   return name === 'plan' && (report.plan?.changes.length ?? 0) > 0 ? 2 : 0
 }
 

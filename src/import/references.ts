@@ -37,95 +37,117 @@ const SHELL = /^\$/
  * means something else on the host or that GitHub refuses. Values are compared and never returned. Pure.
  */
 export function withReferences(document: Document): Referring {
-  const at = (path: Path) => JSON.stringify(path)
-  const fields: ImportedField[] = []
-  const said = (path: Path, outcome: ImportedField['outcome'], detail: string) =>
-    fields.push({ path: pathText(shownPath(path)), outcome, detail })
+  const found = new Found()
+  const result = rewritten(document, [], namesFor(document), found) as Document
+  return { document: result, fields: found.fields, variables: found.variables() }
+}
+
+/** What each value becomes, by its path, and each name of before. */
+interface Names {
+  readonly literal: ReadonlyMap<string, string>
+  readonly foreign: ReadonlyMap<string, ForeignReference>
+  readonly renamed: ReadonlyMap<string, string>
+}
+
+function namesFor(document: Document): Names {
   const { literals, references } = findSecrets(document)
-  const secret = new Set(literals.map(({ path }) => at(path)))
+  const secret = new Set(literals.map(({ path }) => keyOf(path)))
   const foreign = new Map(
     texts(document).flatMap(([path, text]) => {
-      const meant = meantBy(text, path, secret.has(at(path)))
-      return meant === undefined ? [] : [[at(path), meant] as const]
+      const meant = meantBy(text, path, secret.has(keyOf(path)))
+      return meant === undefined ? [] : [[keyOf(path), meant] as const]
     }),
   )
+  const kept = new Set([...references, ...foreign.values()].map(({ name }) => name))
   const renamed = new Map<string, string>()
-  const kept = new Set([
-    ...references.map(({ name }) => name),
-    ...[...foreign.values()].map(({ name }) => name),
-  ])
-  for (const name of kept)
-    if (ownerOf(name) !== undefined)
-      renamed.set(
-        name,
-        externalName(name, (one) => kept.has(one) || [...renamed.values()].includes(one)),
-      )
-  const nameless = [
-    ...literals.filter(({ path }) => !foreign.has(at(path))).map(({ path }) => path),
-    ...answered(document),
-  ]
+  const isTaken = (name: string) => kept.has(name) || [...renamed.values()].includes(name)
+  for (const name of kept) if (ownerOf(name) !== undefined) renamed.set(name, externalName(name, isTaken))
+  const paths = [...literals.map(({ path }) => path), ...answered(document)].filter(
+    (path) => !foreign.has(keyOf(path)),
+  )
   const names = variableNames(
     document,
-    nameless.map((path) => ({ path: shownPath(path), value: JSON.stringify(valueIn(document, path)) })),
+    paths.map((path) => ({ path: shownPath(path), value: JSON.stringify(valueIn(document, path)) })),
     [...kept, ...renamed.values()],
   )
-  const named = new Map(nameless.map((path, index) => [at(path), names[index] ?? 'KEY']))
-  const set = new Map<string, string>()
-  const setFrom = (name: string, from: string, path: Path) => {
-    // What the host owns is to be removed there.
-    const isRemoved = path[0] === 'environment_variables' && setterOf(String(path[1])) !== undefined
-    if (!HOST_OWNED.includes(name) && !set.has(name) && !isRemoved) set.set(name, from)
+  return {
+    literal: new Map(paths.map((path, index) => [keyOf(path), names[index] ?? 'KEY'])),
+    foreign,
+    renamed,
+  }
+}
+
+function rewritten(node: unknown, path: Path, names: Names, found: Found): unknown {
+  const name = names.literal.get(keyOf(path))
+  if (name !== undefined) {
+    found.set(name, `the value of ${pathText(shownPath(path))} in the file`, path)
+    found.say(path, 'reference', `os.environ/${name}; set the secret ${name} to the value in the file`)
+    return `os.environ/${name}`
+  }
+  const meant = names.foreign.get(keyOf(path))
+  if (meant !== undefined) return asReference(meant, path, names, found)
+  if (Array.isArray(node)) return node.map((item, index) => rewritten(item, [...path, index], names, found))
+  if (isRecord(node))
+    return Object.fromEntries(
+      Object.entries(node).map(([key, item]) => [key, rewritten(item, [...path, key], names, found)]),
+    )
+  return typeof node === 'string' ? asText(node, path, names, found) : node
+}
+
+function asReference(
+  { name, preset }: ForeignReference,
+  path: Path,
+  { renamed }: Names,
+  found: Found,
+): string {
+  const own = renamed.get(name) ?? name
+  const without =
+    preset === undefined || preset === '' ? '' : ', which had a default there; LiteLLM knows none'
+  found.set(own, `what the old gateway has as ${name}`, path)
+  found.say(path, 'reference', `os.environ/${own}, as LiteLLM refers to a variable${without}`)
+  return `os.environ/${own}`
+}
+
+/** The text with the names that hold here; what a shell would have put in is for a person. */
+function asText(text: string, path: Path, { renamed }: Names, found: Found): string {
+  const left = path[0] === 'mcp_servers' ? [] : foreignWithin(text).filter((name) => /^[A-Z]/.test(name))
+  if (left.length > 0)
+    found.say(
+      path,
+      'decide',
+      `LiteLLM puts no value in for ${left.map((name) => `\${${name}}`).join(', ')}: write the whole text, or give it to one variable and write os.environ/NAME`,
+    )
+  return text.replaceAll(REFERENCES, (_, name: string) => {
+    const own = renamed.get(name) ?? name
+    found.set(own, `what the old gateway has as ${name}`, path)
+    if (own !== name)
+      found.say(
+        path,
+        'reference',
+        `os.environ/${own}, because ${name} ${WHOSE[ownerOf(name) ?? 'host']}; set the secret ${own}`,
+      )
+    return `os.environ/${own}`
+  })
+}
+
+/** What is said of the fields, and the variables that want a value. */
+class Found {
+  readonly fields: ImportedField[] = []
+  readonly #from = new Map<string, string>()
+
+  say(path: Path, outcome: ImportedField['outcome'], detail: string): void {
+    this.fields.push({ path: pathText(shownPath(path)), outcome, detail })
   }
 
-  const replace = (node: unknown, path: Path): unknown => {
-    const name = named.get(at(path))
-    if (name !== undefined) {
-      setFrom(name, `the value of ${pathText(shownPath(path))} in the file`, path)
-      said(path, 'reference', `os.environ/${name}; set the secret ${name} to the value in the file`)
-      return `os.environ/${name}`
-    }
-    const meant = foreign.get(at(path))
-    if (meant !== undefined) return asReference(meant, path)
-    if (Array.isArray(node)) return node.map((item, index) => replace(item, [...path, index]))
-    if (isRecord(node))
-      return Object.fromEntries(
-        Object.entries(node).map(([key, item]) => [key, replace(item, [...path, key])]),
-      )
-    return typeof node === 'string' ? text(node, path) : node
+  set(name: string, from: string, path: Path): void {
+    // What the host owns is to be removed there.
+    const isRemoved = path[0] === 'environment_variables' && setterOf(String(path[1])) !== undefined
+    if (!HOST_OWNED.includes(name) && !this.#from.has(name) && !isRemoved) this.#from.set(name, from)
   }
-  const asReference = ({ name, preset }: ForeignReference, path: Path) => {
-    const own = renamed.get(name) ?? name
-    const without =
-      preset === undefined || preset === '' ? '' : ', which had a default there; LiteLLM knows none'
-    setFrom(own, `what the old gateway has as ${name}`, path)
-    said(path, 'reference', `os.environ/${own}, as LiteLLM refers to a variable${without}`)
-    return `os.environ/${own}`
+
+  variables(): VariableToSet[] {
+    return [...this.#from].map(([name, from]) => ({ name, from })).sort((a, b) => (a.name < b.name ? -1 : 1))
   }
-  const text = (node: string, path: Path) => {
-    const left = path[0] === 'mcp_servers' ? [] : foreignWithin(node).filter((name) => /^[A-Z]/.test(name))
-    if (left.length > 0)
-      said(
-        path,
-        'decide',
-        `LiteLLM puts no value in for ${left.map((name) => `\${${name}}`).join(', ')}: write the whole text, or give it to one variable and write os.environ/NAME`,
-      )
-    return node.replaceAll(REFERENCES, (_, name: string) => {
-      const own = renamed.get(name) ?? name
-      setFrom(own, `what the old gateway has as ${name}`, path)
-      if (own !== name)
-        said(
-          path,
-          'reference',
-          `os.environ/${own}, because ${name} ${WHOSE[ownerOf(name) ?? 'host']}; set the secret ${own}`,
-        )
-      return `os.environ/${own}`
-    })
-  }
-  const result = replace(document, []) as Document
-  const variables = [...set]
-    .map(([name, from]) => ({ name, from }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { document: result, fields, variables }
 }
 
 const WHOSE: Readonly<Record<VariableOwner, string>> = {
@@ -146,6 +168,10 @@ function answered(node: unknown, path: Path = []): Path[] {
   if (!isRecord(node)) return []
   if (Object.keys(node).length === 1 && typeof node.fingerprint === 'string') return [path]
   return Object.entries(node).flatMap(([key, item]) => answered(item, [...path, key]))
+}
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path)
 }
 
 function texts(node: unknown, path: Path = []): (readonly [Path, string])[] {
