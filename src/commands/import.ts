@@ -5,14 +5,16 @@ import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import type { Path } from '../config/yaml/path.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
-import { type FileReader, parseFile, readSource } from '../config/yaml/source.ts'
+import { type FileReader, readSource } from '../config/yaml/source.ts'
 import type { ObservedBudget, ObservedGateway } from '../contract/programs/observe.ts'
 import { readGateway } from '../gateway/read.ts'
 import { HostError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
-import { declarationOf } from '../import/declaration.ts'
+import { declarationOf, type Imported } from '../import/declaration.ts'
 import type { ImportedField } from '../import/field.ts'
+import { type LitellmFiles, readLitellmFiles } from '../import/includes.ts'
 import { importMarkdown } from '../import/markdown.ts'
+import { needsPerson, todosOf, todoText } from '../import/todo.ts'
 import { storedName } from '../plan/change.ts'
 import type { CommandContext, CommandResult, StepContext } from '../steps/command.ts'
 import { connectTo } from '../steps/connect.ts'
@@ -23,57 +25,93 @@ import { takeAlong } from '../steps/take-along.ts'
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
 const LITELLM_KEYS: ReadonlySet<string> = new Set([...LITELLM_SECTIONS, 'budget_config', 'include'])
 
-/** Writes gateway.yaml from a gateway that runs, or from a config.yaml, and reports what became of each field. Changes no gateway. */
+/** Writes gateway.yaml from a gateway that runs, or from a config.yaml, and says what is left to do. Changes no gateway. */
 export async function importGateway(context: CommandContext<InputsOf<'import'>>): Promise<CommandResult> {
-  const { inputs, write, config: target, files, logger } = context
+  const { inputs, write, config: target, files, logger, secrets } = context
   if (write === undefined)
     throw new HostError('import writes a file for a person to review; run it on a command line.')
   const existing = isThere(files, target) ? readSource(target, files).value : undefined
   requireFree(existing, target, inputs)
-  const { config, budgets, fields: found, notes = [] } = await read(context, inputs, existing)
-  for (const { path } of findSecrets(config).literals) context.secrets.add(...textAt(config, path))
-  const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
-  const { text, fields: made } = declarationOf({ config, budgets, own })
-  const known = new Set(found.map(({ path }) => path))
-  const along =
-    inputs.from === undefined
-      ? { fields: [], problems: [] }
-      : takeAlong(inputs.from, { litellm: own.litellm, ...config }, context, {
-          write,
-          force: inputs.force === true,
-        })
-  const fields = [...found, ...made.filter(({ path }) => !known.has(path)), ...along.fields]
+  const found = await read(context, inputs, existing)
+  for (const { path } of findSecrets(found.config).literals) secrets.add(...textAt(found.config, path))
+  const made = declaration(found, existing, target, files)
+  const along = alongWith(found, existing, context, write)
+  const known = new Set(found.fields.map(({ path }) => path))
+  const fields = secrets.redacted([
+    ...found.fields,
+    ...made.fields.filter(({ path }) => !known.has(path)),
+    ...along.fields,
+  ])
   // The result is read like any declaration: an existing problem is reported with its new place.
-  const later = problemsOf(target, text, files)
+  const notes = (found.files?.notes ?? []).map((note) => asWritten(note, target))
+  const later = problemsOf(target, made.text, files)
   // What is missing there was missing where it was read from, which is the place that people know.
   const others = along.problems.length === 0 ? later : later.filter(({ code }) => code !== 'beside-missing')
   const problems = [...notes, ...along.problems, ...others]
-  write(target, text)
-  for (const problem of problems) if (problem.severity === 'error') logger.error(formatProblem(problem))
+  write(target, made.text)
+  const left = { file: target, text: made.text, fields, variables: made.variables, problems }
+  const todos = todosOf(left)
   for (const { path, outcome, detail } of fields)
-    if (outcome !== 'kept') logger.info(`${outcome}: ${path}${detail === '' ? '' : ` (${detail})`}`)
+    if (outcome === 'reference' || outcome === 'moved' || outcome === 'left-out')
+      logger.info(`${outcome}: ${path}${detail === '' ? '' : ` (${detail})`}`)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  for (const problem of errors) logger.error(formatProblem(problem))
   logger.info(`${target} is written: ${countText(fields)}.`)
   return {
     problems,
     imported: fields,
-    markdown: importMarkdown(target, context.secrets.redacted(fields)),
+    result: { left: todos },
+    ...(todos.length === 0 ? {} : { last: todoText(todos) }),
+    markdown: importMarkdown(target, fields, todos),
     // The file is there; but no other command takes it as it is.
-    failed: problems.some(({ severity }) => severity === 'error'),
+    failed: errors.length > 0,
+    ...(needsPerson(left, made.lost) ? { unfinished: true as const } : {}),
   }
+}
+
+/** A value that was read as LiteLLM reads it is written so. */
+function asWritten(note: Problem, target: string): Problem {
+  return note.code === 'yaml-version'
+    ? { ...note, fix: `${target} has what LiteLLM reads; see that it is meant.` }
+    : note
+}
+
+/** The files that the configuration names, from where it was read. */
+function alongWith(
+  { config }: Read,
+  existing: Readonly<Record<string, unknown>> | undefined,
+  context: CommandContext<InputsOf<'import'>>,
+  write: (path: string, text: string) => void,
+) {
+  const { from, force } = context.inputs
+  return from === undefined
+    ? { fields: [], problems: [] }
+    : takeAlong(from, { litellm: existing?.litellm, ...config }, context, { write, force: force === true })
+}
+
+function declaration(
+  { config, budgets, files: from }: Read,
+  existing: Readonly<Record<string, unknown>> | undefined,
+  target: string,
+  files: FileReader,
+): Imported {
+  const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
+  const head = existing === undefined ? {} : { own: files.read(target) }
+  return declarationOf({ config, budgets, own, written: { ...from, ...head } })
 }
 
 /** The text at a path; undefined for anything else. */
 function textAt(config: unknown, path: Path): string[] {
   const found = path.reduce<unknown>((node, step) => Reflect.get(Object(node), step), config)
-  return typeof found === 'string' ? [found] : []
+  return typeof found === 'string' || typeof found === 'number' ? [String(found)] : []
 }
 
 interface Read {
   readonly fields: readonly ImportedField[]
   readonly config: Readonly<Record<string, unknown>>
   readonly budgets: readonly ObservedBudget[]
-  /** Of the file that was read: values that are read otherwise than people may think. */
-  readonly notes?: readonly Problem[]
+  /** Where the configuration was written, if it was read from a file. */
+  readonly files?: LitellmFiles
 }
 
 async function read(
@@ -81,7 +119,7 @@ async function read(
   { from, url }: InputsOf<'import'>,
   existing: Readonly<Record<string, unknown>> | undefined,
 ): Promise<Read> {
-  const file = from === undefined ? undefined : readConfig(from, context.files)
+  const file = from === undefined ? undefined : readFile(from, context.files)
   if (url !== undefined) {
     const key = context.env.LITELLM_MASTER_KEY
     if (key === undefined || key.trim() === '')
@@ -111,6 +149,11 @@ async function read(
   }
 }
 
+function readFile(name: string, files: FileReader): Read {
+  const found = readLitellmFiles(name, files)
+  return { config: found.config, budgets: [], fields: [], files: found }
+}
+
 /** What the gateway serves from LiteLLM's database, in addition to its configuration. */
 function leftInDatabase({ models, stored }: ObservedGateway): ImportedField[] {
   const detail =
@@ -125,42 +168,6 @@ function leftInDatabase({ models, stored }: ObservedGateway): ImportedField[] {
       return { path: storedName(setting), outcome: 'left-out', detail }
     }),
   ]
-}
-
-/**
- * A config.yaml with what it includes: LiteLLM adds the lists of included files to the lists, and their keys to the keys.
- * @throws ConfigError for a file that is missing or is not YAML
- */
-function readConfig(path: string, files: FileReader): Read {
-  const { value, problems } = parseFile(path, files)
-  if (problems.some(({ severity }) => severity === 'error')) throw new ConfigError(problems)
-  const { include, ...config } = value
-  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : ''
-  const names = (Array.isArray(include) ? include : [include]).filter((name) => typeof name === 'string')
-  const parts = names.map((name) => readConfig(folder + name, files))
-  return {
-    config: parts.reduce((all, part) => merged(all, part.config), config),
-    budgets: [],
-    fields: [],
-    notes: [...problems, ...parts.flatMap(({ notes = [] }) => notes)],
-  }
-}
-
-function merged(
-  config: Readonly<Record<string, unknown>>,
-  more: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const all: Record<string, unknown> = { ...config }
-  for (const [key, value] of Object.entries(more)) {
-    const before = all[key]
-    all[key] =
-      Array.isArray(before) && Array.isArray(value)
-        ? [...before, ...value]
-        : isRecord(before) && isRecord(value)
-          ? { ...before, ...value }
-          : value
-  }
-  return all
 }
 
 /** Refuses to replace an existing declaration. @throws ConfigError */
@@ -184,7 +191,7 @@ function requireFree(
   ])
 }
 
-function problemsOf(file: string, text: string, files: FileReader) {
+function problemsOf(file: string, text: string, files: FileReader): readonly Problem[] {
   try {
     return loadDesired(file, filesWith(files, file, text)).warnings
   } catch (error) {
@@ -194,7 +201,7 @@ function problemsOf(file: string, text: string, files: FileReader) {
 }
 
 function countText(fields: readonly ImportedField[]): string {
-  const outcomes = ['kept', 'reference', 'moved', 'left-out', 'fill-in'] as const
+  const outcomes = ['kept', 'reference', 'moved', 'left-out', 'fill-in', 'decide'] as const
   const counts = outcomes.map(
     (outcome) => [fields.filter((field) => field.outcome === outcome).length, outcome] as const,
   )

@@ -85,7 +85,9 @@ export async function init(context: InitContext): Promise<CommandResult> {
     const answers = await answersOf(context)
     if (isThere(files, LITELLM_CONFIG)) {
       write(file, stringify(machineOf(answers), { ...WRITING, lineWidth: 0 }))
-      problems = (await importGateway({ ...context, inputs: { from: LITELLM_CONFIG } })).problems ?? []
+      const imported = await importGateway({ ...context, inputs: { from: LITELLM_CONFIG } })
+      problems = imported.problems ?? []
+      if (imported.last !== undefined) logger.info(imported.last)
       done.push(`wrote ${file}, with the models and settings of ${LITELLM_CONFIG}`)
     } else {
       const text = declarationText(answers)

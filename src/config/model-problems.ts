@@ -1,5 +1,5 @@
 import { modelIds } from './litellm/model-id.ts'
-import { taggedVersion } from './litellm/versions.ts'
+import { declaredVersion, taggedVersion, tooOld } from './litellm/versions.ts'
 import { nearest } from './nearest.ts'
 import type { Problem } from './problem.ts'
 import type { Usable } from './usable.ts'
@@ -62,7 +62,14 @@ const DEPLOYMENT: readonly string[] = ['model_name', 'litellm_params', 'model_in
 export function versionProblems({ litellm }: Usable, source: Source): Problem[] {
   const tagged = litellm === undefined ? undefined : taggedVersion(litellm.image)
   const declared = litellm?.version
-  if (tagged === undefined || declared === undefined || tagged === declared) return []
+  if (tagged === undefined || declared === undefined || tagged === declared) {
+    // Who asks the host compares what the image has.
+    const old = tooOld(
+      declaredVersion(litellm),
+      source.locate(['litellm', declared === undefined ? 'image' : 'version']),
+    )
+    return old === undefined ? [] : [old]
+  }
   return [
     {
       severity: 'error',

@@ -8,7 +8,7 @@ import { sectionProblems, withoutIgnored } from './ignored-keys.ts'
 import { litellmFindings } from './litellm/findings.ts'
 import { checkKeys, type KeyChecks, type LitellmSection } from './litellm/litellm-keys.ts'
 import { providerProblems } from './litellm/providers.ts'
-import { declaredVersion, tooOld } from './litellm/versions.ts'
+import { declaredVersion } from './litellm/versions.ts'
 import { besideProblems, emptyProblems, modelProblems, versionProblems } from './model-problems.ts'
 import { createSuggest, type Suggest } from './nearest.ts'
 import type { Problem } from './problem.ts'
@@ -170,7 +170,6 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
     ...emptyProblems(gateway, source),
     ...modelProblems(gateway, source),
     ...besideProblems(gateway, source),
-    ...versionProblems(gateway, source),
     ...budgetProblems(gateway, source),
   ]
 }
@@ -285,11 +284,4 @@ interface JSONSchema {
   readonly properties?: Readonly<Record<string, JSONSchema>>
   readonly items?: JSONSchema
   readonly anyOf?: readonly JSONSchema[]
-}
-
-/** As the file says it, by itself or by the tag of the image; whoever asks the host compares what the image has. */
-function versionProblems({ litellm }: Usable, source: Source): Problem[] {
-  const key = litellm?.version === undefined ? 'image' : 'version'
-  const problem = tooOld(declaredVersion(litellm), source.locate(['litellm', key]))
-  return problem === undefined ? [] : [problem]
 }

@@ -52,7 +52,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   ],
 }
 
-/** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan). */
+/** The CLI: the same commands as the action. Exit 0 fine, 1 failed, 2 there are differences (plan), or something is left for a person (import). */
 export async function cli(argv: readonly string[]): Promise<number> {
   const program = new Command('litellm-gitops')
     .description('Run a self-hosted LiteLLM gateway from a Git repository.')
@@ -119,7 +119,9 @@ async function run(name: CommandName, options: Options): Promise<number> {
   // A note with a place is one of these warnings.
   for (const { severity, text, at } of report.plan?.notes ?? [])
     if (at === undefined) logger[severity === 'warning' ? 'warning' : 'info'](text)
+  if (report.last !== undefined) logger.info(report.last)
   if (options.json) process.stdout.write(`${reportText(report, secrets)}\n`)
+  if (report.unfinished) return 2
   if (report.failed) return 1
   if (report.plan !== undefined) {
     const { applied, plan } = report

@@ -81,7 +81,7 @@ const result = z.object({
 })
 const imported = z.object({
   path: z.string(),
-  outcome: z.enum(['kept', 'reference', 'moved', 'left-out', 'fill-in']),
+  outcome: z.enum(['kept', 'reference', 'moved', 'left-out', 'fill-in', 'decide']),
   detail: z.string(),
 })
 const problem = z.object({

@@ -1,15 +1,14 @@
-import { Document, isMap, isPair, isScalar } from 'yaml'
 import { userSections } from '../config/litellm/litellm-config.ts'
-import { modelIds } from '../config/litellm/model-id.ts'
-import { isRecord } from '../config/record.ts'
+import { findSecrets } from '../config/secrets/secrets.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
-import { WRITING } from '../config/yaml/write.ts'
-import { SHA256 } from '../contract/forms.ts'
 import type { ObservedBudget } from '../contract/programs/observe.ts'
-import { whole } from '../contract/whole.ts'
-import { budgetEntries, word } from './budgets.ts'
+import { budgetEntries } from './budgets.ts'
 import { type ImportedField, keptFields } from './field.ts'
-import { withReferences } from './references.ts'
+import { models, providerEntries } from './models.ts'
+import { type VariableToSet, withReferences } from './references.ts'
+import { scrubberOf } from './scrub.ts'
+import { UNPLACED } from './sections.ts'
+import { textOf, type Written } from './text.ts'
 
 type Sections = Readonly<Record<string, unknown>>
 
@@ -19,12 +18,18 @@ export interface ImportInput {
   readonly budgets: readonly ObservedBudget[]
   /** The keys of a gateway.yaml that are not LiteLLM's; what is missing gets a placeholder. */
   readonly own: Sections
+  /** Where both were written, for their comments. */
+  readonly written?: Written
 }
 
 export interface Imported {
   /** The whole gateway.yaml. */
   readonly text: string
   readonly fields: readonly ImportedField[]
+  /** What the gateway needs a value for. */
+  readonly variables: readonly VariableToSet[]
+  /** Sections that LiteLLM reads and that have no place in a gateway.yaml. */
+  readonly lost: readonly string[]
 }
 
 /** Placeholders for what only the owner knows: valid, so that `plan --offline` checks all the rest. */
@@ -40,18 +45,13 @@ const TO_FILL: Readonly<Record<string, string>> = {
 }
 
 /** A gateway.yaml of a LiteLLM that runs or is configured, and what became of each of its fields. Pure; no secret's value is in it. */
-export function declarationOf({ config, budgets, own }: ImportInput): Imported {
+export function declarationOf({ config, budgets, own, written = {} }: ImportInput): Imported {
   const fields: ImportedField[] = []
   const { sections: known, dropped } = userSections(config)
   for (const { path, why } of dropped) fields.push({ path, outcome: 'left-out', detail: why })
-  for (const name of Object.keys(known).filter((key) => !LITELLM_SECTIONS.includes(key)))
-    fields.push({ path: name, outcome: 'left-out', detail: 'gateway.yaml has no such section' })
-  const sections = Object.fromEntries(
-    LITELLM_SECTIONS.flatMap((name) => {
-      const value = known[name]
-      return value === undefined || value === null ? [] : [[name, value] as const]
-    }),
-  )
+  const placed = Object.entries(known).filter(([, value]) => value !== undefined && value !== null)
+  const lost = leftOut(placed, fields)
+  const sections = Object.fromEntries(placed.filter(([name]) => LITELLM_SECTIONS.includes(name)))
   const secrets = withReferences({ ...sections, model_list: models(sections.model_list, fields) })
   const providers = providerEntries(secrets.document.router_settings, fields)
   const found = budgetEntries(budgets)
@@ -63,81 +63,42 @@ export function declarationOf({ config, budgets, own }: ImportInput): Imported {
     ...(providers.settings === undefined ? {} : { router_settings: providers.settings }),
     ...(entries.length === 0 ? {} : { budget_config: entries }),
   }
-  const references = new Set(secrets.fields.map(({ path }) => path))
-  const moved = new Set(fields.map(({ path }) => path))
+  const told = new Set([...secrets.fields, ...fields].map(({ path }) => path))
   fields.push(
-    ...keptFields(sections, '').filter(({ path }) => !references.has(path) && !moved.has(path)),
+    ...keptFields(sections, '').filter(({ path }) => !isWithin(path, told)),
     ...secrets.fields,
     ...found.fields,
   )
   const missing = Object.keys(PLACEHOLDERS).filter((name) => own[name] === undefined)
   for (const name of missing) fields.push({ path: name, outcome: 'fill-in', detail: TO_FILL[name] ?? '' })
-  return { text: textOf(document, missing), fields }
+  const hints = Object.fromEntries(missing.map((name) => [name, TO_FILL[name] ?? '']))
+  const text = textOf(document, hints, written, scrubberOf(literalsIn(config)))
+  return { text, fields, variables: secrets.variables, lost }
 }
 
-/** Without the ids that follow from the deployment itself: those are made again, the same. */
-function models(list: unknown, fields: ImportedField[]): unknown[] {
-  const entries = (Array.isArray(list) ? list : []).filter(isRecord)
-  const bare = entries.map(({ model_info, ...rest }) => {
-    const { id, ...info } = isRecord(model_info) ? model_info : {}
-    return { ...rest, ...(Object.keys(info).length === 0 ? {} : { model_info: info }) }
-  })
-  const made = modelIds(bare.map(identified))
-  return entries.map((entry, index) => {
-    const info = isRecord(entry.model_info) ? entry.model_info : {}
-    const generated = info.id === made[index] || whole(SHA256).test(String(info.id ?? ''))
-    if (info.id === undefined || !generated) return entry
+/** Whether a path is one of others, or below one. */
+function isWithin(path: string, others: ReadonlySet<string>): boolean {
+  return others.has(path) || [...path.matchAll(/[.[]/g)].some(({ index }) => others.has(path.slice(0, index)))
+}
+
+/** What has no place: of that LiteLLM reads some, which a person has to know of. */
+function leftOut(placed: readonly (readonly [string, unknown])[], fields: ImportedField[]): string[] {
+  const names = placed.map(([name]) => name).filter((name) => !LITELLM_SECTIONS.includes(name))
+  for (const path of names)
     fields.push({
-      path: `model_list[${index}].model_info.id`,
+      path,
       outcome: 'left-out',
-      detail: 'it follows from the deployment',
+      detail: UNPLACED.includes(path)
+        ? 'LiteLLM reads it, and gateway.yaml has no such section: the gateway will be without'
+        : 'LiteLLM reads no such section',
     })
-    return bare[index] ?? entry
+  return names.filter((name) => UNPLACED.includes(name))
+}
+
+/** The values of secrets, to be compared with and not returned. */
+function literalsIn(config: Sections): string[] {
+  return findSecrets(config).literals.flatMap(({ path }) => {
+    const value = path.reduce<unknown>((node, step) => Reflect.get(Object(node), step), config)
+    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : []
   })
-}
-
-function identified(entry: Readonly<Record<string, unknown>>) {
-  const { model_name, litellm_params } = entry
-  return {
-    model_name: String(model_name),
-    litellm_params: isRecord(litellm_params) ? litellm_params : {},
-  }
-}
-
-/** Budgets of providers are with the other budgets, in the same form. */
-function providerEntries(
-  settings: unknown,
-  fields: ImportedField[],
-): { entries: Record<string, unknown>[]; settings: unknown } {
-  const budgets = isRecord(settings) ? settings.provider_budget_config : undefined
-  if (!isRecord(settings) || !isRecord(budgets)) return { entries: [], settings: undefined }
-  const entries = Object.entries(budgets).map(([provider, entry]) => {
-    const {
-      budget_limit,
-      max_budget = budget_limit,
-      time_period,
-      budget_duration,
-      ...more
-    } = isRecord(entry) ? entry : {}
-    const period = time_period ?? budget_duration
-    return typeof max_budget === 'number' && typeof period === 'string' && Object.keys(more).length === 0
-      ? { provider, max_budget, time_period: word(period) }
-      : undefined
-  })
-  const complete = entries.filter((entry) => entry !== undefined)
-  if (complete.length < entries.length) return { entries: [], settings: undefined }
-  for (const { path } of keptFields(budgets, 'router_settings.provider_budget_config'))
-    fields.push({ path, outcome: 'moved', detail: 'budget_config' })
-  const { provider_budget_config: _moved, ...rest } = settings
-  return { entries: complete, settings: rest }
-}
-
-function textOf(document: Readonly<Record<string, unknown>>, missing: readonly string[]): string {
-  const yaml = new Document(document, { ...WRITING, aliasDuplicateObjects: false })
-  yaml.commentBefore = ' Written by `litellm-gitops import`.'
-  if (isMap(yaml.contents))
-    for (const pair of yaml.contents.items)
-      if (isPair(pair) && isScalar(pair.key) && missing.includes(String(pair.key.value)))
-        pair.key.commentBefore = ` FILL IN: ${TO_FILL[String(pair.key.value)]}`
-  return yaml.toString({ lineWidth: 0 })
 }

@@ -4,9 +4,9 @@ export interface ImportedField {
   readonly path: string
   /**
    * `kept`: in gateway.yaml as it was. `reference`: a secret, now `os.environ/NAME`. `moved`: says the same in another place.
-   * `left-out`: not in gateway.yaml. `fill-in`: a placeholder to replace.
+   * `left-out`: not in gateway.yaml. `fill-in`: a placeholder to replace. `decide`: kept, and does not say the same there.
    */
-  readonly outcome: 'kept' | 'reference' | 'moved' | 'left-out' | 'fill-in'
+  readonly outcome: 'kept' | 'reference' | 'moved' | 'left-out' | 'fill-in' | 'decide'
   /** Why, or where it is now; empty for what was kept. */
   readonly detail: string
 }

@@ -1,6 +1,7 @@
 import { destinationOf, isUrl, printable } from '../config/address.ts'
 import type { Desired } from '../config/desired.ts'
 import { isRecord } from '../config/record.ts'
+import { OWN_HOSTS, providerOf } from '../config/secrets/own-host.ts'
 import type { Path } from '../config/yaml/path.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
 import { HOST_OWNED } from '../contract/names.ts'
@@ -35,25 +36,6 @@ const WITHIN: ReadonlySet<string> = new Set([
   'tool_permission',
   'block_code_execution',
 ])
-
-/** Where a provider's key goes when no address is given; of others the provider is named. */
-const OWN_HOSTS: Readonly<Record<string, string>> = {
-  openai: 'api.openai.com',
-  anthropic: 'api.anthropic.com',
-  openrouter: 'openrouter.ai',
-  perplexity: 'api.perplexity.ai',
-  mistral: 'api.mistral.ai',
-  groq: 'api.groq.com',
-  deepseek: 'api.deepseek.com',
-  xai: 'api.x.ai',
-  gemini: 'generativelanguage.googleapis.com',
-  cohere: 'api.cohere.com',
-  cohere_chat: 'api.cohere.com',
-  together_ai: 'api.together.xyz',
-  fireworks_ai: 'api.fireworks.ai',
-  deepinfra: 'api.deepinfra.com',
-  cerebras: 'api.cerebras.ai',
-}
 
 /** By provider, how the variables begin that it takes a key or an address from; of others that is its name. */
 const PREFIXES: Readonly<Record<string, readonly string[]>> = {
@@ -260,14 +242,6 @@ function whither(address: string, variables: Config): string {
   return typeof value === 'string' && namesIn(value).length === 0
     ? destinationOf(value).label
     : `the address that ${name} holds`
-}
-
-function providerOf({ custom_llm_provider, model }: Config): string {
-  if (typeof custom_llm_provider === 'string') return custom_llm_provider
-  const [provider = '', ...rest] = String(model).split('/')
-  if (rest.length > 0) return provider
-  if (/^claude/.test(provider)) return 'anthropic'
-  return /^(?:gpt|o\d|chatgpt|text-embedding|dall-e|whisper|tts)/.test(provider) ? 'openai' : provider
 }
 
 function ownHost(params: Config): string {

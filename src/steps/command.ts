@@ -63,6 +63,10 @@ export interface CommandResult {
   /** What the command itself answers, for `--json`: the backup, the proof, the drill's report. */
   readonly result?: object
   readonly failed?: boolean
+  /** It did its work, and a person has to finish it: the CLI exits 2. */
+  readonly unfinished?: true
+  /** What the CLI says last, below all warnings. */
+  readonly last?: string
   /** Of a pull request that changes nothing of the gateway. */
   readonly untouched?: true
   /** Nothing was done, because a later commit of the branch was applied already. */
@@ -73,7 +77,10 @@ export interface CommandResult {
 
 /** The result of a command, complete. Everything that is printed or published is made from it. */
 export interface CommandReport
-  extends Pick<CommandResult, 'markdown' | 'imported' | 'result' | 'untouched' | 'superseded'> {
+  extends Pick<
+    CommandResult,
+    'markdown' | 'imported' | 'result' | 'unfinished' | 'last' | 'untouched' | 'superseded'
+  > {
   readonly command: string
   readonly plan: Plan | undefined
   readonly applied: readonly ChangeResult[] | undefined

@@ -57,16 +57,20 @@ def _walk(node: Any, fingerprint: Fingerprint, why: Why, path: tuple[str, ...]) 
         return {key: _walk(value, fingerprint, _why_below(why, key, value, path), (*path, key)) for key, value in below}
     if isinstance(node, list):
         return [_walk(item, fingerprint, why, path) for item in node]
-    if why == "none":
+    if why == "none" or isinstance(node, bool):
         return node
-    name = path[-1] if path else ""
-    if why is not None and isinstance(node, int | float) and not isinstance(node, bool) and abs(node) >= _smallest(name, why):
-        return {"fingerprint": fingerprint(str(node))}
-    if not isinstance(node, str) or node.startswith(REFERENCE) or _is_no_secret(name, node, path):
-        return node
-    if why is not None or _looks_secret(node) or WEBHOOK.search(node):
-        return {"fingerprint": fingerprint(node)}
-    return _without_password(node, fingerprint)
+    if isinstance(node, int | float):
+        is_secret = why is not None and abs(node) >= _smallest(path[-1], why)
+        return {"fingerprint": fingerprint(str(node))} if is_secret else node
+    return _text(node, fingerprint, why, path) if isinstance(node, str) else node
+
+
+def _text(text: str, fingerprint: Fingerprint, why: Why, path: tuple[str, ...]) -> Any:
+    if text.startswith(REFERENCE) or _is_no_secret(path[-1] if path else "", text, path):
+        return text
+    if why is not None or _looks_secret(text) or WEBHOOK.search(text):
+        return {"fingerprint": fingerprint(text)}
+    return _without_password(text, fingerprint)
 
 
 def _without_password(text: str, fingerprint: Fingerprint) -> str:
@@ -95,22 +99,23 @@ def _smallest(name: str, why: Why) -> int:
 
 
 def _why_below(why: Why, name: str, value: Any, path: tuple[str, ...]) -> Why:
-    if why == "header":
-        return "none" if _is_harmless_header(name, value) and not (isinstance(value, str) and _looks_secret(value)) else why
-    if why is not None:
-        return why
+    if why is None:
+        return _why_of(name, value, path)
+    is_harmless = why == "header" and _is_harmless_header(name, value)
+    return "none" if is_harmless and not (isinstance(value, str) and _looks_secret(value)) else why
+
+
+def _why_of(name: str, value: Any, path: tuple[str, ...]) -> Why:
     # Whoever writes headers by hand writes secrets there.
     if isinstance(value, dict):
         return "header" if name in contract.SECRET_MAPPINGS else None
     if path and NAMES_OF_MODELS.search(path[-1]):
         return None
-    if isinstance(value, str):
-        # All headers as one text, and what is no count of tokens.
-        if HEADERS_TEXT.search(name) and HEADER_PAIR.search(value):
-            return "header"
-        if name == "token" and not re.fullmatch("[0-9]{0,9}", value):
-            return "name"
-    return "name" if _names_secret(name, value) else None
+    # All headers as one text.
+    if isinstance(value, str) and HEADERS_TEXT.search(name) and HEADER_PAIR.search(value):
+        return "header"
+    is_token = name == "token" and isinstance(value, str) and not re.fullmatch("[0-9]{0,9}", value)
+    return "name" if is_token or _names_secret(name, value) else None
 
 
 def _names_secret(name: str, value: Any) -> bool:
@@ -127,16 +132,19 @@ def _looks_secret(text: str) -> bool:
 
 def _is_no_secret(name: str, text: str, path: tuple[str, ...]) -> bool:
     """Whether a text is what a declaration may have written out under a secret's name."""
-    if _wholly(contract.SCHEMED_REFERENCE, text.strip()):
-        return True
-    if len(text) <= LONGEST_PLACEHOLDER and PLACEHOLDER_NAME.search(name.replace("-", "_")):
-        if _wholly(contract.PLACEHOLDER, text) or _wholly(contract.COUNTED, text):
-            return True
-    if POINTER_NAME.search(name) and _wholly(contract.POINTER, text):
-        return True
-    if name.lower().endswith("public_key") and _wholly(contract.PUBLIC_VALUE, text):
-        return True
-    return "model_info" in path and OWN_KEY.fullmatch(name) is not None and _wholly(contract.PLAIN_VALUE, text)
+    return (
+        _wholly(contract.SCHEMED_REFERENCE, text.strip())
+        or _is_placeholder(name, text)
+        or (POINTER_NAME.search(name) is not None and _wholly(contract.POINTER, text))
+        or (name.lower().endswith("public_key") and _wholly(contract.PUBLIC_VALUE, text))
+        or ("model_info" in path and OWN_KEY.fullmatch(name) is not None and _wholly(contract.PLAIN_VALUE, text))
+    )
+
+
+def _is_placeholder(name: str, text: str) -> bool:
+    if len(text) > LONGEST_PLACEHOLDER or not PLACEHOLDER_NAME.search(name.replace("-", "_")):
+        return False
+    return _wholly(contract.PLACEHOLDER, text) or _wholly(contract.COUNTED, text)
 
 
 def _is_harmless_header(name: str, value: Any) -> bool:

@@ -3,7 +3,7 @@ import { isSecretName } from './secret-name.ts'
 /** `${NAME}`, `${NAME:-default}`, `$NAME`, `os.environ.NAME`, `os.getenv("NAME")`, `${{ secrets.NAME }}`, `env:NAME`: how others refer to a variable. */
 const FOREIGN =
   /^(?:\$\{?|\$?\{\{ *(?:secrets|env|vars)\. *|os\.environ(?:\.get\(|[.[:]) *["']?|os\.environ|os\.getenv\(["']|(?:env|ENV)[:./])\/?([A-Z][A-Z0-9_]*)["']?(?:(?<=\w):?[-=?]([^}]*)|, *[^)]*)?[\])]? *\}{0,2}$/
-/** A variable's name that stands by itself. */
+/** A variable's name alone. */
 const BARE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/
 /** `${NAME}` with other text around it. */
 const INSIDE = /\$\{([A-Za-z_]\w*)(?::?[-=?][^}]*)?\}/g

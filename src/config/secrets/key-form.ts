@@ -27,7 +27,7 @@ export function isKey(text: string): boolean {
   return BEGINS_AS_KEY.test(text) || WITHIN.test(text)
 }
 
-/** The text without what has the form of a key, or stands in an address before the host or in the query: a last net for what quotes a file. */
+/** The text without what has the form of a key, or is in an address before the host or in the query: a last net for what quotes a file. */
 export function withoutKeys(text: string): string {
   return text
     .replaceAll(PRIVATE_KEY, '$1***')

@@ -125,7 +125,7 @@ export function withoutSecond(problems: readonly Problem[]): Problem[] {
     problems.filter(({ code }) => code === 'literal-secret' || code === 'reference').map(placeOf),
   )
   return problems.filter((problem) => {
-    if (!/^(?:wrong-type|value|owned|yaml-version)$/.test(problem.code)) return true
+    if (!/^(?:wrong-type|value|owned|yaml-version|unfollowed-reference)$/.test(problem.code)) return true
     const place = placeOf(problem)
     if (taken.has(place)) return false
     // Our schema and LiteLLM's own may both refuse a value.

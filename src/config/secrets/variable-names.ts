@@ -131,7 +131,7 @@ function ofDeployment(
     value,
   ].join('\0')
   if (!isForeign(params) && !implied.has(provider)) return { group, likely: [named([provider, ...field])] }
-  const own = named([name, ...field])
+  const own = named([upper(name) === '' ? host : name, ...field])
   return { group, likely: [READ_UNASKED.test(own) ? unlike(named([name, host, ...field])) : own] }
 }
 

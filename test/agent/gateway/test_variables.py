@@ -62,21 +62,26 @@ def _serving(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_serving")
 def test_release_has_them_in_its_environment() -> None:
     config = "environment_variables: {LANGFUSE_HOST: os.environ/TRACES, DEBUG_LEVEL: 3}"
-    assert release.assemble(config, {}, {}) == {"TRACES": "t", "LANGFUSE_HOST": "t", "DEBUG_LEVEL": "3", "DATABASE_URL": "host"}
+    assert release.assemble(config, {}, {"storeModelInDb": False}) == {
+        "TRACES": "t",
+        "LANGFUSE_HOST": "t",
+        "DEBUG_LEVEL": "3",
+        "DATABASE_URL": "host",
+    }
 
 
 @pytest.mark.usefixtures("_serving")
 def test_nobody_has_to_give_what_the_configuration_sets() -> None:
     config = "model_list: [{litellm_params: {api_key: os.environ/KEY}}]\nenvironment_variables: {KEY: os.environ/TRACES}"
-    assert release.assemble(config, {}, {})["KEY"] == "t"
+    assert release.assemble(config, {}, {"storeModelInDb": False})["KEY"] == "t"
 
 
 @pytest.mark.usefixtures("_serving")
 def test_what_an_earlier_configuration_set_is_not_kept_as_a_value_of_the_step() -> None:
     assert release.provider_environment("before") == {"LANGFUSE_SECRET_KEY": "s", "TRACES": "t"}
-    assert "FLAG" not in release.assemble("a: os.environ/TRACES", {}, {})
+    assert "FLAG" not in release.assemble("a: os.environ/TRACES", {}, {"storeModelInDb": False})
 
 
 @pytest.mark.usefixtures("_serving")
 def test_host_s_own_value_stands_whatever_a_configuration_says() -> None:
-    assert release.assemble("environment_variables: {DATABASE_URL: mine}", {}, {})["DATABASE_URL"] == "host"
+    assert release.assemble("environment_variables: {DATABASE_URL: mine}", {}, {"storeModelInDb": False})["DATABASE_URL"] == "host"

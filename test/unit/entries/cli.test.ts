@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -166,13 +166,41 @@ describe('the command line', () => {
     },
   )
 
-  test('import ends as failed when it tells errors, and writes what it could', async () => {
+  test('import ends with 2 when it tells errors, and writes what it could', async () => {
     const { code, stdout, stderr } = await run(
       ...['import', '--from', 'sub/lite.yaml', '--config', 'new.yaml', '--json'],
     )
     expect(stderr).toMatch(/^error new\.yaml:\d+/m)
-    expect([code, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ failed: true })])
+    expect([code, JSON.parse(stdout)]).toEqual([2, expect.objectContaining({ failed: true })])
     expect(readFileSync(join(folder, 'new.yaml'), 'utf8')).toContain('model_list')
+    expect(stderr.slice(stderr.indexOf('What is left to do:'))).toMatch(
+      /Correct, in new\.yaml:\n +new\.yaml:\d+/,
+    )
+  })
+
+  test('import takes any path, and ends with 0 when only head and secrets are left', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'config-'))
+    const config = join(outside, 'config.yaml')
+    writeFileSync(
+      config,
+      'model_list: [{model_name: a, litellm_params: {model: openai/a, api_key: sk-abcdefgh12345}}]\n',
+    )
+    for (const from of [config, relative(folder, config)]) {
+      const { code, stdout, stderr } = await run(
+        'import',
+        '--from',
+        from,
+        '--config',
+        'any.yaml',
+        '--force',
+        '--json',
+      )
+      expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ failed: false })])
+      expect(stderr).toMatch(/\n +OPENAI_API_KEY: \$\{\{ secrets\.OPENAI_API_KEY \}\}\n$/)
+      expect(stdout + stderr).not.toContain('abcdefgh12345')
+    }
+    expect(readFileSync(config, 'utf8')).toContain('sk-abcdefgh12345')
+    rmSync(outside, { recursive: true })
   })
 
   test('prints them beside errors too, each once', async () => {
