@@ -15,7 +15,7 @@ import { counted } from '../lab/proof.ts'
 import { admin, leftovers, sql } from './backup-data.ts'
 import { derivedImage } from './derived-image.ts'
 import { chat, type DeployedGateway, deployInput, open, startGateway } from './gateway.ts'
-import { withExtras, withMigration } from './litellm-of.ts'
+import { withExtras, withMigration } from './schema/litellm-of.ts'
 
 /** Real packages: of LiteLLM 1.80.5, whose only resolver compares and drops; 1.85.0 and 1.103.0, which have both. */
 const [FIRST_RESOLVER_ONLY, BOTH, LAST_WITHOUT_JOB] = ['0.4.6', '0.4.72', '0.4.100'] as const

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { REFERENCE_PREFIX } from '../../contract/forms.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import { describe } from '../yaml/describe.ts'
@@ -30,7 +31,7 @@ export function localHostProblems(source: Source): Problem[] {
 }
 
 function hostIn(path: Path, text: string): string | undefined {
-  if (text.includes('os.environ/')) return undefined
+  if (text.includes(REFERENCE_PREFIX)) return undefined
   if (ADDRESS.test(text) && URL.canParse(text))
     return new URL(text).hostname.replace(/^\[|\]$/g, '').toLowerCase()
   return HOST_KEY.test(String(path.at(-1))) && /^[A-Za-z0-9._-]+$/.test(text) ? text.toLowerCase() : undefined

@@ -1,3 +1,4 @@
+import { REFERENCE_PREFIX } from '../../contract/forms.ts'
 import { nearest } from '../nearest.ts'
 import { isRecord } from '../record.ts'
 
@@ -20,7 +21,7 @@ export function modelNames(value: Readonly<Record<string, unknown>>): ModelNames
   const patterns = named.filter((name) => name.includes('*')).map(pattern)
   const general = value.general_settings
   const has = (name: string) =>
-    known.has(name) || name.includes('os.environ/') || patterns.some((one) => one.test(name))
+    known.has(name) || name.includes(REFERENCE_PREFIX) || patterns.some((one) => one.test(name))
   return {
     inDatabase:
       isRecord(general) && [true, 'true', 'True'].includes(general.store_model_in_db as boolean | string),

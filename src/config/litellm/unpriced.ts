@@ -1,3 +1,4 @@
+import { REFERENCE_PREFIX } from '../../contract/forms.ts'
 import type { Position, Problem } from '../problem.ts'
 import { describe } from '../yaml/describe.ts'
 import type { Path } from '../yaml/path.ts'
@@ -46,7 +47,7 @@ export function unpricedNotes({ litellm, locate }: Priced): Problem[] {
 
 function isFree(name: string, params: Readonly<Record<string, unknown>>): boolean {
   const provider = providerOf(params)
-  if (name.includes('*') || name.includes('os.environ/') || name.includes('arn:')) return true
+  if (name.includes('*') || name.includes(REFERENCE_PREFIX) || name.includes('arn:')) return true
   if (params.mock_response !== undefined || provider === undefined || SAYS_ITS_PRICE.test(provider))
     return true
   const elsewhere = params.api_base !== undefined || params.base_url !== undefined

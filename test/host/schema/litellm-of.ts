@@ -1,10 +1,10 @@
 // Images of other versions of LiteLLM, as far as the database goes: the lab's, with another package of migrations.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cachedPart, contentHash } from '../lab/cache.ts'
-import { must } from '../lab/command.ts'
-import type { Lab } from '../lab/lab.ts'
-import { derivedImage } from './derived-image.ts'
+import { cachedPart, contentHash } from '../../lab/cache.ts'
+import { must } from '../../lab/command.ts'
+import type { Lab } from '../../lab/lab.ts'
+import { derivedImage } from '../derived-image.ts'
 
 /** Where the lab's image has the package of LiteLLM's migrations. */
 export async function extrasIn({ image, exec }: Pick<Lab, 'image' | 'exec'>): Promise<string> {
@@ -29,7 +29,7 @@ export async function withMigration(lab: Lab, name: string, sql: string): Promis
 export async function withExtras(lab: Lab, version: string): Promise<string> {
   const inside = await extrasIn(lab)
   const wheel = await wheelOf(version)
-  const prisma = await readFile(join(import.meta.dirname, 'schema/prisma.py'))
+  const prisma = await readFile(join(import.meta.dirname, 'prisma.py'))
   const put = async (path: string, content: Buffer) => {
     const { code, stderr } = await lab.exec(`base64 -d >${path}`, { stdin: content.toString('base64') })
     if (code !== 0) throw new Error(stderr)
