@@ -77,18 +77,28 @@ const filesOf = ({ hook, word, place }: Generation) => ({
   'guards/guard.py': GUARD,
   'guards/words.py': `WORD = "${word}"\n`,
   'prompts/gardener.prompt': `---\nmodel: ${place}\n---\n\nUser: You work in ${place}.\n`,
-  'tools/garden.py': `from mcp.server.fastmcp import FastMCP
+  'tools/garden.py': `import json
+import sys
 
-server = FastMCP("garden")
-
-
-@server.tool()
-def where() -> str:
-    """Where the garden is."""
-    return "${place}"
+TOOL = {"name": "where", "description": "Where the garden is.", "inputSchema": {"type": "object", "properties": {}}}
 
 
-server.run()
+def answer(method, params):
+    if method == "initialize":
+        about = {"name": "garden", "version": "1"}
+        return {"protocolVersion": params["protocolVersion"], "capabilities": {"tools": {}}, "serverInfo": about}
+    if method == "tools/list":
+        return {"tools": [TOOL]}
+    if method == "tools/call":
+        return {"content": [{"type": "text", "text": "${place}"}]}
+    return {}
+
+
+for line in sys.stdin:
+    asked = json.loads(line)
+    if "id" in asked:
+        result = answer(asked["method"], asked.get("params"))
+        print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": result}), flush=True)
 `,
 })
 const api_key = 'os.environ/OPENAI_API_KEY'

@@ -106,8 +106,9 @@ def test_python_without_litellm_starts_as_ever(files: Path) -> None:
     assert in_container('print("fine")', files) == "fine"
 
 
-def test_python_looks_beside_the_configuration_and_where_the_image_starts_after_all_that_is_installed(files: Path) -> None:
+def test_python_looks_beside_the_configuration_and_where_the_image_starts_after_all_that_is_installed(start: Start, files: Path) -> None:
+    last = start("A=1")["LITELLM_PYTHON_LAST"]
+    assert last == f"/etc/litellm:{Path.cwd()}"
     code = "import json, sys; print(json.dumps(sys.path))"
-    found = json.loads(in_container(code, files, LITELLM_IMAGE_FOLDER="/app"))
-    assert found[-2:] == ["/etc/litellm", "/app"]
-    assert json.loads(in_container(code, files))[-1] == "/etc/litellm"
+    assert json.loads(in_container(code, files, LITELLM_PYTHON_LAST=last))[-2:] == last.split(":")
+    assert "/etc/litellm" not in json.loads(in_container(code, files))

@@ -20,7 +20,7 @@ from pathlib import Path
 gc.disable()
 os.register_at_fork(before=gc.freeze, after_in_parent=gc.enable, after_in_child=gc.enable)
 
-sys.path += ["/etc/litellm", *filter(None, [os.environ.get("LITELLM_IMAGE_FOLDER")])]
+sys.path += filter(None, os.environ.get("LITELLM_PYTHON_LAST", "").split(":"))
 
 
 def _ui_is_rewritten() -> bool:

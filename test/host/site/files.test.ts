@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ReleaseContent } from '../../src/contract/programs/rollout.ts'
-import { deploy } from '../../src/host/deploy.ts'
-import { HostProgramError } from '../../src/host/errors.ts'
-import { observe } from '../../src/host/observe.ts'
-import { rollout } from '../../src/host/rollout.ts'
-import type { Session } from '../../src/host/session.ts'
-import { type DeployedGateway, deployInput, open, release, startGateway } from './gateway.ts'
+import type { ReleaseContent } from '../../../src/contract/programs/rollout.ts'
+import { deploy } from '../../../src/host/deploy.ts'
+import { HostProgramError } from '../../../src/host/errors.ts'
+import { observe } from '../../../src/host/observe.ts'
+import { rollout } from '../../../src/host/rollout.ts'
+import type { Session } from '../../../src/host/session.ts'
+import { type DeployedGateway, deployInput, open, release, startGateway } from '../gateway.ts'
 
 /** Files beside the configuration on a host of an earlier version; what they do, and what becomes of them, is in test/commands/files.test.ts. */
 let gateway: DeployedGateway
