@@ -193,7 +193,8 @@ function requireFree(
 
 function problemsOf(file: string, text: string, files: FileReader): readonly Problem[] {
   try {
-    return loadDesired(file, filesWith(files, file, text)).warnings
+    const { warnings, notes } = loadDesired(file, filesWith(files, file, text))
+    return [...warnings, ...notes]
   } catch (error) {
     if (error instanceof ConfigError) return error.problems
     throw error
