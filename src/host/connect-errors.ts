@@ -34,7 +34,11 @@ export function explainConnectError(
       { cause },
     )
   }
-  if (/cannot parse privatekey|does not contain a \(valid\) private key|unsupported key format|encrypted .*key|malformed/i.test(error.message)) {
+  if (
+    /cannot parse privatekey|does not contain a \(valid\) private key|unsupported key format|encrypted .*key|malformed/i.test(
+      error.message,
+    )
+  ) {
     if (wrong !== undefined)
       return new HostAuthError(`What was given as the SSH key ${wrong.what}. Fix: ${wrong.fix}.`, { cause })
     return new HostAuthError(

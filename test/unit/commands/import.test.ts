@@ -51,7 +51,10 @@ test('what LiteLLM will read from its environment and nobody delivers is named, 
 litellm_settings: {success_callback: [langfuse]}
 `,
   })
-  const { problems = [] } = await report
+  const { problems = [], last } = await report
+  expect(last).toMatch(
+    /what LiteLLM reads from its environment.*\n.*GEMINI_API_KEY.*\n.*AWS_SECRET_ACCESS_KEY.*\n.*LANGFUSE_SECRET_KEY/,
+  )
   const told = problems.filter(({ code }) => code === 'environment').map(({ fix }) => fix)
   expect(told).toEqual([
     expect.stringContaining('api_key: os.environ/GEMINI_API_KEY'),
