@@ -1,6 +1,6 @@
 /** How keys begin in OpenSSH's own form: `openssh-key-v1` and a zero byte, in base64. */
 const OPENSSH_MAGIC = 'b3BlbnNzaC1rZXktdjEA'
-const WHOLE = /-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----([^]*?)-----END \1-----/
+const WHOLE = /-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----([\s\S]*?)-----END \1-----/
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 /** As ssh-keygen and openssl break their lines. */
 const WIDTH = { openssh: 70, pem: 64 } as const
@@ -61,7 +61,7 @@ function decoded(text: string): string | undefined {
 }
 
 function unquoted(text: string): string {
-  return text.trim().replace(/^(["'`])([^]*)\1$/, '$2')
+  return text.trim().replace(/^(["'`])([\s\S]*)\1$/, '$2')
 }
 
 function wrapped(label: string, packed: string): string {
