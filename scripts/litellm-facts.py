@@ -329,7 +329,11 @@ def models() -> dict[str, Any]:
         folder, _, last = name.rpartition("/")
         kind = "priced" if any("cost" in field or "price" in field for field in about) else "unpriced"
         folders[kind].setdefault(folder, []).append(last)
-        if folder == "" and about.get("litellm_provider") in UNROUTED:
+        # Of fine-tuned ones it knows two families by their form.
+        is_unrouted = about.get("litellm_provider") in UNROUTED or (
+            about.get("litellm_provider") == "openai" and re.match(r"ft:(?!gpt-3\.5-turbo|gpt-4)", name)
+        )
+        if folder == "" and is_unrouted:
             folders["unrouted"].setdefault(folder, []).append(last)
     endpoints = next(
         [c.value for c in ast.walk(n.value) if isinstance(c, ast.Constant)]

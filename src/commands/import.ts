@@ -1,4 +1,5 @@
 import { loadDesired } from '../config/desired.ts'
+import { litellmFindings } from '../config/litellm/findings.ts'
 import { keyHeaderOf } from '../config/litellm/key-header.ts'
 import { ConfigError, formatProblem, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
@@ -192,11 +193,22 @@ function requireFree(
 }
 
 function problemsOf(file: string, text: string, files: FileReader): readonly Problem[] {
+  const read = filesWith(files, file, text)
   try {
-    return loadDesired(file, filesWith(files, file, text)).warnings
+    const { warnings, notes } = loadDesired(file, read)
+    return [...warnings, ...notes]
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems
+    if (error instanceof ConfigError) return [...error.problems, ...notesIn(file, read)]
     throw error
+  }
+}
+
+/** What is good to know of a declaration that is refused. */
+function notesIn(file: string, files: FileReader): readonly Problem[] {
+  try {
+    return litellmFindings(readSource(file, files)).notes
+  } catch {
+    return []
   }
 }
 

@@ -7,6 +7,7 @@ import { readRunContext } from '../github/context.ts'
 import { clientFor } from '../github/lazy-client.ts'
 import type { Channels } from '../github/notices.ts'
 import { connect } from '../host/lazy-session.ts'
+import { repairedKey } from '../host/private-key.ts'
 import { createKnownSecrets, type KnownSecrets } from '../log/known-secrets.ts'
 import type { Logger } from '../log/logger.ts'
 import { throughLogger } from '../log/node-output.ts'
@@ -29,9 +30,10 @@ const WAIT_SECONDS = 3600
 export async function action(): Promise<void> {
   const secrets = createKnownSecrets(core.setSecret)
   const token = common('github-token')
-  const sshKey = common('ssh-key')
+  const given = common('ssh-key')
+  const sshKey = repairedKey(given)
   const channels = channelsGiven()
-  secrets.add(...[token, sshKey, ...Object.values(channels)].filter((value) => value !== ''))
+  secrets.add(...[token, given, sshKey, ...Object.values(channels)].filter((value) => value !== ''))
   const logger = createActionsLogger(secrets.redact)
   throughLogger(logger)
   const command = common('command')

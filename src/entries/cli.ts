@@ -7,6 +7,7 @@ import { addressesOf } from '../front/probe.ts'
 import { clientFor } from '../github/lazy-client.ts'
 import { HostError } from '../host/errors.ts'
 import { connect } from '../host/lazy-session.ts'
+import { repairedKey } from '../host/private-key.ts'
 import { createKnownSecrets } from '../log/known-secrets.ts'
 import { createTerminalLogger } from '../log/logger.ts'
 import { throughLogger } from '../log/node-output.ts'
@@ -88,8 +89,9 @@ export async function cli(argv: readonly string[]): Promise<number> {
 
 async function run(name: CommandName, options: Options): Promise<number> {
   const secrets = createKnownSecrets()
-  const sshKey = options.sshKeyFile === undefined ? process.env.SSH_KEY : keyIn(options.sshKeyFile)
-  for (const secret of [sshKey, process.env.GITHUB_TOKEN])
+  const given = options.sshKeyFile === undefined ? process.env.SSH_KEY : keyIn(options.sshKeyFile)
+  const sshKey = typeof given === 'string' ? repairedKey(given) : given
+  for (const secret of [given, sshKey, process.env.GITHUB_TOKEN])
     if (typeof secret === 'string' && secret !== '') secrets.add(secret)
   const logger = createTerminalLogger({ redact: secrets.redact, verbose: options.verbose === true })
   throughLogger(logger)

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { noIpv6 } from '../text/ipv6.ts'
 import { HostAuthError, type HostError, HostKeyError, HostUnreachableError } from './errors.ts'
+import type { WrongKey } from './private-key.ts'
 
 /** What a failed connection means, and what to do about it. */
 export function explainConnectError(
@@ -8,6 +9,7 @@ export function explainConnectError(
   where: string,
   expected: readonly string[],
   shown: string | null,
+  wrong?: WrongKey,
 ): HostError {
   const error = cause instanceof Error ? cause : new Error(String(cause))
   const level = 'level' in error ? error.level : undefined
@@ -32,7 +34,13 @@ export function explainConnectError(
       { cause },
     )
   }
-  if (/cannot parse privatekey|unsupported key format|encrypted .*key|malformed/i.test(error.message)) {
+  if (
+    /cannot parse privatekey|does not contain a \(valid\) private key|unsupported key format|encrypted .*key|malformed/i.test(
+      error.message,
+    )
+  ) {
+    if (wrong !== undefined)
+      return new HostAuthError(`What was given as the SSH key ${wrong.what}. Fix: ${wrong.fix}.`, { cause })
     return new HostAuthError(
       `The SSH private key cannot be read: ${error.message}. It must be the whole file, from its BEGIN line to its END line, without a passphrase.`,
       { cause },

@@ -11,6 +11,7 @@ import { HostAuthError, HostError, HostProgramError, HostUnreachableError } from
 import { type Ended, execute } from './execute.ts'
 import { hostFile } from './files.ts'
 import { fingerprintOf, parseHostKeys } from './host-key.ts'
+import { wrongKey } from './private-key.ts'
 import { openTunnel, type Tunnel } from './tunnel.ts'
 
 export interface Machine {
@@ -122,7 +123,7 @@ async function open(
     })
   } catch (cause) {
     ssh.dispose()
-    throw explainConnectError(cause, where, pinned.fingerprints, shown)
+    throw explainConnectError(cause, where, pinned.fingerprints, shown, wrongKey(privateKey))
   }
   logger.debug(`connected to ${where}, host key ${shown}`)
   return { ssh, where }

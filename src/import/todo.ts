@@ -38,6 +38,10 @@ export function todosOf({ file, text, fields, variables, problems }: Left): Todo
         'Hand them on in the workflows, under env: of the steps that plan, sync and deploy (init writes workflows that do)',
       lines: variables.map(({ name }) => `${name}: \${{ secrets.${name} }}`),
     },
+    {
+      title: `Add to ${file} what LiteLLM reads from its environment and nothing delivers`,
+      lines: problems.filter(({ code }) => code === 'environment').map(formatProblem),
+    },
     { title: 'See what was left out', lines: of('left-out').map(line) },
   ]
   return all.filter(({ lines }) => lines.length > 0)

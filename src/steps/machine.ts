@@ -5,6 +5,7 @@ import type { Size } from '../config/sizing.ts'
 import { hypervisorOf, type Libvirt, type Proxmox, reachOf, vmSection } from '../config/vm.ts'
 import { HostError, HostUnreachableError } from '../host/errors.ts'
 import { publicHalf } from '../host/host-key.ts'
+import { repairedKey } from '../host/private-key.ts'
 import type { Session } from '../host/session.ts'
 import type { BornVm, VmProvider } from '../hypervisors/vm.ts'
 import type { ChangeResult, HostChange } from '../plan/change.ts'
@@ -75,9 +76,15 @@ function accessTo(
     const message = `${variable} is not set, so the hypervisor at ${where} cannot be queried.`
     throw new ConfigError([{ severity: 'error', code, message, fix, at: locate(['vm', section]) }])
   }
-  secrets.add(given)
-  // A key's last line end belongs to it.
-  return section === 'libvirt' ? `${given}\n` : given
+  const value = section === 'libvirt' ? keyFrom(given) : given
+  secrets.add(given, value)
+  return value
+}
+
+/** A key's last line end belongs to it. */
+function keyFrom(given: string): string {
+  const key = repairedKey(given)
+  return key === given ? `${given}\n` : key
 }
 
 function bornOf(declared: Proxmox | Libvirt, name: string): BornVm {

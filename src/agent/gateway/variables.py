@@ -1,7 +1,8 @@
 """What `environment_variables` of a configuration put into the environment of LiteLLM's process, from its first moment on.
 
 LiteLLM reads that section when it has loaded, and many of its constants before (L#22088): such as MAX_STRING_LENGTH_PROMPT_IN_DB of
-`litellm/constants.py`. It does the same once more by itself, with the same values.
+`litellm/constants.py`. Some it takes from the environment alone, such as LITELLM_ENABLE_MCP_STDIO and NO_PROXY. All others it sets once
+more itself, to the same values.
 """
 
 import re
@@ -17,8 +18,6 @@ OWNED = re.compile(
     f"{contract.PROCESS_VARIABLE}|{contract.LEADING_VARIABLE}|{'|'.join(contract.HOST_OWNED)}",
     re.IGNORECASE,
 )
-# LiteLLM takes these from nobody who writes its configuration.
-IGNORED = frozenset({"NO_PROXY", "LITELLM_ENABLE_MCP_STDIO"})
 REFERENCE = contract.REFERENCE_PREFIX
 
 
@@ -49,7 +48,7 @@ def _value(written: str, values: Mapping[str, str]) -> str | None:
 
 
 def _may_be_set(name: str) -> bool:
-    return NAME.fullmatch(name) is not None and not OWNED.fullmatch(name) and name.upper() not in IGNORED
+    return NAME.fullmatch(name) is not None and not OWNED.fullmatch(name)
 
 
 def _is_one_line(value: str) -> bool:

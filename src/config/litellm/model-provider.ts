@@ -5,7 +5,7 @@ import models from './models.json' with { type: 'json' }
 const PROVIDERS: ReadonlySet<string> = new Set(data.providers)
 /** Names without a provider, as families: LiteLLM knows them by their form (`get_llm_provider`). */
 const FAMILIES: readonly (readonly [RegExp, string])[] = [
-  [/ft:gpt-(?:3\.5-turbo|4)|^gpt-image/, 'openai'],
+  [/ft:gpt-(?:3\.5-turbo|4)|^gpt-image|^dall-e-[23]$/, 'openai'],
   [/^amazon_nova/, 'amazon_nova'],
   [/^[^:]+:[^:]{64}$/, 'replicate'],
 ]

@@ -43,6 +43,28 @@ test('a config.yaml with a key that is given twice is refused', async () => {
   await expect(report).rejects.toBeInstanceOf(ConfigError)
 })
 
+test('what LiteLLM will read from its environment and nobody delivers is named, with the lines to add', async () => {
+  const { report } = run({
+    'config.yaml': `model_list:
+  - {model_name: g, litellm_params: {model: gemini/gemini-2.5-pro}}
+  - {model_name: c, litellm_params: {model: bedrock/anthropic.claude-3-5-sonnet-20241022-v2:0, aws_region_name: eu-central-1}}
+litellm_settings: {success_callback: [langfuse]}
+`,
+  })
+  const { problems = [], last } = await report
+  expect(last).toMatch(
+    /what LiteLLM reads from its environment.*\n.*GEMINI_API_KEY.*\n.*AWS_SECRET_ACCESS_KEY.*\n.*LANGFUSE_SECRET_KEY/,
+  )
+  const told = problems.filter(({ code }) => code === 'environment').map(({ fix }) => fix)
+  expect(told).toEqual([
+    expect.stringContaining('api_key: os.environ/GEMINI_API_KEY'),
+    expect.stringContaining('AWS_SECRET_ACCESS_KEY: os.environ/AWS_SECRET_ACCESS_KEY'),
+    expect.stringContaining(
+      'LANGFUSE_PUBLIC_KEY: os.environ/LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY: os.environ/LANGFUSE_SECRET_KEY',
+    ),
+  ])
+})
+
 describe('files that the configuration names', () => {
   const config = 'litellm_settings: {callbacks: hooks.handler}\ngeneral_settings: {custom_auth: auth.check}\n'
 

@@ -17,6 +17,7 @@ describe('deployments that LiteLLM leaves out', () => {
     [{ model: 'my-finetune' }, 'begin it with its provider'],
     [{ model: 'mistral', api_base: 'http://10.0.0.7:8000' }, 'write openai/mistral'],
     [{ model: 'gemini-3.8-live' }, 'begin it with its provider'],
+    [{ model: 'ft:o4-mini-2025-04-16' }, 'begin it with its provider'],
     [{ model: 'x', api_base: 'https://evil.example/api.groq.com/openai/v1' }, 'write openai/x'],
   ])('%o', (params, fix) => {
     const [only, ...more] = of(params)
@@ -31,6 +32,8 @@ describe('deployments that LiteLLM leaves out', () => {
     { model: 'claude-opus-9' },
     { model: 'gpt-image-9' },
     { model: 'ft:gpt-4o:acme::1' },
+    { model: 'ft:davinci-002' },
+    { model: 'dall-e-3' },
     { model: 'eu.anthropic.claude-sonnet-4-20250514-v1:0' },
     { model: 'text-embedding-3-small' },
     { model: '*' },
