@@ -54,7 +54,7 @@ async function orWithout<Found>(
     return await ask()
   } catch (error) {
     if (!(error instanceof Missing)) throw error
-    fields.push({ path: what, outcome: 'left-out', detail: 'this version of LiteLLM has no list of them' })
+    fields.push({ path: what, outcome: 'left-out', detail: 'this version of LiteLLM does not list them' })
     return without
   }
 }
@@ -229,7 +229,15 @@ async function readBudgets(ask: Ask, fields: ImportedField[]): Promise<ObservedB
       async () => array(await ask('/team/list')),
     ),
     orNone('budgets of keys', () =>
-      pages(ask, (page) => `/key/list?page=${page}&size=${PAGE}&return_full_object=true`, 'keys'),
+      pages(
+        ask,
+        (page) => `/key/list?page=${page}&size=${PAGE}&return_full_object=true`,
+        'keys',
+        (key) => {
+          // An older LiteLLM lists the hashes of keys alone.
+          if (typeof key === 'string') throw new Missing('')
+        },
+      ),
     ),
   ])
   const customers = await orNone('budgets of customers', () =>
@@ -288,8 +296,15 @@ function budgetOf(
 }
 
 /** Every item of a list that comes in pages; pages are asked four at a time. */
-async function pages(ask: Ask, path: (page: number) => string, items: string): Promise<Document[]> {
+async function pages(
+  ask: Ask,
+  path: (page: number) => string,
+  items: string,
+  check: (item: unknown) => void = () => undefined,
+): Promise<Document[]> {
   const first = await ask(path(1))
+  const listed = isRecord(first) ? first[items] : undefined
+  if (Array.isArray(listed)) listed.forEach(check)
   const total = isRecord(first) ? Number(first.total_pages ?? 1) : 1
   const found = [list(first, items)]
   for (let page = 2; page <= total; page += 4) {

@@ -1,15 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { errors, key, place } from './fault.ts'
+import { errors, gateway, key, place } from './fault.ts'
 import { AT, type Broken, DAY, findingsOf, GIB, HOUR } from './healthy.ts'
 
 test('a healthy gateway has no finding', () => {
   expect(findingsOf()).toEqual([])
 })
 
+/** The budget that is declared, as the host has it. */
+const TEAM_DEV = {
+  subject: 'user' as const,
+  id: 'team-dev',
+  max_budget: 100,
+  budget_duration: '1mo',
+  managed: ['max_budget', 'budget_duration'],
+}
+
 test.each([
   'backups',
   'certificate',
   'clock',
+  'counters',
   'disks',
   'memory',
   'ports',
@@ -77,6 +87,10 @@ describe('what is not wrong', () => {
     [
       'less than half of the swap in use',
       { parts: { memory: { availableBytes: 0.6 * GIB, swapBytes: 2 * GIB, swapFreeBytes: 1.1 * GIB } } },
+    ],
+    [
+      'a budget that is reset some minutes late',
+      { observed: gateway({ budgets: [{ ...TEAM_DEV, budget_reset_at: '2026-11-23T11:50:00' }] }) },
     ],
     ['a wildcard certificate', { parts: { certificate: { names: ['*.example.com'] } } }],
     ['mistakes of callers', errors({ BadRequestError: 80, BudgetExceededError: 20 })],

@@ -74,7 +74,7 @@ describe('a gateway of an older version', () => {
     expect(fields).toContainEqual({
       path: 'router_settings',
       outcome: 'left-out',
-      detail: 'this version of LiteLLM has no list of them',
+      detail: 'this version of LiteLLM does not list them',
     })
   })
 
@@ -93,9 +93,16 @@ describe('a gateway of an older version', () => {
     async (path) => {
       const { url } = await gateway(without(path))
       const { fields } = await readGateway(url, 'sk-admin')
-      expect(fields.filter(({ detail }) => /no list of them/.test(detail))).toHaveLength(1)
+      expect(fields.filter(({ detail }) => /does not list them/.test(detail))).toHaveLength(1)
     },
   )
+
+  test('that lists keys by their hashes alone says nothing of their budgets, and that is said', async () => {
+    const { url } = await gateway({ ...CURRENT, '/key/list': () => ({ ...none, keys: ['d533', 'f8f5'] }) })
+    const { budgets, fields } = await readGateway(url, 'sk-admin')
+    expect(budgets).toEqual([])
+    expect(fields.map(({ path }) => path)).toContain('budgets of keys')
+  })
 
   test('without the newer list of models is read by the older one', async () => {
     const { url } = await gateway({
