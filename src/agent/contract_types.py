@@ -40,6 +40,7 @@ ErrorCode = Literal[
     "bug",
     "busy",
     "caddy",
+    "certificate",
     "clock",
     "content",
     "copy",

@@ -10,7 +10,7 @@ from agent.base import audit, durable, journal, keys, lease, machine, paths, uni
 from agent.base.background import Beside
 from agent.base.events import note, step
 from agent.database import postgres
-from agent.gateway import beside as beside_files, caddy, images, registry_login, release, stored_secrets
+from agent.gateway import beside as beside_files, caddy, images, own_certificate, registry_login, release, stored_secrets
 from agent.litellm import system_calls
 from agent.redis import server as redis_server
 from agent.rollout import rollout, upgrade
@@ -104,6 +104,8 @@ def _files(given: "DeployQuestion") -> list[str]:
     wanted = given["files"]
     hashed = {path: _hash(want) for path, want in wanted.items()}
     differing = managed_files.differing(hashed)
+    # Caddy checks its configuration together with the certificate that it names.
+    certificate = own_certificate.bring(given["env"], own_certificate.declared(wanted))
     if caddy.CADDYFILE in differing:
         caddy.check(wanted[caddy.CADDYFILE]["content"])
     if firewall.RULES in differing:
@@ -126,7 +128,7 @@ def _files(given: "DeployQuestion") -> list[str]:
         pending_restarts.done("restart journald")
     if pending_restarts.has("reload sshd") and sshd.take_up():
         pending_restarts.done("reload sshd")
-    return differing + placed
+    return differing + certificate + placed
 
 
 def _hash(want: "ManagedFile") -> "FileHash":

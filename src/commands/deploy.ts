@@ -9,6 +9,7 @@ import { diff } from '../plan/diff.ts'
 import { resultsOf } from '../plan/results.ts'
 import { probesOf, undoneBy } from '../plan/rollout.ts'
 import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
+import { requireCertificate } from '../steps/certificate.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from '../steps/machine.ts'
@@ -29,6 +30,7 @@ import { prose } from '../text/markdown.ts'
 export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promise<CommandResult> {
   const desired = loadDesired(context.config, context.files)
   const values = valuesFor(desired, context)
+  requireCertificate(desired, values, context.now())
   await requireDns(desired, context)
   const manifest = manifestOf(desired)
   const machine = await convergeMachine(desired, context)

@@ -5,6 +5,7 @@ import type { Observation } from '../contract/programs/observe.ts'
 import type { Note } from '../plan/change.ts'
 import { diff } from '../plan/diff.ts'
 import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
+import { requireCertificate } from '../steps/certificate.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { machineChanges } from '../steps/machine.ts'
@@ -25,6 +26,7 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
   const desired = loadDesired(context.config, context.files)
   if (context.inputs.offline === true) return validated(desired, context)
   const values = valuesFor(desired, context)
+  requireCertificate(desired, values, context.now())
   const machine = await machineChanges(desired, context)
   const tell = (observed: Observation | undefined): CommandResult => {
     requirePossible(desired, observed)

@@ -6,6 +6,7 @@ import { madeBy } from '../plan/kinds.ts'
 import { resultsOf } from '../plan/results.ts'
 import { probesOf, undoneBy } from '../plan/rollout.ts'
 import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
+import { requireCertificate } from '../steps/certificate.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { settingsOf } from '../steps/manifest.ts'
@@ -24,6 +25,7 @@ import { withLease } from '../steps/with-lease.ts'
 export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<CommandResult> {
   return await onHost(context, 'write', async ({ desired, session }) => {
     const values = valuesFor(desired, context)
+    requireCertificate(desired, values, context.now())
     const decide = async (told?: Plan) => {
       const before = await observeGateway(session, desired, values)
       if (before.gateway === null) throw notDeployed(before.host)

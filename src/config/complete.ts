@@ -23,7 +23,8 @@ export interface Gateway
   > {
   readonly model_list: Declared<'model_list'>
   readonly proxy: Declared<'proxy'>
-  readonly tls: Declared<'tls'>
+  /** `own`: the certificate is declared under `front`. */
+  readonly tls: Declared<'tls'> | 'own'
   /** The image without a tag, and the version that is declared or in the tag. */
   readonly litellm: Completed<GatewayFile['litellm'], 'workers'>
   readonly vm: Vm
@@ -38,7 +39,8 @@ export interface Gateway
 
 /** Fills in the defaults. Pure. */
 export function complete(file: GatewayFile): Gateway {
-  const { proxy = DEFAULTS.proxy, tls = DEFAULTS.tls, prune = false, rotate } = file
+  const { proxy = DEFAULTS.proxy, prune = false, rotate } = file
+  const tls = file.front?.certificate === undefined ? (file.tls ?? DEFAULTS.tls) : 'own'
   return {
     ...file,
     proxy,

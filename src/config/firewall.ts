@@ -50,7 +50,7 @@ export interface Firewall {
 /** The declared firewall with its defaults; undefined when it is off. */
 export function firewallOf(
   declared: z.infer<typeof firewallSchema> | undefined,
-  front: { readonly proxy: 'caddy' | 'external'; readonly tls: 'acme' | 'internal' | 'off' },
+  front: { readonly proxy: 'caddy' | 'external'; readonly tls: 'acme' | 'internal' | 'off' | 'own' },
 ): Firewall | undefined {
   if (declared === 'off') return undefined
   const terminates = front.proxy === 'caddy' && front.tls !== 'off'

@@ -1,7 +1,13 @@
 import { z } from 'zod'
+import { REFERENCE_PREFIX, VARIABLE } from '../contract/forms.ts'
+import type { HostCertificate } from '../contract/programs/rollout.ts'
+import { whole } from '../contract/whole.ts'
 import { fromSchema, network, networks } from './firewall.ts'
 import { overlap } from './network.ts'
 import type { Flaw } from './problem.ts'
+
+const REFERENCE = whole(`${REFERENCE_PREFIX.replace('.', '\\.')}${VARIABLE}`)
+const reference = z.string().regex(REFERENCE, 'want a reference such as os.environ/TLS_KEY')
 
 const proxyNetwork = network.refine(
   (text) => !/\/0+$/.test(text),
@@ -22,6 +28,15 @@ export const frontSchema = z
       .describe(
         'Addresses and networks of the proxies in front, whose X-Forwarded-For and X-Forwarded-Proto are believed; none when left out.',
       ),
+    certificate: z
+      .strictObject({
+        cert: reference.describe(
+          'The certificate and those between it and its authority, in PEM; a reference.',
+        ),
+        key: reference.describe('Its private key in PEM, without a passphrase; a reference.'),
+      })
+      .optional()
+      .describe('A certificate of your own for the domain, in place of one that Caddy gets.'),
   })
   .describe('What the front door shows to whom.')
 
@@ -41,14 +56,38 @@ export function adminText(front: Front | undefined): string {
   return from === 'none' ? 'closed to all networks' : `open to ${from.join(', ')}`
 }
 
-/** Who reaches the admin API is decided by the address of the connection: behind a proxy all requests have that of the proxy. */
-export function frontFlaws({
-  front,
-  proxy,
-}: {
+/** What the host is told of its certificate; the values come apart from it. Undefined when none is declared. */
+export function certificateOf(front: Front | undefined): HostCertificate | undefined {
+  const { cert, key } = front?.certificate ?? {}
+  if (cert === undefined || key === undefined) return undefined
+  return { certFrom: cert.slice(REFERENCE_PREFIX.length), keyFrom: key.slice(REFERENCE_PREFIX.length) }
+}
+
+interface Declared {
   readonly front?: Front | undefined
   readonly proxy?: 'caddy' | 'external' | undefined
-}): Flaw[] {
+  readonly tls?: 'acme' | 'internal' | 'off' | undefined
+}
+
+export function frontFlaws(declared: Declared): Flaw[] {
+  return [...adminFlaws(declared), ...certificateFlaws(declared)]
+}
+
+function certificateFlaws({ front, proxy, tls }: Declared): Flaw[] {
+  if (front?.certificate === undefined || (proxy !== 'external' && tls === undefined)) return []
+  const other = proxy === 'external' ? 'proxy is external, which has the certificate' : `tls is ${tls}`
+  return [
+    {
+      code: 'front-certificate',
+      path: ['front', 'certificate'],
+      message: `front.certificate is given, and ${other}.`,
+      fix: 'keep one of the two.',
+    },
+  ]
+}
+
+/** Who reaches the admin API is decided by the address of the connection: behind a proxy all requests have that of the proxy. */
+function adminFlaws({ front, proxy }: Declared): Flaw[] {
   const at = { code: 'front-admin', path: ['front', 'admin'] }
   const fix =
     'close the paths in that proxy; or write none, or networks from which port 4000 is reached without it.'

@@ -6,6 +6,9 @@ export const BACKUP_SETTINGS = `${ETC}/backup.json`
 export const BACKUP_KNOWN_HOSTS = `${ETC}/backup_known_hosts`
 /** What deploy says of the login at the image's registry. */
 export const REGISTRY_SETTINGS = `${ETC}/registry.json`
+/** What deploy says of a certificate of the user's, and where Caddy reads it, with its key. */
+export const CERTIFICATE_SETTINGS = `${ETC}/certificate.json`
+export const CERTIFICATE = '/etc/caddy/litellm.pem'
 /** The host's own part of the product. */
 export const LIBRARY = '/usr/local/lib/litellm-gitops'
 /** Mounted in each container of LiteLLM, where `start` is what runs. */

@@ -1,7 +1,7 @@
 import type { Gateway } from '../config/complete.ts'
 import type { CertificateFacts } from '../contract/programs/doctor.ts'
 import { duration } from '../text/units.ts'
-import { type Finding, onHost } from './finding.ts'
+import { byUs, type Finding, onHost } from './finding.ts'
 
 /** Whether port 443 presents a certificate of ours. */
 export function terminatesTls({ proxy, tls }: Pick<Gateway, 'proxy' | 'tls'>): boolean {
@@ -15,9 +15,10 @@ export function certificateFindings(
   now: number,
 ): Finding[] {
   const { domain, tls } = front
-  const remedy = onHost(
-    'systemctl restart caddy; journalctl -u caddy --since -1h --grep "certificate|obtain|renew"',
-  )
+  const own = tls === 'own'
+  const remedy = own
+    ? byUs('litellm-gitops sync # with a new certificate in the variables that front.certificate names')
+    : onHost('systemctl restart caddy; journalctl -u caddy --since -1h --grep "certificate|obtain|renew"')
   if (shown.answers !== null)
     return [
       {
@@ -58,7 +59,9 @@ export function certificateFindings(
       id: 'certificate-ending',
       severity: left < life / 12 ? 'error' : 'warning',
       what: `The certificate of ${domain} expires in ${duration(left)} and has not been renewed.`,
-      why: 'Caddy renews it when a third of its lifetime is left; that has kept failing.',
+      why: own
+        ? 'It is yours: nobody renews it but you.'
+        : 'Caddy renews it when a third of its lifetime is left; that has kept failing.',
       remedy,
     })
   if (tls === 'acme' && /Caddy Local Authority/.test(issuer))

@@ -9,6 +9,8 @@ import {
   BACKUP_KNOWN_HOSTS,
   BACKUP_SETTINGS,
   CADDYFILE,
+  CERTIFICATE,
+  CERTIFICATE_SETTINGS,
   CONTAINER_FILES,
   FIREWALL_RULES,
   QUADLET,
@@ -17,7 +19,12 @@ import {
   TERMINAL_FILE,
 } from '../contract/places.ts'
 import type { HostBackupSettings } from '../contract/programs/backup.ts'
-import type { HostManifest, HostRegistry, ManagedFile } from '../contract/programs/rollout.ts'
+import type {
+  HostCertificate,
+  HostManifest,
+  HostRegistry,
+  ManagedFile,
+} from '../contract/programs/rollout.ts'
 import { whole } from '../contract/whole.ts'
 import { agentFile, agentModules } from './agent-modules.ts'
 import { hostFile } from './files.ts'
@@ -28,7 +35,9 @@ import { type PassThrough, publicApi } from './public-api.ts'
 export interface HostSettings {
   readonly domain: string
   /** Where the certificate of the domain comes from; `off` leaves TLS to a proxy in front. */
-  readonly tls: 'acme' | 'internal' | 'off'
+  readonly tls: 'acme' | 'internal' | 'off' | 'own'
+  /** Of the user's, with `own`. */
+  readonly certificate?: HostCertificate | undefined
   readonly workers: number
   /** Connections that each worker may open to PostgreSQL; LiteLLM's own number when left out. */
   readonly pool?: number
@@ -109,6 +118,7 @@ export function renderHost(settings: HostSettings): HostManifest {
       [`/etc/systemd/system/${FIREWALL_UNIT}`]: root(hostFile('units/litellm-firewall.service')),
       [FIREWALL_RULES]: root(firewall(settings)),
       ...backupFiles(settings),
+      [CERTIFICATE_SETTINGS]: root(`${JSON.stringify(settings.certificate ?? null, undefined, 1)}\n`),
       [REGISTRY_SETTINGS]: root(`${JSON.stringify(settings.registry ?? null, undefined, 1)}\n`),
       '/etc/apt/apt.conf.d/60litellm-gitops': root(hostFile('apt/60litellm-gitops')),
       '/etc/systemd/journald.conf.d/litellm-gitops.conf': root(hostFile('systemd/journald.conf')),
@@ -185,7 +195,7 @@ function caddyfile({
     .replace('@CLOSED@\n', () => indented(closed))
     .replace('@TRUSTED@\n', () => indented(trusted))
   if (proxy === 'external' || tls === 'off') return common
-  return common + fill(hostFile(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase() })
+  return common + fill(hostFile(`caddy/domain.${tls}`), { DOMAIN: domain.toLowerCase(), CERTIFICATE })
 }
 
 function indented(text: string): string {

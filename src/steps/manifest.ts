@@ -1,5 +1,5 @@
 import type { Desired } from '../config/desired.ts'
-import { adminNetworks } from '../config/front.ts'
+import { adminNetworks, certificateOf } from '../config/front.ts'
 import { poolOf } from '../config/litellm/litellm-config.ts'
 import { registryOf } from '../config/registry.ts'
 import { reachOf } from '../config/vm.ts'
@@ -23,6 +23,7 @@ export function manifestOf({ gateway, size }: Desired): HostManifest {
     pool: poolOf(gateway.general_settings),
     firewall,
     admin: adminNetworks(front),
+    certificate: certificateOf(front),
     trustedProxies: front?.trusted_proxies ?? [],
     passThrough: passThroughPaths(gateway.general_settings?.pass_through_endpoints),
     backup,

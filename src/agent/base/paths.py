@@ -17,6 +17,7 @@ BACKUP_SETTINGS = Path(contract.BACKUP_SETTINGS)
 BACKUP_ENV = ETC / "backup.env"
 BACKUP_SSH_KEY = ETC / "backup_ssh_key"
 REGISTRY_ENV = ETC / "registry.env"
+CERTIFICATE_VALUES = ETC / "certificate_values.json"
 RELEASES = ETC / "releases"
 SLOTS = ETC / "slots"
 CONFIG = ETC / "config.yaml"

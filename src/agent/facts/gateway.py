@@ -11,7 +11,7 @@ from agent.base.paths import MASTER_KEY
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.facts import budgets as budget_facts, stored as stored_facts
-from agent.gateway import beside as beside_files, caddy, images, registry_login, release
+from agent.gateway import beside as beside_files, caddy, images, own_certificate, registry_login, release
 from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
@@ -147,6 +147,7 @@ def _providers(api: AdminApi) -> Document:
 def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:
     """For each name that the release has or the step gives: the fingerprints of both values, null where there is none."""
     live = release.provider_environment(name) | backup_settings.stored_values() | registry_login.stored_values()
+    live |= own_certificate.stored_values()
     normal: dict[str, str] = {}
     for key, value in given.items():
         if key in release.HOST_OWNED:

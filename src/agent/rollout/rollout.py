@@ -11,7 +11,7 @@ from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 from agent.base.refusal import Refused
 from agent.database import postgres
-from agent.gateway import beside as beside_files, images, registry_login, release, schema, stored_settings
+from agent.gateway import beside as beside_files, images, own_certificate, registry_login, release, schema, stored_settings
 from agent.litellm import configuration, provider_keys
 from agent.rollout import steps
 
@@ -48,7 +48,7 @@ def main(given: "RolloutQuestion") -> "RolloutAnswer":
 
 def for_litellm(given: dict[str, str]) -> dict[str, str]:
     """Of the values that a step gives those that are LiteLLM's; the others are kept for what they are for."""
-    return registry_login.take_values(backup_settings.take_values(given))
+    return own_certificate.take_values(registry_login.take_values(backup_settings.take_values(given)))
 
 
 class Wanted:

@@ -50,6 +50,11 @@ export const HOST_ERRORS = {
     means: 'Caddy refuses its new configuration. The old one stays.',
     fix: 'Read the line of Caddy in the message. With an own Caddyfile on the host, remove it; otherwise report it.',
   },
+  certificate: {
+    means:
+      'The declared certificate and its key do not belong together, or one of them cannot be read. The one before stays.',
+    fix: 'Give both in PEM, the certificate of the domain first, the key without a passphrase.',
+  },
   'system-calls': {
     means: "podman's list of system calls is missing or cannot be read.",
     fix: 'Install it again with the command in the message, then run `deploy`.',

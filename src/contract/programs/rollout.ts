@@ -114,6 +114,12 @@ export interface HostRegistry {
   readonly passwordFrom: string
 }
 
+/** What deploy says of a certificate of the user's, in /etc/litellm/certificate.json: the names under which its values are given. */
+export interface HostCertificate {
+  readonly certFrom: string
+  readonly keyFrom: string
+}
+
 export const deployQuestion = named(
   'DeployQuestion',
   content.extend({

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { restoreBackup, takeBackup, verifyBackup } from '../../../src/backup/programs.ts'
 import { backupOf } from '../../../src/config/backup.ts'
+import type { OnEvent } from '../../../src/contract/wire.ts'
 import { deploy } from '../../../src/host/deploy.ts'
 import type { Session } from '../../../src/host/session.ts'
 import { contents, fill, leftovers, works } from '../backup-data.ts'
@@ -35,6 +36,11 @@ async function must(command: string): Promise<string> {
   return stdout
 }
 
+const shown: OnEvent = (event) => {
+  if (event.event === 'step' && event.state !== 'start')
+    console.log(`${event.seconds} s ${event.name}: ${event.detail ?? ''}`)
+}
+
 const account = (name: string) => ({
   RESTIC_REST_USERNAME: `os.environ/${name}_USER`,
   RESTIC_REST_PASSWORD: `os.environ/${name}_WORD`,
@@ -62,7 +68,7 @@ it('the account of one storage does not open the other: the copy says so', async
 it('with an account for each, both are filled, the one that was missed among them', async () => {
   const before = await fill(gateway, 1000)
   await deployed('FAR')
-  expect(await takeBackup(session, { run })).toMatchObject({ copied: true })
+  expect(await takeBackup(session, { run }, { onEvent: shown })).toMatchObject({ copied: true })
   expect(await leftovers(gateway)).toEqual([])
   const held = async (name: string) => Number(await must(`ls /srv/${name}/snapshots | wc -l`))
   expect(await held('far')).toBe(await held('near'))
@@ -71,10 +77,11 @@ it('with an account for each, both are filled, the one that was missed among the
   expect(await takeBackup(session, { run })).toMatchObject({ copied: true })
   expect(await held('far')).toBe(await held('near'))
 
-  expect(await verifyBackup(session, { run })).toMatchObject({ ok: true, level: 'L6' })
+  expect(await verifyBackup(session, { run }, { onEvent: shown })).toMatchObject({ ok: true, level: 'L6' })
   const wanted = await contents(gateway)
-  await must('systemctl stop near')
-  const restored = await restoreBackup(session, { run, confirm: 'llm.example.com' })
+  // A server that is down is asked again for a quarter of an hour, by restic itself.
+  await must('rm -r /srv/near/*')
+  const restored = await restoreBackup(session, { run, confirm: 'llm.example.com' }, { onEvent: shown })
   expect(restored).toMatchObject({ outcome: 'restored' })
   expect(await contents(gateway)).toBe(wanted)
   expect(await works(gateway, before)).toBe(200)

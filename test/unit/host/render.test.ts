@@ -15,7 +15,7 @@ const settings: HostSettings = {
 
 describe('the files of a host', () => {
   it('leave no placeholder unfilled', () => {
-    for (const tls of ['acme', 'internal', 'off'] as const) {
+    for (const tls of ['acme', 'internal', 'off', 'own'] as const) {
       for (const { content } of Object.values(renderHost({ ...settings, tls }).files)) {
         expect(content).not.toMatch(/@[A-Z_]+@/)
       }
@@ -38,6 +38,11 @@ describe('the files of a host', () => {
       /^llm\.example\.com \{\n\t# [^\n]*\n\theader Strict-Transport-Security max-age=15552000\n\timport gateway\n\}/m,
     ],
     ['internal', 'caddy', /^llm\.example\.com \{\n\ttls internal\n/m],
+    [
+      'own',
+      'caddy',
+      /^llm\.example\.com \{\n\t#[^\n]*\n\ttls \/etc\/caddy\/litellm\.pem \/etc\/caddy\/litellm\.pem\n/m,
+    ],
   ] as const)('serve the domain with tls %s', (tls, proxy, wanted) => {
     expect(renderHost({ ...settings, tls, proxy }).files['/etc/caddy/Caddyfile']?.content).toMatch(wanted)
   })
