@@ -77,8 +77,8 @@ export const SCHEMED_REFERENCE =
 export const PLACEHOLDER_NAME =
   '^(?!.*(master|salt|signing|encryption|private|virtual)_?key)(.*_)?(api_?)?key$'
 const MARKS =
-  'none|no|not|nil|null|na|dummy|fake|mock|empty|placeholder|unused|ignored?|noop|nokey|notneeded|notrequired|notused|any|anything|whatever|test|changeme|todo|example|your|local|localhost|ollama|lm[-_ ]?studio|vllm|llama[-_.]?cpp|sglang|x{2,32}'
-const WORDS = `${MARKS}|key|keys|api|apikey|token|secret|sk|needed|required|necessary|used|use|need|auth|authentication|lm|studio|llama|cpp|server|model|proxy|litellm|openai|here|this|is|it|for|the|a|me|my|change|replace|insert|put|set|value|string|text|default|blank|without|or|can|be|only|llm|provider|ant|proj|or|v1`
+  'none|no|not|nil|null|na|dummy|fake|mock|empty|placeholder|unused|ignored?|noop|nokey|notneeded|notrequired|notused|any|anything|whatever|test|changeme|todo|example|your|local|localhost|ollama|lm[-_ ]?studio|vllm|llama[-_.]?cpp|sglang|llamafile|localai|koboldcpp|oobabooga|tabbyapi|xinference|lemonade|lmdeploy|gpt4all|n/a|noauth|x{2,32}'
+const WORDS = `${MARKS}|key|keys|api|apikey|token|secret|sk|needed|required|necessary|used|use|need|auth|authentication|lm|studio|llama|cpp|server|model|proxy|litellm|openai|here|this|is|it|for|the|a|me|my|change|replace|insert|put|set|value|string|text|default|blank|without|or|can|be|only|llm|provider|ant|proj|or|v1|dev`
 /** What people write for servers that want some key and check none: `not-needed`, `sk-none`, `EMPTY`. Of a closed set of words, one of which says so. */
 export const PLACEHOLDER = `(?=(.*[-_ .])?(${MARKS})([-_ .]|$))(${WORDS})([-_ .](${WORDS})){0,7}`
 /** As well, where the address is not the provider's own: `sk-1234`, `sk-`, `0000`. */

@@ -97,7 +97,8 @@ function leftOut(placed: readonly (readonly [string, unknown])[], fields: Import
 
 /** The values of secrets, to be compared with and not returned. */
 function literalsIn(config: Sections): string[] {
-  return findSecrets(config).literals.flatMap(({ path }) => {
+  return findSecrets(config).literals.flatMap(({ path, why }) => {
+    if (why === 'key') return [String(path.at(-1))]
     const value = path.reduce<unknown>((node, step) => Reflect.get(Object(node), step), config)
     return typeof value === 'string' || typeof value === 'number' ? [String(value)] : []
   })

@@ -1,3 +1,5 @@
+import { isKey } from '../config/secrets/key-form.ts'
+
 /** What became of one field of the gateway that was imported. */
 export interface ImportedField {
   /** Where it stood, such as `model_list[0].litellm_params.api_key` or `budget of user alice`. */
@@ -17,7 +19,7 @@ export function keptFields(value: unknown, path: string): ImportedField[] {
     return value.flatMap((item, index) => keptFields(item, `${path}[${index}]`))
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0)
     return Object.entries(value).flatMap(([key, item]) =>
-      keptFields(item, path === '' ? key : `${path}.${key}`),
+      isKey(key) ? [] : keptFields(item, path === '' ? key : `${path}.${key}`),
     )
   return [{ path, outcome: 'kept', detail: '' }]
 }

@@ -4,6 +4,7 @@ import {
   foreignReference,
   foreignWithin,
 } from '../config/secrets/foreign-reference.ts'
+import { isKey } from '../config/secrets/key-form.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import { shownPath } from '../config/secrets/shown-path.ts'
 import { externalName, variableNames } from '../config/secrets/variable-names.ts'
@@ -50,7 +51,8 @@ interface Names {
 }
 
 function namesFor(document: Document): Names {
-  const { literals, references } = findSecrets(document)
+  const { literals: all, references } = findSecrets(document)
+  const literals = all.filter(({ why }) => why !== 'key')
   const secret = new Set(literals.map(({ path }) => keyOf(path)))
   const foreign = new Map(
     texts(document).flatMap(([path, text]) => {
@@ -89,9 +91,18 @@ function rewritten(node: unknown, path: Path, names: Names, found: Found): unkno
   if (Array.isArray(node)) return node.map((item, index) => rewritten(item, [...path, index], names, found))
   if (isRecord(node))
     return Object.fromEntries(
-      Object.entries(node).map(([key, item]) => [key, rewritten(item, [...path, key], names, found)]),
+      Object.entries(node)
+        .filter(([key]) => !isSecretKey(key, path, found))
+        .map(([key, item]) => [key, rewritten(item, [...path, key], names, found)]),
     )
   return typeof node === 'string' ? asText(node, path, names, found) : node
+}
+
+/** A secret in the place of a key is left out: no reference is read there. */
+function isSecretKey(key: string, path: Path, found: Found): boolean {
+  if (!isKey(key)) return false
+  found.say([...path, 'a key'], 'decide', 'it looks like a secret, and was left out')
+  return true
 }
 
 function asReference(

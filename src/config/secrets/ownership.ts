@@ -24,7 +24,10 @@ export function ownershipProblems(source: Source): Problem[] {
     for (const name of namesIn(path, text)) {
       const owner = ownerOf(name)
       if (owner === undefined || (owner === 'host' && isOwnPlace(source.value, path, name))) continue
-      error(path, `${pathText(path)} names ${name}, ${WHOSE[owner]}.`, REFERENCE_FIX[owner])
+      const refused = /^GITHUB_/i.test(name)
+        ? ' GitHub accepts no secret whose name begins with GITHUB_.'
+        : ''
+      error(path, `${pathText(path)} names ${name}, ${WHOSE[owner]}.`, `${REFERENCE_FIX[owner]}${refused}`)
     }
     if (OWN_PROCESS.test(text))
       error(

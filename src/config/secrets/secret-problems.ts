@@ -143,6 +143,7 @@ const LITERAL: Record<LiteralSecret['why'], string> = {
   random: 'looks like a key',
   webhook: 'is a webhook address, which lets anyone post there',
   lines: 'is a text with several literal values',
+  key: 'has a key that looks like a secret',
 }
 
 const PUSHED = 'If this file was ever pushed, replace the key at its provider.'
@@ -164,6 +165,12 @@ function literalProblem(source: Source, { path, why }: LiteralSecret, name: stri
     )
   if (why === 'lines')
     return problem(never, `write each as its own key, such as NAME: os.environ/NAME. ${PUSHED}`)
+  if (why === 'key')
+    return {
+      ...problem(never, `take it out: no secret is read there. ${PUSHED}`),
+      message: `${pathText(shown) || 'the file'} ${never}`,
+      at: source.locate(path, 'key'),
+    }
   const own = MADE_BY_HOST.get(pathText(path))
   if (own !== undefined)
     return problem(

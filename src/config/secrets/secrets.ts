@@ -25,7 +25,8 @@ const NAMES_OF_MODELS = new RegExp(forms.NAMES_OF_MODELS, 'i')
 
 export interface LiteralSecret {
   readonly path: Path
-  readonly why: 'name' | 'form' | 'url' | 'query' | 'header' | 'random' | 'webhook' | 'lines'
+  /** `key`: the last step of the path itself. */
+  readonly why: 'name' | 'form' | 'url' | 'query' | 'header' | 'random' | 'webhook' | 'lines' | 'key'
 }
 
 export interface SecretFindings {
@@ -64,6 +65,7 @@ const NO_REFERENCE = { kind: 'none' } as const
 /** Why a value that is no reference alone is a secret. */
 function reasonOf({ path, why, beside }: Place, given: Given): LiteralSecret['why'] | undefined {
   if (why === 'none') return undefined
+  if (why === 'key') return 'key'
   if (typeof given === 'number')
     return why !== undefined && Math.abs(given) >= smallest(path, why) ? why : undefined
   // `{Password}`: what is a mapping of nothing to YAML.
@@ -85,7 +87,7 @@ function reasonOf({ path, why, beside }: Place, given: Given): LiteralSecret['wh
 
 type Given = string | number | null
 /** `none`: no secret, whatever it looks like. */
-type Why = 'name' | 'header' | 'none' | undefined
+type Why = 'name' | 'header' | 'none' | 'key' | undefined
 
 function smallest(path: Path, why: 'name' | 'header'): number {
   return why === 'name' || SECRET_HEADER.test(String(path.at(-1)))
@@ -123,6 +125,7 @@ function walk(node: unknown, place: Place, visit: Visit): void {
 
 function within(step: string | number, item: unknown, place: Place, visit: Visit): void {
   place.path.push(step)
+  if (typeof step === 'string' && isKeyItself(step)) visit({ ...place, why: 'key' }, null)
   walk(item, place, visit)
   place.path.pop()
 }
@@ -205,5 +208,15 @@ function isRandom(text: string): boolean {
   )
 }
 
+function isKeyItself(step: string): boolean {
+  let itself = keysThemselves.get(step)
+  if (itself === undefined) {
+    itself = isKey(step)
+    keysThemselves.set(step, itself)
+  }
+  return itself
+}
+
 /** A declaration of ten thousand budgets has the same few keys over and over. */
 const namesSecret = new Map<string, boolean>()
+const keysThemselves = new Map<string, boolean>()

@@ -83,6 +83,10 @@ const configuration = fc
     redis: fc.option(fc.oneof(valued, digits), { nil: undefined }),
     hook: fc.option(formed, { nil: undefined }),
     license: fc.option(valued, { nil: undefined }),
+    aKey: fc.option(
+      canary.map((text) => `sk-${text}`),
+      { nil: undefined },
+    ),
     endpoints: fc.array(header, { maxLength: 2 }),
     variables: fc.dictionary(
       fc.constantFrom(
@@ -99,7 +103,7 @@ const configuration = fc
       formed,
     ),
   })
-  .map(({ models, redis, hook, license, endpoints, variables, comment }) => ({
+  .map(({ models, redis, hook, license, aKey, endpoints, variables, comment }) => ({
     comment,
     document: JSON.parse(
       JSON.stringify({
@@ -108,6 +112,7 @@ const configuration = fc
         litellm_settings: { callback_settings: { some: hook } },
         general_settings: {
           litellm_license: license,
+          ...(aKey === undefined ? {} : { [aKey]: { a: aKey } }),
           pass_through_endpoints: endpoints.map(({ name, value }, index) => ({
             path: `/p${index}`,
             target: 'https://a.example',
@@ -216,7 +221,9 @@ function resolve(
   } else if (isRecord(before))
     for (const [key, item] of Object.entries(before)) {
       const empty = isRecord(item) && Object.keys(item).length === 0
-      if (!empty) resolve(item, (after as Record<string, unknown> | undefined)?.[key], [...path, key], names)
+      // A key that is a secret is left out.
+      if (!empty && !key.startsWith('sk-'))
+        resolve(item, (after as Record<string, unknown> | undefined)?.[key], [...path, key], names)
     }
   else {
     const name = typeof after === 'string' ? /^os\.environ\/(\w+)$/.exec(after)?.[1] : undefined

@@ -130,3 +130,10 @@ test('a placeholder stays, and a secret in a mapping, a list or a number goes', 
   })
   expect(imported({ api_key: 1234567890123 }).params).toEqual({ api_key: 'os.environ/OPENAI_API_KEY' })
 })
+
+test('a secret in the place of a key is left out and said, and seen nowhere', () => {
+  const given = { general_settings: { 'sk-abcdefgh1234': { a: 1 }, b: 2 } }
+  const { document, fields } = withReferences(given)
+  expect(document).toEqual({ general_settings: { b: 2 } })
+  expect(fields).toEqual([expect.objectContaining({ outcome: 'decide', path: 'general_settings.a key' })])
+})

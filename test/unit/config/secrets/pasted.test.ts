@@ -142,6 +142,12 @@ describe('the names that are advised', () => {
     ])
   })
 
+  test('say why a reference has to have another', () => {
+    expect(pasted(models({ model: 'github/a', api_key: 'os.environ/GITHUB_TOKEN' })).errors.join()).toMatch(
+      /names GITHUB_TOKEN.*Fix: give the value under another name.*GitHub accepts no secret whose name begins with GITHUB_/,
+    )
+  })
+
   test('are the host’s own for what it makes, with one error', () => {
     const { errors } = pasted({ general_settings: { master_key: 'sk-1234' } })
     expect(errors).toHaveLength(1)
@@ -154,4 +160,20 @@ test('MCP servers have variables of their own', () => {
   const static_headers = { Authorization: 'Bearer ${USER_TOKEN}', 'X-Api-Key': '${KEY}' }
   expect(findSecrets({ mcp_servers: { a: { static_headers } } }).literals).toEqual([])
   expect(findSecrets({ router_settings: { static_headers } }).literals).toHaveLength(2)
+})
+
+test.each<[string, object]>([
+  ['general_settings', { general_settings: { 'sk-abcdefgh1234': 1 } }],
+  ['model_list[0].litellm_params', models({ model: 'openai/a', eyJhbGciOiJIUzI1NiJ9abc: { a: 1 } })],
+  [
+    'router_settings.model_group_alias',
+    { router_settings: { model_group_alias: { 'sk-abcdefgh1234': 'a' } } },
+  ],
+  ['the file', { 'sk-abcdefgh1234': 1 }],
+])('a secret in the place of a key of %s is refused, and printed nowhere', (place, parts) => {
+  const { errors } = pasted(parts)
+  expect(errors.filter((line) => line.startsWith('literal-secret'))).toEqual([
+    expect.stringContaining(`${place} has a key that looks like a secret`),
+  ])
+  expect(errors.join()).not.toMatch(/abcdefgh|hbGciOi/)
 })
