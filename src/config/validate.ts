@@ -166,6 +166,7 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
     problems.push({ severity: 'error', ...flaw, at: source.locate(path) })
   return [
     ...problems,
+    ...versionProblems(gateway, source),
     ...connectionProblems(gateway, source),
     ...rotateProblems(gateway, source),
     ...emptyProblems(gateway, source),

@@ -97,7 +97,7 @@ function within(
 }
 
 /** The places where the renderer writes these references itself, so that a pasted config.yaml may have them there. */
-function isOwnPlace(root: Readonly<Record<string, unknown>>, path: Path, name: string): boolean {
+export function isOwnPlace(root: Readonly<Record<string, unknown>>, path: Path, name: string): boolean {
   const place = path.join('.')
   const { general_settings: general, router_settings: router, litellm_settings: litellm } = root
   if (place === 'general_settings.master_key')

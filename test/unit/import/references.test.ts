@@ -130,3 +130,20 @@ test('a placeholder stays, and a secret in a mapping, a list or a number goes', 
   })
   expect(imported({ api_key: 1234567890123 }).params).toEqual({ api_key: 'os.environ/OPENAI_API_KEY' })
 })
+
+describe('the host’s own Redis', () => {
+  const redis = { host: 'os.environ/REDIS_HOST', port: 'os.environ/REDIS_PORT' }
+
+  test('stays where the host’s own may be named', () => {
+    const { document, variables } = withReferences({ general_settings: { coordination_redis: redis } })
+    expect(document.general_settings).toEqual({ coordination_redis: redis })
+    expect(variables).toEqual([])
+  })
+
+  test('is another one beside another host', () => {
+    const { variables } = withReferences({
+      general_settings: { coordination_redis: { ...redis, host: 'redis.example' } },
+    })
+    expect(variables.map(({ name }) => name)).toEqual(['EXTERNAL_REDIS_PORT'])
+  })
+})
