@@ -122,7 +122,10 @@ KEY: Final = (
 KEY_MARKS: Final = r"sk-|pk-|xox[abp]-|xapp-|gh[pousr]_|github_pat_|glpat-|gsk_|nvapi-|tvly-|lsv2_|ya29\.|AIza|AKIA|Bearer "
 KEY_WITHIN: Final = (
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|(^|[ ;,\n])([Pp]assword|PASSWORD|[Pp]asswd|PASSWD|[Pp]wd|PWD|AccountKey|"
-    r"SharedAccessKey|SharedAccessSignature) ?= ?(?!os\.environ/)[^ ;,\n]{3}"
+    r"SharedAccessKey|SharedAccessSignature) ?= ?(?!os\.environ/)[^ ;,\n]{3}|(^| )--?[A-Za-z-]{0,40}([Kk]ey|[Tt]oken|"
+    r"[Ss]ecret|[Pp]assword|[Pp]asswd)=(?!os\.environ/|[$])[^ ]{8}|(^|[^A-Za-z0-9_-])(sk-([A-Za-z0-9]{1,12}-){0,3}|"
+    "gh[pousr]_|github_pat_|glpat-|gsk_|nvapi-|xox[abp]-([0-9]{8,14}-){0,2}|AIza)(?=[A-Za-z0-9_-]{0,60}[0-9])"
+    "[A-Za-z0-9]{16}|(^|[^A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{17,4000}[.]eyJ"
 )
 LEADING_VARIABLE: Final = "(DATABASE_|REDIS_|LITELLM_CONFIG_).*|DIRECT_URL|CONFIG_FILE_PATH|WORKER_CONFIG|PORT|NUM_WORKERS"
 MODE: Final = "0[0-7]{3}"
@@ -186,8 +189,8 @@ SECRET_HEADER: Final = "auth|key|token|secret|cookie|passw|signature|session|cre
 SECRET_MAPPINGS: Final = ("extra_headers", "headers", "default_headers", "static_headers")
 SECRET_NAME: Final = (
     "(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|"
-    "connection_string|litellm_licen[cs]e)s?$|(apikey|secretkey|accesskey|authtoken|accesstoken|apitoken|password|"
-    "passphrase)s?$"
+    "connection_string|litellm_licen[cs]e|auth_value)s?$|(apikey|secretkey|accesskey|authtoken|accesstoken|apitoken|"
+    "password|passphrase)s?$"
 )
 SHA256: Final = "[0-9a-f]{64}"
 SHORTEST_IN_QUERY: Final = 4

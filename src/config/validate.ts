@@ -54,14 +54,15 @@ export function validate(source: Source, others: readonly Problem[] = []): Valid
   const suggest = createSuggest()
   const { strict, litellm } = source.value
   const checks: KeyChecks = { strict: strict === true, version: declaredVersion(litellm), suggest }
-  const parsed = gatewaySchema.safeParse(withoutIgnored(source.value, suggest), { reportInput: false })
+  const read = withoutIgnored(source.value, suggest)
+  const parsed = gatewaySchema.safeParse(read, { reportInput: false })
   const findings = litellmFindings(source)
   const issues = parsed.error?.issues ?? []
   const problems = [
     ...source.problems,
     ...issues.flatMap((issue) => shapeProblems(issue, source, suggest)),
     ...secretProblems(source, secrets),
-    ...ownershipProblems(source),
+    ...ownershipProblems(source, read),
     ...sectionProblems(source, checks),
     ...keyProblems(source, checks),
     ...destinationProblems(source),
@@ -71,7 +72,8 @@ export function validate(source: Source, others: readonly Problem[] = []): Valid
   ]
   return {
     gateway: parsed.data,
-    references: secrets.references,
+    // What is in a section that nobody reads is not asked for.
+    references: read === source.value ? secrets.references : findSecrets(read).references,
     problems: inOrder(withUnseen(characterProblems(source), withoutSecond(problems))),
     notes: inOrder(withUnseen(characterProblems(source), findings.notes).filter(isNote)),
   }

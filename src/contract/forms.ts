@@ -27,7 +27,7 @@ export const ZONE = '[A-Za-z][A-Za-z0-9_+/-]{0,63}'
 
 /** Looked for in a name, whatever its case. */
 export const SECRET_NAME =
-  '(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string|litellm_licen[cs]e)s?$|(apikey|secretkey|accesskey|authtoken|accesstoken|apitoken|password|passphrase)s?$'
+  '(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string|litellm_licen[cs]e|auth_value)s?$|(apikey|secretkey|accesskey|authtoken|accesstoken|apitoken|password|passphrase)s?$'
 /** As well: names that end in a secret's word and are none. */
 export const NOT_SECRET =
   '(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$|(^|_)(bos|eos|pad|unk|sep|cls|mask|stop|start|end)_token$|^hosted_keys$|^prefix_for_stored_virtual_keys$|public_key$|(partition|sort|primary|foreign|dedup|object|plugin|lookup|estimator|spend|next_page|page)_(key|token)$|^litellm_user_api_key$'
@@ -56,9 +56,12 @@ export const KEY_MARKS =
 export const ENCODED_JSON = 'eyJ[A-Za-z0-9_-]{17}'
 /** A key by its form alone, at the beginning of a text. Eight characters behind the mark: a team may be called `pk-one`. */
 export const KEY = `(?:(?:${KEY_MARKS})\\S{8}|${ENCODED_JSON}|-----BEGIN )`
-/** A secret within a text, such as JSON or `host=… password=…`; looked for. */
+/** A secret within a text, such as JSON, `host=… password=…`, `--api-key=…` or a note with a key in it; looked for. */
 export const KEY_WITHIN =
-  '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|(^|[ ;,\\n])([Pp]assword|PASSWORD|[Pp]asswd|PASSWD|[Pp]wd|PWD|AccountKey|SharedAccessKey|SharedAccessSignature) ?= ?(?!os\\.environ/)[^ ;,\\n]{3}'
+  '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|(^|[ ;,\\n])([Pp]assword|PASSWORD|[Pp]asswd|PASSWD|[Pp]wd|PWD|AccountKey|SharedAccessKey|SharedAccessSignature) ?= ?(?!os\\.environ/)[^ ;,\\n]{3}' +
+  '|(^| )--?[A-Za-z-]{0,40}([Kk]ey|[Tt]oken|[Ss]ecret|[Pp]assword|[Pp]asswd)=(?!os\\.environ/|[$])[^ ]{8}' +
+  '|(^|[^A-Za-z0-9_-])(sk-([A-Za-z0-9]{1,12}-){0,3}|gh[pousr]_|github_pat_|glpat-|gsk_|nvapi-|xox[abp]-([0-9]{8,14}-){0,2}|AIza)(?=[A-Za-z0-9_-]{0,60}[0-9])[A-Za-z0-9]{16}' +
+  '|(^|[^A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{17,4000}[.]eyJ'
 /** Any caller may post to these addresses: their path is the secret. Slack, Teams, Discord, Google Chat and others; looked for. */
 export const WEBHOOK =
   'https?://(hooks\\.slack(-gov)?\\.com/|[A-Za-z0-9_.-]*webhook\\.office(365)?\\.com/|[A-Za-z0-9_.-]*\\.(logic\\.azure|api\\.powerplatform)\\.(com|us|cn)(:[0-9]+)?/|[A-Za-z0-9_.-]*discord(app)?\\.com/api/(v[0-9]+/)?webhooks/|chat\\.googleapis\\.com/v1/spaces/|hooks\\.zapier\\.com/|([A-Za-z0-9-]+\\.)?hook\\.([A-Za-z0-9]+\\.)?make\\.com/|open\\.(feishu\\.cn|larksuite\\.com)/open-apis/bot/|api\\.telegram\\.org/bot|[A-Za-z0-9_.:-]+/hooks/(?=[A-Za-z0-9_-]{20}))'

@@ -5,6 +5,7 @@ import {
   foreignWithin,
 } from '../config/secrets/foreign-reference.ts'
 import { isKey } from '../config/secrets/key-form.ts'
+import { isOwnPlace } from '../config/secrets/ownership.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import { shownPath } from '../config/secrets/shown-path.ts'
 import { externalName, variableNames } from '../config/secrets/variable-names.ts'
@@ -48,6 +49,8 @@ interface Names {
   readonly literal: ReadonlyMap<string, string>
   readonly foreign: ReadonlyMap<string, ForeignReference>
   readonly renamed: ReadonlyMap<string, string>
+  /** Whether a reference names the host's own there, and is meant to. */
+  isOwn(path: Path, name: string): boolean
 }
 
 function namesFor(document: Document): Names {
@@ -76,6 +79,7 @@ function namesFor(document: Document): Names {
     literal: new Map(paths.map((path, index) => [keyOf(path), names[index] ?? 'KEY'])),
     foreign,
     renamed,
+    isOwn: (path, name) => isOwnPlace(document, path, name),
   }
 }
 
@@ -120,7 +124,7 @@ function asReference(
 }
 
 /** The text with the names that hold here; what a shell would have put in is for a person. */
-function asText(text: string, path: Path, { renamed }: Names, found: Found): string {
+function asText(text: string, path: Path, { renamed, isOwn }: Names, found: Found): string {
   const left = path[0] === 'mcp_servers' ? [] : foreignWithin(text).filter((name) => /^[A-Z]/.test(name))
   if (left.length > 0)
     found.say(
@@ -129,7 +133,7 @@ function asText(text: string, path: Path, { renamed }: Names, found: Found): str
       `LiteLLM puts no value in for ${left.map((name) => `\${${name}}`).join(', ')}: write the whole text, or give it to one variable and write os.environ/NAME`,
     )
   return text.replaceAll(REFERENCES, (_, name: string) => {
-    const own = renamed.get(name) ?? name
+    const own = isOwn(path, name) ? name : (renamed.get(name) ?? name)
     found.set(own, `what the old gateway has as ${name}`, path)
     if (own !== name)
       found.say(

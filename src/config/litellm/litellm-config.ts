@@ -1,6 +1,7 @@
 import { providerBudgetConfig } from '../budgets.ts'
 import type { Gateway } from '../complete.ts'
 import { isRecord } from '../record.ts'
+import { setterOf } from '../secrets/variables.ts'
 import { modelIds } from './model-id.ts'
 import { SECTIONS } from './section-shapes.ts'
 
@@ -114,7 +115,7 @@ export function userSections(config: Readonly<Record<string, unknown>>): {
     isRecord(section) && section[`${prefix}host`] === REDIS.host
       ? Object.fromEntries(Object.entries(REDIS).map(([name, value]) => [prefix + name, value]))
       : {}
-  const { litellm_settings, general_settings, router_settings } = config
+  const { litellm_settings, general_settings, router_settings, environment_variables } = config
   const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
   const sections = {
     ...config,
@@ -132,8 +133,19 @@ export function userSections(config: Readonly<Record<string, unknown>>): {
       database_url: ANY,
       database_connection_pool_limit: CONNECTIONS_PER_WORKER,
     }),
+    environment_variables: without(
+      environment_variables,
+      'environment_variables',
+      hostVariables(environment_variables),
+    ),
   }
   return { sections, dropped }
+}
+
+/** Of variables that are set for LiteLLM, those that the host sets. */
+function hostVariables(section: unknown): Record<string, unknown> {
+  const names = isRecord(section) ? Object.keys(section) : []
+  return Object.fromEntries(names.filter((name) => setterOf(name) === 'host').map((name) => [name, ANY]))
 }
 
 const ANY = Symbol('whatever it is')

@@ -14,16 +14,19 @@ const OWN_PROCESS = /^oidc\/file\/.*\bproc\b/i
 /** Redis of the host's: beside another one its password would go there. */
 const OTHER_REDIS = ['url', 'startup_nodes', 'sentinel_nodes'] as const
 
-/** References to variables, and variables that are set, that are not the user's to hand on. No value is in the messages. */
-export function ownershipProblems(source: Source): Problem[] {
+/**
+ * References to variables, and variables that are set, that are not the user's to hand on. No value is in the messages.
+ * @param read what of the file anybody reads: the rest goes nowhere
+ */
+export function ownershipProblems(source: Source, read: Source['value'] = source.value): Problem[] {
   const problems: Problem[] = []
   const error = (path: Path, message: string, fix: string, part: 'key' | 'value' = 'value') =>
     problems.push({ severity: 'error', code: 'owned-variable', message, fix, at: source.locate(path, part) })
-  eachText(source.value, [], (path, text) => {
+  eachText(read, [], (path, text) => {
     if (!NAMING.test(text)) return
     for (const name of namesIn(path, text)) {
       const owner = ownerOf(name)
-      if (owner === undefined || (owner === 'host' && isOwnPlace(source.value, path, name))) continue
+      if (owner === undefined || (owner === 'host' && isOwnPlace(read, path, name))) continue
       const refused = /^GITHUB_/i.test(name)
         ? ' GitHub accepts no secret whose name begins with GITHUB_.'
         : ''
@@ -36,7 +39,7 @@ export function ownershipProblems(source: Source): Problem[] {
         'name the file that holds the token alone.',
       )
   })
-  const { environment_variables: variables } = source.value
+  const { environment_variables: variables } = read
   for (const name of isRecord(variables) ? Object.keys(variables) : []) {
     const owner = setterOf(name)
     if (owner === undefined) continue
@@ -97,15 +100,18 @@ function within(
 }
 
 /** The places where the renderer writes these references itself, so that a pasted config.yaml may have them there. */
-function isOwnPlace(root: Readonly<Record<string, unknown>>, path: Path, name: string): boolean {
+export function isOwnPlace(root: Readonly<Record<string, unknown>>, path: Path, name: string): boolean {
   const place = path.join('.')
   const { general_settings: general, router_settings: router, litellm_settings: litellm } = root
   if (place === 'general_settings.master_key')
     return exactly(general, 'master_key', name, 'LITELLM_MASTER_KEY')
   if (place === 'general_settings.database_url') return exactly(general, 'database_url', name, 'DATABASE_URL')
   const cache = isRecord(litellm) ? litellm.cache_params : undefined
+  const coordination = isRecord(general) ? general.coordination_redis : undefined
   return (
-    isOwnRedis(router, 'router_settings', 'redis_') || isOwnRedis(cache, 'litellm_settings.cache_params', '')
+    isOwnRedis(router, 'router_settings', 'redis_') ||
+    isOwnRedis(cache, 'litellm_settings.cache_params', '') ||
+    isOwnRedis(coordination, 'general_settings.coordination_redis', '')
   )
 
   function isOwnRedis(section: unknown, at: string, prefix: string): boolean {

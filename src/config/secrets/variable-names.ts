@@ -37,6 +37,9 @@ const READ_UNASKED = new RegExp(
     '|',
   )})(?:_(?:API))?_(?:KEY|TOKEN|SECRET|PASSWORD|API_KEY|ACCESS_KEY(?:_ID)?|SECRET_ACCESS_KEY|SECRET_KEY|CREDENTIALS?)$`,
 )
+/** By these LiteLLM would find another Redis, or another database, for everything (`_redis.py`, `construct_database_url_from_env_vars`). */
+const LEADS_ELSEWHERE =
+  /^(?:REDIS_(?:URL|USERNAME|SENTINEL_NODES|SENTINEL_PASSWORD|CLUSTER_NODES|SSL_PASSWORD)|DATABASE_(?:URL|HOST|NAME|USERNAME|PASSWORD)|DIRECT_URL)$/
 
 /**
  * A name for each secret, in their order. Different keys never share one; equal ones do when they are the same thing: for the same host, in
@@ -194,7 +197,7 @@ function named(words: readonly string[]): string {
 
 /** What is the host's own, or the runner's, cannot be referred to; GitHub refuses a secret whose name begins with GITHUB_. */
 function external(name: string, isForced = false): string {
-  return isForced || ownerOf(name) !== undefined ? `EXTERNAL_${name}` : name
+  return isForced || ownerOf(name) !== undefined || LEADS_ELSEWHERE.test(name) ? `EXTERNAL_${name}` : name
 }
 
 function upper(text: string): string {

@@ -44,8 +44,8 @@ export class YamlError extends Error {
  * @param versionOf the version by which what is under a key of the file is read
  * @throws YamlError
  */
-export function readYaml(text: string, versionOf: (key: string) => Version): Content {
-  const events = eventsOf(text)
+export function readYaml(written: string, versionOf: (key: string) => Version): Content {
+  const { text, events } = parsed(written)
   const second = events.findIndex(({ type }, index) => index > 0 && type === EVENT_ID.DOCUMENT)
   if (second > 0) throw new YamlError({ offset: startOfDocument(events, second, text), ...SECOND })
   const excess = excessOf(events, text)
@@ -61,7 +61,7 @@ export function readYaml(text: string, versionOf: (key: string) => Version): Con
     ambiguous,
     offsetOf(path, part) {
       // The events of a large file take more memory than the rest; few files need a place.
-      places ??= new Places(eventsOf(text), text)
+      places ??= new Places(parsed(text).events, text)
       return places.offsetOf(path, part)
     },
   }
@@ -75,13 +75,39 @@ const SECOND = {
 /** The library counts more than lists and mappings, and stops where its own calls would be too many. */
 const MOST_CALLS = 3 * DEEPEST
 
-function eventsOf(text: string): Event[] {
-  try {
-    return parseEvents(text, { maxDepth: MOST_CALLS })
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error
-    throw new YamlError(faultOf(error))
+/** The events of a text, and the text that they are of: no place in it is moved. */
+interface Parsed {
+  readonly text: string
+  readonly events: Event[]
+}
+
+/** @throws YamlError */
+function parsed(written: string): Parsed {
+  let text = written
+  for (let left = MOST_ENDS; ; left -= 1) {
+    try {
+      return { text, events: parseEvents(text, { maxDepth: MOST_CALLS }) }
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error
+      const joined = left === 0 ? undefined : withEndJoined(text, error)
+      if (joined === undefined) throw new YamlError(faultOf(error))
+      text = joined
+    }
   }
+}
+
+/** Each is a reading of the whole text. */
+const MOST_ENDS = 100
+
+/** PyYAML takes a `}` or `]` at any indentation; here it is put on the line of what it ends. */
+function withEndJoined(text: string, { reason, mark }: YAMLException): string | undefined {
+  const at = mark?.position
+  if (at === undefined || reason !== 'deficient indentation' || !/[}\]]/.test(text.charAt(at)))
+    return undefined
+  const before = text.slice(0, at).trimEnd()
+  // A comment would take the end with it.
+  if (before.slice(before.lastIndexOf('\n') + 1).includes('#')) return undefined
+  return before + ' '.repeat(at - before.length) + text.slice(at)
 }
 
 function faultOf({ reason, mark }: YAMLException): Fault {

@@ -127,6 +127,15 @@ describe('a key that nobody reads', () => {
     },
   )
 
+  test('asks for no variable, and may name the host’s own: it reaches nothing', () => {
+    const desired = load({
+      ...base,
+      cache: { password: 'os.environ/REDIS_PASSWORD' },
+      observability: { key: 'os.environ/OLD_KEY' },
+    })
+    expect(desired.secrets.map(({ name }) => name)).not.toContain('OLD_KEY')
+  })
+
   test('that is a setting is told where it belongs', () => {
     expect(said({ litellm_jwtauth: {} }).join()).toContain('move it to general_settings')
     expect(said({ drop_params: true }).join()).toContain('move it to litellm_settings')

@@ -137,3 +137,20 @@ test('a secret in the place of a key is left out and said, and seen nowhere', ()
   expect(document).toEqual({ general_settings: { b: 2 } })
   expect(fields).toEqual([expect.objectContaining({ outcome: 'decide', path: 'general_settings.a key' })])
 })
+
+describe('the host’s own Redis', () => {
+  const redis = { host: 'os.environ/REDIS_HOST', port: 'os.environ/REDIS_PORT' }
+
+  test('stays where the host’s own may be named', () => {
+    const { document, variables } = withReferences({ general_settings: { coordination_redis: redis } })
+    expect(document.general_settings).toEqual({ coordination_redis: redis })
+    expect(variables).toEqual([])
+  })
+
+  test('is another one beside another host', () => {
+    const { variables } = withReferences({
+      general_settings: { coordination_redis: { ...redis, host: 'redis.example' } },
+    })
+    expect(variables.map(({ name }) => name)).toEqual(['EXTERNAL_REDIS_PORT'])
+  })
+})

@@ -117,6 +117,7 @@ describe('where the product itself writes the host’s variables, a pasted confi
     { litellm_settings: { cache: true, cache_params: { type: 'redis', ...redis } } },
     { litellm_settings: { cache: true, cache_params: { password: redis.password } } },
     { router_settings: router },
+    { general_settings: { coordination_redis: redis } },
   ])('%j', (parts) => expect(problemsOf(parts)).toEqual([]))
 
   test.each([
@@ -132,6 +133,8 @@ describe('where the product itself writes the host’s variables, a pasted confi
     },
     { litellm_settings: { cache_params: { nested: redis } } },
     { router_settings: { ...router, redis_host: 'evil.example' } },
+    { general_settings: { coordination_redis: { ...redis, host: 'evil.example' } } },
+    { general_settings: { coordination_redis: { password: redis.password, url: 'redis://evil.example' } } },
     { router_settings: { redis_password: redis.password, redis_startup_nodes: [{ host: 'evil.example' }] } },
     { router_settings: { ...router, redis_username: redis.password } },
   ])('and nowhere else: %j', (parts) => expect(problemsOf(parts)).not.toEqual([]))

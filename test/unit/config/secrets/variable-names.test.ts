@@ -124,3 +124,18 @@ test.each<[object, string]>([
 ])('%j is called %s', (document, wanted) => {
   expect(names(document as Record<string, unknown>)).toEqual([wanted])
 })
+
+test.each([
+  [
+    'a Redis',
+    { general_settings: { redis_url: 'redis://:hunter2hunter2@cache.example:6379' } },
+    'EXTERNAL_REDIS_URL',
+  ],
+  [
+    'a database',
+    { callback_settings: { database_password: 'hunter2hunter2' } },
+    'EXTERNAL_DATABASE_PASSWORD',
+  ],
+])('%s is not called as LiteLLM would look for its own', (_, document, wanted) =>
+  expect(names(document)).toEqual([wanted]),
+)

@@ -248,6 +248,14 @@ describe('what a text can be made of', () => {
     expect(faults.map(({ offset }) => text.slice(offset).split(':')[0])).toEqual(['"c"', 'a', '"1"'])
   })
 
+  test('a list or mapping in brackets that ends at the indentation of its key, as PyYAML reads it', () => {
+    const text = 'a:\n  b: {\n    c: [\n      1, 2\n    ],\n  }\n  d: 3\n'
+    expect(read(text)?.value).toEqual({ a: { b: { c: [1, 2] }, d: 3 } })
+    expect(at(text, ['a', 'd'])).toBe('3')
+    expect(read('a: {\n  b: 1\n}\n')?.value).toEqual({ a: { b: 1 } })
+    expect(read('a:\n  b: {c: 1\n  d: 2\n')).toBeUndefined()
+  })
+
   test('comments, CRLF and a byte order mark, which move no place', () => {
     const text = '\ufeff# said\r\na: # said\r\n  - b: "c" # said\r\n\r\n  # said\r\n  - |\r\n    d\r\n'
     expect(read(text)?.value).toEqual({ a: [{ b: 'c' }, 'd\n'] })
