@@ -3,6 +3,7 @@ import { litellmFindings } from '../config/litellm/findings.ts'
 import { keyHeaderOf } from '../config/litellm/key-header.ts'
 import { ConfigError, formatProblem, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
+import { replacedByHost } from '../config/secrets/ownership.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
 import type { Path } from '../config/yaml/path.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
@@ -49,7 +50,10 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
   const later = problemsOf(target, made.text, files)
   // What is missing there was missing where it was read from, which is the place that people know.
   const others = along.problems.length === 0 ? later : later.filter(({ code }) => code !== 'beside-missing')
-  const problems = [...notes, ...along.problems, ...others]
+  const owned = (found.files?.origins.get('environment_variables') ?? []).flatMap(({ source }) =>
+    replacedByHost(source),
+  )
+  const problems = [...notes, ...owned, ...along.problems, ...others]
   write(target, made.text)
   const left = { file: target, text: made.text, fields, variables: made.variables, problems }
   const todos = todosOf(left)

@@ -91,34 +91,6 @@ test('when both fail, the declared fallback answers', async () => {
   expect(await deployed.lab.upstream.count({ provider: 'anthropic', kind: 'generate' })).toBe(8)
 })
 
-test('while every deployment is in cooldown, a corrected key is rolled out and serves at once', async () => {
-  const wrong = {
-    ...ENV,
-    OPENAI_API_KEY: 'sk-canary-openai-wrong-21d0',
-    OPENAI_SECOND_API_KEY: 'sk-canary-openai-wrong-8c4f',
-  }
-  // For longer than the test: only a rollout ends it.
-  const router = { router_settings: { ...ROUTER, cooldown_time: 3_600, fallbacks: [] } }
-  const broken = await cli('sync', MODELS, wrong, router)
-  expect(broken.code, broken.stderr).toBe(0)
-  for (const refuseKey of [wrong.OPENAI_API_KEY, wrong.OPENAI_SECOND_API_KEY])
-    await deployed.lab.upstream.behave({ provider: 'openai', refuseKey })
-  for (let turn = 0; turn < 8; turn += 1) expect((await ask()).status).not.toBe(200)
-  expect((await ask()).status).toBe(429)
-
-  // It changes none of them: the probe meets what is in cooldown.
-  const other = { ...CLAUDE_3, model_name: 'claude-other' }
-  const beside = await cli('sync', [...MODELS, other], wrong, router)
-  expect(beside.code, beside.stderr).toBe(0)
-  expect((await ask()).status).toBe(429)
-
-  const corrected = await cli('sync', [...MODELS, other], ENV, router)
-  expect(corrected.code, corrected.stderr).toBe(0)
-  for (let turn = 0; turn < 8; turn += 1) expect((await ask()).status).toBe(200)
-  const last = await cli('sync', MODELS)
-  expect(last.code, last.stderr).toBe(0)
-})
-
 test('what somebody adds in the UI is told; a key that changed in the repository is found, and its value seen nowhere', async () => {
   const added = await admin('/model/new', {
     model_name: 'by-hand',
@@ -231,4 +203,31 @@ test('removing a parameter removes it from what is served', async () => {
   expect((await served()).filter((value) => value !== undefined && value !== null)).toEqual([])
   const plan = await cli('plan', [{ ...FIRST, litellm_params: without }, SECOND, CLAUDE_3, KEYLESS])
   expect(plan.json.changes).toEqual([])
+})
+
+test('while every deployment is in cooldown, a corrected key is rolled out and serves at once', async () => {
+  const wrong = {
+    ...ENV,
+    OPENAI_API_KEY: 'sk-canary-openai-wrong-21d0',
+    OPENAI_SECOND_API_KEY: 'sk-canary-openai-wrong-8c4f',
+  }
+  // For longer than the test: only a rollout ends it.
+  const router = { router_settings: { ...ROUTER, cooldown_time: 3_600, fallbacks: [] } }
+  const broken = await cli('sync', MODELS, wrong, router)
+  expect(broken.code, broken.stderr).toBe(0)
+  await deployed.lab.upstream.behave({ provider: 'openai', status: 401 })
+  for (let turn = 0; turn < 8; turn += 1) expect((await ask()).status).not.toBe(200)
+  expect((await ask()).status).toBe(429)
+
+  // It changes none of them: the probe meets what is in cooldown.
+  const other = { ...CLAUDE_3, model_name: 'claude-other' }
+  const beside = await cli('sync', [...MODELS, other], wrong, router)
+  expect(beside.code, beside.stderr).toBe(0)
+  expect((await ask()).status).toBe(429)
+
+  await deployed.lab.upstream.reset()
+  expect((await ask()).status).toBe(429)
+  const corrected = await cli('sync', [...MODELS, other], ENV, router)
+  expect(corrected.code, corrected.stderr).toBe(0)
+  for (let turn = 0; turn < 8; turn += 1) expect((await ask()).status).toBe(200)
 })

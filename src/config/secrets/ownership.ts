@@ -1,3 +1,4 @@
+import { REFERENCE_PREFIX } from '../../contract/forms.ts'
 import { HOST_OWNED } from '../../contract/names.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
@@ -51,6 +52,26 @@ export function ownershipProblems(source: Source, read: Source['value'] = source
     )
   }
   return problems
+}
+
+/**
+ * Variables of the host's own that the file sets to a value of its own, for an import that leaves them out: what depends on the other
+ * value, such as credentials that were encrypted with another salt key, is for a person to see.
+ */
+export function replacedByHost(source: Source): Problem[] {
+  const { environment_variables: variables } = source.value
+  return Object.entries(isRecord(variables) ? variables : {})
+    .filter(
+      ([name, value]) =>
+        setterOf(name) === 'host' && ![null, '', `${REFERENCE_PREFIX}${name}`].includes(value as null),
+    )
+    .map(([name]) => ({
+      severity: 'error',
+      code: 'owned-variable',
+      message: `environment_variables sets ${name}, ${WHOSE.host}.`,
+      fix: 'it is left out: the host makes and keeps it. See that nothing needs the other value.',
+      at: source.locate(['environment_variables', name], 'key'),
+    }))
 }
 
 const WHOSE: Readonly<Record<VariableOwner, string>> = {

@@ -40,9 +40,9 @@ function includedBy(main: Parsed, files: FileReader, read: ReadFile): Included {
   const pending = includesOf(main)
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
     try {
-      for (const file of filesOf(next, main, files).filter((one) => !loaded.has(one))) {
+      for (const file of filesOf(next, main, files).filter((one) => !loaded.has(posix.normalize(one)))) {
         const part = read(file)
-        loaded.add(file)
+        loaded.add(posix.normalize(file))
         parts.push(part)
         requireFew([main, ...parts], next.at)
         pending.push(...includesOf(part))
@@ -73,7 +73,7 @@ function includesOf(by: Parsed): Pending[] {
 function filesOf({ pattern, by, at }: Pending, main: Parsed, files: FileReader): readonly string[] {
   if (typeof pattern === 'string')
     for (const beside of new Set([by.file, main.file])) {
-      const found = listed(posix.join(posix.dirname(beside), pattern), pattern, files, at)
+      const found = listed(pathOf(pattern, beside, main.file), pattern, files, at)
       if (found.length > 0) return found
     }
   throw failure(
@@ -81,6 +81,13 @@ function filesOf({ pattern, by, at }: Pending, main: Parsed, files: FileReader):
     `no file matches the include ${describe(pattern)}.`,
     'correct the pattern, which is relative to this file, or remove it.',
   )
+}
+
+/** Below the folder of the first file as that was named, which may itself go up; what leads out of it the reader of files refuses. */
+function pathOf(pattern: string, by: string, main: string): string {
+  if (posix.isAbsolute(pattern)) return pattern
+  const folder = main.slice(0, main.lastIndexOf('/') + 1)
+  return folder + posix.join(posix.dirname(by.slice(folder.length)), pattern)
 }
 
 function listed(path: string, pattern: string, files: FileReader, at: Position): readonly string[] {

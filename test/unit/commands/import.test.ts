@@ -38,9 +38,19 @@ test('a config.yaml is imported as LiteLLM reads it, and what YAML 1.2 reads dif
   expect(told.map(({ at }) => `${at.file}:${at.line}`)).toEqual(['config.yaml:2', 'more.yaml:2'])
 })
 
-test('a config.yaml with a key that is given twice is refused', async () => {
-  const { report } = run({ 'config.yaml': 'model_list: []\nmodel_list: []\n' })
-  await expect(report).rejects.toBeInstanceOf(ConfigError)
+test('of a key that config.yaml gives twice the last one counts, as for LiteLLM, and that is said', async () => {
+  const one = (name: string) =>
+    `model_list: [{model_name: ${name}, litellm_params: {model: openai/gpt-4o}}]\n`
+  const { report, written } = run({ 'config.yaml': one('first') + one('last') })
+  const { problems = [] } = await report
+  expect(problems).toContainEqual(
+    expect.objectContaining({
+      severity: 'warning',
+      message: expect.stringContaining('"model_list" is given twice, and LiteLLM takes the last one'),
+    }),
+  )
+  expect(written['gateway.yaml']).toContain('model_name: last')
+  expect(written['gateway.yaml']).not.toContain('first')
 })
 
 test('what LiteLLM will read from its environment and nobody delivers is named, with the lines to add', async () => {
@@ -256,8 +266,18 @@ environment_variables: {UI_PASSWORD: 12345678}
     const errors = found.problems.filter(({ severity }) => severity === 'error')
     expect(errors.map(({ code }) => code)).toEqual(Array(4).fill('owned-variable'))
     expect(found.unfinished).toBe(true)
-    // They are to be removed: nobody has to set a value for them.
+    // They are left out: nobody has to set a value for them.
     expect(found.last).not.toMatch(/MY_SALT:/)
+    expect(found.text).not.toContain('environment_variables')
+  })
+
+  test('that sets what the host owns to nothing, or to itself, loses it with a word', async () => {
+    const found = await both(
+      `${MODEL}environment_variables: {REDIS_PORT: , REDIS_HOST: os.environ/REDIS_HOST, MY_NAME: a}\n`,
+    )
+    expect(found.unfinished).toBeUndefined()
+    expect(found.text).toMatch(/environment_variables: *\{? *\n? *MY_NAME: a/)
+    expect(found.last).toMatch(/environment_variables\.REDIS_PORT: the host makes and keeps it/)
   })
 
   test('of YAML 1.1 means what PyYAML reads', async () => {
