@@ -53,7 +53,8 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
     text: made.text,
     fields,
     variables: made.variables,
-    problems }
+    problems,
+  }
   const todos = todosOf(left)
   for (const { path, outcome, detail } of fields)
     if (outcome === 'reference' || outcome === 'moved' || outcome === 'left-out')
