@@ -4,20 +4,18 @@ import { keyHeaderOf } from '../config/litellm/key-header.ts'
 import { ConfigError, formatProblem, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
 import { replacedByHost } from '../config/secrets/ownership.ts'
-import { findSecrets } from '../config/secrets/secrets.ts'
-import type { Path } from '../config/yaml/path.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
 import { type FileReader, readSource } from '../config/yaml/source.ts'
-import type { ObservedBudget, ObservedGateway } from '../contract/programs/observe.ts'
+import type { ObservedBudget } from '../contract/programs/observe.ts'
 import { readGateway } from '../gateway/read.ts'
 import { HostError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
-import { declarationOf, type Imported } from '../import/declaration.ts'
-import type { ImportedField } from '../import/field.ts'
+import { declarationOf, type Imported, literalsIn } from '../import/declaration.ts'
+import { countText, type ImportedField } from '../import/field.ts'
 import { type LitellmFiles, readLitellmFiles } from '../import/includes.ts'
+import { leftInDatabase } from '../import/left-in-database.ts'
 import { importMarkdown } from '../import/markdown.ts'
 import { needsPerson, todosOf, todoText } from '../import/todo.ts'
-import { storedName } from '../plan/change.ts'
 import type { CommandContext, CommandResult, StepContext } from '../steps/command.ts'
 import { connectTo } from '../steps/connect.ts'
 import { filesWith, isThere } from '../steps/files.ts'
@@ -35,8 +33,7 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
   const existing = isThere(files, target) ? readSource(target, files).value : undefined
   requireFree(existing, target, inputs)
   const found = await read(context, inputs, existing)
-  for (const { path, why } of findSecrets(found.config).literals)
-    secrets.add(...(why === 'key' ? [String(path.at(-1))] : textAt(found.config, path)))
+  secrets.add(...literalsIn(found.config))
   const made = declaration(found, existing, target, files)
   const along = alongWith(found, existing, context, write)
   const known = new Set(found.fields.map(({ path }) => path))
@@ -55,7 +52,13 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
   )
   const problems = [...notes, ...owned, ...along.problems, ...others]
   write(target, made.text)
-  const left = { file: target, text: made.text, fields, variables: made.variables, problems }
+  const left = {
+    file: target,
+    text: made.text,
+    fields,
+    variables: made.variables,
+    problems,
+  }
   const todos = todosOf(left)
   for (const { path, outcome, detail } of fields)
     if (outcome === 'reference' || outcome === 'moved' || outcome === 'left-out')
@@ -71,7 +74,7 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
     markdown: importMarkdown(target, fields, todos),
     // The file is there; but no other command takes it as it is.
     failed: errors.length > 0,
-    ...(needsPerson(left, made.lost) ? { unfinished: true as const } : {}),
+    ...(needsPerson(left) ? { unfinished: true as const } : {}),
   }
 }
 
@@ -104,12 +107,6 @@ function declaration(
   const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
   const head = existing === undefined ? {} : { own: files.read(target) }
   return declarationOf({ config, budgets, own, written: { ...from, ...head } })
-}
-
-/** The text at a path; undefined for anything else. */
-function textAt(config: unknown, path: Path): string[] {
-  const found = path.reduce<unknown>((node, step) => Reflect.get(Object(node), step), config)
-  return typeof found === 'string' || typeof found === 'number' ? [String(found)] : []
 }
 
 interface Read {
@@ -160,22 +157,6 @@ function readFile(name: string, files: FileReader): Read {
   return { config: found.config, budgets: [], fields: [], files: found }
 }
 
-/** What the gateway serves from LiteLLM's database, in addition to its configuration. */
-function leftInDatabase({ models, stored }: ObservedGateway): ImportedField[] {
-  const detail =
-    "is in LiteLLM's database and is still served from there; declare it here and delete it there"
-  return [
-    ...(models ?? [])
-      .filter(({ source }) => source === 'database')
-      .map(({ id, model_name }): ImportedField => {
-        return { path: `model ${model_name} (${id})`, outcome: 'left-out', detail }
-      }),
-    ...(stored ?? []).map((setting): ImportedField => {
-      return { path: storedName(setting), outcome: 'left-out', detail }
-    }),
-  ]
-}
-
 /** Refuses to replace an existing declaration. @throws ConfigError */
 function requireFree(
   existing: Readonly<Record<string, unknown>> | undefined,
@@ -215,12 +196,4 @@ function notesIn(file: string, files: FileReader): readonly Problem[] {
   } catch {
     return []
   }
-}
-
-function countText(fields: readonly ImportedField[]): string {
-  const outcomes = ['kept', 'reference', 'moved', 'left-out', 'fill-in', 'decide'] as const
-  const counts = outcomes.map(
-    (outcome) => [fields.filter((field) => field.outcome === outcome).length, outcome] as const,
-  )
-  return counts.flatMap(([count, outcome]) => (count === 0 ? [] : `${count} ${outcome}`)).join(', ')
 }

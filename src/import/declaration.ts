@@ -7,7 +7,6 @@ import { type ImportedField, keptFields } from './field.ts'
 import { models, providerEntries } from './models.ts'
 import { type VariableToSet, withReferences } from './references.ts'
 import { scrubberOf } from './scrub.ts'
-import { UNPLACED } from './sections.ts'
 import { textOf, type Written } from './text.ts'
 
 type Sections = Readonly<Record<string, unknown>>
@@ -28,8 +27,6 @@ export interface Imported {
   readonly fields: readonly ImportedField[]
   /** What the gateway needs a value for. */
   readonly variables: readonly VariableToSet[]
-  /** Sections that LiteLLM reads and that have no place in a gateway.yaml. */
-  readonly lost: readonly string[]
 }
 
 /** Placeholders for what only the owner knows: valid, so that `plan --offline` checks all the rest. */
@@ -50,7 +47,8 @@ export function declarationOf({ config, budgets, own, written = {} }: ImportInpu
   const { sections: known, dropped } = userSections(config)
   for (const { path, why } of dropped) fields.push({ path, outcome: 'left-out', detail: why })
   const placed = Object.entries(known).filter(([, value]) => value !== undefined && value !== null)
-  const lost = leftOut(placed, fields)
+  for (const [path] of placed.filter(([name]) => !LITELLM_SECTIONS.includes(name)))
+    fields.push({ path, outcome: 'left-out', detail: 'LiteLLM reads no such section' })
   const sections = Object.fromEntries(placed.filter(([name]) => LITELLM_SECTIONS.includes(name)))
   const secrets = withReferences({ ...sections, model_list: models(sections.model_list, fields) })
   const providers = providerEntries(secrets.document.router_settings, fields)
@@ -73,7 +71,7 @@ export function declarationOf({ config, budgets, own, written = {} }: ImportInpu
   for (const name of missing) fields.push({ path: name, outcome: 'fill-in', detail: TO_FILL[name] ?? '' })
   const hints = Object.fromEntries(missing.map((name) => [name, TO_FILL[name] ?? '']))
   const text = textOf(document, hints, written, scrubberOf(literalsIn(config)))
-  return { text, fields, variables: secrets.variables, lost }
+  return { text, fields, variables: secrets.variables }
 }
 
 /** Whether a path is one of others, or below one. */
@@ -81,22 +79,8 @@ function isWithin(path: string, others: ReadonlySet<string>): boolean {
   return others.has(path) || [...path.matchAll(/[.[]/g)].some(({ index }) => others.has(path.slice(0, index)))
 }
 
-/** What has no place: of that LiteLLM reads some, which a person has to know of. */
-function leftOut(placed: readonly (readonly [string, unknown])[], fields: ImportedField[]): string[] {
-  const names = placed.map(([name]) => name).filter((name) => !LITELLM_SECTIONS.includes(name))
-  for (const path of names)
-    fields.push({
-      path,
-      outcome: 'left-out',
-      detail: UNPLACED.includes(path)
-        ? 'LiteLLM reads it, and gateway.yaml has no such section: the gateway will be without'
-        : 'LiteLLM reads no such section',
-    })
-  return names.filter((name) => UNPLACED.includes(name))
-}
-
-/** The values of secrets, to be compared with and not returned. */
-function literalsIn(config: Sections): string[] {
+/** The values of all secrets that are written out: to be found elsewhere, and never to be said. */
+export function literalsIn(config: Sections): string[] {
   return findSecrets(config).literals.flatMap(({ path, why }) => {
     if (why === 'key') return [String(path.at(-1))]
     const value = path.reduce<unknown>((node, step) => Reflect.get(Object(node), step), config)

@@ -23,3 +23,12 @@ export function keptFields(value: unknown, path: string): ImportedField[] {
     )
   return [{ path, outcome: 'kept', detail: '' }]
 }
+
+/** How many fields had each outcome. */
+export function countText(fields: readonly ImportedField[]): string {
+  const outcomes = ['kept', 'reference', 'moved', 'left-out', 'fill-in', 'decide'] as const
+  const counts = outcomes.map(
+    (outcome) => [fields.filter((field) => field.outcome === outcome).length, outcome] as const,
+  )
+  return counts.flatMap(([count, outcome]) => (count === 0 ? [] : `${count} ${outcome}`)).join(', ')
+}

@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path'
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml'
 import { ConfigError, type Position, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
+import { describe } from '../config/yaml/describe.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
 import { type FileReader, parseFile, type Source } from '../config/yaml/source.ts'
-import { UNPLACED } from './sections.ts'
 
 /** A configuration of LiteLLM's, of one file or of several. */
 export interface LitellmFiles {
@@ -47,6 +47,7 @@ export function readLitellmFiles(name: string, files: FileReader): LitellmFiles 
       if (key === 'include') continue
       const before = all[key]
       const adds = Array.isArray(before) && Array.isArray(value)
+      if (!adds && before !== undefined && before !== null) notes.push(replacement(part, key))
       all[key] = adds ? [...before, ...value] : value
       origins.set(key, adds ? [...(origins.get(key) ?? []), part] : [part])
     }
@@ -62,6 +63,16 @@ function read(name: string, files: FileReader): ConfigFile {
   const text = files.read(name)
   requireModels(name, text, source)
   return { name, text, source }
+}
+
+function replacement({ name, source }: ConfigFile, key: string): Problem {
+  return {
+    severity: 'warning',
+    code: 'include-replaces',
+    message: `${describe(key)} of ${name} takes the place of all that came before under that key, as LiteLLM does it: only lists go on.`,
+    fix: 'see that the gateway of before was meant so.',
+    at: source.locate([key], 'key'),
+  }
 }
 
 interface Entry {
@@ -161,7 +172,7 @@ function requireMapping(name: string, text: string): void {
 
 /** @throws ConfigError for a file of something else */
 function requireLitellm({ name, source }: ConfigFile): void {
-  const known = new Set([...LITELLM_SECTIONS, ...UNPLACED, 'include'])
+  const known = new Set([...LITELLM_SECTIONS, 'include'])
   if (Object.keys(source.value).some((key) => known.has(key))) return
   throw notLitellm(name, 'it has no section that LiteLLM reads')
 }

@@ -42,16 +42,15 @@ export function todosOf({ file, text, fields, variables, problems }: Left): Todo
       title: `Add to ${file} what LiteLLM reads from its environment and nothing delivers`,
       lines: problems.filter(({ code }) => code === 'environment').map(formatProblem),
     },
+    { title: 'See whether this is meant', lines: warningsIn(problems).map(formatProblem) },
     { title: 'See what was left out', lines: of('left-out').map(line) },
   ]
   return all.filter(({ lines }) => lines.length > 0)
 }
 
 /** Whether the gateway would not come out the same before a person did something in the file itself. */
-export function needsPerson({ fields, problems }: Left, lost: readonly string[]): boolean {
-  return (
-    lost.length > 0 || errorsIn(problems).length > 0 || fields.some(({ outcome }) => outcome === 'decide')
-  )
+export function needsPerson({ fields, problems }: Left): boolean {
+  return errorsIn(problems).length > 0 || fields.some(({ outcome }) => outcome === 'decide')
 }
 
 /** As lines of a terminal. */
@@ -64,6 +63,13 @@ export function todoText(todos: readonly Todo[]): string {
 
 function errorsIn(problems: readonly Problem[]): Problem[] {
   return problems.filter(({ severity }) => severity === 'error')
+}
+
+/** What is said elsewhere in the list, and what is written as it was read, are not among them. */
+function warningsIn(problems: readonly Problem[]): Problem[] {
+  return problems.filter(
+    ({ severity, code }) => severity === 'warning' && code !== 'environment' && code !== 'yaml-version',
+  )
 }
 
 /** The line of each key at the top of a file. */

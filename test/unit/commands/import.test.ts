@@ -38,19 +38,15 @@ test('a config.yaml is imported as LiteLLM reads it, and what YAML 1.2 reads dif
   expect(told.map(({ at }) => `${at.file}:${at.line}`)).toEqual(['config.yaml:2', 'more.yaml:2'])
 })
 
-test('of a key that config.yaml gives twice the last one counts, as for LiteLLM, and that is said', async () => {
-  const one = (name: string) =>
-    `model_list: [{model_name: ${name}, litellm_params: {model: openai/gpt-4o}}]\n`
-  const { report, written } = run({ 'config.yaml': one('first') + one('last') })
+test('of a key that is given twice the last is taken, as LiteLLM does it, and the place is said', async () => {
+  const { report, written } = run({
+    'config.yaml':
+      'model_list: []\nlitellm_settings: {drop_params: true}\nlitellm_settings: {json_logs: true}\n',
+  })
   const { problems = [] } = await report
-  expect(problems).toContainEqual(
-    expect.objectContaining({
-      severity: 'warning',
-      message: expect.stringContaining('"model_list" is given twice, and LiteLLM takes the last one'),
-    }),
-  )
-  expect(written['gateway.yaml']).toContain('model_name: last')
-  expect(written['gateway.yaml']).not.toContain('first')
+  expect(written['gateway.yaml']).toContain('litellm_settings: {json_logs: true}')
+  expect(written['gateway.yaml']).not.toContain('drop_params')
+  expect(problems.map(({ at }) => `${at.file}:${at.line}`)).toContain('config.yaml:3')
 })
 
 test('what LiteLLM will read from its environment and nobody delivers is named, with the lines to add', async () => {
@@ -297,6 +293,16 @@ test('a section that has no place and that LiteLLM reads is for a person; one th
   const ignored = await both(`${MODEL}x-common: {a: 1}\nlogging: {level: debug}\n`)
   expect(ignored.unfinished).toBeUndefined()
   expect(ignored.last).toMatch(/x-common: LiteLLM reads no such section\n +logging: /)
+})
+
+test('what LiteLLM reads from its environment is in the list with the lines to add', async () => {
+  const found = await both(
+    'model_list:\n  - {model_name: g, litellm_params: {model: gemini/gemini-2.5-pro}}\nlitellm_settings: {success_callback: [langfuse]}\n',
+  )
+  expect(found.last).toMatch(
+    /what LiteLLM reads from its environment[\s\S]*GEMINI_API_KEY[\s\S]*LANGFUSE_SECRET_KEY: os\.environ/,
+  )
+  expect(found.unfinished).toBeUndefined()
 })
 
 test('a key of a provider is named so when nothing else would get it', async () => {
