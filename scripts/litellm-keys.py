@@ -1,7 +1,7 @@
 """Writes src/config/litellm/litellm-keys.json: what LiteLLM's configuration can hold, by version, read from unpacked wheels.
 
 Usage: python3 scripts/litellm-keys.py VERSION=DIR …   (DIR holds the unpacked `litellm` package; oldest version first)
-The source is parsed, never imported. A type is one of string, number, boolean, list, map, any; alternatives are joined by "|",
+The source is parsed, never imported. A type is one of string, number, integer, boolean, list, map, any; alternatives are joined by "|",
 allowed words are listed as "=word". Source of every name: the pydantic models, signatures and look-ups of that LiteLLM version.
 `only` has the names that not all of the versions know, as "first..last" of those that do.
 """
@@ -14,7 +14,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-SCALARS = {"str": "string", "int": "number", "float": "number", "bool": "boolean"}
+SCALARS = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
+#: No YAML makes these.
+OBJECTS = ("httpx.Timeout", "ModelResponse", "Exception")
 ANY = "any"
 #: Of a name whose type is known from other versions, if from any.
 UNTYPED = "?"
@@ -27,12 +29,14 @@ def kind(annotation: ast.expr | None) -> str:
     if isinstance(annotation, ast.BinOp):
         return either(kind(annotation.left), kind(annotation.right))
     text = ast.unparse(annotation)
-    if text == "None":
+    if text == "None" or text in OBJECTS:
         return "null"
     if text in SCALARS:
         return SCALARS[text]
     if isinstance(annotation, ast.Subscript) and text.startswith("Optional["):
         return kind(annotation.slice)
+    if isinstance(annotation, ast.Subscript) and text.startswith("Union[") and isinstance(annotation.slice, ast.Tuple):
+        return functools.reduce(either, map(kind, annotation.slice.elts))
     if isinstance(annotation, ast.Subscript) and text.startswith("Literal["):
         words = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
         return "|".join(f"={ast.literal_eval(w)}" for w in words if ast.literal_eval(w) is not None)
@@ -81,12 +85,20 @@ class Wheel:
                 found[item.target.id] = kind(item.annotation)
         return found | dict.fromkeys(rewritten(node), ANY)
 
+    def unchecked(self, path: str, name: str) -> dict[str, str]:
+        """The fields of a model by which LiteLLM documents a section, and does not check it."""
+        return {field: one.replace("integer", "number") for field, one in self.fields(path, name).items()}
+
     def signature(self, path: str, name: str) -> dict[str, str]:
         node = self.classes(path).get(name)
         for item in node.body if node else []:
             if isinstance(item, ast.FunctionDef) and item.name == "__init__" and item.args.vararg is None:
                 arguments = item.args.args + item.args.kwonlyargs
-                return {a.arg: kind(a.annotation) for a in arguments if a.arg != "self" and not a.arg.startswith("_")}
+                return {
+                    a.arg: kind(a.annotation).replace("integer", "number")
+                    for a in arguments
+                    if a.arg != "self" and not a.arg.startswith("_")
+                }
         return {}
 
     def assigned(self, path: str, name: str) -> ast.expr | None:
@@ -122,14 +134,17 @@ class Wheel:
         found: dict[str, str] = {}
         for node in self.tree("__init__.py").body:
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-                found[node.target.id] = kind(node.annotation)
+                found[node.target.id] = kind(node.annotation).replace("integer", "number")
             elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 found.setdefault(node.targets[0].id, ANY)
             elif isinstance(node, ast.ImportFrom) and node.module == "litellm._logging":
                 found |= dict.fromkeys((alias.name for alias in node.names), ANY)
         # Nothing checks these: what is annotated as a mapping is documented as a list now and then.
         mine = {k: "list|map" if v == "map" else v for k, v in found.items() if k.islower() and not k.startswith("_")}
-        asked = (re.findall(r'(?:getattr|hasattr)\(litellm, "([a-z]\w+)"|\blitellm\.([a-z]\w+) = ', text) for text in self.texts("**/*.py"))
+        asked = (
+            re.findall(r'(?:getattr|hasattr)\(litellm, "([a-z]\w+)"|\blitellm\.([a-z]\w+) = |\blitellm\.([A-Z][A-Z_0-9]{4,})\b', text)
+            for text in self.texts("**/*.py")
+        )
         return {key: ANY for pairs in asked for pair in pairs for key in pair if key} | mine
 
     def sections(self) -> dict[str, str]:
@@ -230,32 +245,36 @@ def tables(wheel: Wheel) -> dict[str, dict[str, str]]:
     return {
         "providers": wheel.providers(),
         "sections": wheel.sections(),
+        "guardrail_types": dict.fromkeys(wheel.members("types/guardrails.py", "SupportedGuardrailIntegrations"), ANY),
+        "guardrail_modes": dict.fromkeys(wheel.members("types/guardrails.py", "GuardrailEventHooks"), ANY),
         "mcp_transports": dict.fromkeys(wheel.members("types/mcp.py", "MCPTransport"), ANY),
         "mcp_auth_types": dict.fromkeys(wheel.members("types/mcp.py", "MCPAuth"), ANY),
         "litellm_params": parameters
-        | pricing
         | wheel.looked_up("router*/**/*.py", "litellm_params")
         | wheel.looked_up("router.py", "litellm_params")
         | wheel.looked_up("utils.py", "litellm_params")
+        | pricing
         | wheel.fields("types/router.py", "LiteLLM_Params")
-        | {"weight": "number", "guardrails": ANY},
+        | {"weight": "number", "guardrails": ANY}
+        # One deployment is made of each; the other is an alias of a list.
+        | {"organization": "list|string", "configurable_clientside_auth_params": "list"},
         "model_info": dict.fromkeys(
             wheel.fields("types/utils.py", "ModelInfoBase") | wheel.fields("types/utils.py", "ProviderSpecificModelInfo"), ANY
         )
-        | pricing
         | wheel.looked_up("proxy/**/*.py", "model_info")
+        | pricing
         | wheel.fields("types/router.py", "ModelInfo")
         # Its constructor makes a text of a number.
         | {"id": "number|string", "mode": "string", "health_check_model": "string", "access_groups": "list"},
         "router_settings": dict.fromkeys(wheel.words("router_api.py", "ROUTER_INIT_ARGS"), UNTYPED)
         | wheel.signature("router.py", "Router")
-        | wheel.fields("types/router.py", "UpdateRouterConfig")
+        | wheel.unchecked("types/router.py", "UpdateRouterConfig")
         | {"routing_strategy": wheel.strategies()},
-        "litellm_settings": wheel.looked_up("**/*.py", "litellm_settings")
+        "litellm_settings": dict.fromkeys(re.findall(r'(?:key|k) == "(\w+)"', (wheel.base / PROXY).read_text()), ANY)
+        | wheel.looked_up("**/*.py", "litellm_settings")
         | wheel.attributes()
-        | dict.fromkeys(re.findall(r'(?:key|k) == "(\w+)"', (wheel.base / PROXY).read_text()), ANY)
         | {"cache_params": "map", "request_timeout": "number"},
-        "general_settings": wheel.looked_up("**/*.py", "general_settings") | wheel.fields("proxy/_types.py", "ConfigGeneralSettings"),
+        "general_settings": wheel.looked_up("**/*.py", "general_settings") | wheel.unchecked("proxy/_types.py", "ConfigGeneralSettings"),
         "cache_params": wheel.signature("caching/caching.py", "Cache")
         | {
             "port": "number|string",

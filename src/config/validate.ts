@@ -6,6 +6,7 @@ import { destinationProblems } from './destination-problems.ts'
 import { frontFlaws } from './front.ts'
 import { sectionProblems, withoutIgnored } from './ignored-keys.ts'
 import { litellmFindings } from './litellm/findings.ts'
+import { guardrailProblems } from './litellm/guardrails.ts'
 import { checkKeys, type KeyChecks, type LitellmSection } from './litellm/litellm-keys.ts'
 import { providerProblems } from './litellm/providers.ts'
 import { declaredVersion } from './litellm/versions.ts'
@@ -132,6 +133,7 @@ function keyProblems(source: Source, checks: KeyChecks): Problem[] {
   const cache = isRecord(litellm_settings) ? litellm_settings.cache_params : undefined
   return [
     ...providerProblems(source, checks),
+    ...guardrailProblems(source, checks),
     ...(Array.isArray(model_list) ? model_list : []).flatMap((model, index) =>
       isRecord(model)
         ? (['litellm_params', 'model_info'] as const).flatMap((section) =>

@@ -73,18 +73,21 @@ type Said = Omit<Problem, 'at'>
 
 function unknownKey(section: LitellmSection, key: string, { strict, version, suggest }: KeyChecks): Said {
   const meant = suggest(key, Object.keys(SECTIONS[section]))
+  const place = placeOfSetting(key)
   return {
     severity: strict ? 'error' : 'warning',
     code: 'unknown-key',
     message: `${named(version)} has no key ${describe(key)} in ${section}.`,
     fix:
-      meant !== undefined
-        ? `did you mean "${meant}"?`
-        : version === undefined
-          ? 'remove it, or declare litellm.version if yours is newer.'
-          : isBeyond(version)
-            ? 'remove it, unless your version reads it.'
-            : 'remove it.',
+      place !== undefined && place !== section
+        ? `move it to ${place}, where LiteLLM reads it.`
+        : meant !== undefined
+          ? `did you mean "${meant}"?`
+          : version === undefined
+            ? 'remove it, or declare litellm.version if yours is newer.'
+            : isBeyond(version)
+              ? 'remove it, unless your version reads it.'
+              : 'remove it.',
   }
 }
 
@@ -126,10 +129,12 @@ function wrongType(
   source: Source,
 ): Problem {
   const allowed = kind.split('|')
+  // To Python true is 1.
+  const isTaken = typeof item === 'boolean' && allowed.some((one) => one === 'number' || one === 'integer')
   return {
-    severity: 'error',
+    severity: isTaken ? 'warning' : 'error',
     code: 'wrong-type',
-    message: `${describe(key)} is ${shown(key, item)}, but ${section} wants ${allowed.map(wording).join(' or ')}.`,
+    message: `${describe(key)} is ${shown(key, item)}, but ${section} wants ${allowed.map(wording).join(' or ')}${isTaken ? `: LiteLLM takes ${Number(item)}` : ''}.`,
     fix: `write ${example(allowed[0] ?? '')}.`,
     at: source.locate(path),
   }
@@ -155,6 +160,12 @@ function matches(kind: string, value: unknown): boolean {
       typeof value === 'number' ||
       (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
     )
+  if (kind === 'integer')
+    return (
+      (typeof value === 'number' || typeof value === 'string') &&
+      Number.isInteger(Number(value)) &&
+      value !== ''
+    )
   if (kind === 'boolean') return typeof value === 'boolean' || value === 'true' || value === 'false'
   return typeof value === kind
 }
@@ -162,9 +173,14 @@ function matches(kind: string, value: unknown): boolean {
 function wording(kind: string): string {
   if (kind.startsWith('=')) return `"${kind.slice(1)}"`
   return (
-    { list: 'a list', map: 'a mapping', number: 'a number', boolean: 'true or false', string: 'text' }[
-      kind
-    ] ?? kind
+    {
+      list: 'a list',
+      map: 'a mapping',
+      number: 'a number',
+      integer: 'a whole number',
+      boolean: 'true or false',
+      string: 'text',
+    }[kind] ?? kind
   )
 }
 
@@ -175,6 +191,7 @@ function example(kind: string): string {
       list: 'it as a list: [first, second]',
       map: 'it as a mapping: {key: value}',
       number: 'a plain number',
+      integer: 'a whole number',
       boolean: 'true or false',
       string: 'text, in quotes if it looks like a number',
     }[kind] ?? 'it as LiteLLM documents it'

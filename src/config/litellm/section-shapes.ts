@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { REFERENCE_PREFIX } from '../../contract/forms.ts'
 import data from './litellm-keys.json' with { type: 'json' }
 
 /** What is LiteLLM's own at the top of a file, and which form it has there. */
@@ -7,7 +8,15 @@ export const SECTIONS: Readonly<Record<string, string>> = data.sections
 const some = z.unknown().refine((value) => value !== undefined && value !== null, 'want a value')
 const mapping = z.record(z.string(), z.unknown())
 const itemsOf = (item: z.ZodType) => z.array(item).nullish()
-const byName = (item: z.ZodType) => z.record(z.string(), item).nullish()
+/** One of these words, or what a variable holds. */
+const oneOf = (words: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => words.includes(text) || text.startsWith(REFERENCE_PREFIX),
+      `want one of ${words.join(', ')}`,
+    )
+    .nullish()
 
 /** Without these LiteLLM does not start, or starts without the guardrail. Everything else in them is LiteLLM's to judge. */
 const REQUIRED: Readonly<Record<string, z.ZodType>> = {
@@ -25,8 +34,24 @@ const REQUIRED: Readonly<Record<string, z.ZodType>> = {
     z.looseObject({ litellm_params: z.looseObject({ vector_store_id: some, custom_llm_provider: some }) }),
   ),
   assistant_settings: z.looseObject({ litellm_params: mapping }).nullish(),
-  mcp_servers: byName(mapping),
-  policies: byName(mapping),
+  mcp_servers: z
+    .record(
+      z.string().regex(/^[^-]*$/, 'want a name without a dash: LiteLLM puts one between it and the tool'),
+      z.looseObject({ transport: oneOf(data.mcp_transports), auth_type: oneOf(data.mcp_auth_types) }),
+    )
+    .nullish(),
+  policies: z
+    .record(z.string(), z.looseObject({ inherit: z.string().nullish() }))
+    .superRefine((policies, context) => {
+      for (const [name, { inherit }] of Object.entries(policies))
+        if (typeof inherit === 'string' && !Object.hasOwn(policies, inherit))
+          context.addIssue({
+            code: 'custom',
+            path: [name, 'inherit'],
+            message: 'want the name of a policy in this section',
+          })
+    })
+    .nullish(),
 }
 
 const GENERAL: Readonly<Record<string, z.ZodType>> = {
