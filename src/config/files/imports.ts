@@ -1,7 +1,7 @@
-/** `import a.b as c, d` and `from .a import (b, c)`, at the beginning of a line or in a function. */
+/** Bounded, as whoever opens a pull request writes these texts. `import a.b as c, d` and `from .a import (b, c)`, at the beginning of a line or in a function. */
 const IMPORT =
   /^[ \t]*import[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*)/gm
-const FROM = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)/gm
+const FROM = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]{0,2000}\)|[^\n#]*)/gm
 
 /**
  * The modules that a Python text imports, as paths without `.py` from the folder of the configuration. What is no file there is a

@@ -21,6 +21,8 @@ const PLAIN = whole(BESIDE_PATH)
 /** What is in a folder besides what somebody wrote. */
 const LEFT_OUT = /(?:^|\/)(?:\.|__pycache__\/)|\.pyc$/
 const KIB = 1024
+/** A file may import what is no file here; more than this no program does. */
+const MOST_MISSING = 10_000
 
 /** Collects files of one folder of the repository, each read once, checked, and only as data. */
 export class Shelf {
@@ -68,7 +70,7 @@ export class Shelf {
   /** Puts the file here; false when there is none of that path. What is wrong with one that exists is among the problems. */
   put(path: string, at: Position): boolean {
     if (this.#found.has(path)) return true
-    if (this.#missing.has(path)) return false
+    if (this.#missing.has(path) || this.#missing.size > MOST_MISSING) return false
     try {
       // What may be a file's name at all is looked for before it is judged: a library is no file here.
       const text = this.#files.read(this.folder + path, 'plain')
@@ -77,6 +79,7 @@ export class Shelf {
     } catch (cause) {
       if (isMissing(cause)) {
         this.#missing.add(path)
+        if (this.#missing.size > MOST_MISSING) this.#refuse('beside-size', at, TOO_MANY, LARGE)
         return false
       }
       this.#unreadable(path, cause, at)
@@ -172,6 +175,7 @@ export class Shelf {
 const OUTSIDE = 'name files below the folder of this one, such as prompts/**.'
 const PLAIN_FILES = 'put a plain file there: nothing else goes to the host, and no link is followed.'
 const PLAIN_NAMES = 'use letters, digits and . _ - + @, no dot first, and at most eight folders.'
+const TOO_MANY = `the Python that is named here imports more than ${MOST_MISSING} modules.`
 const LARGE = 'put what is large into an image of your own.'
 const SECRET =
   'take it out, withdraw it where it is valid, store a new one as a GitHub secret, declare it under environment_variables as os.environ/NAME, and read it here with os.environ.'

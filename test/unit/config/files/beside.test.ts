@@ -377,6 +377,30 @@ describe('is refused', () => {
   })
 })
 
+describe('a text that would keep the runner busy', () => {
+  const LONG = 1_000_000
+  test.each([
+    ['imports that never end', 'from a import (\n'.repeat(LONG / 16)],
+    ['names without end', `import ${Array.from({ length: LONG / 8 }, (_, index) => `m${index}`).join(',')}`],
+    ['one long line', `x = "${'a'.repeat(LONG)}"`],
+    ['what could be a key, over and over', 'sk-'.repeat(LONG / 3)],
+    ['what could be an address', '://a:'.repeat(LONG / 5)],
+    ['what could be a token', 'Bearer '.repeat(LONG / 7)],
+    ['what could be a private key', '-----BEGIN '.repeat(LONG / 11)],
+    ['variables', 'os.environ["'.repeat(LONG / 12)],
+  ])('is read in time: %s', (_, text) => {
+    put({ 'hooks.py': text })
+    const from = performance.now()
+    beside(settings({ callbacks: ['hooks.h'] }))
+    expect(performance.now() - from).toBeLessThan(20_000)
+  })
+
+  test('with too many imports is refused', () => {
+    put({ 'hooks.py': Array.from({ length: 6_000 }, (_, index) => `import m${index}`).join('\n') })
+    expect(told(settings({ callbacks: ['hooks.h'] }))).toMatch(/imports more than 10000 modules/)
+  })
+})
+
 describe('a secret that is written out', () => {
   const KEY = 'sk-proj-Ab1cdefghijklmnopqrstuvwxyz012345'
   const SECRETS = [
