@@ -349,7 +349,9 @@ const known = z.strictObject({
       z.union([z.string(), z.number(), z.boolean(), z.null()]),
     )
     .nullish()
-    .describe("Variables of LiteLLM's environment. A secret is os.environ/NAME."),
+    .describe(
+      "Variables of LiteLLM's process, from its first moment on: constants that it reads while it loads take effect. A secret is os.environ/NAME.",
+    ),
   budget_config: z
     .array(budget)
     .nullish()

@@ -1,5 +1,5 @@
 import { REFERENCE_PREFIX } from '../../contract/forms.ts'
-import { nearest } from '../nearest.ts'
+import { createSuggest } from '../nearest.ts'
 import { isRecord } from '../record.ts'
 
 /** The names under which a request, or a fallback, finds a model. */
@@ -20,6 +20,7 @@ export function modelNames(value: Readonly<Record<string, unknown>>): ModelNames
   const known = new Set([...named, ...models.flatMap(otherNames), ...aliasesIn(value)])
   const patterns = named.filter((name) => name.includes('*')).map(pattern)
   const general = value.general_settings
+  const suggest = createSuggest()
   const has = (name: string) =>
     known.has(name) || name.includes(REFERENCE_PREFIX) || patterns.some((one) => one.test(name))
   return {
@@ -28,7 +29,7 @@ export function modelNames(value: Readonly<Record<string, unknown>>): ModelNames
     has,
     hasGroup: (name) =>
       has(name) || [...known].some((other) => other.endsWith(`/${name}`) || name.endsWith(`/${other}`)),
-    meant: (name) => nearest(name, named),
+    meant: (name) => suggest(name, named),
   }
 }
 

@@ -45,11 +45,10 @@ export function isEndpoint(apiBase: unknown): boolean {
   const given = addressOf(apiBase)
   return (
     given !== undefined &&
-    models.endpoints.some((endpoint) => {
-      const known = addressOf(endpoint)
-      if (known === undefined || known.host !== given.host) return false
-      return known.path === '' || given.path === known.path || given.path.startsWith(`${known.path}/`)
-    })
+    endpoints().some(
+      ({ host, path }) =>
+        host === given.host && (path === '' || given.path === path || given.path.startsWith(`${path}/`)),
+    )
   )
 }
 
@@ -77,13 +76,19 @@ function once<Value>(make: () => Value): () => Value {
   }
 }
 
+const endpoints = once(() => models.endpoints.flatMap((endpoint) => addressOf(endpoint) ?? []))
 const bareNames = once(() => new Set([...namesIn(PRICED, ''), ...namesIn(UNPRICED, '')]))
 const unrouted = once(() => new Set(namesIn(UNROUTED, '')))
+
+const pricedIn = new Map<string, ReadonlySet<string>>()
 
 /** Whether the price list of the known version has a price under this very name. */
 export function isPriced(name: string): boolean {
   const slash = name.lastIndexOf('/')
-  return namesIn(PRICED, name.slice(0, Math.max(slash, 0))).includes(name.slice(slash + 1))
+  const folder = name.slice(0, Math.max(slash, 0))
+  const names = pricedIn.get(folder) ?? new Set(namesIn(PRICED, folder))
+  pricedIn.set(folder, names)
+  return names.has(name.slice(slash + 1))
 }
 
 export const LISTED_VERSION: string = models.version

@@ -11,6 +11,7 @@ import { fingerprintOf } from '../../../src/host/host-key.ts'
 import { connect } from '../../../src/host/session.ts'
 import { openSshPair } from '../../../src/hypervisors/host-key-pair.ts'
 import { codeownersText } from '../../../src/init/codeowners.ts'
+import { PROVIDERS } from '../../../src/init/declaration.ts'
 import { secretsOf } from '../../../src/init/steps.ts'
 import { templates } from '../../../src/init/templates.ts'
 import { workflowFor } from '../../../src/init/workflows.ts'
@@ -84,6 +85,12 @@ describe('in an empty repository', () => {
     expect(read('.github/workflows/sync.yml')).toMatch(
       /secrets\.ANTHROPIC_API_KEY \}\}\n +OPENAI_API_KEY: .*\n$/,
     )
+  })
+
+  test('the models of all providers are routed, have a price and want no note', async () => {
+    await run('init', { ...GIVEN, providers: Object.keys(PROVIDERS).join(',') })
+    const plan = await run('plan', {})
+    expect([plan.report.failed, plan.report.problems], plan.text).toEqual([false, []])
   })
 
   test('has main protected before the environments that only protected branches may use', async () => {
