@@ -5,8 +5,9 @@ The values are kept as they were given, in a file that root alone reads, so that
 
 import json
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base import durable, units
@@ -14,6 +15,9 @@ from agent.base.paths import CERTIFICATE_VALUES, RUNTIME
 from agent.base.process import run
 from agent.base.refusal import Refused
 from agent.system import managed_files
+
+if TYPE_CHECKING:
+    from agent.contract_types import ManagedFile
 
 SETTINGS = Path(contract.CERTIFICATE_SETTINGS)
 BUNDLE = Path(contract.CERTIFICATE)
@@ -23,10 +27,10 @@ CADDY = "caddy.service"
 Settings = dict[str, str] | None
 
 
-def declared(files: dict[str, dict[str, Any]]) -> Settings:
+def declared(files: "Mapping[str, ManagedFile]") -> Settings:
     """That of a deploy which has placed nothing yet."""
-    text = files.get(str(SETTINGS), {}).get("content")
-    return json.loads(text) if text else None
+    file = files.get(str(SETTINGS))
+    return json.loads(file["content"]) if file else None
 
 
 def stored_values() -> dict[str, str]:
@@ -60,7 +64,7 @@ def bring(given: dict[str, str], settings: Settings) -> list[str]:
     if values == before and BUNDLE.exists():
         return []
     _require_pair(bundle)
-    want = {"content": bundle, "mode": "0640", "owner": "root:caddy"}
+    want: ManagedFile = {"content": bundle, "mode": "0640", "owner": "root:caddy"}
     managed_files.place({str(BUNDLE): want})
     if _is_named() and units.is_active(CADDY):
         run("systemctl", "reload", CADDY, timeout=120)
