@@ -5,6 +5,7 @@ The values are kept as they were given, in a file that root alone reads, so that
 
 import json
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,10 @@ CADDY = "caddy.service"
 Settings = dict[str, str] | None
 
 
-def declared(files: "dict[str, ManagedFile]") -> Settings:
+def declared(files: "Mapping[str, ManagedFile]") -> Settings:
     """That of a deploy which has placed nothing yet."""
-    placed = files.get(str(SETTINGS))
-    return json.loads(placed["content"]) if placed and placed["content"] else None
+    file = files.get(str(SETTINGS))
+    return json.loads(file["content"]) if file else None
 
 
 def stored_values() -> dict[str, str]:

@@ -50,7 +50,7 @@ def test_background_work_is_waited_for_and_that_is_said_when_other_work_fails(mo
 
 
 def test_refusal_of_background_work_is_raised_where_its_end_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(image: str, login: object) -> None:
+    def refuse(image: str, _: object) -> None:
         raise Refused("image-pull", "no such image")
 
     monkeypatch.setattr(images, "present", lambda image: False)

@@ -72,7 +72,7 @@ test('files of an earlier version, whose runs hold each other up, are told', () 
   expect(found(ASKED, files(earlier))).toMatchObject([
     {
       id: 'run-blocks-others',
-      what: 'Runs of .github/workflows/deploy.yml, .github/workflows/restore.yml, .github/workflows/rollback.yml, .github/workflows/rotate.yml, .github/workflows/sync.yml share the concurrency group litellm-gitops, and some of them wait for a reviewer.',
+      what: 'Runs of .github/workflows/certificate.yml, .github/workflows/deploy.yml, .github/workflows/restore.yml, .github/workflows/rollback.yml, .github/workflows/rotate.yml, .github/workflows/sync.yml share the concurrency group litellm-gitops, and some of them wait for a reviewer.',
     },
   ])
 })

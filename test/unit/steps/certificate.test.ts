@@ -40,7 +40,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const desired = (front: object = { certificate: NAMES }) => declared({ front, tls: undefined })
 const checked =
-  (values: Readonly<Record<string, string>>, days = 0) =>
+  (values: Readonly<Record<string, string>>, days = 1) =>
   () =>
     requireCertificate(desired(), values, new Date(Date.now() + days * DAY))
 
