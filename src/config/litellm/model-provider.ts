@@ -7,6 +7,9 @@ const PROVIDERS: ReadonlySet<string> = new Set(data.providers)
 const FAMILIES: readonly (readonly [RegExp, string])[] = [
   [/ft:gpt-(?:3\.5-turbo|4)|^gpt-image|^dall-e-[23]$/, 'openai'],
   [/^amazon_nova/, 'amazon_nova'],
+  [/^embed-(?:english-light|english|multilingual)-v2\.0$|^embed-v4\.0$/, 'cohere'],
+  [/^veo-\d\.\d-(?:(?:fast-)?generate-preview|(?:fast-|lite-)?generate-001)$/, 'vertex_ai'],
+  [/^(?:qvv0xeq|q841o8w|31dxrj3)$/, 'baseten'],
   [/^[^:]+:[^:]{64}$/, 'replicate'],
 ]
 const ROUTED = models.routed.map((pattern) => new RegExp(pattern))

@@ -18,6 +18,7 @@ describe('deployments that LiteLLM leaves out', () => {
     [{ model: 'mistral', api_base: 'http://10.0.0.7:8000' }, 'write openai/mistral'],
     [{ model: 'gemini-3.8-live' }, 'begin it with its provider'],
     [{ model: 'ft:o4-mini-2025-04-16' }, 'begin it with its provider'],
+    [{ model: 'veo-3.1-lite-generate-preview' }, 'begin it with its provider'],
     [{ model: 'x', api_base: 'https://evil.example/api.groq.com/openai/v1' }, 'write openai/x'],
   ])('%o', (params, fix) => {
     const [only, ...more] = of(params)
@@ -34,6 +35,10 @@ describe('deployments that LiteLLM leaves out', () => {
     { model: 'ft:gpt-4o:acme::1' },
     { model: 'ft:davinci-002' },
     { model: 'dall-e-3' },
+    { model: 'embed-v4.0' },
+    { model: 'embed-multilingual-v2.0' },
+    { model: 'veo-3.1-lite-generate-001' },
+    { model: 'qvv0xeq' },
     { model: 'eu.anthropic.claude-sonnet-4-20250514-v1:0' },
     { model: 'text-embedding-3-small' },
     { model: '*' },
