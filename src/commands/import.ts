@@ -73,7 +73,7 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
     ...(todos.length === 0 ? {} : { last: todoText(todos) }),
     markdown: importMarkdown(target, fields, todos),
     // The file is there; but no other command takes it as it is.
-    failed: errors.length > 0,
+    failed: errors.length > owned.length,
     ...(needsPerson(left) ? { unfinished: true as const } : {}),
   }
 }

@@ -26,7 +26,7 @@ export function todosOf({ file, text, fields, variables, problems }: Left): Todo
       title: `Fill in, in ${file}`,
       lines: of('fill-in').map((field) => `line ${places.get(field.path) ?? 1}, ${line(field)}`),
     },
-    { title: `Correct, in ${file}`, lines: errorsIn(problems).map(formatProblem) },
+    { title: 'Correct', lines: errorsIn(problems).map(formatProblem) },
     { title: `Decide, in ${file}`, lines: of('decide').map(line) },
     {
       title:
