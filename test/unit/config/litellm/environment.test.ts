@@ -160,7 +160,7 @@ describe('callbacks, alerts and others', () => {
       { litellm_settings: { success_callback: ['langfuse'] } },
       'LANGFUSE_PUBLIC_KEY and LANGFUSE_SECRET_KEY',
     ],
-    ['one text', { litellm_settings: { callbacks: 'langsmith' } }, 'LANGSMITH_API_KEY'],
+    ['langsmith', { litellm_settings: { callbacks: ['langsmith'] } }, 'LANGSMITH_API_KEY'],
     ['failures', { litellm_settings: { failure_callback: ['sentry'] } }, 'SENTRY_DSN'],
     ['datadog', { litellm_settings: { callbacks: ['datadog'] } }, 'DD_API_KEY and DD_SITE'],
     ['otel', { litellm_settings: { callbacks: ['otel'] } }, 'OTEL_EXPORTER_OTLP_ENDPOINT'],
