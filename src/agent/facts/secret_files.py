@@ -10,8 +10,20 @@ from typing import Any
 
 from agent.backup import backup
 from agent.base import durable, keys
-from agent.base.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, BACKUPS, REDIS_SECRET_CONF, RELEASES, ROTATION, STATE
+from agent.base.paths import (
+    BACKUP_ENV,
+    BACKUP_SETTINGS,
+    BACKUP_SSH_KEY,
+    BACKUPS,
+    CERTIFICATE_VALUES,
+    REDIS_SECRET_CONF,
+    REGISTRY_ENV,
+    RELEASES,
+    ROTATION,
+    STATE,
+)
 from agent.base.process import run
+from agent.gateway import own_certificate
 from agent.redis import server as redis_server
 
 FOLDERS = (STATE, BACKUPS)
@@ -24,12 +36,14 @@ def gather() -> dict[str, Any]:
 
 def secrets() -> Iterator[tuple[Path, str]]:
     """Everything that only its owner may read."""
-    for path in (*keys.MAKERS, BACKUP_ENV, BACKUP_SSH_KEY, *FOLDERS, *sorted(RELEASES.glob("*/env"))):
+    given = (BACKUP_ENV, REGISTRY_ENV, CERTIFICATE_VALUES)
+    for path in (*keys.MAKERS, *given, BACKUP_SSH_KEY, *FOLDERS, *sorted(RELEASES.glob("*/env"))):
         yield path, "root:root"
     if ROTATION.exists():
         for path in (ROTATION, *sorted(ROTATION.rglob("*"))):
             yield path, "root:root"
     yield REDIS_SECRET_CONF, redis_server.OWNER
+    yield own_certificate.BUNDLE, own_certificate.OWNER
     repository = str((durable.read_json(BACKUP_SETTINGS) or {}).get("repository") or "")
     if repository.startswith("/"):
         yield Path(repository), "root:root"

@@ -23,6 +23,7 @@ SETTINGS = Path(contract.CERTIFICATE_SETTINGS)
 BUNDLE = Path(contract.CERTIFICATE)
 CADDYFILE = Path(contract.CADDYFILE)
 CADDY = "caddy.service"
+OWNER = "root:caddy"
 
 Settings = dict[str, str] | None
 
@@ -64,7 +65,7 @@ def bring(given: dict[str, str], settings: Settings) -> list[str]:
     if values == before and BUNDLE.exists():
         return []
     _require_pair(bundle)
-    want: ManagedFile = {"content": bundle, "mode": "0640", "owner": "root:caddy"}
+    want: ManagedFile = {"content": bundle, "mode": "0640", "owner": OWNER}
     managed_files.place({str(BUNDLE): want})
     if _is_named() and units.is_active(CADDY):
         run("systemctl", "reload", CADDY, timeout=120)

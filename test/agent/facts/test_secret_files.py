@@ -54,3 +54,9 @@ def test_secret_of_a_service_may_be_open_to_its_group_and_to_nobody_else(
     monkeypatch.setattr(secret_files, "_name", lambda lookup, number: "root" if lookup is pwd.getpwuid else "redis")
     wrong = secret_files.judged(Path("/x"), "root:redis")
     assert (wrong and wrong["wantedMode"]) == wanted
+
+
+def test_secrets_of_registry_and_certificate_are_among_those_that_are_looked_at() -> None:
+    looked_at = {str(path): owner for path, owner in secret_files.secrets()}
+    assert looked_at["/etc/litellm/registry.env"] == looked_at["/etc/litellm/certificate_values.json"] == "root:root"
+    assert looked_at["/etc/caddy/litellm.pem"] == "root:caddy"
