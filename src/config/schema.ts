@@ -346,7 +346,9 @@ const known = z.strictObject({
   environment_variables: z
     .record(
       z.string().regex(whole(VARIABLE), 'want the name of an environment variable'),
-      z.union([z.string(), z.number(), z.boolean(), z.null()]),
+      z.union([z.string(), z.number(), z.boolean(), z.null()], {
+        error: 'want text, a number, or true or false',
+      }),
     )
     .nullish()
     .describe(

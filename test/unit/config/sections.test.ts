@@ -150,3 +150,9 @@ describe('a key that nobody reads', () => {
     },
   )
 })
+
+test('a variable that is a mapping is told what it may be', () => {
+  expect(said({ environment_variables: { DB_PASSWORD: { required: true } } }).join()).toMatch(
+    /^error: environment_variables\.DB_PASSWORD is a (?:mapping|secret)\. write text, a number, or true or false\.$/,
+  )
+})
