@@ -273,7 +273,8 @@ def tables(wheel: Wheel) -> dict[str, dict[str, str]]:
         "litellm_settings": dict.fromkeys(re.findall(r'(?:key|k) == "(\w+)"', (wheel.base / PROXY).read_text()), ANY)
         | wheel.looked_up("**/*.py", "litellm_settings")
         | wheel.attributes()
-        | {"cache_params": "map", "request_timeout": "number"},
+        # The one of the callbacks that may be a text (`initialize_callbacks_on_proxy`).
+        | {"callbacks": "list|string", "cache_params": "map", "request_timeout": "number"},
         "general_settings": wheel.looked_up("**/*.py", "general_settings") | wheel.unchecked("proxy/_types.py", "ConfigGeneralSettings"),
         "cache_params": wheel.signature("caching/caching.py", "Cache")
         | {

@@ -1,3 +1,4 @@
+import { REFERENCE_PREFIX } from '../../contract/forms.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import { describe } from '../yaml/describe.ts'
@@ -48,12 +49,14 @@ export function guardrailProblems(source: Source, { strict, version, suggest }: 
 
 /** `module.Class`, and what a variable holds. */
 function isOwnCode(guardrail: string): boolean {
-  return guardrail.includes('.') || guardrail.startsWith('os.environ/')
+  return guardrail.includes('.') || guardrail.startsWith(REFERENCE_PREFIX)
 }
 
 /** One mode or several; a mapping by tag is LiteLLM's to judge. */
 function modesIn(mode: unknown): readonly string[] {
-  return [mode].flat().filter((one) => typeof one === 'string' && !one.startsWith('os.environ/')) as string[]
+  return [mode]
+    .flat()
+    .filter((one) => typeof one === 'string' && !one.startsWith(REFERENCE_PREFIX)) as string[]
 }
 
 /** Why a name is not there: with `undefined`, because no version has it; empty when it is there. */
