@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseDocument } from 'yaml'
+import { type Document, isScalar, parseDocument, visit } from 'yaml'
 import { type Content, readYaml, YamlError } from '../../../../src/config/yaml/read.ts'
 
 const RUNS = Number(process.env.RUNS ?? 300)
@@ -19,10 +19,21 @@ function read(text: string, version: '1.1' | '1.2' = '1.2'): Content | undefined
   }
 }
 
+/** `0E0: a`, of whose key the other library makes the text `0`; here it is a text as it was written. */
+function hasNumberAsKey(document: Document): boolean {
+  let found = false
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && typeof key.value === 'number' && String(key.value) !== key.source) found = true
+    },
+  })
+  return found
+}
+
 /** The same by another library, which knows YAML 1.2 alone; undefined when it finds an error. */
 function theirs(text: string): { readonly value: unknown } | undefined {
   const document = parseDocument(text, { merge: true, logLevel: 'error', prettyErrors: false })
-  if (document.errors.length > 0) return undefined
+  if (document.errors.length > 0 || hasNumberAsKey(document)) return undefined
   try {
     return { value: document.toJS({ maxAliasCount: -1 }) }
   } catch (error) {
