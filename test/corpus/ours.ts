@@ -2,7 +2,7 @@ import { loadDesired } from '../../src/config/desired.ts'
 import { userSections } from '../../src/config/litellm/litellm-config.ts'
 import { ConfigError, formatProblem } from '../../src/config/problem.ts'
 import { base } from '../unit/plan/applied.ts'
-import { textOf } from './generated.ts'
+import { textOf } from './text.ts'
 
 const { model_list: _models, budget_config: _budgets, ...own } = base
 /** The version whose LiteLLM the lab has. */
