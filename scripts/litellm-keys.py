@@ -274,8 +274,13 @@ def tables(wheel: Wheel) -> dict[str, dict[str, str]]:
         | wheel.looked_up("**/*.py", "litellm_settings")
         | wheel.attributes()
         # The one of the callbacks that may be a text (`initialize_callbacks_on_proxy`).
-        | {"callbacks": "list|string", "cache_params": "map", "request_timeout": "number"},
-        "general_settings": wheel.looked_up("**/*.py", "general_settings") | wheel.unchecked("proxy/_types.py", "ConfigGeneralSettings"),
+        | {"callbacks": "list|string", "cache_params": "map", "request_timeout": "number"}
+        # One function by its name: a list of them stops the start (`get_instance_fn`).
+        | {"post_call_rules": "string"},
+        "general_settings": wheel.looked_up("**/*.py", "general_settings")
+        | wheel.unchecked("proxy/_types.py", "ConfigGeneralSettings")
+        # Looked for in it with `in`, which a text answers as well (`slack_alerting.py`).
+        | {"alerting": "list|string"},
         "cache_params": wheel.signature("caching/caching.py", "Cache")
         | {
             "port": "number|string",

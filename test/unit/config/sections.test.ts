@@ -156,3 +156,18 @@ test('a variable that is a mapping is told what it may be', () => {
     /^error: environment_variables\.DB_PASSWORD is a (?:mapping|secret)\. write text, a number, or true or false\.$/,
   )
 })
+
+test.each([
+  { litellm_settings: { callbacks: 'prometheus' } },
+  { litellm_settings: { callbacks: ['prometheus'] } },
+  { general_settings: { alerting: 'slack' } },
+])('%j is a text or a list to LiteLLM', (parts) => expect(said(parts).filter(isWrongType)).toEqual([]))
+
+test.each([
+  { litellm_settings: { post_call_rules: ['rules.check'] } },
+  { litellm_settings: { callbacks: { prometheus: true } } },
+])('%j stops it, or does nothing', (parts) => expect(said(parts).filter(isWrongType)).toHaveLength(1))
+
+function isWrongType(line: string): boolean {
+  return / but \w+ wants /.test(line)
+}
