@@ -57,6 +57,7 @@ apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3
 	# fall back to: during a rollout the other slot is one that ends or is not proven yet.
 	lb_try_duration 20s
 	lb_try_interval 250ms
+@TRUSTED@
 	# What LiteLLM streams, Caddy passes on at once. With a \`flush_interval -1\` that says so, Caddy 2.6, which Debian has, ends with a
 	# panic when its configuration changes or it stops while a request is under way: it gives the request a context without an end.
 	transport http {
@@ -115,6 +116,17 @@ handle @closed {
 	tls internal
 	import gateway
 }
+`,"caddy/domain.own":`
+@DOMAIN@ {
+	# Certificate and key in one file, so that both are replaced at once.
+	tls @CERTIFICATE@ @CERTIFICATE@
+	import gateway
+}
+`,"caddy/trusted":`# Proxies in front: what they say of scheme, name and client is passed on. What others say is replaced by what Caddy sees itself.
+trusted_proxies @PROXIES@
+# LiteLLM believes Caddy alone and takes the last address for the client's. With the proxy's own cut off, that is the one which the proxy
+# reports; what the client wrote itself comes before it, and is cut off too.
+header_up X-Forwarded-For \`^(?:.*,)?\\s*([^,\\s]+)\\s*,[^,]*$\` \`$1\`
 `,"container/sitecustomize.py":`"""Python runs this before LiteLLM: the garbage collector looks at what loading makes neither while it loads nor ever after.
 
 Loading makes millions of objects that stay, and the collector goes through them again and again: a quarter of the time of a
@@ -122,16 +134,22 @@ start. After the fork it would write into the pages that all workers share, and 
 as the documentation of Python's gc module advises for a server that forks. What requests make is collected as ever. A server
 that never forks, as the one that a backup is proven with, goes without a collector for its minute.
 
+A module beside the configuration may import those beside itself, and an image of your own may have some where it starts; what is
+installed comes before both.
+
 And a place for the admin UI, where LiteLLM would rewrite its files: the image's own are read-only.
 """
 
 import gc
 import importlib.util
 import os
+import sys
 from pathlib import Path
 
 gc.disable()
 os.register_at_fork(before=gc.freeze, after_in_parent=gc.enable, after_in_child=gc.enable)
+
+sys.path += filter(None, os.environ.get("LITELLM_PYTHON_LAST", "").split(":"))
 
 
 def _ui_is_rewritten() -> bool:
@@ -165,6 +183,10 @@ done <&3
 exec 3<&-
 # systemd's way to announce the descriptor; gunicorn would take it for a socket to serve.
 unset LISTEN_FDS LISTEN_PID LISTEN_FDNAMES
+# What the configuration names by a relative path is beside it. The image's own folder stays one that Python looks in.
+LITELLM_PYTHON_LAST="/etc/litellm:$PWD"
+export LITELLM_PYTHON_LAST
+[ ! -d /etc/litellm ] || cd /etc/litellm
 # Where sitecustomize.py is.
 export PYTHONPATH="/run/litellm/bin\${PYTHONPATH:+:$PYTHONPATH}"
 # The image's own file system is read-only: downloads of tokenizers go where something can be written.
@@ -409,6 +431,7 @@ def too_long(*_: object) -> None:
 
 
 os.environ.clear()
+os.umask(0o077)
 os.chdir("/")
 # The rule of sudo lets nobody give an argument.
 sys.exit(answer() if sys.argv[1:] == ["answer"] else ask())
@@ -424,8 +447,9 @@ Match User litellm-plan
     PermitUserRC no
 Match all
 `,"plan-key/sudoers":`# Placed by litellm-gitops: the key of pull requests may start this one program, without arguments.
-Defaults:litellm-plan env_reset, !setenv, !env_keep, !env_check, !requiretty, umask=0077, umask_override
-litellm-plan ALL=(root) NOPASSWD: /usr/local/lib/litellm-gitops/observe ""
+# What both sudo and sudo-rs (Ubuntu 25.10 and later) read; the program sees to its umask and environment itself.
+Defaults:litellm-plan env_reset, !env_keep, !env_check
+litellm-plan ALL=(root) NOPASSWD: NOSETENV: /usr/local/lib/litellm-gitops/observe ""
 `,"plan-key/sysusers.conf":`# Placed by litellm-gitops: who the key of pull requests logs in as. Owns nothing, and has no password.
 u litellm-plan - "litellm-gitops plan" /var/lib/litellm-plan /bin/sh
 `,"postgresql/litellm.conf":`# Placed by litellm-gitops. Reached from this machine only; sized for @WORKERS@ workers in each of two slots.
@@ -570,6 +594,7 @@ Image=\${LITELLM_IMAGE}
 Pull=never
 Network=host
 Volume=/usr/local/lib/litellm-gitops/container:/run/litellm/bin:ro
+Volume=/etc/litellm/slots/standby/beside:/etc/litellm:ro
 Volume=/etc/litellm/slots/standby/config.yaml:/etc/litellm/config.yaml:ro
 Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4002 --num_workers \${LITELLM_STANDBY_WORKERS} --run_gunicorn
 LogDriver=journald
@@ -592,7 +617,7 @@ TimeoutStartSec=120
 TimeoutStopSec=100
 OOMPolicy=continue
 # What goes wrong in here takes neither PostgreSQL nor sshd with it. All that runs on the smallest machine takes 42 % of its memory at
-# rest (README), and 64 workers, the most there may be, with all their threads 3,200 tasks.
+# rest (docs/proofs.md), and 64 workers, the most there may be, with all their threads 3,200 tasks.
 MemoryMax=75%
 TasksMax=4096
 # No way to the addresses at which clouds hand out their machines' credentials: AWS, Azure, Google, OpenStack and most others;
@@ -638,6 +663,7 @@ Image=\${LITELLM_IMAGE}
 Pull=never
 Network=host
 Volume=/usr/local/lib/litellm-gitops/container:/run/litellm/bin:ro
+Volume=/etc/litellm/slots/main/beside:/etc/litellm:ro
 Volume=/etc/litellm/slots/main/config.yaml:/etc/litellm/config.yaml:ro
 # gunicorn loads the application once and forks: a third of the memory and a quarter of the time of separate workers.
 Exec=--config /etc/litellm/config.yaml --host 127.0.0.1 --port 4001 --num_workers \${LITELLM_WORKERS} --run_gunicorn
@@ -663,7 +689,7 @@ TimeoutStopSec=100
 # One worker that outgrows the machine is replaced by gunicorn; it must not take the whole gateway down.
 OOMPolicy=continue
 # What goes wrong in here takes neither PostgreSQL nor sshd with it. All that runs on the smallest machine takes 42 % of its memory at
-# rest (README), and 64 workers, the most there may be, with all their threads 3,200 tasks.
+# rest (docs/proofs.md), and 64 workers, the most there may be, with all their threads 3,200 tasks.
 MemoryMax=75%
 TasksMax=4096
 # No way to the addresses at which clouds hand out their machines' credentials: AWS, Azure, Google, OpenStack and most others;
@@ -773,7 +799,7 @@ import shutil
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.backup import escrow, manifest, restic, retention, settings as backup_settings
 from agent.base import audit, durable, jobs, lease, migration_runs, room
@@ -787,28 +813,32 @@ from agent.database.server import READER
 from agent.database.session import session
 from agent.redis import dump as redis_dump
 
+if TYPE_CHECKING:
+    from agent.contract_types import BackupAnswer, BackupKind, BackupQuestion
+
 UNIT = "litellm-gitops-backup.service"
 # The same, by the clock.
 SCHEDULED = "litellm-backup.service"
-# Always the same path: restic tells what is new by it.
+# Always the same path: restic finds what is new by it.
 STAGING = BACKUPS / "staging"
 PROVEN = BACKUPS / "proven.json"
-# What stands in for a backup where no release serves; the next backup takes its place.
+# What replaces a backup where no release serves; the next backup takes its place.
 DUMPS = BACKUPS / "before-migrations"
 
 Document = dict[str, Any]
 
 
-def main(given: Document) -> Document:
+def main(given: "BackupQuestion") -> "BackupAnswer":
     """Input: {run, kind?}. Answers what \`take\` does."""
     lease.require(given["run"])
     folder = jobs.start(
         UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", *jobs.GENTLY, after=True
     )
-    return jobs.finish(UNIT, folder, "backup")
+    answer: BackupAnswer = jobs.finish(UNIT, folder, "backup")
+    return answer
 
 
-def work(given: Document) -> Document:
+def work(given: "BackupQuestion") -> "BackupAnswer":
     return take(given.get("kind") or "manual", given["run"])
 
 
@@ -817,11 +847,11 @@ def clean_up() -> None:
     shutil.rmtree(STAGING, ignore_errors=True)
 
 
-def take(kind: str, run: str) -> Document:
+def take(kind: "BackupKind", run: str) -> "BackupAnswer":
     """Holds: the gateway serves on, and no snapshot is in the repository that is not whole.
 
     Answers {snapshot, time, kind, rows, bytes, tables, copied, expired, repositoryBytes, litellm, escrow}. Refuses when the copy
-    failed, though the backup in the repository stands then.
+    failed, though the backup in the repository is kept then.
     """
     settings = backup_settings.read()
     repository = restic.local(settings)
@@ -852,7 +882,7 @@ def take(kind: str, run: str) -> Document:
     gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
     _drop_kept()
     shutil.rmtree(DUMPS, ignore_errors=True)
-    result = {
+    result: BackupAnswer = {
         "snapshot": snapshot.id,
         "time": about["created"],
         "kind": kind,
@@ -937,8 +967,8 @@ def _copy(
     try:
         with step("copy") as this:
             have = {one.original for one in _held(copy, repository)}
-            missing = [one.id for one in there if one.original not in have]
-            copy.copy_from(repository, *missing)
+            missing = [one for one in there if one.original not in have]
+            copy.copy_from(repository, missing, STAGING)
             held = copy.snapshots()
             if there[-1].original not in {one.original for one in held}:
                 raise Refused("copy", f"restic copied {there[-1].id[:8]} without an error, but it is not in {settings.copy_to}.")
@@ -980,7 +1010,7 @@ def _expire(places: list[tuple[restic.Repository, list[restic.Snapshot]]], keep_
 
 
 def _drop_kept() -> None:
-    """What an earlier restore kept. A backup that stands is not called failed because PostgreSQL went away after it."""
+    """What an earlier restore kept. A backup that was made is not called failed because PostgreSQL went away after it."""
     try:
         database_swap.drop_kept()
     except CommandFailed as failed:
@@ -996,7 +1026,7 @@ def _tell(settings: backup_settings.Settings) -> None:
         note("heartbeat", f"{settings.heartbeat} was never given to this host; no external monitor is notified.")
         return
     try:
-        urllib.request.urlopen(address, timeout=20).close()  # noqa: S310 - of whoever deploys, and nothing of the answer is read
+        urllib.request.urlopen(address, timeout=20).close()  # noqa: S310 - of those who deploy, and nothing of the answer is read
     except (OSError, ValueError, urllib.error.URLError):
         # The address is a secret of its own and stays out of the text.
         note("heartbeat", f"The address in {settings.heartbeat} did not answer.")
@@ -1028,15 +1058,16 @@ def seal(settings: Settings) -> str | None:
         raise Refused("escrow", f"The keys could not be encrypted to those that backup.escrow names: {failed}") from None
 `,"backup/listing.py":`"""Lists the backups that there are."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import backup, restic, settings as backup_settings
 from agent.base import durable
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import BackupsAnswer, BackupsQuestion, ListedBackup
 
 
-def work(given: Document) -> Document:
+def work(given: "BackupsQuestion") -> "BackupsAnswer":
     """Answers {backups: [{id, time, kind}], copy: the same or null, proven, keepDays}; the newest last."""
     del given
     settings = backup_settings.read()
@@ -1049,7 +1080,7 @@ def work(given: Document) -> Document:
     }
 
 
-def _list(repository: restic.Repository) -> list[Document]:
+def _list(repository: restic.Repository) -> "list[ListedBackup]":
     return [{"id": one.original[:8], "time": one.time.isoformat(), "kind": one.kind} for one in repository.snapshots()]
 `,"backup/log_retention.py":`"""What LiteLLM is declared to remove of its own logs, and whether that explains a backup that is smaller than the ones before."""
 
@@ -1077,7 +1108,7 @@ def declared(config: str) -> str | None:
 
 
 def require_whole(about: Document, usual: Document) -> str | None:
-    """Refuses a backup that lacks more than half of the rows that one of its size's middle had; both are manifests.
+    """Refuses a backup in which more than half of the rows of \`usual\` are missing; both are manifests.
 
     Rows of logs alone may be missing, when the backup's own configuration removes them: then that is said.
     """
@@ -1160,7 +1191,7 @@ def _copy(target: Path) -> None:
 
 
 def write(folder: Path, kind: str, domain: str, database: dict[str, Any], redis: dict[str, int]) -> Manifest:
-    """Writes the manifest of what stands in the folder, and answers it."""
+    """Writes the manifest of what is in the folder, and answers it."""
     # What was copied counts, not what may serve by now.
     etc = folder / "files" / ETC.relative_to("/")
     serving = Path(os.readlink(etc / "config.yaml")).parent.name
@@ -1201,7 +1232,7 @@ def parse(content: bytes) -> Manifest:
 
 
 def require_ours(folder: Path) -> None:
-    """Refuses a fetched backup with anything in it that none of ours has: whoever can forge one must not gain more than the data.
+    """Refuses a fetched backup with anything in it that none of ours has: anyone who can forge one must not gain more than the data.
 
     Files, folders and links are all there is, and links only among the machine's files, at none of the places that are read here.
     """
@@ -1226,12 +1257,12 @@ def require_ours(folder: Path) -> None:
 
 
 def release_folder(folder: Path, manifest: Manifest) -> Path:
-    """Where the release that served stands in a fetched backup."""
+    """Where the release that served is in a fetched backup."""
     return folder / "files" / RELEASES.relative_to("/") / str(manifest["release"])
 
 
 def fingerprint(key: str) -> str:
-    """Tells two keys apart, and nothing else of them."""
+    """Distinguishes two keys, and reveals nothing else about them."""
     return hmac.new(key.strip().encode(), b"litellm-gitops backup", hashlib.sha256).hexdigest()[:16]
 
 
@@ -1266,6 +1297,7 @@ import dataclasses
 import datetime
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -1281,12 +1313,14 @@ if TYPE_CHECKING:
 CACHE = Path("/var/cache/litellm-gitops-restic")
 TAG = "litellm-gitops"
 ROWS = "rows-"
+# Of a copy that restic did not make: the snapshot that it is of.
+OF = "of-"
 HOURS = 3600
 # Seconds without any work, beyond waiting for a lock, after which restic is ended: 0.18 waits for ever when a disk was full while it
 # wrote. From afar it tries again for a quarter of an hour what fails.
 STILL_HERE, STILL_AFAR = 180, 1200
-# restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text tells.
-TELLING = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
+# restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text says.
+CAUSE = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
 NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 10, 11, 12
 
 
@@ -1297,24 +1331,43 @@ class Snapshot:
     kind: str
     # Of the whole database, when it was taken.
     rows: int
-    # That of the snapshot it was copied from, so that both can be told to be the same.
+    # That of the snapshot it was copied from, so that both are known to be the same.
     original: str
     paths: tuple[str, ...]
 
 
 class Repository:
-    """One repository; \`name\` is what people are told: "repository" or "off-site copy"."""
+    """One repository; \`name\` is what people read: "repository" or "off-site copy"."""
 
-    def __init__(self, location: str, settings: Settings, name: str, password_file: Path = BACKUP_PASSWORD) -> None:
+    def __init__(
+        self, location: str, settings: Settings, name: str, references: dict[str, str], password_file: Path = BACKUP_PASSWORD
+    ) -> None:
         self.location = location
+        # By variable of the storage: the name of its value. A folder of this host needs none.
+        self.references = references if ":" in location else {}
         self.settings = settings
         self.name = name
         self.password_file = password_file
 
     def begin(self, like: "Repository | None" = None) -> None:
         """Makes the repository where there is none. Like another one, data that both have is the same in both."""
-        chunker = () if like is None else ("--from-repo", like.location, "--copy-chunker-params")
-        self.run("init", *chunker, source=like, timeout=120)
+        if like is None or not self.is_reached_with(like):
+            self.run("init", timeout=120)
+        else:
+            self.run("init", "--from-repo", like.location, "--copy-chunker-params", source=like, timeout=120)
+
+    def is_reached_with(self, other: "Repository") -> bool:
+        """Whether one process can reach both: restic has one environment for two storages, and so one account for two of a kind."""
+        if not (self.is_remote() and other.is_remote()) or self.references == other.references:
+            return True
+        return self.kind() != other.kind() and not self.references.keys() & other.references.keys()
+
+    def is_remote(self) -> bool:
+        return ":" in self.location
+
+    def kind(self) -> str:
+        """Such as \`s3\`, by restic's word for it."""
+        return self.location.partition(":")[0]
 
     def is_here(self) -> bool:
         """Whether it is a folder of this host that holds a repository, which takes no call of restic to see."""
@@ -1327,26 +1380,27 @@ class Repository:
             Snapshot(
                 id=one["id"],
                 time=datetime.datetime.fromisoformat(one["time"]),
-                kind=next((tag for tag in one["tags"] if tag != TAG and not tag.startswith(ROWS)), "scheduled"),
+                kind=next((tag for tag in one["tags"] if tag != TAG and not tag.startswith((ROWS, OF))), "scheduled"),
                 rows=next((int(tag[len(ROWS) :]) for tag in one["tags"] if tag.startswith(ROWS)), 0),
-                original=one.get("original") or one["id"],
+                original=one.get("original") or next((tag[len(OF) :] for tag in one["tags"] if tag.startswith(OF)), one["id"]),
                 paths=tuple(one["paths"]),
             )
             for one in listing
         ]
         return sorted(found, key=lambda one: one.time)
 
-    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime) -> Snapshot:
-        """Backs up the folder and answers its snapshot."""
+    def add(self, folder: Path, kind: str, rows: int, time: datetime.datetime, of: str | None = None) -> Snapshot:
+        """Backs up the folder and answers its snapshot; with \`of\`, as a copy of that one."""
+        tags = [TAG, kind, f"{ROWS}{rows}", *([] if of is None else [f"{OF}{of}"])]
         lines = self.run(
-            "backup", "--json", "--host", self.settings.domain, "--tag", TAG, "--tag", kind, "--tag", f"{ROWS}{rows}", "--time",
+            "backup", "--json", "--host", self.settings.domain, *(word for tag in tags for word in ("--tag", tag)), "--time",
              time.astimezone().strftime("%Y-%m-%d %H:%M:%S"), str(folder), timeout=12 * HOURS,
         ).splitlines()  # fmt: skip
         summary = next((one for one in map(json.loads, reversed(lines)) if one.get("message_type") == "summary"), None)
         if summary is None or not summary.get("snapshot_id"):
             raise Refused("backup", f"restic exited without naming a snapshot in the {self.name}.", lines[-5:])
         name = str(summary["snapshot_id"])
-        return Snapshot(id=name, time=time, kind=kind, rows=rows, original=name, paths=(str(folder),))
+        return Snapshot(id=name, time=time, kind=kind, rows=rows, original=of or name, paths=(str(folder),))
 
     def read(self, snapshot: Snapshot, path: str, *options: str) -> bytes:
         """One file of a snapshot, its path below the folder that was backed up."""
@@ -1358,9 +1412,19 @@ class Repository:
         self.run("restore", f"{snapshot.id}:{snapshot.paths[0]}", "--target", str(target), timeout=12 * HOURS)
         return target
 
-    def copy_from(self, other: "Repository", *snapshots: str) -> None:
-        if snapshots:
-            self.run("copy", "--from-repo", other.location, *snapshots, source=other, timeout=24 * HOURS)
+    def copy_from(self, other: "Repository", snapshots: list[Snapshot], by_way_of: Path) -> None:
+        """Copies them; where no process can reach both, through a folder of this host, one after the other."""
+        if not snapshots:
+            return
+        if self.is_reached_with(other):
+            self.run("copy", "--from-repo", other.location, *(one.id for one in snapshots), source=other, timeout=24 * HOURS)
+            return
+        for one in snapshots:
+            try:
+                durable.folder(by_way_of, 0o700)
+                self.add(other.restore(one, by_way_of), one.kind, one.rows, one.time, of=one.original)
+            finally:
+                shutil.rmtree(by_way_of, ignore_errors=True)
 
     def forget(self, snapshots: list[str]) -> None:
         if snapshots:
@@ -1398,13 +1462,13 @@ class Repository:
 
     def _run(self, patience: int, *arguments: str, timeout: float, source: "Repository | None" = None) -> str:
         durable.folder(BACKUPS, 0o700)
-        remote = ":" in self.location or (source is not None and ":" in source.location)
+        remote = self.is_remote() or (source is not None and source.is_remote())
         environment = {
             "RESTIC_REPOSITORY": self.location,
             "RESTIC_PASSWORD_FILE": str(self.password_file),
             "RESTIC_CACHE_DIR": str(CACHE),
             "RESTIC_PROGRESS_FPS": "0.01",
-        } | (self.settings.storage_environment() if remote else {})
+        } | self.settings.storage_environment(self.references, *(() if source is None else (source.references,)))
         if source is not None:
             environment["RESTIC_FROM_PASSWORD_FILE"] = str(source.password_file)
         options = self.settings.sftp_options() if remote else ()
@@ -1432,27 +1496,29 @@ class Repository:
                 "declare another place for new backups.",
                 failed.output,
             )
-        # A lock that cannot be written is told by the same number as one that somebody else holds.
+        # A lock that cannot be written has the same number as one that somebody else holds.
         if "no space left on device" in text:
             # A server says it in other words: for a repository that is elsewhere, this is of what restic writes on this host.
             return disk_full(f"restic {what}" if what == "restore" or ":" in self.location else self.location, failed.output)
         if failed.code == LOCKED or "unable to create lock" in text:
             return Refused("repository-locked", f"{where} is locked by another program.", failed.output)
-        telling = next((line for line in failed.output if TELLING.search(line)), failed.output[-1] if failed.output else str(failed))
-        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} failed at restic {what}: {telling[:300]}", failed.output)
+        cause = next((line for line in failed.output if CAUSE.search(line)), failed.output[-1] if failed.output else str(failed))
+        return Refused(cast("ErrorCode", f"repository-{what}"), f"{where} failed at restic {what}: {cause[:300]}", failed.output)
 
 
-def local(settings: Settings) -> Repository:
-    return Repository(settings.repository, settings, "repository")
+def local(settings: Settings, password_file: Path = BACKUP_PASSWORD) -> Repository:
+    return Repository(settings.repository, settings, "repository", settings.references, password_file)
 
 
-def copy(settings: Settings) -> Repository | None:
-    return None if settings.copy_to is None else Repository(settings.copy_to, settings, "off-site copy")
+def copy(settings: Settings, password_file: Path = BACKUP_PASSWORD) -> Repository | None:
+    if settings.copy_to is None:
+        return None
+    return Repository(settings.copy_to, settings, "off-site copy", settings.copy_references, password_file)
 
 
-def furthest(settings: Settings) -> Repository:
+def furthest(settings: Settings, password_file: Path = BACKUP_PASSWORD) -> Repository:
     """The one to trust least and to prove from: the copy, where there is one."""
-    return copy(settings) or local(settings)
+    return copy(settings, password_file) or local(settings, password_file)
 
 
 def choose(snapshots: list[Snapshot], wanted: str | None) -> Snapshot:
@@ -1526,22 +1592,25 @@ class Settings:
     copy_to: str | None
     # Variable of the storage, such as AWS_ACCESS_KEY_ID, and the name under which backup.env has its value.
     references: dict[str, str]
+    # The same for the copy.
+    copy_references: dict[str, str]
     heartbeat: str | None
     # Hours after which a backup counts as missing.
     oldest_hours: float
     escrow: tuple[str, ...]
 
-    def storage_environment(self) -> dict[str, str]:
-        """What restic needs to reach the copy. Refuses when a value was never given."""
+    def storage_environment(self, *places: dict[str, str]) -> dict[str, str]:
+        """What restic needs to reach these storages, given what each refers to. Refuses when a value was never given."""
         values = stored_values()
-        absent = sorted({name for name in self.references.values() if name not in values})
+        references = {variable: name for place in places for variable, name in place.items()}
+        absent = sorted({name for name in references.values() if name not in values})
         if absent:
             raise Refused(
                 "backup-value",
-                f"The storage of the off-site copy needs {', '.join(absent)}, which this host never got. Set it in the "
+                f"The storage of the backups needs {', '.join(absent)}, which this host never got. Set it in the "
                 "environment of the step that runs deploy, and deploy.",
             )
-        return {variable: values[name] for variable, name in self.references.items()}
+        return {variable: values[name] for variable, name in references.items()}
 
     def sftp_options(self) -> tuple[str, ...]:
         """restic's options for SFTP: our own key, and no host that is not pinned."""
@@ -1555,12 +1624,17 @@ def read() -> Settings:
     document: dict[str, Any] | None = durable.read_json(BACKUP_SETTINGS)
     if document is None:
         raise Refused("not-deployed", f"{BACKUP_SETTINGS} is missing on this host. Run deploy, which places it.")
+    return parse(document)
+
+
+def parse(document: dict[str, Any]) -> Settings:
     return Settings(
         domain=document["domain"],
         keep_days=int(document["keepDays"]),
         repository=document["repository"],
         copy_to=document.get("copyTo"),
         references=document.get("environment") or {},
+        copy_references=document.get("copyEnvironment", document.get("environment")) or {},
         heartbeat=document.get("heartbeat"),
         oldest_hours=float(document.get("oldestHours", 26)),
         escrow=tuple(document.get("escrow") or ()),
@@ -1574,7 +1648,7 @@ def stored_values() -> dict[str, str]:
 def take_values(given: dict[str, str]) -> dict[str, str]:
     """Keeps those of \`given\` that are the backup's, drops kept ones that are named no more, and answers the rest for LiteLLM."""
     document = durable.read_json(BACKUP_SETTINGS) or {}
-    names = {*(document.get("environment") or {}).values()}
+    names = {name for part in ("environment", "copyEnvironment") for name in (document.get(part) or {}).values()}
     if document.get("heartbeat"):
         names.add(document["heartbeat"])
     before = stored_values()
@@ -1582,7 +1656,7 @@ def take_values(given: dict[str, str]) -> dict[str, str]:
     if after != before:
         durable.write(BACKUP_ENV, env_file.text(after).encode())
     return {name: value for name, value in given.items() if name not in names}
-`,"backup/timers.py":`"""What makes the backups happen by themselves: timers, the storage's values, and a key of this host's own for SFTP."""
+`,"backup/timers.py":`"""What makes the backups happen automatically: timers, the storage's values, and a key of this host's own for SFTP."""
 
 from agent import contract
 from agent.backup import settings as backup_settings
@@ -1591,8 +1665,6 @@ from agent.base.events import note
 from agent.base.paths import BACKUP_ENV, BACKUP_SSH_KEY
 from agent.base.process import run
 from agent.system import pending_restarts
-
-TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
 
 
 def ensure(given: dict[str, str]) -> list[str]:
@@ -1609,16 +1681,16 @@ def ensure(given: dict[str, str]) -> list[str]:
         public = BACKUP_SSH_KEY.with_suffix(".pub").read_text().strip()
         note("backup", f"Authorize this key on the off-site storage ({settings.copy_to}): {public}")
     if pending_restarts.has("restart timers"):
-        for timer in TIMERS:
+        for timer in contract.TIMERS:
             units.restart(timer)
         pending_restarts.done("restart timers")
-    for timer in TIMERS:
+    for timer in contract.TIMERS:
         units.enable_and_start(timer)
     return done
 `,"backup/upgrade.py":`"""The backup before migrations: taken, read back, and named wherever somebody may want it. Without it no migration is run."""
 
 import shutil
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import backup, manifest, restic, settings as backup_settings
 from agent.base import durable, jobs, room
@@ -1631,21 +1703,23 @@ from agent.database import dump as database_dump, postgres
 from agent.database.server import READER
 from agent.gateway import release
 
+if TYPE_CHECKING:
+    from agent.contract_types import UpgradeBackupAnswer, UpgradeBackupQuestion
+
 # Of a host that no release serves on, which a backup would need: kept until the next backup.
 DUMPS = backup.DUMPS
 READ_BACK = BACKUPS / "read-back"
 
-Document = dict[str, Any]
 
-
-def before(migrations: str, run_url: str) -> Document:
+def before(migrations: str, run_url: str) -> "UpgradeBackupAnswer":
     """Answers {snapshot, name, time}, with a file's path as \`name\` and no snapshot where no release serves."""
     try:
         if release.serving() is None:
             return _dump()
         request = {"program": "upgrade_backup", "input": {"run": run_url}}
         folder = jobs.start(backup.UNIT, "job_unit", request, "backup", "litellm-gitops backup before migrations", *jobs.GENTLY, after=True)
-        return jobs.finish(backup.UNIT, folder, "backup")
+        answer: UpgradeBackupAnswer = jobs.finish(backup.UNIT, folder, "backup")
+        return answer
     except (Refused, CommandFailed) as failure:
         reason = failure.message if isinstance(failure, Refused) else str(failure)
         log = failure.log if isinstance(failure, Refused) else failure.output
@@ -1657,7 +1731,7 @@ def before(migrations: str, run_url: str) -> Document:
         ) from None
 
 
-def work(given: Document) -> Document:
+def work(given: "UpgradeBackupQuestion") -> "UpgradeBackupAnswer":
     """As \`before\`, in a unit of its own."""
     try:
         taken = backup.take("upgrade", given["run"])
@@ -1699,7 +1773,7 @@ def _read_back(wanted: str) -> str:
     return f"{len(about['files'])} files as they were backed up, the rows of {listed} tables in the dump"
 
 
-def _dump() -> Document:
+def _dump() -> "UpgradeBackupAnswer":
     time = now()
     file = DUMPS / f"{time:%Y%m%dT%H%M%SZ}.dump"
     with step("dump") as this:
@@ -1710,7 +1784,7 @@ def _dump() -> Document:
         run(*READER.tool("pg_dump", "--format=custom", "--no-large-objects", f"--file={file}", postgres.NAME), timeout=12 * 3600)
         this.detail = f"{file}, the rows of {database_dump.tables_listed(file)} tables; it is kept until the next backup"
     return {"snapshot": None, "name": str(file), "time": time.isoformat()}
-`,"base/__init__.py":`"""What every program stands on: processes, files that last, events, locks, keys, units."""
+`,"base/__init__.py":`"""What every program needs: processes, files that last, events, locks, keys, units."""
 `,"base/applied.py":`"""The commit whose declaration this gateway has, as the run in GitHub that applied it says.
 
 It is written with the key that changes the gateway, so nothing that a pull request can write moves it. What was reviewed since is
@@ -1743,7 +1817,7 @@ def current() -> "Applied | None":
     return found
 `,"base/audit.py":`"""The host's own record of who changed what, one JSON line each.
 
-Each line ends with a hash over itself and the line before. Whoever becomes root can write the whole file anew; so the last link goes
+Each line ends with a hash over itself and the line before. Anyone who becomes root can write the whole file again; so the last link goes
 into the log of each run too, which lies elsewhere, and into each backup.
 """
 
@@ -1764,10 +1838,10 @@ CHAINED = re.compile(rb'(\\{.*), "chain": "([0-9a-f]{64})"\\}')
 
 
 def record(run: str, what: str, **details: Any) -> None:
-    """Adds one line; call it when the change stands, with names and counts, never values.
+    """Adds one line; call it when the change is made, with names and counts, never values.
 
     \`who\` is what the runner says of itself. \`login\` is what sshd knows: the account and the key that logged in; null when nobody did,
-    as for what the host does by itself.
+    as for what the host does automatically.
     """
     durable.folder(AUDIT_LOG.parent, 0o700)
     line = {"time": now().isoformat(), "who": run, "login": login.current(), "what": what} | details
@@ -1833,7 +1907,7 @@ def _is_whole(line: bytes) -> bool:
 
 def _next(link: str, body: bytes) -> str:
     return hashlib.sha256(link.encode() + b"\\n" + body).hexdigest()
-`,"base/background.py":`"""Work that goes on beside the steps of a deploy: what is waited for are programs, so a thread will do."""
+`,"base/background.py":`"""Work in progress beside the steps of a deploy: what is waited for are programs, so a thread will do."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -1846,7 +1920,7 @@ Answer = TypeVar("Answer")
 
 
 class Beside(Generic[Answer]):
-    """Holds: when its \`with\` block is left, by an error of another step too, nothing of the work goes on."""
+    """Holds: when its \`with\` block is left, by an error of another step too, nothing of the work continues."""
 
     def __init__(self, name: str, work: Callable[[], Answer]) -> None:
         self._name = name
@@ -1968,7 +2042,7 @@ def append_line(path: Path, line: str) -> None:
 
 
 def link(path: Path, target: str) -> None:
-    """Makes \`path\` a symbolic link to \`target\`, in place of what it was, without a moment in which it is missing."""
+    """Makes \`path\` a symbolic link to \`target\`, instead of what it was, without a moment in which it is missing."""
     beside = _beside(path)
     with nofollow.folder(path.parent) as at, _named(path):
         os.symlink(target, beside, dir_fd=at)
@@ -2004,16 +2078,16 @@ def locked(path: Path, seconds: float = 30) -> Iterator[None]:
         descriptor = os.open(path.name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=at)
     try:
         begun = time.monotonic()
-        told = False
+        noted = False
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
                 waited = time.monotonic() - begun
-                if waited > 5 and not told:
+                if waited > 5 and not noted:
                     note("wait", "Work that an earlier run started on this host is still running; waiting for it.")
-                    told = True
+                    noted = True
                 if waited >= seconds:
                     raise Refused(
                         "busy",
@@ -2059,7 +2133,7 @@ def read(path: Path) -> dict[str, str]:
 
 
 def one_line(name: str, value: str) -> str:
-    """The value as it stands in the file, which keeps one line each. JSON is put on one line; other texts are refused."""
+    """The value as it is in the file, which keeps one line each. JSON is put on one line; other texts are refused."""
     if not NAME.fullmatch(name):
         raise Refused("env-name", f"{name!r} cannot be the name of an environment variable.")
     stripped = value.strip()
@@ -2111,7 +2185,7 @@ def _to_stdout(document: dict[str, Any]) -> None:
         sys.stdout.write(line)
         sys.stdout.flush()
     except OSError:
-        # The runner is gone. The work goes on; standard output must not raise again when the interpreter ends.
+        # The runner is gone. The work continues; standard output must not raise again when the interpreter ends.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
 
 
@@ -2184,7 +2258,7 @@ def answer(main: Callable[[Any], Any], given: Any) -> int:
         say({"error": Refused("database", str(refused), refused.output).document()})
     except NotPrepared as old:
         say({"error": Refused("not-prepared", str(old)).document()})
-    except Exception as failure:  # noqa: BLE001 - whatever it is, it has to be answered
+    except Exception as failure:  # noqa: BLE001 - whatever it is, it must be answered
         if isinstance(failure, OSError) and failure.errno in (errno.ENOSPC, errno.EDQUOT):
             say({"error": disk_full(failure.filename or "a file").document()})
             return 1
@@ -2223,8 +2297,8 @@ def main(given: dict[str, Any]) -> Any:
         program.clean_up()
         return None
     if "events" in given:
-        told = Path(given["events"])
-        events.write_to(lambda document: durable.append_line(told, json.dumps(document, default=str)))
+        log = Path(given["events"])
+        events.write_to(lambda document: durable.append_line(log, json.dumps(document, default=str)))
     priority.follow(os.getpid())
     with durable.locked(BACKUP_LOCK, LOCK_SECONDS):
         return program.work(given["input"])
@@ -2280,13 +2354,13 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
 def _wait_for_end(unit: str) -> None:
     """The one before may still be at work, or cleaning up behind itself."""
     deadline = time.monotonic() + BUSY_SECONDS
-    told = False
+    noted = False
     while is_under_way(unit):
         if time.monotonic() > deadline:
             raise Refused("busy", f"The same job has been running on this host for very long. See: journalctl -u {unit}")
-        if not told and deadline - time.monotonic() < BUSY_SECONDS - 3:
+        if not noted and deadline - time.monotonic() < BUSY_SECONDS - 3:
             note("wait", "The same job is already running; waiting for it.")
-            told = True
+            noted = True
         time.sleep(0.2)
 
 
@@ -2296,8 +2370,8 @@ def _quoted(words: list[str]) -> str:
     return " ".join(f'"{word}"' for word in escaped)
 
 
-def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
-    """Passes on the unit's events until its answer. Ending this program does not end the unit."""
+def follow(unit: str, folder: Path, what: str) -> Any:
+    """Passes on the unit's events until its answer, which has the shape of its program's. Ending this program does not end the unit."""
     with open(folder / "events.jsonl", encoding="utf-8") as events:
         partial = ""
         quiet_since = time.monotonic()
@@ -2309,8 +2383,7 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
                 partial = ""
                 quiet_since = time.monotonic()
                 if "result" in document:
-                    result: dict[str, Any] = document["result"]
-                    return result
+                    return document["result"]
                 if "error" in document:
                     error = document["error"]
                     raise Refused(error["code"], error["message"], error["log"], **error["data"])
@@ -2328,7 +2401,7 @@ def follow(unit: str, folder: Path, what: str) -> dict[str, Any]:
             time.sleep(0.05)
 
 
-def finish(unit: str, folder: Path, what: str) -> dict[str, Any]:
+def finish(unit: str, folder: Path, what: str) -> Any:
     """Like \`follow\`, and what the unit does after its end has been done too when this answers or refuses."""
     try:
         return follow(unit, folder, what)
@@ -2346,7 +2419,7 @@ def _drop_old_runs() -> None:
     folders = sorted((entry for entry in RUNS.iterdir() if entry.is_dir()), key=lambda entry: entry.stat().st_mtime)
     for folder in folders[:-KEPT_RUNS]:
         shutil.rmtree(folder, ignore_errors=True)
-`,"base/journal.py":`"""What is under way on this host, so that whoever comes after a crash can finish or undo it."""
+`,"base/journal.py":`"""What is in progress on this host, so that the next run after a crash can finish or undo it."""
 
 from typing import Any
 
@@ -2454,7 +2527,7 @@ def _has_content(path: Path) -> bool:
         return path.stat().st_size > 1
     except FileNotFoundError:
         return False
-`,"base/lease.py":`"""The lock on this gateway: a lease that ends by itself, so a runner that died blocks nobody for long."""
+`,"base/lease.py":`"""The lock on this gateway: a lease that expires, so a runner that died blocks nobody for long."""
 
 import datetime
 from typing import TYPE_CHECKING
@@ -2473,7 +2546,7 @@ LOCK = STATE / "lease.lock"
 def main(given: "LeaseQuestion") -> "LeaseAnswer":
     """Input: {action: acquire|renew|release|applied, holder, run, ttlSeconds?, commit?, repository?}.
 
-    Whoever has the same \`run\` is the same holder. With \`applied\`, the holder says that the gateway has all of this commit.
+    Any caller with the same \`run\` is the same holder. With \`applied\`, the holder says that the gateway has all of this commit.
     """
     durable.folder(STATE, 0o700)
     with durable.locked(LOCK):
@@ -2507,7 +2580,7 @@ def current() -> "Lease | None":
 
 
 def require(run: str) -> None:
-    """Refuses when somebody else holds the lease; whoever changes the host asks this first."""
+    """Refuses when somebody else holds the lease; every program that changes the host asks this first."""
     held = current()
     if held and held["run"] != run:
         raise busy(held)
@@ -2568,11 +2641,14 @@ def _ancestors() -> list[int]:
 import os
 import platform
 import socket
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import paths
 from agent.base.clock import now
 from agent.base.refusal import Refused, disk_full
+
+if TYPE_CHECKING:
+    from agent.contract_types import HostFacts
 
 LEAST_SPACE = 100 * 1024**2
 LEAST_FILES = 1000
@@ -2580,7 +2656,7 @@ LEAST_FILES = 1000
 OLDEST = {"debian": (13,), "ubuntu": (24, 4)}
 
 
-def facts() -> dict[str, Any]:
+def facts() -> "HostFacts":
     release = os_release()
     disk = os.statvfs("/")
     return {
@@ -2653,11 +2729,14 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdigit())
 `,"base/migration_runs.py":`"""Which images' migrations this database has had, and which backup was taken before each run of them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.base import durable
 from agent.base.clock import now
 from agent.base.paths import MIGRATED
+
+if TYPE_CHECKING:
+    from agent.contract_types import UpgradeBackupAnswer
 
 KEPT = 20
 
@@ -2676,7 +2755,7 @@ def runs() -> list[Document]:
     return known
 
 
-def note(image: str, migrations: list[str], backup: Document) -> None:
+def note(image: str, migrations: list[str], backup: "UpgradeBackupAnswer") -> None:
     """Called before the migrations are run: one that dies halfway has changed something already."""
     run = {"image": image, "time": now().isoformat(), "migrations": migrations, "backup": backup}
     durable.write_json(MIGRATED, _read() | {"runs": [*runs(), run][-KEPT:]})
@@ -2686,14 +2765,14 @@ def done(image: str) -> None:
     durable.write_json(MIGRATED, _read() | {"images": [*(one for one in images() if one != image), image][-KEPT:]})
 
 
-def backup_before(migrations: list[str]) -> Document | None:
+def backup_before(migrations: list[str]) -> "UpgradeBackupAnswer | None":
     """The backup that was taken before the first of these was run: {snapshot, name, time}; with no snapshot it is a file."""
     first = min(migrations, key=str.encode)
     # After a restore the same one may have been run again.
     return next((run["backup"] for run in reversed(runs()) if first in run["migrations"]), None)
 
 
-def backup_for(image: str) -> Document | None:
+def backup_for(image: str) -> "UpgradeBackupAnswer | None":
     """The backup that was taken before the image's migrations were last run."""
     return next((run["backup"] for run in reversed(runs()) if run["image"] == image), None)
 
@@ -2803,7 +2882,7 @@ def copy_tree(source: Path, target: Path) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Removes what is there, a folder with all below it, whoever owns it, works in it now or swaps names in it.
+    """Removes what is there, a folder with all below it, no matter who owns it, works in it now or swaps names in it.
 
     The folder above may be another account's: only the one name in it is at stake.
     """
@@ -2866,7 +2945,7 @@ def _below(at: int, where: Path, rest: list[str], make: int | None) -> int | Pat
 
 
 def _accept(at: int, where: Path, above: bool, claim: bool, anybody: bool) -> bool:
-    """Whether the folder and all above it are root's; refuses where it has to be and is not."""
+    """Whether the folder and all above it are root's; refuses where it must be and is not."""
     about = os.fstat(at)
     if above and _is_ours(about):
         return True
@@ -2952,7 +3031,7 @@ def _remove(name: str, above: int) -> None:
             # Nobody comes in by its path from now on.
             os.fchown(at, 0, 0)
             os.fchmod(at, 0o700)
-        # Folders are moved up and emptied here, so that however deep they lie a few descriptors are enough. Whoever works in one
+        # Folders are moved up and emptied here, so that however deep they lie a few descriptors are enough. Anyone who works in one
         # of them still may fill it again, but not for ever.
         for _ in range(MOST_ROUNDS):
             names = os.listdir(at)
@@ -3008,6 +3087,8 @@ BACKUP_PASSWORD = ETC / "backup_password"
 BACKUP_SETTINGS = Path(contract.BACKUP_SETTINGS)
 BACKUP_ENV = ETC / "backup.env"
 BACKUP_SSH_KEY = ETC / "backup_ssh_key"
+REGISTRY_ENV = ETC / "registry.env"
+CERTIFICATE_VALUES = ETC / "certificate_values.json"
 RELEASES = ETC / "releases"
 SLOTS = ETC / "slots"
 CONFIG = ETC / "config.yaml"
@@ -3040,7 +3121,7 @@ SYSTEM_CALLS = Path(contract.LIBRARY) / "seccomp.json"
 
 CADDY_ADMIN = Path("/run/caddy/admin.sock")
 REDIS_SECRET_CONF = Path("/etc/redis/litellm-password.conf")
-`,"base/pause.py":`"""A least time between two answers to a question that costs PostgreSQL and the disk much: whoever may only ask may ask in a loop."""
+`,"base/pause.py":`"""A least time between two answers to a question that costs PostgreSQL and the disk much: anyone who may only ask may ask in a loop."""
 
 import contextlib
 import math
@@ -3141,8 +3222,8 @@ class CommandFailed(Exception):
         self.output = [line for line in output.strip().split("\\n") if line][-40:]
         # After a full disk come lines of what was done about it.
         full = (line for line in self.output if "no space left" in line.lower())
-        telling = next(full, self.output[-1] if self.output else "(it printed nothing)")
-        super().__init__(f"{' '.join(argv[:4])} {reason}: {telling}")
+        cause = next(full, self.output[-1] if self.output else "(it printed nothing)")
+        super().__init__(f"{' '.join(argv[:4])} {reason}: {cause}")
 
 
 class DatabaseGone(CommandFailed):
@@ -3271,7 +3352,7 @@ class _Pipes:
         except BlockingIOError:
             return
         except BrokenPipeError:
-            # It ended without reading all; how it ended tells the rest.
+            # It ended without reading all; how it ended says the rest.
             self._left = self._left[:0]
         if not self._left:
             self._selector.unregister(key.fileobj)
@@ -3307,7 +3388,8 @@ def _proxies() -> dict[str, str]:
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import unquote
 
 from agent import contract
 
@@ -3319,8 +3401,22 @@ NOT_SECRET = re.compile(contract.NOT_SECRET, re.IGNORECASE)
 HUMP = re.compile(contract.HUMP)
 IN_QUERY = re.compile(contract.IN_QUERY)
 KEY = re.compile(contract.KEY)
+KEY_WITHIN = re.compile(contract.KEY_WITHIN)
+NAMES_OF_MODELS = re.compile(contract.NAMES_OF_MODELS, re.IGNORECASE)
+HEADERS_TEXT = re.compile(contract.HEADERS_TEXT, re.IGNORECASE)
+HEADER_PAIR = re.compile(contract.HEADER_PAIR)
+WEBHOOK = re.compile(contract.WEBHOOK, re.IGNORECASE)
+SECRET_HEADER = re.compile(contract.SECRET_HEADER, re.IGNORECASE)
+PLAIN_HEADER = re.compile(contract.PLAIN_HEADER, re.IGNORECASE)
+PLACEHOLDER_NAME = re.compile(contract.PLACEHOLDER_NAME, re.IGNORECASE)
+POINTER_NAME = re.compile(contract.POINTER_NAME, re.IGNORECASE)
+OWN_KEY = re.compile(r"(?!.*(?:api|secret|access|auth|private|master|sign))[A-Za-z0-9_]*_key", re.IGNORECASE)
+LONGEST_PLACEHOLDER = 64
 
 Redact = Callable[[str], str]
+Fingerprint = Callable[[str], str]
+# Why a value is a secret: by its own name or one above it, or as a header. \`none\`: it is no secret, whatever it looks like.
+Why = Literal["name", "header", "none"] | None
 
 
 def redactor(values: Iterable[str]) -> Redact:
@@ -3332,35 +3428,80 @@ def redactor(values: Iterable[str]) -> Redact:
     return lambda text: pattern.sub("***", text)
 
 
-def without_secrets(document: Any, fingerprint: Callable[[str], str]) -> Any:
+def without_secrets(document: Any, fingerprint: Fingerprint) -> Any:
     """A copy of a parsed config.yaml in which every literal under a secret's name is {"fingerprint": …}.
 
-    References (\`os.environ/NAME\`) stay: they are what the plan compares. Passwords inside URLs are fingerprinted in place.
+    References (\`os.environ/NAME\`) stay, and what a declaration may have written out, such as the placeholder for a server
+    that checks no key: they are what the plan compares. Passwords inside URLs are fingerprinted in place.
     """
-    return _walk(document, fingerprint, False)
+    return _walk(document, fingerprint, None, ())
 
 
-def _walk(node: Any, fingerprint: Callable[[str], str], secret: bool) -> Any:
+def _walk(node: Any, fingerprint: Fingerprint, why: Why, path: tuple[str, ...]) -> Any:
     if isinstance(node, dict):
-        return {str(key): _walk(value, fingerprint, secret or _names_secret(str(key), value)) for key, value in node.items()}
+        below = ((str(key), value) for key, value in node.items())
+        return {key: _walk(value, fingerprint, _why_below(why, key, value, path), (*path, key)) for key, value in below}
     if isinstance(node, list):
-        return [_walk(item, fingerprint, secret) for item in node]
-    if secret and isinstance(node, int | float) and not isinstance(node, bool) and abs(node) >= contract.SMALLEST_SECRET_NUMBER:
-        return {"fingerprint": fingerprint(str(node))}
-    if not isinstance(node, str) or node.startswith(REFERENCE):
+        return [_walk(item, fingerprint, why, path) for item in node]
+    if why == "none" or isinstance(node, bool):
         return node
-    if secret or _looks_secret(node):
-        return {"fingerprint": fingerprint(node)}
-    if "://" in node:
-        node = IN_QUERY.sub(
-            lambda found: f"{found[1]}{found[2]}=fingerprint-{fingerprint(found[3])}" if _names_secret(found[2], found[3]) else found[0],
-            node,
-        )
+    if isinstance(node, int | float):
+        is_secret = why is not None and abs(node) >= _smallest(path[-1], why)
+        return {"fingerprint": fingerprint(str(node))} if is_secret else node
+    return _text(node, fingerprint, why, path) if isinstance(node, str) else node
+
+
+def _text(text: str, fingerprint: Fingerprint, why: Why, path: tuple[str, ...]) -> Any:
+    if text.startswith(REFERENCE) or _is_no_secret(path[-1] if path else "", text, path):
+        return text
+    if why is not None or _looks_secret(text) or WEBHOOK.search(text):
+        return {"fingerprint": fingerprint(text)}
+    return _without_password(text, fingerprint)
+
+
+def _without_password(text: str, fingerprint: Fingerprint) -> str:
+    if "://" not in text:
+        return text
+    text = IN_QUERY.sub(
+        lambda found: f"{found[1]}{found[2]}=fingerprint-{fingerprint(found[3])}" if _is_secret_parameter(found[2], found[3]) else found[0],
+        text,
+    )
     return re.sub(
         r"(?<=://)([^/\\s:@]*):([^/\\s@]+)(?=@)",
         lambda found: f"{found[1]}:fingerprint-{fingerprint(found[2])}",
-        node,
+        text,
     )
+
+
+def _is_secret_parameter(name: str, value: str) -> bool:
+    if len(value) < contract.SHORTEST_IN_QUERY or unquote(value).startswith(REFERENCE):
+        return False
+    return _names_secret(name, value) or _wholly(contract.QUERY_KEY, name)
+
+
+def _smallest(name: str, why: Why) -> int:
+    is_key = why == "name" or SECRET_HEADER.search(name) is not None
+    return contract.SMALLEST_SECRET_NUMBER if is_key else contract.SMALLEST_HEADER_NUMBER
+
+
+def _why_below(why: Why, name: str, value: Any, path: tuple[str, ...]) -> Why:
+    if why is None:
+        return _why_of(name, value, path)
+    is_harmless = why == "header" and _is_harmless_header(name, value)
+    return "none" if is_harmless and not (isinstance(value, str) and _looks_secret(value)) else why
+
+
+def _why_of(name: str, value: Any, path: tuple[str, ...]) -> Why:
+    # Whoever writes headers by hand writes secrets there.
+    if isinstance(value, dict):
+        return "header" if name in contract.SECRET_MAPPINGS else None
+    if path and NAMES_OF_MODELS.search(path[-1]):
+        return None
+    # All headers as one text.
+    if isinstance(value, str) and HEADERS_TEXT.search(name) and HEADER_PAIR.search(value):
+        return "header"
+    is_token = name == "token" and isinstance(value, str) and not re.fullmatch("[0-9]{0,9}", value)
+    return "name" if is_token or _names_secret(name, value) else None
 
 
 def _names_secret(name: str, value: Any) -> bool:
@@ -3368,14 +3509,40 @@ def _names_secret(name: str, value: Any) -> bool:
     end = name[-contract.NAME_END :]
     if name in contract.NEVER_SECRET or NOT_SECRET.search(end):
         return False
-    # Whoever writes headers by hand writes secrets there.
-    if isinstance(value, dict):
-        return name in contract.SECRET_MAPPINGS
-    return SECRET_NAME.search(HUMP.sub("_", end)) is not None
+    return not isinstance(value, dict) and SECRET_NAME.search(HUMP.sub("_", end)) is not None
 
 
 def _looks_secret(text: str) -> bool:
-    return KEY.match(text) is not None
+    return KEY.match(text) is not None or KEY_WITHIN.search(text) is not None
+
+
+def _is_no_secret(name: str, text: str, path: tuple[str, ...]) -> bool:
+    """Whether a text is what a declaration may have written out under a secret's name."""
+    return (
+        _wholly(contract.SCHEMED_REFERENCE, text.strip())
+        or _is_placeholder(name, text)
+        or (POINTER_NAME.search(name) is not None and _wholly(contract.POINTER, text))
+        or (name.lower().endswith("public_key") and _wholly(contract.PUBLIC_VALUE, text))
+        or ("model_info" in path and OWN_KEY.fullmatch(name) is not None and _wholly(contract.PLAIN_VALUE, text))
+    )
+
+
+def _is_placeholder(name: str, text: str) -> bool:
+    if len(text) > LONGEST_PLACEHOLDER or not PLACEHOLDER_NAME.search(name.replace("-", "_")):
+        return False
+    return _wholly(contract.PLACEHOLDER, text) or _wholly(contract.COUNTED, text)
+
+
+def _is_harmless_header(name: str, value: Any) -> bool:
+    if _wholly(contract.HARMLESS_HEADER, name):
+        return True
+    if SECRET_HEADER.search(name):
+        return name == "litellm_user_api_key"
+    return PLAIN_HEADER.search(name) is not None and _wholly(contract.PLAIN_VALUE, str(value))
+
+
+def _wholly(form: str, text: str) -> bool:
+    return re.fullmatch(form, text, re.IGNORECASE) is not None
 `,"base/refusal.py":`"""What a program refuses, with a code that is stable and a text for people that names the next step."""
 
 import os
@@ -3471,9 +3638,13 @@ def _there(place: Path) -> Path:
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
+
+if TYPE_CHECKING:
+    from agent.contract_types import HostDifferencesUnitsItem
 
 PROPERTIES = "Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,InvocationID,Result"
 
@@ -3496,7 +3667,7 @@ def is_active(name: str) -> bool:
     return one(name)["ActiveState"] == "active"
 
 
-def differing(names: Sequence[str]) -> list[dict[str, str]]:
+def differing(names: Sequence[str]) -> "list[HostDifferencesUnitsItem]":
     """Units that do not run, or would not start with the machine."""
     return [
         {"name": name, "active": unit["ActiveState"], "enabled": unit["UnitFileState"] or unit["LoadState"]}
@@ -3518,7 +3689,7 @@ def start(name: str) -> None:
 
 
 def stop_soon(name: str) -> None:
-    """Tells the unit to stop and does not wait for it."""
+    """Asks the unit to stop and does not wait for it."""
     run("systemctl", "stop", "--no-block", name)
 
 
@@ -3531,7 +3702,7 @@ def is_down(name: str) -> bool:
 
 
 def enable_and_start(name: str) -> None:
-    """Starts a service of the distribution and waits until systemd says that it runs; a failure is told with its log."""
+    """Starts a service of the distribution and waits until systemd says that it runs; a failure is reported with its log."""
     if not differing([name]):
         return
     forget_failure(name)
@@ -3622,6 +3793,7 @@ MARK_LIMITS: Final = "managed_limits"
 MARK_MANAGER: Final = "managed_by"
 MARK_MEMBERS: Final = "managed_members"
 NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit")
+OLDEST_LITELLM: Final = "1.104.0"
 OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
 PHASES: Final = ("created", "expanded", "swapping", "swapped")
 PLAN_USER: Final = "litellm-plan"
@@ -3638,6 +3810,7 @@ STORED_SECTIONS: Final = (
     "cache",
 )
 SUBJECTS: Final = ("user", "team", "member", "customer", "key", "tag")
+TIMERS: Final = ("litellm-backup.timer", "litellm-verify.timer")
 UNITS: Final = (
     "litellm.service",
     "caddy.service",
@@ -3655,6 +3828,8 @@ BACKUP_KNOWN_HOSTS: Final = "/etc/litellm/backup_known_hosts"
 BACKUP_REPOSITORY: Final = "/var/backups/litellm"
 BACKUP_SETTINGS: Final = "/etc/litellm/backup.json"
 CADDYFILE: Final = "/etc/caddy/Caddyfile"
+CERTIFICATE: Final = "/etc/caddy/litellm.pem"
+CERTIFICATE_SETTINGS: Final = "/etc/litellm/certificate.json"
 CONTAINER_FILES: Final = "/usr/local/lib/litellm-gitops/container"
 ETC: Final = "/etc/litellm"
 FIREWALL_RULES: Final = "/etc/litellm-firewall.nft"
@@ -3664,34 +3839,117 @@ PLAN_LIMITS: Final = "/usr/local/lib/litellm-gitops/account.conf"
 PLAN_SSHD: Final = "/etc/ssh/sshd_config.d/00-litellm-plan.conf"
 QUADLET: Final = "/etc/containers/systemd/litellm.container"
 QUADLET_STANDBY: Final = "/etc/containers/systemd/litellm-standby.container"
+REGISTRY_SETTINGS: Final = "/etc/litellm/registry.json"
 SYSUSERS: Final = "/etc/sysusers.d/litellm-plan.conf"
 TERMINAL_FILE: Final = "/usr/local/lib/litellm-gitops/terminal.json"
 
 # Forms.
+BESIDE_PATH: Final = "[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}(/[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,99}){0,7}"
+COUNTED: Final = "(sk-)?(0{1,20}|1{1,20}|x{1,32}|123|1234|12345|123456|1234567|12345678|123456789|1234567890)|sk-|[-.*x]"
 DAY: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-HUMP: Final = "(?<=[a-z0-9])(?=[A-Z])"
+ENCODED_JSON: Final = "eyJ[A-Za-z0-9_-]{17}"
+HARMLESS_HEADER: Final = (
+    "content-[a-z-]+|accept(-[a-z-]+)?|user-agent|anthropic-(?!auth|key|api-key)[a-z-]+|openai-(?!auth|key|api-key)"
+    "[a-z-]+|http-referer|referer|referrer|origin|host|date|from|prefer|x-title|x-openrouter-[a-z-]+|editor-[a-z-]+|"
+    "copilot-(?!token|auth)[a-z-]+|x-request-id|x-correlation-id|x-github-api-version|x-stainless-[a-z-]+|"
+    "cache-control|connection|api-version|x-api-version|x-goog-user-project|x-goog-api-client|traceparent|"
+    "tracestate|helicone-(?!auth)[a-z-]+|x-litellm-(tags|timeout|[a-z-]*trace-id)"
+)
+HEADERS_TEXT: Final = "(^|_)headers$"
+HEADER_PAIR: Final = "[A-Za-z0-9_-] *[=:] *[^ ]"
+HUMP: Final = "(?<=[a-z0-9])(?=[A-Z])|-"
 IMAGE: Final = "[a-z0-9.-]{1,253}(:[0-9]{1,5})?(/[a-z0-9._-]{1,128}){1,8}@sha256:[0-9a-f]{64}"
 IN_QUERY: Final = r"([?&])([A-Za-z0-9_.-]+)=([^&#\\s]+)"
-KEY: Final = r"(?:(?:sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer )\\S{8}|-----BEGIN )"
-KEY_MARKS: Final = "sk-|pk-|xox[abp]-|gh[pousr]_|AIza|AKIA|Bearer "
+KEY: Final = (
+    r"(?:(?:sk-|pk-|xox[abp]-|xapp-|gh[pousr]_|github_pat_|glpat-|gsk_|nvapi-|tvly-|lsv2_|ya29\\.|AIza|AKIA|Bearer )"
+    r"\\S{8}|eyJ[A-Za-z0-9_-]{17}|-----BEGIN )"
+)
+KEY_MARKS: Final = r"sk-|pk-|xox[abp]-|xapp-|gh[pousr]_|github_pat_|glpat-|gsk_|nvapi-|tvly-|lsv2_|ya29\\.|AIza|AKIA|Bearer "
+KEY_WITHIN: Final = (
+    r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|(^|[ ;,\\n])([Pp]assword|PASSWORD|[Pp]asswd|PASSWD|[Pp]wd|PWD|AccountKey|"
+    r"SharedAccessKey|SharedAccessSignature) ?= ?(?!os\\.environ/)[^ ;,\\n]{3}|(^| )--?[A-Za-z-]{0,40}([Kk]ey|[Tt]oken|"
+    r"[Ss]ecret|[Pp]assword|[Pp]asswd)=(?!os\\.environ/|[$])[^ ]{8}|(^|[^A-Za-z0-9_-])(sk-([A-Za-z0-9]{1,12}-){0,3}|"
+    "gh[pousr]_|github_pat_|glpat-|gsk_|nvapi-|xox[abp]-([0-9]{8,14}-){0,2}|AIza)(?=[A-Za-z0-9_-]{0,60}[0-9])"
+    "[A-Za-z0-9]{16}|(^|[^A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{17,4000}[.]eyJ"
+)
+LEADING_VARIABLE: Final = "(DATABASE_|REDIS_|LITELLM_CONFIG_).*|DIRECT_URL|CONFIG_FILE_PATH|WORKER_CONFIG|PORT|NUM_WORKERS"
 MODE: Final = "0[0-7]{3}"
+NAMES_OF_MODELS: Final = "(^|_)(alias|aliases|alias_map|fallbacks)$"
 NAME_END: Final = 200
 NEVER_SECRET: Final = ("environment_variables", "keys")
 NOT_SECRET: Final = (
     "(max|min|input|output|cached?|total|completion|prompt|reasoning|per|budget|rpm|tpm)_.*tokens?$|^tokens?$|"
-    "key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$"
+    "key_alias$|cache_key$|^(cost|model)_key$|_per_token$|header_key$|user_header_name$|(^|_)(bos|eos|pad|unk|sep|"
+    "cls|mask|stop|start|end)_token$|^hosted_keys$|^prefix_for_stored_virtual_keys$|public_key$|(partition|sort|"
+    "primary|foreign|dedup|object|plugin|lookup|estimator|spend|next_page|page)_(key|token)$|^litellm_user_api_key$"
 )
 OWNER: Final = "[a-z_][a-z0-9_-]{0,31}:[a-z_][a-z0-9_-]{0,31}"
 PACKAGE: Final = r"[a-z0-9][a-z0-9+.-]{1,99}( \\| [a-z0-9][a-z0-9+.-]{1,99}){0,9}"
+PLACEHOLDER: Final = (
+    "(?=(.*[-_ .])?(none|no|not|nil|null|na|dummy|fake|mock|empty|placeholder|unused|ignored?|noop|nokey|notneeded|"
+    "notrequired|notused|any|anything|whatever|test|changeme|todo|example|your|local|localhost|ollama|"
+    "lm[-_ ]?studio|vllm|llama[-_.]?cpp|sglang|llamafile|localai|koboldcpp|oobabooga|tabbyapi|xinference|lemonade|"
+    "lmdeploy|gpt4all|n/a|noauth|x{2,32})([-_ .]|$))(none|no|not|nil|null|na|dummy|fake|mock|empty|placeholder|"
+    "unused|ignored?|noop|nokey|notneeded|notrequired|notused|any|anything|whatever|test|changeme|todo|example|your|"
+    "local|localhost|ollama|lm[-_ ]?studio|vllm|llama[-_.]?cpp|sglang|llamafile|localai|koboldcpp|oobabooga|"
+    "tabbyapi|xinference|lemonade|lmdeploy|gpt4all|n/a|noauth|x{2,32}|key|keys|api|apikey|token|secret|sk|needed|"
+    "required|necessary|used|use|need|auth|authentication|lm|studio|llama|cpp|server|model|proxy|litellm|openai|"
+    "here|this|is|it|for|the|a|me|my|change|replace|insert|put|set|value|string|text|default|blank|without|or|can|"
+    "be|only|llm|provider|ant|proj|or|v1|dev)([-_ .](none|no|not|nil|null|na|dummy|fake|mock|empty|placeholder|"
+    "unused|ignored?|noop|nokey|notneeded|notrequired|notused|any|anything|whatever|test|changeme|todo|example|your|"
+    "local|localhost|ollama|lm[-_ ]?studio|vllm|llama[-_.]?cpp|sglang|llamafile|localai|koboldcpp|oobabooga|"
+    "tabbyapi|xinference|lemonade|lmdeploy|gpt4all|n/a|noauth|x{2,32}|key|keys|api|apikey|token|secret|sk|needed|"
+    "required|necessary|used|use|need|auth|authentication|lm|studio|llama|cpp|server|model|proxy|litellm|openai|"
+    "here|this|is|it|for|the|a|me|my|change|replace|insert|put|set|value|string|text|default|blank|without|or|can|"
+    "be|only|llm|provider|ant|proj|or|v1|dev)){0,7}"
+)
+PLACEHOLDER_NAME: Final = "^(?!.*(master|salt|signing|encryption|private|virtual)_?key)(.*_)?(api_?)?key$"
+PLAIN_HEADER: Final = (
+    "(^|[-_])(team|tenant|env|environment|region|org|organization|organisation|project|user|app|application|client|"
+    "source|name|id|title|version|model|cache|trace|features?|provider|priority|tags?|mode|format|lang|language|"
+    "country|type|timeout|retry|retries|service|department|group|channel|platform|product|stage|zone|beta|enabled?)"
+    "$"
+)
+PLAIN_VALUE: Final = (
+    r"v?[0-9]{1,4}(\\.[0-9]{1,4}){0,3}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Za-z]{1,24}([ ._/-][A-Za-z]{1,24}){0,6}|"
+    "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+POINTER: Final = (
+    "oidc/(google|circleci|circleci_v2|github|azure|file|env|env_path)(/.*)?|/(var|run|etc|opt|app|apps|home|root|"
+    "mnt|tmp|usr|srv|data|config|configs|secrets?|credentials|certs?|workspace|code|litellm)(/[A-Za-z0-9_.@-]{1,64})"
+    r"{1,12}|(/[a-z_.-]{1,24}){1,12}|(~|\\.{1,2})?/?([A-Za-z0-9_.@-]{1,64}/){0,12}[A-Za-z0-9_@-]{1,64}\\.(json|pem|p12|"
+    "pfx|crt|cer)"
+)
+POINTER_NAME: Final = "(credentials?|tokens?|keys?)$"
+PROCESS_VARIABLE: Final = (
+    "(LD_|DYLD_|PYTHON|NODE_|NPM_|BASH_|PRISMA_|GUNICORN_|UVICORN_|MALLOC_|GLIBC_).*|PATH|HOME|SHELL|USER|LOGNAME|"
+    "PWD|OLDPWD|IFS|ENV|PS4|TMPDIR|GCONV_PATH|LOCPATH|HOSTALIASES|RES_OPTIONS|SSLKEYLOGFILE|OPENSSL_CONF|"
+    "OPENSSL_MODULES|VIRTUAL_ENV"
+)
+PUBLIC_VALUE: Final = "pk-lf-[A-Za-z0-9-]{8,64}"
+QUERY_KEY: Final = "sig(nature)?|token|code|auth|x-amz-(signature|credential|security-token)"
 REFERENCE_PREFIX: Final = "os.environ/"
-SECRET_MAPPINGS: Final = ("extra_headers", "headers", "default_headers")
+SCHEMED_REFERENCE: Final = r"((bearer|basic|token|api-?key|key) ?:? ?)?os\\.environ/[A-Za-z_][A-Za-z0-9_]*"
+SECRET_HEADER: Final = "auth|key|token|secret|cookie|passw|signature|session|credential|jwt|license"
+SECRET_MAPPINGS: Final = ("extra_headers", "headers", "default_headers", "static_headers")
 SECRET_NAME: Final = (
-    "(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|connection_string)s?$"
+    "(^|_)(api_?key|key|secret|token|password|passwd|passphrase|pwd?|credentials?|authorization|private_key|dsn|"
+    "connection_string|litellm_licen[cs]e|auth_value)s?$|(apikey|secretkey|accesskey|authtoken|accesstoken|apitoken|"
+    "password|passphrase)s?$"
 )
 SHA256: Final = "[0-9a-f]{64}"
+SHORTEST_IN_QUERY: Final = 4
+SMALLEST_HEADER_NUMBER: Final = 10000000
 SMALLEST_SECRET_NUMBER: Final = 1000
 UNIT: Final = r"[a-z0-9][A-Za-z0-9@_.-]{0,99}\\.(service|timer|path|socket)"
 VARIABLE: Final = "[A-Za-z_][A-Za-z0-9_]*"
+WEBHOOK: Final = (
+    r"https?://(hooks\\.slack(-gov)?\\.com/|[A-Za-z0-9_.-]*webhook\\.office(365)?\\.com/|[A-Za-z0-9_.-]*\\.(logic\\.azure|"
+    r"api\\.powerplatform)\\.(com|us|cn)(:[0-9]+)?/|[A-Za-z0-9_.-]*discord(app)?\\.com/api/(v[0-9]+/)?webhooks/|"
+    r"chat\\.googleapis\\.com/v1/spaces/|hooks\\.zapier\\.com/|([A-Za-z0-9-]+\\.)?hook\\.([A-Za-z0-9]+\\.)?make\\.com/|"
+    r"open\\.(feishu\\.cn|larksuite\\.com)/open-apis/bot/|api\\.telegram\\.org/bot|"
+    "[A-Za-z0-9_.:-]+/hooks/(?=[A-Za-z0-9_-]{20}))"
+)
 ZONE: Final = "[A-Za-z][A-Za-z0-9_+/-]{0,63}"
 
 # Bounds of a question.
@@ -3702,6 +3960,11 @@ MOST_NAMES: Final = 100
 MOST_MODELS: Final = 5000
 MOST_OWNERS: Final = 20000
 MOST_ID: Final = 256
+
+# Bounds of what a release has beside its configuration.
+MOST_BESIDE: Final = 200
+MOST_BESIDE_BYTES: Final = 1048576
+MOST_BESIDE_TOTAL: Final = 4194304
 
 # The wire.
 BOOTSTRAP: Final = 'import sys,json;r=json.loads(sys.stdin.buffer.readline());exec(r["modules"]["loader"]);sys.exit(start(r))'
@@ -3741,7 +4004,7 @@ DEFINITIONS = {
         f"SELECT {NAME} || '.' || quote_ident(o.conname), pg_get_constraintdef(o.oid) FROM pg_constraint o "
         f"JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE o.contype <> 'n' AND {OURS}"
     ),
-    # Not where it stands: see \`positions\`.
+    # Not its position: see \`positions\`.
     "sequence": (
         "SELECT format('%I.%I', schemaname, sequencename), "
         "concat_ws(' ', data_type, start_value, min_value, max_value, increment_by, cycle) FROM pg_sequences WHERE schemaname !~ '^pg_'"
@@ -3830,7 +4093,7 @@ def differences(wanted: Content, found: Content) -> list[str]:
     sequences = wanted.get("sequences")
     for name, (low, high) in (sequences or {}).items():
         if (at := found["sequences"].get(name, [low])[0]) < low or at > high:
-            said.append(f"the sequence {name} stands at {at}, not between {low} and {high} as while it was backed up")
+            said.append(f"the sequence {name} is at {at}, not between {low} and {high} as while it was backed up")
     for kind, definitions in wanted["definitions"].items():
         have = found["definitions"].get(kind, {})
         plural = {"index": "indexes"}.get(kind, f"{kind}s")
@@ -3980,7 +4243,7 @@ from agent.database.session import session
 LARGE = 32 * 1024**2
 BLOCK = 1024**2
 MIB = 1024**2
-# The row of pg_restore's list that stands for the rows of a table; its number is also the name of the file.
+# The row of pg_restore's list for the rows of a table; its number is also the name of the file.
 DATA = re.compile(r"\\d+; \\d+ \\d+ TABLE DATA (?P<schema>\\S+) (?P<table>.+) \\S+")
 QUALIFIED = re.compile(r'([^".]+|"(?:[^"]|"")+")\\.([^".]+|"(?:[^"]|"")+")')
 IDENTIFIER = r'(?:[a-z_][a-z0-9_]*|"(?:[^"\\x00-\\x1f]|"")+")'
@@ -4026,7 +4289,7 @@ def as_listed(name: str) -> tuple[str, str]:
 
 
 def read_back(server: Server, database: str, tables: list[str] | None = None) -> content.Content:
-    """What the database holds, as \`database_content.read\` has it; beside that the statistics are gathered that a dump lacks."""
+    """What the database holds, as \`database_content.read\` has it; it also gathers the statistics, which are not in a dump."""
     with concurrent.futures.ThreadPoolExecutor(1) as pool, session(server, database) as asked:
         analyzed = pool.submit(_analyze, server, database)
         found = content.read(asked, tables)
@@ -4055,7 +4318,7 @@ def _listed(entries: Sequence[str]) -> Iterator[str]:
 
 
 def _load_in_pieces(server: Server, database: str, dumped: Path, entry: str) -> bool:
-    """Whether it was done: a table whose statement cannot be told from its neighbours' is left to pg_restore."""
+    """Whether it was done: a table whose statement cannot be separated from its neighbours' is left to pg_restore."""
     file = _file(dumped, entry)
     statement = _statement(dumped, entry)
     if statement is None:
@@ -4145,7 +4408,7 @@ def _bytes(dumped: Path, entry: str) -> int:
     litellm_reader  everything that this product reads: may write nothing
     postgres        the superuser, in the database \`postgres\` alone: databases and roles
 
-Whoever runs code in LiteLLM's container has the first one. What it can write is data for the others, never a statement, and the second
+Anyone who runs code in LiteLLM's container has the first one. What it can write is data for the others, never a statement, and the second
 one, which an old database's functions and triggers would run as, owns nothing else.
 """
 
@@ -4157,6 +4420,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.base import durable, keys
 from agent.base.paths import CONFIG, POSTGRES_OWNER_PASSWORD, POSTGRES_PASSWORD
@@ -4164,13 +4428,16 @@ from agent.base.process import CommandFailed, DatabaseGone, NotPrepared, run
 from agent.database.server import OWNER, READER, SERVING, SUPERUSER, Server
 from agent.database.session import Session, identifier, session
 
+if TYPE_CHECKING:
+    from agent.contract_types import DatabaseState
+
 NAME = "litellm"
 ITERATIONS = 4096
 # What the serving role is called until it takes the place of the one that owned all before.
 COMING = "litellm_coming"
 RELOAD_SECONDS = 20
 
-# What a request cost, in place of the column. The serving role can store any number, and one sum that leaves a double's range is an
+# What a request cost, instead of the column. The serving role can store any number, and one sum that leaves a double's range is an
 # error of the whole statement: a single row would be the end of all backups. No request costs as much, and NaN is no cost either.
 SPEND = "CASE WHEN abs(spend) < 1e15 THEN spend END"
 
@@ -4178,7 +4445,7 @@ SPEND = "CASE WHEN abs(spend) < 1e15 THEN spend END"
 Column = tuple[str, str]
 
 
-def state() -> str:
+def state() -> "DatabaseState":
     """'ready' when roles, database and LiteLLM's schema are there; 'outdated' when the serving role owns them, as it once did."""
     try:
         with reading() as asked:
@@ -4229,7 +4496,7 @@ def finished_migrations(asked: Session) -> list[str]:
 
 
 def has_content() -> bool:
-    """Whether LiteLLM has ever kept something in the database, whoever owns it. Raises \`DatabaseGone\` where nobody can tell."""
+    """Whether LiteLLM has ever kept something in the database, under any owner. Raises \`DatabaseGone\` where that cannot be known."""
     with administering() as admin:
         if not admin.one("SELECT 1 FROM pg_database WHERE datname = 'litellm'"):
             return False
@@ -4239,7 +4506,7 @@ def has_content() -> bool:
 
 
 def owner_serves() -> bool:
-    """Whether LiteLLM still has sessions of the owner, from before the roles were separated. No migration is under way."""
+    """Whether LiteLLM still has sessions of the owner, from before the roles were separated. No migration is in progress."""
     with administering() as admin:
         over_tcp = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = 'litellm_owner' AND client_addr IS NOT NULL)"
         return bool(admin.one(over_tcp))
@@ -4446,7 +4713,7 @@ SUPERUSER = Server(SOCKET, "postgres")
 
 
 def programs() -> Path:
-    """Those of the gateway's own major version; Debian's wrappers would choose by themselves.
+    """Those of the gateway's own major version; Debian's wrappers would choose on their own.
 
     A dump, its scratch server and the live one are of one major: a newer pg_restore writes settings that an older server refuses.
     """
@@ -4464,7 +4731,7 @@ def programs() -> Path:
     return folder
 `,"database/session.py":`"""Sessions with PostgreSQL by libpq (psycopg2), in this process.
 
-No shell and no \`psql\` stands between: a line of a statement, of a name or of a value can never be a command. Values go in apart from
+No shell and no \`psql\` is in between: a line of a statement, of a name or of a value can never be a command. Values go in apart from
 the statement, rows come back as Python's own, and names are quoted by \`identifier\` or on the server.
 """
 
@@ -4498,13 +4765,13 @@ Values = Mapping[str, Any]
 
 
 class Session:
-    """One connection; each statement stands for itself unless \`BEGIN\` was among them."""
+    """One connection; each statement is a transaction of its own unless \`BEGIN\` was among them."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
-        """The rows of the last statement in \`sql\`; \`%(name)s\` in it stands for a value. Raises \`DatabaseRefused\`."""
+        """The rows of the last statement in \`sql\`; \`%(name)s\` in it is a value. Raises \`DatabaseRefused\`."""
         with _told(), self._connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
@@ -4661,7 +4928,7 @@ def exchange(new: str, old: str) -> None:
     """The database \`new\` becomes the live one, which is called \`old\` from then on. Both or none; done before, it does nothing.
 
     Renaming waits while somebody is connected, and holds off who wants to connect: so the sessions are ended while it waits.
-    LiteLLM's pools connect again by themselves, to the new one.
+    LiteLLM's pools reconnect automatically, to the new one.
     """
     if has_exchanged(new, old):
         return
@@ -4767,61 +5034,77 @@ def parents_first(names: list[str], references: frozenset[tuple[str, str]]) -> l
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from agent.backup import settings as backup_settings, timers as backup_timers
+from agent.backup import timers as backup_timers
 from agent.base import audit, durable, journal, keys, lease, machine, paths, units
 from agent.base.background import Beside
 from agent.base.events import note, step
 from agent.database import postgres
-from agent.gateway import caddy, images, release, stored_secrets
+from agent.gateway import beside as beside_files, caddy, images, own_certificate, registry_login, release, stored_secrets
 from agent.litellm import system_calls
 from agent.redis import server as redis_server
 from agent.rollout import rollout, upgrade
-from agent.system import account, firewall, managed_files, name_servers, packages, pending_restarts, sshd
+from agent.system import account, firewall, managed_files, name_servers, other_firewalls, packages, pending_restarts, sshd, sudoers
 
-Document = dict[str, Any]
-Steps = tuple[tuple[str, Callable[[Document], list[str]]], ...]
+if TYPE_CHECKING:
+    from agent.contract_types import DeployAnswer, DeployQuestion, FileHash, ManagedFile
+
+Pull = Beside[float | None]
+Steps = tuple[tuple[str, Callable[["DeployQuestion"], list[str]]], ...]
 
 
-def main(given: Document) -> Document:
+def main(given: "DeployQuestion") -> "DeployAnswer":
     """Input: {files, packages, image, workers, settings, config, env, probe?, undo?, run}.
 
-    Answers {changed: [what], release, outcome}; \`changed\` is empty when the host was as declared already.
+    Answers {changed: [what], migrated: [what], release, outcome}; \`changed\` is empty when the host was as declared already.
     """
     machine.require_supported()
     machine.require_space()
     lease.require(given["run"])
     rollout.settle()
     with durable.locked(paths.CHANGE_LOCK, paths.CHANGE_LOCK_SECONDS):
-        changed = _converge(given)
+        changed, migrated = _converge(given)
         wanted = rollout.Wanted(
-            config=given["config"],
-            given=backup_settings.take_values(given["env"]),
+            content=release.Content(given["config"], beside_files.given(given.get("beside"))),
+            given=rollout.for_litellm(given["env"]),
             image=given["image"],
             workers=int(given["workers"]),
             settings=given["settings"],
-            probe=(given.get("probe") or {}).get("models") or [],
+            probe=given["probe"]["models"] if "probe" in given else [],
             undo=given.get("undo") or [],
         )
         folder = rollout.prepare(wanted, given["run"], again=postgres.owner_serves())
     # Outside the lock, which the rollout holds now.
     changed += _take(STEPS_BESIDE, given)
     if folder is None:
-        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": release.serving()}
-    return rollout.follow(folder) | {"changed": [*changed, "release"]}
+        # It is the one that was prepared.
+        serving = release.serving()
+        assert serving is not None
+        return {"changed": changed, "outcome": "converged" if changed else "unchanged", "release": serving, "migrated": migrated}
+    return {**rollout.follow(folder), "changed": [*changed, "release"], "migrated": migrated}
 
 
-def _converge(given: Document) -> list[str]:
+def _converge(given: "DeployQuestion") -> tuple[list[str], list[str]]:
+    """What was changed, and of that what people read about migrations."""
+    migrated: list[str] = []
     durable.folder(paths.STATE, 0o700)
     journal.begin("deploy", given["run"])
-    with Beside("image", lambda: images.make_ready(given["image"])) as pull:
-        changed = _take(STEPS, given | {"pull": pull}, journal.advance)
+    with Beside("image", lambda: _pull(given)) as pull:
+        changed = _take(_steps(pull, migrated), given, journal.advance)
     journal.end()
-    return changed
+    return changed, migrated
 
 
-def _take(steps: Steps, given: Document, begin: Callable[[str], None] = lambda _: None) -> list[str]:
+def _pull(given: "DeployQuestion") -> float | None:
+    image = given["image"]
+    seconds = images.make_ready(image, lambda: registry_login.declared(given["files"], given["env"]))
+    images.require_supported(image)
+    return seconds
+
+
+def _take(steps: Steps, given: "DeployQuestion", begin: Callable[[str], None] = lambda _: None) -> list[str]:
     changed: list[str] = []
     for name, work in steps:
         begin(name)
@@ -4834,31 +5117,36 @@ def _take(steps: Steps, given: Document, begin: Callable[[str], None] = lambda _
     return changed
 
 
-def _packages(given: Document) -> list[str]:
+def _packages(pull: Pull, given: "DeployQuestion") -> list[str]:
     absent = packages.missing(given["packages"])
     first = [name for name in absent if name in images.PULLED_WITH]
     then = [name for name in absent if name not in {*first, *packages.UPKEEP}]
     if not first:
-        given["pull"].begin()
+        pull.begin()
     if absent:
         with packages.installing(absent) as install:
             install(first)
-            given["pull"].begin()
+            pull.begin()
             install(then)
     return [f"{name} installed" for name in [*first, *then]]
 
 
-def _files(given: Document) -> list[str]:
+def _files(given: "DeployQuestion") -> list[str]:
     durable.folder(paths.RUNTIME, 0o755)
     wanted = given["files"]
-    hashed = {path: want | {"sha256": hashlib.sha256(want["content"].encode()).hexdigest()} for path, want in wanted.items()}
+    hashed = {path: _hash(want) for path, want in wanted.items()}
     differing = managed_files.differing(hashed)
+    # Caddy checks its configuration together with the certificate that it names.
+    certificate = own_certificate.bring(given["env"], own_certificate.declared(wanted))
     if caddy.CADDYFILE in differing:
         caddy.check(wanted[caddy.CADDYFILE]["content"])
     if firewall.RULES in differing:
         firewall.check(wanted[firewall.RULES]["content"])
     if sshd.CONFIG in differing:
         sshd.check(wanted[sshd.CONFIG]["content"])
+    if sudoers.CONFIG in differing:
+        sudoers.check(wanted[sudoers.CONFIG]["content"])
+    beside_files.complete(paths.RELEASES)
     pending_restarts.note_for(managed_files.with_other_content({path: hashed[path] for path in differing}))
     managed_files.place({path: wanted[path] for path in differing})
     placed = [str(paths.SYSTEM_CALLS)] if system_calls.place() else []
@@ -4872,20 +5160,28 @@ def _files(given: Document) -> list[str]:
         pending_restarts.done("restart journald")
     if pending_restarts.has("reload sshd") and sshd.take_up():
         pending_restarts.done("reload sshd")
-    return differing + placed
+    return differing + certificate + placed
 
 
-def _firewall(given: Document) -> list[str]:
-    del given
-    return firewall.load()
+def _hash(want: "ManagedFile") -> "FileHash":
+    return {"sha256": hashlib.sha256(want["content"].encode()).hexdigest(), "mode": want["mode"], "owner": want["owner"]}
 
 
-def _account(given: Document) -> list[str]:
+def _firewall(given: "DeployQuestion") -> list[str]:
+    done = firewall.load()
+    files = given["files"]
+    ports = other_firewalls.needed(files[caddy.CADDYFILE]["content"], files[firewall.RULES]["content"])
+    for one in other_firewalls.closed(ports):
+        note("firewall", other_firewalls.text(one))
+    return done
+
+
+def _account(given: "DeployQuestion") -> list[str]:
     del given
     return account.make_missing()
 
 
-def _database(given: Document) -> list[str]:
+def _database(given: "DeployQuestion") -> list[str]:
     del given
     if pending_restarts.has("restart postgresql"):
         units.restart("postgresql.service")
@@ -4899,7 +5195,7 @@ def _database(given: Document) -> list[str]:
     return done + stored_secrets.give_salt_key() + keys.make_missing(postgres.has_content) + postgres.ensure()
 
 
-def _redis(given: Document) -> list[str]:
+def _redis(given: "DeployQuestion") -> list[str]:
     del given
     placed = redis_server.place_password()
     if placed or pending_restarts.has("restart redis"):
@@ -4909,28 +5205,30 @@ def _redis(given: Document) -> list[str]:
     return ["Redis password set"] if placed else []
 
 
-def _image(given: Document) -> list[str]:
-    seconds = given["pull"].finish()
+def _image(pull: Pull, given: "DeployQuestion") -> list[str]:
+    seconds = pull.finish()
     if seconds is None:
         return []
     note("image", f"was pulled in {seconds:.1f} s, during the steps before")
     return [f"{given['image']} pulled"]
 
 
-def _upkeep(given: Document) -> list[str]:
+def _upkeep(given: "DeployQuestion") -> list[str]:
     return [f"{name} installed" for name in packages.install_missing(given["packages"])]
 
 
-def _migrations(given: Document) -> list[str]:
+def _migrations(migrated: list[str], given: "DeployQuestion") -> list[str]:
     done = []
     if release.serving() is not None and not images.is_served(given["image"]):
         # A backup may come first, and a deploy that died may have left its programs out.
         done = _upkeep(given)
-        backup_settings.take_values(given["env"])
-    return done + upgrade.run_when_needed(given["image"], given["settings"], given["run"])
+        rollout.for_litellm(given["env"])
+    did = upgrade.run_when_needed(given["image"], given["settings"], given["run"])
+    migrated += [line for line in did if line != upgrade.MIGRATED]
+    return done + did
 
 
-def _caddy(given: Document) -> list[str]:
+def _caddy(given: "DeployQuestion") -> list[str]:
     del given
     if pending_restarts.has("restart caddy"):
         units.restart("caddy.service")
@@ -4941,36 +5239,39 @@ def _caddy(given: Document) -> list[str]:
     return []
 
 
-def _backup(given: Document) -> list[str]:
+def _backup(given: "DeployQuestion") -> list[str]:
     return backup_timers.ensure(given["env"])
 
 
-STEPS: Steps = (
-    ("packages", _packages),
-    ("files", _files),
-    ("firewall", _firewall),
-    ("account", _account),
-    ("database", _database),
-    ("redis", _redis),
-    ("caddy", _caddy),
-    # Begun beside the packages; all that does without it comes before.
-    ("image", _image),
-    ("migrations", _migrations),
-)
+def _steps(pull: Pull, migrated: list[str]) -> Steps:
+    """All that comes before the release. The image is pulled beside the packages; what does without it comes before its step."""
+    return (
+        ("packages", partial(_packages, pull)),
+        ("files", _files),
+        ("firewall", _firewall),
+        ("account", _account),
+        ("database", _database),
+        ("redis", _redis),
+        ("caddy", _caddy),
+        ("image", partial(_image, pull)),
+        ("migrations", partial(_migrations, migrated)),
+    )
+
+
 # What no request needs: done while LiteLLM starts, which leaves all cores but one idle for half of its time.
 STEPS_BESIDE: Steps = (
     ("upkeep", _upkeep),
     ("backup", _backup),
 )
-`,"doctor.py":`"""Everything that \`doctor\` judges, in one program that changes nothing: what \`observe\` answers, and how all that stands which the
-gateway stands on. It judges nothing itself; what a figure means is decided by src/doctor.
+`,"doctor.py":`"""Everything that \`doctor\` judges, in one program that changes nothing: what \`observe\` answers, and how everything is doing that the
+gateway depends on. It judges nothing itself; what a figure means is decided by src/doctor.
 """
 
 import concurrent.futures
 import time
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agent import observe
 from agent.base import audit
@@ -4980,6 +5281,7 @@ from agent.facts import (
     backups,
     certificate,
     clock,
+    counters,
     database,
     disks,
     memory,
@@ -4994,6 +5296,9 @@ from agent.facts import (
 )
 from agent.redis.client import RedisError
 
+if TYPE_CHECKING:
+    from agent.contract_types import DoctorFacts, DoctorFactsObservation, DoctorParts, DoctorQuestion, Unreadable
+
 Document = dict[str, Any]
 
 PARTS: dict[str, Callable[[], Any]] = {
@@ -5001,6 +5306,7 @@ PARTS: dict[str, Callable[[], Any]] = {
     "backups": backups.gather,
     "certificate": certificate.gather,
     "clock": clock.gather,
+    "counters": counters.gather,
     "database": database.gather,
     "disks": disks.gather,
     "memory": memory.gather,
@@ -5015,17 +5321,19 @@ PARTS: dict[str, Callable[[], Any]] = {
 }
 
 
-def main(given: Document) -> Document:
+def main(given: "DoctorQuestion") -> "DoctorFacts":
     """Input: that of \`observe\`. Answers {observation, parts, time}.
 
     Each part is {"value": …} or {"problem": why it cannot be read}: what is broken must not hide the rest. \`time\` is the host's
     clock in seconds, read last. The shapes are those of the contract.
     """
-    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+    with concurrent.futures.ThreadPoolExecutor(7) as pool:
         observation = pool.submit(_part, lambda: observe.main(given))
         parts = {name: pool.submit(_part, gather) for name, gather in PARTS.items()}
-        answer = {"observation": observation.result(), "parts": {name: part.result() for name, part in parts.items()}}
-    return answer | {"time": time.time()}
+        # Each of PARTS gathers what the contract says of its name.
+        gathered = cast("DoctorParts", {name: part.result() for name, part in parts.items()})
+        seen = cast("DoctorFactsObservation | Unreadable", observation.result())
+    return {"observation": seen, "parts": gathered, "time": time.time()}
 
 
 def _part(gather: Callable[[], Any]) -> Document:
@@ -5066,30 +5374,39 @@ def gather() -> Document:
 def _place(repository: restic.Repository) -> Document:
     about: Document = {"location": repository.location, "count": 0, "newest": None, "problem": None}
     try:
-        # Without a lock: whoever only looks writes nothing into it.
+        # Without a lock: a program that only looks writes nothing into it.
         found = repository.snapshots("--no-lock")
     except Refused as refused:
         # There is none before the first backup, which has a finding of its own.
         return about if refused.code == "repository-missing" else about | {"problem": refused.message}
     return about | {"count": len(found), "newest": found[-1].time.isoformat() if found else None}
-`,"facts/budgets.py":`"""Every budget that stands in LiteLLM's database, each in one form, read in one transaction that can write nothing.
+`,"facts/budgets.py":`"""Every budget in LiteLLM's database, each in one form, read in one transaction that can write nothing.
 
-The API would answer the same rows a hundred a call, lacks a list of members' budgets and the spend of tags, and says nothing
-while LiteLLM is down. A column that another version lacks reads as "not set".
+The API would answer the same rows a hundred a call, has no list of members' budgets and the spend of tags, and says nothing
+while LiteLLM is down. A column that another version does not have reads as "not set".
 """
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from agent import contract
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
 
-Document = dict[str, Any]
-# An id; a member's as [team, user].
-Owner = str | list[str]
+if TYPE_CHECKING:
+    from agent.contract_types import ObservedBudget, Person
+
+T = TypeVar("T")
+
+# Of a member the team and the user.
+Owner = str | tuple[str, str]
+
+# Who may be somebody's e-mail address.
+AT = "@"
+# What is shown of keys that share an alias; one more than people are told of.
+MOST_KEYS = 6
 
 # An empty list or mapping is LiteLLM's way of saying "no limit".
 COLLECTIONS = contract.COLLECTION_LIMITS
@@ -5115,7 +5432,25 @@ OURS = (
 )
 
 
-def limited() -> list[Document]:
+PEOPLE = (
+    "SELECT jsonb_build_object('email', asked, 'id', t.user_id) FROM jsonb_array_elements_text(%(asked)s::jsonb) asked "
+    f'JOIN "{USER}" t ON lower(t.user_email) = lower(asked) ORDER BY asked, t.user_id'
+)
+# Beside an alias that several keys have, those keys.
+KEYS = f"""(
+  SELECT *, CASE WHEN count(*) OVER same > 1 THEN to_jsonb((array_agg(
+    coalesce(key_name || ' ', '') || '(hash ' || left(token, 12) || ')') OVER same)[1:{MOST_KEYS}]) END AS same_alias
+  FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM 'litellm-dashboard' WINDOW same AS (PARTITION BY key_alias)
+)"""
+# Of each user, the keys to which LiteLLM applies the team's budget and not the user's.
+TEAM_KEYS = f"""(
+  SELECT user_id AS owner, count(*) AS keys FROM "{KEY}"
+  WHERE team_id IS NOT NULL AND team_id <> 'litellm-dashboard' AND (expires IS NULL OR expires > now() AT TIME ZONE 'UTC')
+  GROUP BY user_id
+)"""
+
+
+def limited() -> "list[ObservedBudget]":
     """Every owner that has a limit or our mark, as {subject, id, team?, alias?, managed?, spend, budget_reset_at} and the limits that
     are set; \`managed\` lists the limits that are ours. The shape is \`ObservedBudget\` of the contract.
     """
@@ -5123,26 +5458,51 @@ def limited() -> list[Document]:
     return _read(dict.fromkeys(SUBJECTS, limit))
 
 
-def others(found: list[Document], declared: dict[str, list[Owner]]) -> list[Document]:
+def others(found: "list[ObservedBudget]", declared: dict[str, list[Owner]]) -> "list[ObservedBudget]":
     """Those that \`declared\`, owners by subject, names beside the ones found: they have no limit."""
     have = {(row["subject"], row.get("team"), row["id"]) for row in found}
-    lacking = {
+    absent = {
         subject: [owner for owner in declared.get(subject, []) if (subject, *_team_and_id(owner)) not in have] for subject in SUBJECTS
     }
-    asked = {subject: owners for subject, owners in lacking.items() if owners}
+    asked = {subject: owners for subject, owners in absent.items() if owners}
     conditions = {subject: MEMBERS if subject == "member" else OTHERS for subject in asked}
     return _read(conditions, {subject: {"owners": json.dumps(owners)} for subject, owners in asked.items()})
+
+
+def people(declared: dict[str, list[Owner]]) -> "list[Person]":
+    """Users whose e-mail address \`declared\` gives as an id, as {email, id}: LiteLLM's UI and SSO name them by an id of their own."""
+    asked = sorted({id_ for subject in ("user", "member") for owner in declared.get(subject, []) if AT in (id_ := _team_and_id(owner)[1])})
+    if not asked:
+        return []
+    with postgres.reading() as session:
+        if (USER, "user_email") not in postgres.columns(session):
+            return []
+        return session.column(PEOPLE, {"asked": json.dumps(asked)})
+
+
+def with_people(declared: dict[str, list[Owner]], known: "list[Person]") -> dict[str, list[Owner]]:
+    """The same owners, and under their own ids those whom they name by e-mail."""
+    ids: dict[str, list[str]] = {}
+    for person in known:
+        ids.setdefault(person["email"], []).append(person["id"])
+    users: list[Owner] = [own for user in declared.get("user", []) for own in ids.get(_team_and_id(user)[1], [])]
+    members: list[Owner] = []
+    for member in declared.get("member", []):
+        team, user = _team_and_id(member)
+        members += [(team or "", own) for own in ids.get(user, [])]
+    more = {"user": users, "member": members}
+    return declared | {subject: declared.get(subject, []) + found for subject, found in more.items() if found}
 
 
 def _team_and_id(owner: Owner) -> tuple[str | None, str]:
     return (None, owner) if isinstance(owner, str) else (owner[0], owner[1])
 
 
-def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> list[Document]:
+def _read(conditions: dict[str, str], values: dict[str, dict[str, str]] | None = None) -> "list[ObservedBudget]":
     """The rows of each of the subjects for which its condition, with its values, holds."""
     if not conditions:
         return []
-    rows: list[Document] = []
+    rows: list[ObservedBudget] = []
     with postgres.reading() as asked:
         subjects = _subjects(postgres.columns(asked))
         for name, wanted in conditions.items():
@@ -5159,7 +5519,8 @@ def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str
     linked = from_row("b", BUDGET)
     spend = {"spend": "t.spend"}
     return {
-        "user": (f'"{USER}" t', from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK}),
+        "user": (f'"{USER}" t LEFT JOIN {TEAM_KEYS} k ON k.owner = t.user_id',
+            from_row("t", USER) | spend | {"id": "t.user_id", "managed": MARK, "team_keys": "k.keys"}),
         "team": (f'"{TEAM}" t', from_row("t", TEAM) | spend | {"id": "t.team_id", "alias": "t.team_alias", "managed": MARK}),
         "member": (f'"{MEMBER}" t {LINKED} LEFT JOIN "{TEAM}" team ON team.team_id = t.team_id', linked | spend | {
             "id": "t.user_id", "team": "t.team_id",
@@ -5173,8 +5534,9 @@ def _subjects(there: set[postgres.Column]) -> dict[str, tuple[str, dict[str, str
             "managed": OURS.format(id=f"'{contract.MANAGER}:customer:' || t.user_id"),
         }),
         # Sessions of the UI are keys with a budget of their own; a key without an alias cannot be declared.
-        "key": (f'(SELECT * FROM "{KEY}" WHERE key_alias IS NOT NULL AND team_id IS DISTINCT FROM \\'litellm-dashboard\\') t {LINKED}',
-            from_row("t", KEY) | spend | {"id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK}),
+        "key": (f"{KEYS} t {LINKED}", from_row("t", KEY) | spend | {
+            "id": "t.key_alias", "soft_budget": linked["soft_budget"], "managed": MARK, "same_alias": "t.same_alias",
+        }),
         "tag": (f'"{TAG}" t {LINKED}', linked | spend | {
             "id": "t.tag_name", "models": NOT_SET, "managed": OURS.format(id=f"'{contract.MANAGER}:tag:' || t.tag_name"),
         }),
@@ -5195,7 +5557,7 @@ def _unless_empty(source: str) -> str:
     return f"CASE WHEN to_jsonb({source}) NOT IN ('[]', '{{}}', 'null') THEN to_jsonb({source}) END"
 
 
-def readable(read: Callable[[], list[Document]]) -> tuple[list[Document] | None, str | None]:
+def readable(read: Callable[[], T]) -> tuple[T | None, str | None]:
     """What \`read\` answers, or None and why the database does not answer."""
     try:
         return read(), None
@@ -5263,6 +5625,89 @@ def gather() -> dict[str, Any]:
         "service": active[0] if active else None,
         "container": container not in ("", "none"),
     }
+`,"facts/counters.py":`"""Owners whom LiteLLM refuses by what Redis counts, although the database has spent less than their budget.
+
+LiteLLM asks its counters in Redis first, and reads the database again only when one is missing or too low. What reserves and is never
+settled, or comes from another moment (a snapshot of Redis, a restore), so keeps people out whose budget is not used up.
+"""
+
+import json
+import math
+import time
+from typing import Any
+
+from agent.base import keys
+from agent.base.paths import REDIS_PASSWORD
+from agent.database import postgres
+from agent.gateway import release
+from agent.litellm import redis_keys
+from agent.redis.client import Redis, RedisError
+
+Document = dict[str, Any]
+
+# LiteLLM writes what was spent every ten seconds: until then Redis is ahead, and right.
+SECONDS_UNTIL_WRITTEN = 15
+MOST_SHOWN = 20
+BATCH = 1000
+
+# Each owner that has a budget which is not used up, by the name of its counter (litellm/proxy/db/spend_counter_reseed.py).
+OWNERS = """
+SELECT jsonb_build_object('counter', counter, 'subject', subject, 'id', id, 'hash', hash, 'spend', spend, 'budget', budget) FROM (
+  SELECT 'spend:key:' || token AS counter, 'key' AS subject, coalesce(key_alias, key_name, '') AS id, left(token, 12) AS hash,
+    t.spend, coalesce(t.max_budget, b.max_budget) AS budget
+    FROM "LiteLLM_VerificationToken" t LEFT JOIN "LiteLLM_BudgetTable" b USING (budget_id)
+    WHERE team_id IS DISTINCT FROM 'litellm-dashboard'
+  UNION ALL SELECT 'spend:team:' || team_id, 'team', team_id, NULL, spend, max_budget FROM "LiteLLM_TeamTable"
+  UNION ALL SELECT 'spend:user:' || user_id, 'user', user_id, NULL, spend, max_budget FROM "LiteLLM_UserTable"
+  UNION ALL SELECT 'spend:team_member:' || user_id || ':' || team_id, 'member', user_id || ' of team ' || team_id, NULL, t.spend,
+    b.max_budget FROM "LiteLLM_TeamMembership" t JOIN "LiteLLM_BudgetTable" b USING (budget_id)
+  UNION ALL SELECT 'spend:end_user:' || user_id, 'customer', user_id, NULL, t.spend, b.max_budget
+    FROM "LiteLLM_EndUserTable" t JOIN "LiteLLM_BudgetTable" b USING (budget_id)
+  UNION ALL SELECT 'spend:tag:' || tag_name, 'tag', tag_name, NULL, t.spend, b.max_budget
+    FROM "LiteLLM_TagTable" t JOIN "LiteLLM_BudgetTable" b USING (budget_id)
+) o WHERE spend < budget AND (%(only)s::jsonb IS NULL OR counter IN (SELECT jsonb_array_elements_text(%(only)s::jsonb)))
+ORDER BY counter
+"""
+
+
+def gather() -> list[Document]:
+    """[{subject, id, hash, spend, counted, budget}]: USD that were spent by the database, and by Redis, where it is the budget or more."""
+    ahead = _ahead(None)
+    if not ahead:
+        return []
+    # What is only not written yet is written by then, and what was released is gone.
+    time.sleep(SECONDS_UNTIL_WRITTEN)
+    found = _ahead([one["counter"] for one in ahead])
+    return [{name: one[name] for name in ("subject", "id", "hash", "spend", "counted", "budget")} for one in found[:MOST_SHOWN]]
+
+
+def _ahead(only: list[str] | None) -> list[Document]:
+    with postgres.reading() as asked:
+        owners: list[Document] = asked.column(OWNERS, {"only": None if only is None else json.dumps(only)})
+    serving = release.serving()
+    prefix = redis_keys.prefix(release.configuration(serving) if serving else {})
+    redis = Redis(("127.0.0.1", 6379), keys.read(REDIS_PASSWORD), timeout=10)
+    try:
+        found = []
+        for start in range(0, len(owners), BATCH):
+            some = owners[start : start + BATCH]
+            values = redis.ask("MGET", *(prefix + one["counter"] for one in some))
+            if not isinstance(values, list) or len(values) != len(some):
+                raise RedisError("Redis answered something unknown to MGET")
+            counted = zip(some, map(_number, values), strict=True)
+            found += [one | {"counted": number} for one, number in counted if number is not None and number >= one["budget"]]
+        return found
+    finally:
+        redis.close()
+
+
+def _number(value: Any) -> float | None:
+    """A counter; None for what is missing, or no amount."""
+    try:
+        amount = float(value) if isinstance(value, bytes) else math.nan
+    except ValueError:
+        return None
+    return amount if math.isfinite(amount) else None
 `,"facts/database.py":`"""How PostgreSQL is doing: connections against the limit, what waits, what grows, what is damaged."""
 
 from typing import Any
@@ -5350,22 +5795,26 @@ def _mount_of(path: Path) -> Path:
     while not os.path.ismount(above):
         above = above.parent
     return above
-`,"facts/gateway.py":`"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints in place of secrets."""
+`,"facts/gateway.py":`"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints instead of secrets."""
 
 import concurrent.futures
 import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from agent.backup import settings as backup_settings
 from agent.base import env_file, keys, redaction, units
 from agent.base.paths import MASTER_KEY
+from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.facts import budgets as budget_facts, stored as stored_facts
-from agent.gateway import caddy, release
+from agent.gateway import beside as beside_files, caddy, images, own_certificate, registry_login, release
 from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
+
+if TYPE_CHECKING:
+    from agent.contract_types import ObservedBudget, ObservedGateway
 
 Document = dict[str, Any]
 
@@ -5375,7 +5824,7 @@ class Look:
     """What is read without being asked for; \`facts\` can be answered as they are."""
 
     facts: Document
-    budgets: list[Document] | None
+    budgets: "list[ObservedBudget] | None"
     prices: Document | None
     traffic: Document
     fingerprint: Callable[[str], str]
@@ -5410,28 +5859,37 @@ def look() -> Look | None:
             "stored": stored["settings"],
             "workers": len(workers.workers(slot.port)),
             "config": config,
+            "beside": beside_files.hashes(release.folder(name)),
             "version": None,
             "providers": {},
             "problem": unreadable,
         } | (asking.result() if asking else {})
+        # A gateway that is stopped is of some version too, and an old one does not answer which.
+        facts["version"] = facts["version"] or _version_in(about.get("image"))
         return Look(facts, budgets, known, counting.result(), fingerprint)
 
 
 def answer(
     seen: Look | None, secrets: dict[str, str], declared: dict[str, list[budget_facts.Owner]], targets: list[str]
-) -> Document | None:
+) -> "ObservedGateway | None":
     """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
     if seen is None:
         return None
     found = seen.budgets
-    more, unreadable = ([], None) if found is None else budget_facts.readable(lambda: budget_facts.others(found, declared))
-    return seen.facts | {
+    known, unreadable = budget_facts.readable(lambda: budget_facts.people(declared))
+    more: list[ObservedBudget] | None = None
+    if found is not None and known is not None:
+        more, unreadable = budget_facts.readable(lambda: budget_facts.others(found, budget_facts.with_people(declared, known)))
+    answered = seen.facts | {
         "budgets": None if found is None or more is None else found + more,
+        "people": known,
         "problem": seen.facts["problem"] or unreadable,
         "prices": prices.of(seen.prices, targets),
         "traffic": seen.traffic if targets else {},
         "env": _environment(seen.facts["release"], secrets, seen.fingerprint),
     }
+    # Its parts were read side by side.
+    return cast("ObservedGateway", answered)
 
 
 def _asked(port: int, config: Any) -> Document:
@@ -5439,16 +5897,31 @@ def _asked(port: int, config: Any) -> Document:
     header = key_rules.header(config if isinstance(config, dict) else {})
     api = AdminApi(port, keys.read(MASTER_KEY), timeout=60, header=header)
     try:
-        with understood("GET /health/readiness/details"):
-            version = api.get("/health/readiness/details").get("litellm_version")
-            return {
-                "version": version if isinstance(version, str) else None,
-                "providers": _providers(api) if _has_provider_budgets(config) else {},
-            }
+        with understood("LiteLLM's answers"):
+            return {"version": _version(api), "providers": _providers(api) if _has_provider_budgets(config) else {}}
     except ApiError as failure:
-        return {"problem": str(failure)}
+        why = key_rules.reason(config, str(failure), failure.status) if isinstance(config, dict) else ""
+        return {"problem": f"{failure} {why}".strip()}
     finally:
         api.close()
+
+
+def _version(api: AdminApi) -> str | None:
+    """None of a LiteLLM that is too old to say it there."""
+    try:
+        version = api.get("/health/readiness/details").get("litellm_version")
+    except ApiError as failure:
+        if failure.status != 404:
+            raise
+        return None
+    return version if isinstance(version, str) else None
+
+
+def _version_in(image: str | None) -> str | None:
+    try:
+        return None if image is None else images.litellm_version(image)
+    except (CommandFailed, OSError):
+        return None
 
 
 def _has_provider_budgets(config: Any) -> bool:
@@ -5470,7 +5943,8 @@ def _providers(api: AdminApi) -> Document:
 
 def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str, Document]:
     """For each name that the release has or the step gives: the fingerprints of both values, null where there is none."""
-    live = release.provider_environment(name) | backup_settings.stored_values()
+    live = release.provider_environment(name) | backup_settings.stored_values() | registry_login.stored_values()
+    live |= own_certificate.stored_values()
     normal: dict[str, str] = {}
     for key, value in given.items():
         if key in release.HOST_OWNED:
@@ -5478,7 +5952,7 @@ def _environment(name: str, given: dict[str, str], fingerprint: Any) -> dict[str
         try:
             normal[key] = env_file.one_line(key, value)
         except Refused:
-            # Whoever applies it is told why it cannot be kept; here it is only another value than the live one.
+            # The program that applies it says why it cannot be kept; here it is only another value than the live one.
             normal[key] = value
     names = sorted(live.keys() | normal.keys())
     return {
@@ -5502,7 +5976,7 @@ KERNEL = "[Oo]ut of memory: Killed process|oom-kill:"
 SYSTEMD = "killed by the OOM killer"
 GUNICORN = "Perhaps out of memory"
 TIMEOUT = "WORKER TIMEOUT"
-HOURS = 24
+LATELY_HOURS = 24
 # The newest: LiteLLM may write such lines for as long as it likes.
 MOST = 2000
 UNITS = (contract.MAIN_UNIT, "postgresql@", "redis-server.service", "caddy.service")
@@ -5522,7 +5996,7 @@ def gather() -> dict[str, Any]:
 
 def _events() -> dict[str, Any]:
     answer = run(
-        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{HOURS}h", f"--lines={MOST}",
+        "journalctl", "-q", "--no-pager", "-o", "json", "--output-fields=MESSAGE,UNIT", "--since", f"-{LATELY_HOURS}h", f"--lines={MOST}",
         "--grep", f"{KERNEL}|{SYSTEMD}|{GUNICORN}|{TIMEOUT}", "--case-sensitive=yes",
         "_TRANSPORT=kernel", "+", f"_SYSTEMD_UNIT={contract.MAIN_UNIT}", "+", "_PID=1", timeout=60, check=False,
     )  # fmt: skip
@@ -5551,13 +6025,18 @@ def sort(lines: list[str]) -> dict[str, Any]:
 from typing import Any
 
 from agent.base.process import CommandFailed, run
+from agent.system import other_firewalls
 
 TABLE = ("inet", "litellm_gitops")
 
 
 def gather() -> dict[str, Any]:
-    """{open: [{protocol, address, port, process}], firewall}; loopback is left out, \`firewall\` tells whether our table drops."""
-    return {"open": listening(run("ss", "-H", "-tulnp")), "firewall": _drops()}
+    """{open: [{protocol, address, port, process}], firewall, others}; loopback is left out, \`firewall\` says whether our table drops.
+
+    \`others\`: [{name, ports, opens}], firewalls of others that drop what people come by.
+    """
+    others = other_firewalls.closed(other_firewalls.needed_here())
+    return {"open": listening(run("ss", "-H", "-tulnp")), "firewall": _drops(), "others": others}
 
 
 def listening(text: str) -> list[dict[str, Any]]:
@@ -5663,7 +6142,7 @@ def _ask(address: str) -> tuple[bool, Document | None]:
         return True, None
     except OSError:
         return False, None
-`,"facts/redis.py":`"""How Redis is doing: whether it keeps what it is told, and how often it is asked in vain."""
+`,"facts/redis.py":`"""How Redis is doing: whether it keeps what it is given, and how often it is asked in vain."""
 
 from typing import Any
 
@@ -5707,8 +6186,20 @@ from typing import Any
 
 from agent.backup import backup
 from agent.base import durable, keys
-from agent.base.paths import BACKUP_ENV, BACKUP_SETTINGS, BACKUP_SSH_KEY, BACKUPS, REDIS_SECRET_CONF, RELEASES, ROTATION, STATE
+from agent.base.paths import (
+    BACKUP_ENV,
+    BACKUP_SETTINGS,
+    BACKUP_SSH_KEY,
+    BACKUPS,
+    CERTIFICATE_VALUES,
+    REDIS_SECRET_CONF,
+    REGISTRY_ENV,
+    RELEASES,
+    ROTATION,
+    STATE,
+)
 from agent.base.process import run
+from agent.gateway import own_certificate
 from agent.redis import server as redis_server
 
 FOLDERS = (STATE, BACKUPS)
@@ -5721,19 +6212,21 @@ def gather() -> dict[str, Any]:
 
 def secrets() -> Iterator[tuple[Path, str]]:
     """Everything that only its owner may read."""
-    for path in (*keys.MAKERS, BACKUP_ENV, BACKUP_SSH_KEY, *FOLDERS, *sorted(RELEASES.glob("*/env"))):
+    given = (BACKUP_ENV, REGISTRY_ENV, CERTIFICATE_VALUES)
+    for path in (*keys.MAKERS, *given, BACKUP_SSH_KEY, *FOLDERS, *sorted(RELEASES.glob("*/env"))):
         yield path, "root:root"
     if ROTATION.exists():
         for path in (ROTATION, *sorted(ROTATION.rglob("*"))):
             yield path, "root:root"
     yield REDIS_SECRET_CONF, redis_server.OWNER
+    yield own_certificate.BUNDLE, own_certificate.OWNER
     repository = str((durable.read_json(BACKUP_SETTINGS) or {}).get("repository") or "")
     if repository.startswith("/"):
         yield Path(repository), "root:root"
 
 
 def judged(path: Path, wanted: str) -> dict[str, Any] | None:
-    """What is wrong with the file, None when nothing is or it is not there: what is missing is told elsewhere."""
+    """What is wrong with the file, None when nothing is or it is not there: what is missing is reported elsewhere."""
     try:
         status = os.lstat(path)
     except FileNotFoundError:
@@ -5758,7 +6251,7 @@ def _name(lookup: Any, number: int) -> str:
 
 
 def _leftovers() -> list[str]:
-    """What a backup writes in clear on its way into the repository, while none is under way."""
+    """What a backup writes in clear on its way into the repository, while none is in progress."""
     if not backup.STAGING.exists():
         return []
     busy = run("systemctl", "list-units", "--plain", "--no-legend", "--state=activating,active", "litellm-*backup.service", check=False)
@@ -5766,8 +6259,8 @@ def _leftovers() -> list[str]:
 `,"facts/stored.py":`"""What LiteLLM's database holds of its configuration: models and settings that somebody made in the UI or by the API.
 
 They are served beside config.yaml, or in its place. They are read where they stand: LiteLLM's own list of models (/v2/model/info)
-takes seconds for a thousand of them, whichever page of it is asked for, because it parses config.yaml anew and looks up the price
-of every model before it cuts the page out; and of its settings it tells only some.
+takes seconds for a thousand of them, whichever page of it is asked for, because it parses config.yaml again and looks up the price
+of every model before it cuts the page out; and of its settings it answers only some.
 """
 
 from typing import Any
@@ -5781,14 +6274,14 @@ Document = dict[str, Any]
 
 # A team's model has a made-up name, and the one that the team knows it by in its description.
 SHOWN = "coalesce(model_info->>'team_public_model_name', model_name)"
-# Texts are not told: one may be a secret under any name.
-TOLD = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
+# Texts are not answered: one may be a secret under any name.
+SHOWN = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
 SAYS_SO = (
     "SELECT EXISTS (SELECT FROM \\"LiteLLM_Config\\" WHERE param_name = 'general_settings' "
     "AND lower(param_value->>'store_model_in_db') = 'true')"
 )
 SETTINGS = (
-    f'SELECT param_name, key, {TOLD} FROM "LiteLLM_Config", '
+    f'SELECT param_name, key, {SHOWN} FROM "LiteLLM_Config", '
     "jsonb_each(CASE WHEN jsonb_typeof(param_value) = 'object' THEN param_value ELSE '{}' END) "
     "WHERE param_name = ANY (%(sections)s) AND jsonb_typeof(value) <> 'null' ORDER BY param_name, key"
 )
@@ -5806,8 +6299,8 @@ def readable(stored: bool) -> Document | None:
             found = _found(asked, stored)
     except CommandFailed:
         return None
-    told = {(row["section"], row["name"]) for row in found["settings"]} | {("model_list", row["id"]) for row in found["models"]}
-    going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in told]
+    listed = {(row["section"], row["name"]) for row in found["settings"]} | {("model_list", row["id"]) for row in found["models"]}
+    going = [entry for entry in stored_settings.going() if (entry["section"], entry["name"]) not in listed]
     return found | {"settings": found["settings"] + [entry | {"value": None} for entry in going]}
 
 
@@ -5874,7 +6367,6 @@ from typing import Any
 from agent import contract
 from agent.base.process import run
 
-TIMERS = (contract.BACKUP_TIMER, contract.VERIFY_TIMER)
 RESTARTED = (contract.MAIN_UNIT, "caddy.service", "redis-server.service")
 
 
@@ -5884,7 +6376,7 @@ def gather() -> dict[str, Any]:
     return {
         "failed": [line.split()[0] for line in failed.splitlines() if line.strip()],
         "restarts": {name: int(_property(name, "NRestarts") or 0) for name in RESTARTED},
-        "timers": {name: _timer(name) for name in TIMERS},
+        "timers": {name: _timer(name) for name in contract.TIMERS},
     }
 
 
@@ -5994,7 +6486,101 @@ def gather() -> dict[str, Any]:
     running = len(workers.workers(slot.port))
     return {"expected": expected, "running": running, "ready": ready, "said": None if ready else said[:200], "disagree": disagree}
 `,"gateway/__init__.py":`"""The gateway on this host: releases, the two slots, the proxy before them, and what its database keeps."""
-`,"gateway/caddy.py":`"""Caddy's part in a rollout: which slot gets new requests, and how many are still under way."""
+`,"gateway/beside.py":`"""What a release has beside its config.yaml: Python that LiteLLM imports, prompts, certificates and other texts that people wrote.
+
+To all programs here they are bytes. What is code among them runs in LiteLLM's container and nowhere else; the folder is mounted there
+read-only, as the one that config.yaml is in.
+"""
+
+import hashlib
+import os
+import re
+import stat
+from pathlib import Path
+
+from agent import contract
+from agent.base import durable
+from agent.base.refusal import Refused
+
+FOLDER = "beside"
+# An empty file in the folder, over which the configuration itself is mounted.
+PLACE = "config.yaml"
+MOUNTED = f"/{FOLDER}:{contract.ETC}:ro"
+
+# By path from the folder.
+Files = dict[str, bytes]
+
+
+def given(texts: dict[str, str] | None) -> Files:
+    """Those of a question, checked once more: whoever asks is not all that decides what root writes."""
+    files = {path: text.encode() for path, text in (texts or {}).items()}
+    for path, content in files.items():
+        if not re.fullmatch(contract.BESIDE_PATH, path) or path == PLACE:
+            raise Refused("beside", f"{path!r} cannot be the path of a file beside the configuration.")
+        if len(content) > contract.MOST_BESIDE_BYTES:
+            raise Refused("beside", f"{path} has {len(content)} bytes; {contract.MOST_BESIDE_BYTES} are taken.")
+    total = sum(map(len, files.values()))
+    if len(files) > contract.MOST_BESIDE or total > contract.MOST_BESIDE_TOTAL:
+        most = f"{contract.MOST_BESIDE} files and {contract.MOST_BESIDE_TOTAL} bytes"
+        raise Refused("beside", f"{len(files)} files with {total} bytes beside the configuration; {most} are taken.")
+    return files
+
+
+def write(release: Path, files: Files) -> None:
+    """Makes the folder in that of a release that nothing runs yet."""
+    folder = release / FOLDER
+    durable.folder(folder, 0o755)
+    durable.write(folder / PLACE, b"", 0o644)
+    for path, content in files.items():
+        # Also those in between: anybody may be whom the container runs as.
+        for above in reversed(Path(path).parents[:-1]):
+            durable.folder(folder / above, 0o755)
+        durable.write(folder / path, content, 0o644)
+
+
+def read(release: Path) -> Files:
+    """The files of a release; none where an earlier version wrote it."""
+    return {path: file.read_bytes() for path, file in _found(release).items()}
+
+
+def hashes(release: Path) -> dict[str, str]:
+    """SHA-256 by path, of the files as they are now."""
+    return {path: _hash(file) for path, file in _found(release).items()}
+
+
+def hashes_of(files: Files) -> dict[str, str]:
+    return {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())}
+
+
+def require_mounted() -> None:
+    """Refuses on a host whose units are those of an earlier version: its containers would not see the files."""
+    unit = Path(contract.QUADLET)
+    if not unit.exists() or MOUNTED not in unit.read_text():
+        raise Refused(
+            "deploy-first",
+            "The units on this host are of an earlier version and show LiteLLM no files beside its configuration. Run deploy.",
+        )
+
+
+def complete(releases: Path) -> None:
+    """Gives each release of an earlier version the folder that the units mount, before those units are placed."""
+    for release in releases.iterdir() if releases.is_dir() else ():
+        if not release.name.startswith(".") and not (release / FOLDER / PLACE).exists():
+            write(release, {})
+
+
+def _found(release: Path) -> dict[str, Path]:
+    folder = release / FOLDER
+    files = [Path(root) / name for root, _, names in os.walk(folder) for name in names]
+    named = {str(file.relative_to(folder)): file for file in sorted(files) if stat.S_ISREG(file.lstat().st_mode)}
+    named.pop(PLACE, None)
+    return named
+
+
+def _hash(file: Path) -> str:
+    with open(file, "rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+`,"gateway/caddy.py":`"""Caddy's part in a rollout: which slot gets new requests, and how many are still in flight."""
 
 import http.client
 import json
@@ -6054,7 +6640,7 @@ def _upstreams() -> list[dict[str, Any]]:
 
 
 def drain(port: int, seconds: float) -> int | None:
-    """Waits until nothing is under way to the slot, and answers 0; else how many were left when the time was over.
+    """Waits until no request to the slot is in flight, and answers 0; else how many were left when the time was over.
 
     None when Caddy could not be asked, which is waited out just as long: what is not known to be idle is not stopped early.
     """
@@ -6088,7 +6674,7 @@ def check(content: str) -> None:
 def reload() -> None:
     """Makes Caddy take up its configuration; open requests go on.
 
-    One that was written by an earlier version cannot be left while a request is under way: Caddy would end. Where that is all there is
+    One that was written by an earlier version cannot be left while a request is in flight: Caddy would end. Where that is all there is
     to change, it stays until Caddy starts again; else a quiet moment is waited for.
     """
     try:
@@ -6153,7 +6739,7 @@ from agent.base.refusal import Refused
 
 HOME = Path("/var/lib/caddy")
 DATA = HOME / ".local/share/caddy"
-# What is backed up of it. The rest are locks and what Caddy makes by itself.
+# What is backed up of it. The rest are locks and what Caddy makes on its own.
 TREES = tuple(DATA / name for name in ("acme", "certificates", "pki"))
 # Caddy's own authority, and what it signed.
 AUTHORITY = "pki/authorities/local"
@@ -6162,7 +6748,7 @@ LARGEST = 1024**2
 
 
 def put_back(machine: Path) -> str:
-    """Puts back what this host lacks, from the machine's files of a backup; answers what that was.
+    """Puts back what is missing on this host, from the machine's files of a backup; answers what that was.
 
     A certificate of this host that is still valid stays. Its own authority stays only when it is the older one: people trust the one
     that was there before the host was lost.
@@ -6244,11 +6830,92 @@ def _write(source: Path, chosen: list[Path]) -> None:
     done = subprocess.run(argv, input=stream.getvalue(), capture_output=True, env=ENVIRONMENT, timeout=120, check=False)
     if done.returncode != 0:
         raise CommandFailed(argv, f"exited {done.returncode}", done.stderr.decode(errors="replace"), done.returncode)
+`,"gateway/cooldowns.py":`"""What the workers know of deployments that failed, in Redis: a release that changes such a deployment has it tried again at once.
+
+Its id stays the same when its key is corrected, so the new processes would leave it out for as long as the old ones had to.
+"""
+
+import json
+import re
+from typing import Any
+
+from agent.base import keys
+from agent.base.events import note
+from agent.base.paths import REDIS_PASSWORD
+from agent.gateway import release
+from agent.litellm import redis_keys
+from agent.redis.client import Redis, RedisError
+
+SECONDS = 10
+BATCH = 1_000
+VARIABLE = re.compile(r"os\\.environ/([A-Za-z_][A-Za-z0-9_]*)")
+
+Document = dict[str, Any]
+
+
+def forget(new: str, old: str | None) -> None:
+    """Takes away those of the deployments that are another in the new release. Without Redis there are none."""
+    changed = [] if old is None else _changed(_whole(new), _whole(old))
+    if not changed:
+        return
+    try:
+        gone = _delete(redis_keys.prefix(release.configuration(new)), changed)
+    except RedisError as failure:
+        note("cooldown", f"is not reset, so what failed before may be left out for a while: {failure}")
+        return
+    if gone:
+        note("cooldown", f"ended for {gone} of the deployments that this release changes")
+
+
+def _whole(name: str) -> tuple[Document, dict[str, str]]:
+    return release.configuration(name), release.environment(name)
+
+
+def _changed(new: tuple[Document, dict[str, str]], old: tuple[Document, dict[str, str]]) -> list[str]:
+    """Ids of deployments that are not as they were; of all, when what they share is not."""
+    config, before = new[0], old[0]
+    models, earlier = _models(*new), _models(*old)
+    if _shared(config, new[1]) != _shared(before, old[1]):
+        return sorted(models)
+    return sorted(key for key, model in models.items() if model != earlier.get(key))
+
+
+def _models(config: Document, env: dict[str, str]) -> dict[str, str]:
+    listed = [model for model in config.get("model_list") or [] if isinstance(model, dict)]
+    return {str((model.get("model_info") or {}).get("id")): _resolved(model, env) for model in listed}
+
+
+def _shared(config: Document, env: dict[str, str]) -> str:
+    """All but the models, and the variables that no model names: LiteLLM looks some of them up by itself."""
+    named = set(VARIABLE.findall(json.dumps(config.get("model_list"), default=str)))
+    rest = {name: part for name, part in config.items() if name != "model_list"}
+    unnamed = {name: value for name, value in env.items() if name not in named}
+    return _resolved(rest, env) + json.dumps(unnamed, sort_keys=True)
+
+
+def _resolved(part: Any, env: dict[str, str]) -> str:
+    """The part as text, with the values that it refers to; compared and never shown."""
+    text = json.dumps(part, sort_keys=True, default=str)
+    return text + json.dumps({name: env.get(name) for name in sorted(set(VARIABLE.findall(text)))})
+
+
+def _delete(prefix: str, deployments: list[str]) -> int:
+    redis = Redis(("127.0.0.1", 6379), keys.read(REDIS_PASSWORD), timeout=SECONDS)
+    try:
+        gone = 0
+        for start in range(0, len(deployments), BATCH):
+            names = [redis_keys.cooldown(one) for one in deployments[start : start + BATCH]]
+            # The router's own connection has no prefix; that of the cache, which it may share, has.
+            answer = redis.ask("DEL", *sorted({*names, *(prefix + name for name in names)}))
+            gone += answer if isinstance(answer, int) else 0
+        return gone
+    finally:
+        redis.close()
 `,"gateway/images.py":`"""Container images, always by digest."""
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from agent import contract
@@ -6257,7 +6924,7 @@ from agent.base.events import note
 from agent.base.paths import RELEASES
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
-from agent.gateway import registry, release
+from agent.gateway import registry, registry_login, release
 from agent.litellm import image_files, known_bad
 
 # Enough to pull with, so that the rest is installed meanwhile. With netavark, for podman settles on its network at its first run.
@@ -6266,6 +6933,9 @@ PULLED_WITH = ("podman", "netavark", "ca-certificates")
 DOWNLOADS = Path("/var/tmp")  # noqa: S108 - nothing is written there
 # So many times what was sent, with some to spare: LiteLLM's images unpack to between two and four times.
 UNPACKED = 4
+# As registries say it, in the words that podman passes on.
+DENIED = re.compile(r"unauthorized|authentication required|invalid username/password|denied|status code 40[13]", re.IGNORECASE)
+UNREACHED = re.compile(r"network is unreachable|no route to host|i/o timeout|no such host", re.IGNORECASE)
 # As the declaration has it. What a backup says may be anything, such as an option of podman.
 BY_DIGEST = re.compile(contract.IMAGE)
 
@@ -6278,21 +6948,44 @@ def present(image: str) -> bool:
         return False
 
 
-def pull(image: str) -> None:
+def pull(image: str, login: registry_login.Login | None = None) -> None:
     """Refuses before a byte is pulled where the disk has no room for the image."""
-    _require_room(image)
+    _require_room(image, login)
     try:
-        run("podman", "pull", "--quiet", image, timeout=1800)
+        with registry_login.options(login, image) as options:
+            run("podman", "pull", "--quiet", *options, image, timeout=1800)
     except CommandFailed as failed:
-        raise Refused(
+        raise _refused(image, login, failed) from None
+
+
+def _refused(image: str, login: registry_login.Login | None, failed: CommandFailed) -> Refused:
+    place = image.partition("/")[0]
+    text = "\\n".join(failed.output)
+    if DENIED.search(text):
+        why = (
+            f"the login as {login.username} is refused, or may not read the image: renew the token that litellm.registry.password names"
+            if login is not None and login.is_for(image)
+            else "it wants a login: declare litellm.registry {username, password: os.environ/…} with one that may read the image"
+        )
+        return Refused(
+            "image-denied", f"{place} does not let this host pull {image}: {why}. The registry says: {failed.output[-1]}", failed.output
+        )
+    if UNREACHED.search(text) and not registry.has_way(place):
+        return Refused(
             "image-pull",
-            f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
+            f"The image {image} could not be pulled: this host has no way to IPv4, and {place} has no IPv6 address. Give the host one "
+            "(NAT64, or a proxy in the environment of its services), or take the image from a registry that has IPv6.",
             failed.output,
-        ) from None
+        )
+    return Refused(
+        "image-pull",
+        f"The image {image} could not be pulled: {failed}. Check that the host reaches the registry and that the digest exists.",
+        failed.output,
+    )
 
 
-def _require_room(image: str) -> None:
-    layers = registry.layers(image)
+def _require_room(image: str, login: registry_login.Login | None) -> None:
+    layers = registry.layers(image, login.basic() if login is not None and login.is_for(image) else None)
     if layers is None:
         note("image", "The registry did not say how large the image is; the disk was not looked at before the pull.")
         return
@@ -6308,14 +7001,14 @@ def _stored_layers(store: Path) -> set[str]:
     return {str(layer.get("compressed-diff-digest")) for layer in listed}
 
 
-def make_ready(image: str) -> float | None:
+def make_ready(image: str, login: Callable[[], registry_login.Login | None] = registry_login.stored) -> float | None:
     """Pulls the image where it is missing, refuses one that is known to be bad, and answers the seconds that a pull took."""
     if not BY_DIGEST.fullmatch(image):
         raise Refused("image", f"{image!r} is not an image by digest (registry/repository@sha256:…).")
     seconds = None
     if not present(image):
         begun = time.monotonic()
-        pull(image)
+        pull(image, login())
         seconds = time.monotonic() - begun
     image_files.remember(image)
     require_good(image)
@@ -6337,7 +7030,7 @@ def require_good(image: str) -> None:
 
     Called by all that start an image, since one may be on the host that nobody has checked: pulled by a run that died then, by an
     earlier version, by people. What serves already has run: to refuse it would only stand in the way of a rotation or a restore;
-    \`doctor\` tells of it.
+    \`doctor\` reports it.
     """
     if is_served(image):
         return
@@ -6349,6 +7042,28 @@ def require_good(image: str) -> None:
         "known-bad",
         f"{image} is LiteLLM {version}, which is known to be bad: {known_bad.VERSIONS[version]}. None of it was run. Name another image.",
     )
+
+
+def require_supported(image: str) -> None:
+    """Refuses a LiteLLM that is older than what deploy knows how to migrate and run. Restores take what their backup names."""
+    version = litellm_version(image)
+    if version is None or not _older(version, contract.OLDEST_LITELLM) or is_served(image):
+        return
+    raise Refused(
+        "too-old",
+        f"{image} is LiteLLM {version}, and {contract.OLDEST_LITELLM} is the oldest that is supported. None of it was run. Name a newer "
+        "image.",
+    )
+
+
+def _older(version: str, than: str) -> bool:
+    """By their numbers alone: a release candidate counts as the release."""
+
+    def numbers(text: str) -> list[int]:
+        found = [int(digits) for digits in re.findall(r"\\d{1,9}", text)[:3]]
+        return found + [0] * (3 - len(found))
+
+    return numbers(version) < numbers(than)
 
 
 def drop_unused(removed: Iterable[str]) -> None:
@@ -6365,7 +7080,7 @@ def drop_unused(removed: Iterable[str]) -> None:
     image_files.forget_others(named)
 `,"gateway/migration.py":`"""Database migrations, as a step of their own before anything serves the new image."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import agent
 from agent.base import env_file, migration_runs, redaction
@@ -6376,13 +7091,14 @@ from agent.database.server import OWNER
 from agent.gateway import images, release, schema
 from agent.litellm import confined, image_files
 
+if TYPE_CHECKING:
+    from agent.contract_types import ReleaseSettings
+
 SECONDS = 1800
 
-Document = dict[str, Any]
 
-
-def run_live(image: str, settings: Document) -> None:
-    """Migrates the live database. Refuses when it lacks something afterwards that the image works with."""
+def run_live(image: str, settings: "ReleaseSettings") -> None:
+    """Migrates the live database. Refuses when something that the image works with is missing afterwards."""
     run_on(image, settings, postgres.owner_url())
     postgres.give_rows(OWNER, postgres.NAME)
     database = schema.of_database()
@@ -6394,7 +7110,7 @@ def run_live(image: str, settings: Document) -> None:
     migration_runs.done(image)
 
 
-def run_on(image: str, settings: Document, url: str) -> None:
+def run_on(image: str, settings: "ReleaseSettings", url: str) -> None:
     """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
     images.require_good(image)
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
@@ -6412,6 +7128,107 @@ def run_on(image: str, settings: Document, url: str) -> None:
             f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
             log,
         ) from None
+`,"gateway/own_certificate.py":`"""A certificate of the user's for the domain: its values come with the step, and Caddy reads both from one file.
+
+The values are kept as they were given, in a file that root alone reads, so that a plan can tell whether they differ.
+"""
+
+import json
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent import contract
+from agent.base import durable, units
+from agent.base.paths import CERTIFICATE_VALUES, RUNTIME
+from agent.base.process import run
+from agent.base.refusal import Refused
+from agent.system import managed_files
+
+if TYPE_CHECKING:
+    from agent.contract_types import ManagedFile
+
+SETTINGS = Path(contract.CERTIFICATE_SETTINGS)
+BUNDLE = Path(contract.CERTIFICATE)
+CADDYFILE = Path(contract.CADDYFILE)
+CADDY = "caddy.service"
+OWNER = "root:caddy"
+
+Settings = dict[str, str] | None
+
+
+def declared(files: "Mapping[str, ManagedFile]") -> Settings:
+    """That of a deploy which has placed nothing yet."""
+    file = files.get(str(SETTINGS))
+    return json.loads(file["content"]) if file else None
+
+
+def stored_values() -> dict[str, str]:
+    """As they were given, by their names."""
+    return durable.read_json(CERTIFICATE_VALUES) or {}
+
+
+def take_values(given: dict[str, str]) -> dict[str, str]:
+    """Brings what was given of the certificate of the last deploy, drops one that is declared no more, and answers the rest for LiteLLM."""
+    settings = durable.read_json(SETTINGS)
+    bring(given, settings)
+    if settings is None and not _is_named():
+        durable.remove(BUNDLE)
+        durable.remove(CERTIFICATE_VALUES)
+    names = set((settings or {}).values())
+    return {name: value for name, value in given.items() if name not in names}
+
+
+def bring(given: dict[str, str], settings: Settings) -> list[str]:
+    """Places the certificate and has Caddy serve it, where it is another one. Answers what was done."""
+    if settings is None:
+        return []
+    before = stored_values()
+    values = {name: (before | given).get(name, "") for name in settings.values()}
+    absent = sorted(name for name, value in values.items() if not value)
+    if absent:
+        raise Refused(
+            "certificate", f"The certificate of the domain needs {', '.join(absent)}, which this host never got. Pass it to the step."
+        )
+    bundle = f"{values[settings['certFrom']].strip()}\\n{values[settings['keyFrom']].strip()}\\n"
+    if values == before and BUNDLE.exists():
+        return []
+    _require_pair(bundle)
+    want: ManagedFile = {"content": bundle, "mode": "0640", "owner": OWNER}
+    managed_files.place({str(BUNDLE): want})
+    if _is_named() and units.is_active(CADDY):
+        run("systemctl", "reload", CADDY, timeout=120)
+    # Last: who dies before it does all of it again.
+    durable.write_json(CERTIFICATE_VALUES, values)
+    return ["certificate of the domain placed"]
+
+
+def _is_named() -> bool:
+    """Whether the configuration that Caddy starts from names the file."""
+    try:
+        return str(BUNDLE) in CADDYFILE.read_text()
+    except OSError:
+        return False
+
+
+def _require_pair(bundle: str) -> None:
+    """Refuses what Caddy would not start with."""
+    candidate = RUNTIME / "certificate.candidate"
+    durable.folder(RUNTIME, 0o755)
+    durable.write(candidate, bundle.encode())
+    try:
+        # An empty password rather than a question for one.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(candidate, password="")
+    except (ssl.SSLError, OSError, ValueError) as failure:
+        reason = failure.reason if isinstance(failure, ssl.SSLError) and failure.reason else type(failure).__name__
+        raise Refused(
+            "certificate",
+            f"The declared certificate and key cannot be used ({reason}). Give both in PEM, the certificate of the domain first, the key "
+            "without a passphrase. The one before stays.",
+        ) from None
+    finally:
+        durable.remove(candidate)
 `,"gateway/registry.py":`"""What a registry says of an image before it is pulled: its layers, and what room they take.
 
 A manifest is asked for by its hash and compared with it, so that it does not matter whom the answer came from, nor how.
@@ -6421,11 +7238,14 @@ import hashlib
 import json
 import platform
 import re
+import socket
 import urllib.error
 import urllib.parse
 import urllib.request
 from http.client import HTTPException
 from typing import Any
+
+from agent.base.process import run
 
 ACCEPTED = (
     "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, "
@@ -6441,14 +7261,17 @@ CHALLENGE = re.compile(r'(\\w+)="([^"]*)"')
 Document = dict[str, Any]
 
 
-def layers(image: str) -> dict[str, int] | None:
-    """By digest: the bytes of each layer as they are sent. None when the registry does not say; a pull then says why."""
+def layers(image: str, basic: str | None = None) -> dict[str, int] | None:
+    """By digest: the bytes of each layer as they are sent. None when the registry does not say; a pull then says why.
+
+    \`basic\` is user and password in base64. It goes out by TLS alone.
+    """
     registry, _, rest = image.partition("/")
     path, _, digest = rest.partition("@")
     try:
-        document = _manifest(registry, path, digest)
+        document = _manifest(registry, path, digest, basic)
         if "manifests" in document:
-            document = _manifest(registry, path, _of_this_machine(document))
+            document = _manifest(registry, path, _of_this_machine(document), basic)
         return {str(layer["digest"]): int(layer["size"]) for layer in document["layers"]}
     except (OSError, HTTPException, ValueError, KeyError, TypeError, StopIteration):
         return None
@@ -6459,51 +7282,164 @@ def _of_this_machine(index: Document) -> str:
     return next(str(one["digest"]) for one in index["manifests"] if wanted.items() <= one["platform"].items())
 
 
-def _manifest(registry: str, path: str, digest: str) -> Document:
-    content = _get(registry, f"/v2/{path}/manifests/{digest}")
+def _manifest(registry: str, path: str, digest: str, basic: str | None) -> Document:
+    content = _get(registry, f"/v2/{path}/manifests/{digest}", basic)
     if f"sha256:{hashlib.sha256(content).hexdigest()}" != digest:
         raise ValueError("not what was asked for")
     document: Document = json.loads(content)
     return document
 
 
-def _get(registry: str, path: str) -> bytes:
+def _get(registry: str, path: str, basic: str | None) -> bytes:
     host = ELSEWHERE.get(registry, registry)
     try:
-        return _ask(f"https://{host}{path}")
+        return _ask(f"https://{host}{path}", basic)
     except urllib.error.HTTPError:
         raise
     except OSError:
-        # One on the local network may have no TLS; podman is told of it in registries.conf.
+        # One on the local network may have no TLS; registries.conf says so to podman.
         if ":" not in host:
             raise
-        return _ask(f"http://{host}{path}")
+        return _ask(f"http://{host}{path}", None)
 
 
-def _ask(url: str) -> bytes:
+def _ask(url: str, basic: str | None) -> bytes:
     try:
-        return _read(url, {"Accept": ACCEPTED})
+        return _read(url)
     except urllib.error.HTTPError as error:
         challenge = error.headers.get("WWW-Authenticate", "")
-        if error.code != 401 or not challenge.startswith("Bearer "):
+        if error.code != 401:
+            raise
+        if challenge.startswith("Basic ") and basic is not None:
+            return _read(url, f"Basic {basic}")
+        if not challenge.startswith("Bearer "):
             raise
     # Public images want a token all the same, which anybody is given.
     asked = dict(CHALLENGE.findall(challenge))
     query = urllib.parse.urlencode({name: asked[name] for name in ("service", "scope") if name in asked})
     if urllib.parse.urlsplit(asked["realm"]).scheme not in ("https", urllib.parse.urlsplit(url).scheme):
         raise ValueError("a token in clear")
-    granted = json.loads(_read(f"{asked['realm']}?{query}", {}))
+    granted = json.loads(_read(f"{asked['realm']}?{query}", None if basic is None else f"Basic {basic}"))
     token = granted.get("token") or granted["access_token"]
-    return _read(url, {"Accept": ACCEPTED, "Authorization": f"Bearer {token}"})
+    return _read(url, f"Bearer {token}")
 
 
-def _read(url: str, headers: dict[str, str]) -> bytes:
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the callers let through http and https alone
+def _read(url: str, authorization: str | None = None) -> bytes:
+    request = urllib.request.Request(url, headers={"Accept": ACCEPTED})  # noqa: S310 - the callers let through http and https alone
+    if authorization is not None:
+        # Not to where a redirect leads.
+        request.add_unredirected_header("Authorization", authorization)
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
         return bytes(answer.read(MOST_BYTES))
+
+
+def has_way(registry: str) -> bool:
+    """Whether this host has a way to IPv4, or the registry an IPv6 address."""
+    if "default" in run("ip", "-4", "route", "show", "default", check=False):
+        return True
+    name = ELSEWHERE.get(registry, registry)
+    host, _, port = name.partition(":")
+    try:
+        return bool(socket.getaddrinfo(host, port or 443, socket.AF_INET6))
+    except OSError:
+        return False
+`,"gateway/registry_login.py":`"""The login at the registry of the image: who is declared by deploy in /etc/litellm/registry.json, the values are in registry.env.
+
+podman gets it in a file that root alone reads and that is gone after the pull; it is in no argument and no environment.
+"""
+
+import base64
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from agent import contract
+from agent.base import durable, env_file
+from agent.base.paths import REGISTRY_ENV, RUNTIME
+from agent.base.refusal import Refused
+
+if TYPE_CHECKING:
+    from agent.contract_types import ManagedFile
+
+SETTINGS = Path(contract.REGISTRY_SETTINGS)
+AUTH_FILE = RUNTIME / "registry-auth.json"
+
+Document = dict[str, Any]
+
+
+class Login(NamedTuple):
+    registry: str
+    username: str
+    password: str
+
+    def is_for(self, image: str) -> bool:
+        return image.partition("/")[0] == self.registry
+
+    def basic(self) -> str:
+        return base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
+
+
+def stored() -> Login | None:
+    """That of the last deploy."""
+    return _login(durable.read_json(SETTINGS), stored_values())
+
+
+def declared(files: "dict[str, ManagedFile]", given: dict[str, str]) -> Login | None:
+    """That of a deploy which has placed nothing yet; a value that it does not bring is the one of before."""
+    placed = files.get(str(SETTINGS))
+    return _login(json.loads(placed["content"]) if placed and placed["content"] else None, stored_values() | given)
+
+
+def _login(settings: Document | None, values: dict[str, str]) -> Login | None:
+    if not settings:
+        return None
+    absent = sorted(name for name in _names(settings) if not values.get(name))
+    if absent:
+        raise Refused(
+            "registry-value",
+            f"The login at {settings['registry']} needs {', '.join(absent)}, which this host never got. Set it in the environment of "
+            "the step that runs deploy, and deploy.",
+        )
+    name = settings.get("usernameFrom")
+    return Login(settings["registry"], values[name] if name else settings["username"], values[settings["passwordFrom"]])
+
+
+def _names(settings: Document | None) -> set[str]:
+    return {settings[key] for key in ("usernameFrom", "passwordFrom") if settings.get(key)} if settings else set()
+
+
+def stored_values() -> dict[str, str]:
+    return env_file.read(REGISTRY_ENV)
+
+
+def take_values(given: dict[str, str]) -> dict[str, str]:
+    """Keeps those of \`given\` that are the login's, drops kept ones that are named no more, and answers the rest for LiteLLM."""
+    names = _names(durable.read_json(SETTINGS))
+    before = stored_values()
+    after = {name: env_file.one_line(name, value) for name, value in sorted((before | given).items()) if name in names}
+    if after != before:
+        durable.write(REGISTRY_ENV, env_file.text(after).encode())
+    return {name: value for name, value in given.items() if name not in names}
+
+
+@contextlib.contextmanager
+def options(login: Login | None, image: str) -> Iterator[tuple[str, ...]]:
+    """podman's options for a pull of the image; none where the login is for another registry, or there is none."""
+    if login is None or not login.is_for(image):
+        yield ()
+        return
+    durable.folder(RUNTIME, 0o755)
+    durable.write(AUTH_FILE, json.dumps({"auths": {login.registry: {"auth": login.basic()}}}).encode())
+    try:
+        yield ("--authfile", str(AUTH_FILE))
+    finally:
+        durable.remove(AUTH_FILE)
 `,"gateway/release.py":`"""Releases: what one generation of the gateway is made of, in a folder of its own that is never edited.
 
 /etc/litellm/releases/ID/config.yaml   models and settings, no secret in it
+                         beside/       files that people wrote, such as Python hooks (\`beside\`)
                          env           what the container gets, 0600
                          unit.env      image and number of workers, for the unit
                          release.json  how it came about
@@ -6511,6 +7447,7 @@ def _read(url: str, headers: dict[str, str]) -> bytes:
 /etc/litellm/{config.yaml,env}         those of the release that serves
 """
 
+import dataclasses
 import hashlib
 import hmac
 import json
@@ -6518,7 +7455,7 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent import contract
 from agent.base import durable, env_file, keys, migration_runs
@@ -6527,7 +7464,11 @@ from agent.base.env_file import one_line
 from agent.base.paths import CONFIG, CONTAINER_FILES, ENV, FINGERPRINT_KEY, MASTER_KEY, REDIS_PASSWORD, RELEASES, SALT_KEY, SLOTS
 from agent.base.refusal import Refused
 from agent.database import postgres
+from agent.gateway import beside as beside_files, variables
 from agent.litellm import configuration as loader
+
+if TYPE_CHECKING:
+    from agent.contract_types import ReleaseSettings
 
 UNIT_FILES = [
     Path(contract.QUADLET),
@@ -6537,13 +7478,13 @@ UNIT_FILES = [
 ]
 REFERENCE = re.compile(rf"{re.escape(contract.REFERENCE_PREFIX)}({contract.VARIABLE})")
 KEPT = 3
-# LiteLLM lets open requests end for this long when it is told to stop; the units' stop timeouts are longer.
+# LiteLLM lets open requests end for this long when it is asked to stop; the units' stop timeouts are longer.
 GRACEFUL_SHUTDOWN_SECONDS = 60
 
 Document = dict[str, Any]
 
 
-def host_environment(settings: Document) -> dict[str, str]:
+def host_environment(settings: "ReleaseSettings") -> dict[str, str]:
     """What the host itself gives LiteLLM."""
     return {
         "DATABASE_URL": postgres.url(),
@@ -6565,12 +7506,25 @@ def host_environment(settings: Document) -> dict[str, str]:
 HOST_OWNED = frozenset(contract.HOST_OWNED)
 
 
+@dataclasses.dataclass(frozen=True)
+class Content:
+    """What people declared for LiteLLM: no secret is in it."""
+
+    config: str
+    beside: beside_files.Files
+
+
+def content_in(release: Path) -> Content:
+    """That of a release's folder, wherever it is."""
+    return Content((release / "config.yaml").read_text(), beside_files.read(release))
+
+
 def folder(release: str) -> Path:
     return RELEASES / release
 
 
 def serving() -> str | None:
-    """The release that people are served by, or None before the first one stands."""
+    """The release that people are served by, or None before the first one."""
     try:
         return Path(os.readlink(CONFIG)).parent.name
     except (FileNotFoundError, OSError):
@@ -6630,11 +7584,18 @@ def configuration(release: str) -> Document:
 
 def provider_environment(release: str) -> dict[str, str]:
     """The part of the environment that was given by the user: provider keys and what else the configuration refers to."""
-    return {name: value for name, value in environment(release).items() if name not in HOST_OWNED}
+    others = HOST_OWNED | set(set_by_configuration(release))
+    return {name: value for name, value in environment(release).items() if name not in others}
 
 
-def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str, str]:
-    """The environment of a new release: what the step gave, what it refers to and the serving one has, and the host's own.
+def set_by_configuration(release: str) -> list[str]:
+    """The variables that have their value from the release's configuration; earlier releases have none."""
+    return list(describe(release).get("variables") or [])
+
+
+def assemble(config: str, given: dict[str, str], settings: "ReleaseSettings") -> dict[str, str]:
+    """The environment of a new release: what the step gave, what it refers to and the serving one has, what the configuration sets
+    (\`variables\`), and the host's own.
 
     Refuses a reference that nobody has a value for, a name that belongs to the host, and a value the file cannot hold.
     """
@@ -6644,7 +7605,7 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
     before = serving()
     kept = provider_environment(before) if before else {}
     values = {name: one_line(name, value) for name, value in given.items()}
-    referred = set(REFERENCE.findall(config)) - HOST_OWNED
+    referred = set(REFERENCE.findall(config)) - HOST_OWNED - set(variables.own(config))
     values |= {name: kept[name] for name in referred - set(values) if name in kept}
     absent = sorted(referred - set(values))
     if absent:
@@ -6654,32 +7615,39 @@ def assemble(config: str, given: dict[str, str], settings: Document) -> dict[str
             "none from before. Pass it to the step (env: in the workflow, from a secret).",
             names=absent,
         )
-    return dict(sorted(values.items())) | host_environment(settings)
+    return dict(sorted((values | variables.resolved(config, values)).items())) | host_environment(settings)
 
 
-def identity(config: str, env: dict[str, str], image: str, workers: int) -> str:
+def identity(content: Content, env: dict[str, str], image: str, workers: int) -> str:
     """A keyed hash of all that a release is: equal exactly when nothing would change. Keyed, as secrets are part of it."""
     units = [path.read_text() if path.exists() else "" for path in UNIT_FILES]
-    whole = json.dumps([config, env, image, workers, units], sort_keys=True)
+    beside = beside_files.hashes_of(content.beside)
+    whole = json.dumps([content.config, env, image, workers, units, *([beside] if beside else [])], sort_keys=True)
     key = keys.read(FINGERPRINT_KEY).encode()
     return hmac.new(key, whole.encode(), hashlib.sha256).hexdigest()
 
 
-def write(config: str, env: dict[str, str], image: str, workers: int, settings: Document, run: str, probe: list[str]) -> str:
+def is_as_written(release: str, content: Content) -> bool:
+    """Whether this is what is in the release's folder: somebody may have changed it there by hand."""
+    return content_in(folder(release)) == content
+
+
+def write(content: Content, env: dict[str, str], image: str, workers: int, settings: "ReleaseSettings", run: str, probe: list[str]) -> str:
     """Writes a new release folder, complete or not at all, and answers its id."""
-    same = identity(config, env, image, workers)
+    same = identity(content, env, image, workers)
     release = f"{now():%Y%m%dT%H%M%SZ}-{same[:8]}"
     durable.folder(RELEASES, 0o755)
-    beside = RELEASES / f".{release}"
-    shutil.rmtree(beside, ignore_errors=True)
-    durable.folder(beside, 0o755)
-    durable.write(beside / "config.yaml", config.encode(), 0o644)
-    durable.write(beside / "env", env_file.text(env).encode(), 0o600)
+    made = RELEASES / f".{release}"
+    shutil.rmtree(made, ignore_errors=True)
+    durable.folder(made, 0o755)
+    durable.write(made / "config.yaml", content.config.encode(), 0o644)
+    beside_files.write(made, content.beside)
+    durable.write(made / "env", env_file.text(env).encode(), 0o600)
     in_standby = _standby_workers(workers)
-    variables = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}
-    durable.write(beside / "unit.env", env_file.text(variables).encode(), 0o644)
+    unit = {"LITELLM_IMAGE": image, "LITELLM_WORKERS": str(workers), "LITELLM_STANDBY_WORKERS": str(in_standby)}
+    durable.write(made / "unit.env", env_file.text(unit).encode(), 0o644)
     durable.write_json(
-        beside / "release.json",
+        made / "release.json",
         {
             "id": release,
             "identity": same,
@@ -6688,6 +7656,7 @@ def write(config: str, env: dict[str, str], image: str, workers: int, settings: 
             "standbyWorkers": in_standby,
             "settings": settings,
             "probe": probe,
+            "variables": variables.own(content.config),
             "run": run,
             "migrations": len(postgres.migrations()),
             "backup": migration_runs.backup_for(image),
@@ -6698,7 +7667,7 @@ def write(config: str, env: dict[str, str], image: str, workers: int, settings: 
     if target.exists():
         # The same content within the same second: a run that was begun and undone just now.
         shutil.rmtree(target)
-    os.rename(beside, target)
+    os.rename(made, target)
     durable.flush_directory(RELEASES)
     return release
 
@@ -6733,12 +7702,12 @@ def prune() -> list[str]:
 `,"gateway/schema.py":`"""How the database's schema and the one that an image of LiteLLM wants differ, and what follows from that.
 
 An older LiteLLM on a newer schema loses data in two ways: up to 1.103 its own migrations compare the database with the image's schema
-and drop what that does not have, and any version goes on without the columns that it does not know. No migration leads back.
+and drop what that does not have, and any version works without the columns that it does not know. No migration leads back.
 """
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import migration_runs
 from agent.base.process import CommandFailed
@@ -6748,11 +7717,21 @@ from agent.database.session import Session
 from agent.gateway import images
 from agent.litellm import image_files
 
+if TYPE_CHECKING:
+    from agent.contract_types import ImageSchema, UpgradeBackupAnswer
+
 # Their names begin so; all else in the database is somebody's own.
 PREFIX = "LiteLLM_"
 # LiteLLM's own partitions of it, and what its runbook for them leaves.
 PARTITIONED = "LiteLLM_SpendLogs_"
 MOST_NAMED = 5
+# LiteLLM took these out of later versions, as 24 of its packages show from 0.1.21 to 0.4.110. The baseline_diff are empty files, the first
+# made a table under the name that it has no more, the last took columns of MCP servers away that came back. A database that has had one is
+# not ahead of an image by that.
+WITHDRAWN = frozenset((
+    "20251101123718_add_vector_store_index_table", "20251115120021_baseline_diff", "20251115120539_baseline_diff",
+    "20260214124140_baseline_diff", "20260311180521_schema_sync",
+))  # fmt: skip
 COLUMNS = (
     "SELECT c.relname::text, a.attname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
     "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition "
@@ -6789,15 +7768,16 @@ class Distance:
 def distance(database: Database, wanted: image_files.Schema) -> Distance:
     """Pure.
 
-    LiteLLM took three migrations out of later versions whose columns came by others. So one that the image does not know counts only
-    when it is newer than all that the image brings, or when the database has a column that the image does not know either.
+    LiteLLM took some migrations out of later versions whose columns came by others. So one that the image does not know counts only
+    when it is newer than all that the image brings, or when the database has a column that the image does not know either; and a column
+    that somebody added by hand says nothing of those that are known to have been taken out.
     """
     brought, had = set(wanted.migrations), set(database.migrations)
     strange = [name for name in database.migrations if name not in brought]
     newest = max((name.encode() for name in wanted.migrations), default=b"")
     known = {table: set(columns) for table, columns in wanted.columns.items()}
     extra = _beyond(database.columns, known)
-    is_ahead = any(name.encode() > newest for name in strange) or bool(extra)
+    is_ahead = any(name.encode() > newest or (extra and name not in WITHDRAWN) for name in strange)
     pending = [name for name in wanted.migrations if name not in had]
     return Distance(
         pending=pending,
@@ -6838,7 +7818,7 @@ def of_image(image: str) -> image_files.Schema:
     if wanted is None:
         raise Refused(
             "image-schema",
-            f"The image {image} has no migrations that could be read (litellm_proxy_extras/migrations), so nobody can tell whether it fits "
+            f"The image {image} has no migrations that could be read (litellm_proxy_extras/migrations), so it is not known whether it fits "
             "the database, which has content. Nothing was changed. Name one of LiteLLM's own images, such as litellm-database.",
         )
     return wanted
@@ -6860,8 +7840,8 @@ def require_fit(image: str) -> None:
     if between.pending:
         raise Refused(
             "migrations-pending",
-            f"The database lacks {named(between.pending, 'migration')} of {image}. Nothing was changed. Declare this image and run deploy, "
-            "which takes a backup and then runs them.",
+            f"The database does not have {named(between.pending, 'migration')} of {image}. Nothing was changed. "
+            "Declare this image and run deploy, which takes a backup and then runs them.",
             migrations=between.pending,
         )
 
@@ -6877,14 +7857,14 @@ def require_complete(image: str, between: Distance) -> None:
     if between.missing:
         raise Refused(
             "schema-incomplete",
-            f"All migrations of {image} are recorded in the database, but it lacks {named(between.missing, 'column')}, which this "
+            f"All migrations of {image} are recorded in the database, but it does not have {named(between.missing, 'column')}, which this "
             "LiteLLM reads and writes. They were dropped by an older LiteLLM or by hand, or this version forgot their migration. Nothing "
             "serves the new image. Restore a backup from before they were dropped, or name another version.",
             columns=between.missing,
         )
 
 
-def foreseen(image: str) -> dict[str, Any] | None:
+def foreseen(image: str) -> "ImageSchema | None":
     """{pending, unknown, leaving, backup}: what deploy will find, of an image that was on this host before, and the name of the backup
     that leads back. None for one that was not, whose migrations are read once it is pulled.
     """
@@ -6894,11 +7874,11 @@ def foreseen(image: str) -> dict[str, Any] | None:
     try:
         between = distance(of_database(), wanted)
     except CommandFailed:
-        # That there is no database is told beside this.
+        # That there is no database is reported beside this.
         return None
     before = migration_runs.backup_before(between.unknown) if between.unknown else None
     return {
-        "pending": between.pending, "unknown": between.unknown, "leaving": between.leaving, "backup": before and before["name"],
+        "pending": between.pending, "unknown": between.unknown, "leaving": between.leaving, "backup": before["name"] if before else None,
     }  # fmt: skip
 
 
@@ -6918,7 +7898,7 @@ def moved_on(image: str, unknown: list[str]) -> Refused:
     )
 
 
-def _way_back(before: dict[str, str] | None) -> str:
+def _way_back(before: "UpgradeBackupAnswer | None") -> str:
     if before is None:
         return "restore a backup from before them; none is known that was taken for them, the command backups lists all there are."
     name = before["name"]
@@ -7028,7 +8008,7 @@ def stop(slot: Slot) -> None:
 
 
 def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> Refused:
-    """The refusal that tells why a release does not run, with the lines of LiteLLM's log that tell it."""
+    """The refusal that says why a release does not run, with the lines of LiteLLM's log that show it."""
     log = [hide(line) for line in units.lines_since(slot.unit, begun)]
     cause = litellm_log.cause_in(log)
     text = f"The new release is not healthy: {hide(reason)}"
@@ -7041,7 +8021,8 @@ def unhealthy(slot: Slot, reason: str, begun: float, hide: redaction.Redact) -> 
 
 def secrets_of(name: str) -> list[str]:
     """All values that must not be seen in a log of this release. Short settings such as \`True\` are words, not secrets."""
-    values = [value for key, value in release.environment(name).items() if key not in contract.HOST_SETTINGS]
+    known = {*contract.HOST_SETTINGS, *release.set_by_configuration(name)}
+    values = [value for key, value in release.environment(name).items() if key not in known]
     password = [part for value in values if value.startswith("postgresql://") for part in [value.split(":")[2].split("@")[0]]]
     escaped = [json.dumps(value)[1:-1] for value in values]
     return values + password + escaped
@@ -7065,7 +8046,7 @@ def _wait_ready(slot: Slot, hide: redaction.Redact) -> float:
 `,"gateway/stored_secrets.py":`"""What LiteLLM keeps encrypted in its database, and whether a key opens it.
 
 LiteLLM starts healthy with a wrong salt key: readiness says connected, nothing is logged, and stored models are gone.
-So this is tried, with every stored value, before and after anything that has to do with keys.
+So this is tried, with every stored value, before and after anything that concerns keys.
 """
 
 import json
@@ -7078,10 +8059,13 @@ from agent.base.paths import SALT_KEY
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database import postgres
+from agent.database.session import Session
 from agent.gateway import release
 from agent.litellm import confined
+from agent.litellm.tables import USAGE
 
-# As in litellm/proxy/db/master_key_migration.py of 1.106.2. In the first two every text at the top level is encrypted.
+# As in litellm/proxy/db/master_key_migration.py of 1.106.2 and 1.110.2; \`secret_columns\` finds more.
+# In the first two every text at the top level is encrypted.
 ALWAYS = (("LiteLLM_ProxyModelTable", "litellm_params"), ("LiteLLM_CredentialsTable", "credential_values"))
 # Each value is one encrypted text. Of 1.110, and not in that list.
 WHOLE = (("LiteLLM_UserProviderCredentials", "credential_b64"),)
@@ -7108,6 +8092,18 @@ MARKED = (
     ("LiteLLM_UserTable", "metadata"),
     ("LiteLLM_DeletedTeamTable", "metadata"),
     ("LiteLLM_DeletedVerificationToken", "metadata"),
+)
+LISTED = frozenset((*ALWAYS, *WHOLE, *SOMETIMES, *MARKED))
+# What LiteLLM calls a column that holds secrets, in every table that has one so far: those of a later version are found by it.
+SECRET = re.compile(
+    r"_b64$|(^|_)credentials?(_values)?$|(^|_)secrets?$"
+    r"|^(litellm_params|param_value|config_value|sso_settings|cache_settings|static_headers|env|env_vars)$"
+)
+# And where it marks what it encrypts.
+NOTES = "metadata"
+TABLES = (
+    "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' "
+    "AND starts_with(table_name, 'LiteLLM_')"
 )
 MARK = "litellm_enc::"
 GCM = "v2:gcm:"
@@ -7173,14 +8169,32 @@ def _served() -> dict[str, str]:
 
 def read() -> Found:
     """Everything that is, or may be, encrypted. Raises \`CommandFailed\` when the database does not answer."""
+    with postgres.reading() as asked:
+        return read_from(asked)
+
+
+def read_from(asked: Session) -> Found:
+    """As \`read\`, of the database that the session is on."""
     sure: list[str] = []
     perhaps: list[str] = []
-    with postgres.reading() as asked:
-        there = postgres.columns(asked)
-        for column in (*ALWAYS, *WHOLE, *SOMETIMES, *MARKED):
-            for stored in asked.column(*_query(column)) if column in there else ():
-                sort(stored, column, sure, perhaps)
+    for column in secret_columns(postgres.columns(asked), asked.column(TABLES)):
+        for stored in asked.column(*_query(column)):
+            sort(stored, column, sure, perhaps)
     return Found(sure, perhaps)
+
+
+def secret_columns(there: set[postgres.Column], tables: list[str]) -> list[postgres.Column]:
+    """Of these columns those that hold secrets, or may: the listed ones, and those of later versions that are named as such columns are.
+
+    The log of requests and what else usage writes is left out: it is long, and LiteLLM encrypts nothing there.
+    """
+    kept = {table for table in tables if f'public."{table}"' not in USAGE}
+    more = {(table, name) for table, name in there if table in kept and (SECRET.search(name) or name == NOTES)}
+    return sorted((LISTED & there) | more)
+
+
+def _has_marks(column: postgres.Column) -> bool:
+    return column in MARKED or (column not in LISTED and column[1] == NOTES)
 
 
 def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[str]) -> None:
@@ -7192,7 +8206,7 @@ def sort(stored: Any, column: postgres.Column, sure: list[str], perhaps: list[st
             sure.append(text.removeprefix(MARK))
         elif text.startswith(GCM) or text in certain or (column in WHOLE and BOX.fullmatch(text)):
             sure.append(text)
-        elif column not in MARKED and BOX.fullmatch(text):
+        elif not _has_marks(column) and BOX.fullmatch(text):
             perhaps.append(text)
 
 
@@ -7214,7 +8228,7 @@ def texts(node: Any) -> list[str]:
 def _query(column: postgres.Column) -> tuple[str, dict[str, str]]:
     """The stored values as JSON, and what the statement asks with."""
     table, name = column
-    only = f' AND strpos("{name}"::text, %(mark)s) > 0' if column in MARKED else ""
+    only = f' AND strpos("{name}"::text, %(mark)s) > 0' if _has_marks(column) else ""
     return f'SELECT to_jsonb("{name}") FROM "{table}" WHERE "{name}" IS NOT NULL{only}', {"mark": MARK}
 
 
@@ -7242,11 +8256,11 @@ def opened(key: str, values: list[str], image: str, container: str) -> list[bool
 `,"gateway/stored_settings.py":`"""Takes settings out of LiteLLM's database that stand there in the place of declared ones, so that these are served again.
 
 LiteLLM's API can write them and not take them away. Nor does a process let go of what it once read, so new ones follow: each
-setting is noted as going before its row goes, and is gone when a rollout has ended. Until then a plan goes on telling it.
+setting is noted as going before its row goes, and is gone when a rollout has ended. Until then plans continue to show it.
 """
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base import durable
@@ -7262,6 +8276,9 @@ from agent.litellm import configuration
 from agent.redis import dump as redis_dump
 from agent.redis.client import RedisError
 
+if TYPE_CHECKING:
+    from agent.contract_types import SettingName
+
 # Rows of LiteLLM_Config that overlay sections of config.yaml, as in ProxyConfig of litellm/proxy/proxy_server.py of 1.106.2.
 SECTIONS = contract.OVERLAID_SECTIONS
 # Each other kind: its table, and the column that names it.
@@ -7276,16 +8293,14 @@ SHARED_SECONDS = 60
 LATE_SECONDS = 1.0
 OUR_REDIS = (f"{contract.REFERENCE_PREFIX}REDIS_HOST", None)
 
-Setting = dict[str, Any]
 
-
-def going() -> list[Setting]:
+def going() -> "list[SettingName]":
     """Each as {section, name}: noted, and perhaps still known to a process."""
-    found: list[Setting] = durable.read_json(GOING_SETTINGS) or []
+    found: list[SettingName] = durable.read_json(GOING_SETTINGS) or []
     return found
 
 
-def note_going(settings: list[Setting]) -> None:
+def note_going(settings: "list[SettingName]") -> None:
     """Refuses what is no setting that LiteLLM keeps in its database."""
     foreign = sorted({str(setting["section"]) for setting in settings} - {*SECTIONS, *ROWS})
     if foreign:
@@ -7316,15 +8331,16 @@ def take_away(new: str) -> None:
 
 
 def forget() -> None:
-    """To be told when no process is left that may know of one."""
+    """Called when no process is left that may know of one."""
     durable.remove(GOING_SETTINGS)
 
 
-def _deletion(setting: Setting) -> tuple[str, Setting]:
+def _deletion(setting: "SettingName") -> tuple[str, dict[str, str]]:
+    values = {"section": setting["section"], "name": setting["name"]}
     if setting["section"] in SECTIONS:
-        return 'UPDATE "LiteLLM_Config" SET param_value = param_value - %(name)s WHERE param_name = %(section)s', setting
+        return 'UPDATE "LiteLLM_Config" SET param_value = param_value - %(name)s WHERE param_name = %(section)s', values
     table, column = ROWS[setting["section"]]
-    return f'DELETE FROM "{table}" WHERE "{column}" = %(name)s', setting
+    return f'DELETE FROM "{table}" WHERE "{column}" = %(name)s', values
 
 
 def _forget_shared(new: str) -> None:
@@ -7350,6 +8366,62 @@ def _forget_in_ours() -> None:
             redis.ask("UNLINK", *names)
     finally:
         redis.close()
+`,"gateway/variables.py":`"""What \`environment_variables\` of a configuration put into the environment of LiteLLM's process, from its first moment on.
+
+LiteLLM reads that section when it has loaded, and many of its constants before (L#22088): such as MAX_STRING_LENGTH_PROMPT_IN_DB of
+\`litellm/constants.py\`. Some it takes from the environment alone, such as LITELLM_ENABLE_MCP_STDIO and NO_PROXY. All others it sets once
+more itself, to the same values.
+"""
+
+import re
+from collections.abc import Mapping
+
+from agent import contract
+from agent.litellm import configuration
+
+SECTION = "environment_variables"
+NAME = re.compile(contract.VARIABLE)
+# Those of the process and the host; the runner refuses to declare them, and here nobody is trusted with them.
+OWNED = re.compile(
+    f"{contract.PROCESS_VARIABLE}|{contract.LEADING_VARIABLE}|{'|'.join(contract.HOST_OWNED)}",
+    re.IGNORECASE,
+)
+REFERENCE = contract.REFERENCE_PREFIX
+
+
+def declared(config: str) -> dict[str, str]:
+    """The variables that a configuration sets, references among the values as they are written."""
+    # To read a thousand models for a word that is not there would take a tenth of a second.
+    if SECTION not in config:
+        return {}
+    document = configuration.load(config)
+    section = document.get(SECTION) if isinstance(document, dict) else None
+    pairs = section.items() if isinstance(section, dict) else ()
+    return {str(name): str(value) for name, value in pairs if _may_be_set(str(name)) and _is_one_line(str(value))}
+
+
+def own(config: str) -> list[str]:
+    """The names among them that have their value from the configuration, and not from the step under the same name."""
+    return sorted(name for name, value in declared(config).items() if value != REFERENCE + name)
+
+
+def resolved(config: str, values: Mapping[str, str]) -> dict[str, str]:
+    """With the values that references stand for; a reference that nobody has a value for sets nothing, as with LiteLLM."""
+    found = {name: _value(value, values) for name, value in declared(config).items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _value(written: str, values: Mapping[str, str]) -> str | None:
+    return values.get(written.removeprefix(REFERENCE)) if written.startswith(REFERENCE) else written
+
+
+def _may_be_set(name: str) -> bool:
+    return NAME.fullmatch(name) is not None and not OWNED.fullmatch(name)
+
+
+def _is_one_line(value: str) -> bool:
+    """The file of the environment keeps one line each; LiteLLM sets the others itself, later."""
+    return not any(end in value for end in "\\n\\r\\0")
 `,"litellm/__init__.py":`"""LiteLLM as a program: its API, image, configuration, log, workers, and the proof that they serve."""
 `,"litellm/admin_api.py":`"""LiteLLM's admin API over loopback, on connections that are kept open.
 
@@ -7457,7 +8529,7 @@ class AdminApi:
     def _ask(self, method: str, path: str, document: Any, key: str | None = None) -> Any:
         body = None if document is None else json.dumps(document)
         headers = self.headers if key is None else self.headers | {self.header: f"Bearer {key}"}
-        # A kept connection may have been closed by the other side meanwhile; one new try tells that from a gateway that is down.
+        # A kept connection may have been closed by the other side meanwhile; one new try distinguishes that from a gateway that is down.
         for last in (False, True):
             fresh = self.connection.sock is None
             try:
@@ -7473,12 +8545,15 @@ class AdminApi:
             return json.loads(text)
         except (ValueError, RecursionError):
             raise ApiError(f"{method} {path}", status, "not JSON") from None
-`,"litellm/budget_metadata.py":`"""What has to be known of objects before their budgets are written: LiteLLM replaces some of it as a whole."""
+`,"litellm/budget_metadata.py":`"""What must be known of objects before their budgets are written: LiteLLM replaces some of it as a whole."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.database import postgres
+
+if TYPE_CHECKING:
+    from agent.contract_types import BudgetMetadataAnswer, BudgetMetadataAnswerTagValue, BudgetMetadataQuestion
 
 METADATA = {
     "user": ("LiteLLM_UserTable", "user_id"),
@@ -7493,13 +8568,22 @@ REFERRING = (
 )  # fmt: skip
 
 
-def main(given: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+def main(given: "BudgetMetadataQuestion") -> "BudgetMetadataAnswer":
     """Input: ids by subject (user, team, key, tag). Answers {subject: {id: document}}.
 
     Of users, teams and keys that is their metadata as it is stored; secrets in it are LiteLLM's ciphertext. Of tags it is
     {row, owners}: the row of the budget table that the tag points to, and how many objects do.
     """
-    return {subject: _tags(ids) if subject == "tag" else _metadata(subject, ids) for subject, ids in given.items() if ids}
+    answer: BudgetMetadataAnswer = {}
+    if users := given.get("user"):
+        answer["user"] = _metadata("user", users)
+    if teams := given.get("team"):
+        answer["team"] = _metadata("team", teams)
+    if keys := given.get("key"):
+        answer["key"] = _metadata("key", keys)
+    if tags := given.get("tag"):
+        answer["tag"] = _tags(tags)
+    return answer
 
 
 def _metadata(subject: str, ids: list[str]) -> dict[str, Any]:
@@ -7507,7 +8591,7 @@ def _metadata(subject: str, ids: list[str]) -> dict[str, Any]:
     return _read(f'SELECT {key}, metadata FROM "{table}" WHERE {key} IN {LISTED}', ids)
 
 
-def _tags(names: list[str]) -> dict[str, Any]:
+def _tags(names: list[str]) -> "dict[str, BudgetMetadataAnswerTagValue]":
     owners = " + ".join(f'(SELECT count(*) FROM "{table}" WHERE budget_id = tag.budget_id)' for table in REFERRING)
     row = f"jsonb_build_object('row', budget_id, 'owners', {owners})"
     return _read(f'SELECT tag_name, {row} FROM "LiteLLM_TagTable" tag WHERE tag_name IN {LISTED}', names)
@@ -7551,7 +8635,7 @@ PYTHON = 'exec "$(head -n 1 "$(command -v litellm)" | cut -c 3-)" -c "$0"'
 
 
 def options() -> tuple[str, ...]:
-    """Its options, on any host: one that was deployed by an earlier version lacks the list of system calls."""
+    """Its options, on any host: one that was deployed by an earlier version has no list of system calls."""
     system_calls.place()
     return OPTIONS
 
@@ -7568,7 +8652,7 @@ def run_python(image: str, program: str, given: str, *more: str, name: str, netw
 
 
 def with_descriptor(file: Path) -> tuple[str, ...]:
-    """What stands before a command that finds the file open as descriptor 3: only root may read it, and not each image runs as root."""
+    """What comes before a command that finds the file open as descriptor 3: only root may read it, and not each image runs as root."""
     return ("/bin/sh", "-c", 'exec 3<"$0" "$@"', str(file))
 `,"litellm/every_worker.py":`"""Asks each worker of a slot the same thing.
 
@@ -7622,7 +8706,7 @@ def rounds(
                 return
         except (ApiError, OSError):
             pass
-        # Connected anew, and so perhaps to another worker.
+        # Connected again, and so perhaps to another worker.
         held.pop(pid).close()
 
     try:
@@ -7722,6 +8806,13 @@ def version(image: str) -> str | None:
     file = _kept(image, "version")
     known = None if file is None else _bytes(file)
     return read(image).version if known is None else known.decode() or None
+
+
+def kept_version(image: str) -> str | None:
+    """As \`version\`, of an image that was on this host before; one that was not is not looked at."""
+    file = _kept(image, "version")
+    known = None if file is None else _bytes(file)
+    return known.decode() or None if known else None
 
 
 def prices(image: str) -> bytes | None:
@@ -8060,11 +9151,13 @@ if __name__ == "__main__":
 Rules for people must fail no rollout, no proof of a backup and no rotation. What LiteLLM 1.106 asks (proxy/auth/auth_checks.py,
 litellm_pre_call_utils.py, management_endpoints/key_management_endpoints.py):
 
-- \`general_settings.enforce_user_param\` and \`enforced_params\`: parameters that each request has to have
+- \`general_settings.enforce_user_param\` and \`enforced_params\`: parameters that each request must have
 - \`litellm_settings.default_key_generate_params\`: what a new key gets that does not say otherwise: models, a team, limits
 - \`litellm_settings.upperbound_key_generate_params\`: what no new key may exceed, of an administrator neither; and what it gets by default
 - \`general_settings.litellm_key_header_name\`: the one header in which keys are looked for
 - \`general_settings.disable_custom_api_keys\`, \`custom_key_generate\`: whether there is a new key at all
+- \`general_settings.custom_auth\`: Python that is asked before LiteLLM about every key, the master key too (auth/user_api_key_auth.py);
+  what it answers about keys of ours is not known
 """
 
 import re
@@ -8096,7 +9189,7 @@ REASONS = (
 
 
 def required(config: Document) -> Document:
-    """The parameters that each request has to have, with values that no provider sees."""
+    """The parameters that each request must have, with values that no provider sees."""
     general = _section(config, "general_settings")
     listed = general.get("enforced_params")
     names = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
@@ -8168,11 +9261,23 @@ def require_rotation(config: Document, grace: int) -> None:
         )
 
 
+def has_own_auth(config: Document) -> bool:
+    """Whether Python of the configuration's own decides who may call."""
+    general = _section(config, "general_settings")
+    settings = _section(general, "custom_auth_settings")
+    return bool(general.get("custom_auth")) and settings.get("mode") != "off"
+
+
 def reason(config: Document, said: str, status: int | None) -> str:
-    """The setting that made LiteLLM refuse a key; "" when its words do not tell."""
+    """The setting that made LiteLLM refuse a key; "" when its words do not say."""
     for words, setting in REASONS:
         if words in said:
             return setting
+    if status in (401, 403) and has_own_auth(config):
+        return (
+            "general_settings.custom_auth is asked about the master key too, and does not let it administer: for the value of "
+            "os.environ LITELLM_MASTER_KEY it must return UserAPIKeyAuth(api_key=api_key, user_role=LitellmUserRoles.PROXY_ADMIN)."
+        )
     if status == 403 and _section(config, "general_settings").get("custom_key_generate"):
         return "general_settings.custom_key_generate decides about new keys, and refuses this one."
     return ""
@@ -8190,7 +9295,7 @@ import json
 import agent
 
 VERSIONS: dict[str, str] = json.loads(agent.SOURCES["known-bad.json"])
-`,"litellm/log.py":`"""Reads LiteLLM's log for why it does not run. Each of its workers tells the same failure, and gunicorn adds failures of its own."""
+`,"litellm/log.py":`"""Reads LiteLLM's log for why it does not run. Each of its workers reports the same failure, and gunicorn adds failures of its own."""
 
 import re
 
@@ -8198,7 +9303,7 @@ COLOUR = re.compile(r"\\x1b\\[[0-9;]*m")
 EXCEPTION = re.compile(r"^\\s*(?:\\S+:\\s+)?([\\w.]*(?:Error|Exception|Failure)\\b.*)$")
 # What follows from a worker that does not start: gunicorn's signal handler that interrupts its own log call, and its way out.
 AFTERMATH = re.compile(r"reentrant call inside|gunicorn\\.errors\\.|--- Logging error ---")
-# As podman (128 and the signal), systemd and gunicorn tell it.
+# As podman (128 and the signal), systemd and gunicorn write it.
 ILLEGAL_INSTRUCTION = re.compile(r"status=(132/|4/ILL)|was sent SIGILL")
 BEFORE, AFTER = 8, 3
 
@@ -8215,7 +9320,7 @@ def lacks_instructions(log: list[str]) -> bool:
 
 
 def excerpt(log: list[str], lines: int = 40) -> list[str]:
-    """At most \`lines\` of the log: its end; if the cause stands further up, first the cause with the lines around it."""
+    """At most \`lines\` of the log: its end; if the cause is further up, first the cause with the lines around it."""
     found = _cause(log)
     if found is None or found >= len(log) - lines:
         return log[-lines:]
@@ -8235,7 +9340,7 @@ def _cause(log: list[str]) -> int | None:
 
 def _plain(line: str) -> str:
     return COLOUR.sub("", line)
-`,"litellm/migration_sql.py":`"""What a migration of LiteLLM's takes away, as far as its statements say so by name. It is told before, and never decides anything."""
+`,"litellm/migration_sql.py":`"""What a migration of LiteLLM's takes away, as far as its statements say so by name. It is shown before, and never decides anything."""
 
 import re
 
@@ -8281,7 +9386,7 @@ def known(image: str | None) -> Document | None:
 
 def of(listed: Document | None, targets: list[str]) -> dict[str, Document | None] | None:
     """For each \`litellm_params.model\`: {input_cost_per_token?, output_cost_per_token?, mode?, deprecation_date?}, None when the list
-    lacks it; None for all without a list.
+    does not have it; None for all without a list.
     """
     if not targets:
         return {}
@@ -8388,14 +9493,18 @@ def _ids(config: Document) -> dict[str, str]:
 
 def _ask_every_worker(port: int, master_key: str, config: Document, count: int, seconds: float) -> int:
     expected = _ids(config)
+    failures: list[ApiError] = []
 
     def ask(api: AdminApi) -> str:
         """What the worker does not serve; "" when all is there."""
-        with understood("GET /v2/model/info"):
-            served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        try:
+            with understood("GET /v2/model/info"):
+                served = {str((model.get("model_info") or {}).get("id")) for model in api.get("/v2/model/info", size=ALL)["data"]}
+        except ApiError as failure:
+            failures.append(failure)
+            raise
         missing = sorted(name for key, name in expected.items() if key not in served)
-        shown = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-        return f"Missing: {shown}." if missing else ""
+        return f"Missing: {_few(missing)}." if missing else ""
 
     answers: dict[int, str | None] = {}
     wrong_since: float | None = None
@@ -8405,7 +9514,7 @@ def _ask_every_worker(port: int, master_key: str, config: Document, count: int, 
         if len(answers) >= count and all(missing == "" for missing in answers.values()):
             return len(answers)
         # All have answered and none of them rightly: that is the configuration, not a worker that is late.
-        if len(answers) >= count and all(answers.values()):
+        if len(answers) >= count and (all(answers.values()) or _all_refused(failures, answers)):
             wrong_since = wrong_since or time.monotonic()
             if time.monotonic() - wrong_since > WRONG_SECONDS:
                 break
@@ -8414,8 +9523,16 @@ def _ask_every_worker(port: int, master_key: str, config: Document, count: int, 
     wrong = [missing for missing in answers.values() if missing]
     if wrong:
         raise NotProven(f"{len(wrong)} of {len(answers)} workers do not serve what is declared. {wrong[0]}")
+    if _all_refused(failures, answers):
+        why = key_rules.reason(config, str(failures[-1]), failures[-1].status)
+        raise NotProven(f"It refuses the master key. {why} {failures[-1]}")
     met = len([missing for missing in answers.values() if missing is not None])
     raise NotProven(f"{len(answers)} of {count} workers run, and {met} of them answered within {seconds:.0f} s.")
+
+
+def _all_refused(failures: list[ApiError], answers: dict[int, str | None]) -> bool:
+    """Whether the key was refused each time, and nothing else was answered."""
+    return not any(answer is not None for answer in answers.values()) and bool(failures) and failures[-1].status in (401, 403)
 
 
 def _probe(port: int, master_key: str, config: Document, models: list[str]) -> str:
@@ -8426,13 +9543,15 @@ def _probe(port: int, master_key: str, config: Document, models: list[str]) -> s
     """
     if not models:
         return ""
+    if key_rules.has_own_auth(config):
+        # It might take the key of the probe for another one, that may not ask for mock answers, and a provider would be paid.
+        return ", none probed, as general_settings.custom_auth decides whose requests are taken"
     api = AdminApi(port, master_key, header=key_rules.header(config))
     alias = f"{PROBE_ALIAS}-{secrets.token_hex(6)}"
     try:
         try:
             key = make_key(api, config, alias)
-            for model in models:
-                probe_one(api, key, config, model)
+            kept_back = [model for model in models if not probe_one(api, key, config, model)]
             _require_unknown_refused(api, key, config)
         finally:
             api.post("/key/delete", {"key_aliases": [alias]})
@@ -8440,7 +9559,7 @@ def _probe(port: int, master_key: str, config: Document, models: list[str]) -> s
         raise NotProven(f"A probe request failed. {failure}") from None
     finally:
         api.close()
-    return f", {len(models)} probed"
+    return f", {len(models)} probed" + (f", of which LiteLLM asks none at present: {_few(kept_back)}" if kept_back else "")
 
 
 def make_key(api: AdminApi, config: Document, alias: str) -> str:
@@ -8457,20 +9576,24 @@ def make_key(api: AdminApi, config: Document, alias: str) -> str:
     return key
 
 
-def probe_one(api: AdminApi, key: str, config: Document, model: str) -> None:
-    """The model answers a request that no provider sees. The key is one that may ask for that."""
+def probe_one(api: AdminApi, key: str, config: Document, model: str) -> bool:
+    """The model answers a request that no provider sees. The key is one that may ask for that.
+
+    False where the router knows the model and would send nobody there now: a budget is spent, or its deployments have failed and are
+    in cooldown, which all workers share. A release that corrects a provider's key must not be refused for that.
+    """
     word = f"probe-{secrets.token_hex(4)}"
     try:
         answer = api.post("/v1/chat/completions", _chat(config, model, word), key)
     except ApiError as failure:
-        # The router knows the model and would send nobody there: that is what a budget is for.
-        if _is_spent(failure):
-            return
+        if _is_spent(failure) or _is_cooling(failure):
+            return False
         raise
     with understood("POST /v1/chat/completions"):
         right = answer["choices"][0]["message"]["content"] == word
     if not right:
-        raise NotProven(f"The model {model} did not answer the probe with what it was told to.")
+        raise NotProven(f"The model {model} did not answer the probe with what it should.")
+    return True
 
 
 def _require_unknown_refused(api: AdminApi, key: str, config: Document) -> None:
@@ -8490,6 +9613,15 @@ def _is_spent(failure: ApiError) -> bool:
     return (failure.status == 429 and "crossed budget" in said) or ("budget_exceeded" in said and PROBE_ALIAS not in said)
 
 
+def _is_cooling(failure: ApiError) -> bool:
+    """The router has deployments of the model, and none that it would ask now. Source: types/router.py of 1.80.5 to 1.110.2."""
+    return failure.status == 429 and "No deployments available for selected model" in str(failure)
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+
+
 def _chat(config: Document, model: str, word: str) -> Document:
     return key_rules.required(config) | {
         "model": model,
@@ -8501,7 +9633,7 @@ def _chat(config: Document, model: str, word: str) -> Document:
 `,"litellm/provider_keys.py":`"""Tries a provider's key that is to replace another one, by a request that costs nothing, while the old one still serves.
 
 A key that the provider refuses is refused here. One that cannot be tried (no address that is free of charge is known, or the
-provider does not answer) is told, and taken: the gateway must not depend on that.
+provider does not answer) is reported, and taken: the gateway must not depend on that.
 """
 
 import concurrent.futures
@@ -8534,7 +9666,7 @@ Document = dict[str, Any]
 
 
 class Trial:
-    """One request that tells whether a key is taken."""
+    """One request that shows whether a key is taken."""
 
     def __init__(self, name: str, provider: str, address: str) -> None:
         self.name = name
@@ -8633,6 +9765,22 @@ def turns(begun: float) -> Iterator[None]:
     while (asked := time.monotonic()) - begun < READY_SECONDS:
         yield
         time.sleep(min(2, max(0.1, 4 * (time.monotonic() - asked))))
+`,"litellm/redis_keys.py":`"""How LiteLLM names what it keeps in Redis."""
+
+from typing import Any
+
+
+def prefix(config: dict[str, Any]) -> str:
+    """Before each key: \`litellm_settings.cache_params.namespace\`. Source: caching/redis_cache.py of 1.106.2."""
+    node: Any = config
+    for name in ("litellm_settings", "cache_params", "namespace"):
+        node = node.get(name) if isinstance(node, dict) else None
+    return f"{node}:" if isinstance(node, str) and node else ""
+
+
+def cooldown(deployment: str) -> str:
+    """Under which all workers learn that a deployment failed. Source: router_utils/cooldown_cache.py of 1.106.2."""
+    return f"deployment:{deployment}:cooldown"
 `,"litellm/system_calls.py":`"""Which system calls a container of LiteLLM's image may make: podman's own list, without those that make namespaces and mounts.
 
 podman allows them to everybody, so that podman works inside of podman. With a user namespace of its own a program has all capabilities
@@ -8713,7 +9861,7 @@ CONFIGURATION = frozenset(
         "UISettings", "UserNotifications", "UserProviderCredentials", "UserTable", "VerificationToken", "VerifiedSubject",
     )
 ) | {"public._prisma_migrations"}  # fmt: skip
-# What LiteLLM removes by itself when it is told how long to keep its log.
+# What LiteLLM removes automatically when it is configured how long to keep its log.
 EXPIRING = frozenset(f'public."LiteLLM_{name}"' for name in ("SpendLogs", "SpendLogToolIndex"))
 USAGE = frozenset(
     f'public."LiteLLM_{name}"'
@@ -8724,7 +9872,7 @@ USAGE = frozenset(
         "DailyGuardrailMetrics", "DailyGuardrailUsageUnits", "DailyModelUsage", "DailyOrganizationSpend", "DailyPolicyMetrics",
         "DailyRequestErrors", "DailyTagSpend", "DailyTeamSpend", "DailyToolSpend", "DailyUserSpend", "ErrorLogs",
         "HealthCheckTable", "LensRun", "LensTraceSignal", "LensWorker", "ManagedFileContentTable", "ManagedFileTable",
-        # A batch that was paid for must not be taken for one that is to be paid.
+        # A batch that was paid for must not be taken for one that is yet to be paid.
         "ManagedObjectTable", "ManagedVectorStoreTable", "MemoryTable", "ProxyWorkerHeartbeat",
         "ShadowEvalAttempt", "ShadowEvalFunnel", "ShadowEvalJob",
         # A delivery that is pending adds its cost to keys and teams. An old one that came back would add it twice.
@@ -8764,8 +9912,8 @@ def gather() -> dict[str, Any]:
     return dict(rows)
 `,"litellm/workers.py":`"""Finds LiteLLM's worker processes in /proc, and which of them answers a given connection.
 
-No address leads to one worker: the kernel hands each new connection to any of them. What tells them apart is who holds the
-accepted socket, and that stands in /proc.
+No address leads to one worker: the kernel hands each new connection to any of them. What distinguishes them is who holds the
+accepted socket, and that is in /proc.
 """
 
 import os
@@ -8893,7 +10041,7 @@ class StreamedModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def start(request: dict[str, Any], by: Any = "runner") -> int:
-    """Runs the program \`main\`, which \`by\` has to be allowed to start; the exit code is 0 when it answered a result."""
+    """Runs the program \`main\`, which \`by\` must be allowed to start; the exit code is 0 when it answered a result."""
     # Files are private unless a mode is given: what the agent writes holds keys more often than not.
     os.umask(0o077)
     # The runner may vanish at any time. What was begun is brought to its end: every step is safe to finish alone.
@@ -8920,7 +10068,7 @@ def asked() -> Any:
 
 import concurrent.futures
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.base import applied, durable, journal, keys, lease, machine, units
@@ -8928,17 +10076,18 @@ from agent.base.paths import RESTORE_STATE
 from agent.database import postgres
 from agent.facts import gateway as gateway_facts
 from agent.gateway import images, release, schema
+from agent.litellm import image_files
 from agent.rollout import rollout
 from agent.system import account, managed_files, packages
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import HostDifferencesImage, Observation, ObservationInterruptedRollout, ObserveQuestion
 
-STANDING: dict[str, Callable[[], Any]] = {"database": postgres.state, "keys": keys.missing, "accounts": account.missing}
 # Looked at side by side.
 PARTS = 8
 
 
-def main(given: Document) -> Document:
+def main(given: "ObserveQuestion") -> "Observation":
     """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
 
     The answer's shape is \`Observation\` of the contract.
@@ -8946,23 +10095,21 @@ def main(given: Document) -> Document:
     return _seen(lambda: given, given["gateway"])
 
 
-def ahead(asked: Callable[[], Document]) -> Document:
-    """As \`main\`, for whoever is asked later: \`asked\` waits for the input, and what is the same whatever it says is read meanwhile."""
+def ahead(asked: "Callable[[], ObserveQuestion]") -> "Observation":
+    """As \`main\`, for a program whose input comes later: \`asked\` waits for the input; what does not depend on it is read meanwhile."""
     return _seen(asked, True)
 
 
-def _seen(asked: Callable[[], Document], looks: bool) -> Document:
+def _seen(asked: "Callable[[], ObserveQuestion]", looks: bool) -> "Observation":
     with concurrent.futures.ThreadPoolExecutor(PARTS) as pool:
         # LiteLLM takes longest to answer, and of the others most wait for another program each.
         looking = pool.submit(gateway_facts.look) if looks else None
-        standing: dict[str, concurrent.futures.Future[Any]] = {name: pool.submit(part) for name, part in STANDING.items()}
+        database, absent_keys, accounts = pool.submit(postgres.state), pool.submit(keys.missing), pool.submit(account.missing)
         running = pool.submit(_running)
         given = asked()
-        compared: dict[str, concurrent.futures.Future[Any]] = {
-            "packages": pool.submit(packages.missing, given["packages"]),
-            "files": pool.submit(managed_files.differing, given["files"]),
-            "units": pool.submit(units.differing, given["units"]),
-        }
+        absent = pool.submit(packages.missing, given["packages"])
+        files = pool.submit(managed_files.differing, given["files"])
+        down = pool.submit(units.differing, given["units"])
         gateway = None
         if looking and given["gateway"]:
             gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"])
@@ -8973,8 +10120,15 @@ def _seen(asked: Callable[[], Document], looks: bool) -> Document:
             "applied": applied.current(),
             "interrupted": _interrupted(),
             "gateway": gateway,
-            "differs": {name: part.result() for name, part in (standing | compared).items()}
-            | {"image": _image(running.result(), given["image"])},
+            "differs": {
+                "database": database.result(),
+                "keys": absent_keys.result(),
+                "accounts": accounts.result(),
+                "packages": absent.result(),
+                "files": files.result(),
+                "units": down.result(),
+                "image": _image(running.result(), given["image"]),
+            },
         }
 
 
@@ -8985,14 +10139,15 @@ def _running() -> tuple[str | None, bool]:
     return image, image is not None and images.present(image)
 
 
-def _image(running: tuple[str | None, bool], wanted: str | None) -> Document | None:
+def _image(running: tuple[str | None, bool], wanted: str | None) -> "HostDifferencesImage | None":
     """What main runs and what is wanted, when these differ, and what that one would find in the database."""
     if wanted is None or running == (wanted, True):
         return None
-    return {"running": running[0], "wanted": wanted, "schema": schema.foreseen(wanted)}
+    version = image_files.kept_version(wanted)
+    return {"running": running[0], "wanted": wanted, "version": version, "schema": schema.foreseen(wanted)}
 
 
-def _interrupted() -> Document | None:
+def _interrupted() -> "ObservationInterruptedRollout | None":
     restoring = durable.read_json(RESTORE_STATE)
     if restoring and restoring["step"] != "beside":
         return {"kind": "restore", "step": restoring["step"], "since": restoring["time"]}
@@ -9099,7 +10254,7 @@ def main(given: Document) -> Document:
 
 
 def checked(asked: Any) -> Document:
-    """The request with every field as \`observe\` wants it. Refuses all else, and tells nothing of the host by that."""
+    """The request with every field as \`observe\` wants it. Refuses all else, and reveals nothing about the host by that."""
     if not isinstance(asked, dict) or asked.keys() - MORE != FIELDS:
         raise Refused("request", f"A request has the fields {', '.join(sorted(FIELDS))}.")
     files = asked["files"]
@@ -9169,7 +10324,7 @@ def _replace(node: Any, clean: Callable[[str], str]) -> Any:
 `,"redis/__init__.py":`"""Redis: its protocol, its password, its dumps."""
 `,"redis/client.py":`"""Talks to a Redis server in its own protocol; no argument list and no log ever holds its password.
 
-Who answers at the port may be somebody else: whoever has the password, as LiteLLM does, can end Redis and listen there. So an answer has
+Who answers at the port may be somebody else: anyone who has the password, as LiteLLM does, can end Redis and listen there. So an answer has
 a size, a depth and a time, and what has no meaning is an error like any other.
 """
 
@@ -9349,12 +10504,17 @@ RDB = Path("/var/lib/redis/dump.rdb")
 SECONDS = 1800
 # Questions, some twenty a second, that found it neither saving nor saved.
 MOST_LOST = 300
+# Behind the namespace, which \`litellm_settings.cache_params.namespace\` puts before every key.
+NAMESPACE = rb"(?:.*:)?"
 # Counters that LiteLLM reads again from the database, and spend that was on its way into it: of another moment than the database,
 # they would give wrong budgets or count twice.
 NOT_RESTORED = (
     b"spend:", b"litellm_spend_update_buffer", b"litellm_daily_", b"litellm_window_spend_update_buffer", b"litellm_spend_logs_buffer",
     b"litellm_gateway_requests_buffer", b"litellm_request_errors_buffer", b"litellm_tool_discovery_buffer",
 )  # fmt: skip
+
+
+IS_NOT_RESTORED = re.compile(NAMESPACE + b"(?:" + b"|".join(map(re.escape, NOT_RESTORED)) + b")", re.DOTALL)
 
 
 def live() -> Redis:
@@ -9408,7 +10568,7 @@ def _save(redis: Redis, before: int) -> None:
 def check(rdb: Path) -> dict[str, int]:
     """Reads the file whole by Redis' own program; answers {keys, expiring}.
 
-    Whoever has Redis' password chooses each byte of it (REPLICAOF has Redis store what another server sends), so the program reads it
+    Anyone who has Redis' password chooses each byte of it (REPLICAOF has Redis store what another server sends), so the program reads it
     with Redis' rights and not with root's. It is handed the open file, which belongs to that account meanwhile: no folder lets it in.
     """
     account = pwd.getpwnam("redis")
@@ -9430,17 +10590,17 @@ def forget_counters(redis: Redis) -> int:
     """Deletes what belongs to another moment of the database; LiteLLM reads the counters again from there."""
     count = 0
     for names in redis.scan():
-        gone = [name for name in names if name.startswith(NOT_RESTORED)]
+        gone = [name for name in names if IS_NOT_RESTORED.match(name)]
         if gone:
             count += redis.number("UNLINK", *gone)
     return count
 
 
 def put_back(source: Redis, target: Redis) -> int:
-    """Copies keys that \`target\` lacks, with their lifetimes. It goes through its append-only file, as any write does."""
+    """Copies keys that \`target\` does not have, with their lifetimes. It goes through its append-only file, as any write does."""
     count = 0
     for names in source.scan():
-        wanted = [name for name in names if not name.startswith(NOT_RESTORED)]
+        wanted = [name for name in names if not IS_NOT_RESTORED.match(name)]
         values = source.pipeline([("DUMP", name) for name in wanted])
         lifetimes = source.pipeline([("PTTL", name) for name in wanted])
         commands = [
@@ -9469,7 +10629,7 @@ MODE, OWNER = 0o640, "root:redis"
 
 
 def place_password() -> bool:
-    """Writes the included file with the password when it differs, or is another's; true when Redis has to read it anew."""
+    """Writes the included file with the password when it differs, or is another's; true when Redis must read it again."""
     content = f"requirepass {keys.read(REDIS_PASSWORD)}\\n".encode()
     owner = owner_of(OWNER)
     with nofollow.folder(REDIS_SECRET_CONF.parent, make=0o750, claim=True) as at:
@@ -9484,17 +10644,21 @@ def place_password() -> bool:
             pass
         durable.write_at(at, REDIS_SECRET_CONF, content, MODE, owner)
     return there != content
-`,"report.py":`"""What was used and spent in a range of days, from LiteLLM's own log of requests: counted by PostgreSQL, read in one transaction that
-can write nothing. Nothing of what people asked is looked at.
+`,"report.py":`"""What was used and spent in a range of days, from LiteLLM's own log of requests or, where that does not have them, from its daily sums:
+counted by PostgreSQL, read in one transaction that can write nothing. Nothing of what people asked is looked at.
 """
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from agent import contract
 from agent.base.refusal import Refused
 from agent.database import postgres
+from agent.database.session import Session
 from agent.facts import budgets as budget_facts
+
+if TYPE_CHECKING:
+    from agent.contract_types import ReportQuestion, UsageFacts, UsageGroup
 
 Document = dict[str, Any]
 
@@ -9502,9 +10666,9 @@ DAY = re.compile(contract.DAY)
 ZONE = re.compile(contract.ZONE)
 SECONDS = 120
 
-# LiteLLM writes UTC into columns without a zone. Keys are told by a part of their hash, which says nothing of the key.
-USED = f"""
-WITH used AS MATERIALIZED (
+DAILY_TABLE, DAILY_TEAMS = "LiteLLM_DailyUserSpend", "LiteLLM_DailyTeamSpend"
+# LiteLLM writes UTC into columns without a zone.
+LOG = f"""
   SELECT ("startTime" AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date::text AS day,
     coalesce(nullif(model_group, ''), nullif(model, ''), '') AS model, coalesce(custom_llm_provider, '') AS provider,
     coalesce(team_id, '') AS team, coalesce("user", '') AS person, coalesce(api_key, '') AS key,
@@ -9513,15 +10677,33 @@ WITH used AS MATERIALIZED (
   FROM "LiteLLM_SpendLogs"
   WHERE "startTime" >= %(since)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
     AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
-), counted AS (
+"""
+LOG_COUNTS = """count(*) AS requests, count(*) FILTER (WHERE failed) AS failures, count(*) FILTER (WHERE hit) AS hits,
+    coalesce(sum(spend), 0) AS spend, coalesce(sum(prompt_tokens), 0) AS prompt, coalesce(sum(completion_tokens), 0) AS completion,
+    avg(spend) FILTER (WHERE NOT hit AND NOT failed) AS average"""
+DAILY_COUNTS = """coalesce(sum(api_requests), 0) AS requests, coalesce(sum(failed_requests), 0) AS failures, NULL::bigint AS hits,
+    coalesce(sum(spend), 0) AS spend, coalesce(sum(prompt_tokens), 0) AS prompt, coalesce(sum(completion_tokens), 0) AS completion,
+    NULL::double precision AS average"""
+
+
+def _daily(table: str, team: str, person: str) -> str:
+    """LiteLLM's own sums of each day in UTC, which it writes also while it logs no request, and keeps when the log is shortened."""
+    return f"""
+  SELECT date AS day, coalesce(nullif(model_group, ''), nullif(model, ''), '') AS model, coalesce(custom_llm_provider, '') AS provider,
+    coalesce({team}, '') AS team, coalesce({person}, '') AS person, coalesce(api_key, '') AS key,
+    api_requests, failed_requests, {postgres.SPEND} AS spend, prompt_tokens, completion_tokens
+  FROM "{table}" WHERE date >= %(since)s AND date < %(until)s
+"""
+
+
+def _grouped(rows: str, counts: str) -> str:
+    """Keys are named by a part of their hash, which says nothing of the key."""
+    return f"""
+WITH used AS MATERIALIZED ({rows}), counted AS (
   SELECT CASE WHEN GROUPING(day) = 0 THEN 'day' WHEN GROUPING(model) = 0 THEN 'model' WHEN GROUPING(provider) = 0 THEN 'provider'
       WHEN GROUPING(team) = 0 THEN 'team' WHEN GROUPING(person) = 0 THEN 'user' WHEN GROUPING(key) = 0 THEN 'key' ELSE 'total' END AS by,
-    coalesce(day, model, provider, team, person, key, '') AS id,
-    count(*) AS requests, count(*) FILTER (WHERE failed) AS failures, count(*) FILTER (WHERE hit) AS hits,
-    coalesce(sum(spend), 0) AS spend, coalesce(sum(prompt_tokens), 0) AS prompt, coalesce(sum(completion_tokens), 0) AS completion,
-    avg(spend) FILTER (WHERE NOT hit AND NOT failed) AS average
-  FROM used
-  GROUP BY GROUPING SETS ((), (day), (model), (provider), (team), (person), (key))
+    coalesce(day, model, provider, team, person, key, '') AS id, {counts}
+  FROM used GROUP BY GROUPING SETS ((), (day), (model), (provider), (team), (person), (key))
 )
 SELECT jsonb_build_object('by', by, 'id', CASE WHEN by = 'key' THEN left(id, 12) ELSE id END,
   'alias', CASE by WHEN 'team' THEN t.team_alias WHEN 'key' THEN coalesce(k.key_alias, k.key_name) END,
@@ -9532,6 +10714,12 @@ LEFT JOIN "LiteLLM_TeamTable" t ON by = 'team' AND t.team_id = id
 LEFT JOIN "LiteLLM_VerificationToken" k ON by = 'key' AND k.token = id
 ORDER BY by, counted.spend DESC, id
 """
+
+
+USED = _grouped(LOG, LOG_COUNTS)
+# Its teams are those of the other table.
+USED_DAILY = _grouped(_daily(DAILY_TABLE, "NULL", "user_id"), DAILY_COUNTS)
+USED_BY_TEAMS = _grouped(_daily(DAILY_TEAMS, "team_id", "NULL"), DAILY_COUNTS)
 ERRORS = """
 SELECT jsonb_build_object('class', class, 'count', count(*)) FROM (
   SELECT coalesce(metadata->'error_information'->>'error_class', 'unknown') AS class FROM "LiteLLM_SpendLogs"
@@ -9539,15 +10727,22 @@ SELECT jsonb_build_object('class', class, 'count', count(*)) FROM (
     AND "startTime" < %(until)s::timestamp AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'
 ) e GROUP BY class ORDER BY count(*) DESC, class
 """
+# Of the same days in UTC, what the log has and what LiteLLM summed up.
+IN_LOG = """
+SELECT count(*) FROM "LiteLLM_SpendLogs" WHERE "startTime" >= %(since)s::timestamp AND "startTime" < %(until)s::timestamp
+"""
+IN_SUMS = f'SELECT coalesce(sum(api_requests), 0)::bigint FROM "{DAILY_TABLE}" WHERE date >= %(since)s AND date < %(until)s'
+# Both are written some seconds after a request, one after the other.
+COMPLETE = 0.9
 KNOWN_ZONE = """
 SELECT jsonb_build_object('zone', EXISTS (SELECT FROM pg_timezone_names WHERE name = %(zone)s), 'now', now() AT TIME ZONE 'UTC')
 """
 
 
-def main(given: Document) -> Document:
+def main(given: "ReportQuestion") -> "UsageFacts":
     """Input: {report: {since, until, zone}}: the first day, the day after the last one, and the zone in which days are cut.
 
-    Answers {groups: [{by, id, alias, requests, failures, hits, spend, promptTokens, completionTokens, averageUncached}],
+    Answers {source, groups: [{by, id, alias, requests, failures, hits, spend, promptTokens, completionTokens, averageUncached}],
     errors: [{class, count}], budgets, now}. The shape is \`UsageFacts\` of the contract.
     """
     asked = checked(given["report"])
@@ -9555,8 +10750,23 @@ def main(given: Document) -> Document:
         known = session.one(KNOWN_ZONE, asked)
         if not known["zone"]:
             raise Refused("time-zone", f"The host does not know the time zone {asked['zone']}. Use one such as Europe/Berlin, or UTC.")
-        groups, errors = session.column(USED, asked), session.column(ERRORS, asked)
-    return {"groups": groups, "errors": errors, "budgets": budget_facts.limited(), "now": known["now"]}
+        source: Literal["log", "daily"] = "log" if _is_logged(session, asked) else "daily"
+        groups: list[UsageGroup] = session.column(USED, asked) if source == "log" else _summed(session, asked)
+        errors = session.column(ERRORS, asked)
+    return {"source": source, "groups": groups, "errors": errors, "budgets": budget_facts.limited(), "now": known["now"]}
+
+
+def _is_logged(session: Session, asked: Document) -> bool:
+    """Whether the log has the requests of these days: it may be off (disable_spend_logs), or cut off (its retention)."""
+    if (DAILY_TABLE, "api_requests") not in postgres.columns(session):
+        return True
+    logged, summed = session.one(IN_LOG, asked), session.one(IN_SUMS, asked)
+    return bool(logged >= summed * COMPLETE)
+
+
+def _summed(session: Session, asked: Document) -> "list[UsageGroup]":
+    groups: list[UsageGroup] = [group for group in session.column(USED_DAILY, asked) if group["by"] != "team"]
+    return groups + [group for group in session.column(USED_BY_TEAMS, asked) if group["by"] == "team"]
 
 
 def checked(asked: Any) -> Document:
@@ -9577,10 +10787,9 @@ from typing import Any
 from agent.backup.manifest import Manifest, release_folder
 from agent.base import env_file
 from agent.base.refusal import Refused
-from agent.database import postgres
 from agent.database.server import Server
 from agent.database.session import session
-from agent.gateway import images, stored_secrets
+from agent.gateway import images, release, stored_secrets
 from agent.litellm import configuration as loader, key_rules, proof
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 from agent.restore import scratch
@@ -9591,10 +10800,6 @@ MOST_VALUES = 50
 def environment(files: Path, manifest: Manifest) -> dict[str, str]:
     """What the backed up release gave LiteLLM."""
     return env_file.read(release_folder(files.parent, manifest) / "env")
-
-
-def configuration(files: Path, manifest: Manifest) -> str:
-    return (release_folder(files.parent, manifest) / "config.yaml").read_text()
 
 
 def prove(server: Server, url: str, redis_password: str, files: Path, manifest: Manifest) -> str:
@@ -9613,10 +10818,10 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
         "LITELLM_SALT_KEY": salt,
         "DISABLE_SCHEMA_UPDATE": "true",
     }
-    config = configuration(files, manifest)
-    rules = loader.load(config) or {}
-    seconds = scratch.start_litellm(image, config, environment(files, manifest) | host)
-    models = sorted(name for name in proof.model_ids(config).values() if "*" not in name)
+    content = release.content_in(release_folder(files.parent, manifest))
+    rules = loader.load(content.config) or {}
+    seconds = scratch.start_litellm(image, content, environment(files, manifest) | host)
+    models = sorted(name for name in proof.model_ids(content.config).values() if "*" not in name)
     try:
         answered = scratch.inside(lambda: _ask(master, server, rules, models[:1]))
     except (ApiError, proof.NotProven, KeyError) as failure:
@@ -9628,16 +10833,15 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
     """LiteLLM's own libraries open what is stored encrypted, with the restored salt key."""
     values: list[str] = []
     with session(server, scratch.DATABASE) as asked:
-        there = postgres.columns(asked)
         for table, column in stored_secrets.ALWAYS:
             query = (
                 f'SELECT entry.value FROM public."{table}" AS row, jsonb_each_text(to_jsonb(row.{column})) AS entry '
                 f"WHERE jsonb_typeof(to_jsonb(row.{column}) -> entry.key) = 'string' LIMIT {MOST_VALUES}"
             )
             values += [value for value in asked.column(query) if value]
-        for table, column in stored_secrets.WHOLE:
-            if (table, column) in there:
-                values += [value for value in asked.column(f'SELECT "{column}" FROM public."{table}" LIMIT {MOST_VALUES}') if value]
+        known = set(values)
+        # Wherever else LiteLLM says, by the column or by a mark, that a text is encrypted.
+        values += [value for value in stored_secrets.read_from(asked).sure if value not in known][:MOST_VALUES]
     if not values:
         return "nothing is stored encrypted"
     opened = stored_secrets.opened(salt, values, image, scratch.CONTAINER)
@@ -9661,6 +10865,8 @@ def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) 
         if tokens > 0 and listed == 0:
             raise proof.NotProven(f"it lists no virtual key, and the database holds {tokens}.")
         said.append(f"{listed} virtual keys known")
+        if key_rules.has_own_auth(rules):
+            return ", ".join([*said, "no model asked, as general_settings.custom_auth decides whose requests are taken"])
         alias = f"{proof.PROBE_ALIAS}-{secrets.token_hex(6)}"
         made = proof.make_key(api, rules, alias)
         for model in models:
@@ -9703,7 +10909,7 @@ def build(about: Document, scope: str, name: str, dumped: Path, migrate: str | N
         this.detail = f"{rows} rows in {len(loaded)} tables, every checksum equal"
     if migrate is not None:
         with step("migrations") as this:
-            migration.run_on(migrate, {}, postgres.owner_url(name))
+            migration.run_on(migrate, {"storeModelInDb": False}, postgres.owner_url(name))
             this.detail = f"the backup is of an older version; its copy has the schema of {migrate} now"
     if scope != "configuration":
         return None
@@ -9724,13 +10930,16 @@ def _check(about: Document, name: str, loaded: list[str]) -> None:
 
 import itertools
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import restic, settings as backup_settings
 from agent.base import audit, durable, jobs
 from agent.base.clock import now
 from agent.base.paths import BACKUP_PASSWORD, BACKUPS
 from agent.restore import plan, scratch, verify
+
+if TYPE_CHECKING:
+    from agent.contract_types import DrillAnswer, DrillQuestion, DrillRun
 
 UNIT = "litellm-gitops-drill.service"
 HISTORY = BACKUPS / "drills.json"
@@ -9741,14 +10950,13 @@ NOT_RESTORED = (
     "the system itself, which deploy makes",
 )
 
-Document = dict[str, Any]
 
-
-def main(given: Document) -> Document:
+def main(given: "DrillQuestion") -> "DrillAnswer":
     """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what \`work\` does."""
     request = {"program": "drill", "input": plan.keep_password(given)}
     folder = jobs.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", *jobs.GENTLY, after=True)
-    return jobs.finish(UNIT, folder, "drill")
+    answer: DrillAnswer = jobs.finish(UNIT, folder, "drill")
+    return answer
 
 
 def clean_up() -> None:
@@ -9756,17 +10964,15 @@ def clean_up() -> None:
     plan.GIVEN_PASSWORD.unlink(missing_ok=True)
 
 
-def work(given: Document) -> Document:
+def work(given: "DrillQuestion") -> "DrillAnswer":
     """Answers what a proof does, and how long it took, how old the backup is, and what would be lost: \`DrillReport\`."""
     settings = backup_settings.read()
     targets = given["targets"]
     password = plan.password_file(given)
-    place = settings.copy_to or settings.repository
-    name = "repository" if settings.copy_to is None else "off-site copy"
     scratch.sweep()
     began = now()
     begun = time.monotonic()
-    proof = verify.Proof(settings, restic.Repository(place, settings, name, password), given.get("backup"), False)
+    proof = verify.Proof(settings, restic.furthest(settings, password), given.get("backup"), False)
     try:
         result = proof.run(without=("L1", "L6"))
         rto = round(time.monotonic() - begun, 1)
@@ -9776,20 +10982,21 @@ def work(given: Document) -> Document:
     age = (began - proof.snapshot.time).total_seconds() if proof.snapshots else None
     times = [one.time for one in proof.snapshots]
     gaps = [(after - before).total_seconds() for before, after in itertools.pairwise(times)]
-    missed = [] if result["ok"] else [result["reason"]]
+    missed = [result["reason"]] if result["reason"] is not None else []
     if result["ok"] and rto > targets["rtoSeconds"]:
         missed.append(f"It took {rto:.0f} s to the first answer; the target is {targets['rtoSeconds']} s.")
     if age is not None and age > targets["rpoSeconds"]:
         missed.append(f"The backup is {age / 3600:.1f} hours old; the target is {targets['rpoSeconds'] / 3600:.1f} hours.")
-    run = {"time": began.isoformat(), "met": not missed, "rtoSeconds": rto, "rpoSeconds": round(age or 0)}
+    run: DrillRun = {"time": began.isoformat(), "met": not missed, "rtoSeconds": rto, "rpoSeconds": round(age or 0)}
     history = [*(durable.read_json(HISTORY) or []), run][-KEPT:]
     durable.write_json(HISTORY, history)
     audit.record(given["run"], "drill", snapshot=result["snapshot"], met=not missed, rto=rto)
-    return result | {
+    return {
+        **result,
         "rtoSeconds": rto,
         "rpoSeconds": run["rpoSeconds"],
         "worstGapSeconds": max(gaps, default=None),
-        "targets": targets,
+        "targets": {"rtoSeconds": targets["rtoSeconds"], "rpoSeconds": targets["rpoSeconds"]},
         "missed": missed,
         "met": not missed,
         "loss": plan.newer_than(about["database"].get("newestRequest")) if about else None,
@@ -9805,7 +11012,7 @@ import os
 import shutil
 import stat
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from agent.backup import manifest, restic, settings as backup_settings
 from agent.base import audit, durable, env_file, keys, units
@@ -9839,6 +11046,9 @@ from agent.redis.client import LARGEST_VALUE, Redis, RedisError
 from agent.restore import kept_tables, plan, scratch
 from agent.rollout import rollout
 
+if TYPE_CHECKING:
+    from agent.contract_types import RestoreDone
+
 FETCHED = BACKUPS / "restore"
 UNDO = BACKUPS / "undo"
 NEXT_UNDO = BACKUPS / "undo.next"
@@ -9868,7 +11078,7 @@ def remember(state: Document) -> None:
 
 
 def undo_state(record: Document, run: str) -> Document:
-    """The state of an undo: the same way forward, with what was kept in place of what was fetched."""
+    """The state of an undo: the same way forward, with what was kept instead of what was fetched."""
     kept = record["before"]
     return record | {
         "step": "swap",
@@ -9879,7 +11089,7 @@ def undo_state(record: Document, run: str) -> Document:
     }
 
 
-def forward(state: Document) -> Document:
+def forward(state: Document, outcome: Literal["restored", "resumed", "undone"]) -> "RestoreDone":
     """Takes the gateway to the restored data; may be called again after a crash at any place. Answers {release, undo, kept?}."""
     run = state["run"]
     database_swap.exchange(state["beside"], state["before"])
@@ -9922,8 +11132,17 @@ def forward(state: Document) -> Document:
         audit.record(run, "restore", snapshot=state["snapshot"], scope=state["scope"], undo=bool(state.get("undo")))
         durable.remove(STATE_FILE)
         this.detail = f"{state['before']} is kept for an undo, until the next restore or for a week"
-    done = {"release": name, "undo": state["before"], "snapshot": state["snapshot"], "time": state["time"], "scope": state["scope"]}
-    return done | ({"kept": kept_tables.counts(database_swap.LIVE, state["kept"]["tables"])} if state.get("kept") else {})
+    done: RestoreDone = {
+        "outcome": outcome,
+        "release": name,
+        "undo": state["before"],
+        "snapshot": state["snapshot"],
+        "time": state["time"],
+        "scope": state["scope"],
+    }
+    if state.get("kept"):
+        done["kept"] = kept_tables.counts(database_swap.LIVE, state["kept"]["tables"])
+    return done
 
 
 def _keep_logs(state: Document) -> None:
@@ -10036,7 +11255,7 @@ def _roll_out(state: Document, source: Path, run: str) -> str:
         images.make_ready(about["image"])
         given = {name: value for name, value in env_file.read(folder / "env").items() if name not in release.HOST_OWNED}
         wanted = rollout.Wanted(
-            config=(folder / "config.yaml").read_text(),
+            content=release.content_in(folder),
             given=given,
             image=about["image"],
             workers=int(about["workers"]),
@@ -10076,7 +11295,7 @@ def _go_back(state: Document) -> None:
 
 
 def _adopt_password(state: Document) -> None:
-    """A host that was restored from elsewhere with an escrowed password goes on with it."""
+    """A host that was restored from elsewhere with an escrowed password keeps it."""
     given = plan.GIVEN_PASSWORD
     if state.get("passwordFile") != str(given) or not given.exists():
         return
@@ -10183,13 +11402,13 @@ def copy(source: str, target: str) -> Document:
         for name in _in_the_way(there, schema, other):
             there.rows(f"DROP TABLE IF EXISTS {name} CASCADE")
         lost = views - set(there.column(VIEWS))
-        anew = [part for name in other for part in schema.parts[name]]
-        for place in live.column(SCHEMAS, {"parts": anew}):
+        new = [part for name in other for part in schema.parts[name]]
+        for place in live.column(SCHEMAS, {"parts": new}):
             there.rows(f"CREATE SCHEMA IF NOT EXISTS {place}")
         carry = _Carrier(source, target, snapshot)
-        carry("--section=pre-data", anew)
+        carry("--section=pre-data", new)
         carry("--data-only", parts)
-        carry("--section=post-data", anew)
+        carry("--section=post-data", new)
         carry("--schema-only", sorted(lost & set(live.column(VIEWS))))
     return {"tables": tables, "since": since}
 
@@ -10200,7 +11419,7 @@ def follow(source: str, target: str, kept: Document) -> int:
     try:
         with session(READER, source, 12 * HOURS) as there, session(OWNER, target, settings=database_load.settings()) as live:
             live.rows("BEGIN")
-            # Rows without a key could not be told from those that an attempt before a crash has brought.
+            # Rows without a key could not be distinguished from those that an attempt before a crash has brought.
             mark = f"litellm-gitops: what was written into {source} since {kept['since']} is here"
             if live.one(MARK) == mark:
                 return 0
@@ -10229,7 +11448,7 @@ def now(database: str) -> str:
 
 
 def _differing(live: Session, there: Session, schema: database_tables.Schema, tables: list[str]) -> list[str]:
-    """Those that the target lacks, or has in another shape: partitions are made from day to day, and columns by migrations."""
+    """Those that the target does not have, or has in another shape: partitions are made from day to day, and columns by migrations."""
     have = database_tables.read(there).parts
     return [
         name
@@ -10304,9 +11523,9 @@ def _follow(source: Session, target: Session, table: str, since: str) -> int:
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from agent import contract
 from agent.backup import manifest, restic, settings as backup_settings
@@ -10323,6 +11542,9 @@ from agent.gateway import release
 from agent.litellm import tables as litellm_tables
 from agent.restore import kept_tables
 
+if TYPE_CHECKING:
+    from agent.contract_types import BackupSettings, Loss, RestorePlan, RestoreQuestion, RestoreScope, UndoPlan
+
 GIVEN_PASSWORD = BACKUPS / "given_password"
 
 Document = dict[str, Any]
@@ -10334,21 +11556,21 @@ class Chosen:
     repository: restic.Repository
     snapshot: restic.Snapshot
     manifest: Manifest
-    scope: str
+    scope: "RestoreScope"
     # What serves on the restored data.
     image: str
     # Its schema is older than what that image wants.
     migrate: bool
 
 
-def place_settings(given: Document | None) -> None:
+def place_settings(given: "BackupSettings | None") -> None:
     """On a host that lost /etc/litellm, what the declaration says of backups takes the place of what deploy said."""
     if given is not None and not BACKUP_SETTINGS.exists():
         durable.folder(ETC, 0o755)
         durable.write(BACKUP_SETTINGS, json.dumps(given, indent=1).encode(), 0o644)
 
 
-def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
+def choose(settings: backup_settings.Settings, given: "RestoreQuestion") -> Chosen:
     """Refuses what doesn't fit before anything is touched."""
     scope = given.get("scope") or "database"
     if scope not in contract.SCOPES:
@@ -10372,7 +11594,7 @@ def choose(settings: backup_settings.Settings, given: Document) -> Chosen:
     return Chosen(repository, snapshot, about, scope, image, migrate)
 
 
-def keep_password(given: Document) -> Document:
+def keep_password(given: Mapping[str, Any]) -> Document:
     """Puts a password from the escrow where restic reads it, and takes it out of what is passed on and written down."""
     rest = {name: value for name, value in given.items() if name != "password"}
     if not given.get("password"):
@@ -10382,15 +11604,14 @@ def keep_password(given: Document) -> Document:
     return rest | {"escrow": True}
 
 
-def password_file(given: Document) -> Path:
+def password_file(given: Mapping[str, Any]) -> Path:
     """Where restic reads the password: the host's own file, or the one with what was given."""
     return GIVEN_PASSWORD if given.get("escrow") else BACKUP_PASSWORD
 
 
 def _find(settings: backup_settings.Settings, wanted: str | None, password: Path) -> tuple[restic.Repository, restic.Snapshot]:
     """The repository of this host first: it is near. Where it cannot give the backup, the off-site copy does."""
-    near = restic.Repository(settings.repository, settings, "repository", password)
-    far = None if settings.copy_to is None else restic.Repository(settings.copy_to, settings, "off-site copy", password)
+    near, far = restic.local(settings, password), restic.copy(settings, password)
     try:
         return near, restic.choose(near.snapshots(), wanted)
     except Refused as refused:
@@ -10441,11 +11662,21 @@ class Comparison:
     replaced: dict[str, tuple[int, int]]
 
 
-def describe(chosen: Chosen) -> Document:
+class Tables(TypedDict):
+    # By table: rows now, rows then.
+    tables: dict[str, tuple[int, int]]
+    kept: dict[str, int]
+    unknown: list[str]
+
+
+def describe(chosen: Chosen, confirm: str, interrupted: str | None = None) -> "RestorePlan":
     """What a restore would lose and gain, in rows and in dollars: every table of which a row would not be there any more is named."""
     about = chosen.manifest["database"]
     found = compare(about, stays(chosen.scope))
     return {
+        "outcome": "planned",
+        "confirm": confirm,
+        "interrupted": interrupted,
         "snapshot": chosen.snapshot.original,
         "time": chosen.manifest["created"],
         "source": chosen.repository.name,
@@ -10454,10 +11685,11 @@ def describe(chosen: Chosen) -> Document:
         "rows": database_content.rows({"tables": about["tables"]}),
         # With the logs all requests stay.
         "newer": {"requests": 0, "spend": 0.0} if chosen.scope == "configuration" else newer_than(about.get("newestRequest")),
-    } | _tables(found)
+        **_tables(found),
+    }
 
 
-def describe_undo(record: Document) -> Document:
+def describe_undo(record: Document, confirm: str) -> "UndoPlan":
     """What would be lost and what stays when the last restore is undone; shapes as in \`describe\`."""
     with session(READER, record["before"], 600) as asked:
         asked.rows("BEGIN READ ONLY")
@@ -10465,14 +11697,20 @@ def describe_undo(record: Document) -> Document:
         newest = asked.one('SELECT max("startTime")::text FROM public."LiteLLM_SpendLogs"')
     kept = record.get("kept")
     found = compare(about, lambda live: [name for name in kept["tables"] if name in live.parts] if kept else [])
-    return {"scope": record["scope"], "newer": {"requests": 0, "spend": 0.0} if kept else newer_than(newest)} | _tables(found)
+    return {
+        "outcome": "planned",
+        "undo": record["before"],
+        "confirm": confirm,
+        "scope": record["scope"],
+        "newer": {"requests": 0, "spend": 0.0} if kept else newer_than(newest),
+        **_tables(found),
+    }
 
 
-def _tables(found: Comparison) -> Document:
+def _tables(found: Comparison) -> Tables:
     kept = {name: count for name, count in sorted(found.kept.items()) if count > 0}
     return {
-        # By table: rows now, rows then.
-        "tables": {name: list(counts) for name, counts in sorted(found.replaced.items())},
+        "tables": dict(sorted(found.replaced.items())),
         "kept": kept,
         "unknown": [name for name in kept if name not in litellm_tables.USAGE],
     }
@@ -10506,7 +11744,7 @@ def compare(about: Document, stays: Stays) -> Comparison:
 
 
 def _live(asked: Session, schema: database_tables.Schema, about: Document, kept: list[str]) -> Document:
-    """{table: {rows, checksum}}; the checksum only of those that it may tell apart from the backup's, as it takes long."""
+    """{table: {rows, checksum}}; the checksum only of those that may differ from the backup's, as it takes long."""
     then = database_tables.by_table(about["tables"], schema.roots() | about.get("roots", {}))
     live: Document = {}
     for name in schema.parts:
@@ -10531,8 +11769,8 @@ def _compared(about: Document, live: Document, schema: database_tables.Schema, k
     return Comparison(kept={name: live[name]["rows"] for name in kept}, replaced=replaced)
 
 
-def newer_than(time: str | None) -> Document | None:
-    """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it cannot be told."""
+def newer_than(time: str | None) -> "Loss | None":
+    """{requests, spend}: what the live database has of requests after that time, and a restore would lose; null when it is not known."""
     since = (
         f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0) FROM "LiteLLM_SpendLogs" '
         'WHERE %(time)s IS NULL OR "startTime" > %(time)s::timestamp'
@@ -10559,7 +11797,7 @@ Each step can be taken twice, and the state file names the one that was begun la
 import shutil
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.backup import backup, manifest, settings as backup_settings
 from agent.base import audit, durable, jobs, lease, room
@@ -10573,18 +11811,22 @@ from agent.gateway import release
 from agent.restore import database, forward, kept_tables, plan as restore_plan, scratch
 from agent.restore.forward import FETCHED, UNDO
 
+if TYPE_CHECKING:
+    from agent.contract_types import RestoreAnswer, RestoreDone, RestoreQuestion, UndoPlan
+
 UNIT = "litellm-gitops-restore.service"
 
 Document = dict[str, Any]
 
 
-def main(given: Document) -> Document:
+def main(given: "RestoreQuestion") -> "RestoreAnswer":
     """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what \`work\` does."""
     if given.get("confirm"):
         lease.require(given["run"])
     request = {"program": "restore", "input": restore_plan.keep_password(given)}
     folder = jobs.start(UNIT, "job_unit", request, "restore", "litellm-gitops restore", after=True)
-    return jobs.finish(UNIT, folder, "restore")
+    answer: RestoreAnswer = jobs.finish(UNIT, folder, "restore")
+    return answer
 
 
 def clean_up() -> None:
@@ -10600,7 +11842,7 @@ def clean_up() -> None:
         restore_plan.GIVEN_PASSWORD.unlink(missing_ok=True)
 
 
-def work(given: Document) -> Document:
+def work(given: "RestoreQuestion") -> "RestoreAnswer":
     """Without the gateway's domain as \`confirm\` it only says what would happen: {outcome: planned, …}.
 
     Else {outcome: restored | undone | resumed, snapshot, time, scope, seconds, release, undo}.
@@ -10611,7 +11853,7 @@ def work(given: Document) -> Document:
     confirmed = given.get("confirm") == settings.domain
     if confirmed and state is not None and _has_swapped(state):
         note("resume", f"A restore of {state['snapshot'][:8]} was interrupted after its swap and is finished now.")
-        result = forward.forward(state) | {"outcome": "resumed"}
+        result = forward.forward(state, "resumed")
         if bool(given.get("undo")) == bool(state.get("undo")):
             return result
         state = None
@@ -10619,16 +11861,15 @@ def work(given: Document) -> Document:
         return _undo(settings, given)
     chosen = restore_plan.choose(settings, given)
     if not confirmed:
-        plan = restore_plan.describe(chosen)
-        return plan | {"outcome": "planned", "confirm": settings.domain, "interrupted": state and state["step"]}
+        return restore_plan.describe(chosen, settings.domain, state["step"] if state else None)
     if state is not None:
         _drop_attempt(state)
-    return _restore(chosen, given)
+    return _restore(chosen, given, settings.domain)
 
 
-def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
+def _restore(chosen: restore_plan.Chosen, given: "RestoreQuestion", domain: str) -> "RestoreDone":
     begun = time.monotonic()
-    plan = restore_plan.describe(chosen)
+    plan = restore_plan.describe(chosen, domain)
     _safety(given["run"])
     name = f"{now():%Y%m%d%H%M%S}"
     state: Document = {
@@ -10659,8 +11900,18 @@ def _restore(chosen: restore_plan.Chosen, given: Document) -> Document:
             started = time.monotonic()
             database_swap.exchange(state["beside"], state["before"])
             this.detail = f"in {time.monotonic() - started:.2f} s; what was live is kept as {state['before']}"
-    result = forward.forward(state)
-    return plan | result | {"outcome": "restored", "seconds": round(time.monotonic() - begun, 1)}
+    done = forward.forward(state, "restored")
+    return {
+        **done,
+        "seconds": round(time.monotonic() - begun, 1),
+        "source": plan["source"],
+        "litellm": plan["litellm"],
+        "rows": plan["rows"],
+        "tables": plan["tables"],
+        "kept": done.get("kept", plan["kept"]),
+        "unknown": plan["unknown"],
+        "newer": plan["newer"],
+    }
 
 
 def _safety(run: str) -> None:
@@ -10715,14 +11966,14 @@ def _drop_attempt(state: Document) -> None:
     durable.remove(STATE_FILE)
 
 
-def _undo(settings: backup_settings.Settings, given: Document) -> Document:
+def _undo(settings: backup_settings.Settings, given: "RestoreQuestion") -> "UndoPlan | RestoreDone":
     """What the last restore replaced changes places with what it brought; undone again, that is back."""
     record = durable.read_json(UNDO / "undo.json")
     missing_release = record is not None and record["scope"] == "all" and not (UNDO / "release").exists()
     if record is None or missing_release or not database_swap.exists(record["before"]):
         raise Refused("no-undo", "There is no restore on this host to undo.")
     if given.get("confirm") != settings.domain:
-        return {"outcome": "planned", "undo": record["before"], "confirm": settings.domain} | restore_plan.describe_undo(record)
+        return restore_plan.describe_undo(record, settings.domain)
     state = forward.undo_state(record, given["run"])
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         state["swapped"] = kept_tables.now(database_swap.LIVE)
@@ -10730,12 +11981,12 @@ def _undo(settings: backup_settings.Settings, given: Document) -> Document:
         durable.write_json(STATE_FILE, state)
         with step("swap"):
             database_swap.exchange(state["beside"], state["before"])
-    result = forward.forward(state)
+    result = forward.forward(state, "undone")
     audit.record(given["run"], "undo", snapshot=state["snapshot"])
-    return result | {"outcome": "undone"}
+    return result
 `,"restore/scratch.py":`"""A scratch place on the host: PostgreSQL, Redis and LiteLLM on restored data, in a network of their own that leads nowhere.
 
-Nothing in it can reach a provider, send an alert or be reached. All of it has fixed names, so that it can be removed whoever began it.
+Nothing in it can reach a provider, send an alert or be reached. All of it has fixed names, so that any run can remove it.
 """
 
 import concurrent.futures
@@ -10756,6 +12007,8 @@ from agent.database import postgres
 from agent.database.dump import jobs
 from agent.database.server import OWNER, Server, programs
 from agent.database.session import session
+from agent.gateway import beside as beside_files
+from agent.gateway.release import Content
 from agent.litellm import confined, readiness
 from agent.litellm.admin_api import AdminApi, ApiError
 
@@ -10774,6 +12027,7 @@ FORMER = (Path("/var/lib/postgresql/litellm-gitops-scratch"), Path("/var/lib/red
 FILES = BACKUPS / "scratch"
 ENV_FILE = RUNTIME / "scratch.env"
 CONFIG_FILE = RUNTIME / "scratch.yaml"
+BESIDE = RUNTIME / "scratch"
 DATABASE = "litellm"
 PORT = 4001
 # When memory runs short the kernel takes this, never the gateway.
@@ -10790,7 +12044,7 @@ def sweep() -> None:
         run("systemctl", "stop", unit, check=False, timeout=120)
         units.forget_failure(unit)
     run("ip", "netns", "delete", NETWORK, check=False)
-    for folder in (PLACE, FILES, *FORMER):
+    for folder in (PLACE, FILES, BESIDE, *FORMER):
         with contextlib.suppress(OSError):
             nofollow.remove_tree(folder)
     for file in (ENV_FILE, CONFIG_FILE):
@@ -10864,7 +12118,7 @@ def start_postgres(locale: str) -> tuple[Server, str]:
 def _prepare(administrator: Server, password: str) -> None:
     """Roles and database as on the host. The superuser is done before anything of a backup is there: what it finds may be anybody's."""
     with session(administrator, "template1") as admin:
-        # For the owner to ask it; what it reads runs as whoever asks.
+        # For the owner to ask it; what it reads runs as the role that asks.
         admin.rows(f"CREATE ROLE {OWNER.user} LOGIN; CREATE EXTENSION amcheck SCHEMA public")
         admin.rows(
             f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s",
@@ -10903,19 +12157,23 @@ def start_redis(rdb: Path) -> str:
     return password
 
 
-def start_litellm(image: str, config: str, environment: dict[str, str]) -> float:
+def start_litellm(image: str, content: Content, environment: dict[str, str]) -> float:
     """Boots the image with one worker; answers the seconds until it is ready with its database."""
     durable.folder(RUNTIME, 0o755)
     durable.write(ENV_FILE, env_file.text(environment).encode())
     # Whichever user the image runs as reads it, as the one of a release; no secret is in it.
-    durable.write(CONFIG_FILE, config.encode(), 0o644)
+    durable.write(CONFIG_FILE, content.config.encode(), 0o644)
+    nofollow.remove_tree(BESIDE)
+    durable.folder(BESIDE, 0o755)
+    beside_files.write(BESIDE, content.beside)
     begun = time.monotonic()
     run(
         *confined.with_descriptor(ENV_FILE),
         "podman", "run", "--detach", "--replace", f"--name={CONTAINER}", "--pull=never", f"--network=ns:/run/netns/{NETWORK}",
         *confined.options(), "--preserve-fds=1", "--log-driver=journald", f"--volume={CONTAINER_FILES}:/run/litellm/bin:ro",
-        f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro", "--entrypoint=/run/litellm/bin/start", image,
-        "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1", "--port", str(PORT), "--num_workers", "1",
+        f"--volume={BESIDE}{beside_files.MOUNTED}", f"--volume={CONFIG_FILE}:/etc/litellm/config.yaml:ro",
+        "--entrypoint=/run/litellm/bin/start", image, "--config", "/etc/litellm/config.yaml", "--host", "127.0.0.1",
+        "--port", str(PORT), "--num_workers", "1",
         timeout=180,
     )  # fmt: skip
     last = "nothing"
@@ -10939,7 +12197,7 @@ def litellm_log() -> list[str]:
 `,"restore/verify.py":`"""Proves that the newest backup can be restored, by restoring it into a scratch place. What it reached is a level:
 
 L0  there is a backup, young enough, and not smaller than the ones before it let expect
-L1  the repository is whole: its structure, a rotating thirtieth of its data, all on Sundays; the copy lacks none of the host's
+L1  the repository is whole: its structure, a rotating thirtieth of its data, all on Sundays; none of the host's is missing in the copy
 L2  every file of the backup comes out with the hash it went in with
 L3  PostgreSQL and Redis load it
 L4  every table has the rows and the checksum of the moment of the backup, every definition is there, pg_amcheck finds nothing
@@ -10951,7 +12209,7 @@ import concurrent.futures
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import backup, log_retention, manifest, restic, settings as backup_settings
 from agent.base import audit, durable, jobs, room
@@ -10967,26 +12225,28 @@ from agent.redis import dump as redis_dump
 from agent.redis.client import Redis, RedisError
 from agent.restore import application_proof, scratch
 
+if TYPE_CHECKING:
+    from agent.contract_types import ProofAnswer, ProofLevel, VerifyQuestion
+
 UNIT = "litellm-gitops-verify.service"
 PARTS = 30
 SUNDAY = 6
 
-Document = dict[str, Any]
 
-
-def main(given: Document) -> Document:
+def main(given: "VerifyQuestion") -> "ProofAnswer":
     """Input: {run, backup?, full?}. Answers what \`work\` does."""
     folder = jobs.start(
         UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", *jobs.GENTLY, after=True
     )
-    return jobs.finish(UNIT, folder, "proof")
+    answer: ProofAnswer = jobs.finish(UNIT, folder, "proof")
+    return answer
 
 
 def clean_up() -> None:
     scratch.sweep()
 
 
-def work(given: Document) -> Document:
+def work(given: "VerifyQuestion") -> "ProofAnswer":
     """Answers {ok, reason, level, levels: [{level, name, ok, seconds, detail}], snapshot, time, source, rows, seconds}."""
     settings = backup_settings.read()
     proof = Proof(settings, restic.furthest(settings), given.get("backup"), bool(given.get("full")))
@@ -11002,7 +12262,7 @@ def work(given: Document) -> Document:
 
 
 class Proof:
-    """One proof of one snapshot; each level stands on those before it, and the first that fails ends it."""
+    """One proof of one snapshot; each level rests on those before it, and the first that fails ends it."""
 
     def __init__(self, settings: backup_settings.Settings, repository: restic.Repository, wanted: str | None, full: bool) -> None:
         self.settings = settings
@@ -11024,9 +12284,9 @@ class Proof:
         self.server: Server
         self.url = ""
         self.redis_password = ""
-        self.levels: list[Document] = []
+        self.levels: list[ProofLevel] = []
 
-    def run(self, without: tuple[str, ...] = ()) -> Document:
+    def run(self, without: tuple[str, ...] = ()) -> "ProofAnswer":
         begun = time.monotonic()
         with self.beside:
             reason = self._climb(without)
@@ -11050,7 +12310,7 @@ class Proof:
         if "L1" not in without:
             self.owed = self.beside.submit(self._owed)
             self.checked = self.beside.submit(self._check)
-            # The check that goes on while the first level reads has the only lock that there may be.
+            # The check in progress while the first level reads has the only lock that there may be.
             self.reading = ("--no-lock",)
         for level, name, work in self._levels():
             if level in without:
@@ -11111,16 +12371,16 @@ class Proof:
         return f"; {explained}" if explained else ""
 
     def whole(self) -> str:
-        told = self.checked.result()
+        found = self.checked.result()
         held = {one.original for one in self.snapshots}
-        lacking = [one for one in self.owed.result() if one.original not in held]
-        if lacking:
+        absent = [one for one in self.owed.result() if one.original not in held]
+        if absent:
             raise Refused(
                 "copy",
-                f"The {self.repository.name} lacks {len(lacking)} of the host's backups, the last one of {lacking[-1].time.isoformat()}. "
-                "The next backup copies them again; find out who removed them.",
+                f"{len(absent)} of the host's backups are missing in the {self.repository.name}, the last of "
+                f"{absent[-1].time.isoformat()}. The next backup copies them again; find out who removed them.",
             )
-        return told
+        return found
 
     def _owed(self) -> list[restic.Snapshot]:
         """What the copy must hold: all that the host has, but for safety backups, and while none is being copied."""
@@ -11211,19 +12471,22 @@ def _size(path: Path) -> int:
 `,"rollout/__init__.py":`"""From one release to the next without a lost request, and back."""
 `,"rollout/recover.py":`"""Finishes or undoes a rollout that was cut short, and does nothing else."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import lease
 from agent.rollout import rollout
 
+if TYPE_CHECKING:
+    from agent.contract_types import RecoverAnswer, RecoverQuestion
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
+
+def main(given: "RecoverQuestion") -> "RecoverAnswer":
     """Input: {run}. Answers {outcome: none|finished|undone, release?}."""
     lease.require(given["run"])
     return rollout.settle() or {"outcome": "none"}
 `,"rollout/rollback.py":`"""Goes back to what an earlier release served: its configuration, image and workers, with the keys of today."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import durable, lease
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
@@ -11231,8 +12494,11 @@ from agent.base.refusal import Refused
 from agent.gateway import images, release
 from agent.rollout import rollout
 
+if TYPE_CHECKING:
+    from agent.contract_types import RollbackAnswer, RollbackQuestion
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
+
+def main(given: "RollbackQuestion") -> "RollbackAnswer":
     """Input: {to?: a release, force?: although the database is ahead of its image, run}. Answers what a rollout answers, and {to}."""
     lease.require(given["run"])
     rollout.settle()
@@ -11246,7 +12512,7 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         values |= {name: value for name, value in release.provider_environment(serving or to).items() if name in values}
         prepared = rollout.prepare(
             rollout.Wanted(
-                config=(release.folder(to) / "config.yaml").read_text(),
+                content=release.content_in(release.folder(to)),
                 given=values,
                 image=about["image"],
                 workers=int(about["workers"]),
@@ -11257,8 +12523,10 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             forced=bool(given.get("force")),
         )
     if prepared is None:
+        # It was compared with what serves.
+        assert serving is not None
         return {"outcome": "unchanged", "release": serving, "to": to}
-    return rollout.follow(prepared) | {"to": to}
+    return {**rollout.follow(prepared), "to": to}
 
 
 def _choose(wanted: str | None) -> str:
@@ -11270,11 +12538,11 @@ def _choose(wanted: str | None) -> str:
     if wanted not in earlier:
         raise Refused("no-release", f"There is no earlier release {wanted} on this host; there are: {', '.join(earlier)}.")
     return wanted
-`,"rollout/rollout.py":`"""Starts a rollout as a unit of its own and tells what it does until it ends."""
+`,"rollout/rollout.py":`"""Starts a rollout as a unit of its own and reports what it does until it ends."""
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent import contract
 from agent.backup import settings as backup_settings
@@ -11283,9 +12551,12 @@ from agent.base.events import note, step
 from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS
 from agent.base.refusal import Refused
 from agent.database import postgres
-from agent.gateway import images, release, schema, stored_settings
+from agent.gateway import beside as beside_files, images, own_certificate, registry_login, release, schema, stored_settings
 from agent.litellm import configuration, provider_keys
 from agent.rollout import steps
+
+if TYPE_CHECKING:
+    from agent.contract_types import RecoverAnswer, ReleaseSettings, RolloutAnswer, RolloutQuestion, SettingName
 
 UNIT = "litellm-gitops-rollout.service"
 SETTLE_SECONDS = 1800
@@ -11293,8 +12564,8 @@ SETTLE_SECONDS = 1800
 PARTITIONING = "use_spend_logs_partitioning"
 
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
-    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?, undo?}; what lacks stays as it serves now."""
+def main(given: "RolloutQuestion") -> "RolloutAnswer":
+    """Input: {release: {config, env}, probe: {models}, run, workers?, image?, settings?, undo?}; what is left out stays as served now."""
     lease.require(given["run"])
     settle()
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
@@ -11303,47 +12574,53 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
             raise Refused("not-deployed", "No gateway is deployed on this host yet. Run deploy first.")
         before = release.describe(serving)
         wanted = Wanted(
-            config=given["release"]["config"],
-            given=backup_settings.take_values(given["release"].get("env") or {}),
+            content=release.Content(given["release"]["config"], beside_files.given(given["release"].get("beside"))),
+            given=for_litellm(given["release"].get("env") or {}),
             image=given.get("image") or before["image"],
             workers=int(given.get("workers") or before["workers"]),
             settings=given.get("settings") or before["settings"],
-            probe=(given.get("probe") or {}).get("models") or [],
+            probe=given["probe"]["models"] if "probe" in given else [],
             undo=given.get("undo") or [],
         )
         prepared = prepare(wanted, given["run"])
     return {"outcome": "unchanged", "release": serving} if prepared is None else follow(prepared)
 
 
+def for_litellm(given: dict[str, str]) -> dict[str, str]:
+    """Of the values that a step gives those that are LiteLLM's; the others are kept for what they are for."""
+    return own_certificate.take_values(registry_login.take_values(backup_settings.take_values(given)))
+
+
 class Wanted:
-    """What the host shall serve."""
+    """What the host should serve."""
 
     def __init__(
         self,
-        config: str,
+        content: release.Content,
         given: dict[str, str],
         image: str,
         workers: int,
-        settings: dict[str, Any],
+        settings: "ReleaseSettings",
         probe: list[str],
-        undo: list[stored_settings.Setting] | None = None,
+        undo: "list[SettingName] | None" = None,
     ) -> None:
-        self.config = config
+        self.content = content
         self.image = image
         self.workers = workers
         self.settings = settings
         self.probe = probe
         # Settings of LiteLLM's database that stand in the place of these.
         self.undo = undo or []
-        self.environment = release.assemble(config, given, settings)
+        self.environment = release.assemble(content.config, given, settings)
 
     def is_served(self) -> bool:
         """Whether the serving release is this one, in every byte, and runs in main."""
         serving = release.serving()
         if serving is None or release.in_slot("main") != serving:
             return False
-        same = release.identity(self.config, self.environment, self.image, self.workers)
-        return release.describe(serving).get("identity") == same and units.is_active(contract.MAIN_UNIT)
+        same = release.identity(self.content, self.environment, self.image, self.workers)
+        is_same = release.describe(serving).get("identity") == same and release.is_as_written(serving, self.content)
+        return is_same and units.is_active(contract.MAIN_UNIT)
 
 
 def prepare(wanted: Wanted, run_url: str, again: bool = False, forced: bool = False) -> Path | None:
@@ -11358,17 +12635,19 @@ def prepare(wanted: Wanted, run_url: str, again: bool = False, forced: bool = Fa
     if not images.present(wanted.image):
         raise Refused("image-missing", f"The image {wanted.image} is not on the host. Run deploy: it pulls images, sync does not.")
     images.require_good(wanted.image)
+    if wanted.content.beside:
+        beside_files.require_mounted()
     if not forced:
         schema.require_fit(wanted.image)
     machine.require_space()
-    postgres.let_partition(_partitions(wanted.config))
+    postgres.let_partition(_partitions(wanted.content.config))
     previous = release.serving()
     if previous is not None:
-        # What stands in the database is another value than the one that takes its place.
+        # What is in the database is another value than the one that takes its place.
         replaced = {str(one["name"]).upper(): "" for one in wanted.undo if one["section"] == "environment_variables"}
-        provider_keys.try_changed(wanted.config, wanted.environment, release.provider_environment(previous) | replaced)
+        provider_keys.try_changed(wanted.content.config, wanted.environment, release.provider_environment(previous) | replaced)
     with step("release") as this:
-        name = release.write(wanted.config, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe)
+        name = release.write(wanted.content, wanted.environment, wanted.image, wanted.workers, wanted.settings, run_url, wanted.probe)
         this.detail = name
     stored_settings.note_going(wanted.undo)
     journal.begin("rollout", run_url, release=name, previous=previous)
@@ -11393,12 +12672,13 @@ def _start_unit(name: str) -> Path:
     )  # fmt: skip
 
 
-def follow(folder: Path) -> dict[str, Any]:
+def follow(folder: Path) -> "RolloutAnswer":
     """Passes on the unit's events until its answer. Ending this program does not end the unit."""
-    return jobs.follow(UNIT, folder, "rollout")
+    answer: RolloutAnswer = jobs.follow(UNIT, folder, "rollout")
+    return answer
 
 
-def settle() -> dict[str, Any] | None:
+def settle() -> "RecoverAnswer | None":
     """Brings an earlier rollout to its end, before anything new begins: waits for one that runs, recovers one that crashed."""
     state = journal.current()
     if state.get("kind") != "rollout":
@@ -11417,7 +12697,7 @@ def settle() -> dict[str, Any] | None:
         with step("recover") as this:
             result = steps.recover(state)
             this.detail = f"the rollout of {state['release']} that was cut short in the step {state['step']} is {result['outcome']}"
-        return result
+        return {"outcome": result["outcome"], "release": result["release"]}
 
 
 def is_under_way() -> bool:
@@ -11440,7 +12720,7 @@ from typing import Any
 from agent.base import audit, journal, units
 from agent.base.events import note, step
 from agent.base.refusal import Refused
-from agent.gateway import caddy, images, release, slots, stored_settings
+from agent.gateway import caddy, cooldowns, images, release, slots, stored_settings
 from agent.gateway.slots import MAIN, STANDBY
 
 # Streams may run for minutes. What is still open then is cut, and the result says how many that were.
@@ -11456,6 +12736,7 @@ def roll(new: str, old: str | None, run: str) -> Result:
     journal.advance("standby")
     try:
         stored_settings.take_away(new)
+        cooldowns.forget(new, old)
         with step("standby") as this:
             this.detail = slots.start_and_prove(STANDBY, new)
     except Refused:
@@ -11515,6 +12796,8 @@ def _forward(new: str, old: str, run: str) -> Result:
         left = caddy.drain(MAIN.port, DRAIN_SECONDS)
         this.detail = _drained(left)
     journal.advance("main")
+    # The old processes, which had the old key until now, are at their end.
+    cooldowns.forget(new, old)
     try:
         with step("main") as this:
             this.detail = slots.start_and_prove(MAIN, new)
@@ -11599,11 +12882,11 @@ def _drop_standby(new: str) -> None:
 
 def _drained(left: int | None) -> str:
     if left is None:
-        return f"Caddy did not tell within {DRAIN_SECONDS} s how many requests are open; they are cut"
+        return f"Caddy did not say within {DRAIN_SECONDS} s how many requests are open; they are cut"
     return "no request left" if left == 0 else f"{left} requests were still open after {DRAIN_SECONDS} s and are cut"
 `,"rollout/unit.py":`"""The rollout as systemd runs it, on its own: neither the runner nor the SSH connection is needed any more.
 
-systemd starts it again when it is killed; the journal then tells how far it came.
+systemd starts it again when it is killed; the journal then says how far it came.
 """
 
 import json
@@ -11618,8 +12901,8 @@ from agent.rollout import steps
 
 
 def main(given: dict[str, Any]) -> dict[str, Any]:
-    told = Path(given["events"])
-    events.write_to(lambda document: durable.append_line(told, json.dumps(document, default=str)))
+    log = Path(given["events"])
+    events.write_to(lambda document: durable.append_line(log, json.dumps(document, default=str)))
     with durable.locked(CHANGE_LOCK, seconds=120):
         state = journal.current()
         if state.get("release") != given["release"]:
@@ -11644,7 +12927,7 @@ def _roll(state: dict[str, Any]) -> dict[str, Any]:
     except Refused:
         raise
     except Exception as failure:  # noqa: BLE001 - raised again below
-        # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then tell.
+        # Not foreseen, so perhaps with the traffic moved half way: bring it to a good end first, then report.
         note("recover", f"{type(failure).__name__}: {failure}")
         try:
             return _recover(journal.current())
@@ -11652,16 +12935,19 @@ def _roll(state: dict[str, Any]) -> dict[str, Any]:
             raise failure from None
 `,"rollout/upgrade.py":`"""Takes the database to the schema of another image before anything serves that: looks, takes a backup, and migrates."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.backup import upgrade as upgrade_backup
 from agent.base import migration_runs
 from agent.gateway import images, migration, schema
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import ReleaseSettings
+
+MIGRATED = "schema migrated"
 
 
-def run_when_needed(image: str, settings: Document, run_url: str) -> list[str]:
+def run_when_needed(image: str, settings: "ReleaseSettings", run_url: str) -> list[str]:
     """Answers what was done. Refuses an image that the database is ahead of.
 
     Where the database has content and is changed, a backup comes first, and no migration is run without it.
@@ -11669,7 +12955,7 @@ def run_when_needed(image: str, settings: Document, run_url: str) -> list[str]:
     database = schema.of_database()
     if database.is_empty:
         migration.run_live(image, settings)
-        return ["schema migrated"]
+        return [MIGRATED]
     between = schema.distance(database, schema.of_image(image))
     if images.is_served(image) and not between.pending:
         # After a rollback that was forced it may be older than the schema.
@@ -11689,17 +12975,20 @@ def run_when_needed(image: str, settings: Document, run_url: str) -> list[str]:
     gone = schema.lost(database, schema.of_database())
     if gone:
         done.append(f"{schema.named(gone, 'column')} dropped or renamed by LiteLLM's migrations")
-    return [*done, "schema migrated"]
+    return [*done, MIGRATED]
 `,"rotation/__init__.py":`"""The master key's rotation."""
 `,"rotation/files.py":`"""What a rotation keeps on the host, below /etc/litellm/rotation: how far it came, the keys, and which targets have which."""
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.base import durable
 from agent.base.clock import now
 from agent.base.paths import ROTATION
+
+if TYPE_CHECKING:
+    from agent.contract_types import Distributed, RotationState
 
 STATE = ROTATION / "state.json"
 # The new master key, and the old one once the file that people read has the new one.
@@ -11714,10 +13003,13 @@ DISTRIBUTED = ROTATION / "distributed.json"
 Document = dict[str, Any]
 
 
-def state() -> Document | None:
-    """The rotation that is under way; one whose work is done and whose files were only not yet removed is none."""
+def state() -> "RotationState | None":
+    """The rotation in progress; one whose work is done and whose files were only not yet removed is none."""
     found = durable.read_json(STATE)
-    return None if found is None or found["phase"] == "finished" else found
+    if found is None or found["phase"] == "finished":
+        return None
+    current: RotationState = found
+    return current
 
 
 def advance(**changes: Any) -> Document:
@@ -11726,15 +13018,15 @@ def advance(**changes: Any) -> Document:
     return changed
 
 
-def distributed() -> Document | None:
-    given_out: Document | None = durable.read_json(DISTRIBUTED)
+def distributed() -> "Distributed | None":
+    given_out: Distributed | None = durable.read_json(DISTRIBUTED)
     return given_out
 
 
-def remember_targets(state_now: Document, alias: str | None) -> None:
+def remember_targets(state_now: "RotationState", alias: str | None) -> None:
     """The record of \`DISTRIBUTED\`: {id, time, distribute, key: first digits of its hash, alias of the virtual key, targets}."""
     virtual = state_now["distribute"] == "virtual-key"
-    record = {
+    record: Distributed = {
         "id": state_now["id"],
         "time": now().isoformat(),
         "distribute": state_now["distribute"],
@@ -11763,7 +13055,7 @@ def finish() -> None:
 
 
 def short_hash(key: str) -> str:
-    """The first twelve hex digits of SHA-256: enough to tell keys of 256 random bits apart, nothing to guess them by."""
+    """The first twelve hex digits of SHA-256: enough to distinguish keys of 256 random bits, nothing to guess them by."""
     return hashlib.sha256(key.encode()).hexdigest()[:12]
 `,"rotation/keys.py":`"""The keys of a rotation as the running gateway knows them: both masters, and the virtual key that targets may get instead.
 
@@ -11822,11 +13114,11 @@ class Gateway:
             ) from None
         if isinstance(failure, ApiError):
             # LiteLLM's answer may quote what it was asked.
-            told = re.sub(r"sk-[\\w-]+", "sk-***", str(failure))
+            said = re.sub(r"sk-[\\w-]+", "sk-***", str(failure))
             raise Refused(
                 "rotation-keys",
-                f"The gateway does not handle keys as a rotation needs: {told} The master key is as it was. "
-                f"{key_rules.reason(self.config, told, failure.status)}".strip(),
+                f"The gateway does not handle keys as a rotation needs: {said} The master key is as it was. "
+                f"{key_rules.reason(self.config, said, failure.status)}".strip(),
             ) from None
 
     def make_user(self) -> None:
@@ -11854,7 +13146,7 @@ class Gateway:
             if failure.status is None or not self.knows(name):
                 raise
             self.api.post("/key/update", about)
-        # It stands for the master key, which no default and no bound of other keys holds.
+        # It takes the place of the master key, which no default and no bound of other keys holds.
         lifted = key_rules.lifted(self.config)
         if lifted:
             self.api.post("/key/update", {"key": key} | lifted)
@@ -11902,7 +13194,7 @@ def require_answers(wanted: dict[str, int], seconds: float = 30, route: str = PL
 
 
 def require_administrators(wanted: list[str], seconds: float = 30) -> None:
-    """Each of the keys may ask what only an administrator may. What a key may do stands in the database, so one worker tells it."""
+    """Each of the keys may ask what only an administrator may. What a key may do is in the database, so one worker shows it."""
     deadline = time.monotonic() + seconds
     api = AdminApi(port(), "", header=_header())
     try:
@@ -11930,16 +13222,18 @@ def _status(api: AdminApi, key: str, route: str) -> int | None:
         return 200
     except ApiError as failure:
         return failure.status
-`,"rotation/made.py":`"""What was made with a master key, for whoever has to find out what became of one that leaked."""
+`,"rotation/made.py":`"""What was made with a master key, to find out what became of one that leaked."""
 
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base.refusal import Refused
 from agent.database import postgres
 from agent.rotation.keys import USER
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import MadeWithKey, RotationMadeQuestion
+
 
 # Whom LiteLLM writes down for the master key (\`LITELLM_PROXY_ADMIN_NAME\`), and for it while a rotation has it registered.
 MASTERS = ("default_user_id", USER)
@@ -11956,11 +13250,11 @@ FROM "LiteLLM_UserTable"
 WHERE user_id <> ALL (%(masters)s) AND {LATELY}"""
 
 
-def main(given: Document) -> Document:
+def main(given: "RotationMadeQuestion") -> "MadeWithKey":
     """Input: {since: ISO 8601, or null for always}. Answers {since, keys: [{id, alias, by, at, user, team, expires}], users: [{id, alias,
     role, at}], more}: at most MOST of each, the newest first; \`more\` says that there are others.
 
-    Of a key only the first digits of its hash are told. LiteLLM writes down who made a key, but not who made a user: those are all that
+    Of a key only the first digits of its hash are answered. LiteLLM writes down who made a key, but not who made a user: those are all that
     were made in the time. Times are UTC.
     """
     since = given.get("since")
@@ -11976,27 +13270,30 @@ def _utc(time: str) -> str:
         return datetime.datetime.fromisoformat(time).astimezone(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
     except ValueError:
         raise Refused("request", "since takes a time as ISO 8601.") from None
-`,"rotation/master_key.py":`"""Answers the master key, to the runner's API client only; it never stands in an argument or a log."""
+`,"rotation/master_key.py":`"""Answers the master key, to the runner's API client only; it is never in an argument or a log."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import keys
 from agent.base.paths import MASTER_KEY
 
+if TYPE_CHECKING:
+    from agent.contract_types import MasterKeyAnswer, MasterKeyQuestion
 
-def main(given: dict[str, Any]) -> dict[str, str]:
+
+def main(given: "MasterKeyQuestion") -> "MasterKeyAnswer":
     del given
     return {"masterKey": keys.read(MASTER_KEY)}
 `,"rotation/rotation.py":`"""The master key's rotation: a journaled state machine that any run can take up where another one died.
 
-    created      the new key stands in a file of its own; nothing uses it yet
+    created      the new key is in a file of its own; nothing uses it yet
     expanded     the gateway takes both keys: each is registered as an administrator's virtual key that ends after the grace time
                  (the runner now writes the new key to every target, and has each noted here)
     swapping     the key file holds the new key, a rollout brings it to the workers
-    swapped      the new key is the master; the old one goes on working until the grace time is over
+    swapped      the new key is the master; the old one works until the grace time is over
     finished     the registrations are deleted, every worker refuses the old key; what is left is to remove files
 
-Holds at every moment: whoever has the old or the new key is served. With \`distribute: virtual-key\` the targets get a key for
+Holds at every moment: anyone who has the old or the new key is served. With \`distribute: virtual-key\` the targets get a key for
 programs instead of the master key; old and new are both taken meanwhile in the same way.
 
 The master key encrypts nothing when there is a salt key. A gateway that was adopted without one gets one here: the old master
@@ -12008,7 +13305,7 @@ take the stored models away from the one that still serves.
 import datetime
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.base import audit, durable, keys, lease
 from agent.base.clock import now
@@ -12020,8 +13317,19 @@ from agent.litellm import key_rules
 from agent.rollout import rollout
 from agent.rotation import files, keys as gateway, status
 
-# Until the new key is the master: how long targets that hold it already are served when nobody goes on with the rotation. The old
-# key is the master all that time, so nothing is kept open by it. Every run of a rotation that is under way prolongs it.
+if TYPE_CHECKING:
+    from agent.contract_types import (
+        NotedTarget,
+        RotationActionAnswer,
+        RotationQuestion,
+        RotationQuestionBegin,
+        RotationQuestionFinish,
+        RotationQuestionSwap,
+        RotationState,
+    )
+
+# Until the new key is the master: how long targets that hold it already are served when nobody continues the rotation. The old
+# key is the master all that time, so nothing is kept open by it. Every run of a rotation in progress prolongs it.
 SLACK = datetime.timedelta(days=30)
 # From then on the registrations end soon after the grace time, also when no run ever comes to end them.
 LATE = datetime.timedelta(minutes=15)
@@ -12031,45 +13339,45 @@ CACHE_SECONDS = 60
 Document = dict[str, Any]
 
 
-def main(given: Document) -> Document:
+def main(given: "RotationQuestion") -> "RotationActionAnswer":
     """Input: {action: begin | noted | swap | finish, run, graceSeconds?, distribute?, limits?, targets?, now?}.
 
-    Answers what \`rotation_status\` does, and for \`begin\` also {key}: what the targets shall get. With \`swap\` as with \`noted\`,
+    Answers what \`rotation_status\` does, and for \`begin\` also {key}: what the targets should get. With \`swap\` as with \`noted\`,
     \`targets\` hold the new key now.
     """
-    action = given["action"]
     lease.require(given["run"])
     rollout.settle()
     folder: Path | None = None
     with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
         files.finish()
-        if action == "begin":
+        if given["action"] == "begin":
             _begin(given)
-            return status.answer() | {"key": keys.read(_given_out(_require_state()))}
-        if given.get("targets"):
-            _note(given["targets"])
-        if action == "finish":
+            return {**status.answer(), "key": keys.read(_given_out(_require_state()))}
+        if given["action"] == "finish":
             _finish(given)
-        elif action == "swap":
+        elif given["targets"]:
+            _note(given["targets"])
+        if given["action"] == "swap":
             folder = _swap(given)
-    if action == "swap":
+    if given["action"] == "swap":
         _swapped(given, folder)
-    return status.answer()
+    answered = status.answer()
+    return {"rotation": answered["rotation"], "distributed": answered["distributed"]}
 
 
-def _require_state() -> Document:
+def _require_state() -> "RotationState":
     state = files.state()
     if state is None:
         raise Refused("rotation-phase", "No rotation is in progress. Run rotate.")
     return state
 
 
-def _given_out(state: Document) -> Path:
-    """Where the key stands that the targets get."""
+def _given_out(state: "RotationState") -> Path:
+    """Where the key is that the targets get."""
     return files.VIRTUAL_PENDING if state["distribute"] == "virtual-key" else files.PENDING
 
 
-def _begin(given: Document) -> None:
+def _begin(given: "RotationQuestionBegin") -> None:
     durable.folder(ROTATION, 0o700)
     state = files.state()
     if state is None:
@@ -12105,12 +13413,12 @@ def _preflight(grace: int) -> str:
     return f"{stored_secrets.require_readable(key, what)} stored values are readable with {what}"
 
 
-def _create(given: Document) -> Document:
-    """The keys exist durably before anything is told about them."""
+def _create(given: "RotationQuestionBegin") -> "RotationState":
+    """The keys exist durably before anything is said about them."""
     new, old = _fresh(), keys.read(MASTER_KEY)
-    before = files.distributed() or {}
+    before = files.distributed()
     files.write_key(files.PENDING, new)
-    state = {
+    state: RotationState = {
         "id": secrets.token_hex(4),
         "phase": "created",
         "run": given["run"],
@@ -12121,8 +13429,8 @@ def _create(given: Document) -> Document:
         "new": files.short_hash(new),
         "targets": [],
         # The virtual key that the targets have until now, and since when the old key is the master.
-        "before": before.get("alias"),
-        "oldSince": before.get("time"),
+        "before": before.get("alias") if before else None,
+        "oldSince": before.get("time") if before else None,
     }
     if given["distribute"] == "virtual-key":
         virtual = _fresh()
@@ -12137,7 +13445,7 @@ def _fresh() -> str:
     return "sk-" + secrets.token_hex(32)
 
 
-def _expand(state: Document, limits: Document) -> str:
+def _expand(state: "RotationState", limits: Document) -> str:
     """Makes the gateway take both keys, whichever of them is the master, or go on taking them."""
     old = files.PREVIOUS if files.PREVIOUS.exists() else MASTER_KEY
     both = {"old": keys.read(old), "new": keys.read(files.PENDING)}
@@ -12152,7 +13460,7 @@ def _expand(state: Document, limits: Document) -> str:
     return "both keys are taken"
 
 
-def _seconds(state: Document, beyond: datetime.timedelta = SLACK) -> int:
+def _seconds(state: "RotationState", beyond: datetime.timedelta = SLACK) -> int:
     return key_rules.within(_configuration(), int(state["graceSeconds"] + beyond.total_seconds()))
 
 
@@ -12161,18 +13469,18 @@ def _require_taken(*both: str) -> None:
     gateway.require_administrators([*both])
 
 
-def _require_virtual(state: Document) -> None:
+def _require_virtual(state: "RotationState") -> None:
     if state["distribute"] == "virtual-key":
         gateway.require_answers({keys.read(files.VIRTUAL_PENDING): 200}, route=gateway.OWN_ROUTE)
 
 
-def _note(targets: list[Document]) -> None:
+def _note(targets: "list[NotedTarget]") -> None:
     names = {target["name"] for target in targets}
     others = [one for one in _require_state()["targets"] if one["name"] not in names]
     files.advance(targets=[*others, *targets])
 
 
-def _swap(given: Document) -> Path | None:
+def _swap(given: "RotationQuestionSwap") -> Path | None:
     """Puts the new key in the file and prepares its rollout; None when the workers have it already."""
     state = _require_state()
     if state["phase"] == "created":
@@ -12191,7 +13499,7 @@ def _swap(given: Document) -> Path | None:
     try:
         return rollout.prepare(
             rollout.Wanted(
-                config=(release.folder(serving) / "config.yaml").read_text(),
+                content=release.content_in(release.folder(serving)),
                 given={},
                 image=about["image"],
                 workers=int(about["workers"]),
@@ -12205,7 +13513,7 @@ def _swap(given: Document) -> Path | None:
         raise
 
 
-def _swapped(given: Document, folder: Path | None) -> None:
+def _swapped(given: "RotationQuestionSwap", folder: Path | None) -> None:
     if folder is not None:
         try:
             rollout.follow(folder)
@@ -12231,7 +13539,7 @@ def _swapped(given: Document, folder: Path | None) -> None:
         files.advance(phase="swapped", graceUntil=until.isoformat())
 
 
-def _test(state: Document) -> str:
+def _test(state: "RotationState") -> str:
     """The new key is the master of what serves, the old one is taken, and what is stored can be read."""
     new, old = keys.read(files.PENDING), keys.read(files.PREVIOUS)
     serving = release.serving()
@@ -12244,13 +13552,13 @@ def _test(state: Document) -> str:
 
 
 def _back_to_old() -> None:
-    """The rollout was refused, so the old key is what the workers have: the file has to say the same."""
+    """The rollout was refused, so the old key is what the workers have: the file must say the same."""
     if files.PREVIOUS.exists():
         files.write_key(MASTER_KEY, keys.read(files.PREVIOUS))
         files.advance(phase="expanded")
 
 
-def _finish(given: Document) -> None:
+def _finish(given: "RotationQuestionFinish") -> None:
     state = files.state()
     if state is None:
         return
@@ -12287,22 +13595,23 @@ def _configuration() -> Document:
     """The one that is served; empty where none is."""
     serving = release.serving()
     return release.configuration(serving) if serving else {}
-`,"rotation/status.py":`"""How a rotation of the master key stands. Apart from \`rotation\`, because that takes most of its time to load what it changes with."""
+`,"rotation/status.py":`"""How far a rotation of the master key has come. Apart from \`rotation\`, which takes long to load what it changes with."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.rotation import files
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import RotationStatusAnswer, RotationStatusQuestion
 
 
-def main(given: Document) -> Document:
-    """Answers {rotation, distributed}: the one that is under way, or null, and who was given what by the last one."""
+def main(given: "RotationStatusQuestion") -> "RotationStatusAnswer":
+    """Answers {rotation, distributed}: the one in progress, or null, and who was given what by the last one."""
     del given
     return answer()
 
 
-def answer() -> Document:
+def answer() -> "RotationStatusAnswer":
     return {"rotation": files.state(), "distributed": files.distributed()}
 `,"system/__init__.py":`"""The machine itself: packages, accounts, files of ours, firewall, sshd; and the hypervisor that makes machines."""
 `,"system/account.py":`"""The account that the key of pull requests logs in as, and what all of its connections together may take of the machine."""
@@ -12325,7 +13634,7 @@ SYSTEMD = Path("/etc/systemd/system")
 
 
 def missing() -> list[str]:
-    """The account's name when it lacks, or lacks its limits."""
+    """The account's name when it or its limits are missing."""
     try:
         return [] if _limited(pwd.getpwnam(NAME).pw_uid) else [NAME]
     except KeyError:
@@ -12486,10 +13795,248 @@ def ssh_connection() -> tuple[str, int] | None:
                 client, _, _, port = entry.decode().partition("=")[2].split(" ")
                 return client, int(port)
     return None
-`,"system/hypervisor.py":`"""A machine of libvirt, made on its hypervisor. Each action looks first: done again after any failure, it goes on with the same machine.
+`,"system/firewall_rules.py":`"""What the rules of a firewall do to one packet: the first of a new TCP connection to a port, from anywhere.
+
+A rule that depends on more than that may match or not. Dropped is only what is dropped either way: no other answer proves anything.
+"""
+
+import shlex
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+Verdict = Literal["accept", "drop", "return"]
+OURS = ("inet", "litellm_gitops")
+# Chains call each other without end nowhere: nft and iptables refuse that.
+DEEPEST = 16
+VERDICTS: dict[str, Verdict] = {"accept": "accept", "drop": "drop", "reject": "drop", "return": "return"}
+
+
+class Rule(NamedTuple):
+    """\`matches\` is None where that depends on more than the port."""
+
+    matches: bool | None
+    # A verdict, or the chain that goes on; None for what decides nothing, such as a log.
+    then: str | None
+    returns: bool = True
+
+
+Chains = dict[str, list[Rule]]
+
+
+def dropped_by_iptables(rules: str, port: int) -> bool:
+    """Whether \`iptables -S\` says that a new connection to the port is dropped or rejected."""
+    policy = "accept"
+    chains: Chains = {}
+    for line in rules.splitlines():
+        words = shlex.split(line)
+        if words[:2] == ["-P", "INPUT"]:
+            policy = "accept" if words[2] == "ACCEPT" else "drop"
+        elif words[:1] in (["-P"], ["-N"]):
+            chains.setdefault(words[1], [])
+        elif words[:1] == ["-A"]:
+            chains.setdefault(words[1], []).append(_iptables_rule(words[2:], port))
+    verdict = _walk(chains, "INPUT")
+    return (policy if verdict == "return" else verdict) == "drop"
+
+
+IPTABLES_VERDICTS = {"ACCEPT": "accept", "DROP": "drop", "REJECT": "drop", "RETURN": "return"}
+# What they add decides nothing by itself, or is looked at by its options.
+PLAIN_MODULES = {"tcp", "conntrack", "state", "multiport", "comment", "addrtype", "udp", "icmp"}
+# Options of targets and modules that say nothing of the packet.
+SILENT = {"--comment", "--reject-with", "--log-prefix", "--log-level", "--limit", "--limit-burst"}
+
+
+def _iptables_rule(words: list[str], port: int) -> Rule:
+    matches: list[bool | None] = []
+    then, returns, turned = None, True, False
+    rest = iter(words)
+    for option in rest:
+        if option == "!":
+            turned = True
+            continue
+        if option in ("-j", "-g"):
+            target = next(rest)
+            then, returns = IPTABLES_VERDICTS.get(target, target), option == "-j"
+            continue
+        matched = _iptables_match(option, rest, port)
+        matches.append(matched if matched is None or not turned else not matched)
+        turned = False
+    return Rule(_all(matches), then, returns)
+
+
+def _iptables_match(option: str, rest: Iterator[str], port: int) -> bool | None:
+    value = next(rest, "")
+    match option:
+        case "-m" | "--match":
+            matched = True if value in PLAIN_MODULES else None
+        case "-p" | "--protocol":
+            matched = value in ("tcp", "all")
+        case "--dport" | "--dports":
+            matched = any(_within(part, port) for part in value.split(","))
+        case "--ctstate" | "--state":
+            matched = "NEW" in value.split(",")
+        case "--dst-type":
+            matched = value == "LOCAL"
+        case "-i" if value == "lo":
+            matched = False
+        case _:
+            matched = True if option in SILENT else None
+    return matched
+
+
+def _within(part: str, port: int) -> bool:
+    first, _, last = part.partition(":")
+    return first.isdigit() and int(first) <= port <= int(last or first)
+
+
+def _walk(chains: Chains, name: str, depth: int = 0) -> Verdict:
+    """How a chain decides of the packet."""
+    # After a rule that may have left the chain, a drop is not certain any more.
+    certain = True
+    for rule in chains.get(name, []):
+        if rule.matches is False or depth > DEEPEST:
+            continue
+        verdict = _verdict(chains, rule, depth)
+        if verdict == "accept":
+            return "accept"
+        if verdict is not None and rule.matches and certain:
+            return verdict
+        certain = certain and verdict != "return"
+    return "return"
+
+
+def _verdict(chains: Chains, rule: Rule, depth: int) -> Verdict | None:
+    """What a rule that matches does; None when the next one goes on."""
+    if rule.then in chains:
+        inner = _walk(chains, rule.then, depth + 1)
+        return None if inner == "return" and rule.returns else inner
+    return VERDICTS.get(rule.then or "")
+
+
+def _all(matches: list[bool | None]) -> bool | None:
+    if False in matches:
+        return False
+    return None if None in matches else True
+
+
+Entries = list[dict[str, Any]]
+DECIDES_NOTHING = ("counter", "log", "comment")
+OTHER_PROTOCOLS = ("udp", "icmp", "icmpv6", "ip6", "sctp")
+
+
+def tables(document: dict[str, Any]) -> dict[tuple[str, str], Entries]:
+    """The chains and rules of each table for IPv4 but ours."""
+    found: dict[tuple[str, str], Entries] = {}
+    for entry in document.get("nftables", []):
+        for kind in ("chain", "rule"):
+            if kind in entry and entry[kind]["family"] in ("ip", "inet"):
+                one = entry[kind]
+                found.setdefault((one["family"], one["table"]), []).append({kind: one})
+    found.pop(OURS, None)
+    return found
+
+
+def dropped_by_nftables(document: dict[str, Any], port: int) -> bool:
+    """Whether a table of \`nft --json list ruleset\` other than ours drops or rejects a new connection to the port."""
+    return any(drops(entries, port) for entries in tables(document).values())
+
+
+def drops(entries: Entries, port: int) -> bool:
+    """Whether one table drops or rejects a new connection to the port."""
+    chains: Chains = {}
+    entrances: list[tuple[str, str]] = []
+    for entry in entries:
+        if chain := entry.get("chain"):
+            chains.setdefault(chain["name"], [])
+            if chain.get("hook") == "input":
+                entrances.append((chain["name"], chain.get("policy", "accept")))
+        else:
+            rule = entry["rule"]
+            chains.setdefault(rule["chain"], []).append(_nft_rule(rule.get("expr", []), port))
+    verdicts = ((_walk(chains, name), policy) for name, policy in entrances)
+    return any((policy if verdict == "return" else verdict) == "drop" for verdict, policy in verdicts)
+
+
+def _nft_rule(expressions: list[Any], port: int) -> Rule:
+    matches: list[bool | None] = []
+    for one in expressions:
+        for name, value in one.items() if isinstance(one, dict) else ():
+            if name in VERDICTS:
+                return Rule(_all(matches), VERDICTS[name])
+            if name in ("jump", "goto"):
+                return Rule(_all(matches), value["target"], name == "jump")
+            if name == "vmap":
+                return _nft_map(value, matches, port)
+            if name == "match":
+                matches.append(_nft_match(value, port))
+            elif name not in DECIDES_NOTHING:
+                matches.append(None)
+    return Rule(_all(matches), None)
+
+
+def _nft_map(vmap: dict[str, Any], matches: list[bool | None], port: int) -> Rule:
+    """A verdict by a value: by the port it is looked up, by the state of the connection a new one is in none of the usual."""
+    key, data = vmap.get("key"), vmap.get("data")
+    if _is_port(key) and isinstance(data, dict):
+        for value, verdict in data.get("set", []):
+            if _holds(value, port):
+                return _nft_rule([verdict], port)._replace(matches=_all(matches))
+        return Rule(False, None)
+    if _is_state(key):
+        return Rule(False, None)
+    # Where it leads depends on more: it may be let in.
+    return Rule(None, "accept")
+
+
+def _nft_match(match: dict[str, Any], port: int) -> bool | None:
+    left = match.get("left")
+    if _of(left, "payload").get("protocol") in OTHER_PROTOCOLS:
+        return False
+    matched = _nft_value(left, match.get("right"), port)
+    return matched if matched is None or match.get("op") != "!=" else not matched
+
+
+def _nft_value(left: Any, right: Any, port: int) -> bool | None:
+    """Whether what a rule looks at is in the packet what the rule wants; None where that depends on more."""
+    if _is_port(left):
+        return _holds(right, port)
+    if _is_state(left):
+        return _holds(right, "new")
+    if left in ({"meta": {"key": "l4proto"}}, {"payload": {"protocol": "ip", "field": "protocol"}}):
+        return _holds(right, "tcp") or _holds(right, 6)
+    # It came from another machine, and nothing redirected it.
+    local = _of(left, "meta").get("key") in ("iif", "iifname") and right == "lo"
+    return False if local or left == {"ct": {"key": "status"}} else None
+
+
+def _of(left: Any, kind: str) -> dict[str, Any]:
+    found = left.get(kind) if isinstance(left, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _is_port(left: object) -> bool:
+    return left in ({"payload": {"protocol": "tcp", "field": "dport"}}, {"payload": {"protocol": "th", "field": "dport"}})
+
+
+def _is_state(left: object) -> bool:
+    return left == {"ct": {"key": "state"}}
+
+
+def _holds(right: Any, wanted: int | str) -> bool | None:
+    """Whether a value, a list, a set or a range holds what is wanted; None for a set that is named elsewhere."""
+    if isinstance(right, dict):
+        if "range" in right:
+            first, last = right["range"]
+            return isinstance(wanted, int) and first <= wanted <= last
+        right = right.get("set", [])
+    if isinstance(right, list):
+        held = [_holds(one, wanted) for one in right]
+        return True if True in held else None if None in held else False
+    return None if isinstance(right, str) and right.startswith("@") else bool(right == wanted)
+`,"system/hypervisor.py":`"""A machine of libvirt, made on its hypervisor. Each action looks first: done again after any failure, it continues with the same machine.
 
 The machine's own description in libvirt says that it is ours and which host key it was born with. It is defined before its disk
-is made, and the disk gets its name when it is whole: a machine without a disk was never started, and is made anew.
+is made, and the disk gets its name when it is whole: a machine without a disk was never started, and is recreated.
 """
 
 import base64
@@ -12499,7 +14046,7 @@ import shutil
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from agent.base import durable
@@ -12507,7 +14054,9 @@ from agent.base.events import note
 from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
 
-Document = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.contract_types import HypervisorAnswer, HypervisorQuestion, HypervisorQuestionConverge, HypervisorQuestionConvergeImage
+
 
 SPACE = "urn:litellm-gitops"
 MARK = f"{{{SPACE}}}gateway"
@@ -12522,23 +14071,30 @@ WAIT_SECONDS = 600
 CHUNK = 1 << 20
 
 
-def main(given: Document) -> Document:
+def main(given: "HypervisorQuestion") -> "HypervisorAnswer":
     """Input: {action: observe | converge | forget-seed | destroy, name, pool}; for converge also {network or bridge, vcpu,
     memoryMib, diskGib, image: {url, checksum, algorithm}, hostKey, seed: base64 of a CD}.
 
-    Answers the machine as it stands then: {id, running, vcpu, memoryMib, diskBytes, hostKey, pendingRestart}; id is null without one.
+    Answers the machine as it is then: {id, running, vcpu, memoryMib, diskBytes, hostKey, pendingRestart}; id is null without one.
     """
     _require_tools()
-    action, name = given["action"], given["name"]
-    if action == "observe":
+    name = given["name"]
+    if given["action"] == "observe":
         return _state(name, _ours(name))
     with durable.locked(LOCKS / f"{name}.lock", WAIT_SECONDS):
         folder = _pool_folder(given["pool"])
-        {"converge": _converge, "forget-seed": _forget_seed, "destroy": _destroy}[action](given, name, folder)
-        return _state(name, _ours(name) if action != "destroy" else None)
+        match given["action"]:
+            case "converge":
+                _converge(given, name, folder)
+            case "forget-seed":
+                _forget_seed(given["pool"], name, folder)
+            case "destroy":
+                _destroy(given["pool"], name, folder)
+                return _state(name, None)
+        return _state(name, _ours(name))
 
 
-def _converge(given: Document, name: str, folder: Path) -> None:
+def _converge(given: "HypervisorQuestionConverge", name: str, folder: Path) -> None:
     domain = _ours(name)
     disk = _disk_path(folder, name) if domain is None else _disk_of(domain)
     if domain is not None and not disk.exists():
@@ -12561,7 +14117,7 @@ def _converge(given: Document, name: str, folder: Path) -> None:
         run("virsh", "start", name, timeout=120)
 
 
-def _make(given: Document, name: str, folder: Path, disk: Path) -> None:
+def _make(given: "HypervisorQuestionConverge", name: str, folder: Path, disk: Path) -> None:
     image = _image(given["image"])
     note("machine", f"define {name}, with its own host key")
     durable.write(_seed_path(folder, name), base64.b64decode(given["seed"]))
@@ -12578,11 +14134,11 @@ def _make(given: Document, name: str, folder: Path, disk: Path) -> None:
     _refresh(given["pool"])
 
 
-def _definition(given: Document, name: str, disk: Path, seed: Path) -> str:
+def _definition(given: "HypervisorQuestionConverge", name: str, disk: Path, seed: Path) -> str:
     network = f"bridge={given['bridge']}" if given.get("bridge") else f"network={given['network']}"
     text = run(
         "virt-install", "--connect", "qemu:///system", "--print-xml", "--dry-run", "--import", "--name", name,
-        # All that the hypervisor's has: QEMU's own default lacks what LiteLLM's libraries are compiled for (x86-64-v2).
+        # All that the hypervisor's has: QEMU's own default does not have what LiteLLM's libraries are compiled for (x86-64-v2).
         "--memory", str(given["memoryMib"]), "--vcpus", str(given["vcpu"]), "--cpu", "mode=maximum",
         "--osinfo", "detect=on,require=off",
         "--disk", f"path={disk},size={given['diskGib']},format=qcow2,target.dev={DISK},target.bus=virtio,driver.discard=unmap",
@@ -12599,7 +14155,7 @@ def _definition(given: Document, name: str, disk: Path, seed: Path) -> str:
     return ElementTree.tostring(domain, encoding="unicode")
 
 
-def _resize(given: Document, name: str, domain: ElementTree.Element, disk: Path) -> None:
+def _resize(given: "HypervisorQuestionConverge", name: str, domain: ElementTree.Element, disk: Path) -> None:
     vcpu, memory = given["vcpu"], given["memoryMib"]
     if _vcpu(domain) != vcpu:
         note("machine", f"give it {vcpu} vCPU")
@@ -12620,7 +14176,7 @@ def _resize(given: Document, name: str, domain: ElementTree.Element, disk: Path)
             run("qemu-img", "resize", "-q", str(disk), f"{given['diskGib']}G")
 
 
-def _forget_seed(given: Document, name: str, folder: Path) -> None:
+def _forget_seed(pool: str, name: str, folder: Path) -> None:
     domain = _ours(name)
     seed = _seed_path(folder, name)
     if domain is not None:
@@ -12633,10 +14189,10 @@ def _forget_seed(given: Document, name: str, folder: Path) -> None:
             run("virsh", "change-media", name, target.get("dev", ""), "--eject", "--force", "--config", *live)
     if seed.exists():
         durable.remove(seed)
-        _refresh(given["pool"])
+        _refresh(pool)
 
 
-def _destroy(given: Document, name: str, folder: Path) -> None:
+def _destroy(pool: str, name: str, folder: Path) -> None:
     domain = _ours(name)
     if domain is None:
         # A run before this one may have died between the machine and what belonged to it; a disk without a machine is nobody's to remove.
@@ -12647,15 +14203,15 @@ def _destroy(given: Document, name: str, folder: Path) -> None:
         note("machine", f"stop {name}")
         run("virsh", "destroy", name, timeout=120)
     note("machine", f"remove {name} and its disk")
-    # The machine last: as long as it stands, the next run knows that the disk is its own.
+    # The machine last: as long as it exists, the next run knows that the disk is its own.
     for path in (disk, disk.with_name(f"{disk.name}.part"), _seed_path(folder, name)):
         path.unlink(missing_ok=True)
     durable.flush_directory(folder)
     run("virsh", "undefine", "--nvram", "--snapshots-metadata", "--managed-save", name)
-    _refresh(given["pool"])
+    _refresh(pool)
 
 
-def _state(name: str, domain: ElementTree.Element | None) -> Document:
+def _state(name: str, domain: ElementTree.Element | None) -> "HypervisorAnswer":
     if domain is None:
         return {"id": None, "running": False, "vcpu": 0, "memoryMib": 0, "diskBytes": 0, "hostKey": None, "pendingRestart": []}
     running = _run_state(name) == "running"
@@ -12669,7 +14225,7 @@ def _state(name: str, domain: ElementTree.Element | None) -> Document:
         "vcpu": _vcpu(domain),
         "memoryMib": _memory_mib(domain),
         "diskBytes": _disk_bytes(disk) if disk.exists() else 0,
-        # Without its disk it never ran: it will be made anew, with another key.
+        # Without its disk it never ran: it will be recreated, with another key.
         "hostKey": mark.get("host-key") if mark is not None and disk.exists() else None,
         "pendingRestart": pending,
     }
@@ -12730,8 +14286,8 @@ def _disk_bytes(disk: Path) -> int:
     return int.from_bytes(header[24:32], "big")
 
 
-def _image(image: Document) -> Path:
-    """The image on the hypervisor, fetched where it is not there; its name is its checksum, so one declared anew is another file."""
+def _image(image: "HypervisorQuestionConvergeImage") -> Path:
+    """The image on the hypervisor, fetched where it is not there; its name is its checksum, so another image is another file."""
     durable.folder(IMAGES, 0o755)
     path = IMAGES / f"{image['checksum'][:16]}.img"
     if path.exists():
@@ -12775,17 +14331,17 @@ def _pool_folder(pool: str) -> Path:
 
 
 def _refresh(pool: str) -> None:
-    # Only so that virsh vol-list shows what stands.
+    # Only so that virsh vol-list shows what exists.
     run("virsh", "pool-refresh", pool, check=False)
 
 
 def _require_tools() -> None:
-    lacking = {tool: package for tool, package in TOOLS.items() if shutil.which(tool) is None}
-    if lacking:
+    absent = {tool: package for tool, package in TOOLS.items() if shutil.which(tool) is None}
+    if absent:
         raise Refused(
             "tools",
-            f"Programs are missing on the hypervisor: {', '.join(lacking)}. Run "
-            f"apt-get install {' '.join(lacking.values())} libvirt-daemon-system qemu-system-x86.",
+            f"Programs are missing on the hypervisor: {', '.join(absent)}. Run "
+            f"apt-get install {' '.join(absent.values())} libvirt-daemon-system qemu-system-x86.",
         )
     try:
         run("virsh", "version", timeout=30)
@@ -12794,7 +14350,7 @@ def _require_tools() -> None:
         raise Refused("libvirt", text, failed.output) from None
 
 
-def _require_network(given: Document) -> None:
+def _require_network(given: "HypervisorQuestionConverge") -> None:
     bridge, network = given.get("bridge"), given.get("network")
     if bridge:
         if not Path(f"/sys/class/net/{bridge}/bridge").exists():
@@ -12816,14 +14372,18 @@ import hashlib
 import os
 import pwd
 import stat
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.base import durable, nofollow
 from agent.base.refusal import Refused
 from agent.system import clusters
 
-# PostgreSQL's configuration lies under its major version, which the distribution decides: \`*\` stands for that of the gateway's cluster.
+if TYPE_CHECKING:
+    from agent.contract_types import FileHash, ManagedFile
+
+# PostgreSQL's configuration lies under its major version, which the distribution decides: \`*\` is that of the gateway's cluster.
 WILDCARD = "*"
 
 
@@ -12836,16 +14396,16 @@ def resolve(pattern: str) -> Path | None:
     return None if major is None else Path(f"{before}{major}{after}")
 
 
-def differing(wanted: dict[str, dict[str, Any]]) -> list[str]:
+def differing(wanted: "Mapping[str, FileHash]") -> list[str]:
     """Paths whose content hash, mode ("0644") or owner ("user:group") is not as wanted. Shape: {path: {sha256, mode, owner}}."""
     return sorted(path for path, want in wanted.items() if not _same(path, want))
 
 
-def _same(pattern: str, want: dict[str, Any]) -> bool:
+def _same(pattern: str, want: "FileHash") -> bool:
     return _is(pattern, want) and nofollow.is_safe(Path(str(resolve(pattern))).parent)
 
 
-def _is(pattern: str, want: dict[str, Any]) -> bool:
+def _is(pattern: str, want: "FileHash") -> bool:
     """Whether the file is as wanted, wherever its folder belongs."""
     path = resolve(pattern)
     if path is None:
@@ -12861,8 +14421,8 @@ def _is(pattern: str, want: dict[str, Any]) -> bool:
         return False
 
 
-def with_other_content(wanted: dict[str, dict[str, Any]]) -> list[str]:
-    """Of the files, those that a service has to read again: what is merely another owner or mode it does not see."""
+def with_other_content(wanted: "Mapping[str, FileHash]") -> list[str]:
+    """Of the files, those that a service must read again: what is merely another owner or mode it does not see."""
     return [pattern for pattern, want in wanted.items() if _hash(pattern) != want["sha256"]]
 
 
@@ -12877,7 +14437,7 @@ def _hash(pattern: str) -> str | None:
         return None
 
 
-def place(wanted: dict[str, dict[str, Any]]) -> None:
+def place(wanted: "Mapping[str, ManagedFile]") -> None:
     """Writes the files, after their folders became root's where they were not. Shape: {path: {content, mode, owner}}."""
     for pattern, want in wanted.items():
         path = resolve(pattern)
@@ -12921,7 +14481,7 @@ DROP_INS = {
 
 
 def allow() -> bool:
-    """Places or removes the files that allow it; answers whether systemd has to read its definitions again."""
+    """Places or removes the files that allow it; answers whether systemd must read its definitions again."""
     named = exceptions(UNIT.read_text(), RESOLVER.read_text() if RESOLVER.exists() else "")
     if named:
         servers = ", ".join(named)
@@ -12945,6 +14505,83 @@ def exceptions(unit: str, resolver: str) -> list[str]:
     denied = {address for line in unit.splitlines() if line.startswith("IPAddressDeny=") for address in line.partition("=")[2].split()}
     asked = [line.split()[1] for line in resolver.splitlines() if len(line.split()) > 1 and line.split()[0] == "nameserver"]
     return sorted(denied & set(asked))
+`,"system/other_firewalls.py":`"""Firewalls of others beside ours: an accept in one table does not undo a drop in another, whichever comes first."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from agent import contract
+from agent.base.process import CommandFailed, run
+from agent.system.firewall_rules import dropped_by_iptables, drops, tables
+
+HTTPS = (80, 443)
+GATEWAY = contract.GATEWAY_PORT
+
+
+def needed(caddyfile: str, rules: str) -> list[int]:
+    """The ports that people come by: those of the domain, and 4000 where all the world may reach it."""
+    site = re.search(r"^[a-z0-9.-]+\\.[a-z0-9-]+ \\{$", caddyfile, re.MULTILINE)
+    gateway = re.search(r"set gateway4 \\{[^}]*elements = \\{[^}]*0\\.0\\.0\\.0/0", rules)
+    return [*(HTTPS if site else ()), *((GATEWAY,) if gateway else ())]
+
+
+def needed_here() -> list[int]:
+    return needed(_text(contract.CADDYFILE), _text(contract.FIREWALL_RULES))
+
+
+def closed(ports: list[int]) -> list[dict[str, Any]]:
+    """Shape: [{name, ports, opens}]: which firewall drops what comes to which of the ports, and the command that lets it in."""
+    iptables = _said("iptables", "-S")
+    listed = _said("nft", "--json", "list", "ruleset")
+    judged = {_iptables_name(iptables): [port for port in ports if dropped_by_iptables(iptables, port)]} if iptables else {}
+    for (family, table), entries in tables(json.loads(listed) if listed else {}).items():
+        # The rules of iptables are spelled out by itself alone.
+        if not (iptables and family == "ip"):
+            name = table if table == "firewalld" else f"nftables (table {family} {table})"
+            judged[name] = [port for port in ports if drops(entries, port)]
+    return [{"name": name, "ports": shut, "opens": opens(name, shut)} for name, shut in judged.items() if shut]
+
+
+def opens(name: str, ports: list[int]) -> str:
+    """The command, or what to write, that lets the ports in and stays after a reboot."""
+    listed = ",".join(map(str, ports))
+    if name == "ufw":
+        return f"ufw allow {listed}/tcp"
+    if name == "firewalld":
+        added = " ".join(f"--add-port={port}/tcp" for port in ports)
+        return f"firewall-cmd --permanent {added} && firewall-cmd --reload"
+    if name == "iptables":
+        return (
+            f"iptables -I INPUT -p tcp -m multiport --dports {listed} -j ACCEPT && netfilter-persistent save "
+            "# ip6tables the same way; or remove that firewall: ours stays"
+        )
+    return f"add \`tcp dport {{ {listed} }} accept\` to its input chain in /etc/nftables.conf, and load it: nft -f /etc/nftables.conf"
+
+
+def text(one: dict[str, Any]) -> str:
+    """In one sentence, with what to do."""
+    ports = " and ".join(map(str, one["ports"]))
+    return f"{one['name']} on this host drops what comes to port {ports}, whatever our rules let in. Open it: {one['opens']}"
+
+
+def _iptables_name(rules: str) -> str:
+    return "ufw" if "-N ufw-before-input" in rules else "iptables"
+
+
+def _said(*argv: str) -> str:
+    try:
+        return run(*argv)
+    except (CommandFailed, FileNotFoundError):
+        return ""
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return ""
 `,"system/packages.py":`"""Packages of the distribution."""
 
 import contextlib
@@ -13031,7 +14668,7 @@ def _install(names: Sequence[str]) -> None:
     """Installs the packages in one transaction."""
     if names:
         run("apt-get", *OPTIONS, "-q", "-y", "--no-install-recommends", "install", *names, timeout=1200)
-`,"system/pending_restarts.py":`"""Services that still have to take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
+`,"system/pending_restarts.py":`"""Services that still must take up a file that was placed. Kept on disk: a deploy that dies in between must not forget."""
 
 from agent import contract
 from agent.base import durable
@@ -13105,7 +14742,7 @@ EFFECT = "maxsessions 1"
 
 
 def check(text: str) -> None:
-    """Refuses a text that sshd of this host does not take, before it stands where the next restart of sshd would read it."""
+    """Refuses a text that sshd of this host does not take, before it is where the next restart of sshd would read it."""
     candidate = RUNTIME / "sshd.conf"
     durable.write(candidate, text.encode())
     try:
@@ -13118,7 +14755,7 @@ def check(text: str) -> None:
 
 
 def take_up() -> bool:
-    """Has sshd read its configuration anew; answers whether it did. One that sshd would not start with is left alone, and told."""
+    """Has sshd read its configuration again; answers whether it did. One that sshd would not start with is left alone, and reported."""
     try:
         run("sshd", "-t")
         run("systemctl", "try-reload-or-restart", UNIT)
@@ -13148,7 +14785,34 @@ def _why() -> str:
     if any(words[:1] and words[0].lower() == "include" and "sshd_config.d" in " ".join(words[1:]) for words in lines):
         return "another line that comes first says otherwise (sshd -T -C " + CONNECTION + ")"
     return "/etc/ssh/sshd_config has no line \`Include /etc/ssh/sshd_config.d/*.conf\`; add it as the first one, and deploy again"
-`,"terminal.py":`"""The same programs for people and timers on the host: what happens is told in lines, and nothing of it needs GitHub."""
+`,"system/sudoers.py":`"""Our part of sudo's rules: checked before it is placed, by the sudo that this host has (sudo or sudo-rs).
+
+A rule that sudo does not read would have it complain to everybody, at every call.
+"""
+
+from agent import contract
+from agent.base import durable
+from agent.base.paths import RUNTIME
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+
+CONFIG = f"/etc/sudoers.d/{contract.PLAN_USER}"
+# Some accept rules of mode 0440 alone.
+MODE = 0o440
+
+
+def check(text: str) -> None:
+    """Refuses a text that sudo of this host does not read."""
+    candidate = RUNTIME / "sudoers.candidate"
+    durable.write(candidate, text.encode(), MODE)
+    try:
+        run("visudo", "-c", "-f", str(candidate))
+    except (CommandFailed, FileNotFoundError) as failed:
+        log = failed.output if isinstance(failed, CommandFailed) else []
+        raise Refused("sudoers", f"sudo of this host does not accept {CONFIG}: {failed}. Nothing was placed.", log) from None
+    finally:
+        durable.remove(candidate)
+`,"terminal.py":`"""The same programs for people and timers on the host: what happens is printed in lines, and nothing of it needs GitHub."""
 
 import argparse
 import sys
@@ -13165,7 +14829,14 @@ def main(given: dict[str, Any]) -> Any:
     asked = _parser().parse_args(given["argv"])
     request: dict[str, Any] = {"run": "on the host", "kind": "scheduled" if asked.scheduled else "manual"}
     request |= {name: value for name, value in vars(asked).items() if name not in ("command", "scheduled") and value is not None}
-    result = job_unit.main({"program": asked.command, "input": request})
+    try:
+        result = job_unit.main({"program": asked.command, "input": request})
+    except Refused as refused:
+        # On the first day the time of the proof may come before that of the backup. That no backup is ever taken, doctor finds.
+        if not (asked.scheduled and asked.command == "verify" and refused.code == "no-backup"):
+            raise
+        print("There is no backup to prove yet.", flush=True)
+        return None
     if isinstance(result, dict) and result.get("ok") is False:
         raise Refused("not-proven", result["reason"])
     return result
