@@ -41,6 +41,8 @@ const blocks = (language: string) =>
 const [commands = ''] = blocks('sh')
 const [addition = ''] = blocks('yaml')
 const NAME = 'acme/gateway'
+/** The models that init writes for the two providers of the chapter. */
+const MADE = ['gpt-5.4', 'claude-sonnet']
 /** The lab's host is new each time: nobody knows its key, and nothing is kept of it. */
 const SSH_OPTIONS =
   '-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -i ~/.ssh/id_ed25519'
@@ -214,7 +216,7 @@ test('merged, the gateway serves it', async () => {
   expect(merged.success, merged.log).toBe(true)
   const url = `http://${lab.host.address}:4000`
   const key = await virtualKey(url, (await lab.exec('cat /etc/litellm/master_key')).stdout.trim(), 'team-dev')
-  for (const model of ['gpt-4', 'claude-3', 'claude-3-haiku'])
+  for (const model of [...MADE, 'claude-3-haiku'])
     expect(await chat(url, key, model)).toMatchObject({ status: 200 })
   expect(github.violations).toEqual([])
 })
@@ -232,12 +234,12 @@ test('Open WebUI gets a key, models, streamed answers and a budget, by its page 
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
   // What it asks for first, to fill its list of models.
   const list = (await (await fetch(`${url}/v1/models`, { headers })).json()) as { data: { id: string }[] }
-  expect(list.data.map(({ id }) => id).sort()).toEqual(['claude-3', 'claude-3-haiku', 'gpt-4'])
+  expect(list.data.map(({ id }) => id).sort()).toEqual(['claude-3-haiku', ...MADE].sort())
   const messages = [{ role: 'user', content: 'hello' }]
   const answer = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ model: 'gpt-4', stream: true, messages }),
+    body: JSON.stringify({ model: MADE[0], stream: true, messages }),
   })
   expect(await answer.text()).toMatch(/^data: \{.*[\s\S]*data: \[DONE\]/)
 

@@ -17,13 +17,13 @@ Document = dict[str, Any]
 # A team's model has a made-up name, and the one that the team knows it by in its description.
 SHOWN = "coalesce(model_info->>'team_public_model_name', model_name)"
 # Texts are not answered: one may be a secret under any name.
-SHOWN = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
+VALUE = "CASE WHEN jsonb_typeof(value) IN ('number', 'boolean') THEN value ELSE 'null' END"
 SAYS_SO = (
     "SELECT EXISTS (SELECT FROM \"LiteLLM_Config\" WHERE param_name = 'general_settings' "
     "AND lower(param_value->>'store_model_in_db') = 'true')"
 )
 SETTINGS = (
-    f'SELECT param_name, key, {SHOWN} FROM "LiteLLM_Config", '
+    f'SELECT param_name, key, {VALUE} FROM "LiteLLM_Config", '
     "jsonb_each(CASE WHEN jsonb_typeof(param_value) = 'object' THEN param_value ELSE '{}' END) "
     "WHERE param_name = ANY (%(sections)s) AND jsonb_typeof(value) <> 'null' ORDER BY param_name, key"
 )
