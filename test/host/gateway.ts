@@ -119,12 +119,12 @@ export function stepsOf(events: readonly HostEvent[]): string[] {
 /** A snapshot is as good as the files that made it. */
 function sourcesHash(): string {
   const hash = createHash('sha256')
-  for (const folder of ['src/host', 'test/host/gateway.ts']) {
+  for (const folder of ['src/agent', 'src/contract', 'src/host', 'test/host/gateway.ts']) {
     const root = join(import.meta.dirname, '../..', folder)
     const files = folder.endsWith('.ts')
       ? [root]
       : readdirSync(root, { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile())
+          .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('__pycache__'))
           .map((entry) => join(entry.parentPath, entry.name))
           .sort()
     for (const file of files) hash.update(readFileSync(file))
