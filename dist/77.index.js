@@ -60,8 +60,8 @@ jobs:
           notify-teams: \${{ secrets.NOTIFY_TEAMS }}
           notify-webhook: \${{ secrets.NOTIFY_WEBHOOK }}
 `,"certificate.yml":`# A certificate for the domain by DNS (ACME DNS-01), for a gateway that no authority can reach, and \`sync\`, which brings it to the gateway.
-# gateway.yaml needs front: {certificate: {cert: os.environ/TLS_CERT, key: os.environ/TLS_KEY}}. The first time, start it by hand with deploy.
 # Copy to .github/workflows/certificate.yml, and pin the action to its commit. lego knows some 150 DNS providers: https://go-acme.github.io/lego/dns/
+# gateway.yaml needs front: {certificate: {cert: os.environ/TLS_CERT, key: os.environ/TLS_KEY}}. The first time, start it by hand with deploy.
 name: Gateway certificate
 
 on:
