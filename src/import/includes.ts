@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import { isMap, isNode, LineCounter, parseDocument } from 'yaml'
+import { MADE_HERE } from '../config/litellm/config-text.ts'
 import { ConfigError, type Position, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
 import { describe } from '../config/yaml/describe.ts'
@@ -62,7 +63,8 @@ function read(name: string, files: FileReader): ConfigFile {
   if (source.problems.some(({ severity }) => severity === 'error')) throw new ConfigError(source.problems)
   const text = files.read(name)
   requireModels(name, text, source)
-  return { name, text, source }
+  // It is true of the file on the host, and not of what is written from it.
+  return { name, text: text.replace(MADE_HERE, ''), source }
 }
 
 function replacement({ name, source }: ConfigFile, key: string): Problem {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { importGateway } from '../../../src/commands/import.ts'
+import { MADE_HERE } from '../../../src/config/litellm/config-text.ts'
 import { ConfigError, formatProblem } from '../../../src/config/problem.ts'
 import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
@@ -36,6 +37,13 @@ test('a config.yaml is imported as LiteLLM reads it, and what YAML 1.2 reads dif
   expect(written['gateway.yaml']).toMatch(/tpm: 20000/)
   const told = problems.filter(({ code }) => code === 'yaml-version')
   expect(told.map(({ at }) => `${at.file}:${at.line}`)).toEqual(['config.yaml:2', 'more.yaml:2'])
+})
+
+test('what a config.yaml of ours says of itself is not said of gateway.yaml', async () => {
+  const { report, written } = run({ 'config.yaml': `${MADE_HERE}\n# mine\nmodel_list: []\n` })
+  await report
+  expect(written['gateway.yaml']).toContain('# mine')
+  expect(written['gateway.yaml']).not.toContain('undone')
 })
 
 test('of a key that is given twice the last is taken, as LiteLLM does it, and the place is said', async () => {
