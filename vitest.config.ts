@@ -28,6 +28,7 @@ const SHORTENED = [
   'test/commands/rotate.test.ts',
   'test/host/backup.test.ts',
   'test/host/rollout.test.ts',
+  'test/host/release/load-config.test.ts',
   'test/host/upgrade.test.ts',
   'test/vm/libvirt.test.ts',
   'test/unit/config/fuzz-config.test.ts',

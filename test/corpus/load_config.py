@@ -22,8 +22,12 @@ ANSWERS = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 warnings.simplefilter("ignore")
 
+import redis.retry  # noqa: E402
 from litellm.proxy import proxy_server  # noqa: E402
 from litellm.proxy.guardrails.guardrail_registry import IN_MEMORY_GUARDRAIL_HANDLER  # noqa: E402
+
+#: A connection to nobody fails at once, and not after ten seconds of trying.
+redis.retry.Retry.call_with_retry = lambda self, do, *_, **__: do()  # type: ignore[method-assign]
 
 AT_MOST = 60.0
 #: Where a connection is refused at once.
