@@ -67,17 +67,19 @@ export async function buildSingleFile(): Promise<string> {
     "import { cli } from './entries/cli.js'\ncli(process.argv.slice(2)).then((code) => { process.exitCode = code })\n",
   )
   // In dist they can be read as they are; in here, where nobody would look, they are a fifth of that.
-  const packed = brotliCompressSync(JSON.stringify(contentsOfFiles())).toString('base64')
-  const unpack = `() => JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString())`
   writeFileSync(
     join(lib, 'host/files.js'),
-    `import { brotliDecompressSync } from 'node:zlib'\n${embeddedFiles(unpack)}`,
+    `${UNPACKING}${embeddedFiles(`() => ${unpacked(JSON.stringify(contentsOfFiles()))}`)}`,
+  )
+  writeFileSync(
+    join(lib, 'init/templates.js'),
+    `${UNPACKING}export function templates() { return ${unpacked(JSON.stringify(templates()))} }\n`,
   )
   const file = join(lib, 'litellm-gitops')
   const { output } = await bundle({
     input: entry,
     platform: 'node',
-    plugins: [withoutNativeParts],
+    plugins: [withoutNativeParts, withPackedData],
     output: {
       file,
       format: 'cjs',
@@ -90,6 +92,35 @@ export async function buildSingleFile(): Promise<string> {
   appendFileSync(file, licencesOf(output[0].moduleIds))
   chmodSync(file, 0o755)
   return file
+}
+
+const UNPACKING = "import { brotliDecompressSync } from 'node:zlib'\n"
+
+/** What is evaluated to the document, in a module that begins with `UNPACKING`. */
+function unpacked(json: string): string {
+  const packed = brotliCompressSync(json).toString('base64')
+  return `JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString())`
+}
+
+/** What is known of LiteLLM's versions, a quarter of its size, like the host's programs. */
+const withPackedData: Plugin = {
+  name: 'with-packed-data',
+  load: (id) =>
+    /\/config\/litellm\/[\w-]+\.json$/.test(id)
+      ? {
+          code: `${UNPACKING}export default ${unpacked(readFileSync(id, 'utf8'))}`,
+          moduleType: 'js',
+        }
+      : null,
+  // The parser of HTTP, in two forms: machine code that is written in base64.
+  transform: (code, id) =>
+    /\/undici\/lib\/llhttp\/[\w-]+-wasm\.js$/.test(id)
+      ? code.replace(
+          /'([A-Za-z0-9+/=]{1000,})'/,
+          (_, bytes: string) =>
+            `require('node:zlib').brotliDecompressSync(Buffer.from('${brotliCompressSync(Buffer.from(bytes, 'base64')).toString('base64')}', 'base64')).toString('base64')`,
+        )
+      : null,
 }
 
 const ABSENT = '\0absent'
