@@ -137,9 +137,8 @@ def _hash(want: "ManagedFile") -> "FileHash":
 
 def _firewall(given: "DeployQuestion") -> list[str]:
     done = firewall.load()
-    files = given["files"]
-    ports = other_firewalls.needed(files[caddy.CADDYFILE]["content"], files[firewall.RULES]["content"])
-    for one in other_firewalls.closed(ports):
+    caddyfile, rules = (given["files"][path]["content"] if path in given["files"] else "" for path in (caddy.CADDYFILE, firewall.RULES))
+    for one in other_firewalls.closed(other_firewalls.needed(caddyfile, rules)):
         note("firewall", other_firewalls.text(one))
     return done
 
