@@ -3492,7 +3492,7 @@ def _why_below(why: Why, name: str, value: Any, path: tuple[str, ...]) -> Why:
 
 
 def _why_of(name: str, value: Any, path: tuple[str, ...]) -> Why:
-    # Whoever writes headers by hand writes secrets there.
+    # Headers that are written by hand hold secrets.
     if isinstance(value, dict):
         return "header" if name in contract.SECRET_MAPPINGS else None
     if path and NAMES_OF_MODELS.search(path[-1]):
@@ -6511,7 +6511,7 @@ Files = dict[str, bytes]
 
 
 def given(texts: dict[str, str] | None) -> Files:
-    """Those of a question, checked once more: whoever asks is not all that decides what root writes."""
+    """Those of a question, checked again here: the caller alone does not decide what root writes."""
     files = {path: text.encode() for path, text in (texts or {}).items()}
     for path, content in files.items():
         if not re.fullmatch(contract.BESIDE_PATH, path) or path == PLACE:
@@ -6885,7 +6885,7 @@ def _models(config: Document, env: dict[str, str]) -> dict[str, str]:
 
 
 def _shared(config: Document, env: dict[str, str]) -> str:
-    """All but the models, and the variables that no model names: LiteLLM looks some of them up by itself."""
+    """All but the models, and the variables that no model names: LiteLLM reads some of them unasked."""
     named = set(VARIABLE.findall(json.dumps(config.get("model_list"), default=str)))
     rest = {name: part for name, part in config.items() if name != "model_list"}
     unnamed = {name: value for name, value in env.items() if name not in named}
@@ -14536,7 +14536,7 @@ def closed(ports: list[int]) -> list[dict[str, Any]]:
     listed = _said("nft", "--json", "list", "ruleset")
     judged = {_iptables_name(iptables): [port for port in ports if dropped_by_iptables(iptables, port)]} if iptables else {}
     for (family, table), entries in tables(json.loads(listed) if listed else {}).items():
-        # The rules of iptables are spelled out by itself alone.
+        # Rules of iptables are read from iptables: nft does not show all of their matches.
         if not (iptables and family == "ip"):
             name = table if table == "firewalld" else f"nftables (table {family} {table})"
             judged[name] = [port for port in ports if drops(entries, port)]

@@ -48,7 +48,7 @@ export interface Validated {
 
 /**
  * Checks a declaration whole: what is wrong in one place keeps nothing from being checked elsewhere.
- * @param others what was found wrong besides, told in one list with the rest
+ * @param others what else was found wrong, reported in one list with the rest
  */
 export function validate(source: Source, others: readonly Problem[] = []): Validated {
   const secrets = findSecrets(source.value)
@@ -59,6 +59,7 @@ export function validate(source: Source, others: readonly Problem[] = []): Valid
   const parsed = gatewaySchema.safeParse(read, { reportInput: false })
   const findings = litellmFindings(source)
   const issues = parsed.error?.issues ?? []
+  const unseen = characterProblems(source)
   const problems = [
     ...source.problems,
     ...issues.flatMap((issue) => shapeProblems(issue, source, suggest)),
@@ -75,8 +76,8 @@ export function validate(source: Source, others: readonly Problem[] = []): Valid
     gateway: parsed.data,
     // What is in a section that nobody reads is not asked for.
     references: read === source.value ? secrets.references : findSecrets(read).references,
-    problems: inOrder(withUnseen(characterProblems(source), withoutSecond(problems))),
-    notes: inOrder(withUnseen(characterProblems(source), findings.notes).filter(isNote)),
+    problems: inOrder(withUnseen(unseen, withoutSecond(problems))),
+    notes: inOrder(withUnseen(unseen, findings.notes).filter(isNote)),
   }
 }
 

@@ -106,7 +106,7 @@ def _why_below(why: Why, name: str, value: Any, path: tuple[str, ...]) -> Why:
 
 
 def _why_of(name: str, value: Any, path: tuple[str, ...]) -> Why:
-    # Whoever writes headers by hand writes secrets there.
+    # Headers that are written by hand hold secrets.
     if isinstance(value, dict):
         return "header" if name in contract.SECRET_MAPPINGS else None
     if path and NAMES_OF_MODELS.search(path[-1]):

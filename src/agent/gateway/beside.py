@@ -24,7 +24,7 @@ Files = dict[str, bytes]
 
 
 def given(texts: dict[str, str] | None) -> Files:
-    """Those of a question, checked once more: whoever asks is not all that decides what root writes."""
+    """Those of a question, checked again here: the caller alone does not decide what root writes."""
     files = {path: text.encode() for path, text in (texts or {}).items()}
     for path, content in files.items():
         if not re.fullmatch(contract.BESIDE_PATH, path) or path == PLACE:

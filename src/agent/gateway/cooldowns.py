@@ -54,7 +54,7 @@ def _models(config: Document, env: dict[str, str]) -> dict[str, str]:
 
 
 def _shared(config: Document, env: dict[str, str]) -> str:
-    """All but the models, and the variables that no model names: LiteLLM looks some of them up by itself."""
+    """All but the models, and the variables that no model names: LiteLLM reads some of them unasked."""
     named = set(VARIABLE.findall(json.dumps(config.get("model_list"), default=str)))
     rest = {name: part for name, part in config.items() if name != "model_list"}
     unnamed = {name: value for name, value in env.items() if name not in named}

@@ -30,7 +30,7 @@ def closed(ports: list[int]) -> list[dict[str, Any]]:
     listed = _said("nft", "--json", "list", "ruleset")
     judged = {_iptables_name(iptables): [port for port in ports if dropped_by_iptables(iptables, port)]} if iptables else {}
     for (family, table), entries in tables(json.loads(listed) if listed else {}).items():
-        # The rules of iptables are spelled out by itself alone.
+        # Rules of iptables are read from iptables: nft does not show all of their matches.
         if not (iptables and family == "ip"):
             name = table if table == "firewalld" else f"nftables (table {family} {table})"
             judged[name] = [port for port in ports if drops(entries, port)]

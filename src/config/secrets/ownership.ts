@@ -61,10 +61,7 @@ export function ownershipProblems(source: Source, read: Source['value'] = source
 export function replacedByHost(source: Source): Problem[] {
   const { environment_variables: variables } = source.value
   return Object.entries(isRecord(variables) ? variables : {})
-    .filter(
-      ([name, value]) =>
-        setterOf(name) === 'host' && ![null, '', `${REFERENCE_PREFIX}${name}`].includes(value as null),
-    )
+    .filter(([name, value]) => setterOf(name) === 'host' && !isOwnValue(name, value))
     .map(([name]) => ({
       severity: 'error',
       code: 'owned-variable',
@@ -72,6 +69,11 @@ export function replacedByHost(source: Source): Problem[] {
       fix: 'it is left out: the host makes and keeps it. See that nothing needs the other value.',
       at: source.locate(['environment_variables', name], 'key'),
     }))
+}
+
+/** Nothing, or a reference to the variable itself. */
+function isOwnValue(name: string, value: unknown): boolean {
+  return value === null || value === '' || value === `${REFERENCE_PREFIX}${name}`
 }
 
 const WHOSE: Readonly<Record<VariableOwner, string>> = {

@@ -142,7 +142,7 @@ function looksSecret(item: unknown): boolean {
 }
 
 function secretBy(name: string, value: unknown, path: Path): Why {
-  // Whoever writes headers by hand writes secrets there.
+  // Headers that are written by hand hold secrets.
   if (isRecord(value) && HEADERS.includes(name)) return 'header'
   if (!isRecord(value) && NAMES_OF_MODELS.test(String(path.findLast(isText) ?? ''))) return undefined
   if (typeof value === 'string' && HEADERS_TEXT.test(name) && PAIR.test(value)) return 'header'
