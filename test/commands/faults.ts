@@ -192,7 +192,7 @@ export function attemptAndDie(
       said += text
     })
     child.on('error', reject)
-    child.on('exit', (code, signal) => {
+    child.on('close', (code, signal) => {
       if (signal === 'SIGKILL') resolve('killed')
       else if (code === 0) resolve('ended')
       else reject(new Error(said))

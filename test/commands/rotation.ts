@@ -98,7 +98,7 @@ export async function startRotationLab(more: Readonly<Record<string, unknown>> =
       afterLine,
     }
     runner.send(order)
-    const [code, signal] = (await once(runner, 'exit')) as [number | null, string | null]
+    const [code, signal] = (await once(runner, 'close')) as [number | null, string | null]
     return { code, signal, lines }
   }
   const rotate = (...options: string[]) =>

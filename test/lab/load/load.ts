@@ -53,7 +53,8 @@ export async function startLoad(options: LoadOptions): Promise<LoadHandle> {
     }
   })
   worker.on('error', broken)
-  worker.once('exit', (code, signal) => {
+  // Not 'exit', which can come before the last message: another child's end has this one reaped too.
+  worker.once('close', (code, signal) => {
     const error = new Error(
       `The load generator ended by itself (${signal ?? code}): ${complaint || 'no message'}`,
     )
