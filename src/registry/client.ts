@@ -7,7 +7,9 @@ import { parsedJson } from './json.ts'
 import {
   configSchema,
   INDEX_TYPES,
+  type Index,
   imageFor,
+  indexSchema,
   MANIFEST_TYPES,
   type Manifest,
   manifestSchema,
@@ -119,12 +121,26 @@ export class Registry {
     }
   }
 
-  /** The manifest of an image for this architecture; undefined where the registry has none of that name. */
-  async manifestOf(name: string): Promise<Manifest | undefined> {
+  /** What the registry has under a tag, as it is: an index or an image, or what is signed in the place of one. Undefined where it has none. */
+  async document(tag: string): Promise<Index | Manifest | undefined> {
     try {
-      return (await this.#image(name, this.#deadline())).manifest
+      return (await this.#manifest(tag, this.#deadline())).document
     } catch (error) {
       if (error instanceof RegistryError && error.code === 'image-unknown') return undefined
+      throw error
+    }
+  }
+
+  /** What refers to an image by OCI's own list, such as signatures; undefined where the registry keeps no such list. */
+  async referrers(digest: string): Promise<Index | undefined> {
+    const what = `what refers to ${this.#named(digest)}`
+    const url = this.#access.address(`referrers/${digest}`)
+    try {
+      const asked = { mostBytes: MOST.manifest, signal: this.#deadline(), what, accept: INDEX_TYPES[0] }
+      return parsedJson(await this.#access.get(url, asked), indexSchema, what)
+    } catch (error) {
+      if (error instanceof RegistryError && ['image-unknown', 'registry-answer'].includes(error.code))
+        return undefined
       throw error
     }
   }

@@ -13,18 +13,19 @@ export const MANIFEST_TYPES = [
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)
 const part = z.object({ digest, size: z.int().nonnegative() })
 
-const index = z.object({
+export const indexSchema = z.object({
   schemaVersion: z.literal(2),
   manifests: z
     .array(
       z.object({
         digest,
+        artifactType: z.string().optional(),
         platform: z.object({ os: z.string(), architecture: z.string() }).optional(),
       }),
     )
     .max(1000),
 })
-export type Index = z.infer<typeof index>
+export type Index = z.infer<typeof indexSchema>
 
 const manifest = z.object({
   schemaVersion: z.literal(2),
@@ -37,7 +38,7 @@ const manifest = z.object({
 export type Manifest = z.infer<typeof manifest>
 
 /** Either form, by what is in it: the header that names the form is left out by some. */
-export const manifestSchema = z.union([index, manifest])
+export const manifestSchema = z.union([indexSchema, manifest])
 
 const texts = z.array(z.string()).nullish()
 export const configSchema = z.object({
