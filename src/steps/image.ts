@@ -87,7 +87,7 @@ function said(signature: Signature): string {
     case 'verified':
       return `signed by ${signature.by}`
     case 'unchecked':
-      return `signature not checked: ${signature.why} (workflow verify-image.yml does in the pull request)`
+      return `signature not checked: ${signature.why}`
     case 'unknown':
       return 'its signature is not one of LiteLLM'
     case 'none':
