@@ -10,7 +10,7 @@ const MARKER = 'litellm-gitops upgrade'
 const OURS = 'Upgrade LiteLLM from '
 const BOT = 'github-actions[bot]'
 const NO_WORKFLOWS =
-  "> [!NOTE]\n> The job's own token opened this, for which GitHub starts no workflow. Close it and open it again: then `plan` runs, and its result is what `deploy` is held to. With a token of an App or a person (docs/tokens.md) this is not needed."
+  "> [!NOTE]\n> The job's own token opened this: GitHub starts no workflow for it, or one that waits for approval. Approve it where there is a button for that; else close this and open it again. `plan` runs then, and its result is what `deploy` is held to. With a token of an App or a person (docs/tokens.md) this is not needed."
 
 export interface PullOptions {
   readonly octokit: Octokit

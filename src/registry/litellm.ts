@@ -74,7 +74,15 @@ async function publicKeys(): Promise<SignerKey[]> {
 
 /** Undefined where cosign is not installed. */
 async function checkedByCosign(image: string): Promise<Signature | undefined> {
-  const given = ['verify', '--certificate-identity', IDENTITY, '--certificate-oidc-issuer', ISSUER, image]
+  const given = [
+    'verify',
+    '--certificate-identity',
+    IDENTITY,
+    '--certificate-oidc-issuer',
+    ISSUER,
+    '--',
+    image,
+  ]
   const env = Object.fromEntries(
     FOR_COSIGN.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   )

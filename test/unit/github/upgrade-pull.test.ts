@@ -156,7 +156,7 @@ test('a pull request of a fork whose branch has the same name is none of ours', 
 
 test('of what the job opens with its own token is said that GitHub starts no workflow for it', async () => {
   await keepUpgradePull(options())
-  expect(pulls()[0]?.body).toContain('Close it and open it again')
+  expect(pulls()[0]?.body).toContain('close this and open it again')
 })
 
 test('a token that may not write is told what it needs', async () => {
