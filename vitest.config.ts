@@ -15,6 +15,7 @@ const PROOFS = [
   'test/host/backup-crash.test.ts',
   'test/host/backup-harmed.test.ts',
   'test/host/round-trip.test.ts',
+  'test/e2e/upgrade.test.ts',
   'test/vm/libvirt-deploy.test.ts',
 ]
 
@@ -29,6 +30,7 @@ const SHORTENED = [
   'test/host/backup.test.ts',
   'test/host/rollout.test.ts',
   'test/host/release/load-config.test.ts',
+  'test/host/rehearsal.test.ts',
   'test/host/upgrade.test.ts',
   'test/vm/libvirt.test.ts',
   'test/unit/config/fuzz-config.test.ts',
