@@ -248,7 +248,9 @@ test('no job that has to tell of something waits for reviewers', () => {
 
 test('only what sends them gets keys of providers', () => {
   const given = Object.entries(templates()).flatMap(([name, text]) => (/_API_KEY/.test(text) ? [name] : []))
-  expect(given).toEqual(['deploy.yml', 'sync.yml'])
+  expect(given).toEqual(['deploy.yml', 'sync.yml', 'upgrade.yml'])
+  // What rehearses an upgrade sends none: those that the host has reach nobody from there.
+  expect(templates()['upgrade.yml']?.split('\n  deploy:')[0]).not.toMatch(/_API_KEY/)
 })
 
 test('no check that can be required is left pending by a filter', () => {
