@@ -14,6 +14,11 @@ const FORMS: readonly (readonly [RegExp, unknown])[] = [
   [/^default_fallbacks$/, ['m']],
   [/^model_group_alias$/, { other: 'm' }],
   [/(?:^|_)host$/, 'host.example.com'],
+  [/^budget_reset_time$/, '06:30'],
+  [/^custom_provider_map$/, [{ provider: 'own', custom_handler: 'os.environ/HANDLER' }]],
+  [/^default_team_settings$/, [{ team_id: 'dev' }]],
+  [/^guardrails$/, [{ pii: { callbacks: ['presidio'] } }]],
+  [/^(?:model_group_settings|priority_reservation_settings|responses|upperbound_key_generate_params)$/, {}],
 ]
 
 /** A value of the kind, as people write it; a secret as a reference. */
