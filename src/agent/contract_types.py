@@ -23,6 +23,7 @@ PROGRAMS: Final = {
     "backups": ("BackupsQuestion", "BackupsAnswer"),
     "verify": ("VerifyQuestion", "ProofAnswer"),
     "drill": ("DrillQuestion", "DrillAnswer"),
+    "export": ("ExportQuestion", "ExportAnswer"),
     "restore": ("RestoreQuestion", "RestoreAnswer"),
     "hypervisor": ("HypervisorQuestion", "HypervisorAnswer"),
 }
@@ -165,6 +166,7 @@ ProgramName = Literal[
     "backups",
     "verify",
     "drill",
+    "export",
     "restore",
     "hypervisor",
 ]
@@ -1351,6 +1353,25 @@ class DrillAnswer(TypedDict):
     cleanedUp: bool
     # the last drills, this one at the end
     history: list[DrillRun]
+
+
+class ExportQuestion(TypedDict):
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+
+
+class ExportAnswer(TypedDict):
+    # on the host; root alone may read it
+    folder: str
+    rows: int
+    tables: int
+    # of all its files
+    bytes: int
+    image: str
+    # major version
+    postgres: int
+    # how often config.yaml names the machine itself, which in a container is another
+    loopback: int
 
 
 RestoreScope = Literal["database", "configuration", "all"]

@@ -7,6 +7,8 @@ import {
   backupsQuestion,
   drillAnswer,
   drillQuestion,
+  exportAnswer,
+  exportQuestion,
   upgradeBackupAnswer,
   upgradeBackupQuestion,
   verifyAnswer,
@@ -66,6 +68,7 @@ export const PROGRAMS = {
   backups: { question: backupsQuestion, answer: backupsAnswer },
   verify: { question: verifyQuestion, answer: verifyAnswer },
   drill: { question: drillQuestion, answer: drillAnswer },
+  export: { question: exportQuestion, answer: exportAnswer },
   restore: { question: restoreQuestion, answer: restoreAnswer },
   hypervisor: { question: hypervisorQuestion, answer: hypervisorAnswer },
 } as const satisfies Readonly<Record<string, { readonly question: z.ZodType; readonly answer: z.ZodType }>>

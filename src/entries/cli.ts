@@ -46,6 +46,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   backup: ['backup'],
   verify: ['verify', 'verify --backup 2026-11-23T02:00'],
   drill: ['drill'],
+  export: ['export'],
   restore: [
     'restore',
     'restore --backup 2026-11-23T02:00 --confirm llm.example.com',

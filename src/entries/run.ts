@@ -28,6 +28,7 @@ const ENTRIES: Readonly<Record<CommandName, Entry>> = {
   backup: { load: async () => (await import('../commands/backup.ts')).backup },
   verify: { load: async () => (await import('../commands/verify.ts')).verify },
   drill: { load: async () => (await import('../commands/drill.ts')).drill },
+  export: { load: async () => (await import('../commands/export.ts')).exportGateway },
   restore: { load: async () => (await import('../commands/restore.ts')).restore },
 }
 

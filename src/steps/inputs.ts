@@ -21,6 +21,9 @@ export const COMMANDS = {
   backup: { about: 'take a backup now, as the host does automatically each day' },
   verify: { about: 'restore a backup into a scratch place and prove its content' },
   drill: { about: 'bring the gateway up from the off-site copy in a scratch place, by the clock' },
+  export: {
+    about: 'write the gateway with all its data as a plain compose project, in a folder on the host',
+  },
   restore: { about: 'bring back a backup, or undo that; without confirm only say what would change' },
 } as const satisfies Readonly<Record<string, { readonly about: string; readonly cli?: true }>>
 
