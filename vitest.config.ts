@@ -31,6 +31,7 @@ const SHORTENED = [
   'test/host/release/load-config.test.ts',
   'test/host/upgrade.test.ts',
   'test/vm/libvirt.test.ts',
+  'test/unit/config/files/beside.test.ts',
   'test/unit/config/fuzz-config.test.ts',
   'test/unit/config/yaml/read.test.ts',
   'test/unit/github/workflow-commands.test.ts',
