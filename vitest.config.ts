@@ -31,7 +31,13 @@ const SHORTENED = [
   'test/host/release/load-config.test.ts',
   'test/host/upgrade.test.ts',
   'test/vm/libvirt.test.ts',
+  'test/unit/config/files/beside.test.ts',
   'test/unit/config/fuzz-config.test.ts',
+  'test/unit/config/yaml/read.test.ts',
+  'test/unit/github/workflow-commands.test.ts',
+  'test/unit/import/corpus.test.ts',
+  'test/unit/import/declaration.test.ts',
+  'test/unit/plan/diff.test.ts',
   'test/e2e/markdown.test.ts',
   'test/unit/fuzz-output.test.ts',
 ]

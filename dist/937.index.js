@@ -1,4 +1,4 @@
-"use strict";exports.id=937,exports.ids=[937],exports.modules={5937:((e,t,n)=>{n.d(t,{O:()=>agentFile,z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit","job_unit","upgrade_backup"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"upgrade_backup":{"module":"backup.upgrade","by":["job"],"starts":["job_unit"]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]}}`);var i=n(7638),a=n(8496);let o=r,s={"known-bad.json":JSON.stringify(i)};function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function agentFile(e){return`${JSON.stringify(e,void 0,1)}\n`}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=o[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let c;function modules(){return c??=new Map(Object.entries((0,a.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),c}function textOf(e){let t=modules().get(e)??s[e];if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let l=new Map,u=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,d=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=l.get(e);return t===void 0&&(t=[...(e in s?``:textOf(e).replace(u,``)).matchAll(d)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),l.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
+"use strict";exports.id=937,exports.ids=[937],exports.modules={5937:((e,t,n)=>{n.d(t,{O:()=>agentFile,z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit","job_unit","upgrade_backup"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"rehearse":{"module":"restore.rehearsal","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"upgrade_backup":{"module":"backup.upgrade","by":["job"],"starts":["job_unit"]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]}}`);var i=n(7638),a=n(8496);let o=r,s={"known-bad.json":JSON.stringify(i)};function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function agentFile(e){return`${JSON.stringify(e,void 0,1)}\n`}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=o[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let c;function modules(){return c??=new Map(Object.entries((0,a.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),c}function textOf(e){let t=modules().get(e)??s[e];if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let l=new Map,u=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,d=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=l.get(e);return t===void 0&&(t=[...(e in s?``:textOf(e).replace(u,``)).matchAll(d)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),l.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
 APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";
@@ -3798,6 +3798,7 @@ OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_sett
 PHASES: Final = ("created", "expanded", "swapping", "swapped")
 PLAN_USER: Final = "litellm-plan"
 READ_ONLY: Final = ("observe", "doctor", "report")
+ROLLBACKS: Final = ("free", "forced", "restore")
 SCOPES: Final = ("database", "configuration", "all")
 STANDBY_UNIT: Final = "litellm-standby.service"
 STORED_SECTIONS: Final = (
@@ -4879,7 +4880,7 @@ from agent.base.clock import now
 from agent.base.paths import RESTORE_STATE
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
-from agent.database import postgres
+from agent.database import postgres, waits
 from agent.database.server import OWNER
 from agent.database.session import identifier
 
@@ -4958,11 +4959,19 @@ def exchange(new: str, old: str) -> None:
                 return
             except CommandFailed as failed:
                 if time.monotonic() > deadline:
-                    raise Refused("swap", f"The databases could not be swapped: {failed}", failed.output) from None
+                    raise Refused("swap", f"The databases could not be swapped: {failed}{_held([LIVE, new])}", failed.output) from None
                 time.sleep(0.1)
     finally:
         stop.set()
         ending.join()
+
+
+def _held(names: list[str]) -> str:
+    try:
+        with postgres.administering() as admin:
+            return f" In them: {waits.inside(admin, names)}."
+    except CommandFailed:
+        return ""
 `,"database/tables.py":`"""Tables as people know them: one that is kept in partitions is one table, by the catalogue and never by the names of its parts."""
 
 import dataclasses
@@ -5030,6 +5039,235 @@ def parents_first(names: list[str], references: frozenset[tuple[str, str]]) -> l
         ordered += free or left
         left = [one for one in left if one not in ordered]
     return ordered
+`,"database/waits.py":`"""Who keeps schema changes waiting: what PostgreSQL says of its locks, said while they wait, and not half an hour later.
+
+LiteLLM's jobs also take advisory locks by asking again and again, which PostgreSQL shows as no wait at all. So those that hold such a
+lock are named too. Source: litellm_proxy_extras 0.4.108 to 0.4.110, migration_lock.py and utils.py.
+"""
+
+import dataclasses
+import re
+import threading
+import time
+from types import TracebackType
+from typing import Any
+
+from agent.base.events import note
+from agent.base.process import CommandFailed
+from agent.database.server import OWNER, Server
+from agent.database.session import Session, session
+
+# How often it is looked, how long somebody has to wait before it is said, and how often it is said again.
+LOOK_SECONDS = 3
+PATIENCE_SECONDS = 10
+AGAIN_SECONDS = 60
+MOST_HOLDERS = 3
+ADVISORY = {
+    72707369: "Prisma's advisory lock 72707369",
+    int.from_bytes(b"llm_mig2", "big"): "the advisory lock of LiteLLM's migrations",
+    int.from_bytes(b"litellm", "big"): "the advisory lock of LiteLLM's indexes",
+}
+# A statement may hold anything, a secret too: what it does is in its first words.
+KIND = re.compile(r"\\s*((?:[A-Za-z]{2,20}\\s+){0,2}[A-Za-z]{2,20})")
+CLAUSE = re.compile(r"(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|VALUES|MERGE INTO|COPY|TABLE|EXPLAIN)\\b.*", re.IGNORECASE)
+UNPRINTABLE = re.compile(r"[^\\x20-\\x7e]")
+MOST_NAME = 60
+
+# Of a bigint the key is in two halves, and objsubid is 1.
+_KEY = "((l.classid::bigint << 32) | l.objid::bigint)"
+WAITS = f"""
+SELECT w.pid, w.query, extract(epoch FROM clock_timestamp() - w.query_start)::float8, l.locktype,
+       CASE WHEN l.relation IS NOT NULL AND l.database = d.oid THEN l.relation::regclass::text END,
+       CASE WHEN l.locktype = 'advisory' THEN {_KEY} END, pg_blocking_pids(w.pid)
+FROM pg_stat_activity w JOIN pg_locks l ON l.pid = w.pid AND NOT l.granted JOIN pg_database d ON d.datname = current_database()
+WHERE w.datid = d.oid ORDER BY w.query_start"""
+HELD = f"""
+SELECT l.pid, {_KEY} FROM pg_locks l JOIN pg_database d ON d.datname = current_database()
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database = d.oid AND {_KEY} = ANY(%(keys)s)"""
+SESSIONS = """
+SELECT pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(state, ''), coalesce(query, ''),
+       extract(epoch FROM clock_timestamp() - xact_start)::float8, extract(epoch FROM clock_timestamp() - state_change)::float8,
+       client_addr IS NOT NULL, extract(epoch FROM clock_timestamp() - backend_start)::float8, backend_type
+FROM pg_stat_activity WHERE datname = ANY(%(names)s::name[]) AND pid <> pg_backend_pid()"""
+PREPARED = "SELECT gid FROM pg_prepared_xacts WHERE database = ANY(%(names)s::name[])"
+
+
+@dataclasses.dataclass(frozen=True)
+class Holder:
+    """A session of the database; seconds are how long ago something was."""
+
+    pid: int
+    role: str
+    application: str
+    state: str
+    query: str
+    transaction: float | None
+    changed: float | None
+    is_remote: bool
+    connected: float
+    kind: str
+
+    def text(self) -> str:
+        who = f"pid {self.pid}, {_plain(self.role) or _plain(self.kind)}"
+        name = _plain(self.application)
+        since = "" if self.transaction is None else f", in a transaction for {self.transaction:.0f} s"
+        return f"{who}{f', {name}' if name else ''}, {self._work()}{since}"
+
+    def _work(self) -> str:
+        if self.state.startswith("idle"):
+            return f"{_plain(self.state)} for {self.changed or 0:.0f} s after {kind_of(self.query)}"
+        return f"at {kind_of(self.query)}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Wait:
+    """What waits, for what, for how many seconds, and who is before it."""
+
+    what: str
+    lock: str
+    seconds: float
+    holders: list[Holder]
+    behind: int
+
+    def text(self) -> str:
+        waited = f" for {self.seconds:.0f} s" if self.seconds else ""
+        holders = "; ".join(one.text() for one in self.holders[:MOST_HOLDERS]) or "nobody that is still there"
+        more = f" and {len(self.holders) - MOST_HOLDERS} more" if len(self.holders) > MOST_HOLDERS else ""
+        behind = f" {self.behind} other sessions wait behind it." if self.behind else ""
+        return f"{self.what} waits{waited} for {self.lock}, which has: {holders}{more}.{behind}"
+
+    def remedy(self) -> str:
+        pids = ", ".join(str(one.pid) for one in self.holders[:MOST_HOLDERS])
+        return f"It continues when the lock is free; SELECT pg_terminate_backend(pid) as postgres ends a session (pid {pids})."
+
+
+class Watch:
+    """Says while the work inside waits for somebody, and keeps it for the error: \`wait\` is the last one, None when nothing waits."""
+
+    def __init__(self, server: Server, database: str, name: str) -> None:
+        self._server = server
+        self._database = database
+        self._name = name
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._begun = time.monotonic()
+        self.wait: Wait | None = None
+        self._doing = ""
+        self._since: float | None = None
+        self._said: float | None = None
+        self._is_told = False
+
+    def __enter__(self) -> "Watch":  # noqa: PYI034 - typing.Self is of Python 3.11
+        self._begun = time.monotonic()
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def told(self, is_late: bool = False) -> str:
+        """For the error: what it last waited for; of what did not end in time, what it last did."""
+        if self.wait is not None:
+            return f" {self.wait.text()}"
+        return f" {self._doing}" if is_late and self._doing else ""
+
+    def _look(self) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            try:
+                with session(self._server, self._database, LOOK_SECONDS) as asked:
+                    self._take(look(asked, time.monotonic() - self._begun), asked)
+            except CommandFailed:
+                # That the server is gone is said by the work itself.
+                continue
+
+    def _take(self, found: Wait | None, asked: Session) -> None:
+        """Holds what was found, and says it when it has been there for long enough."""
+        now = time.monotonic()
+        if found is None:
+            if self._is_told:
+                note(self._name, "The lock is free; they continue.")
+            self.wait = self._since = None
+            self._is_told = False
+            self._doing = _at_work(asked)
+            if now - (self._said or self._begun) > AGAIN_SECONDS:
+                self._say(f"They have been running for {now - self._begun:.0f} s. {self._doing}")
+            return
+        self.wait, self._since = found, self._since or now
+        waited = max(found.seconds, now - self._since)
+        if waited > PATIENCE_SECONDS and (not self._is_told or now - (self._said or 0) > AGAIN_SECONDS):
+            self._is_told = True
+            self._say(f"{found.text()} {found.remedy()}")
+
+    def _say(self, text: str) -> None:
+        self._said = time.monotonic()
+        note(self._name, text)
+
+
+def look(asked: Session, seconds: float) -> Wait | None:
+    """What the owner's sessions wait for longest; \`seconds\` ago the work began, so that its own sessions are told from others."""
+    sessions = {one.pid: one for one in _sessions(asked, [asked.one("SELECT current_database()::text")])}
+    waiting = asked.rows(WAITS)
+    for pid, query, waited, kind, relation, key, blockers in waiting:
+        if pid in sessions and _is_own(sessions[pid], seconds):
+            holders = [sessions.get(one, _gone(one)) for one in dict.fromkeys(blockers)]
+            behind = len([1 for other in waiting if pid in other[6]])
+            return Wait(kind_of(query), _lock(kind, relation, key), max(0.0, waited or 0), holders, behind)
+    for pid, key in asked.rows(HELD, {"keys": list(ADVISORY)}):
+        if pid in sessions and not _is_own(sessions[pid], seconds):
+            return Wait("The job", ADVISORY[key], 0, [sessions[pid]], 0)
+    return None
+
+
+def inside(asked: Session, names: list[str]) -> str:
+    """Who is in these databases, which then cannot be renamed or dropped."""
+    sessions = [one.text() for one in _sessions(asked, names)]
+    prepared = [f"the prepared transaction {_plain(gid)}" for gid in asked.column(PREPARED, {"names": names})]
+    return "; ".join([*sessions, *prepared][:MOST_HOLDERS]) or "nobody"
+
+
+def _sessions(asked: Session, names: list[str]) -> list[Holder]:
+    return [Holder(*row) for row in asked.rows(SESSIONS, {"names": names})]
+
+
+def _is_own(one: Holder, seconds: float) -> bool:
+    """Whether the session is one of the work's: of the owner, by the network, and no older."""
+    return one.role == OWNER.user and one.is_remote and one.connected <= seconds
+
+
+def _gone(pid: int) -> Holder:
+    """A prepared transaction, whose pid is 0, or a session of another database."""
+    kind = "a prepared transaction" if pid == 0 else "a session of another database"
+    return Holder(pid, "", "", "active", "", None, None, False, 0, kind)
+
+
+def _lock(kind: str, relation: Any, key: int | None) -> str:
+    if key is not None:
+        return ADVISORY.get(key, f"the advisory lock {key}")
+    if relation:
+        return f"the table or index {_plain(str(relation))}"
+    return {"virtualxid": "a transaction that may still see the old rows", "transactionid": "a transaction to end"}.get(
+        kind, f"a lock of the kind {_plain(kind)}"
+    )
+
+
+def _at_work(asked: Session) -> str:
+    everybody = _sessions(asked, [asked.one("SELECT current_database()::text")])
+    busy = [one for one in everybody if one.role == OWNER.user and one.state == "active"]
+    return f"In the database: {'; '.join(one.text() for one in busy[:MOST_HOLDERS])}." if busy else "In the database they do nothing now."
+
+
+def kind_of(query: str) -> str:
+    """\`ALTER TABLE\` of a statement, and nothing of what may be secret in it."""
+    found = KIND.match(query)
+    if found is None:
+        return "a statement"
+    words = CLAUSE.sub(lambda clause: clause[1], " ".join(found[1].split()))
+    return words.upper()
+
+
+def _plain(text: str) -> str:
+    return UNPRINTABLE.sub("?", text)[:MOST_NAME]
 `,"deploy.py":`"""Makes the host what is declared: each step looks first, and does something only where that differs."""
 
 import hashlib
@@ -7069,7 +7307,7 @@ def drop_unused(removed: Iterable[str]) -> None:
     """After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that."""
     if not list(removed):
         return
-    named = {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}
+    named = _named()
     repositories = {image.partition("@")[0] for image in named}
     listing = run("podman", "images", "--digests", "--format", "{{.Repository}} {{.Digest}}", check=False)
     for line in listing.splitlines():
@@ -7077,16 +7315,29 @@ def drop_unused(removed: Iterable[str]) -> None:
         if repository in repositories and f"{repository}@{digest}" not in named:
             run("podman", "rmi", f"{repository}@{digest}", check=False)
     image_files.forget_others(named)
+
+
+def drop(image: str) -> None:
+    """Removes an image, and what is kept of it, unless a release names it or a container is made of it."""
+    named = _named()
+    if image not in named:
+        run("podman", "rmi", image, check=False, timeout=300)
+        image_files.forget_others(named)
+
+
+def _named() -> set[str]:
+    return {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}
 `,"gateway/migration.py":`"""Database migrations, as a step of their own before anything serves the new image."""
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import agent
 from agent.base import env_file, migration_runs, redaction
-from agent.base.process import CommandFailed
+from agent.base.process import CommandFailed, run
 from agent.base.refusal import Refused
-from agent.database import postgres
-from agent.database.server import OWNER
+from agent.database import postgres, waits
+from agent.database.server import OWNER, READER, Server
 from agent.gateway import images, release, schema
 from agent.litellm import confined, image_files
 
@@ -7096,9 +7347,24 @@ if TYPE_CHECKING:
 SECONDS = 1800
 
 
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """A database that is migrated: what migrations connect to, and the server as which it is asked who keeps them waiting."""
+
+    url: str
+    asked: Server = READER
+    network: str = "host"
+    container: str = "litellm-migrate"
+    seconds: float = SECONDS
+
+    def stop(self) -> None:
+        """Podman's own end is not the container's, which would go on in the database."""
+        run("podman", "rm", "--force", "--time=0", "--ignore", self.container, check=False, timeout=120)
+
+
 def run_live(image: str, settings: "ReleaseSettings") -> None:
     """Migrates the live database. Refuses when something that the image works with is missing afterwards."""
-    run_on(image, settings, postgres.owner_url())
+    run_on(image, settings, Place(postgres.owner_url()))
     postgres.give_rows(OWNER, postgres.NAME)
     database = schema.of_database()
     if not database.migrations:
@@ -7109,24 +7375,31 @@ def run_live(image: str, settings: "ReleaseSettings") -> None:
     migration_runs.done(image)
 
 
-def run_on(image: str, settings: "ReleaseSettings", url: str) -> None:
-    """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines."""
+def run_on(image: str, settings: "ReleaseSettings", place: Place) -> None:
+    """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines, and with who holds what it waits for."""
     images.require_good(image)
-    environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
-    try:
-        confined.run_python(
-            image, agent.SOURCES["litellm.in_image.migrate"], env_file.text(environment),
-            "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
-            name="litellm-migrate", network="host", timeout=SECONDS,
-        )  # fmt: skip
-    except CommandFailed as failed:
-        hide = redaction.redactor([*environment.values()])
-        log = [hide(line) for line in failed.output]
-        raise Refused(
-            "migration",
-            f"The database migrations of {image} failed. Nothing serves the new image yet. The lines below say why.",
-            log,
-        ) from None
+    environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": place.url}
+    with waits.Watch(place.asked, place.url.rpartition("/")[2], "migrations") as watch:
+        try:
+            confined.run_python(
+                image, agent.SOURCES["litellm.in_image.migrate"], env_file.text(environment),
+                "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
+                name=place.container, network=place.network, timeout=place.seconds,
+            )  # fmt: skip
+        except CommandFailed as failed:
+            place.stop()
+            raise _refused(image, failed, watch, environment) from None
+
+
+def _refused(image: str, failed: CommandFailed, watch: waits.Watch, environment: dict[str, str]) -> Refused:
+    hide = redaction.redactor([*environment.values()])
+    is_late = failed.code is None
+    ended = "did not end in time and were stopped" if is_late else "failed"
+    return Refused(
+        "migration",
+        f"The database migrations of {image} {ended}. Nothing serves the new image yet.{watch.told(is_late)} The lines below say why.",
+        [hide(line) for line in failed.output],
+    )
 `,"gateway/own_certificate.py":`"""A certificate of the user's for the domain: its values come with the step, and Caddy reads both from one file.
 
 The values are kept as they were given, in a file that root alone reads, so that a plan can tell whether they differ.
@@ -7782,8 +8055,13 @@ def distance(database: Database, wanted: image_files.Schema) -> Distance:
         pending=pending,
         unknown=strange if strange and is_ahead else [],
         missing=_beyond(known, database.columns),
-        leaving=sorted({*extra, *_there(database.columns, (one for name in pending for one in wanted.taken.get(name, [])))}),
+        leaving=sorted({*extra, *taken(database, wanted, pending)}),
     )
+
+
+def taken(database: Database, wanted: image_files.Schema, pending: Iterable[str]) -> list[str]:
+    """What these migrations drop, rename or empty by name, of what the database has: \`table\` or \`table.column\`."""
+    return sorted({*_there(database.columns, (one for name in pending for one in wanted.taken.get(name, [])))})
 
 
 def _there(columns: Mapping[str, set[str]], names: Iterable[str]) -> list[str]:
@@ -10807,8 +11085,22 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
     images.make_ready(image)
     salt = (files / "etc/litellm/salt_key").read_text().strip()
     master = (files / "etc/litellm/master_key").read_text().strip()
-    decrypted = _decrypt(server, image, salt)
-    host = {
+    decrypted = decrypt(server, image, salt)
+    host = host_environment(url, redis_password, master, salt)
+    content = release.content_in(release_folder(files.parent, manifest))
+    rules = loader.load(content.config) or {}
+    seconds = scratch.start_litellm(image, content, environment(files, manifest) | host)
+    models = sorted(name for name in proof.model_ids(content.config).values() if "*" not in name)
+    try:
+        answered = scratch.inside(lambda: ask(master, server, rules, models[:1]))
+    except (ApiError, proof.NotProven, KeyError) as failure:
+        raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
+    return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
+
+
+def host_environment(url: str, redis_password: str, master: str, salt: str) -> dict[str, str]:
+    """What the host gives LiteLLM otherwise, of the scratch place."""
+    return {
         "DATABASE_URL": url,
         "REDIS_HOST": "127.0.0.1",
         "REDIS_PORT": "6379",
@@ -10817,18 +11109,9 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
         "LITELLM_SALT_KEY": salt,
         "DISABLE_SCHEMA_UPDATE": "true",
     }
-    content = release.content_in(release_folder(files.parent, manifest))
-    rules = loader.load(content.config) or {}
-    seconds = scratch.start_litellm(image, content, environment(files, manifest) | host)
-    models = sorted(name for name in proof.model_ids(content.config).values() if "*" not in name)
-    try:
-        answered = scratch.inside(lambda: _ask(master, server, rules, models[:1]))
-    except (ApiError, proof.NotProven, KeyError) as failure:
-        raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
-    return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
 
 
-def _decrypt(server: Server, image: str, salt: str) -> str:
+def decrypt(server: Server, image: str, salt: str) -> str:
     """LiteLLM's own libraries open what is stored encrypted, with the restored salt key."""
     values: list[str] = []
     with session(server, scratch.DATABASE) as asked:
@@ -10853,7 +11136,7 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
     return f"{len(opened)} stored values decrypt"
 
 
-def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) -> str:
+def ask(master: str, server: Server, rules: dict[str, Any], models: list[str]) -> str:
     api = AdminApi(scratch.PORT, master, timeout=60, header=key_rules.header(rules))
     try:
         said = []
@@ -10908,7 +11191,7 @@ def build(about: Document, scope: str, name: str, dumped: Path, migrate: str | N
         this.detail = f"{rows} rows in {len(loaded)} tables, every checksum equal"
     if migrate is not None:
         with step("migrations") as this:
-            migration.run_on(migrate, {"storeModelInDb": False}, postgres.owner_url(name))
+            migration.run_on(migrate, {"storeModelInDb": False}, migration.Place(postgres.owner_url(name)))
             this.detail = f"the backup is of an older version; its copy has the schema of {migrate} now"
     if scope != "configuration":
         return None
@@ -11518,6 +11801,102 @@ def _follow(source: Session, target: Session, table: str, since: str) -> int:
     count: int = target.one("SELECT count(*) FROM pg_temp.carried")
     target.rows("DROP TABLE pg_temp.carried")
     return count
+`,"restore/migration_costs.py":`"""What migrations do to a database while they run: how large it gets, and which tables they keep from others, for how long."""
+
+import dataclasses
+import shutil
+import threading
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from types import TracebackType
+
+from agent.base import room
+from agent.base.process import CommandFailed
+from agent.database.server import Server
+from agent.database.session import Session, session
+
+LOOK_SECONDS = 0.2
+# A lock that was seen once was held for about this long.
+SIZE_SECONDS = 1
+# By the strongest mode that was seen: who waits for it. Source: PostgreSQL's manual, 13.3.1.
+BLOCKS = {"AccessExclusiveLock": "all", "ExclusiveLock": "writes", "ShareRowExclusiveLock": "writes", "ShareLock": "writes"}
+SIZE = "SELECT pg_database_size(current_database())"
+LOCKS = """
+SELECT c.relname::text, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+WHERE l.granted AND l.mode = ANY(%(modes)s) AND l.pid <> pg_backend_pid() AND c.relkind IN ('r', 'p')
+AND c.relnamespace = 'public'::regnamespace AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+
+
+@dataclasses.dataclass
+class Seen:
+    bytes_before: int = 0
+    bytes_most: int = 0
+    bytes_after: int = 0
+    # By table: how long it was locked, and whether for all or for those who write.
+    locked: dict[str, float] = dataclasses.field(default_factory=dict)
+    blocks: dict[str, str] = dataclasses.field(default_factory=dict)
+    # The disk ran short, and \`stop\` was called.
+    is_full: bool = False
+
+
+class Observed:
+    """Looks while the work inside runs; calls \`stop\` once when less than the spare is left on the disk of \`place\`."""
+
+    def __init__(self, server: Server, database: str, tables: Collection[str], place: Path, stop: Callable[[], None]) -> None:
+        self._server, self._database, self._tables = server, database, frozenset(tables)
+        self._place, self._stop = place, stop
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._watch_disk, self._watch_database)]
+        self.seen = Seen()
+
+    def __enter__(self) -> "Observed":  # noqa: PYI034 - typing.Self is of Python 3.11
+        with session(self._server, self._database) as asked:
+            self.seen.bytes_before = self.seen.bytes_most = asked.one(SIZE)
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+        if error is None:
+            with session(self._server, self._database) as asked:
+                self.seen.bytes_after = asked.one(SIZE)
+                self.seen.bytes_most = max(self.seen.bytes_most, self.seen.bytes_after)
+
+    def _watch_disk(self) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            if shutil.disk_usage(self._place).free < room.SPARE:
+                self.seen.is_full = True
+                self._stop()
+                return
+
+    def _watch_database(self) -> None:
+        try:
+            with session(self._server, self._database) as asked:
+                last = sized = time.monotonic()
+                while not self._over.wait(LOOK_SECONDS):
+                    now = time.monotonic()
+                    self._add_locks(asked, now - last)
+                    if now - sized > SIZE_SECONDS:
+                        self.seen.bytes_most = max(self.seen.bytes_most, asked.one(SIZE))
+                        sized = now
+                    last = now
+        except CommandFailed:
+            # The server was stopped, which the work says itself.
+            return
+
+    def _add_locks(self, asked: Session, seconds: float) -> None:
+        held: dict[str, str] = {}
+        for table, mode in asked.rows(LOCKS, {"modes": list(BLOCKS)}):
+            if table in self._tables and held.get(table) != "all":
+                held[table] = BLOCKS[mode]
+        for table, blocks in held.items():
+            self.seen.locked[table] = self.seen.locked.get(table, 0) + seconds
+            if self.seen.blocks.get(table) != "all":
+                self.seen.blocks[table] = blocks
 `,"restore/plan.py":`"""Which backup is restored, whether it fits, and what that would change; nothing here changes the gateway."""
 
 import dataclasses
@@ -11780,6 +12159,441 @@ def newer_than(time: str | None) -> "Loss | None":
     except CommandFailed:
         return None
     return {"requests": count, "spend": float(spend)}
+`,"restore/provider_trial.py":`"""One request of each declared provider's wire format, served by the LiteLLM that is rehearsed and answered by a stand-in.
+
+For each provider the configuration gets one more model, with the name of a declared one, the stand-in's address and a key that is none.
+What a provider's own login needs (Google, Azure's identities) reaches nobody here, so such a provider is named as not tried.
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from agent.gateway.release import Content
+from agent.litellm import configuration as loader, key_rules
+from agent.litellm.admin_api import AdminApi, ApiError, understood
+from agent.restore import stand_in
+
+if TYPE_CHECKING:
+    from agent.contract_types import TriedProvider
+
+NAME = "litellm-gitops-rehearsal-"
+KEY = "sk-rehearsal"
+# They speak as OpenAI does, each below its own address.
+LIKE_OPENAI = frozenset((
+    "openai", "azure", "azure_ai", "openrouter", "perplexity", "groq", "mistral", "deepseek", "xai", "together_ai", "fireworks_ai",
+    "hosted_vllm", "vllm", "openai_like", "custom_openai", "lm_studio", "litellm_proxy", "nvidia_nim", "cerebras", "sambanova",
+))  # fmt: skip
+KNOWN = LIKE_OPENAI | {"anthropic", "gemini", "bedrock", "ollama", "ollama_chat"}
+# Of the model's own settings those that its request is made by.
+KEPT = ("model", "custom_llm_provider", "api_version")
+BARE = (("claude", "anthropic"), ("gpt-", "openai"), ("o1", "openai"), ("o3", "openai"), ("o4", "openai"), ("text-embedding-", "openai"))
+# What has another way to be asked than a chat, or an embedding.
+MODES = ("chat", "completion", "embedding")
+
+Document = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    provider: str
+    # As it is declared.
+    model: str
+    parameters: Document
+    is_embedding: bool
+
+    @property
+    def name(self) -> str:
+        return NAME + self.provider
+
+
+def trials(config: Document) -> list[Trial]:
+    """One for each provider, of the first declared model of it that can be asked."""
+    found: dict[str, Trial] = {}
+    for parameters, info in _models(config):
+        model = str(parameters.get("model") or "")
+        provider = _provider(parameters, model)
+        mode = str(info.get("mode") or ("embedding" if "embed" in model else "chat"))
+        if provider is None or provider in found or (provider in KNOWN and mode not in MODES):
+            continue
+        kept = {name: parameters[name] for name in KEPT if name in parameters}
+        if model.endswith("*"):
+            kept["model"] = f"{provider}/rehearsal"
+        found[provider] = Trial(provider, model, kept, mode == "embedding")
+    return list(found.values())
+
+
+def _models(config: Document) -> Iterator[tuple[Document, Document]]:
+    for entry in config.get("model_list") or []:
+        if isinstance(entry, dict) and isinstance(entry.get("litellm_params"), dict):
+            info = entry.get("model_info")
+            yield entry["litellm_params"], info if isinstance(info, dict) else {}
+
+
+def _provider(parameters: Document, model: str) -> str | None:
+    named = parameters.get("custom_llm_provider")
+    if isinstance(named, str):
+        return named
+    provider, slash, _ = model.partition("/")
+    return provider if slash else next((name for begin, name in BARE if model.startswith(begin)), None)
+
+
+def with_trials(content: Content, port: int) -> Content:
+    """The configuration with a model for each trial beside its own."""
+    document = loader.load(content.config)
+    if not isinstance(document, dict):
+        return content
+    more = [_entry(trial, port) for trial in trials(document) if trial.provider in KNOWN]
+    return Content(json.dumps(document | {"model_list": [*(document.get("model_list") or []), *more]}), content.beside)
+
+
+def _entry(trial: Trial, port: int) -> Document:
+    base = f"http://127.0.0.1:{port}/{trial.provider}"
+    if trial.provider == "bedrock":
+        access: Document = {
+            "aws_access_key_id": "rehearsal", "aws_secret_access_key": KEY, "aws_region_name": "us-east-1",
+            "aws_bedrock_runtime_endpoint": base,
+        }  # fmt: skip
+    else:
+        access = {"api_base": base, "api_key": KEY}
+    version = {"api_version": "2024-10-21"} if trial.provider == "azure" else {}
+    return {"model_name": trial.name, "litellm_params": version | trial.parameters | access, "model_info": {"id": trial.name}}
+
+
+def ask(api: AdminApi, key: str, config: Document) -> "list[TriedProvider]":
+    return [_ask_one(api, key, config, trial) for trial in trials(config)]
+
+
+def _ask_one(api: AdminApi, key: str, config: Document, trial: Trial) -> "TriedProvider":
+    told: TriedProvider = {"provider": trial.provider, "model": trial.model, "ok": None, "detail": "there is no stand-in for it"}
+    if trial.provider not in KNOWN:
+        return told
+    try:
+        return told | {"ok": True, "detail": _served(api, key, config, trial)}
+    except ApiError as failure:
+        return told | {"ok": False, "detail": str(failure)}
+
+
+def _served(api: AdminApi, key: str, config: Document, trial: Trial) -> str:
+    """What was answered. Raises \`ApiError\`, also where the answer is not the stand-in's."""
+    common = key_rules.required(config) | {"model": trial.name, "cache": {"no-cache": True, "no-store": True}}
+    path = "/v1/embeddings" if trial.is_embedding else "/v1/chat/completions"
+    if trial.is_embedding:
+        answer = api.post(path, common | {"input": "rehearsal"}, key)
+        with understood(f"POST {path}"):
+            return f"an embedding of {len(answer['data'][0]['embedding'])} numbers"
+    answer = api.post(path, common | {"messages": [{"role": "user", "content": "rehearsal"}], "max_tokens": 16}, key)
+    with understood(f"POST {path}"):
+        said = answer["choices"][0]["message"]["content"]
+        counted = answer["usage"]["prompt_tokens"], answer["usage"]["completion_tokens"]
+    if said != stand_in.SAID:
+        raise ApiError(f"POST {path}", 200, "with another answer than the stand-in's")
+    return f"a request answered, {counted[0]} and {counted[1]} tokens counted"
+`,"restore/rehearsal.py":`"""Tries an image beside the gateway that serves: its migrations on the newest backup, its start, decryption, and a request of each kind.
+
+Nothing of the gateway is touched. All is made in the scratch place that proofs of backups use, and removed however it ends; an image
+that was pulled for it too, unless a release took it meanwhile.
+"""
+
+import dataclasses
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from agent.backup import restic, settings as backup_settings
+from agent.base import audit, durable, jobs, room
+from agent.base.clock import now
+from agent.base.events import step
+from agent.base.paths import BACKUPS, CHANGE_LOCK, STATE
+from agent.base.process import CommandFailed, run
+from agent.base.refusal import Refused
+from agent.database import content as database_content, postgres
+from agent.database.server import Server
+from agent.database.session import session
+from agent.gateway import images, migration, release, schema
+from agent.litellm import configuration as loader, image_files, key_rules, prices, proof
+from agent.litellm.admin_api import AdminApi, ApiError
+from agent.redis.client import RedisError
+from agent.restore import application_proof, migration_costs, provider_trial, scratch, stand_in, verify
+
+if TYPE_CHECKING:
+    from agent.contract_types import ChangedPrice, RehearsalAnswer, RehearsalQuestion, RehearsedMigrations, RehearsedStep, TriedProvider
+
+UNIT = "litellm-gitops-rehearsal.service"
+CONTAINER = "litellm-scratch-migrate"
+# Images that rehearsals have pulled and not yet removed.
+PULLED = STATE / "rehearsal.json"
+SECONDS = 1800
+# For all the rest: the pull, the restore, and a start on a slow machine.
+REST_SECONDS = 3600
+LOCK_SECONDS = 60
+# Migrations may write each table once more, and its indexes.
+GROWTH = 3
+
+
+def main(given: "RehearsalQuestion") -> "RehearsalAnswer":
+    """Input: {run, image, prices, seconds?}. Answers what \`work\` does."""
+    limit = f"RuntimeMaxSec={int(given.get('seconds', SECONDS)) + REST_SECONDS}"
+    request = {"program": "rehearse", "input": given}
+    folder = jobs.start(UNIT, "job_unit", request, "rehearsal", "litellm-gitops rehearsal", *jobs.GENTLY, limit, after=True)
+    answer: RehearsalAnswer = jobs.finish(UNIT, folder, "rehearsal")
+    return answer
+
+
+def clean_up() -> None:
+    """After its end, without the lock of backups: a deploy that holds the lock of changes may wait for that one."""
+    _sweep()
+    pulled = _pulled()
+    if not pulled:
+        return
+    try:
+        with durable.locked(CHANGE_LOCK, LOCK_SECONDS):
+            for image in pulled:
+                images.drop(image)
+            durable.remove(PULLED)
+    except Refused:
+        # Somebody deploys. The next rehearsal removes it, if that deploy does not.
+        return
+
+
+def _sweep() -> None:
+    migration.Place("", container=CONTAINER).stop()
+    scratch.sweep()
+
+
+def _pulled() -> list[str]:
+    known: list[str] = (durable.read_json(PULLED) or {}).get("images", [])
+    return known
+
+
+def work(given: "RehearsalQuestion") -> "RehearsalAnswer":
+    """Answers what was found up to the first step that failed, and which that was."""
+    _sweep()
+    rehearsal = Rehearsal(given)
+    try:
+        rehearsal.climb()
+    finally:
+        _sweep()
+    audit.record(given["run"], "rehearse", image=given["image"], ok=rehearsal.reason is None)
+    return rehearsal.answer(scratch.is_gone())
+
+
+@dataclasses.dataclass
+class Rehearsal:
+    """What was found so far."""
+
+    given: "RehearsalQuestion"
+    steps: "list[RehearsedStep]" = dataclasses.field(default_factory=list)
+    reason: str | None = None
+    seconds: float = 0
+    pull_seconds: float | None = None
+    migrations: "RehearsedMigrations | None" = None
+    rollback: Any = None
+    providers: "list[TriedProvider]" = dataclasses.field(default_factory=list)
+    prices: "list[ChangedPrice] | None" = None
+
+    def __post_init__(self) -> None:
+        self.image = self.given["image"]
+        self.serving = _serving()
+        self.serves = str(release.describe(self.serving).get("image"))
+        settings = backup_settings.read()
+        self.proof = verify.Proof(settings, restic.local(settings), None, False)
+
+    def climb(self) -> None:
+        begun = time.monotonic()
+        with self.proof.beside:
+            for name, work in self._steps():
+                if not self._take(name, work):
+                    break
+        self.seconds = round(time.monotonic() - begun - (self.pull_seconds or 0), 1)
+
+    def _take(self, name: str, work: Callable[[], str]) -> bool:
+        started = time.monotonic()
+        try:
+            with step(name) as this:
+                this.detail = work()
+        except (Refused, CommandFailed, RedisError, ApiError, proof.NotProven) as failure:
+            text = failure.message if isinstance(failure, Refused) else str(failure)
+            log = failure.log if isinstance(failure, Refused) else []
+            self._note(name, False, started, " ".join([text, *log[-5:]]) if name == "migrations" else text)
+            self.reason = f"{name}: {text}"
+            return False
+        self._note(name, True, started, this.detail)
+        return True
+
+    def _note(self, name: str, ok: bool, started: float, detail: str | None) -> None:
+        self.steps.append({"name": name, "ok": ok, "seconds": round(time.monotonic() - started, 2), "detail": detail})
+
+    def _steps(self) -> list[tuple[str, Callable[[], str]]]:
+        return [
+            ("image", self._pull),
+            ("prices", self._compare_prices),
+            ("backup", self._restore),
+            ("migrations", self._migrate),
+            ("start", self._start),
+        ]
+
+    def _pull(self) -> str:
+        if not images.present(self.image):
+            durable.write_json(PULLED, {"images": sorted({*_pulled(), self.image})})
+        self.pull_seconds = images.make_ready(self.image)
+        images.require_supported(self.image)
+        version = images.litellm_version(self.image)
+        pulled = "on this host already" if self.pull_seconds is None else f"pulled in {self.pull_seconds:.1f} s"
+        return f"LiteLLM {version or 'of an unknown version'}, {pulled}"
+
+    def _compare_prices(self) -> str:
+        targets = list(self.given["prices"])
+        before, after = (prices.of(prices.known(image), targets) for image in (self.serves, self.image))
+        if before is None or after is None:
+            return "a list of prices could not be read"
+        self.prices = [_price(target, before[target], after[target]) for target in targets if before[target] != after[target]]
+        return f"{len(self.prices)} of {len(targets)} models have another one"
+
+    def _restore(self) -> str:
+        about = self.proof.presence()
+        bytes_ = self.proof.manifest["database"]["bytes"]
+        room.require({BACKUPS: bytes_ * 2, scratch.PLACE: bytes_ * GROWTH}, "A rehearsal")
+        return f"{about}; {self.proof.files()}; {self.proof.load()}"
+
+    def _migrate(self) -> str:
+        server, wanted = self.proof.server, schema.of_image(self.image)
+        before = _schema_in(server)
+        between = schema.distance(before, wanted)
+        if between.unknown:
+            raise schema.moved_on(self.image, between.unknown)
+        seconds, seen = self._run_migrations(server, before)
+        after = _schema_in(server)
+        self.migrations = {
+            "pending": between.pending, "seconds": seconds, "bytesBefore": seen.bytes_before, "bytesAfter": seen.bytes_after,
+            "bytesMost": seen.bytes_most, "takes": schema.taken(before, wanted, between.pending), "lost": schema.lost(before, after),
+            "locks": _locks(seen),
+        }  # fmt: skip
+        schema.require_complete(self.image, schema.distance(after, wanted))
+        self.rollback = way_back(after, image_files.schema(self.serves))
+        return f"{len(between.pending)} in {seconds:.1f} s, the database grew from {seen.bytes_before} to {seen.bytes_after} bytes"
+
+    def _run_migrations(self, server: Server, before: schema.Database) -> tuple[float, migration_costs.Seen]:
+        begun = time.monotonic()
+        network, seconds = f"ns:/run/netns/{scratch.NETWORK}", self.given.get("seconds", SECONDS)
+        place = migration.Place(scratch.owner_url(self.proof.url), server, network, CONTAINER, seconds)
+        watched = migration_costs.Observed(server, scratch.DATABASE, before.columns, scratch.PLACE, partial(_stop, place))
+        try:
+            with watched:
+                migration.run_on(self.image, {"storeModelInDb": False}, place)
+        except (Refused, CommandFailed):
+            if watched.seen.is_full:
+                raise _too_large(self.image, watched.seen) from None
+            raise
+        return round(time.monotonic() - begun, 1), watched.seen
+
+    def _start(self) -> str:
+        """Boots the image with what serves now, on the migrated copy."""
+        files = scratch.FILES / "files"
+        postgres.give_rows(self.proof.server, scratch.DATABASE)
+        salt = (files / "etc/litellm/salt_key").read_text().strip()
+        master = (files / "etc/litellm/master_key").read_text().strip()
+        host = application_proof.host_environment(self.proof.url, self.proof.redis_password, master, salt)
+        content = release.content_in(release.folder(self.serving))
+        rules = loader.load(content.config) or {}
+        decrypted = application_proof.decrypt(self.proof.server, self.image, salt)
+        models = sorted(name for name in proof.model_ids(content.config).values() if "*" not in name)
+        with stand_in.running() as port:
+            ready = scratch.start_litellm(self.image, provider_trial.with_trials(content, port), release.environment(self.serving) | host)
+            try:
+                answered = scratch.inside(lambda: application_proof.ask(master, self.proof.server, rules, models[:1]))
+                self.providers = scratch.inside(partial(_try_providers, master, rules))
+            except (ApiError, proof.NotProven, KeyError) as failure:
+                raise Refused("litellm", f"LiteLLM runs on the migrated copy, but: {failure}", scratch.litellm_log()) from None
+        failed = [f"{one['provider']}: {one['detail']}" for one in self.providers if one["ok"] is False]
+        if failed:
+            raise Refused("litellm", f"A request to a stand-in for the provider failed. {'; '.join(failed)}", scratch.litellm_log())
+        tried = sum(one["ok"] is True for one in self.providers)
+        return f"ready after {ready:.1f} s; {decrypted}; {answered}; {tried} of {len(self.providers)} providers answered by a stand-in"
+
+    def answer(self, cleaned_up: bool) -> "RehearsalAnswer":
+        about = self.proof.manifest
+        return {
+            "ok": self.reason is None and cleaned_up,
+            "reason": self.reason if cleaned_up or self.reason else "clean-up: the scratch place is not gone",
+            "image": self.image,
+            "version": image_files.kept_version(self.image),
+            "serves": {"image": self.serves, "version": image_files.kept_version(self.serves)},
+            "backup": {
+                "snapshot": self.proof.snapshot.original, "time": about["created"], "rows": database_content.rows(about["database"]),
+                "bytes": about["database"]["bytes"],
+            } if about else None,
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "pull": self.pull_seconds,
+            "migrations": self.migrations,
+            "rollback": self.rollback,
+            "providers": self.providers,
+            "prices": self.prices,
+            "cleanedUp": cleaned_up,
+        }  # fmt: skip
+
+
+def _serving() -> str:
+    serving = release.serving()
+    if serving is None:
+        raise Refused("not-deployed", "No release serves on this host, so there is nothing to upgrade. Run deploy.")
+    return serving
+
+
+def _price(model: str, before: Any, after: Any) -> "ChangedPrice":
+    return {"model": model, "before": before, "after": after}
+
+
+def _locks(seen: migration_costs.Seen) -> Any:
+    longest = sorted(seen.locked.items(), key=lambda one: -one[1])
+    return [{"table": table, "seconds": round(held, 1), "blocks": seen.blocks[table]} for table, held in longest]
+
+
+def _schema_in(server: Server) -> schema.Database:
+    with session(server, scratch.DATABASE) as asked:
+        return schema.read(asked)
+
+
+def _too_large(image: str, seen: migration_costs.Seen) -> Refused:
+    had, most, spare = (bytes_ // room.MIB for bytes_ in (seen.bytes_before, seen.bytes_most, room.SPARE))
+    return Refused(
+        "disk-full",
+        f"The migrations of {image} would fill the disk: of a database of {had} MiB they made more than {most} MiB until {spare} MiB were "
+        "left, and were stopped. Give the machine a larger disk before this upgrade.",
+    )
+
+
+def _stop(place: migration.Place) -> None:
+    """At once: the server would work on without the container that asked."""
+    run("systemctl", "kill", "--signal=KILL", scratch.POSTGRES_UNIT, check=False)
+    place.stop()
+
+
+def way_back(after: schema.Database, serves: image_files.Schema | None) -> str | None:
+    """How what serves now could be served again once the database is so. Pure."""
+    if serves is None:
+        return None
+    between = schema.distance(after, serves)
+    if between.missing:
+        return "restore"
+    return "forced" if between.unknown else "free"
+
+
+def _try_providers(master: str, rules: dict[str, Any]) -> "list[TriedProvider]":
+    if key_rules.has_own_auth(rules):
+        return [
+            {"provider": one.provider, "model": one.model, "ok": None, "detail": "general_settings.custom_auth decides who may ask"}
+            for one in provider_trial.trials(rules)
+        ]
+    api = AdminApi(scratch.PORT, master, timeout=60, header=key_rules.header(rules))
+    try:
+        key = proof.make_key(api, rules, f"{proof.PROBE_ALIAS}-{now():%H%M%S%f}")
+        return provider_trial.ask(api, key, rules)
+    finally:
+        api.close()
 `,"restore/restore.py":`"""Brings back a backup: beside the live database, checked there, then exchanged by name. \`undo\` exchanges back.
 
     safety     a backup of what there is now                 \\\\
@@ -12114,13 +12928,19 @@ def start_postgres(locale: str) -> tuple[Server, str]:
     return Server(POSTGRES_FOLDER, OWNER.user), f"postgresql://litellm:{password}@127.0.0.1:5432/{DATABASE}"
 
 
+def owner_url(url: str) -> str:
+    """What migrations connect to, by the address of the serving role: both have the same password here."""
+    return url.replace("//litellm:", f"//{OWNER.user}:", 1)
+
+
 def _prepare(administrator: Server, password: str) -> None:
     """Roles and database as on the host. The superuser is done before anything of a backup is there: what it finds may be anybody's."""
     with session(administrator, "template1") as admin:
         # For the owner to ask it; what it reads runs as the role that asks.
         admin.rows(f"CREATE ROLE {OWNER.user} LOGIN; CREATE EXTENSION amcheck SCHEMA public")
         admin.rows(
-            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s",
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s; "
+            f"ALTER ROLE {OWNER.user} PASSWORD %(verifier)s",
             {"verifier": postgres.verifier(password)},
         )
     with session(administrator, "postgres") as admin:
@@ -12193,6 +13013,141 @@ def start_litellm(image: str, content: Content, environment: dict[str, str]) -> 
 def litellm_log() -> list[str]:
     said = run("journalctl", "--no-pager", "-q", "-o", "cat", "-n", "40", f"CONTAINER_NAME={CONTAINER}", check=False)
     return [line for line in said.splitlines() if line.strip()]
+`,"restore/stand_in.py":`"""A stand-in for providers on the scratch network's loopback: answers each wire format that it knows with the same sentence.
+
+It is asked by the LiteLLM that is rehearsed, with keys that are none.
+"""
+
+import contextlib
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from agent.restore import scratch
+
+SAID = "This is the stand-in of a rehearsal."
+IN, OUT = 7, 5
+MOST_BYTES = 1024**2
+
+Document = dict[str, Any]
+
+
+def openai(asked: Document) -> Document:
+    return {
+        "id": "chatcmpl-rehearsal", "object": "chat.completion", "created": int(time.time()), "model": asked.get("model", ""),
+        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": SAID}}],
+        "usage": {"prompt_tokens": IN, "completion_tokens": OUT, "total_tokens": IN + OUT},
+    }  # fmt: skip
+
+
+def embeddings(asked: Document) -> Document:
+    return {
+        "object": "list", "model": asked.get("model", ""), "data": [{"object": "embedding", "index": 0, "embedding": [0.1, 0.2]}],
+        "usage": {"prompt_tokens": IN, "total_tokens": IN},
+    }  # fmt: skip
+
+
+def anthropic(asked: Document) -> Document:
+    return {
+        "id": "msg_rehearsal", "type": "message", "role": "assistant", "model": asked.get("model", ""),
+        "content": [{"type": "text", "text": SAID}], "stop_reason": "end_turn", "stop_sequence": None,
+        "usage": {"input_tokens": IN, "output_tokens": OUT},
+    }  # fmt: skip
+
+
+def gemini(asked: Document) -> Document:
+    del asked
+    return {
+        "candidates": [{"index": 0, "finishReason": "STOP", "content": {"role": "model", "parts": [{"text": SAID}]}}],
+        "usageMetadata": {"promptTokenCount": IN, "candidatesTokenCount": OUT, "totalTokenCount": IN + OUT},
+    }
+
+
+def bedrock(asked: Document) -> Document:
+    del asked
+    return {
+        "output": {"message": {"role": "assistant", "content": [{"text": SAID}]}}, "stopReason": "end_turn",
+        "usage": {"inputTokens": IN, "outputTokens": OUT, "totalTokens": IN + OUT}, "metrics": {"latencyMs": 1},
+    }  # fmt: skip
+
+
+def ollama_chat(asked: Document) -> Document:
+    return _ollama(asked) | {"message": {"role": "assistant", "content": SAID}}
+
+
+def ollama_generate(asked: Document) -> Document:
+    return _ollama(asked) | {"response": SAID}
+
+
+def _ollama(asked: Document) -> Document:
+    return {
+        "model": asked.get("model", ""), "created_at": "2026-01-01T00:00:00Z", "done": True, "done_reason": "stop",
+        "prompt_eval_count": IN, "eval_count": OUT, "total_duration": 1, "eval_duration": 1,
+    }  # fmt: skip
+
+
+# By the end of the path, whatever is before it.
+FORMATS: tuple[tuple[re.Pattern[str], Callable[[Document], Document]], ...] = (
+    (re.compile(r"/chat/completions$"), openai),
+    (re.compile(r"/embeddings$"), embeddings),
+    (re.compile(r"/messages$"), anthropic),
+    (re.compile(r":generateContent$"), gemini),
+    (re.compile(r"/converse$"), bedrock),
+    (re.compile(r"/api/chat$"), ollama_chat),
+    (re.compile(r"/api/generate$"), ollama_generate),
+    (re.compile(r"/api/show$"), lambda _: {}),
+)
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 30
+
+    def do_POST(self) -> None:
+        length = min(int(self.headers.get("content-length") or 0), MOST_BYTES)
+        path = self.path.partition("?")[0]
+        found = next((answer for form, answer in FORMATS if form.search(path)), None)
+        try:
+            asked = json.loads(self.rfile.read(length) or b"{}")
+        except ValueError:
+            asked = None
+        if found is None or not isinstance(asked, dict):
+            self._answer(404, {"error": {"message": f"the stand-in of the rehearsal knows no POST {path}"}})
+        else:
+            self._answer(200, found(asked))
+
+    def do_GET(self) -> None:
+        self._answer(200, {"object": "list", "data": [], "models": []})
+
+    def _answer(self, status: int, document: Document) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - its name
+        """Says nothing: what it is asked is not for a journal."""
+
+
+@contextlib.contextmanager
+def running() -> Iterator[int]:
+    """Answers its port. Its socket is made inside the scratch network, so that nobody else reaches it."""
+    server = scratch.inside(lambda: ThreadingHTTPServer(("127.0.0.1", 0), Handler))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield int(server.server_address[1])
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 `,"restore/verify.py":`"""Proves that the newest backup can be restored, by restoring it into a scratch place. What it reached is a level:
 
 L0  there is a backup, young enough, and not smaller than the ones before it let expect

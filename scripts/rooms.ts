@@ -24,6 +24,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   hypervisors: { what: 'what makes the VM: Proxmox or libvirt', on: ['host', 'plan', 'config', 'contract'] },
   gateway: { what: "LiteLLM's admin API", on: ['host', 'import', 'plan', 'config', 'contract'] },
   front: { what: 'the domain as seen from outside', on: ['contract', 'doctor', 'log', 'config', 'text'] },
+  registry: {
+    what: 'the registry of an image: tags, digests, what is known of an image, who signed it',
+    on: ['contract', 'text'],
+  },
   github: {
     what: 'comment, summary, annotations, outputs, secrets',
     on: ['contract', 'doctor', 'log', 'text'],

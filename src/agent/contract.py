@@ -53,6 +53,7 @@ OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_sett
 PHASES: Final = ("created", "expanded", "swapping", "swapped")
 PLAN_USER: Final = "litellm-plan"
 READ_ONLY: Final = ("observe", "doctor", "report")
+ROLLBACKS: Final = ("free", "forced", "restore")
 SCOPES: Final = ("database", "configuration", "all")
 STANDBY_UNIT: Final = "litellm-standby.service"
 STORED_SECTIONS: Final = (

@@ -22,6 +22,7 @@ PROGRAMS: Final = {
     "backup": ("BackupQuestion", "BackupAnswer"),
     "backups": ("BackupsQuestion", "BackupsAnswer"),
     "verify": ("VerifyQuestion", "ProofAnswer"),
+    "rehearse": ("RehearsalQuestion", "RehearsalAnswer"),
     "drill": ("DrillQuestion", "DrillAnswer"),
     "export": ("ExportQuestion", "ExportAnswer"),
     "restore": ("RestoreQuestion", "RestoreAnswer"),
@@ -67,10 +68,13 @@ ErrorCode = Literal[
     "forged",
     "gateway-down",
     "image",
+    "image-architecture",
     "image-denied",
+    "image-digest",
     "image-missing",
     "image-pull",
     "image-schema",
+    "image-unknown",
     "interrupted",
     "key-missing",
     "known-bad",
@@ -100,6 +104,10 @@ ErrorCode = Literal[
     "redis",
     "redis-down",
     "redis-dump",
+    "registry-answer",
+    "registry-denied",
+    "registry-limited",
+    "registry-unreachable",
     "registry-value",
     "repository-backup",
     "repository-check",
@@ -165,6 +173,7 @@ ProgramName = Literal[
     "backup",
     "backups",
     "verify",
+    "rehearse",
     "drill",
     "export",
     "restore",
@@ -1287,6 +1296,99 @@ class ProofAnswer(TypedDict):
     time: NotRequired[str | None]
     rows: int | None
     seconds: float
+
+
+class RehearsalQuestion(TypedDict):
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+    # by digest; pulled when the host does not have it
+    image: str
+    # models, as litellm_params.model has them, whose prices are compared
+    prices: list[str]
+    # the longest that its migrations may take; 1800 when left out
+    seconds: NotRequired[int]
+
+
+class ServedImage(TypedDict):
+    image: str
+    version: str | None
+
+
+class RehearsedBackup(TypedDict):
+    snapshot: str
+    time: str
+    rows: int
+    bytes: int
+
+
+class RehearsedStep(TypedDict):
+    name: str
+    ok: bool
+    seconds: float
+    detail: str | None
+
+
+class LockedTable(TypedDict):
+    table: str
+    # measured on the copy, where nobody else is at work
+    seconds: float
+    # which requests wait meanwhile
+    blocks: Literal["all", "writes"]
+
+
+class RehearsedMigrations(TypedDict):
+    # names, in order
+    pending: list[str]
+    seconds: float
+    bytesBefore: int
+    bytesAfter: int
+    # of the database, while they ran
+    bytesMost: int
+    # tables that were there before, the longest first
+    locks: list[LockedTable]
+    # tables and columns that they drop, rename or empty, as their statements say
+    takes: list[str]
+    # columns that were gone afterwards
+    lost: list[str]
+
+
+class TriedProvider(TypedDict):
+    provider: str
+    # as it is declared
+    model: str
+    # null: there is no stand-in for it
+    ok: bool | None
+    detail: str
+
+
+class ChangedPrice(TypedDict):
+    model: str
+    before: ListedPrice | None
+    after: ListedPrice | None
+
+
+class RehearsalAnswer(TypedDict):
+    ok: bool
+    # what failed first; null when it would go well
+    reason: str | None
+    image: str
+    version: str | None
+    serves: ServedImage
+    backup: RehearsedBackup | None
+    steps: list[RehearsedStep]
+    # without the pull
+    seconds: float
+    # seconds; null when the host had the image
+    pull: float | None
+    # null when it did not get that far
+    migrations: RehearsedMigrations | None
+    # to what serves now: "free"; "forced", because the schema is newer and has all that it needs; "restore", because something it needs is
+    # gone. null when it is not known
+    rollback: Literal["free", "forced", "restore"] | None
+    providers: list[TriedProvider]
+    # those that differ; null when a list could not be read
+    prices: list[ChangedPrice] | None
+    cleanedUp: bool
 
 
 class DrillQuestionTargets(TypedDict):

@@ -296,10 +296,10 @@ const known = z.strictObject({
         .string()
         .regex(
           image,
-          'want an image by digest: registry/repository@sha256:… (skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG tells it)',
+          'want an image by digest: registry/repository:tag@sha256:… (litellm-gitops plan asks the registry for the digest of a tag, and says the line)',
         )
         .describe(
-          'Image of LiteLLM by digest: registry/repository@sha256:…. A tag may be in it, as in name:v1.106.2@sha256:….',
+          'Image of LiteLLM by tag and digest: registry/repository:v1.106.2@sha256:…. The digest decides; the tag may be left out. With a tag alone, plan says the line to write.',
         ),
       version: z
         .string()

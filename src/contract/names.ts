@@ -69,6 +69,9 @@ export const PHASES = ['created', 'expanded', 'swapping', 'swapped'] as const
 /** What the targets of a rotation get. */
 export const DISTRIBUTE = ['master-key', 'virtual-key'] as const
 
+/** How what serves now can be served again after an upgrade. */
+export const ROLLBACKS = ['free', 'forced', 'restore'] as const
+
 /** Units that run on a host that is as declared; quadlet makes the first from litellm.container. */
 export const UNITS = [
   'litellm.service',

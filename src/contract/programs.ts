@@ -26,6 +26,7 @@ import {
 import { hypervisorAnswer, hypervisorQuestion } from './programs/hypervisor.ts'
 import { leaseAnswer, leaseQuestion } from './programs/lease.ts'
 import { observation, observeQuestion } from './programs/observe.ts'
+import { rehearsalAnswer, rehearsalQuestion } from './programs/rehearsal.ts'
 import { reportQuestion, usageFacts } from './programs/report.ts'
 import { restoreAnswer, restoreQuestion } from './programs/restore.ts'
 import {
@@ -67,6 +68,7 @@ export const PROGRAMS = {
   backup: { question: backupQuestion, answer: backupAnswer },
   backups: { question: backupsQuestion, answer: backupsAnswer },
   verify: { question: verifyQuestion, answer: verifyAnswer },
+  rehearse: { question: rehearsalQuestion, answer: rehearsalAnswer },
   drill: { question: drillQuestion, answer: drillAnswer },
   export: { question: exportQuestion, answer: exportAnswer },
   restore: { question: restoreQuestion, answer: restoreAnswer },

@@ -108,7 +108,10 @@ export const INPUTS = {
   host: { kind: { text: 'address' }, for: { init: 'of the machine, by SSH' } },
   user: { kind: { text: 'name' }, for: { init: 'who may become root there' }, preset: '`debian`' },
   users: { kind: { text: 'number' }, for: { init: 'people who will use it' }, preset: '`100`' },
-  image: { kind: { text: 'image@sha256:…' }, for: { init: 'of LiteLLM with a database' } },
+  image: {
+    kind: { text: 'image:tag' },
+    for: { init: 'of LiteLLM with a database; the registry is asked for the digest of the tag' },
+  },
   providers: {
     kind: { text: 'names' },
     for: { init: '`openai`, `anthropic`, `openrouter`, `perplexity`' },

@@ -157,7 +157,7 @@ def drop_unused(removed: Iterable[str]) -> None:
     """After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that."""
     if not list(removed):
         return
-    named = {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}
+    named = _named()
     repositories = {image.partition("@")[0] for image in named}
     listing = run("podman", "images", "--digests", "--format", "{{.Repository}} {{.Digest}}", check=False)
     for line in listing.splitlines():
@@ -165,3 +165,15 @@ def drop_unused(removed: Iterable[str]) -> None:
         if repository in repositories and f"{repository}@{digest}" not in named:
             run("podman", "rmi", f"{repository}@{digest}", check=False)
     image_files.forget_others(named)
+
+
+def drop(image: str) -> None:
+    """Removes an image, and what is kept of it, unless a release names it or a container is made of it."""
+    named = _named()
+    if image not in named:
+        run("podman", "rmi", image, check=False, timeout=300)
+        image_files.forget_others(named)
+
+
+def _named() -> set[str]:
+    return {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}

@@ -82,8 +82,13 @@ def distance(database: Database, wanted: image_files.Schema) -> Distance:
         pending=pending,
         unknown=strange if strange and is_ahead else [],
         missing=_beyond(known, database.columns),
-        leaving=sorted({*extra, *_there(database.columns, (one for name in pending for one in wanted.taken.get(name, [])))}),
+        leaving=sorted({*extra, *taken(database, wanted, pending)}),
     )
+
+
+def taken(database: Database, wanted: image_files.Schema, pending: Iterable[str]) -> list[str]:
+    """What these migrations drop, rename or empty by name, of what the database has: `table` or `table.column`."""
+    return sorted({*_there(database.columns, (one for name in pending for one in wanted.taken.get(name, [])))})
 
 
 def _there(columns: Mapping[str, set[str]], names: Iterable[str]) -> list[str]:

@@ -129,13 +129,19 @@ def start_postgres(locale: str) -> tuple[Server, str]:
     return Server(POSTGRES_FOLDER, OWNER.user), f"postgresql://litellm:{password}@127.0.0.1:5432/{DATABASE}"
 
 
+def owner_url(url: str) -> str:
+    """What migrations connect to, by the address of the serving role: both have the same password here."""
+    return url.replace("//litellm:", f"//{OWNER.user}:", 1)
+
+
 def _prepare(administrator: Server, password: str) -> None:
     """Roles and database as on the host. The superuser is done before anything of a backup is there: what it finds may be anybody's."""
     with session(administrator, "template1") as admin:
         # For the owner to ask it; what it reads runs as the role that asks.
         admin.rows(f"CREATE ROLE {OWNER.user} LOGIN; CREATE EXTENSION amcheck SCHEMA public")
         admin.rows(
-            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s",
+            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s; "
+            f"ALTER ROLE {OWNER.user} PASSWORD %(verifier)s",
             {"verifier": postgres.verifier(password)},
         )
     with session(administrator, "postgres") as admin:

@@ -140,7 +140,7 @@ export const observedBudget = named(
 /** LiteLLM's names and forms; what is not there is not limited. */
 export type ObservedBudget = Read<typeof observedBudget>
 
-const listedPrice = named(
+export const modelPrice = named(
   'ListedPrice',
   tolerant(
     z.object({
@@ -152,7 +152,7 @@ const listedPrice = named(
   ),
 )
 /** USD for one token, by LiteLLM's list. */
-export type ListedPrice = Read<typeof listedPrice>
+export type ListedPrice = Read<typeof modelPrice>
 
 const traffic = named(
   'Traffic',
@@ -257,7 +257,7 @@ const gateway = named(
       .nullish()
       .describe("settings in LiteLLM's database; the program of an earlier version does not answer them"),
     prices: z
-      .record(text, listedPrice.nullable())
+      .record(text, modelPrice.nullable())
       .nullable()
       .describe(
         "of the models that were asked for; null for one that is not in LiteLLM's list, null for all when it cannot be read",

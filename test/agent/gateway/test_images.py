@@ -163,7 +163,9 @@ def roll_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         pytest.param(lambda folder, patch: images.make_ready(IMAGE), id="a deploy, a rollback, a restore or a proof"),
         pytest.param(roll_out, id="a rollout"),
-        pytest.param(lambda folder, patch: migration.run_on(IMAGE, {"storeModelInDb": False}, "postgresql://"), id="migrations"),
+        pytest.param(
+            lambda folder, patch: migration.run_on(IMAGE, {"storeModelInDb": False}, migration.Place("postgresql://")), id="migrations"
+        ),
         pytest.param(
             lambda folder, patch: application_proof.prove(None, "", "", folder, {"image": IMAGE}),  # type: ignore[arg-type]
             id="a proof of a backup",
