@@ -5,8 +5,11 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from agent.contract_types import ErrorCode
 
+MOST_NAMED = 5
 DATABASE = "/var/lib/postgresql"
 # A file of PostgreSQL's log.
 LEAST_FREE = 16 * 1024**2
@@ -33,6 +36,12 @@ class Refused(Exception):
             "log": self.log,
             "data": self.data,
         }
+
+
+def few(names: "Iterable[str]") -> str:
+    """The first names of a list, for a message: `a, b, c, d, e …`"""
+    known = list(names)
+    return ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
 
 
 def disk_full(where: object, log: list[str] | None = None) -> Refused:
