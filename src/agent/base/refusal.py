@@ -2,11 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from agent.contract_types import ErrorCode
 
 MOST_NAMED = 5
@@ -38,7 +37,7 @@ class Refused(Exception):
         }
 
 
-def few(names: "Iterable[str]") -> str:
+def few(names: Iterable[str]) -> str:
     """The first names of a list, for a message: `a, b, c, d, e …`"""
     known = list(names)
     return ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
