@@ -117,8 +117,10 @@ async function run(name: CommandName, options: Options): Promise<number> {
   }
   const report =
     sshKey instanceof HostError ? failure(name, sshKey, context) : await runCommand(name, context)
+  // What is in the last lines is not printed twice.
   for (const problem of report.problems)
-    if (problem.severity !== 'error') logger[problem.severity](formatProblem(problem))
+    if (problem.severity !== 'error' && !report.last?.includes(formatProblem(problem)))
+      logger[problem.severity](formatProblem(problem))
   // A note with a place is one of these warnings.
   for (const { severity, text, at } of report.plan?.notes ?? [])
     if (at === undefined) logger[severity === 'warning' ? 'warning' : 'info'](text)

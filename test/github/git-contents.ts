@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { ended } from '../lab/starter.ts'
 
 export interface CommitFacts {
   readonly sha: string
@@ -138,11 +138,8 @@ export class GitContents {
   }
 
   #git(args: readonly string[]): Buffer | undefined {
-    try {
-      return execFileSync('git', ['-C', this.#directory, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
-    } catch {
-      return undefined
-    }
+    const { status, stdout } = ended('git', ['-C', this.#directory, ...args])
+    return status === 0 ? stdout : undefined
   }
 }
 

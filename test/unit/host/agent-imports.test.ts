@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -6,6 +5,7 @@ import { PYTHON } from '../../../scripts/python-tools.ts'
 import programs from '../../../src/agent/programs.json' with { type: 'json' }
 import knownBad from '../../../src/config/litellm/known-bad.json' with { type: 'json' }
 import { agentModules } from '../../../src/host/agent-modules.ts'
+import { printed } from '../../lab/starter.ts'
 import { callAgent } from './agent.ts'
 
 const SRC = join(import.meta.dirname, '../../../src')
@@ -24,9 +24,7 @@ interface Module {
 }
 
 const modules: Record<string, Module> = JSON.parse(
-  execFileSync(PYTHON, [join(import.meta.dirname, 'agent-imports.py'), join(SRC, 'agent')], {
-    encoding: 'utf8',
-  }),
+  printed(PYTHON, [join(import.meta.dirname, 'agent-imports.py'), join(SRC, 'agent')]),
 )
 const table = Object.entries(programs)
 const importsOf = (name: string) => modules[name]?.imports ?? []
@@ -77,9 +75,8 @@ test('each program can be loaded from what it is sent, and hand on what it start
   const given = Object.fromEntries(
     table.filter(([, { by }]) => !by.includes('image')).map(([name]) => [name, agentModules(name)]),
   )
-  const loaded = execFileSync(PYTHON, ['-I', '-B', join(import.meta.dirname, 'agent-load.py')], {
+  const loaded = printed(PYTHON, ['-I', '-B', join(import.meta.dirname, 'agent-load.py')], {
     input: JSON.stringify(given),
-    encoding: 'utf8',
   })
   expect(Number(loaded)).toBe(Object.keys(given).length)
 })
