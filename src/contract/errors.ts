@@ -23,10 +23,10 @@ export const ERROR_SUBJECTS = {
   'VMs of libvirt': HYPERVISOR_ERRORS,
 } as const
 
+/** What a program on the host may refuse with. */
 export const ERRORS = {
   ...CONNECTION_ERRORS,
   ...HOST_ERRORS,
-  ...REGISTRY_ERRORS,
   ...ROLLOUT_ERRORS,
   ...ROTATION_ERRORS,
   ...BACKUP_ERRORS,

@@ -17,16 +17,20 @@ export interface ImageReference extends Repository {
 const MOST = 1500
 const TAG = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}'
 const DIGEST = 'sha256:[0-9a-f]{64}'
-const PATH = '[a-z0-9._-]{1,128}(?:/[a-z0-9._-]{1,128}){0,7}'
-const REFERENCE = whole(`((?:[a-z0-9.-]{1,253}(?::[0-9]{1,5})?/)?${PATH})(?::(${TAG}))?(?:@(${DIGEST}))?`)
+// Nothing begins as an option or leads up.
+const PART = '[a-z0-9][a-z0-9._-]{0,127}'
+const REFERENCE = whole(
+  `((?:[a-z0-9][a-z0-9.-]{0,252}(?::[0-9]{1,5})?/)?${PART}(?:/${PART}){0,7})(?::(${TAG}))?(?:@(${DIGEST}))?`,
+)
 
 /** Reads `registry/repository:tag@sha256:…`, of which tag and digest may be missing; undefined for anything else. */
 export function parseReference(text: string): ImageReference | undefined {
   const [, name = '', tag, digest] = REFERENCE.exec(text.slice(0, MOST)) ?? []
-  if (name === '' || name.split('/').some((part) => part === '.' || part === '..')) return undefined
+  if (name === '') return undefined
   const [first = '', ...rest] = name.split('/')
   // As every client reads it: a registry has a dot or a port, or is this machine.
   const named = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
+  if (named && !URL.canParse(`https://${first}`)) return undefined
   const path = named ? rest.join('/') : rest.length === 0 ? `library/${name}` : name
   return { registry: named ? first : 'docker.io', path, tag, digest }
 }

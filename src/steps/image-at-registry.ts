@@ -8,7 +8,7 @@ import { Registry } from '../registry/client.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { type ImageReference, parseReference, referenceText } from '../registry/reference.ts'
 import type { StepContext } from './command.ts'
-import { loginOf, NO_LOGIN, signatureText } from './image.ts'
+import { loginOf, signatureText, withoutLogin } from './image.ts'
 
 /** Registries name it otherwise than the kernel. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' }
@@ -45,9 +45,8 @@ export async function imageAtRegistry(
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error
     // Without the login that is declared a registry may hide what it has.
-    const hidden = desired.gateway.litellm.registry !== undefined && login === undefined
-    if (WRONG.has(error.code) && !hidden) throw refused(error, at)
-    const why = hidden && context.changedFiles !== undefined ? ` ${NO_LOGIN}` : ''
+    const why = withoutLogin(desired.gateway.litellm, login, context)
+    if (WRONG.has(error.code) && why === '') throw refused(error, at)
     return [
       {
         severity: 'info',

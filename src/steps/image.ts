@@ -87,7 +87,7 @@ function said(signature: Signature): string {
     case 'verified':
       return `signed by ${signature.by}`
     case 'unchecked':
-      return `signature not checked: ${signature.why} (workflow verify-image.yml does in the pull request)`
+      return `signature not checked: ${signature.why}`
     case 'unknown':
       return 'its signature is not one of LiteLLM'
     case 'none':
@@ -109,31 +109,30 @@ export async function withDigest(
     isRecord(litellm) && typeof litellm.image === 'string' ? parseReference(litellm.image) : undefined
   if (image === undefined || image.digest !== undefined) return error
   const { line, column } = source.locate(['litellm', 'image'])
+  const isImage = ({ code, at }: Problem) => code === 'value' && at.line === line && at.column === column
   const answered = async (problem: Problem): Promise<Problem> =>
-    problem.code === 'value' && problem.at.line === line && problem.at.column === column
-      ? { ...problem, ...(await answer(image, problem, offline, () => loginOf(litellm, context), context)) }
-      : problem
+    isImage(problem) ? { ...problem, ...(await answer(image, problem, litellm, context, offline)) } : problem
   return new ConfigError(await Promise.all(error.problems.map(answered)))
 }
 
 async function answer(
   image: ImageReference,
   { message }: Problem,
+  litellm: unknown,
+  context: Asking,
   offline: boolean,
-  login: () => Login | undefined,
-  { changedFiles }: Asking,
 ): Promise<Pick<Problem, 'code' | 'message' | 'fix'>> {
   const code = 'image-tag'
   const told = `${message.replace(/\.$/, '')}: a tag, which may name another image tomorrow.`
   const form = `write it with its digest, ${referenceText({ ...image, digest: 'sha256:…' })}`
   if (offline)
     return {
-      code,
-      message: told,
+      ...{ code, message: told },
       fix: `${form}; plan without offline asks the registry for it, which this run did not.`,
     }
+  const login = loginOf(litellm, context)
   try {
-    const { image: exact, signature } = await pinned(image, login())
+    const { image: exact, signature } = await pinned(image, login)
     return {
       code,
       message: told,
@@ -141,14 +140,15 @@ async function answer(
     }
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error
-    const alone = changedFiles === undefined ? '' : ` ${NO_LOGIN}`
-    return {
-      code: error.code,
-      message: `${told} ${error.message}`,
-      fix: `${form}.${error.code === 'registry-denied' ? alone : ''}`,
-    }
+    const why = `${error.message}${withoutLogin(litellm, login, context)}`
+    return { code: error.code, message: `${told} ${why}`, fix: `${form}.` }
   }
 }
 
-export const NO_LOGIN =
-  'The plan of a pull request sends no login to a registry, since whoever writes one can name any; litellm-gitops plan on a command line does.'
+/** Why a declared login was not used, as further sentences; none when there was one, or none is declared. */
+export function withoutLogin(litellm: unknown, login: Login | undefined, { changedFiles }: Asking): string {
+  if (login !== undefined || !isRecord(litellm) || litellm.registry === undefined) return ''
+  return changedFiles === undefined
+    ? ' litellm.registry is declared, but the environment of this step has no value for what it refers to.'
+    : ' The plan of a pull request sends no login to a registry, since whoever writes one can name any; litellm-gitops plan on a command line does.'
+}

@@ -1,3 +1,5 @@
+import { isOlder } from '../config/litellm/versions.ts'
+import { OLDEST_LITELLM } from '../contract/names.ts'
 import type { ImportInput } from '../import/declaration.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { OFFICIAL_DATABASE } from '../registry/litellm.ts'
@@ -18,6 +20,8 @@ export async function runningImage(
   repository: Repository = OFFICIAL_DATABASE,
 ): Promise<ImportInput['image']> {
   if (version === undefined) return undefined
+  if (isOlder(version, OLDEST_LITELLM))
+    return { missing: `${version} runs there; ${OLDEST_LITELLM} is the oldest that is deployed` }
   try {
     const found = await ofVersion(version, repository)
     if (found === undefined) return { missing: `${version} runs there, of which LiteLLM has no image` }

@@ -92,6 +92,18 @@ test('one that main has is not asked about again, one of somebody else not at al
   })
 })
 
+test('one with a tag beside its digest is verified by the digest, and a tag that is added or changed asks for nothing', () => {
+  const tagged = (name: string, tag: string) => declaration(name.replace('@', `:${tag}@`))
+  commit(declaration(image('0')))
+  commit(tagged(UNSIGNED, 'v1.106.2'))
+  expect(verify()).toEqual({
+    status: 1,
+    said: expect.stringContaining(`::error file=gateway.yaml::${UNSIGNED} has no signature of LiteLLM.`),
+  })
+  commit(tagged(UNSIGNED, 'main-v1.106.2-stable'))
+  expect(verify().said).toContain('names no new image')
+})
+
 test('the first gateway.yaml of a repository is verified whole', () => {
   writeFileSync(join(repository, 'README.md'), '')
   commit(declaration(KEYLESS))

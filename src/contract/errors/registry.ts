@@ -4,7 +4,7 @@ import type { ErrorText } from './error-text.ts'
 export const REGISTRY_ERRORS = {
   'registry-unreachable': {
     means: 'The registry did not answer, or answered that it is down (5xx).',
-    fix: 'Run again later. Check the name of the registry, and that this runner reaches it by HTTPS and trusts its certificate (`NODE_EXTRA_CA_CERTS`).',
+    fix: 'Run again later. Check the name of the registry, and that this runner reaches it by HTTPS and trusts its certificate (`NODE_EXTRA_CA_CERTS`); through a proxy (`HTTPS_PROXY`) Node 24 goes with `NODE_USE_ENV_PROXY=1`.',
   },
   'registry-limited': {
     means: 'The registry answers no more requests for now (429).',

@@ -24,6 +24,10 @@ test.each([
   'ghcr.io/x@sha256:abc',
   'ghcr.io/X:v1',
   'me:word@ghcr.io/x',
+  '-x.example/y:v1',
+  'ghcr.io:99999/x:v1',
+  '300.1.1.1/x:v1',
+  'ghcr.io/-x:v1',
   'ghcr.io/x:v1\n',
   'a'.repeat(5000),
 ])('%j is no image', (text) => expect(parseReference(text)).toBeUndefined())

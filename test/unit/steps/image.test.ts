@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { ConfigError } from '../../../src/config/problem.ts'
 import { WRITING } from '../../../src/config/yaml/write.ts'
+import type { Observation } from '../../../src/contract/programs/observe.ts'
 import { runCommand } from '../../../src/entries/run.ts'
 import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
@@ -113,6 +114,46 @@ test('a pull request’s plan sends no login to whatever it names', async () => 
   expect(fake.seen.map(({ authorization }) => authorization)).toEqual([undefined])
 })
 
+test('a declared login without a value in the step is named', async () => {
+  wantLogin()
+  const { text } = await planned(yaml(`${fake.place}/acme/litellm:v1.106.2`, REGISTRY), { env: {} })
+  expect(text).toMatch(
+    /wants a login.*litellm\.registry is declared, but the environment of this step has no value/,
+  )
+})
+
+/** A host that is as declared, but for its image. */
+function hostWith(text: string, image: Observation['differs']['image']) {
+  const observation = applied(loadText(text))
+  const session = {
+    run: async () => ({ ...observation, differs: { ...observation.differs, image } }),
+    begin: () => undefined,
+    close: () => undefined,
+    stats: { connections: 1, execs: 1, channels: 0 },
+    readOnly: false,
+  }
+  return { connect: async () => session as never, sshKey: 'a key' }
+}
+
+test.each([
+  ['runs', null],
+  [
+    'has',
+    { running: 'other', wanted: 'this', schema: { pending: [], unknown: [], leaving: [], backup: null } },
+  ],
+])('no registry is asked for an image that the host %s already', async (_, image) => {
+  const text = yaml(`${fake.place}/acme/litellm:v1.106.2@${index}`)
+  const { report } = await planned(text, hostWith(text, image))
+  expect(report.failed).toBe(false)
+  expect(fake.seen).toEqual([])
+})
+
+test('of an image that the host does not have, the plan has what the registry says', async () => {
+  const text = yaml(`${fake.place}/acme/litellm:v1.106.2@${index}`)
+  const { report } = await planned(text, hostWith(text, { running: 'other', wanted: 'this', schema: null }))
+  expect(report.plan?.notes.map(({ text: said }) => said).join()).toContain(`${index}: signature not checked`)
+})
+
 async function notes(
   image: string,
   { registry, ...more }: Partial<CommandContext> & { registry?: object } = {},
@@ -176,12 +217,15 @@ test('the image of a version that runs is found under the tags that LiteLLM give
     found: `${fake.place}/acme/litellm:v1.106.2@${index}`,
     detail: expect.stringContaining('of the 1.106.2 that runs'),
   })
-  const older = putImage(fake, 'main-v1.80.5-stable').index
-  expect(await runningImage('1.80.5', repository)).toMatchObject({
-    found: `${fake.place}/acme/litellm:main-v1.80.5-stable@${older}`,
+  const older = putImage(fake, 'main-v1.107.5-stable').index
+  expect(await runningImage('1.107.5', repository)).toMatchObject({
+    found: `${fake.place}/acme/litellm:main-v1.107.5-stable@${older}`,
   })
-  expect(await runningImage('1.1.1', repository)).toEqual({
-    missing: expect.stringContaining('1.1.1 runs there'),
+  expect(await runningImage('1.999.1', repository)).toEqual({
+    missing: expect.stringContaining('1.999.1 runs there'),
+  })
+  expect(await runningImage('1.80.5', repository)).toEqual({
+    missing: expect.stringMatching(/^1\.80\.5 runs there; .* is the oldest/),
   })
   expect(await runningImage(undefined, repository)).toBeUndefined()
   fake.stop()
