@@ -53,6 +53,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     pure: true,
     on: ['config', 'text', 'contract'],
   },
+  upgrade: {
+    what: 'which release of LiteLLM is next, and what its rehearsal says',
+    pure: true,
+    on: ['plan', 'config', 'text', 'contract'],
+  },
   plan: {
     what: 'what differs, what it costs, and how people and programs are told',
     pure: true,

@@ -44,6 +44,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   init: ['init', 'init --domain llm.example.com --host 192.0.2.10 --providers openai,anthropic'],
   import: ['import --from config.yaml', 'import --url https://llm.example.com'],
   backup: ['backup'],
+  upgrade: ['upgrade', 'upgrade --age 0'],
   verify: ['verify', 'verify --backup 2026-11-23T02:00'],
   drill: ['drill'],
   export: ['export'],

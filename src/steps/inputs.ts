@@ -19,6 +19,9 @@ export const COMMANDS = {
     cli: true,
   },
   backup: { about: 'take a backup now, as the host does automatically each day' },
+  upgrade: {
+    about: 'rehearse the newest release of LiteLLM beside the gateway, and propose it in a pull request',
+  },
   verify: { about: 'restore a backup into a scratch place and prove its content' },
   drill: { about: 'bring the gateway up from the off-site copy in a scratch place, by the clock' },
   export: {
@@ -133,6 +136,11 @@ export const INPUTS = {
   owner: {
     kind: { text: '@org/team' },
     for: { init: 'who must review changes of the gateway, for CODEOWNERS' },
+  },
+  age: {
+    kind: { text: 'days' },
+    for: { upgrade: 'how old a release must be, in days; 0 takes any' },
+    preset: '7',
   },
   since: {
     kind: { text: 'day' },

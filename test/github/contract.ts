@@ -187,6 +187,7 @@ function route(path: string, method: string, operation: Operation): Route {
 function withGitHubFormats(ajv: Ajv): Ajv {
   addFormats.default(ajv)
   ajv.addFormat('timestamp', true)
+  ajv.addFormat('repo.nwo', true)
   // GitHub's own examples answer with empty URLs where there is none (a deployment's status without a log).
   ajv.addFormat('uri', (text: string) => text === '' || URL.canParse(text))
   return ajv

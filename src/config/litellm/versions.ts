@@ -1,6 +1,7 @@
 import { OLDEST_LITELLM } from '../../contract/names.ts'
 import type { Position, Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
+import bad from './known-bad.json' with { type: 'json' }
 import data from './litellm-keys.json' with { type: 'json' }
 
 /** The versions of LiteLLM whose names are known here, the oldest first. */
@@ -43,6 +44,13 @@ function numbersOf(version: string): number[] {
 
 export function isOlder(version: string, than: string): boolean {
   return compareVersions(version, than) < 0
+}
+
+const KNOWN_BAD: Readonly<Record<string, string>> = bad
+
+/** Why nobody should run a version; undefined where nothing is known against it. */
+export function knownBad(version: string): string | undefined {
+  return Object.hasOwn(KNOWN_BAD, version) ? KNOWN_BAD[version] : undefined
 }
 
 /** A version that is older than what is deployed, as a problem of the image that has it; undefined for any other, and for none. */
