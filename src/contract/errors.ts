@@ -8,6 +8,7 @@ import { PROOF_ERRORS } from './errors/proof.ts'
 import { RESTORE_ERRORS } from './errors/restore.ts'
 import { ROLLOUT_ERRORS } from './errors/rollout.ts'
 import { ROTATION_ERRORS } from './errors/rotation.ts'
+import { TAKEOVER_ERRORS } from './errors/takeover.ts'
 
 /** By subject, in the order of the documentation. */
 export const ERROR_SUBJECTS = {
@@ -18,6 +19,7 @@ export const ERROR_SUBJECTS = {
   Backups: BACKUP_ERRORS,
   'Proof of a backup, and drills': PROOF_ERRORS,
   Restore: RESTORE_ERRORS,
+  'Taking over a database': TAKEOVER_ERRORS,
   'VMs of libvirt': HYPERVISOR_ERRORS,
 } as const
 
@@ -29,6 +31,7 @@ export const ERRORS = {
   ...BACKUP_ERRORS,
   ...PROOF_ERRORS,
   ...RESTORE_ERRORS,
+  ...TAKEOVER_ERRORS,
   ...HYPERVISOR_ERRORS,
 } as const
 
