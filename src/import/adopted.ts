@@ -122,8 +122,13 @@ function tablesText(tables: Readonly<Record<string, number>>): string[] {
   const full = Object.entries(tables)
     .filter(([, rows]) => rows > 0)
     .sort(([, one], [, other]) => other - one)
-    .map(([name, rows]) => `${prose(name)} ${count(rows)}`)
+    .map(([name, rows]) => `${prose(shortName(name))} ${count(rows)}`)
   return [`Rows by table: ${listed(full, MOST_TABLES)}.`]
+}
+
+/** Of `public."Name"`, as PostgreSQL quotes it. */
+function shortName(table: string): string {
+  return table.replace(/^public\./, '').replace(/^"(.*)"$/, '$1')
 }
 
 function nextOfPlan({ secrets }: AdoptPlan, domain: string): string[] {

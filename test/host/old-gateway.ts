@@ -91,6 +91,59 @@ async function sealAll(gateway: DeployedGateway, pairs: readonly [string, string
   return JSON.parse(out) as string[]
 }
 
+/** A database of an older LiteLLM, made by its own migrations. `migrate` is run with the URL of its owner. */
+export async function makeOlder(
+  gateway: DeployedGateway,
+  keys: number,
+  migrate: (url: string) => Promise<void>,
+): Promise<void> {
+  await must(
+    gateway,
+    `cd /; as_old() { runuser -u postgres -- psql -p ${OLD.port} -v ON_ERROR_STOP=1 -qAt "$@"; }
+     as_old -d postgres -c 'DROP DATABASE IF EXISTS llmproxy WITH (FORCE)' -c 'DROP ROLE IF EXISTS old_owner' \
+       -c "CREATE ROLE old_owner LOGIN PASSWORD 'owner'" -c 'CREATE DATABASE llmproxy OWNER old_owner'`,
+  )
+  await migrate(`postgresql://old_owner:owner@127.0.0.1:${OLD.port}/llmproxy`)
+  await oldSql(
+    gateway,
+    `INSERT INTO "LiteLLM_TeamTable" (team_id, team_alias, spend) VALUES ('team-1', 'Team 1', 0.37);
+     INSERT INTO "LiteLLM_VerificationToken" (token, key_alias, spend, max_budget, team_id, models)
+       SELECT encode(sha256(('sk-old-key-' || n)::bytea), 'hex'), 'program ' || n, n * 0.0123, 500, 'team-1', '{}' FROM generate_series(1, ${keys}) n;
+     GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${OLD.role}; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO ${OLD.role}`,
+  )
+}
+
+/** What pg_dump makes of it, in one file. */
+export async function oldDump(
+  gateway: DeployedGateway,
+  format: 'custom' | 'plain' | 'plain, packed',
+): Promise<Buffer> {
+  const dump = `pg_dump -p ${OLD.port} llmproxy`
+  const command = { custom: `${dump} -Fc`, plain: dump, 'plain, packed': `${dump} | gzip` }[format]
+  return Buffer.from(
+    await must(gateway, `cd /; runuser -u postgres -- sh -c '${command}' | base64 -w0`),
+    'base64',
+  )
+}
+
+/** Has the old server listen on every address, with a certificate for this name of an authority of its own; answers that, in PEM. */
+export async function encryptOld(gateway: DeployedGateway, name: string): Promise<string> {
+  return await must(
+    gateway,
+    `cd "$(mktemp -d)"; exec 3>&1 >/dev/null 2>&1
+     openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=authority -keyout ca.key -out ca.pem
+     openssl req -newkey rsa:2048 -nodes -subj /CN=old -keyout old.key -out old.csr
+     openssl x509 -req -in old.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 9 -extfile <(echo "subjectAltName=${name}") -out old.pem
+     data=$(pg_lsclusters -h | awk '$2 == "old" { print $6 }')
+     install -o postgres -m 600 old.key old.pem "$data/"
+     runuser -u postgres -- psql -p ${OLD.port} -d postgres -c "ALTER SYSTEM SET listen_addresses = '*'" -c 'ALTER SYSTEM SET ssl = on' \
+       -c "ALTER SYSTEM SET ssl_cert_file = 'old.pem'" -c "ALTER SYSTEM SET ssl_key_file = 'old.key'"
+     echo 'host all all 0.0.0.0/0 scram-sha-256' >> "$(pg_lsclusters -h | awk '$2 == "old" { print "/etc/postgresql/" $1 "/old/pg_hba.conf" }')"
+     pg_ctlcluster $(ls /usr/lib/postgresql) old restart
+     cat ca.pem >&3`,
+  )
+}
+
 /** As the superuser of the old server. */
 export async function oldSql(gateway: DeployedGateway, text: string): Promise<string> {
   return await must(

@@ -144,11 +144,11 @@ def _load_plain(cluster: scratch.Cluster, source: Path) -> Loaded:
             scratch.PSQL_PASSWORD.unlink(missing_ok=True)
     if any("No space left" in line for line in listener.wrong):
         raise disk_full(scratch.PLACE, listener.wrong)
+    if COMPLETE.search(tail) is None and code == 0:
+        raise _unreadable('its last line is not "PostgreSQL database dump complete"', listener.wrong)
     if listener.wrong or code != 0:
         first = listener.wrong[0] if listener.wrong else (listener.other or [f"psql ended with {code}"])[-1]
         raise Refused("dump", f"The dump cannot be loaded: {first}", listener.wrong or listener.other)
-    if COMPLETE.search(tail) is None:
-        raise _unreadable('its last line is not "PostgreSQL database dump complete"', [])
     return Loaded(_version(head.decode(errors="replace")), [])
 
 

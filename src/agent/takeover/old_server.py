@@ -6,16 +6,12 @@ import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agent.base.process import ENVIRONMENT, CommandFailed
 from agent.base.refusal import Refused
 from agent.database.server import programs
 from agent.database.session import Session, connected
-
-if TYPE_CHECKING:
-    from agent.contract_types import ErrorCode
 
 # What the system trusts. libpq's own word for it, `system`, is of version 16.
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -29,6 +25,11 @@ LOOPBACK = ("localhost", "")
 # In the words of libpq 15 to 17, by what is wrong.
 TLS = re.compile(r"certificate verify failed|server certificate for|does not support SSL|SSL error|root certificate file", re.IGNORECASE)
 LOGIN = re.compile(r"password authentication failed|no password supplied|role \"|database \"|no pg_hba.conf entry|authentication")
+UNREACHABLE = re.compile(r"could not (connect|translate)|timeout expired|Connection refused|No route|unreachable", re.IGNORECASE)
+VERIFIED = (
+    "The connection must be encrypted, by a certificate that is valid for this name. Give the file of the authority that signed it (--ca), "
+    "and the name that is in the certificate. In a network of your own, ?sslmode=disable at the end of the URL does without."
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,28 +80,22 @@ class OldServer:
             raise self.refused(failed) from None
 
     def refused(self, failed: CommandFailed) -> Refused:
-        """What its server, or the way to it, said."""
-        text = "\n".join(failed.output) or str(failed)
-        code, fix = self._why(text)
-        return Refused(code, f"The old database at {self.place}: {_first(text)}. {fix} It was not changed.", failed.output)
-
-    def _why(self, text: str) -> "tuple[ErrorCode, str]":
+        """What its server, or the way to it, said, and what a person does about it."""
+        log = failed.output
+        text = "\n".join(log) or str(failed)
+        said = f"The old database at {self.place}, which was not changed: {_first(text)}."
         if TLS.search(text):
-            return "old-database-tls", (
-                "The connection must be encrypted, by a certificate that is valid for this name. Give the file of the authority that "
-                "signed it (--ca), and the name that is in the certificate. In a network of your own, ?sslmode=disable at the end of the "
-                "URL does without."
-            )
+            return Refused("old-database-tls", f"{said} {VERIFIED}", log)
         if "permission denied" in text:
-            return "old-database-rights", (
-                f"The role {self.user} may not read all that a copy needs. GRANT SELECT ON ALL TABLES IN SCHEMA public TO it, and the same "
-                "for the sequences, is enough."
-            )
+            grant = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO it, and the same for the sequences, is enough."
+            return Refused("old-database-rights", f"{said} The role {self.user} may not read all that a copy needs. {grant}", log)
         if LOGIN.search(text):
-            return "old-database-login", "Check the user, the password and the name of the database in OLD_DATABASE_URL."
-        if re.search(r"could not (connect|translate)|timeout expired|Connection refused|No route|unreachable", text, re.IGNORECASE):
-            return "old-database-unreachable", "Check that this host reaches it: address, port and firewall, as seen from here."
-        return "old-database", "The log has its own words. Run again: a copy begins anew."
+            fix = "Check the user, the password and the name of the database in OLD_DATABASE_URL."
+            return Refused("old-database-login", f"{said} {fix}", log)
+        if UNREACHABLE.search(text):
+            fix = "Check that the new host reaches it: address, port and firewall, as seen from there."
+            return Refused("old-database-unreachable", f"{said} {fix}", log)
+        return Refused("old-database", f"{said} Run again: a copy begins anew.", log)
 
 
 def read(url: str, authority: Path | None) -> OldServer:

@@ -9,7 +9,7 @@ MODELS = ("LiteLLM_ProxyModelTable", "litellm_params")
 PLACES = [(CREDENTIALS, "a"), (CREDENTIALS, "b"), (MODELS, "c")]
 
 
-def tried(given: old_keys.OldKeys = KEYS, **opened: str) -> old_keys.Tried:
+def tried(given: old_keys.OldKeys = KEYS, /, **opened: str) -> old_keys.Tried:
     """By key the values that it opens, one letter each."""
     answers = {name: [value in opened.get(name, "") for _, value in PLACES] for name in given.named()}
     return old_keys.judge(PLACES, answers, {name: sum(one) for name, one in answers.items()}, given)

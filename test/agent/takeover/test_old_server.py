@@ -80,3 +80,4 @@ def test_what_a_server_says_becomes_one_clear_error(said: str, code: str) -> Non
         refused = server.refused(failed)
         assert refused.code == code
         assert "was not changed" in refused.message
+        assert "p@ss" not in refused.message

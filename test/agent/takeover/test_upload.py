@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from refusals import refuses
 
-from agent.base import room
+from agent.base import paths, room
 from agent.takeover import dump_file, upload
 
 
@@ -12,7 +12,7 @@ from agent.takeover import dump_file, upload
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(room, "require", lambda *_: None)
     for name in ("PLACE", "SECRETS", "AUTHORITY", "FILES"):
-        monkeypatch.setattr(upload, name, tmp_path / getattr(upload, name).relative_to(upload.BACKUPS))
+        monkeypatch.setattr(upload, name, tmp_path / getattr(upload, name).relative_to(paths.BACKUPS))
     monkeypatch.setattr(upload, "BACKUPS", tmp_path)
     return tmp_path
 
