@@ -26,6 +26,7 @@ const SHORTENED = [
   'test/commands/gateway.test.ts',
   'test/commands/budgets.test.ts',
   'test/commands/rotate.test.ts',
+  'test/host/adopted-data.test.ts',
   'test/host/backup.test.ts',
   'test/host/rollout.test.ts',
   'test/host/release/load-config.test.ts',

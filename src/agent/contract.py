@@ -3,7 +3,7 @@
 from typing import Final
 
 # Names.
-BACKUP_KINDS: Final = ("manual", "scheduled", "safety", "upgrade")
+BACKUP_KINDS: Final = ("manual", "scheduled", "safety", "upgrade", "adopted")
 BACKUP_TIMER: Final = "litellm-backup.timer"
 COLLECTION_LIMITS: Final = ("models", "model_max_budget", "budget_limits")
 DISTRIBUTE: Final = ("master-key", "virtual-key")
@@ -49,6 +49,7 @@ MARK_MANAGER: Final = "managed_by"
 MARK_MEMBERS: Final = "managed_members"
 NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit")
 OLDEST_LITELLM: Final = "1.104.0"
+OLD_KEY_ROLES: Final = ("salted", "unsalted", "before", "none")
 OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
 PHASES: Final = ("created", "expanded", "swapping", "swapped")
 PLAN_USER: Final = "litellm-plan"

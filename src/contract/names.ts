@@ -62,8 +62,10 @@ export const STORED_SECTIONS = [...OVERLAID_SECTIONS, 'model_list', 'credential_
 
 /** What a restore brings back. */
 export const SCOPES = ['database', 'configuration', 'all'] as const
-/** Why a backup was taken. */
-export const BACKUP_KINDS = ['manual', 'scheduled', 'safety', 'upgrade'] as const
+/** Why a backup was taken; `adopted`: of another gateway's database, by `import --data`. */
+export const BACKUP_KINDS = ['manual', 'scheduled', 'safety', 'upgrade', 'adopted'] as const
+/** In which role the key was that the old gateway sealed what it stores with. */
+export const OLD_KEY_ROLES = ['salted', 'unsalted', 'before', 'none'] as const
 /** How far a rotation has come. After the last one there is none. */
 export const PHASES = ['created', 'expanded', 'swapping', 'swapped'] as const
 /** What the targets of a rotation get. */

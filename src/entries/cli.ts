@@ -42,7 +42,11 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   rotate: ['rotate --phase begin', 'rotate --phase finish', 'rotate --revoke'],
   destroy: ['destroy --confirm llm.example.com'],
   init: ['init', 'init --domain llm.example.com --host 192.0.2.10 --providers openai,anthropic'],
-  import: ['import --from config.yaml', 'import --url https://llm.example.com'],
+  import: [
+    'import --from config.yaml',
+    'import --url https://llm.example.com',
+    'import --data postgres --confirm llm-new.example.com',
+  ],
   backup: ['backup'],
   upgrade: ['upgrade', 'upgrade --age 0'],
   verify: ['verify', 'verify --backup 2026-11-23T02:00'],

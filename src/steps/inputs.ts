@@ -89,6 +89,18 @@ export const INPUTS = {
   },
   from: { kind: { text: 'file' }, for: { import: "LiteLLM's config.yaml; its secrets become references" } },
   url: { kind: { text: 'url' }, for: { import: 'a running gateway; its admin key in LITELLM_MASTER_KEY' } },
+  data: {
+    kind: { text: 'source' },
+    for: {
+      import:
+        'take over a database: `postgres` (its URL in OLD_DATABASE_URL), or a dump of it, a file or a folder of pg_dump',
+    },
+  },
+  ca: {
+    kind: { text: 'file' },
+    for: { import: "with `data`: the certificates that sign the old server's" },
+    preset: "the system's own",
+  },
   backup: {
     kind: { text: 'which' },
     for: { verify: WHICH_BACKUP, drill: WHICH_BACKUP, restore: WHICH_BACKUP },
@@ -104,6 +116,7 @@ export const INPUTS = {
     for: {
       restore: "the gateway's domain; without it the run only says what would change",
       destroy: "the machine's name",
+      import: "with `data`: the gateway's domain; without it the run only says what would come",
     },
   },
   undo: { kind: 'flag', for: { restore: 'bring back what the last restore replaced' } },

@@ -12,7 +12,7 @@ const SRC = join(import.meta.dirname, '../../../src')
 /** Each stands on those before it. What is in no package stands on all, but for what loads programs: that is the ground. */
 const ORDER = [
   ...['', 'base', 'system', 'database', 'redis', 'litellm', 'gateway', 'backup', 'rollout', 'rotation'],
-  ...['restore', 'facts', 'top'],
+  ...['restore', 'takeover', 'facts', 'top'],
 ]
 const GROUND = ['contract', 'contract_types', 'loader', 'programs', 'programs.json', 'known-bad.json']
 /** Programs that import what starts units to see how these are, and start none. */
