@@ -15,6 +15,7 @@ const PROOFS = [
   'test/host/backup-crash.test.ts',
   'test/host/backup-harmed.test.ts',
   'test/host/round-trip.test.ts',
+  'test/commands/machine.test.ts',
   'test/vm/libvirt-deploy.test.ts',
 ]
 
@@ -26,6 +27,8 @@ const SHORTENED = [
   'test/commands/gateway.test.ts',
   'test/commands/budgets.test.ts',
   'test/commands/rotate.test.ts',
+  'test/commands/versions.test.ts',
+  'test/commands/layouts.test.ts',
   'test/host/backup.test.ts',
   'test/host/rollout.test.ts',
   'test/host/release/load-config.test.ts',
