@@ -16,6 +16,7 @@ const PROOFS = [
   'test/host/backup-harmed.test.ts',
   'test/host/round-trip.test.ts',
   'test/commands/machine.test.ts',
+  'test/commands/components.test.ts',
   'test/vm/libvirt-deploy.test.ts',
 ]
 

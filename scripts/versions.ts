@@ -109,6 +109,36 @@ export function layoutTable(): string {
   return `| inside of the image | deploy, plan, sync, rotate, backup, verify, restore |\n|---|---|\n${rows.join('')}`
 }
 
+/** What Ubuntu 24.04 has of each component, and what was tried in its place. */
+export function componentTable(): string {
+  const record = recordOf('components')
+  const steps = [...record.values()]
+  const failed = [...record].filter(([, { passed }]) => !passed).map(([step]) => step.replace(/.*: /, ''))
+  const outcome = steps.length === 0 ? NOT_RUN : failed.length === 0 ? '✓' : `✗ ${failed.join(', ')}`
+  const older = (what: string) => `${what}, by \`npm run proof -- components\`: ${outcome}`
+  const rows = [
+    ['PostgreSQL 16', `${older('15 (Debian 12)')}; 17 in everything else`],
+    ['Redis 7.0', `${older('7.0 (Debian 12)')}; 8.0 in everything else`],
+    ['Caddy 2.6', '2.6 (Debian 13) in everything'],
+    [
+      'Python 3.12',
+      "3.12.1 from source: the tests of the host's programs, 650 passed, 1 skipped (2026-11-30); 3.13 in everything else",
+    ],
+    [
+      'podman 4.9',
+      'not run: Debian has 4.3, which is older than Quadlet, and 5.4, which is in everything else',
+    ],
+    [
+      'ufw 0.36',
+      '0.36 (Debian 13), by `npm run test:lab -- other-firewalls`: it is found, and its command named',
+    ],
+    ['needrestart', 'not run: it is told to wait while packages are installed (`NEEDRESTART_SUSPEND`)'],
+    ['AppArmor', "not run: the lab's kernel has none"],
+    ['restic 0.16', 'not run: 0.18 in everything else; messages of 0.16 are read where it has no codes'],
+  ]
+  return `| Ubuntu 24.04 | tried |\n|---|---|\n${rows.map((row) => `| ${row.join(' | ')} |\n`).join('')}`
+}
+
 /** Versions that are refused whatever they would do. */
 export function badTable(): string {
   const rows = Object.entries(KNOWN_BAD_LITELLM).map(([version, why]) => `| ${version} | ${why} |\n`)
