@@ -15,8 +15,8 @@ const PROOFS = [
   'test/host/backup-crash.test.ts',
   'test/host/backup-harmed.test.ts',
   'test/host/round-trip.test.ts',
-  'test/commands/machine.test.ts',
-  'test/commands/components.test.ts',
+  'test/commands/main-job/machine.test.ts',
+  'test/commands/main-job/components.test.ts',
   'test/vm/libvirt-deploy.test.ts',
 ]
 
@@ -28,8 +28,8 @@ const SHORTENED = [
   'test/commands/gateway.test.ts',
   'test/commands/budgets.test.ts',
   'test/commands/rotate.test.ts',
-  'test/commands/versions.test.ts',
-  'test/commands/layouts.test.ts',
+  'test/commands/main-job/versions.test.ts',
+  'test/commands/main-job/layouts.test.ts',
   'test/host/backup.test.ts',
   'test/host/rollout.test.ts',
   'test/host/release/load-config.test.ts',

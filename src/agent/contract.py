@@ -83,6 +83,7 @@ KNOWN_BAD_LITELLM: Final = {
     "1.82.8": "the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)",
     "1.94.0": "it locks out keys of teams that have a budget",
 }
+MEMBER_MODELS_SINCE: Final = "1.110.0"
 OLDEST_LITELLM: Final = "1.104.0"
 TRIED_LITELLM: Final = ()
 

@@ -23,3 +23,6 @@ export const TRIED_LITELLM: readonly string[] = []
 
 /** From this version on LiteLLM serves what config.yaml declares, whatever its database says. https://github.com/BerriAI/litellm/pull/41779 */
 export const FILE_FIRST_SINCE = '1.103.0'
+
+/** LiteLLM before that takes budgets by model of a member without a word and keeps none (`TeamMemberUpdateRequest`). */
+export const MEMBER_MODELS_SINCE = '1.110.0'

@@ -1,7 +1,8 @@
-import { MEMBER_MODELS_SINCE, ownerKey } from '../config/budgets.ts'
+import { ownerKey } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
 import { isOlder, refused } from '../config/litellm/versions.ts'
 import type { Problem } from '../config/problem.ts'
+import { MEMBER_MODELS_SINCE } from '../contract/litellm.ts'
 import type { Observation, ObservedGateway } from '../contract/programs/observe.ts'
 import { peopleProblems } from './people.ts'
 

@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isOlder } from '../../src/config/litellm/versions.ts'
-import { OLDEST_LITELLM } from '../../src/contract/litellm.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { counted, FULL } from '../lab/proof.ts'
-import { INSTALLABLE, NEWEST_INSTALLABLE, OLDEST_DEPLOYED } from '../lab/versions.ts'
-import { type MainJob, mainJob } from './main-job.ts'
+import { isOlder } from '../../../src/config/litellm/versions.ts'
+import { OLDEST_LITELLM } from '../../../src/contract/litellm.ts'
+import { type Lab, startLab } from '../../lab/lab.ts'
+import { counted, FULL } from '../../lab/proof.ts'
+import { INSTALLABLE, NEWEST_INSTALLABLE, OLDEST_DEPLOYED } from '../../lab/versions.ts'
+import { type MainJob, mainJob } from './job.ts'
 
 /**
  * The main job with versions of LiteLLM. The proof takes them all, and what it showed is the table in docs/versions.md: one version after the
@@ -63,7 +63,7 @@ function step(name: string, work: () => Promise<unknown>): void {
 
 /** The bundle of the same source in which the oldest version is 0: to see what would become of the older ones. Answers its folder. */
 function takesOlder(): string {
-  const dist = join(import.meta.dirname, '../../dist')
+  const dist = join(import.meta.dirname, '../../../dist')
   const folder = mkdtempSync(join(tmpdir(), 'takes-older-'))
   cpSync(dist, folder, { recursive: true })
   let replaced = 0

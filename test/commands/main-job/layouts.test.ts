@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { INSIDES, type Inside } from '../lab/image/insides.ts'
-import { type Lab, startLab } from '../lab/lab.ts'
-import { FULL } from '../lab/proof.ts'
-import { type MainJob, mainJob } from './main-job.ts'
+import { INSIDES, type Inside } from '../../lab/image/insides.ts'
+import { type Lab, startLab } from '../../lab/lab.ts'
+import { FULL } from '../../lab/proof.ts'
+import { type MainJob, mainJob } from './job.ts'
 
 /** The main job with LiteLLM where the official images have it, as the user that they name; every run takes the one that is no root. */
 const STEPS = ['plan', 'sync', 'rotate', 'backup', 'verify', 'restore'] as const

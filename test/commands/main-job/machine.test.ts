@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Lab } from '../lab/lab.ts'
-import { type ServedUpstream, serveUpstream } from '../lab/upstream/server.ts'
-import { type MainJob, mainJob } from './main-job.ts'
+import type { Lab } from '../../lab/lab.ts'
+import { type ServedUpstream, serveUpstream } from '../../lab/upstream/server.ts'
+import { type MainJob, mainJob } from './job.ts'
 
 /**
  * The main job on a machine that is not a lab's, such as the Ubuntu that GitHub runs a job on. The machine is changed for good, so it is named by
