@@ -132,7 +132,7 @@ def require_good(image: str) -> None:
 
 
 def require_supported(image: str) -> None:
-    """Refuses an image without LiteLLM, and one that is older than what deploy can migrate and run. Restores take what their backup names."""
+    """Refuses an image without LiteLLM, and one older than what deploy can migrate and run. Restores take what their backup names."""
     if is_served(image):
         return
     version = litellm_version(image)
