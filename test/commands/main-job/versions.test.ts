@@ -77,19 +77,18 @@ function takesOlder(): string {
   return folder
 }
 
-describe.runIf(FULL).each(INSTALLABLE.map((version, at) => ({ version, next: INSTALLABLE[at + 1] })))(
-  '$version',
-  ({ version, next }) => {
-    onHost(next === undefined ? [version] : [version, next], (at) => {
-      const [image, after] = [() => at().lab.images[0] ?? '', () => at().lab.images[1] ?? '']
-      step(`${version}: deploy`, () => at().job.deploy(image()))
-      for (const name of STEPS) step(`${version}: ${name}`, () => at().job[name](image()))
+for (const [at, version] of INSTALLABLE.entries())
+  describe.runIf(FULL)(version, () => {
+    const next = INSTALLABLE[at + 1]
+    onHost(next === undefined ? [version] : [version, next], (host) => {
+      const [image, after] = [() => host().lab.images[0] ?? '', () => host().lab.images[1] ?? '']
+      step(`${version}: deploy`, () => host().job.deploy(image()))
+      for (const name of STEPS) step(`${version}: ${name}`, () => host().job[name](image()))
       if (next === undefined) return
-      step(`${version}: upgrade`, async () => `to ${next}: ${await at().job.upgrade(after())}`)
-      step(`${version}: rollback`, () => at().job.rollback(image()))
+      step(`${version}: upgrade`, async () => `to ${next}: ${await host().job.upgrade(after())}`)
+      step(`${version}: rollback`, () => host().job.rollback(image()))
     })
-  },
-)
+  })
 
 describe.runIf(FULL && process.env.LAB_LITELLM_IMAGE !== undefined)('given', () => {
   onHost([], (at) => {

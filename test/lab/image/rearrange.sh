@@ -52,3 +52,5 @@ if [ "$inside" = non_root ]; then
   touch /var/lib/litellm/ui/.litellm_ui_ready
   chown -R nobody:nogroup /app /var/lib/litellm
 fi
+# What the redirections above made in a root without devices.
+rm -f /dev/null
