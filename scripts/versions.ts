@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOlder, minorOf } from '../src/config/litellm/versions.ts'
 import { KNOWN_BAD_LITELLM, OLDEST_LITELLM } from '../src/contract/litellm.ts'
-import { INSTALLABLE } from '../test/lab/versions.ts'
+import { INSTALLABLE, OLDEST_DEPLOYED } from '../test/lab/versions.ts'
 
 const RESULTS = join(import.meta.dirname, '../bench/results')
 const STEPS = [
@@ -68,11 +68,14 @@ export function versionTable(): string {
     wrong.push(`${version}, ${step}: ${plain(shown.said)}`)
     return `✗ ${wrong.length}`
   }
-  const rows = [...INSTALLABLE].reverse().map((version) => {
-    const cells = STEPS.map((step) => cell(version, step))
-    const supported = isOlder(version, OLDEST_LITELLM) ? 'refused' : 'yes'
-    return `| ${version} | ${supported} | ${cells.join(' | ')} |`
-  })
+  const rowOf = (name: string, version: string, supported: string) =>
+    `| ${name} | ${supported} | ${STEPS.map((step) => cell(version, step)).join(' | ')} |`
+  const rows = [
+    rowOf(`${OLDEST_DEPLOYED}, from its upgrade on ${INSTALLABLE.at(-1)}`, 'jump', 'yes'),
+    ...[...INSTALLABLE]
+      .reverse()
+      .map((version) => rowOf(version, version, isOlder(version, OLDEST_LITELLM) ? 'refused' : 'yes')),
+  ]
   const reasons = wrong.map((text, at) => `${at + 1}. ${text}\n`).join('')
   return `| LiteLLM | \`deploy\` takes it | ${STEPS.join(' | ')} |\n|---|---|${'---|'.repeat(STEPS.length)}\n${rows.join('\n')}\n${reasons && `\n${reasons}`}`
 }

@@ -11,7 +11,7 @@ import { type MainJob, mainJob } from './job.ts'
 
 /**
  * The main job with versions of LiteLLM. The proof takes them all, and what it showed is the table in docs/versions.md: one version after the
- * other, `npm run proof -- versions -t 1.108.7`, each run adds to what the runs before it showed. Every run takes the oldest that is
+ * other, `npm run proof -- versions -t '^1.108.7 '`, each run adds to what the runs before it showed. Every run takes the oldest that is
  * deployed and the newest, on one host. With `LAB_LITELLM_IMAGE` the proof also takes that image; .github/workflows/newest.yml does.
  */
 type Step = Exclude<keyof MainJob, 'url' | 'masterKey' | 'end'>
@@ -98,13 +98,17 @@ describe.runIf(FULL && process.env.LAB_LITELLM_IMAGE !== undefined)('given', () 
 })
 
 describe(`from ${OLDEST_DEPLOYED} to ${NEWEST_INSTALLABLE}`, () => {
-  onHost([OLDEST_DEPLOYED, NEWEST_INSTALLABLE], (at) => {
-    step('jump: deploy', () => at().job.deploy(at().lab.images[0] ?? ''))
-    step('jump: sync', () => at().job.sync())
-    step('jump: upgrade', () => at().job.upgrade(at().lab.images[1] ?? ''))
-    step('jump: budgets', () => at().job.budgets())
-    step('jump: rotate', () => at().job.rotate())
-    step('jump: rollback', () => at().job.rollback(at().lab.images[0] ?? ''))
+  onHost([OLDEST_DEPLOYED, NEWEST_INSTALLABLE], (host) => {
+    const [oldest, newest] = [() => host().lab.images[0] ?? '', () => host().lab.images[1] ?? '']
+    step('jump: deploy', () => host().job.deploy(oldest()))
+    step('jump: plan', () => host().job.plan())
+    step('jump: sync', () => host().job.sync())
+    step('jump: upgrade', () => host().job.upgrade(newest()))
+    step('jump: budgets', () => host().job.budgets())
+    if (!FULL) return
+    for (const name of ['rotate', 'backup', 'verify', 'restore'] as const)
+      step(`jump: ${name}`, () => host().job[name]())
+    step('jump: rollback', () => host().job.rollback(oldest()))
   })
 })
 
