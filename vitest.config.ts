@@ -15,6 +15,8 @@ const PROOFS = [
   'test/host/backup-crash.test.ts',
   'test/host/backup-harmed.test.ts',
   'test/host/round-trip.test.ts',
+  'test/commands/main-job/machine.test.ts',
+  'test/commands/main-job/components.test.ts',
   'test/vm/libvirt-deploy.test.ts',
 ]
 
@@ -27,6 +29,8 @@ const SHORTENED = [
   'test/commands/budgets.test.ts',
   'test/commands/rotate.test.ts',
   'test/host/adopted-data.test.ts',
+  'test/commands/main-job/versions.test.ts',
+  'test/commands/main-job/layouts.test.ts',
   'test/host/backup.test.ts',
   'test/host/rollout.test.ts',
   'test/host/release/load-config.test.ts',

@@ -74,6 +74,7 @@ ErrorCode = Literal[
     "image-missing",
     "image-pull",
     "image-schema",
+    "image-unusable",
     "interrupted",
     "key-missing",
     "known-bad",

@@ -22,12 +22,6 @@ export const HOST_SETTINGS: readonly string[] = variables.flatMap(([name, kind])
   kind === 'setting' ? [name] : [],
 )
 
-/**
- * The oldest LiteLLM that is deployed. From it on migrations are a job of their own that changes nothing else (`run_migration_job`), config.yaml
- * wins over the database, and a LiteLLM that stops writes down what was spent. `import` reads older gateways too.
- */
-export const OLDEST_LITELLM = '1.104.0'
-
 /** LiteLLM's names of what limits a budget. */
 export const NUMBER_LIMITS = [
   'max_budget',

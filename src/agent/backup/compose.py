@@ -50,11 +50,11 @@ volumes:
   redis:
 """)
 
-RESTORE = f"""\
-#!/bin/sh
-# The postgres image runs this once, while its volume is empty.
-exec pg_restore --no-owner --no-privileges --exit-on-error --jobs=2 --username={USER} --dbname={USER} /dump
-"""
+RESTORE = (
+    "#!/bin/sh\n"
+    "# The postgres image runs this once, while its volume is empty.\n"
+    f"exec pg_restore --no-owner --no-privileges --exit-on-error --jobs=2 --username={USER} --dbname={USER} /dump\n"
+)
 
 OVERRIDE = """\
 # SECRET: the keys of the gateway, and of its providers. Without LITELLM_SALT_KEY what is stored encrypted cannot be read.

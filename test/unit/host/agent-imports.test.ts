@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { PYTHON } from '../../../scripts/python-tools.ts'
 import programs from '../../../src/agent/programs.json' with { type: 'json' }
-import knownBad from '../../../src/config/litellm/known-bad.json' with { type: 'json' }
+import { KNOWN_BAD_LITELLM } from '../../../src/contract/litellm.ts'
 import { agentModules } from '../../../src/host/agent-modules.ts'
 import { printed } from '../../lab/starter.ts'
 import { callAgent } from './agent.ts'
@@ -14,7 +14,7 @@ const ORDER = [
   ...['', 'base', 'system', 'database', 'redis', 'litellm', 'gateway', 'backup', 'rollout', 'rotation'],
   ...['restore', 'takeover', 'facts', 'top'],
 ]
-const GROUND = ['contract', 'contract_types', 'loader', 'programs', 'programs.json', 'known-bad.json']
+const GROUND = ['contract', 'contract_types', 'loader', 'programs', 'programs.json']
 /** Programs that import what starts units to see how these are, and start none. */
 const STARTS_NONE = ['observe', 'doctor', 'read_only', 'autofix', 'backups']
 
@@ -96,6 +96,6 @@ test('the runner starts the programs that the table lets it start', () => {
 
 test('the versions that are known to be bad come along with the programs, also those that timers start', () => {
   const [known] = callAgent(['litellm.known_bad.VERSIONS'])
-  expect(known).toEqual({ value: knownBad })
-  expect(knownBad).toMatchObject({ '1.82.7': expect.any(String) })
+  expect(known).toEqual({ value: KNOWN_BAD_LITELLM })
+  expect(KNOWN_BAD_LITELLM).toMatchObject({ '1.82.7': expect.any(String) })
 })
