@@ -1,4 +1,4 @@
-import { ended } from '../lab/starter.ts'
+import { ended } from '../lab/starter/starter.ts'
 
 export interface CommitFacts {
   readonly sha: string
