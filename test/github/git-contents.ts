@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { ended, printed } from '../lab/starter.ts'
+import { ended, printed } from '../lab/starter/starter.ts'
 
 const BY_GITHUB = {
   GIT_AUTHOR_NAME: 'github-actions[bot]',

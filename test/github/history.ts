@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { printed } from '../lab/starter.ts'
+import { printed } from '../lab/starter/starter.ts'
 
 export interface NewCommit {
   readonly message: string

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { billOfMaterials } from '../../scripts/sbom.ts'
 import { VERSION } from '../../src/version.ts'
-import { printed } from '../lab/starter.ts'
+import { printed } from '../lab/starter/starter.ts'
 
 /** The steps of the release that decide what is attested, run as they stand there. */
 const root = join(import.meta.dirname, '../..')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { ended, printed } from '../lab/starter.ts'
+import { ended, printed } from '../lab/starter/starter.ts'
 
 /** The template's own script, with a cosign that knows which image was signed how. What cosign itself proves is its own business. */
 const { jobs } = parse(

@@ -5,7 +5,7 @@ import { isKey } from '../../../src/config/secrets/key-form.ts'
 import { isSecretName } from '../../../src/config/secrets/secret-name.ts'
 import * as forms from '../../../src/contract/forms.ts'
 import { whole } from '../../../src/contract/whole.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 import { type Call, callAgent, type Outcome } from '../host/agent.ts'
 
 const { IMAGE, VARIABLE, SHA256, PACKAGE, UNIT, MODE, OWNER, DAY, ZONE } = forms

@@ -9,7 +9,7 @@ import { GitContents } from '../../github/git-contents.ts'
 import { operations } from '../../github/operations.ts'
 import { type GitHubOptions, type LocalGitHub, startGitHub } from '../../github/server.ts'
 import type { Permissions } from '../../github/tokens.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 const place = { owner: 'example', repo: 'gateway' }
 let root: string

@@ -5,7 +5,7 @@ import { PYTHON } from '../../../scripts/python-tools.ts'
 import programs from '../../../src/agent/programs.json' with { type: 'json' }
 import { KNOWN_BAD_LITELLM } from '../../../src/contract/litellm.ts'
 import { agentModules } from '../../../src/host/agent-modules.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 import { callAgent } from './agent.ts'
 
 const SRC = join(import.meta.dirname, '../../../src')

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { PYTHON } from '../../../scripts/python-tools.ts'
 import programs from '../../../src/agent/programs.json' with { type: 'json' }
 import { agentModules } from '../../../src/host/agent-modules.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 /** What is named below the package `agent`, such as `read_only.checked`, and what it is called with. */
 export type Call = readonly [name: string, ...args: readonly unknown[]]

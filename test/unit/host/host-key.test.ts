@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { HostKeyError } from '../../../src/host/errors.ts'
 import { fingerprintOf, parseHostKeys } from '../../../src/host/host-key.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'host-key-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { repairedKey, wrongKey } from '../../../src/host/private-key.ts'
 import { connect } from '../../../src/host/session.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keys-'))
 afterAll(() => rmSync(folder, { recursive: true }))

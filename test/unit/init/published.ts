@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ACTION_URL } from '../../../src/init/commit.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 /** A repository of this machine that git takes for the project's on GitHub: with the tag of a release, and a later commit on main. */
 export interface Published {

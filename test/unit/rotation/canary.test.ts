@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { createClient } from '../../../src/github/client.ts'
 import { askCanary } from '../../../src/rotation/canary.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 const WORKFLOW = join(import.meta.dirname, '../../../workflows/rotate-canary.yml')
 const KEY = 'sk-the-new-key'

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ConfigError } from '../../../src/config/problem.ts'
 import { requireCertificate } from '../../../src/steps/certificate.ts'
 import { manifestOf } from '../../../src/steps/manifest.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 import { declared } from '../doctor/healthy.ts'
 
 const DAY = 86_400_000

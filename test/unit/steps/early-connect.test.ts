@@ -6,7 +6,7 @@ import type { Session, SessionOptions } from '../../../src/host/session.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
 import { connectEarly } from '../../../src/steps/early-connect.ts'
 import { sessionTo } from '../../../src/steps/reach.ts'
-import { printed } from '../../lab/starter.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 type Beginning = Parameters<typeof connectEarly>[0]
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { ended } from '../../lab/starter.ts'
+import { ended } from '../../lab/starter/starter.ts'
 
 /** The template's own script, with a lego that writes what a real one does. */
 const { jobs } = parse(

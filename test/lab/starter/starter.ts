@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PYTHON } from '../../scripts/python-tools.ts'
+import { PYTHON } from '../../../scripts/python-tools.ts'
 
 /** How a program ended: below 0 by that signal. */
-export interface Ended {
+interface Ended {
   readonly status: number
   readonly stdout: Buffer
   readonly stderr: string
