@@ -26,11 +26,7 @@ export async function build(): Promise<void> {
   await exec('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, silent: false })
   // With this ncc takes our modules for CommonJS to be and keeps the packages that need `__dirname` working.
   writeFileSync(join(lib, 'package.json'), '{}\n')
-  for (const data of [
-    'config/litellm/litellm-keys.json',
-    'config/litellm/known-bad.json',
-    'agent/programs.json',
-  ])
+  for (const data of ['config/litellm/litellm-keys.json', 'agent/programs.json'])
     copyFileSync(join(root, 'src', data), join(lib, data))
   writeFileSync(
     join(lib, 'host/files.js'),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { ERRORS } from '../src/contract/errors.ts'
 import * as forms from '../src/contract/forms.ts'
 import { BESIDE, BOUNDS } from '../src/contract/limits.ts'
+import * as litellm from '../src/contract/litellm.ts'
 import * as names from '../src/contract/names.ts'
 import * as places from '../src/contract/places.ts'
 import { PROTOCOL, QUESTION_FIELDS } from '../src/contract/programs/observe.ts'
@@ -19,6 +20,7 @@ export function pythonConstants(): string {
   const wire = { BOOTSTRAP, BOOTSTRAP_UNIT, PROTOCOL, QUESTION_FIELDS }
   const parts = [
     part('Names.', { ...names }),
+    part("LiteLLM's versions.", { ...litellm }),
     part('Places.', { ...places }),
     part('Forms.', { ...forms }),
     part('Bounds of a question.', BOUNDS),
@@ -33,7 +35,8 @@ function part(title: string, constants: object): string {
 }
 
 function constant([name, value]: [string, unknown]): string[] {
-  // What is no plain value has its parts as constants of their own.
+  // What else is no plain value has its parts as constants of their own.
+  if (name in TABLES) return [table(name, TABLES[name] ?? {})]
   if (typeof value === 'object' && !Array.isArray(value)) return []
   if (typeof value === 'string') return [assigned(`${name}: Final`, value)]
   if (!Array.isArray(value)) return [`${name}: Final = ${JSON.stringify(value)}`]
@@ -43,6 +46,16 @@ function constant([name, value]: [string, unknown]): string[] {
       ? one
       : `${name}: Final = (\n${value.map((item) => `    ${literal(item)},\n`).join('')})`,
   ]
+}
+
+/** Texts by a name that is none of ours, so that they cannot be constants of their own. */
+const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  KNOWN_BAD_LITELLM: litellm.KNOWN_BAD_LITELLM,
+}
+
+function table(name: string, texts: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(texts).map(([key, text]) => `    ${literal(key)}: ${literal(text)},\n`)
+  return `${name}: Final = {\n${rows.join('')}}`
 }
 
 function assigned(target: string, text: string): string {

@@ -3,7 +3,7 @@
 from typing import Final
 
 # Names.
-BACKUP_KINDS: Final = ("manual", "scheduled", "safety", "upgrade")
+BACKUP_KINDS: Final = ("manual", "scheduled", "safety", "upgrade", "adopted")
 BACKUP_TIMER: Final = "litellm-backup.timer"
 COLLECTION_LIMITS: Final = ("models", "model_max_budget", "budget_limits")
 DISTRIBUTE: Final = ("master-key", "virtual-key")
@@ -48,7 +48,7 @@ MARK_LIMITS: Final = "managed_limits"
 MARK_MANAGER: Final = "managed_by"
 MARK_MEMBERS: Final = "managed_members"
 NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit")
-OLDEST_LITELLM: Final = "1.104.0"
+OLD_KEY_ROLES: Final = ("salted", "unsalted", "before", "none")
 OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
 PHASES: Final = ("created", "expanded", "swapping", "swapped")
 PLAN_USER: Final = "litellm-plan"
@@ -77,6 +77,17 @@ UNITS: Final = (
     "litellm-verify.timer",
 )
 VERIFY_TIMER: Final = "litellm-verify.timer"
+
+# LiteLLM's versions.
+FILE_FIRST_SINCE: Final = "1.103.0"
+KNOWN_BAD_LITELLM: Final = {
+    "1.82.7": "the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)",
+    "1.82.8": "the PyPI release that stole credentials from whoever started Python (LiteLLM issue 24518)",
+    "1.94.0": "it locks out keys of teams that have a budget",
+}
+MEMBER_MODELS_SINCE: Final = "1.110.0"
+OLDEST_LITELLM: Final = "1.104.0"
+TRIED_LITELLM: Final = ()
 
 # Places.
 AGENT_FILE: Final = "/usr/local/lib/litellm-gitops/agent.json"

@@ -24,7 +24,9 @@ PROGRAMS: Final = {
     "verify": ("VerifyQuestion", "ProofAnswer"),
     "rehearse": ("RehearsalQuestion", "RehearsalAnswer"),
     "drill": ("DrillQuestion", "DrillAnswer"),
+    "export": ("ExportQuestion", "ExportAnswer"),
     "restore": ("RestoreQuestion", "RestoreAnswer"),
+    "adopt": ("AdoptQuestion", "AdoptAnswer"),
     "hypervisor": ("HypervisorQuestion", "HypervisorAnswer"),
 }
 
@@ -56,6 +58,7 @@ ErrorCode = Literal[
     "disk-exists",
     "disk-full",
     "dump",
+    "dump-file",
     "empty",
     "env-missing",
     "env-name",
@@ -67,13 +70,11 @@ ErrorCode = Literal[
     "forged",
     "gateway-down",
     "image",
-    "image-architecture",
     "image-denied",
-    "image-digest",
     "image-missing",
     "image-pull",
     "image-schema",
-    "image-unknown",
+    "image-unusable",
     "interrupted",
     "key-missing",
     "known-bad",
@@ -93,9 +94,17 @@ ErrorCode = Literal[
     "no-release",
     "no-undo",
     "not-deployed",
+    "not-litellm",
     "not-prepared",
     "not-proven",
     "observer-outdated",
+    "old-database",
+    "old-database-login",
+    "old-database-rights",
+    "old-database-tls",
+    "old-database-unreachable",
+    "old-database-url",
+    "old-key",
     "packages",
     "path",
     "pool",
@@ -103,10 +112,6 @@ ErrorCode = Literal[
     "redis",
     "redis-down",
     "redis-dump",
-    "registry-answer",
-    "registry-denied",
-    "registry-limited",
-    "registry-unreachable",
     "registry-value",
     "repository-backup",
     "repository-check",
@@ -174,7 +179,9 @@ ProgramName = Literal[
     "verify",
     "rehearse",
     "drill",
+    "export",
     "restore",
+    "adopt",
     "hypervisor",
 ]
 
@@ -1216,7 +1223,7 @@ class AutofixAnswer(TypedDict):
     failed: list[AutofixAnswerFailedItem]
 
 
-BackupKind = Literal["manual", "scheduled", "safety", "upgrade"]
+BackupKind = Literal["manual", "scheduled", "safety", "upgrade", "adopted"]
 
 
 class BackupQuestion(TypedDict):
@@ -1455,6 +1462,25 @@ class DrillAnswer(TypedDict):
     history: list[DrillRun]
 
 
+class ExportQuestion(TypedDict):
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+
+
+class ExportAnswer(TypedDict):
+    # on the host; root alone may read it
+    folder: str
+    rows: int
+    tables: int
+    # of all its files
+    bytes: int
+    image: str
+    # major version
+    postgres: int
+    # how often config.yaml names the machine itself, which in a container is another
+    loopback: int
+
+
 RestoreScope = Literal["database", "configuration", "all"]
 
 
@@ -1553,6 +1579,144 @@ class RestoreDone(TypedDict):
 
 
 RestoreAnswer = RestorePlan | UndoPlan | RestoreDone
+
+
+class OldSourcePostgres(TypedDict):
+    kind: Literal["postgres"]
+
+
+class OldSourceFilesFilesItem(TypedDict):
+    name: str
+    bytes: int
+
+
+class OldSourceFiles(TypedDict):
+    kind: Literal["files"]
+    # of a dump, in the order in which they follow the question on standard input
+    files: list[OldSourceFilesFilesItem]
+
+
+OldSource = OldSourcePostgres | OldSourceFiles
+
+
+class AdoptQuestion(TypedDict):
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+    source: OldSource
+    # the new gateway's domain; without it nothing is kept
+    confirm: NotRequired[str]
+    # SECRET. Of the old database, with its password
+    url: NotRequired[str]
+    # certificates that sign the old server's, PEM
+    authority: NotRequired[str]
+    # SECRET. The old gateway's LITELLM_SALT_KEY
+    salt: NotRequired[str]
+    # SECRET. Its master key
+    master: NotRequired[str]
+    # SECRET. The master key that it had before
+    before: NotRequired[str]
+
+
+class OldNames(TypedDict):
+    count: int
+    # the first of them
+    names: list[str]
+
+
+class OldContent(TypedDict):
+    # their rows; of a large table about how many
+    tables: dict[str, int]
+    rows: int
+    # by alias
+    keys: OldNames
+    teams: OldNames
+    users: OldNames
+    budgets: OldNames
+    models: OldNames
+    credentials: OldNames
+    # USD, of the log of requests
+    spend: float
+
+
+OldKeyRole = Literal["salted", "unsalted", "before", "none"]
+
+
+class OldSecretsDeadItem(TypedDict):
+    table: str
+    count: int
+
+
+class OldSecrets(TypedDict):
+    # stored values that are encrypted
+    total: int
+    # by the variable of a key that was given: how many it opens
+    opened: dict[str, int]
+    # of the key that opens most of them
+    role: OldKeyRole
+    # how many another key opens; the copy has them sealed with the key of the rest
+    again: int
+    # those that no key opens
+    dead: list[OldSecretsDeadItem]
+
+
+OldMaster = Literal["own", "taken", "unusable"]
+
+
+class LeftOut(TypedDict):
+    name: str
+    why: str
+
+
+class AdoptPlan(TypedDict):
+    outcome: Literal["planned"]
+    # the new gateway's domain
+    confirm: str
+    # host, port and name of the old database, or dump
+    source: str
+    # the version of its PostgreSQL, where it is known
+    server: str | None
+    bytes: int
+    content: OldContent
+    secrets: OldSecrets
+    # own: this host keeps its master key; unusable: so too, as the new LiteLLM refuses the old one
+    master: OldMaster
+    image: str
+    # migrations of the image that the old database has not had
+    pending: int
+    # models in the database are served
+    storeModelInDb: bool
+    leftOut: list[LeftOut]
+
+
+class AdoptDone(TypedDict):
+    outcome: Literal["adopted"]
+    # the new gateway's domain
+    confirm: str
+    # host, port and name of the old database, or dump
+    source: str
+    # the version of its PostgreSQL, where it is known
+    server: str | None
+    bytes: int
+    content: OldContent
+    secrets: OldSecrets
+    # own: this host keeps its master key; unusable: so too, as the new LiteLLM refuses the old one
+    master: OldMaster
+    image: str
+    # migrations of the image that the old database has not had
+    pending: int
+    # models in the database are served
+    storeModelInDb: bool
+    leftOut: list[LeftOut]
+    snapshot: str
+    time: str
+    # it is in the off-site copy too
+    copied: bool
+    # seconds by step
+    took: dict[str, float]
+    seconds: float
+
+
+AdoptAnswer = AdoptPlan | AdoptDone
 
 
 class HypervisorQuestionObserve(TypedDict):

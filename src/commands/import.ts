@@ -22,6 +22,7 @@ import { filesWith, isThere } from '../steps/files.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { runningImage } from '../steps/running-image.ts'
 import { takeAlong } from '../steps/take-along.ts'
+import { importData } from './import-data.ts'
 
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
 const LITELLM_KEYS: ReadonlySet<string> = new Set([...LITELLM_SECTIONS, 'budget_config', 'include'])
@@ -29,6 +30,7 @@ const LITELLM_KEYS: ReadonlySet<string> = new Set([...LITELLM_SECTIONS, 'budget_
 /** Writes gateway.yaml from a gateway that runs, or from a config.yaml, and says what is left to do. Changes no gateway. */
 export async function importGateway(context: CommandContext<InputsOf<'import'>>): Promise<CommandResult> {
   const { inputs, write, config: target, files, logger, secrets } = context
+  if (inputs.data !== undefined) return await importData(context, inputs.data)
   if (write === undefined)
     throw new HostError('import writes a file for a person to review; run it on a command line.')
   const existing = isThere(files, target) ? readSource(target, files).value : undefined

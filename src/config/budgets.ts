@@ -112,8 +112,6 @@ const LICENSED: Readonly<Partial<Record<Subject, LimitName>>> = {
   key: 'modelBudgets',
   customer: 'modelBudgets',
 }
-/** LiteLLM before that takes budgets by model of a member without a word and keeps none (`TeamMemberUpdateRequest`). */
-export const MEMBER_MODELS_SINCE = '1.110.0'
 export const LICENSE_VARIABLE = 'LITELLM_LICENSE'
 
 const OWNERS = ['user_id', 'team_id', 'customer_id', 'key_alias', 'provider', 'tag'] as const

@@ -6,6 +6,7 @@ import { backupSchema } from './backup.ts'
 import { firewallSchema } from './firewall.ts'
 import { frontSchema } from './front.ts'
 import { carriedShapes } from './litellm/section-shapes.ts'
+import { litellmSettings } from './litellm/settings-shapes.ts'
 import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
 import { registrySchema } from './registry.ts'
 
@@ -341,7 +342,7 @@ const known = z.strictObject({
     .nullish()
     .describe("The models, as in LiteLLM's config.yaml."),
   router_settings: settings.nullish().describe("LiteLLM's own section of that name."),
-  litellm_settings: settings.nullish().describe("LiteLLM's own section of that name."),
+  litellm_settings: litellmSettings.nullish().describe("LiteLLM's own section of that name."),
   general_settings: settings.nullish().describe("LiteLLM's own section of that name."),
   environment_variables: z
     .record(

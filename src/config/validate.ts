@@ -222,7 +222,8 @@ function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest
         `${hint(issue) ?? issue.message}.`,
       ),
     ]
-  const isSecret = findSecrets({ [String(path.at(-1))]: got }).literals.length > 0
+  // A list or a mapping is named by its form alone.
+  const isSecret = typeof got !== 'object' && findSecrets({ [String(path.at(-1))]: got }).literals.length > 0
   // Where keys and values belong nobody knows what a text is.
   const isLost = issue.code === 'invalid_type' && /^(?:object|record|array)$/.test(issue.expected)
   const shown = isSecret ? 'a secret' : isLost && typeof got === 'string' ? 'a text' : describe(got)

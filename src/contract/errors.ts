@@ -9,6 +9,7 @@ import { REGISTRY_ERRORS } from './errors/registry.ts'
 import { RESTORE_ERRORS } from './errors/restore.ts'
 import { ROLLOUT_ERRORS } from './errors/rollout.ts'
 import { ROTATION_ERRORS } from './errors/rotation.ts'
+import { TAKEOVER_ERRORS } from './errors/takeover.ts'
 
 /** By subject, in the order of the documentation. */
 export const ERROR_SUBJECTS = {
@@ -20,18 +21,20 @@ export const ERROR_SUBJECTS = {
   Backups: BACKUP_ERRORS,
   'Proof of a backup, and drills': PROOF_ERRORS,
   Restore: RESTORE_ERRORS,
+  'Taking over a database': TAKEOVER_ERRORS,
   'VMs of libvirt': HYPERVISOR_ERRORS,
 } as const
 
+/** What a program on the host may refuse with. */
 export const ERRORS = {
   ...CONNECTION_ERRORS,
   ...HOST_ERRORS,
-  ...REGISTRY_ERRORS,
   ...ROLLOUT_ERRORS,
   ...ROTATION_ERRORS,
   ...BACKUP_ERRORS,
   ...PROOF_ERRORS,
   ...RESTORE_ERRORS,
+  ...TAKEOVER_ERRORS,
   ...HYPERVISOR_ERRORS,
 } as const
 

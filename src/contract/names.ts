@@ -22,12 +22,6 @@ export const HOST_SETTINGS: readonly string[] = variables.flatMap(([name, kind])
   kind === 'setting' ? [name] : [],
 )
 
-/**
- * The oldest LiteLLM that is deployed. From it on migrations are a job of their own that changes nothing else (`run_migration_job`), config.yaml
- * wins over the database, and a LiteLLM that stops writes down what was spent. `import` reads older gateways too.
- */
-export const OLDEST_LITELLM = '1.104.0'
-
 /** LiteLLM's names of what limits a budget. */
 export const NUMBER_LIMITS = [
   'max_budget',
@@ -62,8 +56,10 @@ export const STORED_SECTIONS = [...OVERLAID_SECTIONS, 'model_list', 'credential_
 
 /** What a restore brings back. */
 export const SCOPES = ['database', 'configuration', 'all'] as const
-/** Why a backup was taken. */
-export const BACKUP_KINDS = ['manual', 'scheduled', 'safety', 'upgrade'] as const
+/** Why a backup was taken; `adopted`: of another gateway's database, by `import --data`. */
+export const BACKUP_KINDS = ['manual', 'scheduled', 'safety', 'upgrade', 'adopted'] as const
+/** In which role the key was that the old gateway sealed what it stores with. */
+export const OLD_KEY_ROLES = ['salted', 'unsalted', 'before', 'none'] as const
 /** How far a rotation has come. After the last one there is none. */
 export const PHASES = ['created', 'expanded', 'swapping', 'swapped'] as const
 /** What the targets of a rotation get. */

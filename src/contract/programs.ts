@@ -1,5 +1,6 @@
 // Every program that a runner or a job starts on a host: what it is asked and what it answers.
 import type { z } from 'zod'
+import { adoptAnswer, adoptQuestion } from './programs/adopt.ts'
 import {
   backupAnswer,
   backupQuestion,
@@ -7,6 +8,8 @@ import {
   backupsQuestion,
   drillAnswer,
   drillQuestion,
+  exportAnswer,
+  exportQuestion,
   upgradeBackupAnswer,
   upgradeBackupQuestion,
   verifyAnswer,
@@ -68,7 +71,9 @@ export const PROGRAMS = {
   verify: { question: verifyQuestion, answer: verifyAnswer },
   rehearse: { question: rehearsalQuestion, answer: rehearsalAnswer },
   drill: { question: drillQuestion, answer: drillAnswer },
+  export: { question: exportQuestion, answer: exportAnswer },
   restore: { question: restoreQuestion, answer: restoreAnswer },
+  adopt: { question: adoptQuestion, answer: adoptAnswer },
   hypervisor: { question: hypervisorQuestion, answer: hypervisorAnswer },
 } as const satisfies Readonly<Record<string, { readonly question: z.ZodType; readonly answer: z.ZodType }>>
 

@@ -29,6 +29,7 @@ const ENTRIES: Readonly<Record<CommandName, Entry>> = {
   upgrade: { load: async () => (await import('../commands/upgrade.ts')).upgrade },
   verify: { load: async () => (await import('../commands/verify.ts')).verify },
   drill: { load: async () => (await import('../commands/drill.ts')).drill },
+  export: { load: async () => (await import('../commands/export.ts')).exportGateway },
   restore: { load: async () => (await import('../commands/restore.ts')).restore },
 }
 

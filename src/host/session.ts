@@ -1,4 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { NodeSSH } from 'node-ssh'
 import { READ_ONLY } from '../contract/names.ts'
 import type { Answered, ProgramName, Question } from '../contract/programs.ts'
@@ -47,6 +48,8 @@ export interface RunOptions {
   readonly onEvent?: OnEvent
   /** Gives up waiting after this long; the program on the host continues to its end. */
   readonly timeoutMs?: number
+  /** What the program reads after its question, for one that says so. */
+  readonly body?: AsyncIterable<Uint8Array>
 }
 
 /** One SSH connection to the host; everything goes through it. */
@@ -180,10 +183,12 @@ class SshSession implements Session {
     const { stdin, answer, ended } = this.begun.get(program) ?? this.start(program)
     this.begun.delete(program)
     answer.onEvent = options.onEvent
-    stdin.end(`${JSON.stringify(question)}\n`)
+    const sent = send(stdin, `${JSON.stringify(question)}\n`, options.body)
     // Its schemas are loaded while the host is at work.
     const reading = import('./read-answer.ts')
-    const { code, stderr } = await this.within(options.timeoutMs ?? PROGRAM_MS, ended)
+    const { code, stderr } = await this.within(options.timeoutMs ?? PROGRAM_MS, Promise.race([ended, sent]))
+    // One that has seen enough reads no further.
+    stdin.destroy()
     const { readAnswer } = await reading
     const result = answer.end(() => this.noAnswer(program, code, [...answer.noise, stderr].join('\n')))
     return readAnswer(program, result, this.where)
@@ -296,6 +301,19 @@ class SshSession implements Session {
       {},
     )
   }
+}
+
+/** Never settles but by an error of the body itself: how the program ends decides when it is over. */
+async function send(stdin: PassThrough, question: string, body?: AsyncIterable<Uint8Array>): Promise<never> {
+  if (body === undefined) stdin.end(question)
+  else {
+    stdin.write(question)
+    await pipeline(body, stdin).catch((error) => {
+      // It was let go, as the program has ended.
+      if (!stdin.destroyed || stdin.errored !== null) throw error
+    })
+  }
+  return await new Promise<never>(() => {})
 }
 
 /** What sudo says, and sudo-rs. */

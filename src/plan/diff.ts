@@ -11,7 +11,7 @@ import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, Setting
 import { modelCosts, priceNotes } from './costs.ts'
 import { backupNote, destinationNotes } from './destinations.ts'
 import { fieldChanges, firstPlace } from './fields.ts'
-import { imageChange, imageNotes } from './image.ts'
+import { imageChange, imageNotes, untriedNotes } from './image.ts'
 import { machineTooSmall } from './machine.ts'
 import { peopleNotes, withPeople } from './people.ts'
 import { PROVIDER_BUDGETS, providerChanges } from './provider-budgets.ts'
@@ -47,6 +47,9 @@ export function diff(declared: Desired, observed: Observation | undefined, now: 
       ...destinationNotes(desired, config),
       ...backupNote(desired, observed?.differs.files ?? []),
       ...(gateway === null ? [] : imageNotes(observed?.differs.image ?? null)),
+      ...(observed === undefined
+        ? []
+        : untriedNotes(gateway, observed.differs.image, desired.gateway.litellm.version)),
       ...(observed === undefined ? [] : notes(desired, observed)),
       ...priceNotes(desired, gateway),
       ...budgetNotes(desired, gateway, now),

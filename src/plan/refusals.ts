@@ -1,7 +1,8 @@
-import { MEMBER_MODELS_SINCE, ownerKey } from '../config/budgets.ts'
+import { ownerKey } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
-import { isOlder, tooOld } from '../config/litellm/versions.ts'
+import { isOlder, refused } from '../config/litellm/versions.ts'
 import type { Problem } from '../config/problem.ts'
+import { MEMBER_MODELS_SINCE } from '../contract/litellm.ts'
 import type { Observation, ObservedGateway } from '../contract/programs/observe.ts'
 import { peopleProblems } from './people.ts'
 
@@ -43,7 +44,7 @@ function memberModelProblems({ budgets, locate }: Desired, version: string | und
 }
 
 function versionProblems({ locate }: Desired, version: string | undefined): Problem[] {
-  const problem = tooOld(version, locate(['litellm', 'image']))
+  const problem = refused(version, locate(['litellm', 'image']))
   return problem === undefined ? [] : [problem]
 }
 

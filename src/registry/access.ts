@@ -122,7 +122,7 @@ export class Access {
     const what = `a token for ${asked.what}`
     const ask = { ...asked, accept: 'application/json', mostBytes: MOST_TOKEN_BYTES, what }
     const answer = await this.#exchange(url, ask, this.#basic())
-    if (answer.status !== 200) throw this.#error(answer, ask)
+    if (answer.status !== 200) throw this.#error(answer, asked)
     const { token, access_token } = parsedJson(answer, granted, what)
     const value = token ?? access_token ?? ''
     // What cannot be in a header is no token.

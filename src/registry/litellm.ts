@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { createPublicKey } from 'node:crypto'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { RegistryError } from './errors.ts'
 import { exchange } from './exchange.ts'
 import { type ImageReference, referenceText } from './reference.ts'
@@ -63,13 +63,23 @@ async function publicKeys(): Promise<SignerKey[]> {
       const { status, body } = await exchange({
         ...{ url: new URL(url), headers: {}, mostBytes: MOST_KEY_BYTES, clear: false, signal },
       })
-      if (status === 200) return { name, key: createPublicKey(body) }
+      if (status === 200) return { name, key: publicKeyIn(body) }
       throw new RegistryError(
         'registry-unreachable',
         `GitHub answered ${status} instead of a public key of LiteLLM.`,
       )
     }),
   )
+}
+
+function publicKeyIn(body: Buffer): KeyObject {
+  try {
+    return createPublicKey(body)
+  } catch (cause) {
+    throw new RegistryError('registry-answer', 'What GitHub has as a public key of LiteLLM is none.', {
+      cause,
+    })
+  }
 }
 
 /** Undefined where cosign is not installed. */

@@ -30,6 +30,7 @@ export function parseReference(text: string): ImageReference | undefined {
   const [first = '', ...rest] = name.split('/')
   // As every client reads it: a registry has a dot or a port, or is this machine.
   const named = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
+  if (named && !URL.canParse(`https://${first}`)) return undefined
   const path = named ? rest.join('/') : rest.length === 0 ? `library/${name}` : name
   return { registry: named ? first : 'docker.io', path, tag, digest }
 }

@@ -24,6 +24,9 @@ export const COMMANDS = {
   },
   verify: { about: 'restore a backup into a scratch place and prove its content' },
   drill: { about: 'bring the gateway up from the off-site copy in a scratch place, by the clock' },
+  export: {
+    about: 'write the gateway with all its data as a plain compose project, in a folder on the host',
+  },
   restore: { about: 'bring back a backup, or undo that; without confirm only say what would change' },
 } as const satisfies Readonly<Record<string, { readonly about: string; readonly cli?: true }>>
 
@@ -86,6 +89,18 @@ export const INPUTS = {
   },
   from: { kind: { text: 'file' }, for: { import: "LiteLLM's config.yaml; its secrets become references" } },
   url: { kind: { text: 'url' }, for: { import: 'a running gateway; its admin key in LITELLM_MASTER_KEY' } },
+  data: {
+    kind: { text: 'source' },
+    for: {
+      import:
+        'take over a database: `postgres` (its URL in OLD_DATABASE_URL), or a dump of it, a file or a folder of pg_dump',
+    },
+  },
+  ca: {
+    kind: { text: 'file' },
+    for: { import: "with `data`: the certificates that sign the old server's" },
+    preset: "the system's own",
+  },
   backup: {
     kind: { text: 'which' },
     for: { verify: WHICH_BACKUP, drill: WHICH_BACKUP, restore: WHICH_BACKUP },
@@ -101,6 +116,7 @@ export const INPUTS = {
     for: {
       restore: "the gateway's domain; without it the run only says what would change",
       destroy: "the machine's name",
+      import: "with `data`: the gateway's domain; without it the run only says what would come",
     },
   },
   undo: { kind: 'flag', for: { restore: 'bring back what the last restore replaced' } },

@@ -1,5 +1,5 @@
 import { isOlder } from '../config/litellm/versions.ts'
-import { OLDEST_LITELLM } from '../contract/names.ts'
+import { OLDEST_LITELLM } from '../contract/litellm.ts'
 import type { ImportInput } from '../import/declaration.ts'
 import { RegistryError } from '../registry/errors.ts'
 import { OFFICIAL_DATABASE } from '../registry/litellm.ts'

@@ -1,5 +1,5 @@
 import { compareVersions, isOlder, knownBad } from '../config/litellm/versions.ts'
-import { OLDEST_LITELLM } from '../contract/names.ts'
+import { OLDEST_LITELLM } from '../contract/litellm.ts'
 
 /** A tag of a stable release of LiteLLM. */
 export interface Release {

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { ended, printed } from '../lab/starter/starter.ts'
 
 const BY_GITHUB = {
   GIT_AUTHOR_NAME: 'github-actions[bot]',
@@ -135,17 +135,12 @@ export class GitContents {
   /** Commits one file on top of a branch, as GitHub does for its API; answers the commit. */
   write(ref: string, path: string, content: Buffer, message: string): string {
     const index = join(mkdtempSync(join(tmpdir(), 'git-index-')), 'index')
-    const run = (args: readonly string[], input?: Buffer) =>
-      execFileSync('git', ['-C', this.#directory, ...args], {
-        env: { ...process.env, ...BY_GITHUB, GIT_INDEX_FILE: index },
-        stdio: ['pipe', 'pipe', 'ignore'],
-        ...(input === undefined ? {} : { input }),
-      })
-        .toString()
-        .trim()
+    const env = { ...process.env, ...BY_GITHUB, GIT_INDEX_FILE: index }
+    const run = (args: readonly string[], input = '') =>
+      printed('git', ['-C', this.#directory, ...args], { env, input }).trim()
     try {
       run(['read-tree', ref])
-      const blob = run(['hash-object', '-w', '--stdin'], content)
+      const blob = run(['hash-object', '-w', '--stdin'], content.toString())
       run(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`])
       const commit = run(['commit-tree', run(['write-tree']), '-p', ref, '-m', message])
       run(['update-ref', ref, commit])
@@ -176,11 +171,8 @@ export class GitContents {
   }
 
   #git(args: readonly string[]): Buffer | undefined {
-    try {
-      return execFileSync('git', ['-C', this.#directory, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
-    } catch {
-      return undefined
-    }
+    const { status, stdout } = ended('git', ['-C', this.#directory, ...args])
+    return status === 0 ? stdout : undefined
   }
 }
 

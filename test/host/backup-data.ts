@@ -101,7 +101,7 @@ export async function cutOff({ lab }: DeployedGateway, unit: string): Promise<vo
 /** What a backup, a proof or a restore must not leave behind. */
 export async function leftovers({ lab }: DeployedGateway): Promise<string[]> {
   const { stdout } = await lab.exec(
-    `ls -d /var/lib/litellm-gitops/backups/{staging,scratch,restore} /var/lib/litellm-gitops-scratch /var/lib/postgresql/litellm* /var/lib/redis/litellm* /run/netns/* /run/litellm-gitops/scratch* 2>/dev/null
+    `ls -d /var/lib/litellm-gitops/backups/{staging,scratch,restore,adopt} /var/lib/litellm-gitops-scratch /var/lib/postgresql/litellm* /var/lib/redis/litellm* /run/netns/* /run/litellm-gitops/scratch* 2>/dev/null
      podman ps -a --format '{{.Names}}' | grep -v '^litellm$'
      systemctl list-units --no-legend --plain 'litellm-gitops-*' | cut -d' ' -f1
      psql -U litellm -Atc "SELECT datname FROM pg_database WHERE datname LIKE 'litellm_restore_%'"`,

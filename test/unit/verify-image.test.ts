@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { ended, printed } from '../lab/starter/starter.ts'
 
 /** The template's own script, with a cosign that knows which image was signed how. What cosign itself proves is its own business. */
 const { jobs } = parse(
@@ -38,24 +38,23 @@ esac
 `,
   )
   chmodSync(join(folder, 'bin/cosign'), 0o755)
-  execFileSync('git', ['init', '--quiet', '--initial-branch=main', repository])
+  printed('git', ['init', '--quiet', '--initial-branch=main', repository])
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
 function commit(text: string): void {
   const identity = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com']
   writeFileSync(join(repository, 'gateway.yaml'), text)
-  execFileSync('git', ['-C', repository, 'add', '.'])
-  execFileSync('git', ['-C', repository, ...identity, 'commit', '--quiet', '--allow-empty', '-m', 'x'])
+  printed('git', ['-C', repository, 'add', '.'])
+  printed('git', ['-C', repository, ...identity, 'commit', '--quiet', '--allow-empty', '-m', 'x'])
 }
 
 function verify() {
-  const { status, stdout } = spawnSync(
+  const { status, stdout } = ended(
     'bash',
     ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 99'],
     {
       cwd: repository,
-      encoding: 'utf8',
       env: {
         PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
         HOME: folder,
@@ -64,7 +63,7 @@ function verify() {
       },
     },
   )
-  return { status, said: stdout.trim() }
+  return { status, said: stdout.toString().trim() }
 }
 const declaration = (name: string) => `litellm:\n  image: ${name} # the newest\n`
 

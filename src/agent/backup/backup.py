@@ -4,6 +4,7 @@ import concurrent.futures
 import shutil
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,27 +55,39 @@ def clean_up() -> None:
 
 
 def take(kind: "BackupKind", run: str) -> "BackupAnswer":
-    """Holds: the gateway serves on, and no snapshot is in the repository that is not whole.
+    """Holds: the gateway serves on, and no snapshot is in the repository that is not whole."""
+    settings = backup_settings.read()
+
+    def gather() -> manifest.Manifest:
+        _require_room(settings)
+        # None of them waits for another.
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            redis = pool.submit(copy_redis)
+            files = pool.submit(copy_files)
+            database = _database()
+            files.result()
+            return manifest.write(STAGING, kind, settings.domain, database, redis.result())
+
+    return keep(kind, run, settings, gather)
+
+
+def keep(kind: "BackupKind", run: str, settings: backup_settings.Settings, gather: Callable[[], manifest.Manifest]) -> "BackupAnswer":
+    """Puts into the repository, and into its copy, what `gather` writes into `STAGING` with its manifest.
 
     Answers {snapshot, time, kind, rows, bytes, tables, copied, expired, repositoryBytes, litellm, escrow}. Refuses when the copy
     failed, though the backup in the repository is kept then.
     """
-    settings = backup_settings.read()
     repository = restic.local(settings)
     proven = (durable.read_json(PROVEN) or {}).get("snapshot")
     clean_up()
     durable.folder(STAGING, 0o700)
     try:
-        _require_room(settings)
-        # None of them waits for another. A call of restic takes a second for its password alone.
-        with concurrent.futures.ThreadPoolExecutor() as pool:
-            redis = pool.submit(_redis)
-            files = pool.submit(_files)
+        # A call of restic takes a second for its password alone.
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
             before = pool.submit(_before, repository, proven is not None or settings.copy_to is not None)
-            database = _database()
-            files.result()
-            about = manifest.write(STAGING, kind, settings.domain, database, redis.result())
+            about = gather()
             there = before.result()
+        database = about["database"]
         rows = database_content.rows(database)
         with step("repository") as this:
             snapshot = repository.add(STAGING, kind, rows, now())
@@ -86,8 +99,11 @@ def take(kind: "BackupKind", run: str) -> "BackupAnswer":
     audit.record(run, "backup", snapshot=snapshot.id, kind=kind, rows=rows)
     copied, trouble = _copy(settings, repository, there)
     gone = 0 if trouble else _expire([(repository, there), *copied], settings.keep_days, proven)
-    _drop_kept()
-    shutil.rmtree(DUMPS, ignore_errors=True)
+    # One of another gateway's database takes no place of this one's.
+    own = kind != "adopted"
+    if own:
+        _drop_kept()
+        shutil.rmtree(DUMPS, ignore_errors=True)
     result: BackupAnswer = {
         "snapshot": snapshot.id,
         "time": about["created"],
@@ -108,7 +124,8 @@ def take(kind: "BackupKind", run: str) -> "BackupAnswer":
             trouble.log,
             backup=result,
         )
-    _tell(settings)
+    if own:
+        _tell(settings)
     return result
 
 
@@ -137,14 +154,16 @@ def _undumped(failed: CommandFailed) -> Refused:
     return Refused("database-dump", f"The database cannot be backed up: {failed}", failed.output)
 
 
-def _redis() -> dict[str, int]:
+def copy_redis() -> dict[str, int]:
+    """The content of Redis, as `copy_files`; answers how many keys of which kind."""
     with step("redis") as this:
         redis = redis_dump.dump(STAGING / "redis.rdb")
         this.detail = f"{redis['keys']} keys"
         return redis
 
 
-def _files() -> None:
+def copy_files() -> None:
+    """The machine's files into what becomes the backup."""
     with step("files") as this:
         this.detail = f"{manifest.copy_files(STAGING / 'files')} files"
 

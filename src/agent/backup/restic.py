@@ -26,6 +26,8 @@ HOURS = 3600
 # Seconds without any work, beyond waiting for a lock, after which restic is ended: 0.18 waits for ever when a disk was full while it
 # wrote. From afar it tries again for a quarter of an hour what fails.
 STILL_HERE, STILL_AFAR = 180, 1200
+# Kinds that are not meant by "the latest".
+NAMED = ("safety", "adopted")
 # restic's own codes since 0.17; Ubuntu 24.04 has 0.16, where the text says.
 CAUSE = re.compile(r"error|fatal|denied|refused|damaged|not found", re.IGNORECASE)
 NO_REPOSITORY, LOCKED, WRONG_PASSWORD = 10, 11, 12
@@ -233,8 +235,8 @@ def choose(snapshots: list[Snapshot], wanted: str | None) -> Snapshot:
     if not snapshots:
         raise Refused("no-backup", "There is no backup yet. Run backup.")
     if wanted is None or wanted == "latest":
-        # A safety backup holds what somebody just chose to replace.
-        return [one for one in snapshots if one.kind != "safety" or one is snapshots[0]][-1]
+        # A safety backup holds what somebody just chose to replace, and an adopted one another gateway's data: these are named.
+        return [one for one in snapshots if one.kind not in NAMED or one is snapshots[0]][-1]
     named = [one for one in snapshots if one.id.startswith(wanted) or one.original.startswith(wanted)]
     if len(named) == 1:
         return named[0]

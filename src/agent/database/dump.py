@@ -47,7 +47,7 @@ def dump(server: Server, database: str, target: Path) -> dict[str, Any]:
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=named)
             pool.submit(_give_way, server, database, process)
             try:
-                content = _facts(asked) | database_content.read(asked) | {"roots": tables.read(asked).roots()}
+                content = facts(asked) | database_content.read(asked) | {"roots": tables.read(asked).roots()}
                 code = process.wait(12 * HOURS)
                 content = database_content.moved(content, database_content.positions(asked))
             finally:
@@ -80,7 +80,8 @@ def _give_way(server: Server, database: str, dump: "subprocess.Popen[bytes]") ->
             time.sleep(0.1)
 
 
-def _facts(asked: Session) -> dict[str, Any]:
+def facts(asked: Session) -> dict[str, Any]:
+    """What a manifest says of the server, and of how far the database has come."""
     ((bytes_, version, locale),) = asked.rows(
         "SELECT pg_database_size(current_database()), current_setting('server_version_num')::int, datcollate "
         "FROM pg_catalog.pg_database WHERE datname = current_database()"

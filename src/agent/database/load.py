@@ -8,7 +8,7 @@ import itertools
 import re
 import subprocess
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -31,15 +31,19 @@ IDENTIFIER = r'(?:[a-z_][a-z0-9_]*|"(?:[^"\x00-\x1f]|"")+")'
 COPY = re.compile(rf"COPY public\.{IDENTIFIER} \({IDENTIFIER}(?:, {IDENTIFIER})*\) FROM stdin;")
 
 
-def load(server: Server, database: str, dumped: Path, without: Collection[str] = ()) -> None:
+def load(
+    server: Server, database: str, dumped: Path, without: Collection[str] = (), wanted: Callable[[str], bool] = lambda _line: True
+) -> None:
     """Restores a dump into an empty database; rows of the tables `without` stay out. Their names are as the server quotes them.
+
+    Of the dump's own list only those entries are taken that are `wanted`.
 
     Refuses at the first thing that fails.
 
     Statistics are not gathered: see `read_back`.
     """
     try:
-        listing = run(str(programs() / "pg_restore"), "--list", str(dumped), timeout=600).splitlines()
+        listing = [line for line in listed(dumped) if wanted(line)]
         named = {as_listed(name) for name in without}
         left_out = [line for line in listing if (found := DATA.fullmatch(line)) and (found["schema"], found["table"]) in named]
         large = [line for line in listing if line not in left_out and _bytes(dumped, line) >= LARGE]
@@ -58,6 +62,11 @@ def load(server: Server, database: str, dumped: Path, without: Collection[str] =
                 failed.output,
             ) from None
         raise Refused("dump", f"The dump cannot be restored: {failed}", failed.output) from None
+
+
+def listed(dumped: Path) -> list[str]:
+    """The entries of a dump by its own list, with lines of remarks that begin with `;`."""
+    return run(str(programs() / "pg_restore"), "--list", str(dumped), timeout=600).splitlines()
 
 
 def as_listed(name: str) -> tuple[str, str]:

@@ -71,7 +71,6 @@ def session(server: Server, database: str, seconds: float = SECONDS, settings: M
     `seconds` bounds each statement. Settings that the owner of a database or role could have changed for us are pinned.
     Raises `DatabaseGone` where no server answers, `NotPrepared` on a host that an older version deployed.
     """
-    psycopg2 = _library()
     pinned = {
         "search_path": "pg_catalog,public",
         "statement_timeout": f"{int(seconds * 1000)}",
@@ -81,11 +80,21 @@ def session(server: Server, database: str, seconds: float = SECONDS, settings: M
         "client_min_messages": "warning",
         "row_security": "off",
     } | dict(settings or {})
+    parameters = {
+        "host": str(server.socket), "port": str(server.port), "user": server.user, "dbname": database,
+        "connect_timeout": str(CONNECT_SECONDS), "application_name": "litellm-gitops",
+        "options": " ".join(f"-c {name}={value}" for name, value in pinned.items()),
+    }  # fmt: skip
+    with connected(parameters, server) as asked:
+        yield asked
+
+
+@contextmanager
+def connected(parameters: Mapping[str, str], server: Server | None = None) -> Iterator[Session]:
+    """A session by these parameters of libpq; `server` where it is one of this host's."""
+    psycopg2 = _library()
     with _told(server):
-        connection = psycopg2.connect(
-            host=str(server.socket), port=server.port, user=server.user, dbname=database, connect_timeout=CONNECT_SECONDS,
-            application_name="litellm-gitops", options=" ".join(f"-c {name}={value}" for name, value in pinned.items()),
-        )  # fmt: skip
+        connection = psycopg2.connect(**parameters)
     try:
         connection.autocommit = True
         yield Session(connection)

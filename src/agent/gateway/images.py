@@ -132,9 +132,18 @@ def require_good(image: str) -> None:
 
 
 def require_supported(image: str) -> None:
-    """Refuses a LiteLLM that is older than what deploy knows how to migrate and run. Restores take what their backup names."""
+    """Refuses an image without LiteLLM, and one older than what deploy can migrate and run. Restores take what their backup names."""
+    if is_served(image):
+        return
     version = litellm_version(image)
-    if version is None or not _older(version, contract.OLDEST_LITELLM) or is_served(image):
+    if version is None or image_files.schema(image) is None:
+        missing = "package litellm" if version is None else "migrations of LiteLLM (litellm_proxy_extras/migrations)"
+        raise Refused(
+            "image-unusable",
+            f"{image} has no {missing} in a folder of Python's packages. None of it was run. Name one of LiteLLM's own images "
+            "(litellm-database, litellm-non_root or litellm), or one that is made from them.",
+        )
+    if not _older(version, contract.OLDEST_LITELLM):
         return
     raise Refused(
         "too-old",

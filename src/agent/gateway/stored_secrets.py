@@ -130,12 +130,18 @@ def read() -> Found:
 
 def read_from(asked: Session) -> Found:
     """As `read`, of the database that the session is on."""
-    sure: list[str] = []
-    perhaps: list[str] = []
+    found = by_column(asked).values()
+    return Found([value for one in found for value in one.sure], [value for one in found for value in one.perhaps])
+
+
+def by_column(asked: Session) -> dict[postgres.Column, Found]:
+    """As `read_from`, apart by where they are."""
+    found: dict[postgres.Column, Found] = {}
     for column in secret_columns(postgres.columns(asked), asked.column(TABLES)):
+        found[column] = Found([], [])
         for stored in asked.column(*_query(column)):
-            sort(stored, column, sure, perhaps)
-    return Found(sure, perhaps)
+            sort(stored, column, found[column].sure, found[column].perhaps)
+    return found
 
 
 def secret_columns(there: set[postgres.Column], tables: list[str]) -> list[postgres.Column]:

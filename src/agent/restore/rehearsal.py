@@ -186,7 +186,7 @@ class Rehearsal:
     def _run_migrations(self, server: Server, before: schema.Database) -> tuple[float, migration_costs.Seen]:
         begun = time.monotonic()
         network, seconds = f"ns:/run/netns/{scratch.NETWORK}", self.given.get("seconds", SECONDS)
-        place = migration.Place(scratch.owner_url(self.proof.url), server, network, CONTAINER, seconds)
+        place = migration.Place(self.proof.owner_url, server, network, CONTAINER, seconds)
         watched = migration_costs.Observed(server, scratch.DATABASE, before.columns, scratch.PLACE, partial(_stop, place))
         try:
             with watched:

@@ -5,6 +5,7 @@ Nothing in it can reach a provider, send an alert or be reached. All of it has f
 
 import concurrent.futures
 import contextlib
+import dataclasses
 import os
 import pwd
 import secrets
@@ -29,6 +30,7 @@ from agent.litellm.admin_api import AdminApi, ApiError
 NETWORK = "litellm-scratch"
 POSTGRES_UNIT = "litellm-gitops-scratch-postgres.service"
 REDIS_UNIT = "litellm-gitops-scratch-redis.service"
+PSQL_UNIT = "litellm-gitops-scratch-psql.service"
 CONTAINER = "litellm-scratch"
 # Root's, though others may pass: nobody can move away what lies in it. Each folder below belongs to one of the servers; root does
 # not follow a name into it.
@@ -42,6 +44,7 @@ FILES = BACKUPS / "scratch"
 ENV_FILE = RUNTIME / "scratch.env"
 CONFIG_FILE = RUNTIME / "scratch.yaml"
 BESIDE = RUNTIME / "scratch"
+PSQL_PASSWORD = RUNTIME / "scratch.pgpass"
 DATABASE = "litellm"
 PORT = 4001
 # When memory runs short the kernel takes this, never the gateway.
@@ -53,7 +56,7 @@ Result = TypeVar("Result")
 def sweep() -> None:
     """Removes the whole scratch place, as far as there is one."""
     run("podman", "rm", "--force", "--time=0", "--ignore", CONTAINER, check=False, timeout=120)
-    for unit in (POSTGRES_UNIT, REDIS_UNIT):
+    for unit in (PSQL_UNIT, POSTGRES_UNIT, REDIS_UNIT):
         run("systemctl", "kill", "--signal=KILL", unit, check=False)
         run("systemctl", "stop", unit, check=False, timeout=120)
         units.forget_failure(unit)
@@ -61,7 +64,7 @@ def sweep() -> None:
     for folder in (PLACE, FILES, BESIDE, *FORMER):
         with contextlib.suppress(OSError):
             nofollow.remove_tree(folder)
-    for file in (ENV_FILE, CONFIG_FILE):
+    for file in (ENV_FILE, CONFIG_FILE, PSQL_PASSWORD):
         file.unlink(missing_ok=True)
 
 
@@ -99,8 +102,29 @@ def _hand_over(folder: Path, account: str) -> None:
         os.fchown(at, about.pw_uid, about.pw_gid)
 
 
-def start_postgres(locale: str) -> tuple[Server, str]:
-    """A new cluster with an empty database `litellm`; answers it, and the URL that LiteLLM connects to."""
+@dataclasses.dataclass(frozen=True)
+class Cluster:
+    """The scratch PostgreSQL: as its owner asks it, and by which password its two roles enter from within the network."""
+
+    server: Server
+    password: str = dataclasses.field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """What LiteLLM serves with."""
+        return self._url("litellm")
+
+    @property
+    def owner_url(self) -> str:
+        """What migrations connect to."""
+        return self._url(OWNER.user)
+
+    def _url(self, role: str) -> str:
+        return f"postgresql://{role}:{self.password}@127.0.0.1:5432/{DATABASE}"
+
+
+def start_postgres(locale: str, with_amcheck: bool = True) -> Cluster:
+    """A new cluster with an empty database `litellm`. What is dumped from it again must not have the extension for `amcheck`."""
     # Answers only who owns the folder, or is root: `trust` is for these two.
     _hand_over(POSTGRES_FOLDER, "postgres")
     data = POSTGRES_FOLDER / "data"
@@ -125,25 +149,18 @@ def start_postgres(locale: str) -> tuple[Server, str]:
     except CommandFailed as failed:
         raise Refused("scratch", f"The scratch PostgreSQL does not start: {failed}", units.log_of(POSTGRES_UNIT)) from None
     password = secrets.token_hex(16)
-    _prepare(Server(POSTGRES_FOLDER, "postgres"), password)
-    return Server(POSTGRES_FOLDER, OWNER.user), f"postgresql://litellm:{password}@127.0.0.1:5432/{DATABASE}"
+    _prepare(Server(POSTGRES_FOLDER, "postgres"), password, with_amcheck)
+    return Cluster(Server(POSTGRES_FOLDER, OWNER.user), password)
 
 
-def owner_url(url: str) -> str:
-    """What migrations connect to, by the address of the serving role: both have the same password here."""
-    return url.replace("//litellm:", f"//{OWNER.user}:", 1)
-
-
-def _prepare(administrator: Server, password: str) -> None:
+def _prepare(administrator: Server, password: str, with_amcheck: bool) -> None:
     """Roles and database as on the host. The superuser is done before anything of a backup is there: what it finds may be anybody's."""
     with session(administrator, "template1") as admin:
         # For the owner to ask it; what it reads runs as the role that asks.
-        admin.rows(f"CREATE ROLE {OWNER.user} LOGIN; CREATE EXTENSION amcheck SCHEMA public")
-        admin.rows(
-            f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}; CREATE ROLE litellm LOGIN PASSWORD %(verifier)s; "
-            f"ALTER ROLE {OWNER.user} PASSWORD %(verifier)s",
-            {"verifier": postgres.verifier(password)},
-        )
+        for role in (OWNER.user, "litellm"):
+            admin.rows(f"CREATE ROLE {role} LOGIN PASSWORD %(verifier)s", {"verifier": postgres.verifier(password)})
+        if with_amcheck:
+            admin.rows(f"CREATE EXTENSION amcheck SCHEMA public; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {OWNER.user}")
     with session(administrator, "postgres") as admin:
         admin.rows(f"CREATE DATABASE {DATABASE} OWNER {OWNER.user}")
 

@@ -84,9 +84,10 @@ class Proof:
         self.checked: concurrent.futures.Future[str]
         self.owed: concurrent.futures.Future[list[restic.Snapshot]]
         self.reading: tuple[str, ...] = ()
-        self.place: concurrent.futures.Future[tuple[Server, str]]
+        self.place: concurrent.futures.Future[scratch.Cluster]
         self.server: Server
         self.url = ""
+        self.owner_url = ""
         self.redis_password = ""
         self.levels: list[ProofLevel] = []
 
@@ -167,7 +168,10 @@ class Proof:
         """Rows against the median of the seven backups before it: a dump that went wrong is small before it is missing."""
         if not self.manifest["database"]["tables"] or not self.manifest["database"]["migrations"]:
             raise Refused("empty", "The backup has no LiteLLM schema: the database was empty when it was taken.")
-        before = sorted((one for one in self.snapshots if one.time < self.snapshot.time), key=lambda one: one.time)[-7:]
+        if self.snapshot.kind == "adopted":
+            return "; it was taken over from another gateway"
+        ours = (one for one in self.snapshots if one.time < self.snapshot.time and one.kind != "adopted")
+        before = sorted(ours, key=lambda one: one.time)[-7:]
         usual = sorted(before, key=lambda one: one.rows)[len(before) // 2] if before else self.snapshot
         if database_content.rows(self.manifest["database"]) >= usual.rows * log_retention.SHRUNKEN:
             return ""
@@ -213,12 +217,13 @@ class Proof:
             raise Refused("damaged", f"{len(wrong)} files differ from what was backed up: {'; '.join(wrong[:5])}")
         return f"{len(self.manifest['files'])} files as they were backed up"
 
-    def _prepare_place(self) -> tuple[Server, str]:
+    def _prepare_place(self) -> scratch.Cluster:
         scratch.network()
         return scratch.start_postgres(self.manifest["database"]["locale"])
 
     def load(self) -> str:
-        self.server, self.url = self.place.result()
+        cluster = self.place.result()
+        self.server, self.url, self.owner_url = cluster.server, cluster.url, cluster.owner_url
         redis = self.beside.submit(self._load_redis)
         database_load.load(self.server, scratch.DATABASE, scratch.FILES / "database")
         postgres.give_rows(self.server, scratch.DATABASE)

@@ -8,7 +8,7 @@ from refusals import refuses
 from agent.backup import restic, settings as backup_settings
 from agent.base import durable
 
-# Of the 20th, 21st and 22nd, at two o'clock.
+# From the 20th on, at two o'clock.
 SNAPSHOTS = [
     restic.Snapshot(
         id=f"{day}beef",
@@ -18,7 +18,7 @@ SNAPSHOTS = [
         original=f"{day}beef",
         paths=("/x",),
     )
-    for day, kind in ((20, "scheduled"), (21, "manual"), (22, "safety"))
+    for day, kind in ((20, "scheduled"), (21, "manual"), (22, "safety"), (23, "adopted"))
 ]
 
 
@@ -30,7 +30,7 @@ SNAPSHOTS = [
         ("22be", "22beef"),
         ("2026-11-21T01:59", "20beef"),
         ("2026-11-21T03:00:00+01:00", "21beef"),
-        ("2027-01-01", "22beef"),
+        ("2027-01-01", "23beef"),
     ],
 )
 def test_backup_is_chosen_by_latest_id_or_time(wanted: str | None, chosen: str) -> None:

@@ -57,3 +57,13 @@ def test_proven_and_newest_backups_are_never_dropped_and_as_many_days_as_wanted_
     assert good not in gone
     assert max(hours) in [hours[number] for number in left]
     assert min(keep, len(days_then)) <= len(days_left) <= keep + 1
+
+
+def test_adopted_backup_stays_as_long_as_its_day_though_that_had_later_ones() -> None:
+    taken = [(0, "adopted"), (1, "scheduled"), (DAY, "adopted"), (DAY + 1, "scheduled"), (2 * DAY, "scheduled")]
+    snapshots = [
+        restic.Snapshot(str(number), START + datetime.timedelta(hours=hour), kind, 0, f"o{number}", ("/x",))
+        for number, (hour, kind) in enumerate(taken)
+    ]
+    assert retention.expired(snapshots, 2, "o4") == ["0", "1"]
+    assert retention.expired(snapshots, 3, "o4") == []

@@ -183,7 +183,7 @@ test.each<[string, string, RegExp, () => Play]>([
     /run again after 2026-12-01T00:00:00\.000Z/,
     () => answering(429, '', { 'Retry-After': 'Tue, 01 Dec 2026 00:00:00 GMT' }),
   ],
-  ['refuses the token', 'registry-denied', /wants a login for a token/, () => withToken(() => 403)],
+  ['refuses the token', 'registry-denied', /wants a login for 127/, () => withToken(() => 403)],
   [
     'does not know the tag',
     'image-unknown',

@@ -1,8 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { IDENTITY, ISSUER, litellmSigners } from '../../../src/registry/litellm.ts'
+import { IDENTITY, ISSUER, KEYS, litellmSigners } from '../../../src/registry/litellm.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 const IMAGE = { registry: 'ghcr.io', path: 'berriai/litellm-database', tag: 'v1', digest: DIGEST }
@@ -15,6 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.unstubAllEnvs()
+  vi.unstubAllGlobals()
   rmSync(folder, { recursive: true })
 })
 
@@ -48,4 +50,26 @@ test('cosign is asked for the identity of LiteLLM’s workflow and for the diges
   writeFileSync(file, `#!/bin/sh\n[ -z "$OPENAI_API_KEY" ] && [ "$*" = "${wanted}" ]\n`)
   chmodSync(file, 0o755)
   expect(await litellmSigners(IMAGE).keyless()).toMatchObject({ state: 'verified' })
+})
+
+test('the keys are read from the commits that LiteLLM names', async () => {
+  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+    type: 'spki',
+    format: 'pem',
+  })
+  const asked: string[] = []
+  vi.stubGlobal('fetch', async (url: URL) => {
+    asked.push(url.href)
+    return new Response(pem)
+  })
+  expect((await litellmSigners(IMAGE).keys()).map(({ key }) => key.asymmetricKeyType)).toEqual(['ec', 'ec'])
+  expect(asked).toEqual(KEYS.map(({ url }) => url))
+})
+
+test.each([
+  ['is not there', 404, 'Not Found', 'registry-unreachable'],
+  ['is no key', 200, '<html>', 'registry-answer'],
+])('a key that %s is said, and is no bug', async (_, status, body, code) => {
+  vi.stubGlobal('fetch', async () => new Response(body, { status }))
+  await expect(litellmSigners(IMAGE).keys()).rejects.toMatchObject({ name: 'RegistryError', code })
 })

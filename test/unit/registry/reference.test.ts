@@ -25,6 +25,8 @@ test.each([
   'ghcr.io/X:v1',
   'me:word@ghcr.io/x',
   '-x.example/y:v1',
+  'ghcr.io:99999/x:v1',
+  '300.1.1.1/x:v1',
   'ghcr.io/-x:v1',
   'ghcr.io/x:v1\n',
   'a'.repeat(5000),
