@@ -40,7 +40,7 @@ LOCK_SECONDS = 60
 # Migrations may write each table once more, and its indexes.
 GROWTH = 3
 # Of what an image says.
-MOST_LINES, MOST_TEXT = 5, 1500
+MOST_LINES, MOST_TEXT = 12, 3000
 
 
 def main(given: "RehearsalQuestion") -> "RehearsalAnswer":
