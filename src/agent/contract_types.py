@@ -1382,7 +1382,7 @@ class RehearsalAnswer(TypedDict):
     serves: ServedImage
     backup: RehearsedBackup | None
     steps: list[RehearsedStep]
-    # without the pull
+    # without the step that pulls the image
     seconds: float
     # seconds; null when the host had the image
     pull: float | None

@@ -2,6 +2,9 @@ import type { Rehearsal } from '../contract/programs/rehearsal.ts'
 import type { Question } from '../contract/programs.ts'
 import type { RunOptions, Session } from './session.ts'
 
+/** Longer than the host gives it: the pull, the restore, half an hour of migrations, and a start. */
+const TIMEOUT_MS = 100 * 60_000
+
 /**
  * Tries an image beside the gateway, on a copy of its newest backup: what fails is in the answer, not thrown. Nothing is left of it.
  * @throws HostProgramError `not-deployed`, `busy`
@@ -11,5 +14,5 @@ export async function rehearse(
   input: Question<'rehearse'>,
   options: RunOptions = {},
 ): Promise<Rehearsal> {
-  return await session.run('rehearse', input, options)
+  return await session.run('rehearse', input, { timeoutMs: TIMEOUT_MS, ...options })
 }

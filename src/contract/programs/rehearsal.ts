@@ -67,7 +67,7 @@ export const rehearsalAnswer = named(
     serves: named('ServedImage', z.object({ image: text, version: text.nullable() })),
     backup: named('RehearsedBackup', z.object({ snapshot: text, time, rows: count, bytes })).nullable(),
     steps: z.array(step),
-    seconds: amount.describe('without the pull'),
+    seconds: amount.describe('without the step that pulls the image'),
     pull: amount.nullable().describe('seconds; null when the host had the image'),
     migrations: migrations.nullable().describe('null when it did not get that far'),
     rollback: z
