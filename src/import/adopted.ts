@@ -27,7 +27,7 @@ export function adoptMarkdown(found: AdoptPlan | AdoptDone, domain: string): str
         row('budgets', content.budgets),
         row('models in the database', content.models),
         row('stored credentials', content.credentials),
-        ['spend in the log', usd(content.spend), ''],
+        ['spend in the log', content.spend === null ? 'too long to sum up' : usd(content.spend), ''],
       ],
     ),
     '',

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 UNIT = "litellm-gitops-adopt.service"
 DUMPED = upload.PLACE / "dump"
+# Named in the answer; a database may hold any number of tables of others.
+MOST_LEFT_OUT = 500
 
 Document = dict[str, Any]
 
@@ -40,6 +42,8 @@ Document = dict[str, Any]
 def main(given: "AdoptQuestion") -> "AdoptAnswer":
     """Input: {run, source: {kind: postgres} | {kind: files, files}, confirm?, and secrets}. Files follow the question on standard input."""
     lease.require(given["run"])
+    # A runner that died left it at work, with files that it still reads.
+    jobs.wait_for_end(UNIT)
     shutil.rmtree(upload.PLACE, ignore_errors=True)
     try:
         rest = upload.keep_secrets(given)
@@ -135,7 +139,7 @@ class Adoption:
                 "image": self.image,
                 "pending": len(between.pending),
                 "storeModelInDb": bool((self.about.get("settings") or {}).get("storeModelInDb")),
-                "leftOut": self.left_out or carried.LeftOut(asked).document(),
+                "leftOut": (self.left_out or carried.LeftOut(asked).document())[:MOST_LEFT_OUT],
             }
             this.detail = f"{content['rows']} rows in {len(content['tables'])} tables, {content['keys']['count']} keys"
         return plan, between, tried
