@@ -37,6 +37,8 @@ export async function importData(
     )
     if (result.outcome === 'adopted') logger.info(`adopted: backup ${result.snapshot.slice(0, 8)}`)
     else logger.info(`Nothing was kept. To have it, give confirm: ${domain}`)
-    return { markdown: adoptMarkdown(secrets.redacted(result), domain), result }
+    // Names in the database are anybody's words.
+    const safe = secrets.redacted(result)
+    return { markdown: adoptMarkdown(safe, domain), result: safe }
   })
 }
