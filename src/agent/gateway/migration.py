@@ -30,15 +30,18 @@ def run_live(image: str, settings: "ReleaseSettings") -> None:
     migration_runs.done(image)
 
 
-def run_on(image: str, settings: "ReleaseSettings", url: str, network: str = "host") -> None:
-    """Brings one database to the schema that the image wants; `network` is where it is reached. Refuses with LiteLLM's own lines."""
+def run_on(image: str, settings: "ReleaseSettings", url: str, network: str = "host", name: str = "litellm-migrate") -> None:
+    """Brings one database to the schema that the image wants. Refuses with LiteLLM's own lines.
+
+    `network` is where it is reached. `name` is that of the container: one of the same name is replaced, so a copy has another.
+    """
     images.require_good(image)
     environment = release.host_environment(settings) | {"DISABLE_SCHEMA_UPDATE": "false", "DATABASE_URL": url}
     try:
         confined.run_python(
             image, agent.SOURCES["litellm.in_image.migrate"], env_file.text(environment),
             "--log-driver=journald", "--env=LITELLM_MIGRATION_DIR=/tmp/litellm-migrations",
-            name="litellm-migrate", network=network, timeout=SECONDS,
+            name=name, network=network, timeout=SECONDS,
         )  # fmt: skip
     except CommandFailed as failed:
         hide = redaction.redactor([*environment.values()])

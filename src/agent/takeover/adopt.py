@@ -21,6 +21,7 @@ from agent.backup import backup, manifest, settings as backup_settings
 from agent.base import durable, jobs, lease, room
 from agent.base.events import step
 from agent.base.paths import BACKUPS, ETC, MASTER_KEY, SALT_KEY
+from agent.base.process import run
 from agent.base.refusal import Refused
 from agent.database import dump as database_dump, load as database_load, postgres
 from agent.database.session import Session, session
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from agent.contract_types import AdoptAnswer, AdoptPlan, AdoptQuestion, LeftOut, OldMaster
 
 UNIT = "litellm-gitops-adopt.service"
+MIGRATING = "litellm-migrate-copy"
 DUMPED = upload.PLACE / "dump"
 # Named in the answer; a database may hold any number of tables of others.
 MOST_LEFT_OUT = 500
@@ -59,6 +61,7 @@ def main(given: "AdoptQuestion") -> "AdoptAnswer":
 
 
 def clean_up() -> None:
+    run("podman", "rm", "--force", "--time=0", "--ignore", MIGRATING, old_keys.CONTAINER, check=False, timeout=120)
     backup.clean_up()
     scratch.sweep()
     shutil.rmtree(upload.PLACE, ignore_errors=True)
@@ -201,7 +204,8 @@ class Adoption:
         with self._timed("keys") as this, session(self.cluster.server, scratch.DATABASE) as asked:
             this.append(f"{old_keys.seal_again(asked, tried, self.keys, self.image)} values sealed again with the key of the others")
         with self._timed("migrations") as this:
-            migration.run_on(self.image, {"storeModelInDb": False}, self.cluster.owner_url, network=f"ns:/run/netns/{scratch.NETWORK}")
+            network = f"ns:/run/netns/{scratch.NETWORK}"
+            migration.run_on(self.image, {"storeModelInDb": False}, self.cluster.owner_url, network, MIGRATING)
             this.append(f"{len(between.pending)} of {self.image} run on the copy")
         with self._timed("keep"), session(self.cluster.server, scratch.DATABASE) as asked:
             schema.require_complete(self.image, survey.distance(asked, self.image))
