@@ -1634,8 +1634,8 @@ class OldContent(TypedDict):
     budgets: OldNames
     models: OldNames
     credentials: OldNames
-    # USD, of the log of requests
-    spend: float
+    # USD, of the log of requests; null where that is too long for a plan
+    spend: float | None
 
 
 OldKeyRole = Literal["salted", "unsalted", "before", "none"]

@@ -149,17 +149,6 @@ async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   yield await ask('restore', { run, scope: 'database', confirm: DOMAIN })
   yield await ask('restore', { run, undo: true })
   yield await ask('restore', { run, undo: true, confirm: DOMAIN })
-  // The database of this gateway itself, as one that is taken over.
-  const read = async (command: string) => (await lab.exec(command)).stdout.trim()
-  const secrets = {
-    url: await read("sed -n 's/^DATABASE_URL=//p' /etc/litellm/env"),
-    salt: await read('cat /etc/litellm/salt_key'),
-  }
-  for (const confirm of [{}, { confirm: DOMAIN }]) {
-    const adopted = await ask('adopt', { run, source: { kind: 'postgres' }, ...secrets, ...confirm })
-    const given = { url: 'postgresql://reader:password@db.example.com/litellm', salt: 'sk-salt' }
-    yield { ...adopted, question: { ...adopted.question, ...given } }
-  }
   yield await ask('doctor', { ...question, doctor: true })
   yield await ask('rotation_status', {})
   yield await ask('rotation', {

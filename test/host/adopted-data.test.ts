@@ -7,8 +7,6 @@ import { deploy } from '../../src/host/deploy.ts'
 import type { Session } from '../../src/host/session.ts'
 import { adoptMarkdown } from '../../src/import/adopted.ts'
 import { counted, FULL } from '../lab/proof.ts'
-import { cutOff, leftovers, sql } from './backup-data.ts'
-import { chat, type DeployedGateway, deployInput, open, startGateway } from './gateway.ts'
 import {
   encryptOld,
   fillOld,
@@ -22,7 +20,9 @@ import {
   oldUrl,
   SUMS,
   startOldServer,
-} from './old-gateway.ts'
+} from './adopted/old-gateway.ts'
+import { cutOff, leftovers, sql } from './backup-data.ts'
+import { chat, type DeployedGateway, deployInput, open, startGateway } from './gateway.ts'
 import { withExtras } from './schema/litellm-of.ts'
 
 const DOMAIN = 'llm.example.com'

@@ -56,7 +56,7 @@ const content = named(
     budgets: names,
     models: names,
     credentials: names,
-    spend: amount.describe('USD, of the log of requests'),
+    spend: amount.nullable().describe('USD, of the log of requests; null where that is too long for a plan'),
   }),
 )
 

@@ -45,7 +45,7 @@ test('a plan says what would come, and how to have it', () => {
   expect(text).toContain('of PostgreSQL 15.4: 100,000 rows in 2 tables')
   expect(text).toMatch(/virtual keys \| 200 \|.* and 197 more/)
   expect(text).toContain('1,234.50 USD')
-  expect(text).toContain('4 of 4 stored secrets open with the salt key')
+  expect(text).toContain('4 of 4 stored secrets can be read with the salt key')
   expect(text).toContain('`--confirm llm.example.com`')
 })
 
@@ -65,12 +65,12 @@ test.each<[string, Partial<AdoptPlan>, RegExp]>([
         dead: [{ table: 'LiteLLM_ProxyModelTable', count: 1 }],
       },
     },
-    /4 of 5 stored secrets open[\s\S]*1 in LiteLLM_ProxyModelTable open with none of the keys/,
+    /4 of 5 stored secrets can[\s\S]*1 in LiteLLM_ProxyModelTable can be read with none of the keys/,
   ],
   [
     'values of another key',
     { secrets: { ...plan.secrets, total: 6, again: 2 } },
-    /4 of 6 stored secrets[\s\S]*2 open with another of the keys/,
+    /4 of 6 stored secrets[\s\S]*2 can be read with another of the keys/,
   ],
   ['a gateway without a salt key', { secrets: { ...plan.secrets, role: 'unsalted' } }, /has no salt key/],
   ['the old master key', { master: 'taken' }, /old master key stays valid/],
