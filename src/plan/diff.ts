@@ -68,12 +68,17 @@ export function diff(declared: Desired, observed: Observation | undefined, now: 
   }
 }
 
-/** Each once: who has a limit is listed with it. */
+/** Each once: with its limit; but what is to be deleted, and not only freed of its limit, says so. */
 function unmanagedInDatabase(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
   const budgets = unmanagedBudgets(desired, gateway)
+  const { own, others } = unmanagedEntities(desired, gateway)
   const key = ({ kind, id }: Unmanaged) => JSON.stringify([kind, id])
-  const listed = new Set(budgets.map(key))
-  return [...unmanagedEntities(desired, gateway).filter((one) => !listed.has(key(one))), ...budgets]
+  const [goes, listed] = [own, budgets].map((some) => new Set(some.map(key)))
+  return [
+    ...own,
+    ...others.filter((one) => listed?.has(key(one)) !== true),
+    ...budgets.filter((one) => goes?.has(key(one)) !== true),
+  ]
 }
 
 function hostChanges(

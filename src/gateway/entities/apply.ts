@@ -1,6 +1,6 @@
 import { isRecord } from '../../config/record.ts'
 import { ENTITY_NAMES, type Entity, entityKind } from '../../contract/entities.ts'
-import { MARK_ROW } from '../../contract/names.ts'
+import { MANAGER, MARK_ROW } from '../../contract/names.ts'
 import type { EntityChange } from '../../plan/change.ts'
 import type { AdminApi } from '../admin-api.ts'
 import { answeredWith } from '../attempt.ts'
@@ -128,8 +128,10 @@ async function remove(api: AdminApi, change: EntityChange): Promise<void> {
   const { remove: call, removed } = ENDPOINTS[change.entity]
   const id = await idOf(api, change)
   await api.send(call[0], call[1].replace('{id}', encodeURIComponent(id)), removed(id))
-  if (entityKind(change.entity).mark === 'row')
-    await api.post('/budget/delete', { id: rowOf(change.entity, id) })
+  if (entityKind(change.entity).mark !== 'row') return
+  // Its limits were in a row of their own, if it had any.
+  await api.post('/budget/delete', { id: `${MANAGER}:${change.entity}:${id}` }).catch(() => undefined)
+  await api.post('/budget/delete', { id: rowOf(change.entity, id) })
 }
 
 /** What the API knows it by. */

@@ -48,46 +48,54 @@ export function finder(
     ownId === undefined ? byId.get(keyOf(kind, id)) : byOwnId.get(keyOf(kind, ownId))
 }
 
-/** What exists and is not declared, of the kinds that are declared here; and members of declared teams. */
-export function unmanagedEntities(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
+/**
+ * What exists and is not declared: `own` was declared once, `others` are of the kinds that are declared here, and members of declared teams,
+ * and somebody else made them.
+ */
+export function unmanagedEntities(
+  desired: Desired,
+  gateway: ObservedGateway,
+): { own: Unmanaged[]; others: Unmanaged[] } {
   const prune = desired.gateway.prune === true
   const kinds = new Set(desired.entityKinds)
   const find = finder(gateway.entities ?? [])
-  const members = desired.entities.flatMap((entity) => unmanagedMembers(entity, find(entity), prune))
-  const others = undeclared(desired, gateway).flatMap((one): Unmanaged[] => {
-    if (!isOwn(one))
-      return kinds.has(one.kind)
-        ? [{ kind: one.kind, id: one.id, detail: 'made in the UI or through the API' }]
-        : []
-    return prune
-      ? []
-      : [
-          {
-            kind: one.kind,
-            id: one.id,
-            detail: 'declared once, not any more; it stays (prune: true deletes it)',
-          },
-        ]
-  })
-  return [...others, ...members]
+  const whole = undeclared(desired, gateway)
+  const members = desired.entities.flatMap((entity) => undeclaredMembers(entity, find(entity)))
+  const listed = (some: readonly { kind: Unmanaged['kind']; id: string }[], detail: string) =>
+    some.map(({ kind, id }): Unmanaged => ({ kind, id, detail }))
+  const own = [
+    ...listed(whole.filter(isOwn), 'declared once, not any more; it stays (prune: true deletes it)'),
+    ...listed(members.filter(isOwn), 'declared once, not any more; they stay (prune: true removes them)'),
+  ]
+  return {
+    own: prune ? [] : own,
+    others: [
+      ...listed(
+        whole.filter((one) => !isOwn(one) && kinds.has(one.kind)),
+        'made in the UI or through the API',
+      ),
+      ...listed(
+        members.filter((one) => !isOwn(one)),
+        'added in the UI or through the API',
+      ),
+    ],
+  }
 }
 
-function unmanagedMembers(
-  entity: DesiredEntity,
-  observed: ObservedEntity | undefined,
-  prune: boolean,
-): Unmanaged[] {
-  const declaresMembers = Object.keys(entity.fields).some(isMember)
-  if (!declaresMembers || observed === undefined) return []
-  return Object.keys(observed.members ?? {}).flatMap((user): Unmanaged[] => {
+interface UndeclaredMember {
+  readonly kind: 'member'
+  readonly id: string
+  readonly managed: readonly string[] | undefined
+}
+
+/** Of an entry that declares members at all. */
+function undeclaredMembers(entity: DesiredEntity, observed: ObservedEntity | undefined): UndeclaredMember[] {
+  if (observed === undefined || !Object.keys(entity.fields).some(isMember)) return []
+  return Object.keys(observed.members ?? {}).flatMap((user) => {
     const path = `members.${user}`
-    if (entity.fields[path] !== undefined) return []
-    const isOurs = observed.managed?.includes(path) === true
-    if (isOurs && prune) return []
-    const detail = isOurs
-      ? 'declared once, not any more; they stay (prune: true removes them)'
-      : 'added in the UI or through the API'
-    return [{ kind: 'member', id: `${user} of ${entity.id}`, detail }]
+    if (entity.fields[path] !== undefined || LITELLMS_OWN.has(`user ${user}`)) return []
+    const managed = observed.managed?.includes(path) === true ? [path] : undefined
+    return [{ kind: 'member' as const, id: `${user} of ${entity.id}`, managed }]
   })
 }
 
@@ -157,7 +165,7 @@ function undeclared({ entities }: Desired, gateway: ObservedGateway | null): Obs
   return observed.filter((one) => !declared.has(one) && !LITELLMS_OWN.has(`${one.kind} ${one.id}`))
 }
 
-function isOwn({ managed }: ObservedEntity): boolean {
+function isOwn({ managed }: { readonly managed?: readonly string[] | undefined }): boolean {
   return managed !== undefined
 }
 

@@ -201,8 +201,8 @@ describe('what is declared no more', () => {
       'key ci: declared once',
       'access_group models: declared once',
       'customer acme: declared once',
-      'user eve: made in the U',
       'member alice of data: declared once',
+      'user eve: made in the U',
       'member carl of data: added in the ',
     ])
   })
