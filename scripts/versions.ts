@@ -2,8 +2,9 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isOlder, minorOf } from '../src/config/litellm/versions.ts'
+import { compareVersions, isOlder, minorOf } from '../src/config/litellm/versions.ts'
 import { KNOWN_BAD_LITELLM, OLDEST_LITELLM } from '../src/contract/litellm.ts'
+import { LITELLM } from '../test/lab/image/build.ts'
 import { INSTALLABLE, OLDEST_DEPLOYED } from '../test/lab/versions.ts'
 
 const RESULTS = join(import.meta.dirname, '../bench/results')
@@ -48,12 +49,13 @@ function stepsOf(version: string): readonly string[] {
   return version === INSTALLABLE.at(-1) ? STEPS.slice(0, -2) : STEPS
 }
 
-/** The minor versions of which one patch went through all of it, the oldest first. */
+/** The minor versions of which one patch went through all of it, and the one that every other test here runs on; the oldest first. */
 export function triedMinors(): string[] {
   const record = recordOf('versions')
-  return INSTALLABLE.filter((version) =>
+  const whole = INSTALLABLE.filter((version) =>
     stepsOf(version).every((step) => record.get(`${version}: ${step}`)?.passed === true),
-  ).map(minorOf)
+  )
+  return [...new Set([...whole, LITELLM].sort(compareVersions).map(minorOf))]
 }
 
 /** One row for each version: ✓, or a number that leads to what is wrong, below the table. */

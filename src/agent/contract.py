@@ -87,7 +87,7 @@ KNOWN_BAD_LITELLM: Final = {
 }
 MEMBER_MODELS_SINCE: Final = "1.110.0"
 OLDEST_LITELLM: Final = "1.104.0"
-TRIED_LITELLM: Final = ()
+TRIED_LITELLM: Final = ("1.106",)
 
 # Places.
 AGENT_FILE: Final = "/usr/local/lib/litellm-gitops/agent.json"
