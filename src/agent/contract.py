@@ -89,7 +89,7 @@ KNOWN_BAD_LITELLM: Final = {
 }
 MEMBER_MODELS_SINCE: Final = "1.110.0"
 OLDEST_LITELLM: Final = "1.104.0"
-TRIED_LITELLM: Final = ()
+TRIED_LITELLM: Final = ("1.106",)
 
 # What LiteLLM keeps in its database alone, by kind.
 ENTITY_NAMES: Final = ("organization", "team", "user", "key", "access_group", "tag", "customer")
