@@ -113,6 +113,7 @@ ErrorCode = Literal[
     "redis-down",
     "redis-dump",
     "registry-value",
+    "rehearsal",
     "repository-backup",
     "repository-check",
     "repository-copy",

@@ -32,7 +32,7 @@ beforeAll(async () => {
   session = await open(gateway.lab)
   const entries = Object.entries(MODELS).map(
     ([provider, model]) =>
-      `  - model_name: with-${provider}\n    litellm_params: {model: "${model}", api_key: os.environ/OPENAI_API_KEY}\n    model_info: {id: id-of-${provider}}\n`,
+      `  - model_name: with-${provider}\n    litellm_params: {model: "${model}", api_key: os.environ/OPENAI_API_KEY, api_base: "https://${provider}.example"}\n    model_info: {id: id-of-${provider}}\n`,
   )
   const { config, env } = release()
   const more = { config: config.replace('litellm_settings:', `${entries.join('')}litellm_settings:`), env }

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agent.backup import restic, settings as backup_settings
-from agent.base import audit, durable, jobs, room
+from agent.base import audit, durable, jobs, redaction, room
 from agent.base.clock import now
 from agent.base.events import step
 from agent.base.paths import BACKUPS, CHANGE_LOCK, STATE
@@ -39,6 +39,8 @@ REST_SECONDS = 3600
 LOCK_SECONDS = 60
 # Migrations may write each table once more, and its indexes.
 GROWTH = 3
+# Of what an image says.
+MOST_LINES, MOST_TEXT = 12, 3000
 
 
 def main(given: "RehearsalQuestion") -> "RehearsalAnswer":
@@ -106,6 +108,7 @@ class Rehearsal:
         self.image = self.given["image"]
         self.serving = _serving()
         self.serves = str(release.describe(self.serving).get("image"))
+        self.hide = redaction.redactor(_secrets(self.serving))
         settings = backup_settings.read()
         self.proof = verify.Proof(settings, restic.local(settings), None, False)
 
@@ -121,18 +124,27 @@ class Rehearsal:
         started = time.monotonic()
         try:
             with step(name) as this:
-                this.detail = work()
-        except (Refused, CommandFailed, RedisError, ApiError, proof.NotProven) as failure:
-            text = failure.message if isinstance(failure, Refused) else str(failure)
-            log = failure.log if isinstance(failure, Refused) else []
-            self._note(name, False, started, " ".join([text, *log[-5:]]) if name == "migrations" else text)
-            self.reason = f"{name}: {text}"
+                this.detail = self._hidden(work)
+        except Refused as failure:
+            log = failure.log[-MOST_LINES:] if name == "migrations" else []
+            self._note(name, False, started, " ".join([failure.message, *log]))
+            self.reason = f"{name}: {failure.message}"
             return False
         self._note(name, True, started, this.detail)
         return True
 
+    def _hidden(self, work: Callable[[], str]) -> str:
+        """What an image says that nobody has reviewed is shown to people: in it are no values of this host."""
+        try:
+            return self.hide(work())
+        except Refused as refused:
+            raise Refused(refused.code, self.hide(refused.message), [self.hide(line) for line in refused.log]) from None
+        except (CommandFailed, RedisError, ApiError, proof.NotProven) as failure:
+            raise Refused("rehearsal", self.hide(str(failure))) from None
+
     def _note(self, name: str, ok: bool, started: float, detail: str | None) -> None:
-        self.steps.append({"name": name, "ok": ok, "seconds": round(time.monotonic() - started, 2), "detail": detail})
+        shown = detail and detail[:MOST_TEXT]
+        self.steps.append({"name": name, "ok": ok, "seconds": round(time.monotonic() - started, 2), "detail": shown})
 
     def _steps(self) -> list[tuple[str, Callable[[], str]]]:
         return [
@@ -212,14 +224,15 @@ class Rehearsal:
             ready = scratch.start_litellm(self.image, provider_trial.with_trials(content, port), release.environment(self.serving) | host)
             try:
                 answered = scratch.inside(lambda: application_proof.ask(master, self.proof.server, rules, models[:1]))
-                self.providers = scratch.inside(partial(_try_providers, master, rules))
+                tried = scratch.inside(partial(_try_providers, master, rules))
+                self.providers = [one | {"detail": self.hide(one["detail"])[:MOST_TEXT]} for one in tried]
             except (ApiError, proof.NotProven, KeyError) as failure:
                 raise Refused("litellm", f"LiteLLM runs on the migrated copy, but: {failure}", scratch.litellm_log()) from None
         failed = [f"{one['provider']}: {one['detail']}" for one in self.providers if one["ok"] is False]
         if failed:
             raise Refused("litellm", f"A request to a stand-in for the provider failed. {'; '.join(failed)}", scratch.litellm_log())
-        tried = sum(one["ok"] is True for one in self.providers)
-        return f"ready after {ready:.1f} s; {decrypted}; {answered}; {tried} of {len(self.providers)} providers answered by a stand-in"
+        served = sum(one["ok"] is True for one in self.providers)
+        return f"ready after {ready:.1f} s; {decrypted}; {answered}; {served} of {len(self.providers)} providers answered by a stand-in"
 
     def answer(self, cleaned_up: bool) -> "RehearsalAnswer":
         about = self.proof.manifest
@@ -258,6 +271,12 @@ def _price(model: str, before: Any, after: Any) -> "ChangedPrice":
 def _locks(seen: migration_costs.Seen) -> Any:
     longest = sorted(seen.locked.items(), key=lambda one: -one[1])
     return [{"table": table, "seconds": round(held, 1), "blocks": seen.blocks[table]} for table, held in longest]
+
+
+def _secrets(serving: str) -> list[str]:
+    environment = release.environment(serving)
+    own = (environment.get(name, "") for name in ("LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD"))
+    return [*release.provider_environment(serving).values(), *own]
 
 
 def _schema_in(server: Server) -> schema.Database:

@@ -5,6 +5,10 @@ export const PROOF_ERRORS = {
     means: 'The backup could not be proven.',
     fix: 'The reason is in the message. Take a new backup and verify it.',
   },
+  rehearsal: {
+    means: 'A step of the rehearsal of an upgrade failed. The gateway was not touched.',
+    fix: 'The reason is in the message. Nothing is proposed until it goes well.',
+  },
   'no-backup': {
     means: 'There is no backup, or none of that name or time.',
     fix: 'Run `backup`, or choose one of those in the message.',

@@ -1,10 +1,12 @@
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.base import durable, room
+from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
 from agent.database.server import Server
 from agent.gateway import images
@@ -80,6 +82,7 @@ class Trial(rehearsal.Rehearsal):
     def __init__(self, *steps: Any) -> None:
         self.trial_steps = list(steps)
         self.steps, self.reason, self.pull_seconds, self.seconds = [], None, None, 0
+        self.hide = lambda text: text.replace("sk-secret", "***")
         self.proof = type("Proof", (), {"beside": threading.Lock()})()
 
     def _steps(self) -> Any:
@@ -97,6 +100,19 @@ def test_the_first_step_that_fails_ends_it_and_is_the_reason() -> None:
         ("image", True, "pulled"),
         ("migrations", False, "they failed line of a log"),
     ]
+
+
+def test_what_an_image_says_has_no_values_of_the_host_in_it(details: Callable[[], list[str]]) -> None:
+    def break_down() -> str:
+        raise CommandFailed(("podman",), "exited 1", "it is sk-secret")
+
+    def refuse() -> str:
+        raise Refused("migration", "sk-secret", ["sk-secret"])
+
+    for work in (lambda: "sk-secret", break_down, refuse):
+        trial = Trial(("migrations", work))
+        trial.climb()
+        assert "secret" not in f"{trial.reason} {trial.steps} {details()}"
 
 
 def test_migrations_are_stopped_when_the_disk_runs_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
