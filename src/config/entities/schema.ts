@@ -34,7 +34,7 @@ const LIMIT_SHAPES: Readonly<Record<string, z.ZodType>> = {
 }
 
 /** Whose budget the limits of an entry are. */
-export const SUBJECT_OF: Readonly<Partial<Record<Entity, Subject>>> = {
+export const SUBJECT_OF: Readonly<Partial<Record<Entity, Exclude<Subject, 'provider'>>>> = {
   team: 'team',
   user: 'user',
   key: 'key',

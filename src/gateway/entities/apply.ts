@@ -68,13 +68,23 @@ export async function applyEntities(
           guarded(change, () => applyMembers(api, change, membersOf(change), options.users)),
         ),
       )
-    } else await Promise.all(own.map((change) => guarded(change, () => write(api, change, options))))
+    } else await inTurn(entity, own, (change) => guarded(change, () => write(api, change, options)))
   }
   for (const entity of ENTITY_NAMES.toReversed()) {
     const gone = changes.filter((change) => change.action === 'delete' && change.entity === entity)
-    await Promise.all(gone.map((change) => guarded(change, () => remove(api, change))))
+    await inTurn(entity, gone, (change) => guarded(change, () => remove(api, change)))
   }
   for (const change of changes) onEntity(change, failures.get(change))
+}
+
+/** Side by side; but access groups one after the other: each rewrites the list of groups of its teams, and LiteLLM would lose some of them. */
+async function inTurn(
+  entity: Entity,
+  changes: readonly EntityChange[],
+  work: (change: EntityChange) => Promise<void>,
+): Promise<void> {
+  if (entity !== 'access_group') await Promise.all(changes.map(work))
+  else for (const change of changes) await work(change)
 }
 
 function bodyFor(

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ObservedEntity, ObservedGateway } from '../../../src/contract/programs/observe.ts'
 import type { EntityChange } from '../../../src/plan/change.ts'
@@ -5,6 +6,7 @@ import { diff } from '../../../src/plan/diff.ts'
 import { planLines } from '../../../src/plan/lines.ts'
 import { refusals } from '../../../src/plan/refusals.ts'
 import { applied, base, load, NOW, observedEntity } from './applied.ts'
+import { peopleDeclarations } from './people-declarations.ts'
 
 const { budget_config: _, ...bare } = base
 const declared = (sections: object) => load({ ...bare, ...sections })
@@ -157,6 +159,16 @@ describe('a plan of people and teams', () => {
       expect.objectContaining({ code: 'ambiguous-user', message: expect.stringContaining('sso-1, other') }),
     )
   })
+})
+
+test('for any declaration the plan is empty after it was applied', () => {
+  fc.assert(
+    fc.property(peopleDeclarations(), (sections) => {
+      const plan = planOf(declared(sections))
+      expect([plan.changes, plan.adoptions, plan.unmanaged]).toEqual([[], [], []])
+    }),
+    { numRuns: 50 },
+  )
 })
 
 describe('what is declared no more', () => {
