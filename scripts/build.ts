@@ -26,11 +26,7 @@ export async function build(): Promise<void> {
   await exec('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, silent: false })
   // With this ncc takes our modules for CommonJS to be and keeps the packages that need `__dirname` working.
   writeFileSync(join(lib, 'package.json'), '{}\n')
-  for (const data of [
-    'config/litellm/litellm-keys.json',
-    'config/litellm/known-bad.json',
-    'agent/programs.json',
-  ])
+  for (const data of ['config/litellm/litellm-keys.json', 'agent/programs.json'])
     copyFileSync(join(root, 'src', data), join(lib, data))
   writeFileSync(
     join(lib, 'host/files.js'),
@@ -112,7 +108,7 @@ const withPackedData: Plugin = {
           moduleType: 'js',
         }
       : null,
-  // The parser of HTTP, in two forms: machine code that is written in base64.
+  // The parser of HTTP: machine code that is written in base64.
   transform: (code, id) =>
     /\/undici\/lib\/llhttp\/[\w-]+-wasm\.js$/.test(id)
       ? code.replace(
@@ -127,11 +123,12 @@ const ABSENT = '\0absent'
 
 /**
  * ssh2 has faster parts in machine code and does without them. Left as they are, the file would load them from folders beside and above
- * the one that it happens to lie in, which others may be able to write to, and its bytes would depend on where it was built.
+ * the one that it happens to lie in, which others may be able to write to, and its bytes would depend on where it was built. The parser of
+ * HTTP is there a second time for processors without vector instructions (SSE 4.1, of 2008), which this file does without.
  */
 const withoutNativeParts: Plugin = {
   name: 'without-native-parts',
-  resolveId: (id) => (/\.node$|^cpu-features$/.test(id) ? ABSENT : null),
+  resolveId: (id) => (/\.node$|^cpu-features$|\/llhttp-wasm\.js$/.test(id) ? ABSENT : null),
   load: (id) =>
     id === ABSENT ? "throw new Error('not a part of the single file')\nmodule.exports = {}" : null,
 }

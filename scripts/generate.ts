@@ -6,6 +6,7 @@ import { actionInputs, inputTable, workflowInputs, workflowPasses } from './inpu
 import { pythonConstants, pythonTypes } from './python-contract.ts'
 import { errorsMarkdown, gatewayMarkdown } from './reference.ts'
 import { biomeRooms, drawnRooms } from './rooms.ts'
+import { badTable, componentTable, layoutTable, upgradeTable, versionTable } from './versions.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -24,6 +25,13 @@ const PARTS: Readonly<Record<string, Parts>> = {
   '.github/workflows/gateway.yml': { inputs: workflowInputs, passes: workflowPasses },
   'docs/commands.md': { inputs: inputTable },
   'CONTRIBUTING.md': { rooms: drawnRooms },
+  'docs/versions.md': {
+    versions: versionTable,
+    upgrades: upgradeTable,
+    layouts: layoutTable,
+    bad: badTable,
+    components: componentTable,
+  },
 }
 
 /** Each file as it has to be, by its path. @throws when a part's lines are not there */

@@ -1,9 +1,11 @@
 // The contract in Python: constants in src/agent/contract.py, shapes in src/agent/contract_types.py. The second is for mypy and for
 // readers; no program imports it when it runs, so it is never sent to a host.
 import { z } from 'zod'
+import { READER_TABLES } from '../src/contract/entities.ts'
 import { ERRORS } from '../src/contract/errors.ts'
 import * as forms from '../src/contract/forms.ts'
 import { BESIDE, BOUNDS } from '../src/contract/limits.ts'
+import * as litellm from '../src/contract/litellm.ts'
 import * as names from '../src/contract/names.ts'
 import * as places from '../src/contract/places.ts'
 import { PROTOCOL, QUESTION_FIELDS } from '../src/contract/programs/observe.ts'
@@ -19,6 +21,8 @@ export function pythonConstants(): string {
   const wire = { BOOTSTRAP, BOOTSTRAP_UNIT, PROTOCOL, QUESTION_FIELDS }
   const parts = [
     part('Names.', { ...names }),
+    part("LiteLLM's versions.", { ...litellm }),
+    part('What LiteLLM keeps in its database alone, by kind.', READER_TABLES),
     part('Places.', { ...places }),
     part('Forms.', { ...forms }),
     part('Bounds of a question.', BOUNDS),
@@ -33,7 +37,8 @@ function part(title: string, constants: object): string {
 }
 
 function constant([name, value]: [string, unknown]): string[] {
-  // What is no plain value has its parts as constants of their own.
+  // What else is no plain value has its parts as constants of their own.
+  if (name in TABLES) return [table(name, TABLES[name] ?? {})]
   if (typeof value === 'object' && !Array.isArray(value)) return []
   if (typeof value === 'string') return [assigned(`${name}: Final`, value)]
   if (!Array.isArray(value)) return [`${name}: Final = ${JSON.stringify(value)}`]
@@ -43,6 +48,16 @@ function constant([name, value]: [string, unknown]): string[] {
       ? one
       : `${name}: Final = (\n${value.map((item) => `    ${literal(item)},\n`).join('')})`,
   ]
+}
+
+/** Texts by a name that is none of ours, so that they cannot be constants of their own. */
+const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  KNOWN_BAD_LITELLM: litellm.KNOWN_BAD_LITELLM,
+}
+
+function table(name: string, texts: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(texts).map(([key, text]) => `    ${literal(key)}: ${literal(text)},\n`)
+  return `${name}: Final = {\n${rows.join('')}}`
 }
 
 function assigned(target: string, text: string): string {

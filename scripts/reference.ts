@@ -16,8 +16,8 @@ export function errorsMarkdown(): string {
   return `# Error codes
 ${MADE}
 
-A program on the host that cannot do its work answers a code, a text for people, and sometimes lines of a log. The codes are stable; the
-text has the names and numbers of the case. [Troubleshooting](troubleshooting.md) explains the common ones.
+A program on the host that cannot do its work answers a code, a text for people, and sometimes lines of a log. What goes wrong when the
+registry of the image is asked has codes, too. The codes are stable; the text has the names and numbers of the case. [Troubleshooting](troubleshooting.md) explains the common ones.
 
 ${subjects.join('\n')}`
 }

@@ -24,6 +24,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   hypervisors: { what: 'what makes the VM: Proxmox or libvirt', on: ['host', 'plan', 'config', 'contract'] },
   gateway: { what: "LiteLLM's admin API", on: ['host', 'import', 'plan', 'config', 'contract'] },
   front: { what: 'the domain as seen from outside', on: ['contract', 'doctor', 'log', 'config', 'text'] },
+  registry: {
+    what: 'the registry of an image: tags, digests, what is known of an image, who signed it',
+    on: ['contract', 'text'],
+  },
   github: {
     what: 'comment, summary, annotations, outputs, secrets',
     on: ['contract', 'doctor', 'log', 'text'],
@@ -48,6 +52,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     what: 'what was used and spent, and how far budgets reach',
     pure: true,
     on: ['config', 'text', 'contract'],
+  },
+  upgrade: {
+    what: 'which release of LiteLLM is next, and what its rehearsal says',
+    pure: true,
+    on: ['plan', 'config', 'text', 'contract'],
   },
   plan: {
     what: 'what differs, what it costs, and how people and programs are told',

@@ -167,7 +167,10 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   },
   program: async (args) => (await import('./program.ts')).runProgram(args),
   demo: async () => (await import('../test/demo/demo.ts')).demo(),
-  record: async () => (await import('../test/contract/record.ts')).record(),
+  record: async () => {
+    await (await import('../test/contract/record.ts')).record()
+    await step('format of what was recorded', 'biome', ['format', '--write', 'test/contract/recorded'])
+  },
   lab: async () => {
     const { runInteractiveLab } = await import('../test/lab/interactive.ts')
     const { deployedSnapshot } = await import('../test/story/deployed-lab.ts')

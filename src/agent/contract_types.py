@@ -22,7 +22,9 @@ PROGRAMS: Final = {
     "backup": ("BackupQuestion", "BackupAnswer"),
     "backups": ("BackupsQuestion", "BackupsAnswer"),
     "verify": ("VerifyQuestion", "ProofAnswer"),
+    "rehearse": ("RehearsalQuestion", "RehearsalAnswer"),
     "drill": ("DrillQuestion", "DrillAnswer"),
+    "export": ("ExportQuestion", "ExportAnswer"),
     "restore": ("RestoreQuestion", "RestoreAnswer"),
     "adopt": ("AdoptQuestion", "AdoptAnswer"),
     "hypervisor": ("HypervisorQuestion", "HypervisorAnswer"),
@@ -72,6 +74,7 @@ ErrorCode = Literal[
     "image-missing",
     "image-pull",
     "image-schema",
+    "image-unusable",
     "interrupted",
     "key-missing",
     "known-bad",
@@ -174,7 +177,9 @@ ProgramName = Literal[
     "backup",
     "backups",
     "verify",
+    "rehearse",
     "drill",
+    "export",
     "restore",
     "adopt",
     "hypervisor",
@@ -187,6 +192,9 @@ class FileHash(TypedDict):
     mode: str
     # such as "root:root"
     owner: str
+
+
+EntityName = Literal["organization", "team", "user", "key", "access_group", "tag", "customer"]
 
 
 class ObserveQuestion(TypedDict):
@@ -205,6 +213,8 @@ class ObserveQuestion(TypedDict):
     prices: list[str]
     # whether to read the gateway itself, which takes most of the time
     gateway: bool
+    # kinds of which all objects are answered, and not those alone that are kept from here
+    entities: NotRequired[list[EntityName]]
 
 
 class HostFactsOs(TypedDict):
@@ -316,6 +326,28 @@ class ObservedBudget(TypedDict):
     shared: NotRequired[Literal[True]]
 
 
+class ObservedEntity(TypedDict):
+    kind: EntityName
+    # what names it in gateway.yaml; of keys, several may have one alias
+    id: str
+    # LiteLLM's own, where nobody can choose it
+    own_id: NotRequired[str]
+    # paths of the fields that are kept from here; not there when the object is not
+    managed: NotRequired[list[str]]
+    fields: dict[str, Any]
+    # without marks; secrets as fingerprints
+    metadata: NotRequired[dict[str, Any]]
+    # roles by user_id
+    members: NotRequired[dict[str, str]]
+    permission: NotRequired[dict[str, list[str]]]
+    # how many keys and teams would go or be left with it
+    holds: NotRequired[dict[str, int]]
+    # of a key: what LiteLLM shows of it
+    shown: NotRequired[str]
+    # of a key: when it was last used
+    used: NotRequired[str]
+
+
 class Person(TypedDict):
     # as it was asked for
     email: str
@@ -386,6 +418,8 @@ class ObservedGateway(TypedDict):
     # SHA-256 of each file beside config.yaml as it is on the host now; the program of an earlier version does not answer it
     beside: NotRequired[dict[str, str] | None]
     budgets: list[ObservedBudget] | None
+    # null when the database does not answer; an earlier program does not answer them
+    entities: NotRequired[list[ObservedEntity] | None]
     # users who were asked for by an e-mail address; an earlier program does not answer them
     people: NotRequired[list[Person] | None]
     # those that have a budget, by name
@@ -448,6 +482,8 @@ class DoctorQuestion(TypedDict):
     prices: list[str]
     # whether to read the gateway itself, which takes most of the time
     gateway: bool
+    # kinds of which all objects are answered, and not those alone that are kept from here
+    entities: NotRequired[list[EntityName]]
     doctor: Literal[True]
 
 
@@ -835,6 +871,8 @@ class ReportQuestion(TypedDict):
     prices: list[str]
     # whether to read the gateway itself, which takes most of the time
     gateway: bool
+    # kinds of which all objects are answered, and not those alone that are kept from here
+    entities: NotRequired[list[EntityName]]
     report: UsageRange
 
 
@@ -1181,6 +1219,7 @@ class MasterKeyAnswer(TypedDict):
 class BudgetMetadataQuestion(TypedDict):
     user: NotRequired[list[str]]
     team: NotRequired[list[str]]
+    organization: NotRequired[list[str]]
     key: NotRequired[list[str]]
     tag: NotRequired[list[str]]
 
@@ -1194,6 +1233,7 @@ class BudgetMetadataAnswer(TypedDict):
     # LiteLLM's metadata by id, as it is stored
     user: NotRequired[dict[str, dict[str, Any]]]
     team: NotRequired[dict[str, dict[str, Any]]]
+    organization: NotRequired[dict[str, dict[str, Any]]]
     key: NotRequired[dict[str, dict[str, Any]]]
     # the row of the budget table that a tag points to, and how many objects point to it
     tag: NotRequired[dict[str, BudgetMetadataAnswerTagValue]]
@@ -1298,6 +1338,99 @@ class ProofAnswer(TypedDict):
     seconds: float
 
 
+class RehearsalQuestion(TypedDict):
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+    # by digest; pulled when the host does not have it
+    image: str
+    # models, as litellm_params.model has them, whose prices are compared
+    prices: list[str]
+    # the longest that its migrations may take; 1800 when left out
+    seconds: NotRequired[int]
+
+
+class ServedImage(TypedDict):
+    image: str
+    version: str | None
+
+
+class RehearsedBackup(TypedDict):
+    snapshot: str
+    time: str
+    rows: int
+    bytes: int
+
+
+class RehearsedStep(TypedDict):
+    name: str
+    ok: bool
+    seconds: float
+    detail: str | None
+
+
+class LockedTable(TypedDict):
+    table: str
+    # measured on the copy, where nobody else is at work
+    seconds: float
+    # which requests wait meanwhile
+    blocks: Literal["all", "writes"]
+
+
+class RehearsedMigrations(TypedDict):
+    # names, in order
+    pending: list[str]
+    seconds: float
+    bytesBefore: int
+    bytesAfter: int
+    # of the database, while they ran
+    bytesMost: int
+    # tables that were there before, the longest first
+    locks: list[LockedTable]
+    # tables and columns that they drop, rename or empty, as their statements say
+    takes: list[str]
+    # columns that were gone afterwards
+    lost: list[str]
+
+
+class TriedProvider(TypedDict):
+    provider: str
+    # as it is declared
+    model: str
+    # null: there is no stand-in for it
+    ok: bool | None
+    detail: str
+
+
+class ChangedPrice(TypedDict):
+    model: str
+    before: ListedPrice | None
+    after: ListedPrice | None
+
+
+class RehearsalAnswer(TypedDict):
+    ok: bool
+    # what failed first; null when it would go well
+    reason: str | None
+    image: str
+    version: str | None
+    serves: ServedImage
+    backup: RehearsedBackup | None
+    steps: list[RehearsedStep]
+    # without the pull
+    seconds: float
+    # seconds; null when the host had the image
+    pull: float | None
+    # null when it did not get that far
+    migrations: RehearsedMigrations | None
+    # to what serves now: "free"; "forced", because the schema is newer and has all that it needs; "restore", because something it needs is
+    # gone. null when it is not known
+    rollback: Literal["free", "forced", "restore"] | None
+    providers: list[TriedProvider]
+    # those that differ; null when a list could not be read
+    prices: list[ChangedPrice] | None
+    cleanedUp: bool
+
+
 class DrillQuestionTargets(TypedDict):
     rtoSeconds: int
     rpoSeconds: int
@@ -1362,6 +1495,25 @@ class DrillAnswer(TypedDict):
     cleanedUp: bool
     # the last drills, this one at the end
     history: list[DrillRun]
+
+
+class ExportQuestion(TypedDict):
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+
+
+class ExportAnswer(TypedDict):
+    # on the host; root alone may read it
+    folder: str
+    rows: int
+    tables: int
+    # of all its files
+    bytes: int
+    image: str
+    # major version
+    postgres: int
+    # how often config.yaml names the machine itself, which in a container is another
+    loopback: int
 
 
 RestoreScope = Literal["database", "configuration", "all"]

@@ -1,4 +1,4 @@
-import type { BackupResult, DrillReport, ProofResult } from '../contract/programs/backup.ts'
+import type { BackupResult, DrillReport, Exported, ProofResult } from '../contract/programs/backup.ts'
 import type { RestoreDone, RestoreInput, RestorePlan, UndoPlan } from '../contract/programs/restore.ts'
 import type { RunOptions, Session } from '../host/session.ts'
 
@@ -32,6 +32,15 @@ export async function drillBackup(
   options: RunOptions = {},
 ): Promise<DrillReport> {
   return await session.run('drill', input, options)
+}
+
+/** Writes the gateway as a compose project into a folder of the host. @throws HostProgramError `not-deployed`, `database-dump`, `disk-full`, `busy` */
+export async function exportProject(
+  session: Session,
+  input: { readonly run: string },
+  options: RunOptions = {},
+): Promise<Exported> {
+  return await session.run('export', input, options)
 }
 
 /**

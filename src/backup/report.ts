@@ -1,4 +1,4 @@
-import type { BackupResult, DrillReport, Loss, ProofResult } from '../contract/programs/backup.ts'
+import type { BackupResult, DrillReport, Exported, Loss, ProofResult } from '../contract/programs/backup.ts'
 import type { RestoreDone, RestorePlan, TableFates, UndoPlan } from '../contract/programs/restore.ts'
 import { listed } from '../text/list.ts'
 import { code, prose, table } from '../text/markdown.ts'
@@ -35,6 +35,32 @@ export function backupMarkdown(result: BackupResult, output?: string): string {
           output === undefined
             ? 'The keys of the gateway were sealed to those that `backup.escrow` names. They are not shown here: `litellm-gitops backup --output FILE` on a terminal writes them, `sudo litellm-gitops backup` on the host prints them.'
             : `The keys of the gateway, encrypted to those named in \`backup.escrow\`, are in ${code(output)}. Keep them outside the host; \`age --decrypt\` opens them.`,
+        ]),
+  ].join('\n')
+}
+
+/** Markdown for people: what was exported, and what to do with it. */
+export function exportMarkdown({ folder, rows, tables, bytes, image, postgres, loopback }: Exported): string {
+  return [
+    '### Gateway exported',
+    '',
+    ...table(
+      ['', ''],
+      [
+        ['folder on the host', code(folder)],
+        ['database', `${count(rows)} rows in ${count(tables)} tables, for PostgreSQL ${count(postgres)}`],
+        ['files', size(bytes)],
+        ['image', code(image)],
+      ],
+    ),
+    '',
+    `Copy the folder as root (\`rsync -a\`), and start it with \`docker compose up -d\` or \`podman-compose up -d\`. It has all keys in clear: remove it here when you have it there (${code(`rm -r ${folder}`)}).`,
+    'Redis starts empty: cached answers and the limits of the running minute are not in it. TLS is not part of it either.',
+    ...(loopback === 0
+      ? []
+      : [
+          '',
+          `**\`litellm/config.yaml\` names the machine itself ${count(loopback)} times (127.0.0.1, localhost).** In a container that is the container: write the machine's own address there.`,
         ]),
   ].join('\n')
 }

@@ -1,5 +1,4 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
-import knownBad from '../config/litellm/known-bad.json' with { type: 'json' }
 import type { DoctorFacts } from '../contract/programs/doctor.ts'
 import type { Autofixed } from '../contract/programs/gateway.ts'
 import { examine } from '../doctor/examine.ts'
@@ -84,7 +83,6 @@ function judge(
     outside: frontFindings(desired.gateway, outside),
     ...(schedules === undefined ? {} : { schedules }),
     ...(guards === undefined ? {} : { guards }),
-    knownBad,
     now: now.getTime() / 1000,
   })
 }

@@ -10,9 +10,9 @@ import type { ObservedBudget } from '../contract/programs/observe.ts'
 import { readGateway } from '../gateway/read.ts'
 import { HostError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
-import { declarationOf, type Imported, literalsIn } from '../import/declaration.ts'
+import { declarationOf, type Imported, type ImportInput, literalsIn } from '../import/declaration.ts'
 import { countText, type ImportedField } from '../import/field.ts'
-import { type LitellmFiles, readLitellmFiles } from '../import/includes.ts'
+import { asWritten, type LitellmFiles, readLitellmFiles } from '../import/includes.ts'
 import { leftInDatabase } from '../import/left-in-database.ts'
 import { importMarkdown } from '../import/markdown.ts'
 import { needsPerson, todosOf, todoText } from '../import/todo.ts'
@@ -21,6 +21,7 @@ import { connectTo } from '../steps/connect.ts'
 import { filesWith, isThere } from '../steps/files.ts'
 import { takeAlong } from '../steps/import/take-along.ts'
 import type { InputsOf } from '../steps/inputs.ts'
+import { runningImage } from '../steps/running-image.ts'
 import { importData } from './import-data.ts'
 
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
@@ -36,7 +37,8 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
   requireFree(existing, target, inputs)
   const found = await read(context, inputs, existing)
   secrets.add(...literalsIn(found.config))
-  const made = declaration(found, existing, target, files)
+  const image = existing?.litellm === undefined ? await runningImage(found.version) : undefined
+  const made = declaration({ ...found, image }, existing, target, files)
   const along = alongWith(found, existing, context, write)
   const known = new Set(found.fields.map(({ path }) => path))
   const fields = secrets.redacted([
@@ -80,13 +82,6 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
   }
 }
 
-/** A value that was read as LiteLLM reads it is written so. */
-function asWritten(note: Problem, target: string): Problem {
-  return note.code === 'yaml-version'
-    ? { ...note, fix: `${target} has what LiteLLM reads; see that it is meant.` }
-    : note
-}
-
 /** The files that the configuration names, from where it was read. */
 function alongWith(
   { config }: Read,
@@ -101,20 +96,22 @@ function alongWith(
 }
 
 function declaration(
-  { config, budgets, files: from }: Read,
+  { config, budgets, image, files: from }: Read & Pick<ImportInput, 'image'>,
   existing: Readonly<Record<string, unknown>> | undefined,
   target: string,
   files: FileReader,
 ): Imported {
   const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
   const head = existing === undefined ? {} : { own: files.read(target) }
-  return declarationOf({ config, budgets, own, written: { ...from, ...head } })
+  return declarationOf({ config, budgets, own, image, written: { ...from, ...head } })
 }
 
 interface Read {
   readonly fields: readonly ImportedField[]
   readonly config: Readonly<Record<string, unknown>>
   readonly budgets: readonly ObservedBudget[]
+  /** Of the LiteLLM that runs. */
+  readonly version?: string | undefined
   /** Where the configuration was written, if it was read from a file. */
   readonly files?: LitellmFiles
 }
@@ -133,7 +130,7 @@ async function read(
       )
     context.secrets.add(key)
     const running = await readGateway(url, key, keyHeaderOf(file?.config ?? existing))
-    return file === undefined ? running : { ...file, budgets: running.budgets }
+    return file === undefined ? running : { ...file, budgets: running.budgets, version: running.version }
   }
   if (file !== undefined) return file
   if (existing === undefined)

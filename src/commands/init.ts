@@ -21,6 +21,7 @@ import { templates } from '../init/templates.ts'
 import { workflowFor } from '../init/workflows.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import { filesWith, isThere } from '../steps/files.ts'
+import { withPinnedImage } from '../steps/image.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { VERSION } from '../version.ts'
 import { importGateway } from './import.ts'
@@ -31,8 +32,7 @@ const QUESTIONS = {
   host: 'Address of the machine by SSH',
   user: 'User there, who may become root',
   users: 'People who will use it',
-  image:
-    'Image by digest: skopeo inspect --format "{{.Name}}@{{.Digest}}" docker://ghcr.io/berriai/litellm-database:TAG',
+  image: 'Image of LiteLLM, such as ghcr.io/berriai/litellm-database:v1.106.2',
   providers: `Providers, of ${Object.keys(PROVIDERS).join(', ')}`,
 } as const
 const DEFAULTS: Partial<Record<keyof typeof QUESTIONS, string>> = {
@@ -82,7 +82,7 @@ export async function init(context: InitContext): Promise<CommandResult> {
     : await pinFor(inputs.ref, VERSION, process.argv[1] ?? '')
   let problems: readonly Problem[] = []
   if (!isThere(files, file)) {
-    const answers = await answersOf(context)
+    const answers = await withPinnedImage(await answersOf(context), done)
     if (isThere(files, LITELLM_CONFIG)) {
       write(file, stringify(machineOf(answers), { ...WRITING, lineWidth: 0 }))
       const imported = await importGateway({ ...context, inputs: { from: LITELLM_CONFIG } })

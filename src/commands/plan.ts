@@ -1,6 +1,6 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
 import { unpricedNotes } from '../config/litellm/unpriced.ts'
-import type { Problem } from '../config/problem.ts'
+import { ConfigError, type Problem } from '../config/problem.ts'
 import type { Observation } from '../contract/programs/observe.ts'
 import type { Note } from '../plan/change.ts'
 import { diff } from '../plan/diff.ts'
@@ -23,27 +23,54 @@ type PlanContext = CommandContext<InputsOf<'plan'>>
 export async function plan(context: PlanContext): Promise<CommandResult> {
   const nothing = await untouched(context)
   if (nothing !== undefined) return nothing
-  const desired = loadDesired(context.config, context.files)
-  if (context.inputs.offline === true) return validated(desired, context)
+  const { offline } = context.inputs
+  const desired = await declared(context)
+  if (offline === true) return validated(desired, context)
   const values = valuesFor(desired, context)
   requireCertificate(desired, values, context.now())
   const machine = await machineChanges(desired, context)
-  const tell = (observed: Observation | undefined): CommandResult => {
+  const tell = async (observed: Observation | undefined): Promise<CommandResult> => {
     requirePossible(desired, observed)
+    const image = await imageNotes(desired, observed, context)
     const differs = diff(desired, observed, context.now())
     const found = {
       ...differs,
       changes: [...machine.changes, ...differs.changes],
-      notes: [...differs.notes, ...desired.notes.map(noteOf)],
+      notes: [...differs.notes, ...image, ...desired.notes.map(noteOf)],
     }
     logPlan(found, context)
     const markdown = planMarkdown(context.secrets.redacted(found), { file: desired.file })
     return { plan: found, problems: [...desired.warnings, ...desired.notes], markdown }
   }
-  if (machine.missing) return tell(undefined)
+  if (machine.missing) return await tell(undefined)
   return await onHostOf(desired, context, 'read', async (session) =>
     tell(await observeGateway(session, desired, values)),
   )
+}
+
+/** An image that is named by its tag alone is refused with the line to write. */
+async function declared(context: PlanContext): Promise<Desired> {
+  try {
+    return loadDesired(context.config, context.files)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    // Loaded when it is needed: most plans ask no registry.
+    const { withDigest } = await import('../steps/image.ts')
+    throw await withDigest(error, context, context.inputs)
+  }
+}
+
+/** What the registry says of an image that the host does not have; no plan without such a change waits for a registry. */
+async function imageNotes(
+  desired: Desired,
+  observed: Observation | undefined,
+  context: PlanContext,
+): Promise<readonly Note[]> {
+  const image = observed?.differs.image
+  const isThere = observed !== undefined && (image === null || (image?.schema ?? null) !== null)
+  return isThere
+    ? []
+    : await (await import('../steps/image-at-registry.ts')).imageAtRegistry(desired, observed, context)
 }
 
 function noteOf({ message, fix, at }: Problem): Note {

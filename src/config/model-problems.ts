@@ -1,5 +1,5 @@
 import { modelIds } from './litellm/model-id.ts'
-import { declaredVersion, taggedVersion, tooOld } from './litellm/versions.ts'
+import { declaredVersion, refused, taggedVersion } from './litellm/versions.ts'
 import { nearest } from './nearest.ts'
 import type { Problem } from './problem.ts'
 import type { Usable } from './usable.ts'
@@ -64,11 +64,11 @@ export function versionProblems({ litellm }: Usable, source: Source): Problem[] 
   const declared = litellm?.version
   if (tagged === undefined || declared === undefined || tagged === declared) {
     // Who asks the host compares what the image has.
-    const old = tooOld(
+    const problem = refused(
       declaredVersion(litellm),
       source.locate(['litellm', declared === undefined ? 'image' : 'version']),
     )
-    return old === undefined ? [] : [old]
+    return problem === undefined ? [] : [problem]
   }
   return [
     {

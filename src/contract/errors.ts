@@ -1,10 +1,11 @@
-// What a program on the host may refuse with: each code once, with what it means and what fixes it. docs/errors.md is made of this.
+// What a program on the host may refuse with, and what goes wrong at a registry: each code once, with what it means and what fixes it. docs/errors.md is made of this.
 
 import { BACKUP_ERRORS } from './errors/backup.ts'
 import { CONNECTION_ERRORS } from './errors/connection.ts'
 import { HOST_ERRORS } from './errors/host.ts'
 import { HYPERVISOR_ERRORS } from './errors/hypervisor.ts'
 import { PROOF_ERRORS } from './errors/proof.ts'
+import { REGISTRY_ERRORS } from './errors/registry.ts'
 import { RESTORE_ERRORS } from './errors/restore.ts'
 import { ROLLOUT_ERRORS } from './errors/rollout.ts'
 import { ROTATION_ERRORS } from './errors/rotation.ts'
@@ -14,6 +15,7 @@ import { TAKEOVER_ERRORS } from './errors/takeover.ts'
 export const ERROR_SUBJECTS = {
   'Starting a program on the host': CONNECTION_ERRORS,
   'The host': HOST_ERRORS,
+  'The registry of the image': REGISTRY_ERRORS,
   'Deploy, sync and rollback': ROLLOUT_ERRORS,
   'Rotation of the master key': ROTATION_ERRORS,
   Backups: BACKUP_ERRORS,
@@ -23,6 +25,7 @@ export const ERROR_SUBJECTS = {
   'VMs of libvirt': HYPERVISOR_ERRORS,
 } as const
 
+/** What a program on the host may refuse with. */
 export const ERRORS = {
   ...CONNECTION_ERRORS,
   ...HOST_ERRORS,

@@ -22,12 +22,6 @@ export const HOST_SETTINGS: readonly string[] = variables.flatMap(([name, kind])
   kind === 'setting' ? [name] : [],
 )
 
-/**
- * The oldest LiteLLM that is deployed. From it on migrations are a job of their own that changes nothing else (`run_migration_job`), config.yaml
- * wins over the database, and a LiteLLM that stops writes down what was spent. `import` reads older gateways too.
- */
-export const OLDEST_LITELLM = '1.104.0'
-
 /** LiteLLM's names of what limits a budget. */
 export const NUMBER_LIMITS = [
   'max_budget',
@@ -49,6 +43,10 @@ export const MARK_MANAGER = 'managed_by'
 export const MARK_LIMITS = 'managed_limits'
 /** In the metadata of a team, for its members. */
 export const MARK_MEMBERS = 'managed_members'
+/** In the metadata of what is declared itself: the paths of its fields that are kept from here. */
+export const MARK_FIELDS = 'managed_fields'
+/** The same for what has no metadata: a row of the budget table, `litellm-gitops:made:customer:acme`. */
+export const MARK_ROW = 'litellm-gitops:made'
 
 /** Sections of config.yaml that LiteLLM's database may hold too, as rows of LiteLLM_Config. */
 export const OVERLAID_SECTIONS = [
@@ -70,6 +68,9 @@ export const OLD_KEY_ROLES = ['salted', 'unsalted', 'before', 'none'] as const
 export const PHASES = ['created', 'expanded', 'swapping', 'swapped'] as const
 /** What the targets of a rotation get. */
 export const DISTRIBUTE = ['master-key', 'virtual-key'] as const
+
+/** How what serves now can be served again after an upgrade. */
+export const ROLLBACKS = ['free', 'forced', 'restore'] as const
 
 /** Units that run on a host that is as declared; quadlet makes the first from litellm.container. */
 export const UNITS = [

@@ -8,6 +8,8 @@ import {
   backupsQuestion,
   drillAnswer,
   drillQuestion,
+  exportAnswer,
+  exportQuestion,
   upgradeBackupAnswer,
   upgradeBackupQuestion,
   verifyAnswer,
@@ -25,6 +27,7 @@ import {
 import { hypervisorAnswer, hypervisorQuestion } from './programs/hypervisor.ts'
 import { leaseAnswer, leaseQuestion } from './programs/lease.ts'
 import { observation, observeQuestion } from './programs/observe.ts'
+import { rehearsalAnswer, rehearsalQuestion } from './programs/rehearsal.ts'
 import { reportQuestion, usageFacts } from './programs/report.ts'
 import { restoreAnswer, restoreQuestion } from './programs/restore.ts'
 import {
@@ -66,7 +69,9 @@ export const PROGRAMS = {
   backup: { question: backupQuestion, answer: backupAnswer },
   backups: { question: backupsQuestion, answer: backupsAnswer },
   verify: { question: verifyQuestion, answer: verifyAnswer },
+  rehearse: { question: rehearsalQuestion, answer: rehearsalAnswer },
   drill: { question: drillQuestion, answer: drillAnswer },
+  export: { question: exportQuestion, answer: exportAnswer },
   restore: { question: restoreQuestion, answer: restoreAnswer },
   adopt: { question: adoptQuestion, answer: adoptAnswer },
   hypervisor: { question: hypervisorQuestion, answer: hypervisorAnswer },

@@ -1,5 +1,5 @@
-import { isOlder } from '../config/litellm/versions.ts'
-import { OLDEST_LITELLM } from '../contract/names.ts'
+import { isOlder, knownBad } from '../config/litellm/versions.ts'
+import { OLDEST_LITELLM } from '../contract/litellm.ts'
 import type { SecretFileFacts } from '../contract/programs/doctor.ts'
 import type { Observation } from '../contract/programs/observe.ts'
 import type { Plan } from '../plan/change.ts'
@@ -100,12 +100,9 @@ export function interruptedFindings({ interrupted }: Observation): Finding[] {
 }
 
 /** Versions known to be bad. */
-export function versionFindings(
-  version: string | null,
-  knownBad: Readonly<Record<string, string>>,
-): Finding[] {
+export function versionFindings(version: string | null): Finding[] {
   if (version === null) return []
-  const reason = knownBad[version]
+  const reason = knownBad(version)
   if (reason === undefined) return isOlder(version, OLDEST_LITELLM) ? [tooOld(version)] : []
   return [
     {

@@ -30,14 +30,13 @@ export interface Examination {
   readonly schedules?: ScheduleFacts
   /** undefined without a token. */
   readonly guards?: GuardFacts
-  readonly knownBad: Readonly<Record<string, string>>
   /** Our own clock when the host answered, seconds since 1970. */
   readonly now: number
 }
 
 /** What is wrong, errors first. Pure: the same facts give the same findings. A cause is reported once, without what follows from it. */
 export function examine(examination: Examination): Finding[] {
-  const { desired, facts, plan, outside, schedules, guards, knownBad, now } = examination
+  const { desired, facts, plan, outside, schedules, guards, now } = examination
   const { gateway } = desired
   const observation = value(facts.observation)
   const observed = [
@@ -66,7 +65,7 @@ export function examine(examination: Examination): Finding[] {
       : [
           ...interruptedFindings(observation),
           ...resetFindings(observation.gateway?.budgets ?? null, desired, facts.time),
-          ...versionFindings(observation.gateway?.version ?? null, knownBad),
+          ...versionFindings(observation.gateway?.version ?? null),
           ...sizeFindings(desired.size, observation.host),
           ...(plan === undefined ? [] : driftFindings(observation, plan, { databaseAnswers })),
         ]),

@@ -16,6 +16,8 @@ export function alarmOf({ command, failed, plan }: CommandReport, run: RunContex
     return { name: command, title: 'Usage of the gateway', wrong: true }
   if (command === 'verify')
     return { name: command, title: 'The backup of the gateway is not proven', wrong: failed }
+  if (command === 'upgrade')
+    return { name: command, title: 'The next release of LiteLLM cannot be proposed', wrong: failed }
   if (command === 'doctor')
     return { name: command, title: 'Something is wrong with the gateway', wrong: failed }
   if (command === 'drill')

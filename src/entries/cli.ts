@@ -48,8 +48,10 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'import --data postgres --confirm llm-new.example.com',
   ],
   backup: ['backup'],
+  upgrade: ['upgrade', 'upgrade --age 0'],
   verify: ['verify', 'verify --backup 2026-11-23T02:00'],
   drill: ['drill'],
+  export: ['export'],
   restore: [
     'restore',
     'restore --backup 2026-11-23T02:00 --confirm llm.example.com',
@@ -120,8 +122,10 @@ async function run(name: CommandName, options: Options): Promise<number> {
   }
   const report =
     sshKey instanceof HostError ? failure(name, sshKey, context) : await runCommand(name, context)
+  // What is in the last lines is not printed twice.
   for (const problem of report.problems)
-    if (problem.severity !== 'error') logger[problem.severity](formatProblem(problem))
+    if (problem.severity !== 'error' && !report.last?.includes(formatProblem(problem)))
+      logger[problem.severity](formatProblem(problem))
   // A note with a place is one of these warnings.
   for (const { severity, text, at } of report.plan?.notes ?? [])
     if (at === undefined) logger[severity === 'warning' ? 'warning' : 'info'](text)

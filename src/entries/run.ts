@@ -26,8 +26,10 @@ const ENTRIES: Readonly<Record<CommandName, Entry>> = {
   init: { load: async () => (await import('../commands/init.ts')).init },
   import: { load: async () => (await import('../commands/import.ts')).importGateway },
   backup: { load: async () => (await import('../commands/backup.ts')).backup },
+  upgrade: { load: async () => (await import('../commands/upgrade.ts')).upgrade },
   verify: { load: async () => (await import('../commands/verify.ts')).verify },
   drill: { load: async () => (await import('../commands/drill.ts')).drill },
+  export: { load: async () => (await import('../commands/export.ts')).exportGateway },
   restore: { load: async () => (await import('../commands/restore.ts')).restore },
 }
 

@@ -16,6 +16,8 @@ export interface GatewayRead {
   readonly budgets: readonly ObservedBudget[]
   /** What the API keeps to itself. */
   readonly fields: readonly ImportedField[]
+  /** Of LiteLLM: `1.106.2`. */
+  readonly version: string | undefined
 }
 
 /** The most that LiteLLM answers on one page of these lists. */
@@ -40,7 +42,14 @@ export async function readGateway(
   const ask = asker(url, adminKey, keyHeader)
   const fields: ImportedField[] = []
   const config = await readConfiguration(ask, fields)
-  return { config, budgets: await readBudgets(ask, fields), fields }
+  return { config, budgets: await readBudgets(ask, fields), fields, version: await readVersion(ask) }
+}
+
+/** What a gateway that is ill says nothing of is not worth an error. */
+async function readVersion(ask: Ask): Promise<string | undefined> {
+  const answer = await ask('/health/readiness').catch(() => undefined)
+  const version = isRecord(answer) ? String(answer.litellm_version) : ''
+  return /^\d{1,3}\.\d{1,4}\.\d{1,4}$/.test(version) ? version : undefined
 }
 
 /** What an older LiteLLM does not have is left out, and said. */

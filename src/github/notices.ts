@@ -23,7 +23,6 @@ export interface Channels {
 const MARKS = { wrong: '🔴', over: '🟢', failed: '🔴', done: '🟢' } as const
 const MOST_LINES = 5
 const MOST_CHARACTERS = 300
-const LIMIT_MS = 10_000
 const NAMES = { slack: 'Slack', teams: 'Teams', webhook: 'The webhook' } as const
 
 /** Sends it to each channel. What fails is a warning: nobody's run fails for a message. Holds: no address is in any text. */
@@ -31,12 +30,13 @@ export async function sendNotice(
   notice: Notice,
   channels: Channels,
   told: { readonly redact: (text: string) => string; readonly warning: (text: string) => void },
+  limitMs = 10_000,
 ): Promise<void> {
   const clean = cleaned(notice, told.redact)
   const kinds = (Object.keys(NAMES) as (keyof Channels)[]).filter((kind) => channels[kind] !== undefined)
   await Promise.all(
     kinds.map(async (kind) => {
-      const trouble = await post(channels[kind] ?? '', BODIES[kind](clean))
+      const trouble = await post(channels[kind] ?? '', BODIES[kind](clean), limitMs)
       if (trouble !== undefined) told.warning(`${NAMES[kind]} did not take the notice: ${trouble}.`)
     }),
   )
@@ -114,7 +114,7 @@ export const BODIES: Readonly<Record<keyof Channels, (notice: Notice) => object>
 }
 
 /** Why it was not taken; undefined when it was. */
-async function post(address: string, body: object): Promise<string | undefined> {
+async function post(address: string, body: object, limitMs: number): Promise<string | undefined> {
   const url = URL.parse(address)
   if (url === null || !isSafe(url)) return 'its secret is no address that begins with https://'
   try {
@@ -123,14 +123,14 @@ async function post(address: string, body: object): Promise<string | undefined> 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       redirect: 'error',
-      signal: AbortSignal.timeout(LIMIT_MS),
+      signal: AbortSignal.timeout(limitMs),
     })
     await answer.body?.cancel()
     return answer.ok ? undefined : `it answered ${answer.status}`
   } catch (error) {
     // Its message may name the address.
     if (error instanceof DOMException && error.name === 'TimeoutError')
-      return `it did not answer within ${LIMIT_MS / 1000} s`
+      return `it did not answer within ${limitMs / 1000} s`
     const cause: unknown = error instanceof Error ? error.cause : undefined
     const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
     return `it cannot be reached, or redirects${code}`

@@ -1,5 +1,4 @@
 import programs from '../agent/programs.json' with { type: 'json' }
-import knownBad from '../config/litellm/known-bad.json' with { type: 'json' }
 import { agentFiles } from './files.ts'
 
 interface Program {
@@ -9,8 +8,6 @@ interface Program {
 }
 
 const TABLE: Readonly<Record<string, Program>> = programs
-/** Data, by the names that the modules know it by; there is no need to be Python for it. */
-const DATA: Readonly<Record<string, string>> = { 'known-bad.json': JSON.stringify(knownBad) }
 
 /**
  * What the programs named are made of, and those that they start in turn: the text of each module by its name, as the loader wants it.
@@ -68,7 +65,7 @@ function modules(): ReadonlyMap<string, string> {
 }
 
 function textOf(part: string): string {
-  const text = modules().get(part) ?? DATA[part]
+  const text = modules().get(part)
   if (text === undefined) throw new Error(`src/agent has no module called ${part}`)
   return text
 }
@@ -82,7 +79,7 @@ const IMPORT = /^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm
 function importsOf(part: string): readonly string[] {
   let found = imported.get(part)
   if (found === undefined) {
-    const text = part in DATA ? '' : textOf(part).replace(FOR_MYPY, '')
+    const text = textOf(part).replace(FOR_MYPY, '')
     found = [...text.matchAll(IMPORT)].flatMap(([, from = '', names = '', taken]) =>
       taken === undefined ? importedFrom(from.slice(1), names) : taken,
     )

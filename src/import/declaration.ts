@@ -17,6 +17,11 @@ export interface ImportInput {
   readonly budgets: readonly ObservedBudget[]
   /** The keys of a gateway.yaml that are not LiteLLM's; what is missing gets a placeholder. */
   readonly own: Sections
+  /** The image of the LiteLLM that runs, as far as it is known: by tag and digest, or why it is not. */
+  readonly image?:
+    | { readonly found: string; readonly detail: string }
+    | { readonly missing: string }
+    | undefined
   /** Where both were written, for their comments. */
   readonly written?: Written
 }
@@ -38,11 +43,11 @@ const PLACEHOLDERS: Sections = {
 const TO_FILL: Readonly<Record<string, string>> = {
   domain: 'the name under which people reach the gateway',
   vm: 'the machine; host_key is the line in its /etc/ssh/ssh_host_ed25519_key.pub',
-  litellm: 'the image by digest; skopeo inspect --format "{{.Digest}}" docker://IMAGE:TAG prints it',
+  litellm: 'the image: name:tag, for which plan says the line with its digest',
 }
 
 /** A gateway.yaml of a LiteLLM that runs or is configured, and what became of each of its fields. Pure; no secret's value is in it. */
-export function declarationOf({ config, budgets, own, written = {} }: ImportInput): Imported {
+export function declarationOf({ config, budgets, own, image, written = {} }: ImportInput): Imported {
   const fields: ImportedField[] = []
   const { sections: known, dropped } = userSections(config)
   for (const { path, why } of dropped) fields.push({ path, outcome: 'left-out', detail: why })
@@ -56,6 +61,7 @@ export function declarationOf({ config, budgets, own, written = {} }: ImportInpu
   const entries = [...found.entries, ...providers.entries]
   const document: Record<string, unknown> = {
     ...PLACEHOLDERS,
+    ...(image !== undefined && 'found' in image ? { litellm: { image: image.found } } : {}),
     ...own,
     ...secrets.document,
     ...(providers.settings === undefined ? {} : { router_settings: providers.settings }),
@@ -68,8 +74,13 @@ export function declarationOf({ config, budgets, own, written = {} }: ImportInpu
     ...found.fields,
   )
   const missing = Object.keys(PLACEHOLDERS).filter((name) => own[name] === undefined)
-  for (const name of missing) fields.push({ path: name, outcome: 'fill-in', detail: TO_FILL[name] ?? '' })
-  const hints = Object.fromEntries(missing.map((name) => [name, TO_FILL[name] ?? '']))
+  const running = missing.includes('litellm') ? image : undefined
+  const hints: Record<string, string> = Object.fromEntries(missing.map((name) => [name, TO_FILL[name] ?? '']))
+  if (running !== undefined && 'found' in running) {
+    delete hints.litellm
+    fields.push({ path: 'litellm.image', outcome: 'decide', detail: running.detail })
+  } else if (running !== undefined) hints.litellm += `. ${running.missing}`
+  for (const [path, detail] of Object.entries(hints)) fields.push({ path, outcome: 'fill-in', detail })
   const text = textOf(document, hints, written, scrubberOf(literalsIn(config)))
   return { text, fields, variables: secrets.variables }
 }

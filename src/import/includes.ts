@@ -191,3 +191,10 @@ function notLitellm(file: string, why: string): ConfigError {
 function wrong(code: string, at: Position, message: string, fix: string): ConfigError {
   return new ConfigError([{ severity: 'error', code, message, fix, at }])
 }
+
+/** A value that was read as LiteLLM reads it is written so. */
+export function asWritten(note: Problem, target: string): Problem {
+  return note.code === 'yaml-version'
+    ? { ...note, fix: `${target} has what LiteLLM reads; see that it is meant.` }
+    : note
+}

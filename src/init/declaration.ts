@@ -11,7 +11,7 @@ export interface Answers {
   /** Of the key that pull requests use. */
   readonly planKey?: string
   readonly users: number
-  /** By digest. */
+  /** By tag and digest. */
   readonly image: string
   readonly providers: readonly Provider[]
 }

@@ -16,6 +16,14 @@ export function pricedTargets({ litellm }: Desired): string[] {
   ]
 }
 
+/** Those of them that cost what LiteLLM's list says: they state no price of their own. */
+export function listedTargets({ litellm }: Desired): string[] {
+  const listed = litellm.model_list.filter(
+    ({ litellm_params, model_info }) => ownPrice(litellm_params, model_info) === undefined,
+  )
+  return [...new Set(listed.map(({ litellm_params, model_info }) => target(litellm_params, model_info)))]
+}
+
 /** Prices of what changes. Pure; empty when the gateway returned no prices. */
 export function modelCosts(
   desired: Desired,

@@ -1,4 +1,5 @@
-import type { HostDifferences, ImageSchema } from '../contract/programs/observe.ts'
+import { untried } from '../config/litellm/versions.ts'
+import type { HostDifferences, ImageSchema, ObservedGateway } from '../contract/programs/observe.ts'
 import { counted } from '../text/units.ts'
 import type { HostChange, Note } from './change.ts'
 
@@ -46,6 +47,18 @@ export function imageNotes(image: HostDifferences['image']): Note[] {
       text: `The image ${image.wanted} is older than the schema of the database, which has had ${named(schema.unknown)} that it does not know. deploy refuses it and changes nothing. Declare the image that serves, or a newer one; to go back, ${back}.`,
     },
   ]
+}
+
+/** That what is about to be deployed was never tried. Nothing is said of what serves already. */
+export function untriedNotes(
+  gateway: ObservedGateway | null,
+  image: HostDifferences['image'],
+  declared: string | undefined,
+): Note[] {
+  const version = image?.version ?? declared
+  if (version === undefined || (gateway !== null && image === null)) return []
+  const text = untried(version)
+  return text === undefined ? [] : [{ severity: 'info', text }]
 }
 
 /** `2 migrations (20250101_a, 20250102_b)` */

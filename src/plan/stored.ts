@@ -2,11 +2,10 @@ import type { Desired } from '../config/desired.ts'
 import { isOlder } from '../config/litellm/versions.ts'
 import { isRecord } from '../config/record.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
+import { FILE_FIRST_SINCE } from '../contract/litellm.ts'
 import type { ObservedGateway, StoredSetting } from '../contract/programs/observe.ts'
 import { type OverrideChange, storedName, type Unmanaged } from './change.ts'
 
-/** From this version on LiteLLM serves what config.yaml declares, whatever its database says. https://github.com/BerriAI/litellm/pull/41779 */
-const FILE_FIRST = '1.103.0'
 /** Served in addition to those of config.yaml, never instead of them. */
 const BESIDE = 'general_settings.pass_through_endpoints'
 
@@ -88,7 +87,7 @@ function fates({ litellm }: Desired, version: string | null): (setting: StoredSe
 /** One that nobody knows the version of may serve either: what its database holds is shown, and left alone. */
 function fateInSettings(version: string | null): Fate {
   if (version === null) return 'beside'
-  return isOlder(version, FILE_FIRST) ? 'served' : 'ignored'
+  return isOlder(version, FILE_FIRST_SINCE) ? 'served' : 'ignored'
 }
 
 function place(desired: Desired, { section, name }: StoredSetting): Pick<OverrideChange, 'at'> {

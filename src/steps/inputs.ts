@@ -19,8 +19,14 @@ export const COMMANDS = {
     cli: true,
   },
   backup: { about: 'take a backup now, as the host does automatically each day' },
+  upgrade: {
+    about: 'rehearse the newest release of LiteLLM beside the gateway, and propose it in a pull request',
+  },
   verify: { about: 'restore a backup into a scratch place and prove its content' },
   drill: { about: 'bring the gateway up from the off-site copy in a scratch place, by the clock' },
+  export: {
+    about: 'write the gateway with all its data as a plain compose project, in a folder on the host',
+  },
   restore: { about: 'bring back a backup, or undo that; without confirm only say what would change' },
 } as const satisfies Readonly<Record<string, { readonly about: string; readonly cli?: true }>>
 
@@ -118,7 +124,10 @@ export const INPUTS = {
   host: { kind: { text: 'address' }, for: { init: 'of the machine, by SSH' } },
   user: { kind: { text: 'name' }, for: { init: 'who may become root there' }, preset: '`debian`' },
   users: { kind: { text: 'number' }, for: { init: 'people who will use it' }, preset: '`100`' },
-  image: { kind: { text: 'image@sha256:…' }, for: { init: 'of LiteLLM with a database' } },
+  image: {
+    kind: { text: 'image:tag' },
+    for: { init: 'of LiteLLM with a database; the registry is asked for the digest of the tag' },
+  },
   providers: {
     kind: { text: 'names' },
     for: { init: '`openai`, `anthropic`, `openrouter`, `perplexity`' },
@@ -140,6 +149,11 @@ export const INPUTS = {
   owner: {
     kind: { text: '@org/team' },
     for: { init: 'who must review changes of the gateway, for CODEOWNERS' },
+  },
+  age: {
+    kind: { text: 'days' },
+    for: { upgrade: 'how old a release must be, in days; 0 takes any' },
+    preset: '7',
   },
   since: {
     kind: { text: 'day' },

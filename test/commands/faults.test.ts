@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Session } from '../../src/host/session.ts'
 import { open } from '../host/gateway.ts'
 import { FULL } from '../lab/proof.ts'
+import { untilServed } from '../lab/waiting.ts'
 import { type DeployedLab, startDeployedLab } from '../story/deployed-lab.ts'
 import {
   attempt,
@@ -147,16 +148,7 @@ test('the gateway restarts in the middle', async () => {
   expect(results.filter(({ outcome }) => outcome === 'failed')).toHaveLength(
     left.changes.filter(({ kind }) => kind === 'budget').length + left.adoptions.length,
   )
-  for (let turn = 0; turn < 120; turn += 1) {
-    if (
-      await fetch(`${deployed.url}/health/readiness`).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      break
-    await new Promise((resolve) => setTimeout(resolve, 500))
-  }
+  await untilServed('The gateway', `${deployed.url}/health/readiness`, 120_000)
   proxy.arm(0)
   const again = await attempt(session, desired, proxy.url)
   expect(again.results.filter(({ outcome }) => outcome === 'failed')).toEqual([])

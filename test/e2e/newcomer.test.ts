@@ -108,7 +108,8 @@ function filledIn(block: string): string {
     ['gh repo create gateway --private --clone && ', ''],
     ['192.0.2.10', lab.host.address],
     ['--user debian', `--user ${lab.host.user}`],
-    ['ghcr.io/berriai/litellm-database@sha256:…', lab.image],
+    // The lab's image has no tag that a registry of the internet knows.
+    ['ghcr.io/berriai/litellm-database:v1.106.2', lab.image],
     ['ssh-ed25519 AAAA…', lab.host.hostKey],
     ['"sk-…"', `"${KEYS.OPENAI_API_KEY}"`],
     ['"sk-ant-…"', `"${KEYS.ANTHROPIC_API_KEY}"`],

@@ -2,6 +2,7 @@ import { get } from 'node:https'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startLoad } from '../lab/load/load.ts'
 import { memory } from '../lab/memory.ts'
+import { until } from '../lab/waiting.ts'
 import { exposedIn, exposedOn } from '../story/canary.ts'
 import { chat, virtualKey } from '../story/chat.ts'
 import { type DeployedLab, deployTo, KEYS, startDeployedLab } from '../story/deployed-lab.ts'
@@ -102,7 +103,8 @@ describe('a pull request', () => {
       const run = await keep(repository.sync())
       expect(run.success, run.log).toBe(true)
       expect(run.log).toMatch(new RegExp(`main .*${WORKERS} workers serve 5 models`))
-      while ((await load.progress()).requests < 3000) await new Promise((resolve) => setTimeout(resolve, 500))
+      const enough = async () => (await load.progress()).requests >= 3000
+      await until('The load did not make 3,000 requests', enough, { withinMs: 10 * 60_000, everyMs: 500 })
     } finally {
       clearInterval(watch)
     }

@@ -1,4 +1,14 @@
-import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { ended, printed } from '../lab/starter/starter.ts'
+
+const BY_GITHUB = {
+  GIT_AUTHOR_NAME: 'github-actions[bot]',
+  GIT_AUTHOR_EMAIL: 'bot@github.example',
+  GIT_COMMITTER_NAME: 'GitHub',
+  GIT_COMMITTER_EMAIL: 'noreply@github.example',
+}
 
 export interface CommitFacts {
   readonly sha: string
@@ -117,6 +127,29 @@ export class GitContents {
     return changed
   }
 
+  /** Has a ref name a commit that is there. */
+  move(ref: string, sha: string): boolean {
+    return this.#git(['update-ref', ref, sha]) !== undefined
+  }
+
+  /** Commits one file on top of a branch, as GitHub does for its API; answers the commit. */
+  write(ref: string, path: string, content: Buffer, message: string): string {
+    const index = join(mkdtempSync(join(tmpdir(), 'git-index-')), 'index')
+    const env = { ...process.env, ...BY_GITHUB, GIT_INDEX_FILE: index }
+    const run = (args: readonly string[], input = '') =>
+      printed('git', ['-C', this.#directory, ...args], { env, input }).trim()
+    try {
+      run(['read-tree', ref])
+      const blob = run(['hash-object', '-w', '--stdin'], content.toString())
+      run(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`])
+      const commit = run(['commit-tree', run(['write-tree']), '-p', ref, '-m', message])
+      run(['update-ref', ref, commit])
+      return commit
+    } finally {
+      rmSync(dirname(index), { recursive: true, force: true })
+    }
+  }
+
   #list(path: string, object: string): ListedEntry[] {
     const listing = this.#git(['ls-tree', '-l', '-z', object])?.toString('utf8') ?? ''
     return listing
@@ -138,11 +171,8 @@ export class GitContents {
   }
 
   #git(args: readonly string[]): Buffer | undefined {
-    try {
-      return execFileSync('git', ['-C', this.#directory, ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
-    } catch {
-      return undefined
-    }
+    const { status, stdout } = ended('git', ['-C', this.#directory, ...args])
+    return status === 0 ? stdout : undefined
   }
 }
 

@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { printed } from '../lab/starter/starter.ts'
 
 export interface NewCommit {
   readonly message: string
-  /** The text of each file that it adds or changes. */
-  readonly files: Readonly<Record<string, string>>
+  /** The text of each file that it adds or changes; null for one that it removes. */
+  readonly files: Readonly<Record<string, string | null>>
   /** The second parent of a merge. */
   readonly merges?: string
 }
@@ -57,13 +57,15 @@ export class History {
       data(message),
       ...(from === undefined ? [] : [`from ${from}`]),
       ...(merges === undefined ? [] : [`merge ${merges}`]),
-      ...Object.entries(files).flatMap(([path, text]) => [`M 100644 inline ${path}`, data(text)]),
+      ...Object.entries(files).flatMap(([path, text]) =>
+        text === null ? [`D ${path}`] : [`M 100644 inline ${path}`, data(text)],
+      ),
       '',
     ].join('\n')
   }
 
   #git(args: readonly string[], input = ''): string {
-    return execFileSync('git', ['-C', this.folder, ...args], { encoding: 'utf8', input }).trim()
+    return printed('git', ['-C', this.folder, ...args], { input }).trim()
   }
 }
 

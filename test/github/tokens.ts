@@ -79,7 +79,8 @@ export function permissionsFor(operation: OperationId, onPullRequest: boolean): 
   if (/variable/.test(operation)) return ['variables']
   if (operation.startsWith('actions/')) return ['actions']
   if (
-    /^repos\/(get-content|list-commits|get-commit|compare-commits-with-basehead|create-dispatch-event)$/.test(
+    operation.startsWith('git/') ||
+    /^repos\/(get-content|create-or-update-file-contents|list-commits|get-commit|compare-commits-with-basehead|create-dispatch-event)$/.test(
       operation,
     )
   )

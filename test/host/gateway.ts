@@ -12,6 +12,7 @@ import { type HostSettings, renderHost } from '../../src/host/render.ts'
 import { connect, type Session } from '../../src/host/session.ts'
 import { createRecordingLogger } from '../../src/log/logger.ts'
 import { type Lab, startLab } from '../lab/lab.ts'
+import { untilServed } from '../lab/waiting.ts'
 import { WORKERS } from '../story/gateway-file.ts'
 
 /** A provider key that must be seen nowhere but in files of mode 0600 and at the provider. */
@@ -86,14 +87,13 @@ export async function startGateway(workers: number = WORKERS): Promise<DeployedG
   const url = `http://${lab.host.address}:4000`
   const key = (await lab.exec('cat /etc/litellm/master_key')).stdout.trim()
   await lab.upstream.behave({ model: 'streamed', streamSeconds: 6 })
-  const deadline = Date.now() + 180_000
-  while (Date.now() < deadline) {
-    const answer = await fetch(`${url}/health/readiness`).catch(() => undefined)
-    if (answer?.ok) return { lab, url, key }
-    await new Promise((resolve) => setTimeout(resolve, 200))
+  try {
+    await untilServed('The deployed gateway', `${url}/health/readiness`, 180_000)
+    return { lab, url, key }
+  } catch (error) {
+    await lab.stop()
+    throw error
   }
-  await lab.stop()
-  throw new Error('The deployed gateway did not answer within 180 s after boot.')
 }
 
 export interface ChatAnswer {

@@ -217,6 +217,58 @@ describe('what cannot be done safely is not begun', () => {
   })
 })
 
+describe('migrations that have to wait', () => {
+  /** Holds something in the database until it is let go, as a person at a terminal would. */
+  async function holding(statement: string) {
+    const script = `runuser -u postgres -- psql -X -q -A -t -d litellm -c "${statement}"`
+    await gateway.lab.exec(`systemd-run --quiet --collect --unit=holder-of-test sh -c '${script}'`)
+    return async () =>
+      await gateway.lab.exec(
+        `runuser -u postgres -- psql -X -q -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'psql' AND datname = 'litellm'"`,
+      )
+  }
+
+  it.each([
+    [
+      "Prisma's own lock",
+      'SELECT pg_advisory_lock(72707369), pg_sleep(600)',
+      /Prisma's advisory lock 72707369, which has: pid \d+, postgres, psql, at SELECT/,
+    ],
+    [
+      'a table',
+      String.raw`BEGIN; LOCK TABLE \"LiteLLM_TagTable\" IN ACCESS SHARE MODE; SELECT pg_sleep(600)`,
+      /ALTER TABLE waits for \d+ s for the table or index "LiteLLM_TagTable", which has: pid \d+, postgres, psql, at/,
+    ],
+  ])(
+    'for %s say who has it within a minute, and go on when it is free',
+    async (name, statement, expected) => {
+      const image = await withMigration(
+        gateway.lab,
+        `2099010${name === 'a table' ? 5 : 4}000000_waits`,
+        `ALTER TABLE "LiteLLM_TagTable" ADD COLUMN waits_${name === 'a table' ? 'b' : 'a'} text;`,
+      )
+      newer = image
+      const free = await holding(statement)
+      let begun = 0
+      let told: { readonly detail: string; readonly seconds: number } | undefined
+      const input = { ...deployInput(gateway.lab), image, run }
+      const { outcome } = await deploy(session, input, {
+        onEvent: (event) => {
+          if (event.event === 'step' && event.name === 'read back' && event.state === 'done')
+            begun = Date.now()
+          if (event.event !== 'note' || event.name !== 'migrations' || told !== undefined) return
+          told = { detail: event.detail, seconds: (Date.now() - begun) / 1000 }
+          void free()
+        },
+      })
+      expect(outcome).toBe('rolled-out')
+      expect(told?.detail).toMatch(expected)
+      expect(told?.seconds).toBeLessThan(60)
+      expect((await chat(gateway, 'gpt-4')).status).toBe(200)
+    },
+  )
+})
+
 describe('whatever the versions', () => {
   it('nothing is gone that was not foreseen, and no table of people ever', async ({ task }) => {
     const images = [

@@ -5,7 +5,7 @@ import { cacheDirectory, cachedPart, contentHash, removeTree, withLock } from '.
 import { removeGroups } from './cgroup.ts'
 import { bootGuest, type ExecOptions, type Guest, mountRoot } from './guest.ts'
 import { giveIdentity } from './identity.ts'
-import { buildImage, imageTools } from './image/build.ts'
+import { buildImage, type ImageChoice, imageTools, type LabImage } from './image/build.ts'
 import { layLink } from './link.ts'
 import { type Namespace, openNamespace } from './namespace.ts'
 import { fetchedPackages, keepPackages } from './packages.ts'
@@ -36,6 +36,8 @@ export interface Lab {
   readonly runnerAddress: string
   /** `registry.lab:5000/berriai/litellm-database@sha256:…`, as the guest pulls it. */
   readonly image: string
+  /** Those of `LabOptions.images`, in their order; the first is `image`. */
+  readonly images: readonly string[]
   readonly upstream: Upstream
   /** Runs `command` by bash as root in the guest, not through SSH. Rejects when `timeoutMs` passes. */
   exec(command: string, options?: ExecOptions): Promise<{ code: number; stdout: string; stderr: string }>
@@ -49,39 +51,49 @@ export interface LabOptions {
    * Nothing of `prepare` itself is looked at: `key` must change with what it does.
    */
   readonly prepared?: { readonly key: string; readonly prepare: (lab: Lab) => Promise<void> }
+  /** The images that the registry has; the lab's own, unless told otherwise. */
+  readonly images?: readonly ImageChoice[]
   /** Told what is being made when a start takes longer because some part is not there yet. */
   readonly log?: (line: string) => void
 }
 
 interface Parts {
   readonly root: RootFilesystem
-  readonly image: { readonly registryDir: string; readonly repository: string; readonly digest: string }
+  readonly images: readonly LabImage[]
   readonly snapshot?: string
 }
 
-/** What every lab stands on: its tools, its system and the image of LiteLLM, each made where it is not there yet. */
+/** What every lab stands on: its tools, its system and images of LiteLLM, each made where it is not there yet. */
 export async function commonParts(
   log: (line: string) => void = () => undefined,
+  choices: readonly ImageChoice[] = [{}],
 ): Promise<Omit<Parts, 'snapshot'>> {
   await ensureTools([...new Set([...labTools, ...imageTools])])
   await sweepDeadLabs()
-  const [root, image] = await Promise.all([rootFilesystem(), buildImage(cacheDirectory(), log)])
-  return { root, image }
+  const [root, images] = await Promise.all([rootFilesystem(), built(choices, log)])
+  return { root, images }
+}
+
+/** One after the other, as each takes both cores. */
+async function built(choices: readonly ImageChoice[], log: (line: string) => void): Promise<LabImage[]> {
+  const images: LabImage[] = []
+  for (const choice of choices) images.push(await buildImage(choice, log))
+  return images
 }
 
 /** Starts a lab, making first whatever part of it is not in the cache. Rejects with `MachineError` when the machine cannot carry one. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const log = options.log ?? (() => undefined)
-  const { root, image } = await commonParts(log)
-  if (options.prepared === undefined) return (await boot({ root, image })).lab
+  const { root, images } = await commonParts(log, options.images)
+  if (options.prepared === undefined) return (await boot({ root, images })).lab
 
   const { key, prepare } = options.prepared
   const snapshot = await cachedPart({
     kind: `snapshot-${key.replace(/[^\w.]+/g, '_')}`,
-    hash: contentHash(key, root.hash, image.digest),
+    hash: contentHash(key, root.hash, ...images.map(({ digest }) => digest)),
     build: async (folder) => {
       log(`preparing the snapshot ${key}`)
-      const first = await boot({ root, image })
+      const first = await boot({ root, images })
       try {
         await prepare(first.lab)
         await first.guest.powerOff()
@@ -92,7 +104,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
       }
     },
   })
-  return (await boot({ root, image, snapshot })).lab
+  return (await boot({ root, images, snapshot })).lab
 }
 
 interface Booted {
@@ -131,7 +143,7 @@ async function boot(parts: Parts): Promise<Booted> {
       address: link.runnerAddress,
       folder,
       aptCache,
-      registry: parts.image.registryDir,
+      registries: [...new Set(parts.images.map(({ registryDir }) => registryDir))],
     })
     const makeGuest = async () => {
       if (parts.snapshot !== undefined) await restoreContainers(parts.snapshot, folder)
@@ -142,12 +154,16 @@ async function boot(parts: Parts): Promise<Booted> {
       return { identity, guest }
     }
     const [{ identity, guest }] = await Promise.all([makeGuest(), services])
+    const images = parts.images.map(
+      ({ repository, digest }) => `registry.lab:${ports.registry}/${repository}@${digest}`,
+    )
     const lab: Lab = {
       id,
       dir: folder,
       host: { address: link.guestAddress, port: 22, user: 'debian', ...identity },
       runnerAddress: link.runnerAddress,
-      image: `registry.lab:${ports.registry}/${parts.image.repository}@${parts.image.digest}`,
+      image: images[0] ?? '',
+      images,
       upstream: connectUpstream(`http://${link.runnerAddress}:${ports.upstream}`),
       exec: guest.exec,
       stop,

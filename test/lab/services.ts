@@ -13,8 +13,8 @@ export interface ServicesOptions {
   readonly folder: string
   /** Packages that earlier labs fetched. Read only: what this lab fetches goes to a layer above. */
   readonly aptCache: string
-  /** Storage folder of the registry with the LiteLLM image. Read only, like `aptCache`. */
-  readonly registry: string
+  /** Storage folders of registries with LiteLLM images, served as one. Read only, like `aptCache`. */
+  readonly registries: readonly string[]
 }
 
 export const ports = { apt: 3142, registry: 5000, upstream: 8099, ollama: 11434 } as const
@@ -28,7 +28,7 @@ export async function startServices(options: ServicesOptions): Promise<void> {
 async function startAptProxy({ space, address, folder, aptCache }: ServicesOptions): Promise<void> {
   const mirror = await machineMirror()
   const online = await reachable(mirror.proxy ?? mirror.archive)
-  const cache = await layered(space, folder, 'apt', aptCache)
+  const cache = await layered(space, folder, 'apt', [aptCache])
   const settings = join(folder, 'apt-cacher-ng')
   await mkdir(settings, { recursive: true })
   const lines = [
@@ -54,8 +54,8 @@ async function startAptProxy({ space, address, folder, aptCache }: ServicesOptio
   await accepting('apt-cacher-ng', server, address, ports.apt)
 }
 
-async function startRegistry({ space, address, folder, registry }: ServicesOptions): Promise<void> {
-  const storage = await layered(space, folder, 'registry', registry)
+async function startRegistry({ space, address, folder, registries }: ServicesOptions): Promise<void> {
+  const storage = await layered(space, folder, 'registry', registries)
   const settings = join(folder, 'registry.yml')
   const configuration = {
     version: 0.1,
@@ -77,8 +77,13 @@ async function startUpstream({ space, address }: ServicesOptions): Promise<void>
   await accepting('the LLM upstream', server, address, ports.ollama)
 }
 
-/** A writable folder that starts with the content of `lower` and leaves it as it is. */
-async function layered(space: Namespace, folder: string, name: string, lower: string): Promise<string> {
+/** A writable folder that starts with the content of the folders below and leaves them as they are. */
+async function layered(
+  space: Namespace,
+  folder: string,
+  name: string,
+  lower: readonly string[],
+): Promise<string> {
   const [upper, work, merged] = ['upper', 'work', 'merged'].map((part) => join(folder, name, part)) as [
     string,
     string,
@@ -91,7 +96,7 @@ async function layered(space: Namespace, folder: string, name: string, lower: st
     'overlay',
     'overlay',
     '-o',
-    `lowerdir=${lower},upperdir=${upper},workdir=${work}`,
+    `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work}`,
     merged,
   ])
   return merged

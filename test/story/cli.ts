@@ -17,17 +17,18 @@ export interface CliRun {
   readonly json: any
 }
 
-/** Runs the built CLI as a user does, with `--json`, in a folder, with exactly this environment beside PATH. */
+/** Runs the built CLI, or another one, as a user does, with `--json`, in a folder, with exactly this environment beside PATH. */
 export function runCli(
   folder: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  cli = CLI,
 ): Promise<CliRun> {
   const from = performance.now()
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      [CLI, ...args, '--json'],
+      [cli, ...args, '--json'],
       { cwd: folder, env: { PATH: process.env.PATH ?? '', ...env }, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== 'number') return reject(error)

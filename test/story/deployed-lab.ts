@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, type LabOptions, startLab } from '../lab/lab.ts'
+import { untilServed } from '../lab/waiting.ts'
 import { type CliRun, runCli } from './cli.ts'
 import { gatewayFile, WORKERS } from './gateway-file.ts'
 import { planKey } from './plan-key.ts'
@@ -59,22 +60,12 @@ export async function startDeployedLab(log: (line: string) => void = () => {}): 
   try {
     const url = `http://${lab.host.address}:4000`
     const masterKey = (await lab.exec('cat /etc/litellm/master_key')).stdout.trim()
-    await untilReady(url)
+    await untilServed('The deployed gateway', `${url}/health/readiness`, 120_000)
     return { lab, url, masterKey, deployed }
   } catch (error) {
     await lab.stop()
     throw error
   }
-}
-
-async function untilReady(url: string): Promise<void> {
-  const deadline = Date.now() + 120_000
-  while (Date.now() < deadline) {
-    const answer = await fetch(`${url}/health/readiness`).catch(() => undefined)
-    if (answer?.ok) return
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  throw new Error('The deployed gateway did not answer within 120 s after boot.')
 }
 
 /** What the snapshot was made with: the bundle and what is declared. */

@@ -21,7 +21,7 @@ import { createTerminalLogger } from '../../src/log/logger.ts'
 import { createRedactor } from '../../src/log/redact.ts'
 import type { CommandContext, CommandReport } from '../../src/steps/command.ts'
 import type { CommandName } from '../../src/steps/inputs.ts'
-import { counted, FULL } from '../lab/proof.ts'
+import { cases, counted, FULL } from '../lab/proof.ts'
 import { factsOf } from './doctor/healthy.ts'
 import { obeyed } from './github/runner-commands.ts'
 import { applied } from './plan/applied.ts'
@@ -34,7 +34,7 @@ import { REPORTS } from './text/reports.ts'
  * A part of the cases in every run; `npm run proof -- fuzz` does 140,000.
  */
 const { expectNoSecret, junk, measured, mutated, mutations, planted, SECRET, skeleton, worst } = chance
-const runs = (full: number) => ({ numRuns: FULL ? full : Math.ceil(full / 100), endOnFailure: !FULL })
+const runs = (full: number) => ({ numRuns: cases(Math.ceil(full / 300), full), endOnFailure: !FULL })
 
 const LONGEST_MS = 2000
 const MOST_BYTES = 300 * 2 ** 20

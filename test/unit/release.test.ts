@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { billOfMaterials } from '../../scripts/sbom.ts'
 import { VERSION } from '../../src/version.ts'
+import { printed } from '../lab/starter/starter.ts'
 
 /** The steps of the release that decide what is attested, run as they stand there. */
 const root = join(import.meta.dirname, '../..')
@@ -38,7 +38,7 @@ beforeAll(() => {
     `--prefix=${NAME}/`,
     `--output=${join(folder, 'release', NAME)}.tar.gz`,
   ]
-  execFileSync('git', ['-C', root, ...archive, 'HEAD', 'dist', 'package.json', 'LICENSE', 'README.md'])
+  printed('git', ['-C', root, ...archive, 'HEAD', 'dist', 'package.json', 'LICENSE', 'README.md'])
   writeFileSync(join(folder, 'release/litellm-gitops'), 'the single file')
   writeFileSync(join(folder, `release/${NAME}.cdx.json`), '{}')
   writeFileSync(join(folder, 'release/notes.md'), 'notes')
@@ -46,9 +46,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const bash = (script: string, env: Record<string, string> = {}) =>
-  execFileSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+  printed('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
     cwd: folder,
-    stdio: 'pipe',
     env: { ...process.env, ...env },
   })
 
@@ -58,14 +57,14 @@ test('provenance covers every file of dist/, the single file, the archive and th
   // The form that actions/attest-build-provenance reads: digest, space, mode, name.
   expect(lines.filter((line) => !/^[0-9a-f]{64} {2}\S+$/.test(line))).toEqual([])
   const listed = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]))
-  const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { maxBuffer: 2 ** 26 })
-  const committed = git('ls-tree', '-r', '--name-only', 'HEAD', 'dist').toString().trim().split('\n')
+  const git = (...args: string[]) => printed('git', ['-C', root, ...args])
+  const committed = git('ls-tree', '-r', '--name-only', 'HEAD', 'dist').trim().split('\n')
   expect([...listed.keys()].sort()).toEqual(
     [...committed, 'litellm-gitops', `${NAME}.tar.gz`, `${NAME}.cdx.json`].sort(),
   )
   git('archive', `--output=${join(folder, 'committed.tar')}`, 'HEAD', 'dist')
   mkdirSync(join(folder, 'committed'))
-  execFileSync('tar', ['-xf', join(folder, 'committed.tar'), '-C', join(folder, 'committed')])
+  printed('tar', ['-xf', join(folder, 'committed.tar'), '-C', join(folder, 'committed')])
   for (const file of committed)
     expect(listed.get(file), file).toBe(
       createHash('sha256')

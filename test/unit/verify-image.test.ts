@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { ended, printed } from '../lab/starter/starter.ts'
 
 /** The template's own script, with a cosign that knows which image was signed how. What cosign itself proves is its own business. */
 const { jobs } = parse(
@@ -38,24 +38,23 @@ esac
 `,
   )
   chmodSync(join(folder, 'bin/cosign'), 0o755)
-  execFileSync('git', ['init', '--quiet', '--initial-branch=main', repository])
+  printed('git', ['init', '--quiet', '--initial-branch=main', repository])
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
 function commit(text: string): void {
   const identity = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com']
   writeFileSync(join(repository, 'gateway.yaml'), text)
-  execFileSync('git', ['-C', repository, 'add', '.'])
-  execFileSync('git', ['-C', repository, ...identity, 'commit', '--quiet', '--allow-empty', '-m', 'x'])
+  printed('git', ['-C', repository, 'add', '.'])
+  printed('git', ['-C', repository, ...identity, 'commit', '--quiet', '--allow-empty', '-m', 'x'])
 }
 
 function verify() {
-  const { status, stdout } = spawnSync(
+  const { status, stdout } = ended(
     'bash',
     ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 99'],
     {
       cwd: repository,
-      encoding: 'utf8',
       env: {
         PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
         HOME: folder,
@@ -64,7 +63,7 @@ function verify() {
       },
     },
   )
-  return { status, said: stdout.trim() }
+  return { status, said: stdout.toString().trim() }
 }
 const declaration = (name: string) => `litellm:\n  image: ${name} # the newest\n`
 
@@ -91,6 +90,18 @@ test('one that main has is not asked about again, one of somebody else not at al
     status: 0,
     said: expect.stringContaining('::notice::gateway.yaml names no new image'),
   })
+})
+
+test('one with a tag beside its digest is verified by the digest, and a tag that is added or changed asks for nothing', () => {
+  const tagged = (name: string, tag: string) => declaration(name.replace('@', `:${tag}@`))
+  commit(declaration(image('0')))
+  commit(tagged(UNSIGNED, 'v1.106.2'))
+  expect(verify()).toEqual({
+    status: 1,
+    said: expect.stringContaining(`::error file=gateway.yaml::${UNSIGNED} has no signature of LiteLLM.`),
+  })
+  commit(tagged(UNSIGNED, 'main-v1.106.2-stable'))
+  expect(verify().said).toContain('names no new image')
 })
 
 test('the first gateway.yaml of a repository is verified whole', () => {

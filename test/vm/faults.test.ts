@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { proxmoxProvider } from '../../src/hypervisors/proxmox.ts'
+import { until } from '../lab/waiting.ts'
 import { DECLARED, type Pve, type SeenVm, startPve, WANTED } from './pve.ts'
 
 const quiet = () => {}
@@ -8,9 +9,8 @@ let steps: string[]
 const provider = () => proxmoxProvider(pve.api(), DECLARED)
 const converge = () => provider().converge(WANTED, (text) => steps.push(text))
 const seen = () => pve.call<SeenVm[]>('vms')
-const until = async (holds: () => Promise<boolean>) => {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10))
-}
+const machineSeen = () =>
+  until('There was no machine', async () => (await seen()).length === 1, { withinMs: 60_000, everyMs: 10 })
 
 beforeEach(async () => {
   pve = await startPve()
@@ -27,7 +27,7 @@ async function slowCreation(): Promise<void> {
 test('a run that is repeated while the image of the first is still imported waits for that machine', async () => {
   await slowCreation()
   const first = converge().catch(quiet)
-  await until(async () => (await seen()).length === 1)
+  await machineSeen()
   expect((await seen())[0]?.config, 'Proxmox shows no tag before the import is over').toEqual({
     lock: 'create',
   })
@@ -42,7 +42,7 @@ test('a run that is repeated while the image of the first is still imported wait
 test('a machine that is being made is not overlooked by destroy', async () => {
   await slowCreation()
   const first = converge().catch(quiet)
-  await until(async () => (await seen()).length === 1)
+  await machineSeen()
   const removed = provider().destroy(DECLARED.name, quiet)
   await Promise.allSettled([first, removed])
   await pve.call('set', 'task_secs', {})
@@ -60,7 +60,7 @@ test('an import that fails is told with the reason of Proxmox; when that is mend
   await slowCreation()
   const onCeph = proxmoxProvider(pve.api(), { ...DECLARED, storage: 'ceph-pool' })
   const told = onCeph.converge(WANTED, quiet).catch((reason: Error) => reason.message)
-  await until(async () => (await seen()).length === 1)
+  await machineSeen()
   await pve.call('ceph_down')
   expect(await told).toMatch(/qmcreate failed: unable to create VM 100 - storage 'ceph-pool' is not online/)
   expect(await seen()).toEqual([])

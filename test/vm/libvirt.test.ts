@@ -10,6 +10,7 @@ import { type LibvirtVm, libvirtProvider } from '../../src/hypervisors/libvirt.t
 import type { WantedVm } from '../../src/hypervisors/vm.ts'
 import type { Lab } from '../lab/lab.ts'
 import { FULL } from '../lab/proof.ts'
+import { until } from '../lab/waiting.ts'
 import { exposedIn } from '../story/canary.ts'
 import { runCli } from '../story/cli.ts'
 import { KEYS } from '../story/deployed-lab.ts'
@@ -86,8 +87,8 @@ describe('what the hypervisor lacks is named, and nothing is made', () => {
 
 test('a run that is killed while it makes the disk is finished by the next: one machine, with one key', async () => {
   const dying = converge().catch((error: unknown) => error)
-  while (!(await run(`ls ${POOL_FOLDER}`)).includes('.part'))
-    await new Promise((resolve) => setTimeout(resolve, 20))
+  const begun = async () => (await run(`ls ${POOL_FOLDER}`)).includes('.part')
+  await until('No disk was begun', begun, { withinMs: 10 * 60_000, everyMs: 20 })
   await run("pkill -9 -f '^python3 -I -B' ; pkill -9 qemu-img; true")
   expect(await dying).toBeInstanceOf(Error)
   expect(await provider().observe()).toMatchObject({ size: null, hostKey: null, running: false })

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agent.contract_types import ErrorCode
 
+MOST_NAMED = 5
 DATABASE = "/var/lib/postgresql"
 # A file of PostgreSQL's log.
 LEAST_FREE = 16 * 1024**2
@@ -33,6 +35,12 @@ class Refused(Exception):
             "log": self.log,
             "data": self.data,
         }
+
+
+def few(names: Iterable[str]) -> str:
+    """The first names of a list, for a message: `a, b, c, d, e …`"""
+    known = list(names)
+    return ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
 
 
 def disk_full(where: object, log: list[str] | None = None) -> Refused:

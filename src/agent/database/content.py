@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agent.base.refusal import few
 from agent.database.session import Session
 
 Content = dict[str, Any]
@@ -66,7 +67,6 @@ POSITIONS = (
     "SELECT format('%I.%I', schemaname, sequencename), coalesce(last_value, start_value - increment_by) FROM pg_sequences "
     "WHERE schemaname !~ '^pg_'"
 )
-MOST_NAMED = 5
 
 
 def read(asked: Session, tables: list[str] | None = None) -> Content:
@@ -134,8 +134,7 @@ def differences(wanted: Content, found: Content) -> list[str]:
 def _names(what: str, names: list[str]) -> list[str]:
     if not names:
         return []
-    shown = ", ".join(sorted(names)[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
-    return [f"{len(names)} {what}: {shown}"]
+    return [f"{len(names)} {what}: {few(sorted(names))}"]
 
 
 def rows(content: Content) -> int:

@@ -8,7 +8,7 @@ from agent.base.clock import now
 from agent.base.paths import RESTORE_STATE
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
-from agent.database import postgres
+from agent.database import postgres, waits
 from agent.database.server import OWNER
 from agent.database.session import identifier
 
@@ -87,8 +87,16 @@ def exchange(new: str, old: str) -> None:
                 return
             except CommandFailed as failed:
                 if time.monotonic() > deadline:
-                    raise Refused("swap", f"The databases could not be swapped: {failed}", failed.output) from None
+                    raise Refused("swap", f"The databases could not be swapped: {failed}{_held([LIVE, new])}", failed.output) from None
                 time.sleep(0.1)
     finally:
         stop.set()
         ending.join()
+
+
+def _held(names: list[str]) -> str:
+    try:
+        with postgres.administering() as admin:
+            return f" In them: {waits.inside(admin, names)}."
+    except CommandFailed:
+        return ""

@@ -132,9 +132,18 @@ def require_good(image: str) -> None:
 
 
 def require_supported(image: str) -> None:
-    """Refuses a LiteLLM that is older than what deploy knows how to migrate and run. Restores take what their backup names."""
+    """Refuses an image without LiteLLM, and one older than what deploy can migrate and run. Restores take what their backup names."""
+    if is_served(image):
+        return
     version = litellm_version(image)
-    if version is None or not _older(version, contract.OLDEST_LITELLM) or is_served(image):
+    if version is None or image_files.schema(image) is None:
+        missing = "package litellm" if version is None else "migrations of LiteLLM (litellm_proxy_extras/migrations)"
+        raise Refused(
+            "image-unusable",
+            f"{image} has no {missing} in a folder of Python's packages. None of it was run. Name one of LiteLLM's own images "
+            "(litellm-database, litellm-non_root or litellm), or one that is made from them.",
+        )
+    if not _older(version, contract.OLDEST_LITELLM):
         return
     raise Refused(
         "too-old",
@@ -157,7 +166,7 @@ def drop_unused(removed: Iterable[str]) -> None:
     """After releases were removed: images that no release names are removed too. One that is in use stays, podman sees to that."""
     if not list(removed):
         return
-    named = {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}
+    named = _named()
     repositories = {image.partition("@")[0] for image in named}
     listing = run("podman", "images", "--digests", "--format", "{{.Repository}} {{.Digest}}", check=False)
     for line in listing.splitlines():
@@ -165,3 +174,15 @@ def drop_unused(removed: Iterable[str]) -> None:
         if repository in repositories and f"{repository}@{digest}" not in named:
             run("podman", "rmi", f"{repository}@{digest}", check=False)
     image_files.forget_others(named)
+
+
+def drop(image: str) -> None:
+    """Removes an image, and what is kept of it, unless a release names it or a container is made of it."""
+    named = _named()
+    if image not in named:
+        run("podman", "rmi", image, check=False, timeout=300)
+        image_files.forget_others(named)
+
+
+def _named() -> set[str]:
+    return {image for path in RELEASES.glob("*/unit.env") if (image := env_file.read(path).get("LITELLM_IMAGE"))}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from agent.base import migration_runs
 from agent.base.process import CommandFailed
-from agent.base.refusal import Refused
+from agent.base.refusal import Refused, few
 from agent.database import postgres
 from agent.database.session import Session
 from agent.gateway import images
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 PREFIX = "LiteLLM_"
 # LiteLLM's own partitions of it, and what its runbook for them leaves.
 PARTITIONED = "LiteLLM_SpendLogs_"
-MOST_NAMED = 5
 # LiteLLM took these out of later versions, as 24 of its packages show from 0.1.21 to 0.4.110. The baseline_diff are empty files, the first
 # made a table under the name that it has no more, the last took columns of MCP servers away that came back. A database that has had one is
 # not ahead of an image by that.
@@ -82,8 +81,13 @@ def distance(database: Database, wanted: image_files.Schema) -> Distance:
         pending=pending,
         unknown=strange if strange and is_ahead else [],
         missing=_beyond(known, database.columns),
-        leaving=sorted({*extra, *_there(database.columns, (one for name in pending for one in wanted.taken.get(name, [])))}),
+        leaving=sorted({*extra, *taken(database, wanted, pending)}),
     )
+
+
+def taken(database: Database, wanted: image_files.Schema, pending: Iterable[str]) -> list[str]:
+    """What these migrations drop, rename or empty by name, of what the database has: `table` or `table.column`."""
+    return sorted({*_there(database.columns, (one for name in pending for one in wanted.taken.get(name, [])))})
 
 
 def _there(columns: Mapping[str, set[str]], names: Iterable[str]) -> list[str]:
@@ -217,5 +221,4 @@ def lost(before: Database, after: Database) -> list[str]:
 def named(names: Iterable[str], what: str) -> str:
     """`2 migrations (20250101_a, 20250102_b)`"""
     known = list(names)
-    shown = ", ".join(known[:MOST_NAMED]) + (" …" if len(known) > MOST_NAMED else "")
-    return f"{len(known)} {what}{'' if len(known) == 1 else 's'} ({shown})"
+    return f"{len(known)} {what}{'' if len(known) == 1 else 's'} ({few(known)})"

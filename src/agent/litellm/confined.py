@@ -33,8 +33,9 @@ def run_python(image: str, program: str, given: str, *more: str, name: str, netw
 
     `more` are further options of `podman run`. Raises `CommandFailed`.
     """
+    # Not where the image starts: some have LiteLLM's source there, and Python would import that.
     return run(
-        "podman", "run", "--rm", "--interactive", "--replace", f"--name={name}", "--pull=never", f"--network={network}",
+        "podman", "run", "--rm", "--interactive", "--replace", f"--name={name}", "--pull=never", f"--network={network}", "--workdir=/tmp",
         *options(), *more, "--entrypoint=/bin/sh", image, "-c", PYTHON, program, stdin=given, timeout=timeout,
     )  # fmt: skip
 

@@ -1,9 +1,5 @@
-"""LiteLLM's versions that nobody should run, with the reason: {version: reason}. Comes with these programs, so that those that a
-timer starts know it too.
-"""
+"""LiteLLM's versions that nobody should run, with the reason: {version: reason}."""
 
-import json
+from agent import contract
 
-import agent
-
-VERSIONS: dict[str, str] = json.loads(agent.SOURCES["known-bad.json"])
+VERSIONS: dict[str, str] = contract.KNOWN_BAD_LITELLM

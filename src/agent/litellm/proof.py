@@ -9,6 +9,7 @@ import secrets
 import time
 from typing import Any
 
+from agent.base.refusal import few
 from agent.litellm import configuration, every_worker, key_rules
 from agent.litellm.admin_api import AdminApi, ApiError, exchange, understood
 
@@ -70,7 +71,7 @@ def _ask_every_worker(port: int, master_key: str, config: Document, count: int, 
             failures.append(failure)
             raise
         missing = sorted(name for key, name in expected.items() if key not in served)
-        return f"Missing: {_few(missing)}." if missing else ""
+        return f"Missing: {few(missing)}." if missing else ""
 
     answers: dict[int, str | None] = {}
     wrong_since: float | None = None
@@ -125,7 +126,7 @@ def _probe(port: int, master_key: str, config: Document, models: list[str]) -> s
         raise NotProven(f"A probe request failed. {failure}") from None
     finally:
         api.close()
-    return f", {len(models)} probed" + (f", of which LiteLLM asks none at present: {_few(kept_back)}" if kept_back else "")
+    return f", {len(models)} probed" + (f", of which LiteLLM asks none at present: {few(kept_back)}" if kept_back else "")
 
 
 def make_key(api: AdminApi, config: Document, alias: str) -> str:
@@ -182,10 +183,6 @@ def _is_spent(failure: ApiError) -> bool:
 def _is_cooling(failure: ApiError) -> bool:
     """The router has deployments of the model, and none that it would ask now. Source: types/router.py of 1.80.5 to 1.110.2."""
     return failure.status == 429 and "No deployments available for selected model" in str(failure)
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
 
 
 def _chat(config: Document, model: str, word: str) -> Document:

@@ -37,8 +37,23 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
     images.make_ready(image)
     salt = (files / "etc/litellm/salt_key").read_text().strip()
     master = (files / "etc/litellm/master_key").read_text().strip()
-    decrypted = _decrypt(server, image, salt)
-    host = {
+    decrypted = decrypt(server, image, salt)
+    host = host_environment(url, redis_password, master, salt)
+    content = release.content_in(release_folder(files.parent, manifest))
+    rules = loader.load(content.config) or {}
+    seconds = scratch.start_litellm(image, content, environment(files, manifest) | host)
+    models = sorted(name for name in proof.model_ids(content.config).values() if "*" not in name)
+    try:
+        is_adopted = manifest["kind"] == "adopted"
+        answered = scratch.inside(lambda: ask(master, server, rules, models[:1], is_adopted))
+    except (ApiError, proof.NotProven, KeyError) as failure:
+        raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
+    return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
+
+
+def host_environment(url: str, redis_password: str, master: str, salt: str) -> dict[str, str]:
+    """What the host gives LiteLLM otherwise, of the scratch place."""
+    return {
         "DATABASE_URL": url,
         "REDIS_HOST": "127.0.0.1",
         "REDIS_PORT": "6379",
@@ -47,19 +62,9 @@ def prove(server: Server, url: str, redis_password: str, files: Path, manifest: 
         "LITELLM_SALT_KEY": salt,
         "DISABLE_SCHEMA_UPDATE": "true",
     }
-    content = release.content_in(release_folder(files.parent, manifest))
-    rules = loader.load(content.config) or {}
-    seconds = scratch.start_litellm(image, content, environment(files, manifest) | host)
-    models = sorted(name for name in proof.model_ids(content.config).values() if "*" not in name)
-    try:
-        is_adopted = manifest["kind"] == "adopted"
-        answered = scratch.inside(lambda: _ask(master, server, rules, models[:1], is_adopted))
-    except (ApiError, proof.NotProven, KeyError) as failure:
-        raise Refused("litellm", f"LiteLLM runs on the restored data, but: {failure}", scratch.litellm_log()) from None
-    return f"LiteLLM {manifest['litellmVersion']} ready after {seconds:.1f} s; {decrypted}; {answered}"
 
 
-def _decrypt(server: Server, image: str, salt: str) -> str:
+def decrypt(server: Server, image: str, salt: str) -> str:
     """LiteLLM's own libraries open what is stored encrypted, with the restored salt key."""
     values: list[str] = []
     with session(server, scratch.DATABASE) as asked:
@@ -84,7 +89,7 @@ def _decrypt(server: Server, image: str, salt: str) -> str:
     return f"{len(opened)} stored values decrypt"
 
 
-def _ask(master: str, server: Server, rules: dict[str, Any], models: list[str], as_existing: bool) -> str:
+def ask(master: str, server: Server, rules: dict[str, Any], models: list[str], as_existing: bool = False) -> str:
     api = AdminApi(scratch.PORT, master, timeout=60, header=key_rules.header(rules))
     try:
         said = []

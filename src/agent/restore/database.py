@@ -32,7 +32,7 @@ def build(about: Document, scope: str, name: str, dumped: Path, migrate: str | N
         this.detail = f"{rows} rows in {len(loaded)} tables, every checksum equal"
     if migrate is not None:
         with step("migrations") as this:
-            migration.run_on(migrate, {"storeModelInDb": False}, postgres.owner_url(name))
+            migration.run_on(migrate, {"storeModelInDb": False}, migration.Place(postgres.owner_url(name)))
             this.detail = f"the backup is of an older version; its copy has the schema of {migrate} now"
     if scope != "configuration":
         return None

@@ -87,6 +87,7 @@ class Proof:
         self.place: concurrent.futures.Future[scratch.Cluster]
         self.server: Server
         self.url = ""
+        self.owner_url = ""
         self.redis_password = ""
         self.levels: list[ProofLevel] = []
 
@@ -222,7 +223,7 @@ class Proof:
 
     def load(self) -> str:
         cluster = self.place.result()
-        self.server, self.url = cluster.server, cluster.url
+        self.server, self.url, self.owner_url = cluster.server, cluster.url, cluster.owner_url
         redis = self.beside.submit(self._load_redis)
         database_load.load(self.server, scratch.DATABASE, scratch.FILES / "database")
         postgres.give_rows(self.server, scratch.DATABASE)

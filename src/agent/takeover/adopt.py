@@ -204,8 +204,8 @@ class Adoption:
         with self._timed("keys") as this, session(self.cluster.server, scratch.DATABASE) as asked:
             this.append(f"{old_keys.seal_again(asked, tried, self.keys, self.image)} values sealed again with the key of the others")
         with self._timed("migrations") as this:
-            network = f"ns:/run/netns/{scratch.NETWORK}"
-            migration.run_on(self.image, {"storeModelInDb": False}, self.cluster.owner_url, network, MIGRATING)
+            place = migration.Place(self.cluster.owner_url, self.cluster.server, f"ns:/run/netns/{scratch.NETWORK}", MIGRATING)
+            migration.run_on(self.image, {"storeModelInDb": False}, place)
             this.append(f"{len(between.pending)} of {self.image} run on the copy")
         with self._timed("keep"), session(self.cluster.server, scratch.DATABASE) as asked:
             schema.require_complete(self.image, survey.distance(asked, self.image))

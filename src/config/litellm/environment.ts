@@ -3,6 +3,7 @@ import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import { findSecrets } from '../secrets/secrets.ts'
 import { ownerOf } from '../secrets/variables.ts'
+import { eachText } from '../yaml/each-text.ts'
 import { type Path, pathText } from '../yaml/path.ts'
 import type { Source } from '../yaml/source.ts'
 import data from './environment.json' with { type: 'json' }
@@ -55,6 +56,7 @@ export function undelivered(document: Document): Undelivered[] {
     ...ofGeneral(document, given),
     ...ofCache(document, given),
     ...ofSearch(document, given),
+    ...ofTokens(document, given),
   ])
 }
 
@@ -254,6 +256,17 @@ function ofSearch({ search_tools: tools }: Document, given: Given): Undelivered[
     const path = ['search_tools', index, 'litellm_params', 'search_provider']
     return of(data.search, params.search_provider, params, path, given)
   })
+}
+
+/** `oidc/env/NAME`: a token that a variable holds, or a file that it names. */
+function ofTokens({ budget_config: _many, ...document }: Document, given: Given): Undelivered[] {
+  const found: Undelivered[] = []
+  eachText(document, [], (path, text) => {
+    const name = /^oidc\/env(?:_path)?\/([A-Za-z_]\w*)$/.exec(text)?.[1]
+    if (name !== undefined && !given(name))
+      found.push({ missing: [[name]], by: [pathText(path)], path: [...path], stops: false })
+  })
+  return found
 }
 
 function of(

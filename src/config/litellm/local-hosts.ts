@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { REFERENCE_PREFIX } from '../../contract/forms.ts'
 import type { Problem } from '../problem.ts'
-import { isRecord } from '../record.ts'
 import { describe } from '../yaml/describe.ts'
+import { eachText } from '../yaml/each-text.ts'
 import { type Path, pathText } from '../yaml/path.ts'
 import { LITELLM_SECTIONS } from '../yaml/sections.ts'
 import type { Source } from '../yaml/source.ts'
@@ -65,14 +65,4 @@ function judged(host: string, path: Path): Pick<Problem, 'severity' | 'message' 
     message: `${place} leads to ${describe(host)}, ${only}.`,
     fix: `${own ?? 'write'} ${reachable}; for a container on that host, publish its port there and write 127.0.0.1 with it.`,
   }
-}
-
-function eachText(node: unknown, path: Path, visit: (path: Path, text: string) => void): void {
-  if (typeof node === 'string') visit(path, node)
-  else if (Array.isArray(node))
-    node.forEach((item, index) => {
-      eachText(item, [...path, index], visit)
-    })
-  else if (isRecord(node))
-    for (const [key, item] of Object.entries(node)) eachText(item, [...path, key], visit)
 }

@@ -1,4 +1,4 @@
-import { OLDEST_LITELLM } from '../../contract/names.ts'
+import { KNOWN_BAD_LITELLM, OLDEST_LITELLM, TRIED_LITELLM } from '../../contract/litellm.ts'
 import type { Position, Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
 import data from './litellm-keys.json' with { type: 'json' }
@@ -45,9 +45,24 @@ export function isOlder(version: string, than: string): boolean {
   return compareVersions(version, than) < 0
 }
 
-/** A version that is older than what is deployed, as a problem of the image that has it; undefined for any other, and for none. */
-export function tooOld(version: string | undefined, at: Position): Problem | undefined {
-  if (version === undefined || !isOlder(version, OLDEST_LITELLM)) return undefined
+/** Why nobody should run a version; undefined where nothing is known against it. */
+export function knownBad(version: string): string | undefined {
+  return Object.hasOwn(KNOWN_BAD_LITELLM, version) ? KNOWN_BAD_LITELLM[version] : undefined
+}
+
+/** A version that `deploy` refuses, as a problem of the image that has it; undefined for any other, and for none. */
+export function refused(version: string | undefined, at: Position): Problem | undefined {
+  if (version === undefined) return undefined
+  const bad = knownBad(version)
+  if (bad !== undefined)
+    return {
+      severity: 'error',
+      code: 'known-bad',
+      message: `litellm.image is LiteLLM ${version}, which is known to be bad: ${bad}.`,
+      fix: 'name the digest of another version.',
+      at,
+    }
+  if (!isOlder(version, OLDEST_LITELLM)) return undefined
   return {
     severity: 'error',
     code: 'too-old',
@@ -55,6 +70,19 @@ export function tooOld(version: string | undefined, at: Position): Problem | und
     fix: 'name the digest of a newer image and run deploy, which takes a backup and migrates the database.',
     at,
   }
+}
+
+/** `1.106` of `1.106.2` */
+export function minorOf(version: string): string {
+  return numbersOf(version).slice(0, 2).join('.')
+}
+
+/** That nobody has tried a version with this project; undefined where its minor version was, whichever patch of it. */
+export function untried(version: string): string | undefined {
+  if (TRIED_LITELLM.includes(minorOf(version))) return undefined
+  const newest = TRIED_LITELLM.at(-1)
+  const tried = newest === undefined ? '' : `, the newest that was is ${newest}`
+  return `LiteLLM ${minorOf(version)} was not tried with this version of litellm-gitops${tried} (docs/versions.md). deploy proves it beside what serves, and undoes it if that fails.`
 }
 
 /** The known versions that have a name, of those that are in a table at all: the first and the last one. */

@@ -2,6 +2,7 @@ import { REFERENCE_PREFIX } from '../../contract/forms.ts'
 import { HOST_OWNED } from '../../contract/names.ts'
 import type { Problem } from '../problem.ts'
 import { isRecord } from '../record.ts'
+import { eachText } from '../yaml/each-text.ts'
 import { type Path, pathText } from '../yaml/path.ts'
 import type { Source } from '../yaml/source.ts'
 import { ownerOf, setterOf, type VariableOwner } from './variables.ts'
@@ -101,25 +102,6 @@ function namesIn(path: Path, text: string): string[] {
 
 function isBare(path: Path): boolean {
   return path.includes('litellm_params') || path.includes('credential_values')
-}
-
-/** Each text with its path, which is the same list each time: ten thousand budgets have a hundred thousand texts. */
-function eachText(node: unknown, path: (string | number)[], visit: (path: Path, text: string) => void): void {
-  if (typeof node === 'string') visit(path, node)
-  else if (Array.isArray(node))
-    for (let index = 0; index < node.length; index += 1) within(index, node[index], path, visit)
-  else if (isRecord(node)) for (const key of Object.keys(node)) within(key, node[key], path, visit)
-}
-
-function within(
-  step: string | number,
-  item: unknown,
-  path: (string | number)[],
-  visit: (path: Path, text: string) => void,
-): void {
-  path.push(step)
-  eachText(item, path, visit)
-  path.pop()
 }
 
 /** The places where the renderer writes these references itself, so that a pasted config.yaml may have them there. */

@@ -3,7 +3,7 @@ import type { Path } from './path.ts'
 import type { Source } from './source.ts'
 
 /** What was written at a path; undefined where nothing was. */
-export function valueAt(source: Source, path: Path): unknown {
+export function valueAt(source: Pick<Source, 'value'>, path: Path): unknown {
   let value: unknown = source.value
   for (const step of path) {
     if (Array.isArray(value) && typeof step === 'number') value = value[step]

@@ -27,6 +27,10 @@ export const ROLLOUT_ERRORS = {
     means: 'This release of LiteLLM is known to be bad. Nothing of it was run.',
     fix: 'Declare another image; the message says why.',
   },
+  'image-unusable': {
+    means: 'The image has no LiteLLM, or none of its migrations. Nothing of it was run.',
+    fix: "Declare one of LiteLLM's own images (`litellm-database`, `litellm-non_root`, `litellm`), or one that is made from them.",
+  },
   'too-old': {
     means: 'The image is an older LiteLLM than this product supports. Nothing of it was run.',
     fix: 'Declare a newer image; `import` reads gateways of any version.',

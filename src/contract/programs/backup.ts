@@ -68,6 +68,24 @@ export const upgradeBackupAnswer = named(
   }),
 )
 
+export const exportQuestion = named('ExportQuestion', z.object({ run }))
+export const exportAnswer = named(
+  'ExportAnswer',
+  z.object({
+    folder: text.describe('on the host; root alone may read it'),
+    rows: count,
+    tables: count,
+    bytes: bytes.describe('of all its files'),
+    image: text,
+    postgres: count.describe('major version'),
+    loopback: count.describe(
+      'how often config.yaml names the machine itself, which in a container is another',
+    ),
+  }),
+)
+/** The gateway as a compose project in a folder of the host. */
+export type Exported = Read<typeof exportAnswer>
+
 const listed = z.array(named('ListedBackup', z.object({ id: text, time, kind: text })))
 export const backupsQuestion = named('BackupsQuestion', z.object({}))
 export const backupsAnswer = named(

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,6 +33,10 @@ class Podman:
         self.list.parent.mkdir(parents=True)
         for name in ("litellm-1.80.0", "litellm_proxy_extras-9.9.9"):
             (self.packages / f"{name}.dist-info").mkdir()
+        self.extras = self.packages / "litellm_proxy_extras"
+        (self.extras / "migrations/1_first").mkdir(parents=True)
+        (self.extras / "migrations/1_first/migration.sql").write_text("SELECT 1;")
+        (self.extras / "schema.prisma").write_text("model LiteLLM_Config {\n  name String\n}\n")
         self.list.write_text(json.dumps(PRICES))
 
     def __call__(self, *argv: str, **_: object) -> str:
@@ -163,7 +168,9 @@ def roll_back(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         pytest.param(lambda folder, patch: images.make_ready(IMAGE), id="a deploy, a rollback, a restore or a proof"),
         pytest.param(roll_out, id="a rollout"),
-        pytest.param(lambda folder, patch: migration.run_on(IMAGE, {"storeModelInDb": False}, "postgresql://"), id="migrations"),
+        pytest.param(
+            lambda folder, patch: migration.run_on(IMAGE, {"storeModelInDb": False}, migration.Place("postgresql://")), id="migrations"
+        ),
         pytest.param(
             lambda folder, patch: application_proof.prove(None, "", "", folder, {"image": IMAGE}),  # type: ignore[arg-type]
             id="a proof of a backup",
@@ -217,6 +224,14 @@ def test_old_version_is_not_deployed_but_restored_and_kept_serving(podman: Podma
     assert images.make_ready(IMAGE) is None
     monkeypatch.setattr(images, "is_served", lambda image: True)
     images.require_supported(IMAGE)
+    assert podman.started() == []
+
+
+@pytest.mark.parametrize(("gone", "said"), [("litellm-1.80.0.dist-info", "no package litellm"), ("litellm_proxy_extras", "no migrations")])
+def test_image_without_litellm_or_its_migrations_is_refused_before_anything_of_it_runs(podman: Podman, gone: str, said: str) -> None:
+    shutil.rmtree(podman.packages / gone)
+    with refuses("image-unusable", f"{said}.*litellm-database"):
+        images.require_supported(IMAGE)
     assert podman.started() == []
 
 

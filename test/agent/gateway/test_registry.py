@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -172,6 +173,8 @@ def secure(server: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     server.socket = context.wrap_socket(server.socket, server_side=True)
     server.secure = True
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    # From Python 3.12 on it keeps the authorities that it was made with, by the first test that asked.
+    monkeypatch.setattr(urllib.request, "_opener", None)
     return server
 
 

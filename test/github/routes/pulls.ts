@@ -1,4 +1,4 @@
-import { type Call, type Handlers, notFound, ok, page } from '../call.ts'
+import { type Call, created, type Handlers, notFound, ok, page, Refusal } from '../call.ts'
 import type { JsonObject } from '../neutral-values.ts'
 import type { Branch, Issue, PullRequest } from '../state.ts'
 import { presentAccount, presentRepository } from './repository.ts'
@@ -59,8 +59,48 @@ function presentPull(call: Call, issue: Pull): JsonObject {
 export const pullHandlers = {
   'pulls/list': (call) => {
     const state = call.query.state ?? 'open'
-    const pulls = pullsOf(call).filter((issue) => state === 'all' || issue.state === state)
+    const { head } = call.query
+    const isWanted = ({ pull }: Pull) =>
+      head === undefined || `${pull.head.repository.split('/')[0]}:${pull.head.ref}` === head
+    const pulls = pullsOf(call).filter(
+      (issue) => (state === 'all' || issue.state === state) && isWanted(issue),
+    )
     return page(call, pulls, (issue) => presentPull(call, issue))
+  },
+  'pulls/create': (call) => {
+    const { title, body, head, base } = call.body as {
+      title: string
+      body?: string
+      head: string
+      base: string
+    }
+    const { repository } = call
+    const at = (ref: string): Branch => {
+      const commit = repository.git?.commit(`refs/heads/${ref}`)
+      if (commit === undefined) throw new Refusal(422, 'Validation Failed', [{ field: ref, code: 'invalid' }])
+      return { ref, sha: commit.sha, repository: repository.fullName }
+    }
+    const there = pullsOf(call).some(
+      ({ state, pull }) =>
+        state === 'open' && pull.head.ref === head && pull.head.repository === repository.fullName,
+    )
+    if (there) throw new Refusal(422, `A pull request already exists for ${head}.`)
+    const pull = { head: at(head), base: at(base), draft: false, mergedAt: null, mergeCommitSha: null }
+    if (pull.head.sha === pull.base.sha) throw new Refusal(422, `No commits between ${base} and ${head}`)
+    const issue = repository.openIssue({
+      title,
+      ...(body === undefined ? {} : { body }),
+      user: call.token.account,
+      pull,
+    })
+    return created(presentPull(call, issue as Pull))
+  },
+  'pulls/update': (call) => {
+    const issue = pullInPath(call)
+    const { title, body } = call.body as { title?: string; body?: string }
+    if (title !== undefined) issue.title = title
+    if (body !== undefined) issue.body = body
+    return ok(presentPull(call, issue))
   },
   'pulls/get': (call) => ok(presentPull(call, pullInPath(call))),
   'pulls/list-files': (call) => {

@@ -104,7 +104,64 @@ function installation(call: Call): Json {
   }
 }
 
+function ref(call: Call, name: string, sha: string): Json {
+  const object = `${call.api}/repos/${call.repository.fullName}/git/commits/${sha}`
+  const url = `${call.api}/repos/${call.repository.fullName}/git/${name}`
+  return { ref: name, node_id: sha, url, object: { type: 'commit', sha, url: object } }
+}
+
+function moveRef(call: Call, name: string, sha: string): void {
+  if (call.repository.git?.move(name, sha) !== true) throw new Refusal(422, 'Object does not exist')
+}
+
 export const repositoryHandlers = {
+  'git/get-ref': (call) => {
+    const name = `refs/${call.variables.ref}`
+    const commit = call.repository.git?.commit(name)
+    if (commit === undefined) throw notFound()
+    return ok(ref(call, name, commit.sha))
+  },
+  'git/create-ref': (call) => {
+    const { ref: name, sha } = call.body as { ref: string; sha: string }
+    if (call.repository.git?.commit(name) !== undefined) throw new Refusal(422, 'Reference already exists')
+    moveRef(call, name, sha)
+    return created(ref(call, name, sha))
+  },
+  'git/update-ref': (call) => {
+    const name = `refs/${call.variables.ref}`
+    const { sha, force = false } = call.body as { sha: string; force?: boolean }
+    const before = call.repository.git?.commit(name)
+    if (before === undefined) throw notFound()
+    if (!force && (call.repository.git?.compare(before.sha, sha)?.behind ?? 1) > 0)
+      throw new Refusal(422, 'Update is not a fast forward')
+    moveRef(call, name, sha)
+    return ok(ref(call, name, sha))
+  },
+  'repos/create-or-update-file-contents': (call) => {
+    const {
+      message,
+      content: encoded,
+      branch,
+      sha,
+    } = call.body as {
+      message: string
+      content: string
+      branch?: string
+      sha?: string
+    }
+    const { git, defaultBranch } = call.repository
+    const path = call.variables.path ?? ''
+    const name = `refs/heads/${branch ?? defaultBranch}`
+    const before = git?.entry(path, name)
+    if (git === undefined || git.commit(name) === undefined)
+      throw new Refusal(404, `Branch ${branch} not found`)
+    if (before?.type === 'file' && before.sha !== sha) throw new Refusal(409, `${path} does not match ${sha}`)
+    const made = git.write(name, path, Buffer.from(encoded, 'base64'), message)
+    return {
+      status: before === undefined ? 201 : 200,
+      body: { content: null, commit: { sha: made, message } },
+    }
+  },
   'rate-limit/get': (call) => ok(limits(call)),
   'users/get-authenticated': (call) => {
     if (call.token.kind !== 'personal') throw new Refusal(403, 'Resource not accessible by integration')

@@ -1,7 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { runCommand } from '../../../src/entries/run.ts'
 import { deploy } from '../../../src/host/deploy.ts'
-import type { Session } from '../../../src/host/session.ts'
+import { connect, type Session } from '../../../src/host/session.ts'
+import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
+import { createRecordingLogger } from '../../../src/log/logger.ts'
+import { Registry } from '../../../src/registry/client.ts'
 import { ports } from '../../lab/services.ts'
+import { base } from '../../unit/plan/applied.ts'
 import {
   chat,
   type DeployedGateway,
@@ -11,6 +17,7 @@ import {
   release,
   startGateway,
 } from '../gateway.ts'
+import { registryWithTokens } from './registry-with-tokens.ts'
 
 const PLACE = '127.0.0.1:5001'
 const WORD = 'word-of-the-robot-4711'
@@ -95,4 +102,58 @@ it('with the declared login the image is pulled and served, and the password is 
 it('declared no more, the login is dropped', async () => {
   expect(await deployed()).toMatchObject({ changed: ['/etc/litellm/registry.json'] })
   expect(await must('cat /etc/litellm/registry.json /etc/litellm/registry.env')).toBe('null\n')
+})
+
+describe('asked from here, as plan and init do', () => {
+  let access: Awaited<ReturnType<typeof registryWithTokens>>
+  beforeAll(async () => {
+    access = await registryWithTokens({
+      remote: `http://${gateway.lab.runnerAddress}:${ports.registry}`,
+      login: { username: 'robot', password: WORD },
+    })
+  })
+  afterAll(() => access?.stop())
+
+  const REPOSITORY = 'berriai/litellm-database'
+  const digest = () => gateway.lab.image.replace(/^.*@/, '')
+  const opened = (password = WORD) =>
+    new Registry({ registry: access.place, path: REPOSITORY }, { login: { username: 'robot', password } })
+
+  it('a registry with tokens gives tags, digest and what is known of the real image', async () => {
+    expect(await opened().tags()).toEqual(['lab'])
+    expect(await opened().digestOf('lab')).toBe(digest())
+    const facts = await opened().facts(digest())
+    expect(facts).toMatchObject({ digest: digest(), created: expect.any(Date) })
+    expect(facts.bytes).toBeGreaterThan(50_000_000)
+    const inspected = await must(
+      `podman image inspect --format '{{.Config.WorkingDir}}' ${gateway.lab.image}`,
+    )
+    expect(facts.workingDirectory).toBe(inspected.trim())
+  })
+
+  it('another password is refused', async () => {
+    await expect(opened('wrong-word-of-the-robot').tags()).rejects.toMatchObject({ code: 'registry-denied' })
+  })
+
+  it('plan says the line to write for a tag, with the login that is declared', async () => {
+    const image = `${access.place}/${REPOSITORY}:lab`
+    const text = stringify({
+      ...base,
+      litellm: { image, registry: { username: 'robot', password: 'os.environ/W' } },
+    })
+    const logger = createRecordingLogger()
+    const report = await runCommand('plan', {
+      ...{
+        config: 'gateway.yaml',
+        files: { read: () => text, list: () => [] },
+        inputs: {},
+        sshKey: undefined,
+      },
+      ...{ env: { W: WORD }, logger, secrets: createKnownSecrets(), connect, addressesOf: async () => [] },
+      ...{ now: () => new Date(), run: { holder: 'test', url: 'test' } },
+    })
+    expect(report.problems).toMatchObject([{ code: 'image-tag' }])
+    expect(logger.text).toContain(`write image: ${image}@${digest()} (`)
+    expect(logger.text).not.toContain(WORD)
+  })
 })

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { must } from '../command.ts'
+
+/** A layer of zstd, which podman unpacks several times as fast as gzip. */
+export interface Layer {
+  readonly file: string
+  /** The digest of what is inside, unpacked. */
+  readonly diffId: string
+}
 
 export interface LayoutOptions {
   /** Folder that is made: an OCI image layout (image-spec, image-layout.md). */
   readonly layout: string
-  readonly root: string
-  /** For each layer, what tar takes of the root. */
-  readonly parts: readonly (readonly string[])[]
+  /** From below. */
+  readonly layers: readonly Layer[]
   /** The image's `config`: entry point, environment. */
   readonly config: object
 }
@@ -21,39 +27,44 @@ interface Descriptor {
   readonly size: number
 }
 
-/** Writes a root folder as an image of zstd layers, which podman unpacks several times as fast as gzip. */
-export async function writeImageLayout({ layout, root, parts, config }: LayoutOptions): Promise<void> {
+/** Packs what `tar` is told to take of a folder; `file` ends in `.zst`. */
+export async function packLayer(root: string, what: readonly string[], file: string): Promise<Layer> {
+  const tar = file.replace(/\.zst$/, '')
+  await must(['tar', '--create', '--numeric-owner', '--file', tar, '--directory', root, ...what])
+  const diffId = await digestOf(tar)
+  await must(['zstd', '--quiet', '--rm', '-3', '-T0', tar])
+  return { file, diffId }
+}
+
+/** Writes layers as an image. They are copied. */
+export async function writeImageLayout({ layout, layers, config }: LayoutOptions): Promise<void> {
   const blobs = join(layout, 'blobs/sha256')
   await mkdir(blobs, { recursive: true })
-  const layers: Descriptor[] = []
-  const diffIds: string[] = []
-  for (const part of parts) {
-    const tar = join(layout, 'layer.tar')
-    await must(['tar', '--create', '--numeric-owner', '--file', tar, '--directory', root, ...part])
-    diffIds.push(await digestOf(tar))
-    await must(['zstd', '--quiet', '--rm', '-3', '-T0', tar])
-    layers.push(await keep(`${tar}.zst`, blobs, 'application/vnd.oci.image.layer.v1.tar+zstd'))
+  const kept: Descriptor[] = []
+  for (const { file } of layers) {
+    const copy = join(layout, basename(file))
+    await cp(file, copy)
+    kept.push(await keep(copy, blobs, 'application/vnd.oci.image.layer.v1.tar+zstd'))
   }
-  const created = new Date(0).toISOString()
   const image = {
-    created,
+    created: new Date(0).toISOString(),
     architecture: 'amd64',
     os: 'linux',
     config,
-    rootfs: { type: 'layers', diff_ids: diffIds },
+    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
   }
   const imageConfig = await keepJson(layout, blobs, image, 'application/vnd.oci.image.config.v1+json')
   const mediaType = 'application/vnd.oci.image.manifest.v1+json'
   const manifest = await keepJson(
     layout,
     blobs,
-    { schemaVersion: 2, mediaType, config: imageConfig, layers },
+    { schemaVersion: 2, mediaType, config: imageConfig, layers: kept },
     mediaType,
   )
   const named = { ...manifest, annotations: { 'org.opencontainers.image.ref.name': 'latest' } }
   await writeFile(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }))
   await writeFile(join(layout, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [named] }))
-  await rm(join(layout, 'layer.tar'), { force: true })
+  await rm(join(layout, 'document.json'), { force: true })
 }
 
 async function keepJson(

@@ -90,6 +90,12 @@ describe('a LiteLLM that is too old', () => {
     ])
   })
 
+  test('and one that is known to be bad says why', () => {
+    expect(problemsOf({ litellm: { image: tagged('v1.82.8') } })).toMatchObject([
+      { code: 'known-bad', message: expect.stringContaining('stole credentials') },
+    ])
+  })
+
   test('is none by a tag that says no version, or one that is new enough', () => {
     expect(problemsOf({ litellm: { image: tagged('main-stable') } })).toEqual([])
     expect(problemsOf({ litellm: { image: tagged('v1.104.0') } })).toEqual([])

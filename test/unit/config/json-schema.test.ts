@@ -11,6 +11,7 @@ const validate = new Ajv2020({
   allowUnionTypes: true,
   strictTypes: false,
   formats: { uri: URL.canParse },
+  code: { optimize: false },
 }).compile(gatewayJsonSchema())
 
 function accepts(file: string): boolean {

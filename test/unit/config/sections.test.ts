@@ -115,7 +115,7 @@ describe('a key that nobody reads', () => {
     )
   })
 
-  test.each(['cache', 'logging', 'rate_limits', 'budgets', 'teams', 'db', 't', 'observability'])(
+  test.each(['cache', 'logging', 'rate_limits', 'budgets', 'squads', 'db', 't', 'observability'])(
     '%s is a warning, with strict an error, and not in what LiteLLM gets',
     (name) => {
       const desired = load({ ...base, [name]: { a: 1 } })
@@ -158,15 +158,54 @@ test('a variable that is a mapping is told what it may be', () => {
 })
 
 test.each([
-  { litellm_settings: { callbacks: 'prometheus' } },
+  { litellm_settings: { callbacks: 'hooks.handler' } },
   { litellm_settings: { callbacks: ['prometheus'] } },
   { general_settings: { alerting: 'slack' } },
 ])('%j is a text or a list to LiteLLM', (parts) => expect(said(parts).filter(isWrongType)).toEqual([]))
 
+test.each([{ litellm_settings: { post_call_rules: ['rules.check'] } }])(
+  '%j stops it, or does nothing',
+  (parts) => expect(said(parts).filter(isWrongType)).toHaveLength(1),
+)
+
 test.each([
-  { litellm_settings: { post_call_rules: ['rules.check'] } },
-  { litellm_settings: { callbacks: { prometheus: true } } },
-])('%j stops it, or does nothing', (parts) => expect(said(parts).filter(isWrongType)).toHaveLength(1))
+  [{ callbacks: 'prometheus' }, /callbacks is "prometheus"\. write a list, such as \[prometheus\]/],
+  [{ callbacks: { prometheus: true } }, /"callbacks" is a mapping/],
+  [{ callbacks: null }, /callbacks is nothing\. write a list/],
+  [{ success_callback: null }, /success_callback is nothing\. write a value/],
+  [{ max_budget: null }, /max_budget is nothing\. write a value/],
+  [
+    { guardrails: [{ guardrail_name: 'mask', litellm_params: {} }] },
+    /guardrails\[0\] is a mapping\. write \{name: .*belongs into the section guardrails/,
+  ],
+  [{ guardrails: [{ pii: { default_on: true } }] }, /guardrails\[0\]\.pii\.callbacks is missing/],
+  [{ custom_provider_map: [{ provider: 'own' }] }, /custom_provider_map\[0\]\.custom_handler is missing/],
+  [{ default_team_settings: [{ max_budget: 1 }] }, /default_team_settings\[0\]\.team_id is missing/],
+  [{ upperbound_key_generate_params: 5 }, /upperbound_key_generate_params is 5\. write keys and values here/],
+  [
+    { priority_reservation_settings: [1] },
+    /priority_reservation_settings is a list\. write keys and values here/,
+  ],
+  [{ model_group_settings: 'all' }, /model_group_settings is (?:a text|"all")\. write keys and values here/],
+  [{ responses: [] }, /responses is a list\. write keys and values here/],
+  [{ budget_reset_time: 720 }, /budget_reset_time is 720\. write the time of day in quotes/],
+  [{ budget_reset_time: '25:00' }, /budget_reset_time is "25:00"\. write the time of day in quotes/],
+])('litellm_settings %j stops LiteLLM', (litellm_settings, problem) =>
+  expect(said({ litellm_settings }).filter((line) => line.startsWith('error'))).toEqual([
+    expect.stringMatching(problem),
+  ]),
+)
+
+test.each([
+  { callbacks: 'os.environ/CALLBACKS' },
+  { callbacks: [] },
+  { guardrails: [{ pii: { callbacks: ['presidio'], default_on: true } }] },
+  { budget_reset_time: '06:30' },
+  { budget_reset_time: null },
+  { upperbound_key_generate_params: { max_budget: 10 } },
+])('litellm_settings %j is taken', (litellm_settings) =>
+  expect(said({ litellm_settings }).filter((line) => line.startsWith('error'))).toEqual([]),
+)
 
 function isWrongType(line: string): boolean {
   return / but \w+ wants /.test(line)

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PYTHON } from '../../../scripts/python-tools.ts'
@@ -6,6 +5,7 @@ import { isKey } from '../../../src/config/secrets/key-form.ts'
 import { isSecretName } from '../../../src/config/secrets/secret-name.ts'
 import * as forms from '../../../src/contract/forms.ts'
 import { whole } from '../../../src/contract/whole.ts'
+import { printed } from '../../lab/starter/starter.ts'
 import { type Call, callAgent, type Outcome } from '../host/agent.ts'
 
 const { IMAGE, VARIABLE, SHA256, PACKAGE, UNIT, MODE, OWNER, DAY, ZONE } = forms
@@ -73,9 +73,8 @@ test('both languages take the same texts for each form', () => {
   const script = `import json, re, sys
 given = json.load(sys.stdin)
 print(json.dumps([[re.fullmatch(form, text) is not None for text in given["texts"]] for form in given["forms"]]))`
-  const said = execFileSync(PYTHON, ['-I', '-c', script], {
+  const said = printed(PYTHON, ['-I', '-c', script], {
     input: JSON.stringify({ texts, forms: Object.values(WHOLE) }),
-    encoding: 'utf8',
   })
   const python = JSON.parse(said) as boolean[][]
   for (const [at, [name, form]] of Object.entries(WHOLE).entries())

@@ -2,7 +2,6 @@
 
 import { stringify } from 'yaml'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
-import knownBad from '../../../src/config/litellm/known-bad.json' with { type: 'json' }
 import type { DoctorFacts, DoctorParts, Part } from '../../../src/contract/programs/doctor.ts'
 import type { Observation } from '../../../src/contract/programs/observe.ts'
 import { type Examination, examine } from '../../../src/doctor/examine.ts'
@@ -211,7 +210,6 @@ export function findingsOf(broken: Broken = {}): Finding[] {
     outside: frontFindings(desired.gateway, broken.outside ?? {}),
     ...(broken.schedules === undefined ? {} : { schedules: broken.schedules }),
     ...(broken.guards === undefined ? {} : { guards: broken.guards }),
-    knownBad,
     now: AT,
   })
 }

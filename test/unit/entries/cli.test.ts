@@ -201,6 +201,16 @@ describe('the command line', () => {
     rmSync(outside, { recursive: true })
   })
 
+  test('import says once what LiteLLM reads from its environment, in the list of what is left', async () => {
+    writeFileSync(
+      join(folder, 'sub/cloud.yaml'),
+      'model_list: [{model_name: a, litellm_params: {model: bedrock/a}}]\n',
+    )
+    const { stderr } = await run('import', '--from', 'sub/cloud.yaml', '--config', 'cloud-gateway.yaml')
+    expect(stderr.split('LiteLLM reads AWS_ACCESS_KEY_ID')).toHaveLength(2)
+    expect(stderr.indexOf('LiteLLM reads AWS_')).toBeGreaterThan(stderr.indexOf('What is left to do:'))
+  })
+
   test('prints them beside errors too, each once', async () => {
     const { code, stderr } = await runAlone('plan', '--offline', '--config', 'broken.yaml')
     expect(code).toBe(1)

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +9,7 @@ import { GitContents } from '../../github/git-contents.ts'
 import { operations } from '../../github/operations.ts'
 import { type GitHubOptions, type LocalGitHub, startGitHub } from '../../github/server.ts'
 import type { Permissions } from '../../github/tokens.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 const place = { owner: 'example', repo: 'gateway' }
 let root: string
@@ -19,7 +19,7 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'local-github-'))
   const git = (...args: string[]) => {
     const identity = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com']
-    execFileSync('git', ['-C', root, ...identity, ...args])
+    printed('git', ['-C', root, ...identity, ...args])
   }
   git('init', '--quiet', '--initial-branch=main')
   writeFileSync(join(root, 'gateway.yaml'), 'domain: llm.example.com\n'.repeat(10))

@@ -6,6 +6,7 @@ import { annotate } from '../../../src/github/annotations.ts'
 import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
 import { createTerminalLogger } from '../../../src/log/logger.ts'
 import { createRedactor } from '../../../src/log/redact.ts'
+import { cases } from '../../lab/proof.ts'
 import { type Comparing, obeyed, printedLines } from './runner-commands.ts'
 
 let output = ''
@@ -57,7 +58,10 @@ describe('the runner as the test knows it', () => {
 describe('text of others is never an order to the runner', () => {
   test('with any character of Unicode before it, in it or around it', () => {
     const perLine = 4096
-    for (let from = 0; from <= 0x10ffff; from += perLine) {
+    // Beyond the first plane are scripts and symbols of the same few kinds: every run looks at some of each, the proof at all.
+    const starts = Array.from({ length: 0x110000 / perLine }, (_, index) => index * perLine)
+    const rare = cases(16, 1)
+    for (const from of starts.filter((start) => start < 0x10000 || (start / perLine) % rare === 0)) {
       output = ''
       const characters = Array.from({ length: perLine }, (_, index) => String.fromCodePoint(from + index))
       // Beyond the first planes one line tells what all the forms would.
@@ -95,7 +99,7 @@ describe('text of others is never an order to the runner', () => {
       await log.group(text, async () => {})
       expect(orders()).toEqual([...own, ...own])
     })
-    await fc.assert(property, { numRuns: 2000 })
+    await fc.assert(property, { numRuns: cases(200, 20_000) })
   })
 
   test('property: in annotations, on a terminal, and in the document of --json', () => {
@@ -132,7 +136,7 @@ describe('text of others is never an order to the runner', () => {
       expect(orders()).toEqual([])
       expect(JSON.parse(document).problems).toEqual([problem])
     })
-    fc.assert(property, { numRuns: 1000 })
+    fc.assert(property, { numRuns: cases(100, 10_000) })
   })
 
   test('what cannot be seen is shown, and no two ends of a secret grow together', () => {

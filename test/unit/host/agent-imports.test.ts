@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { PYTHON } from '../../../scripts/python-tools.ts'
 import programs from '../../../src/agent/programs.json' with { type: 'json' }
-import knownBad from '../../../src/config/litellm/known-bad.json' with { type: 'json' }
+import { KNOWN_BAD_LITELLM } from '../../../src/contract/litellm.ts'
 import { agentModules } from '../../../src/host/agent-modules.ts'
+import { printed } from '../../lab/starter/starter.ts'
 import { callAgent } from './agent.ts'
 
 const SRC = join(import.meta.dirname, '../../../src')
@@ -14,7 +14,7 @@ const ORDER = [
   ...['', 'base', 'system', 'database', 'redis', 'litellm', 'gateway', 'backup', 'rollout', 'rotation'],
   ...['restore', 'takeover', 'facts', 'top'],
 ]
-const GROUND = ['contract', 'contract_types', 'loader', 'programs', 'programs.json', 'known-bad.json']
+const GROUND = ['contract', 'contract_types', 'loader', 'programs', 'programs.json']
 /** Programs that import what starts units to see how these are, and start none. */
 const STARTS_NONE = ['observe', 'doctor', 'read_only', 'autofix', 'backups']
 
@@ -24,9 +24,7 @@ interface Module {
 }
 
 const modules: Record<string, Module> = JSON.parse(
-  execFileSync(PYTHON, [join(import.meta.dirname, 'agent-imports.py'), join(SRC, 'agent')], {
-    encoding: 'utf8',
-  }),
+  printed(PYTHON, [join(import.meta.dirname, 'agent-imports.py'), join(SRC, 'agent')]),
 )
 const table = Object.entries(programs)
 const importsOf = (name: string) => modules[name]?.imports ?? []
@@ -77,9 +75,8 @@ test('each program can be loaded from what it is sent, and hand on what it start
   const given = Object.fromEntries(
     table.filter(([, { by }]) => !by.includes('image')).map(([name]) => [name, agentModules(name)]),
   )
-  const loaded = execFileSync(PYTHON, ['-I', '-B', join(import.meta.dirname, 'agent-load.py')], {
+  const loaded = printed(PYTHON, ['-I', '-B', join(import.meta.dirname, 'agent-load.py')], {
     input: JSON.stringify(given),
-    encoding: 'utf8',
   })
   expect(Number(loaded)).toBe(Object.keys(given).length)
 })
@@ -99,6 +96,6 @@ test('the runner starts the programs that the table lets it start', () => {
 
 test('the versions that are known to be bad come along with the programs, also those that timers start', () => {
   const [known] = callAgent(['litellm.known_bad.VERSIONS'])
-  expect(known).toEqual({ value: knownBad })
-  expect(knownBad).toMatchObject({ '1.82.7': expect.any(String) })
+  expect(known).toEqual({ value: KNOWN_BAD_LITELLM })
+  expect(KNOWN_BAD_LITELLM).toMatchObject({ '1.82.7': expect.any(String) })
 })

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { PYTHON } from '../../../scripts/python-tools.ts'
 import programs from '../../../src/agent/programs.json' with { type: 'json' }
 import { agentModules } from '../../../src/host/agent-modules.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 /** What is named below the package `agent`, such as `read_only.checked`, and what it is called with. */
 export type Call = readonly [name: string, ...args: readonly unknown[]]
@@ -16,9 +16,8 @@ export type Outcome = { readonly value: unknown } | { readonly refused: string }
  */
 export function callAgent(...calls: readonly Call[]): Outcome[] {
   const modules = agentModules(...Object.keys(programs))
-  const answers = execFileSync(PYTHON, ['-I', '-B', join(import.meta.dirname, 'agent-call.py')], {
+  const answers = printed(PYTHON, ['-I', '-B', join(import.meta.dirname, 'agent-call.py')], {
     input: JSON.stringify({ modules, calls }),
-    encoding: 'utf8',
   })
   return JSON.parse(answers) as Outcome[]
 }

@@ -1,21 +1,19 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { HostKeyError } from '../../../src/host/errors.ts'
 import { fingerprintOf, parseHostKeys } from '../../../src/host/host-key.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'host-key-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function keygen(type: string): { line: string; fingerprint: string; blob: Buffer } {
   const file = join(folder, type)
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', file])
+  printed('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', file])
   const line = readFileSync(`${file}.pub`, 'utf8').trim()
-  const fingerprint = execFileSync('ssh-keygen', ['-l', '-f', `${file}.pub`], { encoding: 'utf8' }).split(
-    ' ',
-  )[1]
+  const fingerprint = printed('ssh-keygen', ['-l', '-f', `${file}.pub`]).split(' ')[1]
   return { line, fingerprint: fingerprint ?? '', blob: Buffer.from(line.split(' ')[1] ?? '', 'base64') }
 }
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { repairedKey, wrongKey } from '../../../src/host/private-key.ts'
 import { connect } from '../../../src/host/session.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keys-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** A real key, as ssh-keygen writes it. */
 function made(name: string, ...options: string[]): string {
   const file = join(folder, name)
-  execFileSync('ssh-keygen', ['-q', '-N', '', '-C', 'a comment', '-f', file, ...options])
+  printed('ssh-keygen', ['-q', '-N', '', '-C', 'a comment', '-f', file, ...options])
   return readFileSync(file, 'utf8')
 }
 
@@ -71,7 +71,7 @@ test('the lines of OpenSSH without BEGIN and END', () => {
 
 test('a key with a passphrase stays what it is', () => {
   const file = join(folder, 'locked')
-  execFileSync('ssh-keygen', ['-q', '-N', 'secret', '-t', 'rsa', '-b', '2048', '-m', 'PEM', '-f', file])
+  printed('ssh-keygen', ['-q', '-N', 'secret', '-t', 'rsa', '-b', '2048', '-m', 'PEM', '-f', file])
   const locked = readFileSync(file, 'utf8')
   expect(locked).toContain('Proc-Type')
   expect(repairedKey(locked)).toBe(locked)

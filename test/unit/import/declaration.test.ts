@@ -5,6 +5,7 @@ import { litellmConfigText } from '../../../src/config/litellm/config-text.ts'
 import type { Observation } from '../../../src/contract/programs/observe.ts'
 import { declarationOf } from '../../../src/import/declaration.ts'
 import { diff } from '../../../src/plan/diff.ts'
+import { cases } from '../../lab/proof.ts'
 import { configurations } from '../../story/configurations.ts'
 import { applied, base, load, loadText, NOW } from '../plan/applied.ts'
 import { declarations } from '../plan/declarations.ts'
@@ -34,7 +35,7 @@ describe('the plan after an import is empty', () => {
           entries.map((entry) => JSON.stringify(sorted(entry))).sort()
         expect(order(imported.gateway.budget_config ?? [])).toEqual(order(parts.budget_config))
       }),
-      { numRuns: 200 },
+      { numRuns: cases(25, 2000) },
     )
   })
 
@@ -49,7 +50,7 @@ describe('the plan after an import is empty', () => {
         expect(diff(loadText(text), running, NOW).changes).toEqual([])
         expect(parse(text)).toMatchObject(parts)
       }),
-      { numRuns: 50 },
+      { numRuns: cases(8, 500) },
     )
   })
 

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ACTION_URL, pinFor } from '../../../src/init/commit.ts'
+import { printed } from '../../lab/starter/starter.ts'
 import { insteadOfGitHub, type Published, publish } from './published.ts'
 
 let published: Published
@@ -66,7 +66,7 @@ describe('a clone that the program runs from', () => {
   /** As README has it: shallow, of the tag. */
   function clone(name: string, ...options: string[]): string {
     const folder = join(clones, name)
-    execFileSync('git', ['clone', '--quiet', '--no-local', ...options, ACTION_URL, folder], { stdio: 'pipe' })
+    printed('git', ['clone', '--quiet', '--no-local', ...options, ACTION_URL, folder])
     return folder
   }
   /** No network from here on: only the clone can answer. */
@@ -100,14 +100,14 @@ describe('a clone that the program runs from', () => {
       'a commit that GitHub does not have',
       (folder: string) => {
         const identity = ['-c', 'user.name=o', '-c', 'user.email=o@example.com']
-        execFileSync('git', ['-C', folder, ...identity, 'commit', '--quiet', '--allow-empty', '-m', 'mine'])
+        printed('git', ['-C', folder, ...identity, 'commit', '--quiet', '--allow-empty', '-m', 'mine'])
       },
     ],
     ['a changed bundle', (folder: string) => writeFileSync(join(folder, 'dist/cli.js'), '// changed')],
     [
       'a clone of another repository',
       (folder: string) => {
-        execFileSync('git', ['-C', folder, 'remote', 'set-url', 'origin', 'https://github.com/acme/gateway'])
+        printed('git', ['-C', folder, 'remote', 'set-url', 'origin', 'https://github.com/acme/gateway'])
       },
     ],
   ])('%s is not pinned: GitHub is asked for the release', async (name, change) => {

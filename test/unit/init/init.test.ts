@@ -21,6 +21,7 @@ import type { CommandContext } from '../../../src/steps/command.ts'
 import { filesIn } from '../../../src/steps/files.ts'
 import type { Inputs } from '../../../src/steps/inputs.ts'
 import { VERSION } from '../../../src/version.ts'
+import { FakeRegistry, putImage } from '../registry/fake-registry.ts'
 import { insteadOfGitHub, type Published, publish } from './published.ts'
 
 const pair = openSshPair(generateKeyPairSync('ed25519').privateKey, 'test')
@@ -130,7 +131,8 @@ describe('in an empty repository', () => {
 
   test.each([
     [{ domain: 'not a domain' }, /domain/],
-    [{ image: 'ghcr.io/berriai/litellm-database:main' }, /litellm\.image/],
+    [{ image: 'https://ghcr.io/berriai/litellm-database' }, /litellm\.image/],
+    [{ image: '127.0.0.1:1/litellm:v1' }, /127\.0\.0\.1:1 cannot be reached: .*give another tag/],
     [{ providers: 'openai, closedai' }, /got the provider "closedai"/],
     [{ users: 'many' }, /users/],
   ])('refuses %o before anything is written', async (wrong, said) => {
@@ -138,6 +140,17 @@ describe('in an empty repository', () => {
     expect(report.failed).toBe(true)
     expect(text).toMatch(said)
     expect(filesIn(folder).list('**/*')).toEqual([])
+  })
+
+  test('asks the registry for the digest of a tag, and writes both', async () => {
+    const registry = await new FakeRegistry().start()
+    const { index } = putImage(registry, 'v1.106.2')
+    const image = `${registry.place}/acme/litellm:v1.106.2`
+    const { report, text } = await run('init', { ...GIVEN, image })
+    registry.stop()
+    expect([report.failed, report.problems], text).toEqual([false, []])
+    expect(parse(read('gateway.yaml')).litellm.image).toBe(`${image}@${index}`)
+    expect(text).toContain(`image ${image}@${index}: signature not checked: the registry has none for it`)
   })
 
   test('asks a person for the rest, and offers what is usual', async () => {
@@ -235,7 +248,9 @@ test('no job that has to tell of something waits for reviewers', () => {
 
 test('only what sends them gets keys of providers', () => {
   const given = Object.entries(templates()).flatMap(([name, text]) => (/_API_KEY/.test(text) ? [name] : []))
-  expect(given).toEqual(['deploy.yml', 'sync.yml'])
+  expect(given).toEqual(['deploy.yml', 'sync.yml', 'upgrade.yml'])
+  // What rehearses an upgrade sends none: those that the host has reach nobody from there.
+  expect(templates()['upgrade.yml']?.split('\n  deploy:')[0]).not.toMatch(/_API_KEY/)
 })
 
 test('no check that can be required is left pending by a filter', () => {

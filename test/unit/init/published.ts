@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ACTION_URL } from '../../../src/init/commit.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 /** A repository of this machine that git takes for the project's on GitHub: with the tag of a release, and a later commit on main. */
 export interface Published {
@@ -19,8 +19,7 @@ export function publish(tag: string): Published {
   const folder = join(base, 'litellm-gitops/litellm-gitops')
   mkdirSync(join(folder, 'dist'), { recursive: true })
   const identity = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com']
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', folder, ...identity, ...args], { encoding: 'utf8', stdio: 'pipe' }).trim()
+  const git = (...args: string[]) => printed('git', ['-C', folder, ...identity, ...args]).trim()
   const commit = (text: string) => {
     writeFileSync(join(folder, 'dist/cli.js'), text)
     git('add', '.')

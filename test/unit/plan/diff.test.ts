@@ -9,6 +9,7 @@ import { diff } from '../../../src/plan/diff.ts'
 import { madeBy } from '../../../src/plan/kinds.ts'
 import { planMarkdown } from '../../../src/plan/markdown.ts'
 import { filesIn } from '../../../src/steps/files.ts'
+import { cases } from '../../lab/proof.ts'
 import { applied, base, load, NOW } from './applied.ts'
 import { declarations } from './declarations.ts'
 
@@ -26,7 +27,7 @@ describe('the plan after a sync is empty', () => {
         const desired = load({ ...base, ...parts })
         expect(diff(desired, applied(desired), NOW).changes).toEqual([])
       }),
-      { numRuns: 200 },
+      { numRuns: cases(25, 2000) },
     )
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { TRIED_LITELLM } from '../../../src/contract/litellm.ts'
 import type { ImageSchema } from '../../../src/contract/programs/observe.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { applied, base, load, NOW } from './applied.ts'
@@ -56,5 +57,31 @@ describe('another image', () => {
     expect(plan({ unknown: [FIRST] }).notes[0]?.text).toContain(
       'restore a backup from before them (command backups)',
     )
+  })
+})
+
+describe('a version that nobody has tried', () => {
+  const notesFor = (version: string, deployed = true) => {
+    const observed = applied(desired)
+    const image = { running: 'a@sha256:1', wanted: 'a@sha256:2', version }
+    const { gateway } = deployed ? observed : { gateway: null }
+    const { notes } = diff(desired, { ...observed, gateway, differs: { ...observed.differs, image } }, NOW)
+    return notes.filter(({ text }) => text.includes('was not tried'))
+  }
+
+  it.each([true, false])('is a note where it is to be deployed (something serves: %s)', (deployed) => {
+    expect(notesFor('1.999.3', deployed)).toEqual([
+      { severity: 'info', text: expect.stringMatching(/^LiteLLM 1\.999 was not tried .*docs\/versions\.md/) },
+    ])
+  })
+
+  it('is none where another patch of it was', () => {
+    for (const minor of TRIED_LITELLM) expect(notesFor(`${minor}.77`)).toEqual([])
+  })
+
+  it('is none where it serves already', () => {
+    const serving = applied(desired, { version: '1.999.3' })
+    const { notes } = diff(desired, serving, NOW)
+    expect(notes.filter(({ text }) => text.includes('was not tried'))).toEqual([])
   })
 })

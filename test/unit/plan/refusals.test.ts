@@ -36,6 +36,14 @@ describe('the oldest LiteLLM that is deployed', () => {
     expect(seen({ version: '1.90.7' }, wanted(undefined))).toEqual([])
   })
 
+  test('comes after what is known against a version', () => {
+    const [problem] = seen({ version: '1.106.2' }, wanted('1.82.7'))
+    expect(problem).toMatchObject({ severity: 'error', code: 'known-bad' })
+    expect(problem?.message).toMatch(
+      /^litellm\.image is LiteLLM 1\.82\.7, which is known to be bad: .*stole credentials/,
+    )
+  })
+
   test('is not asked where nobody knows the version, or nothing is deployed', () => {
     expect(seen({ version: null })).toEqual([])
     expect(refusals(desired, undefined)).toEqual([])

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +7,7 @@ import { parse } from 'yaml'
 import { createClient } from '../../../src/github/client.ts'
 import { askCanary } from '../../../src/rotation/canary.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 const WORKFLOW = join(import.meta.dirname, '../../../workflows/rotate-canary.yml')
 const KEY = 'sk-the-new-key'
@@ -40,7 +40,7 @@ function runWorkflow(inputs: Readonly<Record<string, unknown>>): void {
     GITHUB_RUN_ID: String(run.id),
     GITHUB_OUTPUT: output,
   }
-  execFileSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script.run], { cwd: folder, env })
+  printed('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script.run], { cwd: folder, env })
   const [, answer = ''] = readFileSync(output, 'utf8').trim().split('=')
   rmSync(folder, { recursive: true })
   // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own way to write an expression

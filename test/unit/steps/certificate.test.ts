@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ConfigError } from '../../../src/config/problem.ts'
 import { requireCertificate } from '../../../src/steps/certificate.ts'
 import { manifestOf } from '../../../src/steps/manifest.ts'
+import { printed } from '../../lab/starter/starter.ts'
 import { declared } from '../doctor/healthy.ts'
 
 const DAY = 86_400_000
@@ -28,7 +28,7 @@ function made(name: string, ...more: readonly string[]): Pair {
     ],
     ...[...more, '-keyout', key, '-out', cert],
   ]
-  execFileSync('openssl', request, { stdio: 'pipe' })
+  printed('openssl', request)
   return { TLS_CERT: readFileSync(cert, 'utf8'), TLS_KEY: readFileSync(key, 'utf8') }
 }
 

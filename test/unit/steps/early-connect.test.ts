@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +6,12 @@ import type { Session, SessionOptions } from '../../../src/host/session.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
 import { connectEarly } from '../../../src/steps/early-connect.ts'
 import { sessionTo } from '../../../src/steps/reach.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 type Beginning = Parameters<typeof connectEarly>[0]
 
 const folder = mkdtempSync(join(tmpdir(), 'early-'))
-execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')])
+printed('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'key')])
 const privateKey = readFileSync(join(folder, 'key'), 'utf8')
 const publicKey = readFileSync(join(folder, 'key.pub'), 'utf8').trim()
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { changedFiles } from '../../../src/github/changed-files.ts'
 import { createClient } from '../../../src/github/client.ts'
 import { createRecordingLogger } from '../../../src/log/logger.ts'
@@ -10,29 +9,40 @@ import type { CommandContext } from '../../../src/steps/command.ts'
 import { filesIn } from '../../../src/steps/files.ts'
 import { untouched } from '../../../src/steps/untouched.ts'
 import { GitContents } from '../../github/git-contents.ts'
+import { History, type NewCommit } from '../../github/history.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
 import type { Permissions } from '../../github/tokens.ts'
 
+type Files = NewCommit['files']
+
+const GATEWAY: Files = {
+  'gateway.yaml': 'domain: llm.example.com\ninclude: models/*.yaml\n',
+  'models/a.yaml': 'model_list: []\n',
+}
+
+/** One repository with all commits, and one reader of it, for all tests: each question to git is a process. */
+const history = new History()
+const git = new GitContents(history.folder)
+const commits = new Map<string, string>()
+afterAll(() => history.remove())
+
+/** A commit with these files alone, or with such changes to another. */
+function commit(files: Files, onto?: string): string {
+  const key = JSON.stringify([files, onto])
+  const sha = commits.get(key) ?? history.add(`commit-${commits.size}`, [{ message: 'x', files }], onto)
+  commits.set(key, sha)
+  return sha
+}
+
 let folder: string
 let github: LocalGitHub
-
-const git = (...args: string[]) => {
-  const identity = ['-c', 'user.name=octocat', '-c', 'user.email=octocat@example.com']
-  return execFileSync('git', ['-C', folder, ...identity, ...args], { encoding: 'utf8' }).trim()
-}
+/** What the repository has before the change. */
+let before: Files
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'untouched-'))
-  for (const name of ['models', 'docs', '.github/workflows'])
-    mkdirSync(join(folder, name), { recursive: true })
-  writeFileSync(join(folder, 'gateway.yaml'), 'domain: llm.example.com\ninclude: models/*.yaml\n')
-  writeFileSync(join(folder, 'models/a.yaml'), 'model_list: []\n')
-  git('init', '--quiet', '--initial-branch=main')
-  git('add', '.')
-  git('commit', '--quiet', '-m', 'gateway')
-  github = await startGitHub({
-    repositories: [{ owner: 'example', name: 'gateway', git: new GitContents(folder) }],
-  })
+  before = GATEWAY
+  github = await startGitHub({ repositories: [{ owner: 'example', name: 'gateway', git }] })
 })
 
 afterEach(async () => {
@@ -42,19 +52,20 @@ afterEach(async () => {
 })
 
 async function planned(
-  change: () => void,
+  change: Files,
   {
     event = 'pull_request',
     permissions = { pull_requests: 'write', contents: 'read' },
     config = 'gateway.yaml',
   }: { event?: 'pull_request' | 'merge_group'; permissions?: Permissions; config?: string } = {},
 ) {
-  const baseSha = git('rev-parse', 'HEAD')
-  git('switch', '--quiet', '--create', 'change')
-  change()
-  git('add', '--all')
-  git('commit', '--quiet', '-m', 'change')
-  const headSha = git('rev-parse', 'HEAD')
+  const baseSha = commit(before)
+  const headSha = commit(change, baseSha)
+  for (const [path, text] of Object.entries({ ...before, ...change })) {
+    if (text === null) continue
+    mkdirSync(join(folder, path, '..'), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
   const { number } = github.state.repository().openPullRequest({
     title: 'x',
     head: { ref: 'change', sha: headSha },
@@ -77,7 +88,8 @@ async function planned(
   } as unknown as CommandContext)
 }
 
-const write = (path: string) => () => writeFileSync(join(folder, path), 'changed: here\n')
+const write = (path: string): Files => ({ [path]: 'changed: here\n' })
+const remove = (path: string): Files => ({ [path]: null })
 
 describe.each(['pull_request', 'merge_group'] as const)('a %s', (event) => {
   test('that changes only a README has nothing to plan, and is green', async () => {
@@ -95,7 +107,7 @@ describe.each(['pull_request', 'merge_group'] as const)('a %s', (event) => {
   )
 
   test('that removes what is included is planned', async () => {
-    expect(await planned(() => rmSync(join(folder, 'models/a.yaml')), { event })).toBeUndefined()
+    expect(await planned(remove('models/a.yaml'), { event })).toBeUndefined()
   })
 })
 
@@ -108,8 +120,7 @@ test('what cannot be told is planned', async () => {
 })
 
 test('a declaration that is no YAML is left to the plan, which says so', async () => {
-  writeFileSync(join(folder, 'gateway.yaml'), 'a: [')
-  git('commit', '--quiet', '--all', '-m', 'broken')
+  before = { ...GATEWAY, 'gateway.yaml': 'a: [' }
   expect(await planned(write('README.md'))).toBeUndefined()
 })
 
@@ -117,28 +128,21 @@ test.each([
   ['by a merge key', 'x: &more {include: models/*.yaml}\n<<: *more\n'],
   ['by a longer way', 'include: models/./a.yaml\n'],
 ])('what is included %s is planned', async (_, text) => {
-  writeFileSync(join(folder, 'gateway.yaml'), text)
-  git('commit', '--quiet', '--all', '-m', 'another include')
+  before = { ...GATEWAY, 'gateway.yaml': text }
   expect(await planned(write('models/a.yaml'))).toBeUndefined()
 })
 
 describe('files beside the configuration', () => {
   beforeEach(() => {
-    for (const [path, text] of [
-      [
-        'gateway.yaml',
+    before = {
+      ...GATEWAY,
+      'gateway.yaml':
         'litellm_settings: {callbacks: [hooks.h], global_prompt_directory: prompts}\nfiles: [data/*.txt]\n',
-      ],
-      ['hooks.py', 'import words'],
-      ['words.py', ''],
-      ['prompts/a.prompt', ''],
-      ['data/a.txt', ''],
-    ] as const) {
-      mkdirSync(join(folder, path, '..'), { recursive: true })
-      writeFileSync(join(folder, path), text)
+      'hooks.py': 'import words',
+      'words.py': '',
+      'prompts/a.prompt': '',
+      'data/a.txt': '',
     }
-    git('add', '.')
-    git('commit', '--quiet', '-m', 'hooks')
   })
 
   test.each(['hooks.py', 'words.py', 'prompts/a.prompt', 'prompts/new.prompt', 'data/a.txt', 'data/new.txt'])(
@@ -148,7 +152,7 @@ describe('files beside the configuration', () => {
 
   test.each(['hooks.py', 'words.py', 'prompts/a.prompt', 'data/a.txt'])(
     'without %s is planned',
-    async (path) => expect(await planned(() => rmSync(join(folder, path)))).toBeUndefined(),
+    async (path) => expect(await planned(remove(path))).toBeUndefined(),
   )
 
   test('a change of something else is not', async () => {

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { ended } from '../../lab/starter/starter.ts'
 
 /** The template's own script, with a lego that writes what a real one does. */
 const { jobs } = parse(
@@ -38,12 +38,11 @@ afterEach(() => rmSync(folder, { recursive: true }))
 function got(gateway: string, more: Readonly<Record<string, string>> = {}) {
   writeFileSync(join(folder, 'gateway.yaml'), gateway)
   writeFileSync(join(folder, 'env'), '')
-  const { status, stdout, stderr } = spawnSync(
+  const { status, stdout, stderr } = ended(
     'bash',
     ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script],
     {
       cwd: folder,
-      encoding: 'utf8',
       env: {
         PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
         RUNNER_TEMP: join(folder, 'temp'),
@@ -55,7 +54,7 @@ function got(gateway: string, more: Readonly<Record<string, string>> = {}) {
       },
     },
   )
-  return { status, stdout, stderr, env: readFileSync(join(folder, 'env'), 'utf8') }
+  return { status, stdout: stdout.toString(), stderr, env: readFileSync(join(folder, 'env'), 'utf8') }
 }
 
 test.each(['domain: llm.example.com\n', 'users: 100\ndomain: "llm.example.com" # ours\n'])(

@@ -8,6 +8,7 @@ import { besideOf } from '../../../../src/config/files/beside.ts'
 import { ConfigError, formatProblem, type Problem } from '../../../../src/config/problem.ts'
 import { readSource } from '../../../../src/config/yaml/source.ts'
 import { filesIn } from '../../../../src/steps/files.ts'
+import { cases } from '../../../lab/proof.ts'
 
 const HEAD = {
   domain: 'llm.example.com',
@@ -378,7 +379,8 @@ describe('is refused', () => {
 })
 
 describe('a text that would keep the runner busy', () => {
-  const LONG = 1_000_000
+  // As long as a file may be, in the proof.
+  const LONG = cases(250_000, 1_000_000)
   test.each([
     ['imports that never end', 'from a import (\n'.repeat(LONG / 16)],
     ['names without end', `import ${Array.from({ length: LONG / 8 }, (_, index) => `m${index}`).join(',')}`],

@@ -53,6 +53,22 @@ describe('models without a key', () => {
     expect(only).toContain('write api_key: none in its litellm_params')
   })
 
+  test('a token that a variable holds is delivered by nobody unless it is said', () => {
+    const at = (azure_ad_token: string) => ({
+      model_list: [
+        model('azure/gpt-4o', { api_base: 'https://x.example.com', api_version: 'v', azure_ad_token }),
+      ],
+    })
+    expect(of(at('oidc/env/AZURE_TOKEN'))).toEqual([
+      expect.stringMatching(
+        /reads AZURE_TOKEN from its environment for model_list\[0\]\.litellm_params\.azure_ad_token; .*environment_variables: \{AZURE_TOKEN: os\.environ\/AZURE_TOKEN\}/,
+      ),
+    ])
+    const environment_variables = { AZURE_TOKEN: 'os.environ/AZURE_TOKEN' }
+    expect(of({ ...at('oidc/env/AZURE_TOKEN'), environment_variables })).toEqual([])
+    expect(of(at('oidc/file//var/run/secrets/token'))).toEqual([])
+  })
+
   test('those that read the same are one note', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f']
     const model_list = names.map((model_name) => ({ model_name, litellm_params: { model: 'groq/x' } }))

@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Document, isScalar, parseDocument, visit } from 'yaml'
 import { type Content, readYaml, YamlError } from '../../../../src/config/yaml/read.ts'
+import { cases } from '../../../lab/proof.ts'
 
-const RUNS = Number(process.env.RUNS ?? 300)
+const RUNS = cases(60, 3000)
 
 /** What is read of a text; undefined when it is refused. */
 function read(text: string, version: '1.1' | '1.2' = '1.2'): Content | undefined {
