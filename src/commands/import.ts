@@ -19,9 +19,9 @@ import { needsPerson, todosOf, todoText } from '../import/todo.ts'
 import type { CommandContext, CommandResult, StepContext } from '../steps/command.ts'
 import { connectTo } from '../steps/connect.ts'
 import { filesWith, isThere } from '../steps/files.ts'
+import { runningImage } from '../steps/image/running.ts'
 import { takeAlong } from '../steps/import/take-along.ts'
 import type { InputsOf } from '../steps/inputs.ts'
-import { runningImage } from '../steps/running-image.ts'
 import { importData } from './import-data.ts'
 
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */

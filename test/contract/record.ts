@@ -138,6 +138,8 @@ async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   yield await ask('backup', { run, kind: 'manual' })
   yield await ask('verify', { run })
   yield await ask('drill', { run, targets: { rtoSeconds: 1800, rpoSeconds: 93_600 } })
+  yield await ask('rehearse', { run, image: lab.image, prices: ['openai/gpt-4'] })
+  yield await ask('export', { run })
   // Asked by people on the host, and by a deploy before migrations.
   const listing = { program: 'backups', input: {} }
   const listed = await start(BOOTSTRAP_UNIT, 'job_unit', listing, ['job_unit', 'backups'])
