@@ -1685,6 +1685,8 @@ class OldSecretsDeadItem(TypedDict):
 class OldSecrets(TypedDict):
     # stored values that are encrypted
     total: int
+    # texts that look so and open with no key
+    unsure: int
     # by the variable of a key that was given: how many it opens
     opened: dict[str, int]
     # of the key that opens most of them

@@ -61,7 +61,7 @@ const ROLES = {
 
 /** Which key opens what is stored, and what becomes of both keys. */
 function keyText({ secrets, master }: AdoptPlan | AdoptDone): string[] {
-  const { total, role, again, dead } = secrets
+  const { total, role, again, dead, unsure } = secrets
   const lines: string[] = []
   if (total === 0) lines.push('- Nothing is stored encrypted.')
   else if (role !== 'none') {
@@ -77,6 +77,10 @@ function keyText({ secrets, master }: AdoptPlan | AdoptDone): string[] {
   if (dead.length > 0)
     lines.push(
       `- **${dead.map((one) => `${count(one.count)} in ${prose(one.table)}`).join(', ')} can be read with none of the keys**: give OLD_SALT_KEY and OLD_MASTER_KEY as the old gateway has them. Nothing is taken over before.`,
+    )
+  if (unsure > 0)
+    lines.push(
+      `- ${counted(unsure, 'text')} that may be encrypted cannot be read with any key that was given: carried unchanged.`,
     )
   return [...lines, `- ${MASTER[master]}`]
 }

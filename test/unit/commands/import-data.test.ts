@@ -20,7 +20,7 @@ const found = {
     keys: { count: 1, names: ['the-old-salt-of-us'] },
     ...{ teams: none, users: none, budgets: none, models: none, credentials: none, spend: null },
   },
-  secrets: { total: 1, opened: { OLD_SALT_KEY: 1 }, role: 'salted', again: 0, dead: [] },
+  secrets: { total: 1, unsure: 0, opened: { OLD_SALT_KEY: 1 }, role: 'salted', again: 0, dead: [] },
   ...{ master: 'own', image: 'x@sha256:1', pending: 0, storeModelInDb: false, leftOut: [] },
 }
 
