@@ -4083,7 +4083,7 @@ KNOWN_BAD_LITELLM: Final = {
 }
 MEMBER_MODELS_SINCE: Final = "1.110.0"
 OLDEST_LITELLM: Final = "1.104.0"
-TRIED_LITELLM: Final = ()
+TRIED_LITELLM: Final = ("1.106",)
 
 # What LiteLLM keeps in its database alone, by kind.
 ENTITY_NAMES: Final = ("organization", "team", "user", "key", "access_group", "tag", "customer")
@@ -5962,7 +5962,8 @@ def _place(repository: restic.Repository) -> Document:
     about: Document = {"location": repository.location, "count": 0, "newest": None, "problem": None}
     try:
         # Without a lock: a program that only looks writes nothing into it.
-        found = repository.snapshots("--no-lock")
+        # One of another gateway's database is none of this one's.
+        found = [one for one in repository.snapshots("--no-lock") if one.kind != "adopted"]
     except Refused as refused:
         # There is none before the first backup, which has a finding of its own.
         return about if refused.code == "repository-missing" else about | {"problem": refused.message}
@@ -12910,7 +12911,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agent.backup import restic, settings as backup_settings
-from agent.base import audit, durable, jobs, room
+from agent.base import audit, durable, jobs, redaction, room
 from agent.base.clock import now
 from agent.base.events import step
 from agent.base.paths import BACKUPS, CHANGE_LOCK, STATE
@@ -12938,6 +12939,8 @@ REST_SECONDS = 3600
 LOCK_SECONDS = 60
 # Migrations may write each table once more, and its indexes.
 GROWTH = 3
+# Of what an image says.
+MOST_LINES, MOST_TEXT = 12, 3000
 
 
 def main(given: "RehearsalQuestion") -> "RehearsalAnswer":
@@ -13005,6 +13008,7 @@ class Rehearsal:
         self.image = self.given["image"]
         self.serving = _serving()
         self.serves = str(release.describe(self.serving).get("image"))
+        self.hide = redaction.redactor(_secrets(self.serving))
         settings = backup_settings.read()
         self.proof = verify.Proof(settings, restic.local(settings), None, False)
 
@@ -13020,18 +13024,27 @@ class Rehearsal:
         started = time.monotonic()
         try:
             with step(name) as this:
-                this.detail = work()
-        except (Refused, CommandFailed, RedisError, ApiError, proof.NotProven) as failure:
-            text = failure.message if isinstance(failure, Refused) else str(failure)
-            log = failure.log if isinstance(failure, Refused) else []
-            self._note(name, False, started, " ".join([text, *log[-5:]]) if name == "migrations" else text)
-            self.reason = f"{name}: {text}"
+                this.detail = self._hidden(work)
+        except Refused as failure:
+            log = failure.log[-MOST_LINES:] if name == "migrations" else []
+            self._note(name, False, started, " ".join([failure.message, *log]))
+            self.reason = f"{name}: {failure.message}"
             return False
         self._note(name, True, started, this.detail)
         return True
 
+    def _hidden(self, work: Callable[[], str]) -> str:
+        """What an image says that nobody has reviewed is shown to people: in it are no values of this host."""
+        try:
+            return self.hide(work())
+        except Refused as refused:
+            raise Refused(refused.code, self.hide(refused.message), [self.hide(line) for line in refused.log]) from None
+        except (CommandFailed, RedisError, ApiError, proof.NotProven) as failure:
+            raise Refused("rehearsal", self.hide(str(failure))) from None
+
     def _note(self, name: str, ok: bool, started: float, detail: str | None) -> None:
-        self.steps.append({"name": name, "ok": ok, "seconds": round(time.monotonic() - started, 2), "detail": detail})
+        shown = detail and detail[:MOST_TEXT]
+        self.steps.append({"name": name, "ok": ok, "seconds": round(time.monotonic() - started, 2), "detail": shown})
 
     def _steps(self) -> list[tuple[str, Callable[[], str]]]:
         return [
@@ -13111,14 +13124,15 @@ class Rehearsal:
             ready = scratch.start_litellm(self.image, provider_trial.with_trials(content, port), release.environment(self.serving) | host)
             try:
                 answered = scratch.inside(lambda: application_proof.ask(master, self.proof.server, rules, models[:1]))
-                self.providers = scratch.inside(partial(_try_providers, master, rules))
+                tried = scratch.inside(partial(_try_providers, master, rules))
+                self.providers = [one | {"detail": self.hide(one["detail"])[:MOST_TEXT]} for one in tried]
             except (ApiError, proof.NotProven, KeyError) as failure:
                 raise Refused("litellm", f"LiteLLM runs on the migrated copy, but: {failure}", scratch.litellm_log()) from None
         failed = [f"{one['provider']}: {one['detail']}" for one in self.providers if one["ok"] is False]
         if failed:
             raise Refused("litellm", f"A request to a stand-in for the provider failed. {'; '.join(failed)}", scratch.litellm_log())
-        tried = sum(one["ok"] is True for one in self.providers)
-        return f"ready after {ready:.1f} s; {decrypted}; {answered}; {tried} of {len(self.providers)} providers answered by a stand-in"
+        served = sum(one["ok"] is True for one in self.providers)
+        return f"ready after {ready:.1f} s; {decrypted}; {answered}; {served} of {len(self.providers)} providers answered by a stand-in"
 
     def answer(self, cleaned_up: bool) -> "RehearsalAnswer":
         about = self.proof.manifest
@@ -13157,6 +13171,12 @@ def _price(model: str, before: Any, after: Any) -> "ChangedPrice":
 def _locks(seen: migration_costs.Seen) -> Any:
     longest = sorted(seen.locked.items(), key=lambda one: -one[1])
     return [{"table": table, "seconds": round(held, 1), "blocks": seen.blocks[table]} for table, held in longest]
+
+
+def _secrets(serving: str) -> list[str]:
+    environment = release.environment(serving)
+    own = (environment.get(name, "") for name in ("LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD"))
+    return [*release.provider_environment(serving).values(), *own]
 
 
 def _schema_in(server: Server) -> schema.Database:
@@ -17116,7 +17136,7 @@ class OldKeys:
 class Tried:
     """What came of trying the keys."""
 
-    # Values that are encrypted for sure, and how many of them each key opens.
+    # Values that are encrypted, and how many of them each key opens.
     total: int
     opened: dict[str, int]
     # The key that all are sealed with in the copy, None where none is needed; and what it is of the old gateway.
@@ -17126,6 +17146,8 @@ class Tried:
     strange: dict[postgres.Column, list[str]] = dataclasses.field(repr=False)
     # Those that none opens: table and number.
     dead: list[tuple[str, int]]
+    # Texts that look as if they were encrypted, and that none opens.
+    unsure: int
 
     def document(self) -> "OldSecrets":
         """What people may know of it: nothing of a key is in it."""
@@ -17134,10 +17156,17 @@ class Tried:
             "opened": {NAMES[name]: count for name, count in self.opened.items()},
             "role": self.role,
             "again": sum(len(values) for values in self.strange.values()),
+            "unsure": self.unsure,
             "dead": [{"table": table, "count": count} for table, count in self.dead],
         }
 
     def require_readable(self) -> None:
+        if self.unsure and not self.opened:
+            raise Refused(
+                "old-key",
+                f"{self.unsure} texts in the old database look encrypted, and no key was given to try. Give LITELLM_SALT_KEY of the old "
+                "gateway as OLD_SALT_KEY if it has one, else its master key as OLD_MASTER_KEY. Nothing was taken over.",
+            )
         if not self.dead:
             return
         count = sum(number for _, number in self.dead)
@@ -17155,31 +17184,34 @@ class Tried:
 def attempt(asked: Session, given: OldKeys, image: str) -> Tried:
     """Tries every key on every value, with the libraries of LiteLLM's image."""
     found = stored_secrets.by_column(asked)
-    places = [(column, value) for column, values in found.items() for value in values.sure]
+    sure = [(column, value) for column, values in found.items() for value in values.sure]
+    places = [*sure, *((column, value) for column, values in found.items() for value in values.perhaps)]
     values = [value for _, value in places]
     opened = {name: stored_secrets.opened(key, values, image, CONTAINER) for name, key in given.named().items()}
-    counts = {name: sum(answers) for name, answers in opened.items()}
-    return judge(places, opened, counts, given)
+    return judge(places, len(sure), opened, given)
 
 
-def judge(places: list[tuple[postgres.Column, str]], opened: dict[str, list[bool]], counts: dict[str, int], given: OldKeys) -> Tried:
-    """Pure: what follows from which key opened which value."""
+def judge(places: list[tuple[postgres.Column, str]], sure: int, opened: dict[str, list[bool]], given: OldKeys) -> Tried:
+    """Pure: what follows from which key opened which value. The first \`sure\` of them are encrypted, of the rest those that open."""
     keys = given.named()
+    counts = {name: sum(answers) for name, answers in opened.items()}
     # The gateway's own comes first; one that opens more is the one that it ran with.
     name = max(keys, key=lambda one: (counts[one], -list(NAMES).index(one)), default=None)
     strange: dict[postgres.Column, list[str]] = {}
     dead: dict[str, int] = {}
+    unsure = 0
     for number, (column, value) in enumerate(places):
         if name is not None and opened[name][number]:
             continue
         if any(answers[number] for answers in opened.values()):
             strange.setdefault(column, []).append(value)
+        elif number >= sure:
+            unsure += 1
         else:
             dead[column[0]] = dead.get(column[0], 0) + 1
     role: OldKeyRole = "none" if name is None else "salted" if name == "salt" else "unsalted" if name == "master" else "before"
-    return Tried(
-        total=len(places), opened=counts, key=None if name is None else keys[name], role=role, strange=strange, dead=sorted(dead.items())
-    )
+    key = None if name is None else keys[name]
+    return Tried(len(places) - unsure, counts, key, role, strange, sorted(dead.items()), unsure)
 
 
 def seal_again(asked: Session, tried: Tried, given: OldKeys, image: str) -> int:
