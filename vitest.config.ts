@@ -59,6 +59,8 @@ const ALONE = ['test/lab/lab.test.ts', 'test/e2e/single-file.test.ts']
 const ORDER = [
   'test/host/backup.test.ts',
   'test/commands/rotate.test.ts',
+  'test/commands/main-job/versions.test.ts',
+  'test/commands/main-job/layouts.test.ts',
   'test/commands/faults.test.ts',
   'test/host/upgrade.test.ts',
   'test/commands/gateway.test.ts',
