@@ -16485,7 +16485,7 @@ def clean_up() -> None:
     shutil.rmtree(upload.PLACE, ignore_errors=True)
 
 
-def work(given: Document) -> "AdoptAnswer":
+def work(given: "AdoptQuestion") -> "AdoptAnswer":
     """Answers what is there: {outcome: planned, …}; with the gateway's domain as \`confirm\` also what was kept: {outcome: adopted, …}."""
     try:
         return Adoption(given).run()
@@ -16496,7 +16496,7 @@ def work(given: Document) -> "AdoptAnswer":
 class Adoption:
     """One run, from the look to the snapshot."""
 
-    def __init__(self, given: Document) -> None:
+    def __init__(self, given: "AdoptQuestion") -> None:
         self.run_url = given["run"]
         self.settings = backup_settings.read()
         self.confirmed = given.get("confirm") == self.settings.domain
