@@ -29,7 +29,7 @@ const SHORTENED = [
   'test/commands/gateway.test.ts',
   'test/commands/budgets.test.ts',
   'test/commands/rotate.test.ts',
-  'test/host/adopted-data.test.ts',
+  'test/host/adopted/adopted-data.test.ts',
   'test/commands/main-job/versions.test.ts',
   'test/commands/main-job/layouts.test.ts',
   'test/host/backup.test.ts',
@@ -59,6 +59,8 @@ const ALONE = ['test/lab/lab.test.ts', 'test/e2e/single-file.test.ts']
 const ORDER = [
   'test/host/backup.test.ts',
   'test/commands/rotate.test.ts',
+  'test/commands/main-job/versions.test.ts',
+  'test/commands/main-job/layouts.test.ts',
   'test/commands/faults.test.ts',
   'test/host/upgrade.test.ts',
   'test/commands/gateway.test.ts',

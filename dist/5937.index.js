@@ -2574,7 +2574,7 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
     It gets the modules of that program, and of the one that \`given\` names as its own \`program\`.
     With \`after\` the program is started once more when it has ended, however it ended, with SERVICE_RESULT in its environment.
     """
-    _wait_for_end(unit)
+    wait_for_end(unit)
     folder = RUNS / f"{name}-{secrets.token_hex(3)}"
     durable.folder(folder, 0o700)
     _drop_old_runs()
@@ -2592,7 +2592,7 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
     return folder
 
 
-def _wait_for_end(unit: str) -> None:
+def wait_for_end(unit: str) -> None:
     """The one before may still be at work, or cleaning up behind itself."""
     deadline = time.monotonic() + BUSY_SECONDS
     noted = False
@@ -4038,9 +4038,11 @@ LIMIT_NAMES: Final = (
 )
 MAIN_UNIT: Final = "litellm.service"
 MANAGER: Final = "litellm-gitops"
+MARK_FIELDS: Final = "managed_fields"
 MARK_LIMITS: Final = "managed_limits"
 MARK_MANAGER: Final = "managed_by"
 MARK_MEMBERS: Final = "managed_members"
+MARK_ROW: Final = "litellm-gitops:made"
 NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit")
 OLD_KEY_ROLES: Final = ("salted", "unsalted", "before", "none")
 OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
@@ -4081,7 +4083,77 @@ KNOWN_BAD_LITELLM: Final = {
 }
 MEMBER_MODELS_SINCE: Final = "1.110.0"
 OLDEST_LITELLM: Final = "1.104.0"
-TRIED_LITELLM: Final = ()
+TRIED_LITELLM: Final = ("1.106",)
+
+# What LiteLLM keeps in its database alone, by kind.
+ENTITY_NAMES: Final = ("organization", "team", "user", "key", "access_group", "tag", "customer")
+PERMISSIONS: Final = ("mcp_servers", "mcp_access_groups", "mcp_toolsets", "vector_stores", "agents", "agent_access_groups", "search_tools")
+ENTITY_TABLES: Final = (
+    "organization.LiteLLM_OrganizationTable",
+    "team.LiteLLM_TeamTable",
+    "user.LiteLLM_UserTable",
+    "key.LiteLLM_VerificationToken",
+    "access_group.LiteLLM_AccessGroupTable",
+    "tag.LiteLLM_TagTable",
+    "customer.LiteLLM_EndUserTable",
+)
+ENTITY_IDS: Final = (
+    "organization.organization_id",
+    "team.team_id",
+    "user.user_id",
+    "key.key_alias",
+    "access_group.access_group_name",
+    "tag.tag_name",
+    "customer.user_id",
+)
+ENTITY_COLUMNS: Final = (
+    "organization.organization_alias",
+    "organization.models",
+    "team.team_alias",
+    "team.organization_id",
+    "team.blocked",
+    "team.default_team_member_models",
+    "team.team_member_permissions",
+    "user.user_email",
+    "user.user_alias",
+    "user.user_role",
+    "user.max_parallel_requests",
+    "key.team_id",
+    "key.user_id",
+    "key.blocked",
+    "key.max_parallel_requests",
+    "key.allowed_routes",
+    "key.aliases",
+    "access_group.description",
+    "access_group.access_model_names",
+    "access_group.access_mcp_server_ids",
+    "access_group.access_agent_ids",
+    "tag.description",
+    "customer.alias",
+    "customer.blocked",
+    "customer.allowed_model_region",
+    "customer.default_model",
+)
+ENTITY_METADATA: Final = (
+    "organization.model_tpm_limit",
+    "organization.model_rpm_limit",
+    "team.model_tpm_limit",
+    "team.model_rpm_limit",
+    "team.tags",
+    "team.guardrails",
+    "team.prompts",
+    "key.model_tpm_limit",
+    "key.model_rpm_limit",
+    "key.tags",
+    "key.guardrails",
+)
+ENTITY_BUDGET: Final = ("organization.max_budget", "organization.budget_duration", "organization.tpm_limit", "organization.rpm_limit")
+ENTITY_MEMBER_BUDGET: Final = (
+    "team.team_member_budget",
+    "team.team_member_budget_duration",
+    "team.team_member_tpm_limit",
+    "team.team_member_rpm_limit",
+)
 
 # Places.
 AGENT_FILE: Final = "/usr/local/lib/litellm-gitops/agent.json"
@@ -5890,7 +5962,8 @@ def _place(repository: restic.Repository) -> Document:
     about: Document = {"location": repository.location, "count": 0, "newest": None, "problem": None}
     try:
         # Without a lock: a program that only looks writes nothing into it.
-        found = repository.snapshots("--no-lock")
+        # One of another gateway's database is none of this one's.
+        found = [one for one in repository.snapshots("--no-lock") if one.kind != "adopted"]
     except Refused as refused:
         # There is none before the first backup, which has a finding of its own.
         return about if refused.code == "repository-missing" else about | {"problem": refused.message}
@@ -6310,6 +6383,156 @@ def _mount_of(path: Path) -> Path:
     while not os.path.ismount(above):
         above = above.parent
     return above
+`,"facts/entities.py":`"""Who and what LiteLLM keeps in its database alone: organizations, teams with their members, users, keys, access groups, tags, customers.
+
+One statement for each kind, in one transaction that can write nothing. What is a limit is read as a budget (\`budgets.py\`). No value of a
+key is in LiteLLM's tables, and its hash is not answered. A column that another version does not have reads as "not set".
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from agent import contract
+from agent.base import redaction
+from agent.database import postgres
+
+if TYPE_CHECKING:
+    from agent.contract_types import EntityName, ObservedEntity
+
+TABLES = dict(name.split(".") for name in contract.ENTITY_TABLES)
+IDS = dict(name.split(".") for name in contract.ENTITY_IDS)
+BUDGET = "LiteLLM_BudgetTable"
+PERMISSION = "LiteLLM_ObjectPermissionTable"
+NOT_SET = "NULL::jsonb"
+# What the UI's own sessions belong to.
+DASHBOARD = "litellm-dashboard"
+MARKS = (contract.MARK_MANAGER, contract.MARK_LIMITS, contract.MARK_MEMBERS, contract.MARK_FIELDS)
+# LiteLLM's own bookkeeping.
+SYSTEM = ("team_member_budget_id",)
+MARKED = {"organization", "team", "user", "key"}
+# The names under which a team's budget for each member has what the row of the budget table calls otherwise.
+MEMBER_BUDGET = {
+    "team_member_budget": "max_budget", "team_member_budget_duration": "budget_duration",
+    "team_member_tpm_limit": "tpm_limit", "team_member_rpm_limit": "rpm_limit",
+}  # fmt: skip
+
+# A user who was deleted, or made once more, is still on the roster and belongs to no team.
+ROSTER = (
+    "(SELECT jsonb_object_agg(m->>'user_id', coalesce(m->>'role', 'user')) FROM jsonb_array_elements("
+    "CASE WHEN jsonb_typeof(t.members_with_roles) = 'array' THEN t.members_with_roles ELSE '[]' END) m "
+    "JOIN \\"LiteLLM_UserTable\\" u ON u.user_id = m->>'user_id' AND t.team_id = ANY (u.teams))"
+)
+ORGANIZATION_MEMBERS = (
+    "LEFT JOIN (SELECT organization_id, jsonb_object_agg(user_id, coalesce(user_role, 'internal_user')) AS members "
+    'FROM "LiteLLM_OrganizationMembership" GROUP BY 1) o ON o.organization_id = t.organization_id'
+)
+
+
+def read(asked: "list[EntityName]", fingerprint: redaction.Fingerprint) -> "list[ObservedEntity]":
+    """Every object that is kept from here, and of the kinds in \`asked\` all the others; \`ObservedEntity\` of the contract."""
+    with postgres.reading() as session:
+        there = postgres.columns(session)
+        statements = (_statement(entity, entity in asked, there) for entity in contract.ENTITY_NAMES)
+        found = [row for statement in statements if statement for row in session.column(statement)]
+    return [_clean(row, fingerprint) for row in found]
+
+
+def _clean(row: dict[str, Any], fingerprint: redaction.Fingerprint) -> "ObservedEntity":
+    """Anyone may have written a secret into metadata: it is told by its fingerprint."""
+    if row.get("metadata"):
+        row["metadata"] = redaction.without_secrets(row["metadata"], fingerprint)
+    return row  # type: ignore[return-value] # built by the statement
+
+
+def _statement(entity: str, all_of_them: bool, there: set[postgres.Column]) -> str | None:
+    table, column = TABLES[entity], IDS[entity]
+    if (table, column) not in there:
+        return None
+    joins, parts = _parts(entity, there)
+    fields = _fields(entity, there)
+    given = {"kind": f"'{entity}'", "id": f"t.{column}", "fields": _object(fields)} | parts
+    condition = f"t.{column} IS NOT NULL" + (f" AND t.team_id IS DISTINCT FROM '{DASHBOARD}'" if entity == "key" else "")
+    if not all_of_them:
+        condition += f" AND {parts['managed']} IS NOT NULL"
+    return f'SELECT {_object(given)} FROM "{table}" t {" ".join(joins)} WHERE {condition} ORDER BY t.{column}'
+
+
+def _object(values: dict[str, str]) -> str:
+    """One of JSON, without what is null."""
+    pairs = ", ".join(f"'{name}', {source}" for name, source in values.items())
+    return f"jsonb_strip_nulls(jsonb_build_object({pairs}))"
+
+
+def _of(entity: str, names: tuple[str, ...]) -> list[str]:
+    return [name.split(".", 1)[1] for name in names if name.startswith(f"{entity}.")]
+
+
+def _fields(entity: str, there: set[postgres.Column]) -> dict[str, str]:
+    table = TABLES[entity]
+
+    def known(name: str, where: str, source: str) -> str:
+        return source if (where, name) in there else NOT_SET
+
+    fields = {name: known(name, table, f"t.{name}") for name in _of(entity, contract.ENTITY_COLUMNS)}
+    fields |= {name: f"t.metadata->'{name}'" for name in _of(entity, contract.ENTITY_METADATA)}
+    fields |= {name: f"b.{name}" for name in _of(entity, contract.ENTITY_BUDGET)}
+    fields |= {name: f"b.{MEMBER_BUDGET[name]}" for name in _of(entity, contract.ENTITY_MEMBER_BUDGET)}
+    if entity == "team":
+        fields["model_aliases"] = "a.aliases"
+    if entity == "access_group" and (TABLES["team"], "access_group_ids") in there:
+        fields["assigned_team_ids"] = (
+            f'(SELECT jsonb_agg(team_id ORDER BY team_id) FROM "{TABLES["team"]}" WHERE t.access_group_id = ANY (access_group_ids))'
+        )
+    return fields
+
+
+def _parts(entity: str, there: set[postgres.Column]) -> tuple[list[str], dict[str, str]]:
+    """Joins, and what is beside the fields: the mark, metadata, members, what it may reach, and what hangs on it."""
+    joins: list[str] = []
+    parts: dict[str, str] = {}
+    table, column = TABLES[entity], IDS[entity]
+    if entity in MARKED:
+        others = ", ".join(f"'{name}'" for name in (*MARKS, *SYSTEM, *_of(entity, contract.ENTITY_METADATA)))
+        parts["managed"] = f"t.metadata->'{contract.MARK_FIELDS}'"
+        parts["metadata"] = f"CASE WHEN jsonb_typeof(t.metadata) = 'object' THEN t.metadata - ARRAY[{others}] END"
+    else:
+        own = "t.access_group_id" if entity == "access_group" else f"t.{column}"
+        joins.append(f"LEFT JOIN \\"{BUDGET}\\" mark ON mark.budget_id = '{contract.MARK_ROW}:{entity}:' || {own}")
+        parts["managed"] = "CASE WHEN mark.budget_id IS NOT NULL THEN '[]'::jsonb END"
+    if (table, "object_permission_id") in there and (PERMISSION, "object_permission_id") in there:
+        joins.append(f'LEFT JOIN "{PERMISSION}" p ON p.object_permission_id = t.object_permission_id')
+        names = [name for name in contract.PERMISSIONS if (PERMISSION, name) in there]
+        parts["permission"] = _object({name: f"CASE WHEN cardinality(p.{name}) > 0 THEN to_jsonb(p.{name}) END" for name in names})
+    more, beside = OWN[entity]
+    return joins + list(more), parts | beside
+
+
+def _counted(alias: str, table: str, by: str, to: str) -> str:
+    return f'LEFT JOIN (SELECT {by}, count(*) AS number FROM "{table}" GROUP BY 1) {alias} ON {alias}.{by} = t.{to}'
+
+
+KEYS_OF = {by: _counted("keys", TABLES["key"], by, by) for by in ("team_id", "user_id", "organization_id")}
+# Of each kind what no other has: joins, and parts of the answer.
+OWN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "organization": (
+        (
+            f'LEFT JOIN "{BUDGET}" b ON b.budget_id = t.budget_id', ORGANIZATION_MEMBERS, KEYS_OF["organization_id"],
+            _counted("teams", TABLES["team"], "organization_id", "organization_id"),
+        ),
+        {"members": "o.members", "holds": _object({"keys": "keys.number", "teams": "teams.number"})},
+    ),
+    "team": (
+        (
+            f"LEFT JOIN \\"{BUDGET}\\" b ON b.budget_id = t.metadata->>'team_member_budget_id'",
+            'LEFT JOIN "LiteLLM_ModelTable" a ON a.id = t.model_id', KEYS_OF["team_id"],
+        ),
+        {"members": ROSTER, "holds": _object({"keys": "keys.number"})},
+    ),
+    "user": ((KEYS_OF["user_id"],), {"holds": _object({"keys": "keys.number", "teams": "nullif(cardinality(t.teams), 0)"})}),
+    "key": ((), {"shown": "t.key_name", "used": "t.last_active"}),
+    "access_group": ((), {"own_id": "t.access_group_id"}),
+    "tag": ((), {}),
+    "customer": ((), {}),
+}  # fmt: skip
 `,"facts/gateway.py":`"""The running gateway as it is: configuration, environment, budgets and models, with fingerprints instead of secrets."""
 
 import concurrent.futures
@@ -6322,14 +6545,14 @@ from agent.base import env_file, keys, redaction, units
 from agent.base.paths import MASTER_KEY
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
-from agent.facts import budgets as budget_facts, stored as stored_facts
+from agent.facts import budgets as budget_facts, entities as entity_facts, stored as stored_facts
 from agent.gateway import beside as beside_files, caddy, images, own_certificate, registry_login, release
 from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 
 if TYPE_CHECKING:
-    from agent.contract_types import ObservedBudget, ObservedGateway
+    from agent.contract_types import EntityName, ObservedBudget, ObservedGateway
 
 Document = dict[str, Any]
 
@@ -6385,7 +6608,11 @@ def look() -> Look | None:
 
 
 def answer(
-    seen: Look | None, secrets: dict[str, str], declared: dict[str, list[budget_facts.Owner]], targets: list[str]
+    seen: Look | None,
+    secrets: dict[str, str],
+    declared: dict[str, list[budget_facts.Owner]],
+    targets: list[str],
+    kinds: "list[EntityName]",
 ) -> "ObservedGateway | None":
     """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
     if seen is None:
@@ -6395,10 +6622,12 @@ def answer(
     more: list[ObservedBudget] | None = None
     if found is not None and known is not None:
         more, unreadable = budget_facts.readable(lambda: budget_facts.others(found, budget_facts.with_people(declared, known)))
+    entities, no_entities = budget_facts.readable(lambda: entity_facts.read(kinds, seen.fingerprint))
     answered = seen.facts | {
         "budgets": None if found is None or more is None else found + more,
         "people": known,
-        "problem": seen.facts["problem"] or unreadable,
+        "entities": entities,
+        "problem": seen.facts["problem"] or unreadable or no_entities,
         "prices": prices.of(seen.prices, targets),
         "traffic": seen.traffic if targets else {},
         "env": _environment(seen.facts["release"], secrets, seen.fingerprint),
@@ -9126,6 +9355,7 @@ if TYPE_CHECKING:
 METADATA = {
     "user": ("LiteLLM_UserTable", "user_id"),
     "team": ("LiteLLM_TeamTable", "team_id"),
+    "organization": ("LiteLLM_OrganizationTable", "organization_id"),
     "key": ("LiteLLM_VerificationToken", "key_alias"),
 }
 LISTED = "(SELECT jsonb_array_elements_text(%(ids)s::jsonb))"
@@ -9137,9 +9367,9 @@ REFERRING = (
 
 
 def main(given: "BudgetMetadataQuestion") -> "BudgetMetadataAnswer":
-    """Input: ids by subject (user, team, key, tag). Answers {subject: {id: document}}.
+    """Input: ids by subject (user, team, organization, key, tag). Answers {subject: {id: document}}.
 
-    Of users, teams and keys that is their metadata as it is stored; secrets in it are LiteLLM's ciphertext. Of tags it is
+    Of users, teams, organizations and keys that is their metadata as it is stored; secrets in it are LiteLLM's ciphertext. Of tags it is
     {row, owners}: the row of the budget table that the tag points to, and how many objects do.
     """
     answer: BudgetMetadataAnswer = {}
@@ -9147,6 +9377,8 @@ def main(given: "BudgetMetadataQuestion") -> "BudgetMetadataAnswer":
         answer["user"] = _metadata("user", users)
     if teams := given.get("team"):
         answer["team"] = _metadata("team", teams)
+    if organizations := given.get("organization"):
+        answer["organization"] = _metadata("organization", organizations)
     if keys := given.get("key"):
         answer["key"] = _metadata("key", keys)
     if tags := given.get("tag"):
@@ -10701,7 +10933,7 @@ PARTS = 8
 
 
 def main(given: "ObserveQuestion") -> "Observation":
-    """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
+    """Input: {files, packages, units, image, secrets, budgets, prices, gateway, entities?}.
 
     The answer's shape is \`Observation\` of the contract.
     """
@@ -10725,7 +10957,7 @@ def _seen(asked: "Callable[[], ObserveQuestion]", looks: bool) -> "Observation":
         down = pool.submit(units.differing, given["units"])
         gateway = None
         if looking and given["gateway"]:
-            gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"])
+            gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"], given.get("entities", []))
         return {
             "protocol": contract.PROTOCOL,
             "host": machine.facts(),
@@ -10833,8 +11065,8 @@ from agent.base.refusal import Refused
 Document = dict[str, Any]
 
 FIELDS = frozenset(contract.QUESTION_FIELDS)
-# Asked by \`doctor\` and \`report\` alone: a plan of the same version asks what it always did.
-MORE = {"doctor", "report"}
+# Asked by some alone: a plan of the same version asks what it always did.
+MORE = {"doctor", "report", "entities"}
 PACKAGE, UNIT, IMAGE, MODE, OWNER, SHA256 = map(
     re.compile, (contract.PACKAGE, contract.UNIT, contract.IMAGE, contract.MODE, contract.OWNER, contract.SHA256)
 )
@@ -10881,6 +11113,7 @@ def checked(asked: Any) -> Document:
         raise Refused("request", "gateway and doctor take true or false.")
     if asked.get("report") is not None:
         report.checked(asked["report"])
+    _kinds(asked.get("entities", []))
     owners = asked["budgets"]
     if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
         raise Refused("request", "budgets takes lists of ids by subject.")
@@ -10893,6 +11126,11 @@ def checked(asked: Any) -> Document:
     if asked["secrets"] != {}:
         raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
     return asked
+
+
+def _kinds(kinds: Any) -> None:
+    if not isinstance(kinds, list) or not all(kind in contract.ENTITY_NAMES for kind in kinds):
+        raise Refused("request", f"entities takes a list of {', '.join(contract.ENTITY_NAMES)}.")
 
 
 def _names(asked: Document, field: str, form: re.Pattern[str]) -> None:
@@ -12673,7 +12911,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agent.backup import restic, settings as backup_settings
-from agent.base import audit, durable, jobs, room
+from agent.base import audit, durable, jobs, redaction, room
 from agent.base.clock import now
 from agent.base.events import step
 from agent.base.paths import BACKUPS, CHANGE_LOCK, STATE
@@ -12701,6 +12939,8 @@ REST_SECONDS = 3600
 LOCK_SECONDS = 60
 # Migrations may write each table once more, and its indexes.
 GROWTH = 3
+# Of what an image says.
+MOST_LINES, MOST_TEXT = 12, 3000
 
 
 def main(given: "RehearsalQuestion") -> "RehearsalAnswer":
@@ -12768,6 +13008,7 @@ class Rehearsal:
         self.image = self.given["image"]
         self.serving = _serving()
         self.serves = str(release.describe(self.serving).get("image"))
+        self.hide = redaction.redactor(_secrets(self.serving))
         settings = backup_settings.read()
         self.proof = verify.Proof(settings, restic.local(settings), None, False)
 
@@ -12783,18 +13024,27 @@ class Rehearsal:
         started = time.monotonic()
         try:
             with step(name) as this:
-                this.detail = work()
-        except (Refused, CommandFailed, RedisError, ApiError, proof.NotProven) as failure:
-            text = failure.message if isinstance(failure, Refused) else str(failure)
-            log = failure.log if isinstance(failure, Refused) else []
-            self._note(name, False, started, " ".join([text, *log[-5:]]) if name == "migrations" else text)
-            self.reason = f"{name}: {text}"
+                this.detail = self._hidden(work)
+        except Refused as failure:
+            log = failure.log[-MOST_LINES:] if name == "migrations" else []
+            self._note(name, False, started, " ".join([failure.message, *log]))
+            self.reason = f"{name}: {failure.message}"
             return False
         self._note(name, True, started, this.detail)
         return True
 
+    def _hidden(self, work: Callable[[], str]) -> str:
+        """What an image says that nobody has reviewed is shown to people: in it are no values of this host."""
+        try:
+            return self.hide(work())
+        except Refused as refused:
+            raise Refused(refused.code, self.hide(refused.message), [self.hide(line) for line in refused.log]) from None
+        except (CommandFailed, RedisError, ApiError, proof.NotProven) as failure:
+            raise Refused("rehearsal", self.hide(str(failure))) from None
+
     def _note(self, name: str, ok: bool, started: float, detail: str | None) -> None:
-        self.steps.append({"name": name, "ok": ok, "seconds": round(time.monotonic() - started, 2), "detail": detail})
+        shown = detail and detail[:MOST_TEXT]
+        self.steps.append({"name": name, "ok": ok, "seconds": round(time.monotonic() - started, 2), "detail": shown})
 
     def _steps(self) -> list[tuple[str, Callable[[], str]]]:
         return [
@@ -12874,14 +13124,15 @@ class Rehearsal:
             ready = scratch.start_litellm(self.image, provider_trial.with_trials(content, port), release.environment(self.serving) | host)
             try:
                 answered = scratch.inside(lambda: application_proof.ask(master, self.proof.server, rules, models[:1]))
-                self.providers = scratch.inside(partial(_try_providers, master, rules))
+                tried = scratch.inside(partial(_try_providers, master, rules))
+                self.providers = [one | {"detail": self.hide(one["detail"])[:MOST_TEXT]} for one in tried]
             except (ApiError, proof.NotProven, KeyError) as failure:
                 raise Refused("litellm", f"LiteLLM runs on the migrated copy, but: {failure}", scratch.litellm_log()) from None
         failed = [f"{one['provider']}: {one['detail']}" for one in self.providers if one["ok"] is False]
         if failed:
             raise Refused("litellm", f"A request to a stand-in for the provider failed. {'; '.join(failed)}", scratch.litellm_log())
-        tried = sum(one["ok"] is True for one in self.providers)
-        return f"ready after {ready:.1f} s; {decrypted}; {answered}; {tried} of {len(self.providers)} providers answered by a stand-in"
+        served = sum(one["ok"] is True for one in self.providers)
+        return f"ready after {ready:.1f} s; {decrypted}; {answered}; {served} of {len(self.providers)} providers answered by a stand-in"
 
     def answer(self, cleaned_up: bool) -> "RehearsalAnswer":
         about = self.proof.manifest
@@ -12920,6 +13171,12 @@ def _price(model: str, before: Any, after: Any) -> "ChangedPrice":
 def _locks(seen: migration_costs.Seen) -> Any:
     longest = sorted(seen.locked.items(), key=lambda one: -one[1])
     return [{"table": table, "seconds": round(held, 1), "blocks": seen.blocks[table]} for table, held in longest]
+
+
+def _secrets(serving: str) -> list[str]:
+    environment = release.environment(serving)
+    own = (environment.get(name, "") for name in ("LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD"))
+    return [*release.provider_environment(serving).values(), *own]
 
 
 def _schema_in(server: Server) -> schema.Database:
@@ -16182,6 +16439,7 @@ from agent.backup import backup, manifest, settings as backup_settings
 from agent.base import durable, jobs, lease, room
 from agent.base.events import step
 from agent.base.paths import BACKUPS, ETC, MASTER_KEY, SALT_KEY
+from agent.base.process import run
 from agent.base.refusal import Refused
 from agent.database import dump as database_dump, load as database_load, postgres
 from agent.database.session import Session, session
@@ -16193,7 +16451,10 @@ if TYPE_CHECKING:
     from agent.contract_types import AdoptAnswer, AdoptPlan, AdoptQuestion, LeftOut, OldMaster
 
 UNIT = "litellm-gitops-adopt.service"
+MIGRATING = "litellm-migrate-copy"
 DUMPED = upload.PLACE / "dump"
+# Named in the answer; a database may hold any number of tables of others.
+MOST_LEFT_OUT = 500
 
 Document = dict[str, Any]
 
@@ -16201,6 +16462,8 @@ Document = dict[str, Any]
 def main(given: "AdoptQuestion") -> "AdoptAnswer":
     """Input: {run, source: {kind: postgres} | {kind: files, files}, confirm?, and secrets}. Files follow the question on standard input."""
     lease.require(given["run"])
+    # A runner that died left it at work, with files that it still reads.
+    jobs.wait_for_end(UNIT)
     shutil.rmtree(upload.PLACE, ignore_errors=True)
     try:
         rest = upload.keep_secrets(given)
@@ -16216,12 +16479,13 @@ def main(given: "AdoptQuestion") -> "AdoptAnswer":
 
 
 def clean_up() -> None:
+    run("podman", "rm", "--force", "--time=0", "--ignore", MIGRATING, old_keys.CONTAINER, check=False, timeout=120)
     backup.clean_up()
     scratch.sweep()
     shutil.rmtree(upload.PLACE, ignore_errors=True)
 
 
-def work(given: Document) -> "AdoptAnswer":
+def work(given: "AdoptQuestion") -> "AdoptAnswer":
     """Answers what is there: {outcome: planned, …}; with the gateway's domain as \`confirm\` also what was kept: {outcome: adopted, …}."""
     try:
         return Adoption(given).run()
@@ -16232,7 +16496,7 @@ def work(given: Document) -> "AdoptAnswer":
 class Adoption:
     """One run, from the look to the snapshot."""
 
-    def __init__(self, given: Document) -> None:
+    def __init__(self, given: "AdoptQuestion") -> None:
         self.run_url = given["run"]
         self.settings = backup_settings.read()
         self.confirmed = given.get("confirm") == self.settings.domain
@@ -16296,7 +16560,7 @@ class Adoption:
                 "image": self.image,
                 "pending": len(between.pending),
                 "storeModelInDb": bool((self.about.get("settings") or {}).get("storeModelInDb")),
-                "leftOut": self.left_out or carried.LeftOut(asked).document(),
+                "leftOut": (self.left_out or carried.LeftOut(asked).document())[:MOST_LEFT_OUT],
             }
             this.detail = f"{content['rows']} rows in {len(content['tables'])} tables, {content['keys']['count']} keys"
         return plan, between, tried
@@ -16358,7 +16622,7 @@ class Adoption:
         with self._timed("keys") as this, session(self.cluster.server, scratch.DATABASE) as asked:
             this.append(f"{old_keys.seal_again(asked, tried, self.keys, self.image)} values sealed again with the key of the others")
         with self._timed("migrations") as this:
-            place = migration.Place(self.cluster.owner_url, self.cluster.server, f"ns:/run/netns/{scratch.NETWORK}")
+            place = migration.Place(self.cluster.owner_url, self.cluster.server, f"ns:/run/netns/{scratch.NETWORK}", MIGRATING)
             migration.run_on(self.image, {"storeModelInDb": False}, place)
             this.append(f"{len(between.pending)} of {self.image} run on the copy")
         with self._timed("keep"), session(self.cluster.server, scratch.DATABASE) as asked:
@@ -16872,7 +17136,7 @@ class OldKeys:
 class Tried:
     """What came of trying the keys."""
 
-    # Values that are encrypted for sure, and how many of them each key opens.
+    # Values that are encrypted, and how many of them each key opens.
     total: int
     opened: dict[str, int]
     # The key that all are sealed with in the copy, None where none is needed; and what it is of the old gateway.
@@ -16882,6 +17146,8 @@ class Tried:
     strange: dict[postgres.Column, list[str]] = dataclasses.field(repr=False)
     # Those that none opens: table and number.
     dead: list[tuple[str, int]]
+    # Texts that look as if they were encrypted, and that none opens.
+    unsure: int
 
     def document(self) -> "OldSecrets":
         """What people may know of it: nothing of a key is in it."""
@@ -16890,10 +17156,17 @@ class Tried:
             "opened": {NAMES[name]: count for name, count in self.opened.items()},
             "role": self.role,
             "again": sum(len(values) for values in self.strange.values()),
+            "unsure": self.unsure,
             "dead": [{"table": table, "count": count} for table, count in self.dead],
         }
 
     def require_readable(self) -> None:
+        if self.unsure and not self.opened:
+            raise Refused(
+                "old-key",
+                f"{self.unsure} texts in the old database look encrypted, and no key was given to try. Give LITELLM_SALT_KEY of the old "
+                "gateway as OLD_SALT_KEY if it has one, else its master key as OLD_MASTER_KEY. Nothing was taken over.",
+            )
         if not self.dead:
             return
         count = sum(number for _, number in self.dead)
@@ -16911,31 +17184,34 @@ class Tried:
 def attempt(asked: Session, given: OldKeys, image: str) -> Tried:
     """Tries every key on every value, with the libraries of LiteLLM's image."""
     found = stored_secrets.by_column(asked)
-    places = [(column, value) for column, values in found.items() for value in values.sure]
+    sure = [(column, value) for column, values in found.items() for value in values.sure]
+    places = [*sure, *((column, value) for column, values in found.items() for value in values.perhaps)]
     values = [value for _, value in places]
     opened = {name: stored_secrets.opened(key, values, image, CONTAINER) for name, key in given.named().items()}
-    counts = {name: sum(answers) for name, answers in opened.items()}
-    return judge(places, opened, counts, given)
+    return judge(places, len(sure), opened, given)
 
 
-def judge(places: list[tuple[postgres.Column, str]], opened: dict[str, list[bool]], counts: dict[str, int], given: OldKeys) -> Tried:
-    """Pure: what follows from which key opened which value."""
+def judge(places: list[tuple[postgres.Column, str]], sure: int, opened: dict[str, list[bool]], given: OldKeys) -> Tried:
+    """Pure: what follows from which key opened which value. The first \`sure\` of them are encrypted, of the rest those that open."""
     keys = given.named()
+    counts = {name: sum(answers) for name, answers in opened.items()}
     # The gateway's own comes first; one that opens more is the one that it ran with.
     name = max(keys, key=lambda one: (counts[one], -list(NAMES).index(one)), default=None)
     strange: dict[postgres.Column, list[str]] = {}
     dead: dict[str, int] = {}
+    unsure = 0
     for number, (column, value) in enumerate(places):
         if name is not None and opened[name][number]:
             continue
         if any(answers[number] for answers in opened.values()):
             strange.setdefault(column, []).append(value)
+        elif number >= sure:
+            unsure += 1
         else:
             dead[column[0]] = dead.get(column[0], 0) + 1
     role: OldKeyRole = "none" if name is None else "salted" if name == "salt" else "unsalted" if name == "master" else "before"
-    return Tried(
-        total=len(places), opened=counts, key=None if name is None else keys[name], role=role, strange=strange, dead=sorted(dead.items())
-    )
+    key = None if name is None else keys[name]
+    return Tried(len(places) - unsure, counts, key, role, strange, sorted(dead.items()), unsure)
 
 
 def seal_again(asked: Session, tried: Tried, given: OldKeys, image: str) -> int:
@@ -17157,6 +17433,7 @@ if TYPE_CHECKING:
     from agent.contract_types import OldContent, OldNames
 
 KEYS = "LiteLLM_VerificationToken"
+LOG = "LiteLLM_SpendLogs"
 MOST_NAMED = 20
 LONGEST = 80
 # A table of more rows is not counted for a plan.
@@ -17206,9 +17483,6 @@ def read(asked: Session) -> "OldContent":
     """What people know of a gateway: how many keys, teams, … it has, and what they are called."""
     tables = {name: _rows(asked, name) for name in asked.column(database_content.TABLES) if _is_carried(name)}
     there = postgres.columns(asked)
-    spend = (
-        asked.one(f'SELECT coalesce(sum({postgres.SPEND}), 0) FROM public."LiteLLM_SpendLogs"') if _has(there, "LiteLLM_SpendLogs") else 0
-    )
     return {
         "tables": dict(sorted(tables.items())),
         "rows": sum(tables.values()),
@@ -17218,7 +17492,7 @@ def read(asked: Session) -> "OldContent":
         "budgets": _named(asked, there, "LiteLLM_BudgetTable", "budget_id"),
         "models": _named(asked, there, "LiteLLM_ProxyModelTable", "model_name"),
         "credentials": _named(asked, there, "LiteLLM_CredentialsTable", "credential_name"),
-        "spend": float(spend),
+        "spend": _spend(asked, tables),
     }
 
 
@@ -17227,8 +17501,12 @@ def _is_carried(name: str) -> bool:
     return schema_ == "public" and carried.is_table(table.strip('"').replace('""', '"'))
 
 
-def _has(there: set[postgres.Column], table: str) -> bool:
-    return any(name == table for name, _ in there)
+def _spend(asked: Session, tables: dict[str, int]) -> float | None:
+    """Of the log of requests; None where that is long."""
+    rows = tables.get(f'public."{LOG}"')
+    if rows is None or rows > MOST_COUNTED:
+        return None
+    return float(asked.one(f'SELECT coalesce(sum({postgres.SPEND}), 0) FROM public."{LOG}"'))
 
 
 def _rows(asked: Session, name: str) -> int:

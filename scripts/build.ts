@@ -108,13 +108,13 @@ const withPackedData: Plugin = {
           moduleType: 'js',
         }
       : null,
-  // The parser of HTTP: machine code that is written in base64.
+  // The parser of HTTP, and what secrets are sealed with: machine code that is written in base64.
   transform: (code, id) =>
-    /\/undici\/lib\/llhttp\/[\w-]+-wasm\.js$/.test(id)
+    /\/undici\/lib\/llhttp\/[\w-]+-wasm\.js$|\/libsodium\/dist\/modules(?:-esm)?\/libsodium\.m?js$/.test(id)
       ? code.replace(
-          /'([A-Za-z0-9+/=]{1000,})'/,
-          (_, bytes: string) =>
-            `require('node:zlib').brotliDecompressSync(Buffer.from('${brotliCompressSync(Buffer.from(bytes, 'base64')).toString('base64')}', 'base64')).toString('base64')`,
+          /(['"])([A-Za-z0-9+/=]{50000,})\1/,
+          (_, _quote, bytes: string) =>
+            `process.getBuiltinModule('node:zlib').brotliDecompressSync(Buffer.from('${brotliCompressSync(Buffer.from(bytes, 'base64')).toString('base64')}', 'base64')).toString('base64')`,
         )
       : null,
 }

@@ -1,6 +1,7 @@
 // The contract in Python: constants in src/agent/contract.py, shapes in src/agent/contract_types.py. The second is for mypy and for
 // readers; no program imports it when it runs, so it is never sent to a host.
 import { z } from 'zod'
+import { READER_TABLES } from '../src/contract/entities.ts'
 import { ERRORS } from '../src/contract/errors.ts'
 import * as forms from '../src/contract/forms.ts'
 import { BESIDE, BOUNDS } from '../src/contract/limits.ts'
@@ -21,6 +22,7 @@ export function pythonConstants(): string {
   const parts = [
     part('Names.', { ...names }),
     part("LiteLLM's versions.", { ...litellm }),
+    part('What LiteLLM keeps in its database alone, by kind.', READER_TABLES),
     part('Places.', { ...places }),
     part('Forms.', { ...forms }),
     part('Bounds of a question.', BOUNDS),

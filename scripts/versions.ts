@@ -2,9 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isOlder, minorOf } from '../src/config/litellm/versions.ts'
+import { compareVersions, isOlder, minorOf } from '../src/config/litellm/versions.ts'
 import { KNOWN_BAD_LITELLM, OLDEST_LITELLM } from '../src/contract/litellm.ts'
-import { INSTALLABLE, OLDEST_DEPLOYED } from '../test/lab/versions.ts'
+import { LITELLM } from '../test/lab/image/build.ts'
+import { INSTALLABLE, NEWEST_INSTALLABLE, OLDEST_DEPLOYED } from '../test/lab/versions.ts'
 
 const RESULTS = join(import.meta.dirname, '../bench/results')
 const STEPS = [
@@ -48,12 +49,25 @@ function stepsOf(version: string): readonly string[] {
   return version === INSTALLABLE.at(-1) ? STEPS.slice(0, -2) : STEPS
 }
 
-/** The minor versions of which one patch went through all of it, the oldest first. */
+/** On the host that goes from the oldest to the newest: what is done with which of them. */
+const IN_JUMP: Readonly<Record<string, readonly string[]>> = {
+  [OLDEST_DEPLOYED]: ['deploy', 'plan', 'sync'],
+  [NEWEST_INSTALLABLE]: ['budgets', 'rotate', 'backup', 'verify', 'restore'],
+}
+
+/** What a version showed on a host of its own, or else on that one. */
+function shownOf(record: ReadonlyMap<string, Shown>, version: string, step: string): Shown | undefined {
+  const inJump = IN_JUMP[version]?.includes(step) ? record.get(`jump: ${step}`) : undefined
+  return record.get(`${version}: ${step}`) ?? inJump
+}
+
+/** The minor versions of which one patch went through all of it, and the one that every other test here runs on; the oldest first. */
 export function triedMinors(): string[] {
   const record = recordOf('versions')
-  return INSTALLABLE.filter((version) =>
-    stepsOf(version).every((step) => record.get(`${version}: ${step}`)?.passed === true),
-  ).map(minorOf)
+  const whole = INSTALLABLE.filter((version) =>
+    stepsOf(version).every((step) => shownOf(record, version, step)?.passed === true),
+  )
+  return [...new Set([...whole, LITELLM].sort(compareVersions).map(minorOf))]
 }
 
 /** One row for each version: ✓, or a number that leads to what is wrong, below the table. */
@@ -61,21 +75,17 @@ export function versionTable(): string {
   const record = recordOf('versions')
   const wrong: string[] = []
   const cell = (version: string, step: string): string => {
-    const shown = record.get(`${version}: ${step}`)
+    const shown = shownOf(record, version, step)
     if (!stepsOf(version).includes(step)) return '–'
     if (shown === undefined) return NOT_RUN
     if (shown.passed) return '✓'
     wrong.push(`${version}, ${step}: ${plain(shown.said)}`)
     return `✗ ${wrong.length}`
   }
-  const rowOf = (name: string, version: string, supported: string) =>
-    `| ${name} | ${supported} | ${STEPS.map((step) => cell(version, step)).join(' | ')} |`
-  const rows = [
-    rowOf(`${OLDEST_DEPLOYED}, from its upgrade on ${INSTALLABLE.at(-1)}`, 'jump', 'yes'),
-    ...[...INSTALLABLE]
-      .reverse()
-      .map((version) => rowOf(version, version, isOlder(version, OLDEST_LITELLM) ? 'refused' : 'yes')),
-  ]
+  const rows = [...INSTALLABLE].reverse().map((version) => {
+    const supported = isOlder(version, OLDEST_LITELLM) ? 'refused' : 'yes'
+    return `| ${version} | ${supported} | ${STEPS.map((step) => cell(version, step)).join(' | ')} |`
+  })
   const reasons = wrong.map((text, at) => `${at + 1}. ${text}\n`).join('')
   return `| LiteLLM | \`deploy\` takes it | ${STEPS.join(' | ')} |\n|---|---|${'---|'.repeat(STEPS.length)}\n${rows.join('\n')}\n${reasons && `\n${reasons}`}`
 }

@@ -44,9 +44,11 @@ LIMIT_NAMES: Final = (
 )
 MAIN_UNIT: Final = "litellm.service"
 MANAGER: Final = "litellm-gitops"
+MARK_FIELDS: Final = "managed_fields"
 MARK_LIMITS: Final = "managed_limits"
 MARK_MANAGER: Final = "managed_by"
 MARK_MEMBERS: Final = "managed_members"
+MARK_ROW: Final = "litellm-gitops:made"
 NUMBER_LIMITS: Final = ("max_budget", "budget_duration", "soft_budget", "tpm_limit", "rpm_limit")
 OLD_KEY_ROLES: Final = ("salted", "unsalted", "before", "none")
 OVERLAID_SECTIONS: Final = ("general_settings", "router_settings", "litellm_settings", "environment_variables")
@@ -87,7 +89,77 @@ KNOWN_BAD_LITELLM: Final = {
 }
 MEMBER_MODELS_SINCE: Final = "1.110.0"
 OLDEST_LITELLM: Final = "1.104.0"
-TRIED_LITELLM: Final = ()
+TRIED_LITELLM: Final = ("1.106",)
+
+# What LiteLLM keeps in its database alone, by kind.
+ENTITY_NAMES: Final = ("organization", "team", "user", "key", "access_group", "tag", "customer")
+PERMISSIONS: Final = ("mcp_servers", "mcp_access_groups", "mcp_toolsets", "vector_stores", "agents", "agent_access_groups", "search_tools")
+ENTITY_TABLES: Final = (
+    "organization.LiteLLM_OrganizationTable",
+    "team.LiteLLM_TeamTable",
+    "user.LiteLLM_UserTable",
+    "key.LiteLLM_VerificationToken",
+    "access_group.LiteLLM_AccessGroupTable",
+    "tag.LiteLLM_TagTable",
+    "customer.LiteLLM_EndUserTable",
+)
+ENTITY_IDS: Final = (
+    "organization.organization_id",
+    "team.team_id",
+    "user.user_id",
+    "key.key_alias",
+    "access_group.access_group_name",
+    "tag.tag_name",
+    "customer.user_id",
+)
+ENTITY_COLUMNS: Final = (
+    "organization.organization_alias",
+    "organization.models",
+    "team.team_alias",
+    "team.organization_id",
+    "team.blocked",
+    "team.default_team_member_models",
+    "team.team_member_permissions",
+    "user.user_email",
+    "user.user_alias",
+    "user.user_role",
+    "user.max_parallel_requests",
+    "key.team_id",
+    "key.user_id",
+    "key.blocked",
+    "key.max_parallel_requests",
+    "key.allowed_routes",
+    "key.aliases",
+    "access_group.description",
+    "access_group.access_model_names",
+    "access_group.access_mcp_server_ids",
+    "access_group.access_agent_ids",
+    "tag.description",
+    "customer.alias",
+    "customer.blocked",
+    "customer.allowed_model_region",
+    "customer.default_model",
+)
+ENTITY_METADATA: Final = (
+    "organization.model_tpm_limit",
+    "organization.model_rpm_limit",
+    "team.model_tpm_limit",
+    "team.model_rpm_limit",
+    "team.tags",
+    "team.guardrails",
+    "team.prompts",
+    "key.model_tpm_limit",
+    "key.model_rpm_limit",
+    "key.tags",
+    "key.guardrails",
+)
+ENTITY_BUDGET: Final = ("organization.max_budget", "organization.budget_duration", "organization.tpm_limit", "organization.rpm_limit")
+ENTITY_MEMBER_BUDGET: Final = (
+    "team.team_member_budget",
+    "team.team_member_budget_duration",
+    "team.team_member_tpm_limit",
+    "team.team_member_rpm_limit",
+)
 
 # Places.
 AGENT_FILE: Final = "/usr/local/lib/litellm-gitops/agent.json"

@@ -195,6 +195,9 @@ class FileHash(TypedDict):
     owner: str
 
 
+EntityName = Literal["organization", "team", "user", "key", "access_group", "tag", "customer"]
+
+
 class ObserveQuestion(TypedDict):
     # by path, in which * stands for the major version of PostgreSQL
     files: dict[str, FileHash]
@@ -211,6 +214,8 @@ class ObserveQuestion(TypedDict):
     prices: list[str]
     # whether to read the gateway itself, which takes most of the time
     gateway: bool
+    # kinds of which all objects are answered, and not those alone that are kept from here
+    entities: NotRequired[list[EntityName]]
 
 
 class HostFactsOs(TypedDict):
@@ -322,6 +327,28 @@ class ObservedBudget(TypedDict):
     shared: NotRequired[Literal[True]]
 
 
+class ObservedEntity(TypedDict):
+    kind: EntityName
+    # what names it in gateway.yaml; of keys, several may have one alias
+    id: str
+    # LiteLLM's own, where nobody can choose it
+    own_id: NotRequired[str]
+    # paths of the fields that are kept from here; not there when the object is not
+    managed: NotRequired[list[str]]
+    fields: dict[str, Any]
+    # without marks; secrets as fingerprints
+    metadata: NotRequired[dict[str, Any]]
+    # roles by user_id
+    members: NotRequired[dict[str, str]]
+    permission: NotRequired[dict[str, list[str]]]
+    # how many keys and teams would go or be left with it
+    holds: NotRequired[dict[str, int]]
+    # of a key: what LiteLLM shows of it
+    shown: NotRequired[str]
+    # of a key: when it was last used
+    used: NotRequired[str]
+
+
 class Person(TypedDict):
     # as it was asked for
     email: str
@@ -392,6 +419,8 @@ class ObservedGateway(TypedDict):
     # SHA-256 of each file beside config.yaml as it is on the host now; the program of an earlier version does not answer it
     beside: NotRequired[dict[str, str] | None]
     budgets: list[ObservedBudget] | None
+    # null when the database does not answer; an earlier program does not answer them
+    entities: NotRequired[list[ObservedEntity] | None]
     # users who were asked for by an e-mail address; an earlier program does not answer them
     people: NotRequired[list[Person] | None]
     # those that have a budget, by name
@@ -454,6 +483,8 @@ class DoctorQuestion(TypedDict):
     prices: list[str]
     # whether to read the gateway itself, which takes most of the time
     gateway: bool
+    # kinds of which all objects are answered, and not those alone that are kept from here
+    entities: NotRequired[list[EntityName]]
     doctor: Literal[True]
 
 
@@ -841,6 +872,8 @@ class ReportQuestion(TypedDict):
     prices: list[str]
     # whether to read the gateway itself, which takes most of the time
     gateway: bool
+    # kinds of which all objects are answered, and not those alone that are kept from here
+    entities: NotRequired[list[EntityName]]
     report: UsageRange
 
 
@@ -1187,6 +1220,7 @@ class MasterKeyAnswer(TypedDict):
 class BudgetMetadataQuestion(TypedDict):
     user: NotRequired[list[str]]
     team: NotRequired[list[str]]
+    organization: NotRequired[list[str]]
     key: NotRequired[list[str]]
     tag: NotRequired[list[str]]
 
@@ -1200,6 +1234,7 @@ class BudgetMetadataAnswer(TypedDict):
     # LiteLLM's metadata by id, as it is stored
     user: NotRequired[dict[str, dict[str, Any]]]
     team: NotRequired[dict[str, dict[str, Any]]]
+    organization: NotRequired[dict[str, dict[str, Any]]]
     key: NotRequired[dict[str, dict[str, Any]]]
     # the row of the budget table that a tag points to, and how many objects point to it
     tag: NotRequired[dict[str, BudgetMetadataAnswerTagValue]]
@@ -1635,8 +1670,8 @@ class OldContent(TypedDict):
     budgets: OldNames
     models: OldNames
     credentials: OldNames
-    # USD, of the log of requests
-    spend: float
+    # USD, of the log of requests; null where that is too long for a plan
+    spend: float | None
 
 
 OldKeyRole = Literal["salted", "unsalted", "before", "none"]
@@ -1650,6 +1685,8 @@ class OldSecretsDeadItem(TypedDict):
 class OldSecrets(TypedDict):
     # stored values that are encrypted
     total: int
+    # texts that look so and open with no key
+    unsure: int
     # by the variable of a key that was given: how many it opens
     opened: dict[str, int]
     # of the key that opens most of them

@@ -22,7 +22,7 @@ PARTS = 8
 
 
 def main(given: "ObserveQuestion") -> "Observation":
-    """Input: {files, packages, units, image, secrets, budgets, prices, gateway}.
+    """Input: {files, packages, units, image, secrets, budgets, prices, gateway, entities?}.
 
     The answer's shape is `Observation` of the contract.
     """
@@ -46,7 +46,7 @@ def _seen(asked: "Callable[[], ObserveQuestion]", looks: bool) -> "Observation":
         down = pool.submit(units.differing, given["units"])
         gateway = None
         if looking and given["gateway"]:
-            gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"])
+            gateway = gateway_facts.answer(looking.result(), given["secrets"], given["budgets"], given["prices"], given.get("entities", []))
         return {
             "protocol": contract.PROTOCOL,
             "host": machine.facts(),

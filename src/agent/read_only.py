@@ -13,8 +13,8 @@ from agent.base.refusal import Refused
 Document = dict[str, Any]
 
 FIELDS = frozenset(contract.QUESTION_FIELDS)
-# Asked by `doctor` and `report` alone: a plan of the same version asks what it always did.
-MORE = {"doctor", "report"}
+# Asked by some alone: a plan of the same version asks what it always did.
+MORE = {"doctor", "report", "entities"}
 PACKAGE, UNIT, IMAGE, MODE, OWNER, SHA256 = map(
     re.compile, (contract.PACKAGE, contract.UNIT, contract.IMAGE, contract.MODE, contract.OWNER, contract.SHA256)
 )
@@ -61,6 +61,7 @@ def checked(asked: Any) -> Document:
         raise Refused("request", "gateway and doctor take true or false.")
     if asked.get("report") is not None:
         report.checked(asked["report"])
+    _kinds(asked.get("entities", []))
     owners = asked["budgets"]
     if not isinstance(owners, dict) or not all(isinstance(ids, list) for ids in owners.values()):
         raise Refused("request", "budgets takes lists of ids by subject.")
@@ -73,6 +74,11 @@ def checked(asked: Any) -> Document:
     if asked["secrets"] != {}:
         raise Refused("request", "This key compares no values of secrets; leave secrets empty.")
     return asked
+
+
+def _kinds(kinds: Any) -> None:
+    if not isinstance(kinds, list) or not all(kind in contract.ENTITY_NAMES for kind in kinds):
+        raise Refused("request", f"entities takes a list of {', '.join(contract.ENTITY_NAMES)}.")
 
 
 def _names(asked: Document, field: str, form: re.Pattern[str]) -> None:

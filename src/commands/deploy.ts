@@ -8,9 +8,10 @@ import type { Plan } from '../plan/change.ts'
 import { diff } from '../plan/diff.ts'
 import { resultsOf } from '../plan/results.ts'
 import { probesOf, undoneBy } from '../plan/rollout.ts'
-import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
+import { knowMasterKey } from '../steps/apply-budgets.ts'
 import { requireCertificate } from '../steps/certificate.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
+import { applyInDatabase } from '../steps/database/apply-entities.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from '../steps/machine.ts'
 import { manifestOf, settingsOf } from '../steps/manifest.ts'
@@ -78,7 +79,7 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
         run,
       }
       const { migrated = [] } = await converge(session, input, { onEvent: progress(context) })
-      const failures = await applyBudgets(session, desired, plan, context)
+      const failures = await applyInDatabase(session, desired, plan, context)
       const after = diff(desired, await observeGateway(session, desired, values), context.now())
       const applied = resultsOf(changes, failures, after)
       await forgetSeed(desired, context)

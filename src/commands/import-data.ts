@@ -2,8 +2,8 @@ import { loadDesired } from '../config/desired.ts'
 import { HostError } from '../host/errors.ts'
 import { adoptMarkdown } from '../import/adopted.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
+import { oldData } from '../steps/import/old-data.ts'
 import type { InputsOf } from '../steps/inputs.ts'
-import { oldData } from '../steps/old-data.ts'
 import { onHostOf } from '../steps/on-host.ts'
 import { progress } from '../steps/progress.ts'
 import { withLease } from '../steps/with-lease.ts'
@@ -37,6 +37,8 @@ export async function importData(
     )
     if (result.outcome === 'adopted') logger.info(`adopted: backup ${result.snapshot.slice(0, 8)}`)
     else logger.info(`Nothing was kept. To have it, give confirm: ${domain}`)
-    return { markdown: adoptMarkdown(secrets.redacted(result), domain), result }
+    // Names in the database are anybody's words.
+    const safe = secrets.redacted(result)
+    return { markdown: adoptMarkdown(safe, domain), result: safe }
   })
 }

@@ -1,4 +1,5 @@
 import { loadDesired } from '../config/desired.ts'
+import { ENTITY_SECTIONS } from '../config/entities/schema.ts'
 import { litellmFindings } from '../config/litellm/findings.ts'
 import { keyHeaderOf } from '../config/litellm/key-header.ts'
 import { ConfigError, formatProblem, type Problem } from '../config/problem.ts'
@@ -6,7 +7,8 @@ import { isRecord } from '../config/record.ts'
 import { replacedByHost } from '../config/secrets/ownership.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
 import { type FileReader, readSource } from '../config/yaml/source.ts'
-import type { ObservedBudget } from '../contract/programs/observe.ts'
+import { ENTITY_NAMES } from '../contract/entities.ts'
+import type { ObservedBudget, ObservedEntity } from '../contract/programs/observe.ts'
 import { readGateway } from '../gateway/read.ts'
 import { HostError } from '../host/errors.ts'
 import { observe } from '../host/observe.ts'
@@ -19,13 +21,18 @@ import { needsPerson, todosOf, todoText } from '../import/todo.ts'
 import type { CommandContext, CommandResult, StepContext } from '../steps/command.ts'
 import { connectTo } from '../steps/connect.ts'
 import { filesWith, isThere } from '../steps/files.ts'
+import { runningImage } from '../steps/image/running.ts'
+import { takeAlong } from '../steps/import/take-along.ts'
 import type { InputsOf } from '../steps/inputs.ts'
-import { runningImage } from '../steps/running-image.ts'
-import { takeAlong } from '../steps/take-along.ts'
 import { importData } from './import-data.ts'
 
 /** LiteLLM's part of a gateway.yaml; all else there is kept as it is. */
-const LITELLM_KEYS: ReadonlySet<string> = new Set([...LITELLM_SECTIONS, 'budget_config', 'include'])
+const LITELLM_KEYS: ReadonlySet<string> = new Set([
+  ...LITELLM_SECTIONS,
+  ...ENTITY_SECTIONS,
+  'budget_config',
+  'include',
+])
 
 /** Writes gateway.yaml from a gateway that runs, or from a config.yaml, and says what is left to do. Changes no gateway. */
 export async function importGateway(context: CommandContext<InputsOf<'import'>>): Promise<CommandResult> {
@@ -38,7 +45,7 @@ export async function importGateway(context: CommandContext<InputsOf<'import'>>)
   const found = await read(context, inputs, existing)
   secrets.add(...literalsIn(found.config))
   const image = existing?.litellm === undefined ? await runningImage(found.version) : undefined
-  const made = declaration({ ...found, image }, existing, target, files)
+  const made = declaration({ ...found, image }, existing, target, files, inputs.people === true)
   const along = alongWith(found, existing, context, write)
   const known = new Set(found.fields.map(({ path }) => path))
   const fields = secrets.redacted([
@@ -96,14 +103,17 @@ function alongWith(
 }
 
 function declaration(
-  { config, budgets, image, files: from }: Read & Pick<ImportInput, 'image'>,
+  { config, budgets, entities = [], image, files: from }: Read & Pick<ImportInput, 'image'>,
   existing: Readonly<Record<string, unknown>> | undefined,
   target: string,
   files: FileReader,
+  people: boolean,
 ): Imported {
-  const own = Object.fromEntries(Object.entries(existing ?? {}).filter(([key]) => !LITELLM_KEYS.has(key)))
+  // A number of users sizes the VM.
+  const isOwn = ([key, value]: [string, unknown]) => !LITELLM_KEYS.has(key) || typeof value === 'number'
+  const own = Object.fromEntries(Object.entries(existing ?? {}).filter(isOwn))
   const head = existing === undefined ? {} : { own: files.read(target) }
-  return declarationOf({ config, budgets, own, image, written: { ...from, ...head } })
+  return declarationOf({ config, budgets, entities, people, own, image, written: { ...from, ...head } })
 }
 
 interface Read {
@@ -112,13 +122,14 @@ interface Read {
   readonly budgets: readonly ObservedBudget[]
   /** Of the LiteLLM that runs. */
   readonly version?: string | undefined
+  readonly entities?: readonly ObservedEntity[]
   /** Where the configuration was written, if it was read from a file. */
   readonly files?: LitellmFiles
 }
 
 async function read(
   context: StepContext,
-  { from, url }: InputsOf<'import'>,
+  { from, url, people = false }: InputsOf<'import'>,
   existing: Readonly<Record<string, unknown>> | undefined,
 ): Promise<Read> {
   const file = from === undefined ? undefined : readFile(from, context.files)
@@ -140,12 +151,17 @@ async function read(
   const desired = loadDesired(context.config, context.files)
   const session = await connectTo(desired, context, 'read')
   try {
-    const { gateway, host } = await observe(session, {})
+    const { gateway, host } = await observe(session, { entities: people ? ENTITY_NAMES : [] })
     if (gateway === null)
       throw new HostError(`No gateway is deployed on ${host.hostname} yet; deploy creates one.`)
     if (gateway.budgets === null) throw new HostError(`The budgets cannot be read: ${gateway.problem}`)
     const config = isRecord(gateway.config) ? gateway.config : {}
-    return { config, budgets: gateway.budgets, fields: leftInDatabase(gateway) }
+    return {
+      config,
+      budgets: gateway.budgets,
+      entities: gateway.entities ?? [],
+      fields: leftInDatabase(gateway),
+    }
   } finally {
     session.close()
   }
@@ -163,7 +179,11 @@ function requireFree(
   { force = false }: InputsOf<'import'>,
 ): void {
   const declared = Object.entries(existing ?? {}).filter(
-    ([key, value]) => LITELLM_KEYS.has(key) && value !== null && Object.keys(value as object).length > 0,
+    ([key, value]) =>
+      LITELLM_KEYS.has(key) &&
+      value !== null &&
+      typeof value !== 'number' &&
+      Object.keys(value as object).length > 0,
   )
   if (force || declared.length === 0) return
   throw new ConfigError([

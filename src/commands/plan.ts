@@ -55,7 +55,7 @@ async function declared(context: PlanContext): Promise<Desired> {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     // Loaded when it is needed: most plans ask no registry.
-    const { withDigest } = await import('../steps/image.ts')
+    const { withDigest } = await import('../steps/image/pinned.ts')
     throw await withDigest(error, context, context.inputs)
   }
 }
@@ -70,7 +70,7 @@ async function imageNotes(
   const isThere = observed !== undefined && (image === null || (image?.schema ?? null) !== null)
   return isThere
     ? []
-    : await (await import('../steps/image-at-registry.ts')).imageAtRegistry(desired, observed, context)
+    : await (await import('../steps/image/at-registry.ts')).imageAtRegistry(desired, observed, context)
 }
 
 function noteOf({ message, fix, at }: Problem): Note {

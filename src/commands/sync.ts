@@ -5,9 +5,10 @@ import { diff } from '../plan/diff.ts'
 import { madeBy } from '../plan/kinds.ts'
 import { resultsOf } from '../plan/results.ts'
 import { probesOf, undoneBy } from '../plan/rollout.ts'
-import { applyBudgets, knowMasterKey } from '../steps/apply-budgets.ts'
+import { knowMasterKey } from '../steps/apply-budgets.ts'
 import { requireCertificate } from '../steps/certificate.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
+import { applyInDatabase } from '../steps/database/apply-entities.ts'
 import type { InputsOf } from '../steps/inputs.ts'
 import { settingsOf } from '../steps/manifest.ts'
 import { noteCommit } from '../steps/note-commit.ts'
@@ -55,7 +56,7 @@ export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<C
         const input = { release, probe, settings: settingsOf(desired), run, undo: undoneBy(plan) }
         await rollout(session, input, { onEvent })
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent })
-      const failures = await applyBudgets(session, desired, plan, context)
+      const failures = await applyInDatabase(session, desired, plan, context)
       const after = diff(desired, await observeGateway(session, desired, values), context.now())
       const result = appliedResult(plan, resultsOf(changes, failures, after), desired, context)
       await noteCommit(session, run, result, context)

@@ -1,4 +1,4 @@
-import type { LitellmLimit, SUBJECTS as STORED_SUBJECTS } from '../contract/names.ts'
+import { LICENSED, LIMITS, type LimitName, POSSIBLE, type Subject } from './limits.ts'
 import { parsePeriod } from './period.ts'
 import type { Problem } from './problem.ts'
 import type { BudgetEntry, GatewayFile } from './schema.ts'
@@ -7,8 +7,7 @@ import { describe } from './yaml/describe.ts'
 import type { Path } from './yaml/path.ts'
 import type { Source } from './yaml/source.ts'
 
-/** Whose a budget is. `member`: a user within one team; `customer`: who a request names as its `user` (LiteLLM's end user). */
-export type Subject = (typeof STORED_SUBJECTS)[number] | 'provider'
+export { LIMITS, type LimitName, POSSIBLE, type Subject }
 
 /** USD in each period. */
 export interface BudgetWindow {
@@ -37,20 +36,6 @@ export interface Limits {
   readonly windows: readonly BudgetWindow[] | null
 }
 
-export type LimitName = keyof Limits
-
-/** Each limit and LiteLLM's name for it, which is also the one in `gateway.yaml` (but `time_period`). */
-export const LIMITS = {
-  maxBudget: 'max_budget',
-  duration: 'budget_duration',
-  softBudget: 'soft_budget',
-  tpmLimit: 'tpm_limit',
-  rpmLimit: 'rpm_limit',
-  models: 'models',
-  modelBudgets: 'model_max_budget',
-  windows: 'budget_limits',
-} as const satisfies Record<LimitName, LitellmLimit>
-
 export const LIMIT_NAMES = Object.keys(LIMITS) as LimitName[]
 
 export const NO_LIMITS: Limits = {
@@ -78,6 +63,8 @@ export interface DesiredBudget extends Owner {
   readonly declared: readonly LimitName[]
   /** Where in the declaration. */
   readonly path: Path
+  /** Whoever is declared in a section of their own; there may be no limit then, and so nothing to set. */
+  readonly section?: true
 }
 
 /** One text for each owner, to find it by. */
@@ -90,28 +77,6 @@ export function ownerText({ subject, id, team }: Owner): string {
   return team === undefined ? `${subject} ${id}` : `${subject} ${id} of team ${team}`
 }
 
-/**
- * What each subject can have in LiteLLM without a licence (1.106.2: `key_management_endpoints.py`, `team_endpoints.py`,
- * `customer_endpoints.py`, `budget_limiter.py`, and what `auth_checks.py` looks at).
- */
-export const POSSIBLE: Readonly<Record<Subject, readonly LimitName[]>> = {
-  user: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models', 'modelBudgets'],
-  team: ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit', 'models', 'windows'],
-  member: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models'],
-  customer: ['maxBudget', 'duration', 'tpmLimit', 'rpmLimit', 'models'],
-  key: ['maxBudget', 'duration', 'softBudget', 'tpmLimit', 'rpmLimit', 'models', 'windows'],
-  provider: ['maxBudget', 'duration'],
-  tag: ['maxBudget', 'duration', 'softBudget'],
-}
-
-/** LiteLLM takes these with a licence only, which reaches it by this variable. */
-const LICENSED: Readonly<Partial<Record<Subject, LimitName>>> = {
-  team: 'modelBudgets',
-  // Of a member only since MEMBER_MODELS_SINCE.
-  member: 'modelBudgets',
-  key: 'modelBudgets',
-  customer: 'modelBudgets',
-}
 export const LICENSE_VARIABLE = 'LITELLM_LICENSE'
 
 const OWNERS = ['user_id', 'team_id', 'customer_id', 'key_alias', 'provider', 'tag'] as const
@@ -141,15 +106,20 @@ export function ownerOf(entry: BudgetEntry): Owner | undefined {
     : undefined
 }
 
-/** The budgets of a declaration that was found right. */
+/** The budgets of `budget_config` in a declaration that was found right. */
 export function desiredBudgets({ budget_config }: Pick<GatewayFile, 'budget_config'>): DesiredBudget[] {
   return (budget_config ?? []).flatMap((entry, index) => {
     const owner = ownerOf(entry)
-    if (owner === undefined) return []
-    const limits = limitsOf(entry)
-    const declared = LIMIT_NAMES.filter((name) => entry[KEYS[name]] !== undefined)
-    return [{ ...owner, limits, declared, path: ['budget_config', index] }]
+    return owner === undefined ? [] : [{ ...owner, ...declaredLimits(entry), path: ['budget_config', index] }]
   })
+}
+
+/** What an entry of `budget_config` declares. */
+export function declaredLimits(entry: BudgetEntry): Pick<DesiredBudget, 'limits' | 'declared'> {
+  return {
+    limits: limitsOf(entry),
+    declared: LIMIT_NAMES.filter((name) => entry[KEYS[name]] !== undefined),
+  }
 }
 
 const KEYS = { ...LIMITS, duration: 'time_period' } as const satisfies Record<LimitName, keyof BudgetEntry>

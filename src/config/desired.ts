@@ -1,7 +1,9 @@
+import type { Entity } from '../contract/entities.ts'
 import { REFERENCE_PREFIX } from '../contract/forms.ts'
 import { HOST_OWNED } from '../contract/names.ts'
 import { type DesiredBudget, desiredBudgets } from './budgets.ts'
 import { complete, type Gateway } from './complete.ts'
+import { type DesiredEntity, declaredKinds, desiredEntities, entityBudgets } from './entities/desired.ts'
 import { type BesideFile, besideOf } from './files/beside.ts'
 import { type LitellmConfig, renderLitellmConfig } from './litellm/litellm-config.ts'
 import { ConfigError, type Position, type Problem } from './problem.ts'
@@ -27,6 +29,10 @@ export interface Desired {
   /** LiteLLM's whole configuration as it is to stand on the host: the user's sections, our ids, and what connects it to the host. */
   readonly litellm: LitellmConfig
   readonly budgets: readonly DesiredBudget[]
+  /** Who and what LiteLLM keeps in its database alone. */
+  readonly entities: readonly DesiredEntity[]
+  /** Kinds of them that are declared here at all. */
+  readonly entityKinds: readonly Entity[]
   readonly secrets: readonly DesiredSecret[]
   /** What is beside LiteLLM's configuration on the host: Python, prompts and the like, sorted by path. */
   readonly beside: readonly BesideFile[]
@@ -44,12 +50,15 @@ export function loadDesired(file: string, files: FileReader): Desired {
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (declared === undefined || errors.length > 0) throw new ConfigError(problems)
   const gateway = complete(declared)
+  const budgets = desiredBudgets(gateway)
   return {
     file,
     gateway,
     size: sizeOf(gateway),
     litellm: renderLitellmConfig(gateway),
-    budgets: desiredBudgets(gateway),
+    budgets: [...budgets, ...entityBudgets(gateway, budgets)],
+    entities: desiredEntities(gateway),
+    entityKinds: declaredKinds(gateway),
     secrets: secretsOf(references, gateway.environment_variables),
     beside: beside.files,
     warnings: problems,
@@ -65,7 +74,8 @@ function sizeOf({ users, size }: Gateway): Size | undefined {
       memoryGiB: Number.parseInt(size.memory, 10),
       diskGiB: Number.parseInt(size.disk, 10),
     }
-  return users === undefined ? undefined : sizeFor(users)
+  const number = Array.isArray(users) ? users.length : users
+  return number ? sizeFor(number) : undefined
 }
 
 /** What the step has to give: not the host's own, nor what `environment_variables` sets to something else. */

@@ -3,11 +3,13 @@ import { z } from 'zod'
 import { IMAGE, VARIABLE } from '../contract/forms.ts'
 import { whole } from '../contract/whole.ts'
 import { backupSchema } from './backup.ts'
+import { entitySections } from './entities/schema.ts'
 import { firewallSchema } from './firewall.ts'
 import { frontSchema } from './front.ts'
+import { period, usd } from './limits.ts'
 import { carriedShapes } from './litellm/section-shapes.ts'
 import { litellmSettings } from './litellm/settings-shapes.ts'
-import { PERIODS_ALLOWED, parsePeriod } from './period.ts'
+import { PERIODS_ALLOWED } from './period.ts'
 import { registrySchema } from './registry.ts'
 
 const text = z.string().min(1)
@@ -165,13 +167,6 @@ const address = z.string().refine((value) => isIP(value) !== 0, 'want an IPv4 or
 
 const gib = z.string().regex(/^[1-9]\d{0,3}GiB$/, 'want a size such as 4GiB')
 
-const period = z.string().superRefine((value, context) => {
-  const parsed = parsePeriod(value)
-  if ('wrong' in parsed)
-    context.addIssue({ code: 'custom', message: `${parsed.wrong}; want ${PERIODS_ALLOWED}` })
-})
-
-const usd = z.number().nonnegative()
 const window = z.strictObject({
   max_budget: usd.describe('USD in each period.'),
   time_period: period.describe(`When the spend resets: ${PERIODS_ALLOWED}.`),
@@ -270,7 +265,6 @@ const known = z.strictObject({
       'want a domain name such as llm.example.com',
     )
     .describe('The name under which people reach the gateway.'),
-  users: z.int().positive().optional().describe('How many people use it; sizes the VM.'),
   size: z
     .strictObject({
       vcpu: z.int().positive().describe('Virtual processors.'),
@@ -359,11 +353,12 @@ const known = z.strictObject({
     .array(budget)
     .nullish()
     .describe('Who may spend and use how much. Each entry names one owner.'),
+  ...entitySections,
   prune: z
     .boolean()
     .optional()
     .describe(
-      'Budgets that this repository made and declares no more are lifted; without it they stay and are listed.',
+      'What this repository keeps and declares no more goes: budgets are lifted; teams, users, keys and the like are deleted. Without it they stay and are listed.',
     ),
   backup: backupSchema.optional().describe('Daily backups; on the host alone when left out.'),
   rotate: rotate.optional().describe('How the master key is rotated, and who gets the new one.'),

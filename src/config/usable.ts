@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import { ENTITY_SECTIONS } from './entities/schema.ts'
 import { isRecord } from './record.ts'
 import type { GatewayFile } from './schema.ts'
 
 const LISTS = ['model_list', 'budget_config'] as const
+const ALL_LISTS: readonly string[] = [...LISTS, ...ENTITY_SECTIONS]
 type List = (typeof LISTS)[number]
 type Holes<Items> = readonly (Items extends readonly (infer Item)[] ? Item | undefined : never)[]
 
@@ -30,7 +32,7 @@ export function usableParts(
 }
 
 function isInList(path: readonly PropertyKey[]): boolean {
-  return path.length > 1 && LISTS.some((list) => list === path[0])
+  return path.length > 1 && ALL_LISTS.some((list) => list === path[0])
 }
 
 function remove(parts: unknown, path: readonly PropertyKey[]): void {

@@ -3,6 +3,7 @@ import { backupFlaws } from './backup.ts'
 import { budgetProblems } from './budgets.ts'
 import { connectionProblems } from './connections.ts'
 import { destinationProblems } from './destination-problems.ts'
+import { entityProblems } from './entities/problems.ts'
 import { frontFlaws } from './front.ts'
 import { sectionProblems, withoutIgnored } from './ignored-keys.ts'
 import { litellmFindings } from './litellm/findings.ts'
@@ -58,7 +59,7 @@ export function validate(source: Source, others: readonly Problem[] = []): Valid
   const read = withoutIgnored(source.value, suggest)
   const parsed = gatewaySchema.safeParse(read, { reportInput: false })
   const findings = litellmFindings(source)
-  const issues = parsed.error?.issues ?? []
+  const issues = (parsed.error?.issues ?? []).flatMap((issue) => chosen(issue, source))
   const unseen = characterProblems(source)
   const problems = [
     ...source.problems,
@@ -153,7 +154,7 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
   const problems: Problem[] = []
   const error = (code: string, path: Path, message: string, fix: string) =>
     problems.push({ severity: 'error', code, message, fix, at: source.locate(path) })
-  if (gateway.users !== undefined && gateway.size !== undefined)
+  if (typeof gateway.users === 'number' && gateway.size !== undefined)
     error('size', ['size'], 'both users and size are given.', 'keep one of the two.')
   for (const [name, reference] of Object.entries(OWNED_BY_HOST)) {
     const value = gateway.general_settings?.[name]
@@ -176,11 +177,33 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
     ...modelProblems(gateway, source),
     ...besideProblems(gateway, source),
     ...budgetProblems(gateway, source),
+    ...entityProblems(gateway, source),
   ]
 }
 
+/** Where a number or a list may be, what is wrong is said of the one that was meant. */
+function chosen(issue: z.core.$ZodIssue, source: Source): z.core.$ZodIssue[] {
+  // One that has words of its own says all that there is to say.
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue]
+  const isList = Array.isArray(valueAt(source, pathOf(issue)))
+  const wantsList = ([first]: readonly z.core.$ZodIssue[]) =>
+    first?.code === 'invalid_type' && first.expected === 'array' && first.path.length === 0
+  const ofItems = (option: readonly z.core.$ZodIssue[]) =>
+    option.every(({ path }) => typeof path[0] === 'number')
+  const option = isList
+    ? issue.errors.find(ofItems)
+    : issue.errors.some(wantsList)
+      ? issue.errors.find((one) => !wantsList(one))
+      : undefined
+  return option?.map((one) => ({ ...one, path: [...issue.path, ...one.path] })) ?? [issue]
+}
+
+function pathOf({ path }: z.core.$ZodIssue): (string | number)[] {
+  return path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+}
+
 function shapeProblems(issue: z.core.$ZodIssue, source: Source, suggest: Suggest): Problem[] {
-  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+  const path = pathOf(issue)
   const problem = (
     code: string,
     at: Path,
@@ -277,12 +300,15 @@ function knownKeys(path: Path): string[] {
   let node: JSONSchema | undefined = schema
   for (const step of path) {
     // A list that may also be null is a choice of two.
-    const options: readonly (JSONSchema | undefined)[] = node?.anyOf ?? [node]
-    node = options
+    node = optionsOf(node)
       .map((option) => (typeof step === 'number' ? option?.items : option?.properties?.[step]))
       .find((found) => found !== undefined)
   }
-  return [...new Set((node?.anyOf ?? [node]).flatMap((option) => Object.keys(option?.properties ?? {})))]
+  return [...new Set(optionsOf(node).flatMap((option) => Object.keys(option?.properties ?? {})))]
+}
+
+function optionsOf(node: JSONSchema | undefined): readonly (JSONSchema | undefined)[] {
+  return node?.anyOf?.flatMap(optionsOf) ?? [node]
 }
 
 /** What is looked at of a JSON Schema. */

@@ -43,6 +43,10 @@ export const MARK_MANAGER = 'managed_by'
 export const MARK_LIMITS = 'managed_limits'
 /** In the metadata of a team, for its members. */
 export const MARK_MEMBERS = 'managed_members'
+/** In the metadata of what is declared itself: the paths of its fields that are kept from here. */
+export const MARK_FIELDS = 'managed_fields'
+/** The same for what has no metadata: a row of the budget table, `litellm-gitops:made:customer:acme`. */
+export const MARK_ROW = 'litellm-gitops:made'
 
 /** Sections of config.yaml that LiteLLM's database may hold too, as rows of LiteLLM_Config. */
 export const OVERLAID_SECTIONS = [

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LIMIT_NAMES, POSSIBLE, type Subject } from '../config/budgets.ts'
+import { ENTITY_NAMES } from '../contract/entities.ts'
 
 const position = z.object({ file: z.string(), line: z.int(), column: z.int() })
 const at = position.optional()
@@ -37,6 +38,21 @@ const budget = z.object({
   at,
 })
 
+const managedFields = z.array(z.string()).readonly().optional()
+const entity = z.object({
+  kind: z.literal('entity'),
+  action,
+  entity: z.enum(ENTITY_NAMES),
+  id: z.string(),
+  ownId: z.string().optional().describe("LiteLLM's own id, where nobody can choose it"),
+  fields,
+  managed: z
+    .object({ before: managedFields, after: managedFields })
+    .describe('paths of the fields that are kept from here'),
+  loses: z.array(z.string()).readonly().describe('what goes or stops with it, in words'),
+  at,
+})
+
 const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model'), action, id: z.string(), name: z.string(), fields, at }),
   z.object({ kind: z.literal('setting'), action, section: z.string(), fields, at }),
@@ -58,6 +74,7 @@ const change = z.discriminatedUnion('kind', [
     at,
   }),
   budget,
+  entity,
   z.object({ kind: z.literal('host'), action, part: z.string(), name: z.string(), detail: z.string() }),
 ])
 
@@ -101,7 +118,11 @@ export const reportSchema = z.object({
   command: z.string(),
   failed: z.boolean(),
   changes: z.array(change).readonly().nullable().describe('null: the gateway was not observed'),
-  adoptions: z.array(budget).readonly().nullable().describe('are as declared, and are marked by sync'),
+  adoptions: z
+    .array(z.union([budget, entity]))
+    .readonly()
+    .nullable()
+    .describe('are as declared, and are marked by sync'),
   needsDeploy: z.boolean().nullable(),
   costs: z.array(cost).readonly().nullable(),
   unmanaged: z

@@ -18,7 +18,11 @@ export interface AdminApi {
   get(path: string): Promise<unknown>
   /** @throws GatewayError for any status but 2xx */
   post(path: string, body: object): Promise<unknown>
+  /** For the few that want another method. @throws GatewayError for any status but 2xx */
+  send(method: Method, path: string, body: object): Promise<unknown>
 }
+
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 const ATTEMPTS = 3
 /** A bulk call writes one object after the other. */
@@ -37,7 +41,7 @@ export function createAdminApi(
   { timeoutMs = TIMEOUT_MS, keyHeader = 'authorization' }: AdminApiOptions = {},
 ): AdminApi {
   const headers = { [keyHeader]: `Bearer ${masterKey}`, 'content-type': 'application/json' }
-  const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> => {
+  const ask = async (method: 'GET' | Method, path: string, body?: object): Promise<unknown> => {
     const call = `${method} ${path.split('?')[0]}`
     for (let attempt = 1; ; attempt += 1) {
       const sent = body === undefined ? {} : { body: JSON.stringify(body) }
@@ -55,10 +59,16 @@ export function createAdminApi(
       await new Promise((wait) => setTimeout(wait, 1000 * attempt))
     }
   }
-  return { get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) }
+  return {
+    get: (path) => ask('GET', path),
+    post: (path, body) => ask('POST', path, body),
+    send: ask,
+  }
 }
 
 function parsed(call: string, status: number, text: string): unknown {
+  // Of something that was deleted there is nothing to say.
+  if (status === 204) return null
   try {
     return JSON.parse(text)
   } catch {

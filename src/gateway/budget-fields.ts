@@ -76,6 +76,11 @@ export function mark(change: BudgetChange, metadata: Metadata): { metadata?: Met
   return marksDiffer(change) ? { metadata: marked(metadata, change.after.managed) } : {}
 }
 
+/** The limits and the mark of an owner who is made. */
+export function limitFields(change: BudgetChange): Metadata {
+  return { ...changedFields(change), ...mark(change, {}) }
+}
+
 /** Whether the mark must be written. */
 export function marksDiffer({ before, after }: BudgetChange): boolean {
   const [old, next] = [before?.managed, after.managed].map((names) => names?.toSorted().join())

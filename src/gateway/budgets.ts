@@ -11,6 +11,7 @@ import {
   marksDiffer,
   memberMarked,
 } from './budget-fields.ts'
+import { findKey } from './find-key.ts'
 import { applyUsers, makeMember } from './users.ts'
 
 /** What `metadata` holds now, by subject and id, of those whose mark is to change; of tags what `agent/litellm/budget_metadata.py` says. */
@@ -22,16 +23,21 @@ export interface BudgetOptions {
   readonly newUsersGetDefaults: boolean
 }
 
-/** Objects whose metadata is written, and must be read first: LiteLLM replaces it as a whole. */
+/**
+ * Objects whose metadata is written, and must be read first: LiteLLM replaces it as a whole.
+ * @param made owners that did not exist when the change was planned, and do now: `team data`
+ */
 export function metadataNeeded(
   changes: readonly BudgetChange[],
+  made: ReadonlySet<string> = new Set(),
 ): Record<'user' | 'team' | 'key' | 'tag', string[]> {
   const ids = (subject: string) => [
     ...new Set(
       changes.flatMap((change) => {
         if (!marksDiffer(change)) return []
         if (change.subject === 'member') return subject === 'team' ? (change.team ?? []) : []
-        return change.subject === subject && change.before !== undefined ? change.id : []
+        const exists = change.before !== undefined || made.has(`${change.subject} ${change.id}`)
+        return change.subject === subject && exists ? change.id : []
       }),
     ),
   ]
@@ -209,13 +215,6 @@ async function writeRow(api: AdminApi, change: BudgetChange, changed: object): P
 }
 
 async function applyKey(api: AdminApi, change: BudgetChange, metadata: Metadata): Promise<void> {
-  const found = await api.get(
-    `/key/list?key_alias=${encodeURIComponent(change.id)}&return_full_object=true&size=100`,
-  )
-  const keys = isRecord(found) && Array.isArray(found.keys) ? found.keys.filter(isRecord) : []
-  const [key, ...more] = keys.filter(({ key_alias }) => key_alias === change.id)
-  if (key === undefined || more.length > 0)
-    throw new Error(`${more.length === 0 ? 'no key has' : `${keys.length} keys have`} the alias ${change.id}`)
-  // The hash by which LiteLLM identifies the key; it cannot be used as one.
-  await api.post('/key/update', { key: key.token, ...changedFields(change), ...mark(change, metadata) })
+  const key = await findKey(api, change.id)
+  await api.post('/key/update', { key, ...changedFields(change), ...mark(change, metadata) })
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Owner } from '../config/budgets.ts'
+import type { Entity } from '../contract/entities.ts'
 import { BOUNDS } from '../contract/limits.ts'
 import type { READ_ONLY } from '../contract/names.ts'
 import type { DoctorFacts } from '../contract/programs/doctor.ts'
@@ -22,6 +23,8 @@ export interface ObserveInput {
   readonly owners?: readonly Owner[]
   /** Models, as `litellm_params.model` names them, whose prices are wanted. */
   readonly prices?: readonly string[]
+  /** Kinds of what LiteLLM keeps in its database alone, of which all objects are wanted; those that are kept from here are answered anyway. */
+  readonly entities?: readonly Entity[]
   /** Whether to read the gateway itself (its API lists take most of the time). */
   readonly gateway?: boolean
 }
@@ -106,7 +109,7 @@ function requireShort(request: object): void {
 
 /** What the programs on the host are asked. */
 function requestOf(session: Session, input: ObserveInput): Question<'observe'> {
-  const { manifest, image, secrets, owners = [], prices = [], gateway } = input
+  const { manifest, image, secrets, owners = [], prices = [], entities = [], gateway } = input
   const budgets: Question<'observe'>['budgets'] = Object.fromEntries(
     [...new Set(owners.map(({ subject }) => subject))].map((subject) => [
       subject,
@@ -129,6 +132,8 @@ function requestOf(session: Session, input: ObserveInput): Question<'observe'> {
     budgets,
     prices,
     gateway: gateway ?? true,
+    // The program of an earlier deploy knows nothing of it: only who declares some asks.
+    ...(entities.length === 0 ? {} : { entities }),
   }
 }
 

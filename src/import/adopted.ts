@@ -27,7 +27,7 @@ export function adoptMarkdown(found: AdoptPlan | AdoptDone, domain: string): str
         row('budgets', content.budgets),
         row('models in the database', content.models),
         row('stored credentials', content.credentials),
-        ['spend in the log', usd(content.spend), ''],
+        ['spend in the log', content.spend === null ? 'too long to sum up' : usd(content.spend), ''],
       ],
     ),
     '',
@@ -61,22 +61,26 @@ const ROLES = {
 
 /** Which key opens what is stored, and what becomes of both keys. */
 function keyText({ secrets, master }: AdoptPlan | AdoptDone): string[] {
-  const { total, role, again, dead } = secrets
+  const { total, role, again, dead, unsure } = secrets
   const lines: string[] = []
   if (total === 0) lines.push('- Nothing is stored encrypted.')
   else if (role !== 'none') {
     const lost = dead.reduce((sum, one) => sum + one.count, 0)
     lines.push(
-      `- ${count(total - again - lost)} of ${counted(total, 'stored secret')} open with ${ROLES[role]}. It becomes the salt key of the new gateway with the restore.`,
+      `- ${count(total - again - lost)} of ${counted(total, 'stored secret')} can be read with ${ROLES[role]}. It becomes the salt key of the new gateway with the restore.`,
     )
   }
   if (again > 0)
     lines.push(
-      `- ${count(again)} open with another of the keys that were given; in the copy they are sealed again with that one.`,
+      `- ${count(again)} can be read with another of the keys that were given; in the copy they are sealed again with that one.`,
     )
   if (dead.length > 0)
     lines.push(
-      `- **${dead.map((one) => `${count(one.count)} in ${prose(one.table)}`).join(', ')} open with none of the keys**: give OLD_SALT_KEY and OLD_MASTER_KEY as the old gateway has them. Nothing is taken over before.`,
+      `- **${dead.map((one) => `${count(one.count)} in ${prose(one.table)}`).join(', ')} can be read with none of the keys**: give OLD_SALT_KEY and OLD_MASTER_KEY as the old gateway has them. Nothing is taken over before.`,
+    )
+  if (unsure > 0)
+    lines.push(
+      `- ${counted(unsure, 'text')} that may be encrypted cannot be read with any key that was given: carried unchanged.`,
     )
   return [...lines, `- ${MASTER[master]}`]
 }
@@ -123,7 +127,7 @@ function tablesText(tables: Readonly<Record<string, number>>): string[] {
     .filter(([, rows]) => rows > 0)
     .sort(([, one], [, other]) => other - one)
     .map(([name, rows]) => `${prose(shortName(name))} ${count(rows)}`)
-  return [`Rows by table: ${listed(full, MOST_TABLES)}.`]
+  return full.length === 0 ? ['No table has a row.'] : [`Rows by table: ${listed(full, MOST_TABLES)}.`]
 }
 
 /** Of `public."Name"`, as PostgreSQL quotes it. */

@@ -1,8 +1,10 @@
 import { userSections } from '../config/litellm/litellm-config.ts'
 import { findSecrets } from '../config/secrets/secrets.ts'
+import { sizeFor } from '../config/sizing.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
-import type { ObservedBudget } from '../contract/programs/observe.ts'
+import type { ObservedBudget, ObservedEntity } from '../contract/programs/observe.ts'
 import { budgetEntries } from './budgets.ts'
+import { entityEntries } from './entities.ts'
 import { type ImportedField, keptFields } from './field.ts'
 import { models, providerEntries } from './models.ts'
 import { type VariableToSet, withReferences } from './references.ts'
@@ -15,6 +17,9 @@ export interface ImportInput {
   /** LiteLLM's configuration, parsed. */
   readonly config: Sections
   readonly budgets: readonly ObservedBudget[]
+  /** What LiteLLM keeps in its database alone; of it what is kept from here is written, and with `people` all of it. */
+  readonly entities?: readonly ObservedEntity[]
+  readonly people?: boolean
   /** The keys of a gateway.yaml that are not LiteLLM's; what is missing gets a placeholder. */
   readonly own: Sections
   /** The image of the LiteLLM that runs, as far as it is known: by tag and digest, or why it is not. */
@@ -47,7 +52,15 @@ const TO_FILL: Readonly<Record<string, string>> = {
 }
 
 /** A gateway.yaml of a LiteLLM that runs or is configured, and what became of each of its fields. Pure; no secret's value is in it. */
-export function declarationOf({ config, budgets, own, image, written = {} }: ImportInput): Imported {
+export function declarationOf({
+  config,
+  budgets,
+  entities = [],
+  people = false,
+  own: kept,
+  image,
+  written = {},
+}: ImportInput): Imported {
   const fields: ImportedField[] = []
   const { sections: known, dropped } = userSections(config)
   for (const { path, why } of dropped) fields.push({ path, outcome: 'left-out', detail: why })
@@ -57,7 +70,9 @@ export function declarationOf({ config, budgets, own, image, written = {} }: Imp
   const sections = Object.fromEntries(placed.filter(([name]) => LITELLM_SECTIONS.includes(name)))
   const secrets = withReferences({ ...sections, model_list: models(sections.model_list, fields) })
   const providers = providerEntries(secrets.document.router_settings, fields)
-  const found = budgetEntries(budgets)
+  const database = entityEntries(entities, budgets, people)
+  const own = withSize(kept, database.sections)
+  const found = budgetEntries(database.budgets)
   const entries = [...found.entries, ...providers.entries]
   const document: Record<string, unknown> = {
     ...PLACEHOLDERS,
@@ -66,11 +81,13 @@ export function declarationOf({ config, budgets, own, image, written = {} }: Imp
     ...secrets.document,
     ...(providers.settings === undefined ? {} : { router_settings: providers.settings }),
     ...(entries.length === 0 ? {} : { budget_config: entries }),
+    ...database.sections,
   }
   const told = new Set([...secrets.fields, ...fields].map(({ path }) => path))
   fields.push(
     ...keptFields(sections, '').filter(({ path }) => !isWithin(path, told)),
     ...secrets.fields,
+    ...database.fields,
     ...found.fields,
   )
   const missing = Object.keys(PLACEHOLDERS).filter((name) => own[name] === undefined)
@@ -83,6 +100,14 @@ export function declarationOf({ config, budgets, own, image, written = {} }: Imp
   for (const [path, detail] of Object.entries(hints)) fields.push({ path, outcome: 'fill-in', detail })
   const text = textOf(document, hints, written, scrubberOf(literalsIn(config)))
   return { text, fields, variables: secrets.variables }
+}
+
+/** A number of users, which sized the VM, gives way to the users themselves: the size stays. */
+function withSize(own: Sections, sections: Sections): Sections {
+  const { users, ...others } = own
+  if (sections.users === undefined || typeof users !== 'number') return own
+  const { vcpu, memoryGiB, diskGiB } = sizeFor(users)
+  return { ...others, size: { vcpu, memory: `${memoryGiB}GiB`, disk: `${diskGiB}GiB` } }
 }
 
 /** Whether a path is one of others, or below one. */

@@ -36,9 +36,13 @@ export function budgetChanges(
   // Budgets that could not be read show nothing; the plan has a warning then.
   if (gateway !== null && gateway.budgets === null) return { changes: [], adoptions: [] }
   const live = new Map((gateway?.budgets ?? []).map((budget) => [ownerKey(budget), budget]))
+  const unlimited = withoutLimit(gateway)
+  const goes = goingWhole(desired, gateway)
   const declared = desired.budgets.filter(({ subject }) => subject !== 'provider')
   const changed = declared.flatMap((budget): BudgetChange[] => {
-    const observed = live.get(ownerKey(budget))
+    const key = ownerKey(budget)
+    const observed = live.get(key) ?? unlimited.get(key)
+    if (isWithoutAny(budget, observed)) return []
     // A key's value is shown once, to its creator: a run that created one would have to show it.
     if (observed === undefined ? budget.subject === 'key' : stands(budget, observed)) return []
     const before = observed === undefined ? undefined : stateOf(observed)
@@ -57,7 +61,9 @@ export function budgetChanges(
       },
     ]
   })
-  const gone = desired.gateway.prune ? undeclared(desired, gateway).filter(isOwn) : []
+  const gone = desired.gateway.prune
+    ? undeclared(desired, gateway).filter((one) => isOwn(one) && !goes(one))
+    : []
   const isChange = ({ before, after }: BudgetChange) =>
     before === undefined || !sameLimits(before, after) || lacksReset(before, after)
   return {
@@ -66,10 +72,47 @@ export function budgetChanges(
   }
 }
 
+/** Who is declared in a section of their own, has no limit there, and none that we set: there is nothing to keep. */
+function isWithoutAny({ section, declared }: DesiredBudget, observed: ObservedBudget | undefined): boolean {
+  return section === true && declared.length === 0 && (observed?.managed ?? []).length === 0
+}
+
+/** Whoever the gateway has, without any limit: of those that were not asked for one by one. */
+function withoutLimit(gateway: ObservedGateway | null): ReadonlyMap<string, ObservedBudget> {
+  const found = (gateway?.entities ?? []).flatMap(({ kind, id, members = {} }): ObservedBudget[] => [
+    ...(kind === 'organization' || kind === 'access_group' ? [] : [{ subject: kind, id, spend: 0 }]),
+    ...(kind === 'team'
+      ? Object.keys(members).map((user) => ({ subject: 'member' as const, id: user, team: id, spend: 0 }))
+      : []),
+  ])
+  return new Map(found.map((one) => [ownerKey(one), one]))
+}
+
+/** Finds budgets of owners who are declared no more, and so go with `prune`, with all of their limits. */
+function goingWhole(
+  { entities, gateway: { prune } }: Desired,
+  gateway: ObservedGateway | null,
+): (budget: ObservedBudget) => boolean {
+  if (prune !== true) return () => false
+  const key = (kind: string, id: string) => JSON.stringify([kind, id])
+  const declared = new Set(entities.map(({ kind, id }) => key(kind, id)))
+  const managed = new Map(
+    (gateway?.entities ?? []).flatMap((one) =>
+      one.managed === undefined ? [] : [[key(one.kind, one.id), one.managed] as const],
+    ),
+  )
+  const goes = (kind: string, id: string) => managed.has(key(kind, id)) && !declared.has(key(kind, id))
+  return ({ subject, id, team }) =>
+    team === undefined
+      ? goes(subject, id)
+      : goes('team', team) || managed.get(key('team', team))?.includes(`members.${id}`) === true
+}
+
 /** Budgets that exist and are not declared: made in the UI, or no longer declared. */
 export function unmanagedBudgets(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
+  const goes = goingWhole(desired, gateway)
   return undeclared(desired, gateway).flatMap((observed): Unmanaged[] => {
-    if (isOwn(observed) && desired.gateway.prune) return []
+    if ((isOwn(observed) && desired.gateway.prune) || goes(observed)) return []
     // What the team gives to each member belongs to the team.
     if (observed.shared === true || (!isOwn(observed) && sameLimits(NO_LIMITS, limitsOf(observed)))) return []
     const origin = isOwn(observed)
@@ -87,7 +130,7 @@ export function budgetNotes(desired: Desired, gateway: ObservedGateway | null, n
   const { budgets, locate } = desired
   const live = new Set(gateway.budgets.map(ownerKey))
   const missing = budgets
-    .filter((budget) => budget.subject === 'key' && !live.has(ownerKey(budget)))
+    .filter((budget) => budget.subject === 'key' && budget.section !== true && !live.has(ownerKey(budget)))
     .map(
       ({ id, path }): Note => ({
         severity: 'warning',

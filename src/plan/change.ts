@@ -1,5 +1,6 @@
 import type { LimitName, Limits, Owner, Subject } from '../config/budgets.ts'
 import type { Position } from '../config/problem.ts'
+import type { Entity } from '../contract/entities.ts'
 import type { StoredSection } from '../contract/programs/observe.ts'
 
 /** One field that differs: `path` inside the object, such as `litellm_params.rpm`; undefined means "not there". */
@@ -78,6 +79,25 @@ export interface BudgetState extends Limits {
   readonly resetsAt: string | null
 }
 
+/** Something that LiteLLM keeps in its database alone, apart from its limits. `delete` takes it away. */
+export interface EntityChange {
+  readonly kind: 'entity'
+  readonly action: Action
+  readonly entity: Entity
+  readonly id: string
+  /** LiteLLM's own id, where nobody can choose it and it exists. */
+  readonly ownId?: string
+  readonly fields: readonly FieldChange[]
+  /** Paths of the fields that are kept from here; undefined when it was not kept, or is not any more. */
+  readonly managed: {
+    readonly before: readonly string[] | undefined
+    readonly after: readonly string[] | undefined
+  }
+  /** What goes or stops with it, in words. */
+  readonly loses: readonly string[]
+  readonly at?: Position
+}
+
 /** Something of the machine that only `deploy` changes. */
 export interface HostChange {
   readonly kind: 'host'
@@ -94,6 +114,7 @@ export type Change =
   | SecretChange
   | OverrideChange
   | BudgetChange
+  | EntityChange
   | HostChange
 
 /** The outcome of a planned change. */
@@ -105,7 +126,7 @@ export interface ChangeResult {
 
 /** Something on the gateway that the repository does not declare. It is left alone. */
 export interface Unmanaged {
-  readonly kind: 'model' | 'setting' | Subject
+  readonly kind: 'model' | 'setting' | Subject | Entity
   readonly id: string
   readonly detail: string
 }
@@ -140,8 +161,8 @@ export interface ModelCost {
 /** The difference between the declaration and the gateway. */
 export interface Plan {
   readonly changes: readonly Change[]
-  /** Budgets that are as declared, but do not have our mark yet. No limit changes; `sync` sets the mark. */
-  readonly adoptions: readonly BudgetChange[]
+  /** What is as declared, but does not have our mark yet. Nothing else changes; `sync` sets the mark. */
+  readonly adoptions: readonly (BudgetChange | EntityChange)[]
   /** What changed models cost. */
   readonly costs: readonly ModelCost[]
   readonly unmanaged: readonly Unmanaged[]

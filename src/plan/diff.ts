@@ -7,9 +7,19 @@ import { CADDYFILE } from '../contract/places.ts'
 import type { HostDifferences, Observation, ObservedGateway } from '../contract/programs/observe.ts'
 import { besideChanges } from './beside.ts'
 import { budgetChanges, budgetNotes, unmanagedBudgets } from './budgets.ts'
-import type { Change, HostChange, ModelChange, Note, Plan, SecretChange, SettingChange } from './change.ts'
+import type {
+  Change,
+  HostChange,
+  ModelChange,
+  Note,
+  Plan,
+  SecretChange,
+  SettingChange,
+  Unmanaged,
+} from './change.ts'
 import { modelCosts, priceNotes } from './costs.ts'
 import { backupNote, destinationNotes } from './destinations.ts'
+import { entityChanges, unmanagedEntities } from './entities/diff.ts'
 import { fieldChanges, firstPlace } from './fields.ts'
 import { imageChange, imageNotes, untriedNotes } from './image.ts'
 import { machineTooSmall } from './machine.ts'
@@ -27,6 +37,7 @@ export function diff(declared: Desired, observed: Observation | undefined, now: 
       : { version: gateway.version, workers: gateway.workers, healthy: gateway.healthy }
   const config = isRecord(gateway?.config) ? gateway.config : {}
   const budgets = budgetChanges(desired, gateway, now)
+  const entities = entityChanges(desired, gateway)
   const stored = gateway === null ? { overrides: [], unmanaged: [] } : storedSettings(desired, gateway)
   const changes: Change[] = [
     ...hostChanges(observed?.differs, gateway, desired),
@@ -36,13 +47,14 @@ export function diff(declared: Desired, observed: Observation | undefined, now: 
     ...secretChanges(desired, gateway),
     ...stored.overrides,
     ...providerChanges(desired, gateway, config),
+    ...entities.changes,
     ...budgets.changes,
   ]
   return {
     changes,
-    adoptions: budgets.adoptions,
+    adoptions: [...entities.adoptions, ...budgets.adoptions],
     costs: modelCosts(desired, gateway, modelsOf(config), changes),
-    unmanaged: gateway === null ? [] : [...stored.unmanaged, ...unmanagedBudgets(desired, gateway)],
+    unmanaged: gateway === null ? [] : [...stored.unmanaged, ...unmanagedInDatabase(desired, gateway)],
     notes: [
       ...destinationNotes(desired, config),
       ...backupNote(desired, observed?.differs.files ?? []),
@@ -57,6 +69,19 @@ export function diff(declared: Desired, observed: Observation | undefined, now: 
     ],
     live,
   }
+}
+
+/** Each once: with its limit; but what is to be deleted, and not only freed of its limit, says so. */
+function unmanagedInDatabase(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
+  const budgets = unmanagedBudgets(desired, gateway)
+  const { own, others } = unmanagedEntities(desired, gateway)
+  const key = ({ kind, id }: Unmanaged) => JSON.stringify([kind, id])
+  const [goes, listed] = [own, budgets].map((some) => new Set(some.map(key)))
+  return [
+    ...own,
+    ...others.filter((one) => listed?.has(key(one)) !== true),
+    ...budgets.filter((one) => goes?.has(key(one)) !== true),
+  ]
 }
 
 function hostChanges(

@@ -102,7 +102,7 @@ function digestOf(shown: object): string {
 
 /** Changes between two observations, or only says where the declaration is. */
 function isVolatile(key: string): boolean {
-  return key === 'at' || key === 'spend' || key === 'resetsAt'
+  return key === 'at' || key === 'spend' || key === 'resetsAt' || key === 'loses'
 }
 
 function sorted(value: unknown): unknown {

@@ -1,5 +1,7 @@
 import { ownerText } from '../config/budgets.ts'
+import { wordsOf } from '../config/entities/problems.ts'
 import { type Change, type Plan, storedName } from './change.ts'
+import { entityTexts } from './entities/wording.ts'
 import { budgetChangeText, fieldText, fileText, overrideText } from './wording.ts'
 
 /** Who makes a change: a rollout of a new configuration, LiteLLM's admin API, or `deploy`, which alone touches the host. */
@@ -78,6 +80,14 @@ const KINDS: { readonly [Name in Change['kind']]: Kind<Extract<Change, { kind: N
     details: (change) => [budgetChangeText(change)],
     // Those of providers are a section of the configuration.
     madeBy: ({ subject }) => (subject === 'provider' ? 'rollout' : 'admin-api'),
+    isCompared: true,
+  },
+  entity: {
+    id: ({ id }) => id,
+    within: ({ entity }) => [entity],
+    title: ({ entity, id }) => `${wordsOf(entity)} ${id}`,
+    details: entityTexts,
+    madeBy: () => 'admin-api',
     isCompared: true,
   },
   host: {

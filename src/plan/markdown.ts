@@ -101,8 +101,13 @@ function costs({ costs: found }: Plan): string[] {
 function adoptions({ adoptions: found }: Plan): string[] {
   if (found.length === 0) return []
   const [verb, them] = found.length === 1 ? ['is', 'it'] : ['are', 'them']
-  const summary = `${counted(found.length, 'budget')} ${verb} as declared; sync marks ${them} as managed here`
-  const lines = found.map((change) => `- ${prose(ownerText(change))}: ${prose(limitsText(change.after))}`)
+  const what = found.every(({ kind }) => kind === 'budget') ? 'budget' : 'object'
+  const summary = `${counted(found.length, what)} ${verb} as declared; sync marks ${them} as managed here`
+  const lines = found.map((change) =>
+    change.kind === 'budget'
+      ? `- ${prose(ownerText(change))}: ${prose(limitsText(change.after))}`
+      : `- ${prose(title(change))}`,
+  )
   return ['', ...folded(summary, lines)]
 }
 

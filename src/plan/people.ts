@@ -1,7 +1,9 @@
 import { type DesiredBudget, ownerKey, ownerText } from '../config/budgets.ts'
 import type { Desired } from '../config/desired.ts'
+import { type DesiredEntity, partsOf } from '../config/entities/desired.ts'
 import type { Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
+import type { Path } from '../config/yaml/path.ts'
 import type { ObservedGateway } from '../contract/programs/observe.ts'
 import { counted } from '../text/units.ts'
 import type { Note } from './change.ts'
@@ -19,9 +21,43 @@ export function isEmail(id: string): boolean {
  * nobody writes down; a budget for their address would make a second user, whom no key belongs to. Pure.
  */
 export function withPeople(desired: Desired, gateway: ObservedGateway | null): Desired {
-  const known = peopleIn(gateway)
+  const known = peopleIn(gateway, desired)
   if (known.size === 0) return desired
-  return { ...desired, budgets: desired.budgets.map((budget) => underOwnId(budget, known)) }
+  return {
+    ...desired,
+    budgets: desired.budgets.map((budget) => underOwnId(budget, known)),
+    entities: desired.entities.map((entity) => entityUnderOwnIds(entity, known)),
+  }
+}
+
+function entityUnderOwnIds(
+  entity: DesiredEntity,
+  known: ReadonlyMap<string, readonly string[]>,
+): DesiredEntity {
+  const own = (id: string) => known.get(id)?.[0] ?? id
+  if (entity.kind === 'user') return { ...entity, id: own(entity.id) }
+  if (entity.kind === 'key' && typeof entity.fields.user_id === 'string')
+    return { ...entity, fields: { ...entity.fields, user_id: own(entity.fields.user_id) } }
+  const fields = Object.entries(entity.fields).map(([path, value]) => {
+    const [group, user] = partsOf(path)
+    return [group === 'members' && user !== undefined ? `members.${own(user)}` : path, value]
+  })
+  return { ...entity, fields: Object.fromEntries(fields) }
+}
+
+/** Ids that may be e-mail addresses, with where they are. */
+function namedIn({ entities }: Desired): { readonly id: string; readonly path: Path }[] {
+  return entities.flatMap((entity) => {
+    const ids = [
+      ...(entity.kind === 'user' ? [entity.id] : []),
+      ...(entity.kind === 'key' ? [String(entity.fields.user_id ?? '')] : []),
+      ...Object.keys(entity.fields).flatMap((path) => {
+        const [group, user] = partsOf(path)
+        return group === 'members' && user !== undefined ? [user] : []
+      }),
+    ]
+    return ids.filter(isEmail).map((id) => ({ id, path: entity.path }))
+  })
 }
 
 function underOwnId(budget: DesiredBudget, known: ReadonlyMap<string, readonly string[]>): DesiredBudget {
@@ -37,9 +73,10 @@ function idsOf(
   return subject === 'user' || subject === 'member' ? (known.get(id) ?? []) : []
 }
 
-function peopleIn(gateway: ObservedGateway | null): ReadonlyMap<string, readonly string[]> {
+function peopleIn(gateway: ObservedGateway | null, desired: Desired): ReadonlyMap<string, readonly string[]> {
   const known = new Map<string, string[]>()
   for (const { email, id } of gateway?.people ?? []) known.set(email, [...(known.get(email) ?? []), id])
+  addFromSections(known, gateway, desired)
   // A user whose id is the address, and whose e-mail LiteLLM does not know, is one more.
   for (const { subject, id } of gateway?.budgets ?? []) {
     const ids = subject === 'user' ? known.get(id) : undefined
@@ -48,37 +85,78 @@ function peopleIn(gateway: ObservedGateway | null): ReadonlyMap<string, readonly
   return known
 }
 
+/** Those who are named in the sections were not asked for one by one: all users were. */
+function addFromSections(
+  known: Map<string, string[]>,
+  gateway: ObservedGateway | null,
+  desired: Desired,
+): void {
+  const named = new Set(namedIn(desired).map(({ id }) => id))
+  if (named.size === 0) return
+  const byAddress = new Map<string, string[]>()
+  for (const { kind, id, fields } of gateway?.entities ?? []) {
+    if (kind !== 'user') continue
+    const addresses = new Set([id, typeof fields.user_email === 'string' ? fields.user_email : id])
+    for (const address of addresses) {
+      const key = address.toLowerCase()
+      byAddress.set(key, [...(byAddress.get(key) ?? []), id])
+    }
+  }
+  for (const address of named) {
+    const ids = byAddress.get(address.toLowerCase()) ?? []
+    if (ids.length > 0) known.set(address, [...new Set([...(known.get(address) ?? []), ...ids])])
+  }
+}
+
 /** Budgets that two users could be meant by, and two budgets that turn out to be of one. Pure. */
 export function peopleProblems(desired: Desired, gateway: ObservedGateway | null): Problem[] {
-  const known = peopleIn(gateway)
+  const known = peopleIn(gateway, desired)
   const first = new Map<string, DesiredBudget>()
-  return desired.budgets.flatMap((budget): Problem[] => {
-    const ids = idsOf(budget, known)
-    const error = (code: string, message: string, fix: string): Problem[] => [
-      { severity: 'error', code, message, fix, at: desired.locate([...budget.path, 'user_id']) },
-    ]
-    if (ids.length > 1)
+  return [
+    ...ambiguousInSections(desired, known),
+    ...desired.budgets.flatMap((budget): Problem[] => {
+      const ids = idsOf(budget, known)
+      const error = (code: string, message: string, fix: string): Problem[] => [
+        { severity: 'error', code, message, fix, at: desired.locate([...budget.path, 'user_id']) },
+      ]
+      if (ids.length > 1) {
+        // Told once, by the section.
+        if (budget.section === true) return []
+        const { code, message, fix } = ambiguous(budget.id, ids)
+        return error(code, message, fix)
+      }
+      const own = ownerKey(underOwnId(budget, known))
+      const earlier = first.get(own)
+      if (earlier === undefined) first.set(own, budget)
+      if (earlier === undefined || earlier.id === budget.id) return []
       return error(
-        'ambiguous-user',
-        `${counted(ids.length, 'user')} could be ${budget.id}, by id or e-mail address: ${ids.join(', ')}.`,
-        'write the user_id of the one who is meant; delete the other one in the UI if nobody uses it.',
+        'duplicate-budget',
+        `${ownerText(budget)} has a budget already, as ${earlier.id} at line ${desired.locate(earlier.path).line}: they are one user.`,
+        'keep one of the two.',
       )
-    const own = ownerKey(underOwnId(budget, known))
-    const earlier = first.get(own)
-    if (earlier === undefined) first.set(own, budget)
-    if (earlier === undefined || earlier.id === budget.id) return []
-    return error(
-      'duplicate-budget',
-      `${ownerText(budget)} has a budget already, as ${earlier.id} at line ${desired.locate(earlier.path).line}: they are one user.`,
-      'keep one of the two.',
-    )
+    }),
+  ]
+}
+
+function ambiguousInSections(desired: Desired, known: ReadonlyMap<string, readonly string[]>): Problem[] {
+  return namedIn(desired).flatMap(({ id, path }): Problem[] => {
+    const ids = known.get(id) ?? []
+    return ids.length < 2 ? [] : [{ severity: 'error', ...ambiguous(id, ids), at: desired.locate(path) }]
   })
+}
+
+function ambiguous(id: string, ids: readonly string[]): Pick<Problem, 'code' | 'message' | 'fix'> {
+  return {
+    code: 'ambiguous-user',
+    message: `${counted(ids.length, 'user')} could be ${id}, by id or e-mail address: ${ids.join(', ')}.`,
+    fix: 'write the user_id of the one who is meant; delete the other one in the UI if nobody uses it.',
+  }
 }
 
 /** Who is meant by an e-mail address, who will be made for one, and whose budget does not count where they may think it does. */
 export function peopleNotes(declared: Desired, gateway: ObservedGateway | null): Note[] {
   if (gateway?.budgets == null) return []
-  const known = peopleIn(gateway)
+  const known = peopleIn(gateway, declared)
   const there = new Set(gateway.budgets.filter(({ subject }) => subject === 'user').map(({ id }) => id))
   const named = declared.budgets.filter((budget) => (idsOf(budget, known)[0] ?? budget.id) !== budget.id)
   const made = Array.isArray(gateway.people)

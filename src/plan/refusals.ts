@@ -4,6 +4,7 @@ import { isOlder, refused } from '../config/litellm/versions.ts'
 import type { Problem } from '../config/problem.ts'
 import { MEMBER_MODELS_SINCE } from '../contract/litellm.ts'
 import type { Observation, ObservedGateway } from '../contract/programs/observe.ts'
+import { entityRefusals } from './entities/refusals.ts'
 import { peopleProblems } from './people.ts'
 
 /** Of the keys that the host shows. */
@@ -21,6 +22,7 @@ export function refusals(desired: Desired, observed: Observation | undefined): P
     ...memberModelProblems(desired, version),
     ...peopleProblems(desired, gateway),
     ...aliasProblems(desired, gateway),
+    ...entityRefusals(desired, gateway),
   ]
 }
 
@@ -56,6 +58,8 @@ function aliasProblems({ budgets, locate }: Desired, gateway: ObservedGateway | 
     ),
   )
   return budgets.flatMap((budget): Problem[] => {
+    // Told once, by the section.
+    if (budget.section === true) return []
     const keys = shared.get(ownerKey(budget))
     if (keys === undefined) return []
     const shown = keys.slice(0, MOST_KEYS).join(', ') + (keys.length > MOST_KEYS ? ' …' : '')

@@ -13,7 +13,7 @@ import { budgetChangeText } from '../plan/wording.ts'
 import type { StepContext } from './command.ts'
 
 /**
- * Masks the master key that will set the budgets of the plan. Before anything of the plan is printed: what somebody wrote
+ * Masks the master key that will set what the plan has of LiteLLM's database. Before anything of the plan is printed: what somebody wrote
  * into it must not be able to reveal it. A host that has no key yet has none to print.
  */
 export async function knowMasterKey(
@@ -21,22 +21,26 @@ export async function knowMasterKey(
   plan: Plan,
   { secrets }: Pick<StepContext, 'secrets'>,
 ): Promise<void> {
-  if (budgetsOf(plan).length === 0) return
+  if (![...plan.changes, ...plan.adoptions].some((change) => madeBy(change, 'admin-api'))) return
   await readMasterKey(session).then(
     (masterKey) => secrets.add(masterKey),
     () => undefined,
   )
 }
 
-/** Sets the budgets of the plan through the admin API one by one: one that fails does not hold up the others. */
+/**
+ * Sets the budgets of the plan through the admin API one by one: one that fails does not hold up the others.
+ * @param made budgets that were set with their owner, or could not be
+ */
 export async function applyBudgets(
   session: Session,
   { litellm }: Desired,
   plan: Plan,
   { secrets, logger }: Pick<StepContext, 'secrets' | 'logger'>,
   timeoutMs?: number,
+  made: ReadonlySet<Change> = new Set(),
 ): Promise<Map<Change, string | undefined>> {
-  const budgets = budgetsOf(plan)
+  const budgets = budgetsOf(plan).filter((budget) => !made.has(budget))
   const failures = new Map<Change, string | undefined>()
   if (budgets.length === 0) return failures
   const masterKey = await readMasterKey(session)
@@ -44,7 +48,7 @@ export async function applyBudgets(
   const tunnel = await session.forward(GATEWAY_PORT)
   try {
     const api = createAdminApi(tunnel, masterKey, { timeoutMs, keyHeader: keyHeaderOf(litellm) })
-    const stored = await readMetadata(session, metadataNeeded(budgets))
+    const stored = await readMetadata(session, metadataNeeded(budgets, ownersMade(plan)))
     const { litellm_settings: settings } = litellm
     const newUsersGetDefaults = isRecord(settings) && settings.default_internal_user_params !== undefined
     await applyBudgetChanges(api, budgets, { stored, newUsersGetDefaults }, (change, failure) => {
@@ -63,7 +67,16 @@ function budgetsOf({ changes, adoptions }: Plan): BudgetChange[] {
   )
 }
 
-async function readMetadata(
+/** Who was made by this run, and so has metadata by now. */
+function ownersMade({ changes }: Plan): ReadonlySet<string> {
+  return new Set(
+    changes.flatMap((change) =>
+      change.kind === 'entity' && change.action === 'create' ? [`${change.entity} ${change.id}`] : [],
+    ),
+  )
+}
+
+export async function readMetadata(
   session: Session,
   needed: Readonly<Record<string, readonly string[]>>,
 ): Promise<StoredMetadata> {

@@ -88,6 +88,10 @@ export const INPUTS = {
     },
   },
   from: { kind: { text: 'file' }, for: { import: "LiteLLM's config.yaml; its secrets become references" } },
+  people: {
+    kind: 'flag',
+    for: { import: 'also write teams, users, keys and the like that were made in the UI' },
+  },
   url: { kind: { text: 'url' }, for: { import: 'a running gateway; its admin key in LITELLM_MASTER_KEY' } },
   data: {
     kind: { text: 'source' },

@@ -1,9 +1,22 @@
 import type { Desired } from '../config/desired.ts'
+import type { Entity } from '../contract/entities.ts'
 import type { Observation } from '../contract/programs/observe.ts'
 import { observe } from '../host/observe.ts'
 import type { Session } from '../host/session.ts'
 import { pricedTargets } from '../plan/costs.ts'
 import { manifestOf } from './manifest.ts'
+
+/** Kinds of which all have to be known: those that are declared, and the users whom members may be. */
+function kindsToList({ entityKinds, entities }: Desired): readonly Entity[] {
+  const named = entities.some(
+    ({ kind, fields }) =>
+      kind !== 'user' &&
+      Object.keys(fields).some(
+        (path) => path.startsWith('members.') || (kind === 'key' && path === 'user_id'),
+      ),
+  )
+  return named && !entityKinds.includes('user') ? [...entityKinds, 'user'] : entityKinds
+}
 
 /**
  * Looks at everything that a plan compares: what runs, what is stored, what the host has, and what models cost.
@@ -18,7 +31,9 @@ export async function observeGateway(
     manifest: manifestOf(desired),
     image: desired.gateway.litellm.image,
     secrets: values,
-    owners: desired.budgets,
+    // Who is in a section is listed with all of that kind.
+    owners: desired.budgets.filter(({ section }) => section !== true),
+    entities: kindsToList(desired),
     prices: pricedTargets(desired),
   })
 }

@@ -138,6 +138,8 @@ async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   yield await ask('backup', { run, kind: 'manual' })
   yield await ask('verify', { run })
   yield await ask('drill', { run, targets: { rtoSeconds: 1800, rpoSeconds: 93_600 } })
+  yield await ask('rehearse', { run, image: lab.image, prices: ['openai/gpt-4'] })
+  yield await ask('export', { run })
   // Asked by people on the host, and by a deploy before migrations.
   const listing = { program: 'backups', input: {} }
   const listed = await start(BOOTSTRAP_UNIT, 'job_unit', listing, ['job_unit', 'backups'])
@@ -149,17 +151,6 @@ async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   yield await ask('restore', { run, scope: 'database', confirm: DOMAIN })
   yield await ask('restore', { run, undo: true })
   yield await ask('restore', { run, undo: true, confirm: DOMAIN })
-  // The database of this gateway itself, as one that is taken over.
-  const read = async (command: string) => (await lab.exec(command)).stdout.trim()
-  const secrets = {
-    url: await read("sed -n 's/^DATABASE_URL=//p' /etc/litellm/env"),
-    salt: await read('cat /etc/litellm/salt_key'),
-  }
-  for (const confirm of [{}, { confirm: DOMAIN }]) {
-    const adopted = await ask('adopt', { run, source: { kind: 'postgres' }, ...secrets, ...confirm })
-    const given = { url: 'postgresql://reader:password@db.example.com/litellm', salt: 'sk-salt' }
-    yield { ...adopted, question: { ...adopted.question, ...given } }
-  }
   yield await ask('doctor', { ...question, doctor: true })
   yield await ask('rotation_status', {})
   yield await ask('rotation', {

@@ -29,7 +29,7 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
     It gets the modules of that program, and of the one that `given` names as its own `program`.
     With `after` the program is started once more when it has ended, however it ended, with SERVICE_RESULT in its environment.
     """
-    _wait_for_end(unit)
+    wait_for_end(unit)
     folder = RUNS / f"{name}-{secrets.token_hex(3)}"
     durable.folder(folder, 0o700)
     _drop_old_runs()
@@ -47,7 +47,7 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
     return folder
 
 
-def _wait_for_end(unit: str) -> None:
+def wait_for_end(unit: str) -> None:
     """The one before may still be at work, or cleaning up behind itself."""
     deadline = time.monotonic() + BUSY_SECONDS
     noted = False

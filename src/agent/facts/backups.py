@@ -25,7 +25,8 @@ def _place(repository: restic.Repository) -> Document:
     about: Document = {"location": repository.location, "count": 0, "newest": None, "problem": None}
     try:
         # Without a lock: a program that only looks writes nothing into it.
-        found = repository.snapshots("--no-lock")
+        # One of another gateway's database is none of this one's.
+        found = [one for one in repository.snapshots("--no-lock") if one.kind != "adopted"]
     except Refused as refused:
         # There is none before the first backup, which has a finding of its own.
         return about if refused.code == "repository-missing" else about | {"problem": refused.message}

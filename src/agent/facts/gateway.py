@@ -10,14 +10,14 @@ from agent.base import env_file, keys, redaction, units
 from agent.base.paths import MASTER_KEY
 from agent.base.process import CommandFailed
 from agent.base.refusal import Refused
-from agent.facts import budgets as budget_facts, stored as stored_facts
+from agent.facts import budgets as budget_facts, entities as entity_facts, stored as stored_facts
 from agent.gateway import beside as beside_files, caddy, images, own_certificate, registry_login, release
 from agent.gateway.slots import MAIN, STANDBY
 from agent.litellm import key_rules, prices, proof, traffic, workers
 from agent.litellm.admin_api import AdminApi, ApiError, understood
 
 if TYPE_CHECKING:
-    from agent.contract_types import ObservedBudget, ObservedGateway
+    from agent.contract_types import EntityName, ObservedBudget, ObservedGateway
 
 Document = dict[str, Any]
 
@@ -73,7 +73,11 @@ def look() -> Look | None:
 
 
 def answer(
-    seen: Look | None, secrets: dict[str, str], declared: dict[str, list[budget_facts.Owner]], targets: list[str]
+    seen: Look | None,
+    secrets: dict[str, str],
+    declared: dict[str, list[budget_facts.Owner]],
+    targets: list[str],
+    kinds: "list[EntityName]",
 ) -> "ObservedGateway | None":
     """The facts of the serving release, with what was asked for; None when there is none. A list is null when nobody answers it."""
     if seen is None:
@@ -83,10 +87,12 @@ def answer(
     more: list[ObservedBudget] | None = None
     if found is not None and known is not None:
         more, unreadable = budget_facts.readable(lambda: budget_facts.others(found, budget_facts.with_people(declared, known)))
+    entities, no_entities = budget_facts.readable(lambda: entity_facts.read(kinds, seen.fingerprint))
     answered = seen.facts | {
         "budgets": None if found is None or more is None else found + more,
         "people": known,
-        "problem": seen.facts["problem"] or unreadable,
+        "entities": entities,
+        "problem": seen.facts["problem"] or unreadable or no_entities,
         "prices": prices.of(seen.prices, targets),
         "traffic": seen.traffic if targets else {},
         "env": _environment(seen.facts["release"], secrets, seen.fingerprint),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 METADATA = {
     "user": ("LiteLLM_UserTable", "user_id"),
     "team": ("LiteLLM_TeamTable", "team_id"),
+    "organization": ("LiteLLM_OrganizationTable", "organization_id"),
     "key": ("LiteLLM_VerificationToken", "key_alias"),
 }
 LISTED = "(SELECT jsonb_array_elements_text(%(ids)s::jsonb))"
@@ -22,9 +23,9 @@ REFERRING = (
 
 
 def main(given: "BudgetMetadataQuestion") -> "BudgetMetadataAnswer":
-    """Input: ids by subject (user, team, key, tag). Answers {subject: {id: document}}.
+    """Input: ids by subject (user, team, organization, key, tag). Answers {subject: {id: document}}.
 
-    Of users, teams and keys that is their metadata as it is stored; secrets in it are LiteLLM's ciphertext. Of tags it is
+    Of users, teams, organizations and keys that is their metadata as it is stored; secrets in it are LiteLLM's ciphertext. Of tags it is
     {row, owners}: the row of the budget table that the tag points to, and how many objects do.
     """
     answer: BudgetMetadataAnswer = {}
@@ -32,6 +33,8 @@ def main(given: "BudgetMetadataQuestion") -> "BudgetMetadataAnswer":
         answer["user"] = _metadata("user", users)
     if teams := given.get("team"):
         answer["team"] = _metadata("team", teams)
+    if organizations := given.get("organization"):
+        answer["organization"] = _metadata("organization", organizations)
     if keys := given.get("key"):
         answer["key"] = _metadata("key", keys)
     if tags := given.get("tag"):

@@ -21,6 +21,7 @@ from agent.backup import backup, manifest, settings as backup_settings
 from agent.base import durable, jobs, lease, room
 from agent.base.events import step
 from agent.base.paths import BACKUPS, ETC, MASTER_KEY, SALT_KEY
+from agent.base.process import run
 from agent.base.refusal import Refused
 from agent.database import dump as database_dump, load as database_load, postgres
 from agent.database.session import Session, session
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from agent.contract_types import AdoptAnswer, AdoptPlan, AdoptQuestion, LeftOut, OldMaster
 
 UNIT = "litellm-gitops-adopt.service"
+MIGRATING = "litellm-migrate-copy"
 DUMPED = upload.PLACE / "dump"
+# Named in the answer; a database may hold any number of tables of others.
+MOST_LEFT_OUT = 500
 
 Document = dict[str, Any]
 
@@ -40,6 +44,8 @@ Document = dict[str, Any]
 def main(given: "AdoptQuestion") -> "AdoptAnswer":
     """Input: {run, source: {kind: postgres} | {kind: files, files}, confirm?, and secrets}. Files follow the question on standard input."""
     lease.require(given["run"])
+    # A runner that died left it at work, with files that it still reads.
+    jobs.wait_for_end(UNIT)
     shutil.rmtree(upload.PLACE, ignore_errors=True)
     try:
         rest = upload.keep_secrets(given)
@@ -55,12 +61,13 @@ def main(given: "AdoptQuestion") -> "AdoptAnswer":
 
 
 def clean_up() -> None:
+    run("podman", "rm", "--force", "--time=0", "--ignore", MIGRATING, old_keys.CONTAINER, check=False, timeout=120)
     backup.clean_up()
     scratch.sweep()
     shutil.rmtree(upload.PLACE, ignore_errors=True)
 
 
-def work(given: Document) -> "AdoptAnswer":
+def work(given: "AdoptQuestion") -> "AdoptAnswer":
     """Answers what is there: {outcome: planned, …}; with the gateway's domain as `confirm` also what was kept: {outcome: adopted, …}."""
     try:
         return Adoption(given).run()
@@ -71,7 +78,7 @@ def work(given: Document) -> "AdoptAnswer":
 class Adoption:
     """One run, from the look to the snapshot."""
 
-    def __init__(self, given: Document) -> None:
+    def __init__(self, given: "AdoptQuestion") -> None:
         self.run_url = given["run"]
         self.settings = backup_settings.read()
         self.confirmed = given.get("confirm") == self.settings.domain
@@ -135,7 +142,7 @@ class Adoption:
                 "image": self.image,
                 "pending": len(between.pending),
                 "storeModelInDb": bool((self.about.get("settings") or {}).get("storeModelInDb")),
-                "leftOut": self.left_out or carried.LeftOut(asked).document(),
+                "leftOut": (self.left_out or carried.LeftOut(asked).document())[:MOST_LEFT_OUT],
             }
             this.detail = f"{content['rows']} rows in {len(content['tables'])} tables, {content['keys']['count']} keys"
         return plan, between, tried
@@ -197,7 +204,7 @@ class Adoption:
         with self._timed("keys") as this, session(self.cluster.server, scratch.DATABASE) as asked:
             this.append(f"{old_keys.seal_again(asked, tried, self.keys, self.image)} values sealed again with the key of the others")
         with self._timed("migrations") as this:
-            place = migration.Place(self.cluster.owner_url, self.cluster.server, f"ns:/run/netns/{scratch.NETWORK}")
+            place = migration.Place(self.cluster.owner_url, self.cluster.server, f"ns:/run/netns/{scratch.NETWORK}", MIGRATING)
             migration.run_on(self.image, {"storeModelInDb": False}, place)
             this.append(f"{len(between.pending)} of {self.image} run on the copy")
         with self._timed("keep"), session(self.cluster.server, scratch.DATABASE) as asked:

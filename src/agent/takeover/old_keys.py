@@ -45,7 +45,7 @@ class OldKeys:
 class Tried:
     """What came of trying the keys."""
 
-    # Values that are encrypted for sure, and how many of them each key opens.
+    # Values that are encrypted, and how many of them each key opens.
     total: int
     opened: dict[str, int]
     # The key that all are sealed with in the copy, None where none is needed; and what it is of the old gateway.
@@ -55,6 +55,8 @@ class Tried:
     strange: dict[postgres.Column, list[str]] = dataclasses.field(repr=False)
     # Those that none opens: table and number.
     dead: list[tuple[str, int]]
+    # Texts that look as if they were encrypted, and that none opens.
+    unsure: int
 
     def document(self) -> "OldSecrets":
         """What people may know of it: nothing of a key is in it."""
@@ -63,10 +65,17 @@ class Tried:
             "opened": {NAMES[name]: count for name, count in self.opened.items()},
             "role": self.role,
             "again": sum(len(values) for values in self.strange.values()),
+            "unsure": self.unsure,
             "dead": [{"table": table, "count": count} for table, count in self.dead],
         }
 
     def require_readable(self) -> None:
+        if self.unsure and not self.opened:
+            raise Refused(
+                "old-key",
+                f"{self.unsure} texts in the old database look encrypted, and no key was given to try. Give LITELLM_SALT_KEY of the old "
+                "gateway as OLD_SALT_KEY if it has one, else its master key as OLD_MASTER_KEY. Nothing was taken over.",
+            )
         if not self.dead:
             return
         count = sum(number for _, number in self.dead)
@@ -84,31 +93,34 @@ class Tried:
 def attempt(asked: Session, given: OldKeys, image: str) -> Tried:
     """Tries every key on every value, with the libraries of LiteLLM's image."""
     found = stored_secrets.by_column(asked)
-    places = [(column, value) for column, values in found.items() for value in values.sure]
+    sure = [(column, value) for column, values in found.items() for value in values.sure]
+    places = [*sure, *((column, value) for column, values in found.items() for value in values.perhaps)]
     values = [value for _, value in places]
     opened = {name: stored_secrets.opened(key, values, image, CONTAINER) for name, key in given.named().items()}
-    counts = {name: sum(answers) for name, answers in opened.items()}
-    return judge(places, opened, counts, given)
+    return judge(places, len(sure), opened, given)
 
 
-def judge(places: list[tuple[postgres.Column, str]], opened: dict[str, list[bool]], counts: dict[str, int], given: OldKeys) -> Tried:
-    """Pure: what follows from which key opened which value."""
+def judge(places: list[tuple[postgres.Column, str]], sure: int, opened: dict[str, list[bool]], given: OldKeys) -> Tried:
+    """Pure: what follows from which key opened which value. The first `sure` of them are encrypted, of the rest those that open."""
     keys = given.named()
+    counts = {name: sum(answers) for name, answers in opened.items()}
     # The gateway's own comes first; one that opens more is the one that it ran with.
     name = max(keys, key=lambda one: (counts[one], -list(NAMES).index(one)), default=None)
     strange: dict[postgres.Column, list[str]] = {}
     dead: dict[str, int] = {}
+    unsure = 0
     for number, (column, value) in enumerate(places):
         if name is not None and opened[name][number]:
             continue
         if any(answers[number] for answers in opened.values()):
             strange.setdefault(column, []).append(value)
+        elif number >= sure:
+            unsure += 1
         else:
             dead[column[0]] = dead.get(column[0], 0) + 1
     role: OldKeyRole = "none" if name is None else "salted" if name == "salt" else "unsalted" if name == "master" else "before"
-    return Tried(
-        total=len(places), opened=counts, key=None if name is None else keys[name], role=role, strange=strange, dead=sorted(dead.items())
-    )
+    key = None if name is None else keys[name]
+    return Tried(len(places) - unsure, counts, key, role, strange, sorted(dead.items()), unsure)
 
 
 def seal_again(asked: Session, tried: Tried, given: OldKeys, image: str) -> int:

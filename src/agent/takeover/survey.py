@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from agent.contract_types import OldContent, OldNames
 
 KEYS = "LiteLLM_VerificationToken"
+LOG = "LiteLLM_SpendLogs"
 MOST_NAMED = 20
 LONGEST = 80
 # A table of more rows is not counted for a plan.
@@ -62,9 +63,6 @@ def read(asked: Session) -> "OldContent":
     """What people know of a gateway: how many keys, teams, … it has, and what they are called."""
     tables = {name: _rows(asked, name) for name in asked.column(database_content.TABLES) if _is_carried(name)}
     there = postgres.columns(asked)
-    spend = (
-        asked.one(f'SELECT coalesce(sum({postgres.SPEND}), 0) FROM public."LiteLLM_SpendLogs"') if _has(there, "LiteLLM_SpendLogs") else 0
-    )
     return {
         "tables": dict(sorted(tables.items())),
         "rows": sum(tables.values()),
@@ -74,7 +72,7 @@ def read(asked: Session) -> "OldContent":
         "budgets": _named(asked, there, "LiteLLM_BudgetTable", "budget_id"),
         "models": _named(asked, there, "LiteLLM_ProxyModelTable", "model_name"),
         "credentials": _named(asked, there, "LiteLLM_CredentialsTable", "credential_name"),
-        "spend": float(spend),
+        "spend": _spend(asked, tables),
     }
 
 
@@ -83,8 +81,12 @@ def _is_carried(name: str) -> bool:
     return schema_ == "public" and carried.is_table(table.strip('"').replace('""', '"'))
 
 
-def _has(there: set[postgres.Column], table: str) -> bool:
-    return any(name == table for name, _ in there)
+def _spend(asked: Session, tables: dict[str, int]) -> float | None:
+    """Of the log of requests; None where that is long."""
+    rows = tables.get(f'public."{LOG}"')
+    if rows is None or rows > MOST_COUNTED:
+        return None
+    return float(asked.one(f'SELECT coalesce(sum({postgres.SPEND}), 0) FROM public."{LOG}"'))
 
 
 def _rows(asked: Session, name: str) -> int:

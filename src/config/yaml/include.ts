@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { ENTITY_SECTIONS } from '../entities/schema.ts'
 import { ConfigError, type Position, type Problem } from '../problem.ts'
 import { describe } from './describe.ts'
 import { MOST_CHARACTERS } from './limits.ts'
@@ -6,7 +7,7 @@ import type { FileReader, Parsed, Source } from './one-file.ts'
 import { versionOf } from './sections.ts'
 
 /** Ours, and in included files too. */
-const OWN_LIST = 'budget_config'
+const OWN_LISTS: readonly string[] = ['budget_config', ...ENTITY_SECTIONS]
 
 /** What reads one file, whatever it includes. @throws ConfigError */
 type ReadFile = (file: string) => Parsed
@@ -123,7 +124,8 @@ function together(main: Source, parts: readonly Source[], problems: readonly Pro
         value[key] = [...before, ...more]
         origins.set(key, [...itemsOf(origins.get(key) ?? main, before), ...itemsOf(part, more)])
       } else {
-        if (before !== undefined && before !== null) replaced.push(replacement(part, key))
+        if (before !== undefined && before !== null)
+          replaced.push(OWN_LISTS.includes(key) ? noList(part, key) : replacement(part, key))
         value[key] = more
         origins.set(key, part)
       }
@@ -165,9 +167,9 @@ function itemsOf(origin: Origin, list: readonly unknown[]) {
   return Array.isArray(origin) ? origin : list.map((_, index) => ({ source: origin, index }))
 }
 
-/** What is LiteLLM's, and our budgets. All else is declared once, in the main file. */
+/** What is LiteLLM's, and our lists. All else is declared once, in the main file. */
 function mayInclude(key: string): boolean {
-  return key === OWN_LIST || versionOf(key) === '1.1'
+  return OWN_LISTS.includes(key) || versionOf(key) === '1.1'
 }
 
 function replacement(part: Source, key: string): Problem {
@@ -180,6 +182,17 @@ function replacement(part: Source, key: string): Problem {
   }
 }
 
+/** A number of users, say, in one file and a list of them in another. */
+function noList(part: Parsed | Source, key: string): Problem {
+  return {
+    severity: 'error',
+    code: 'include',
+    message: `${describe(key)} is a list in one file and none in another, so they cannot be joined.`,
+    fix: 'write a list in both.',
+    at: part.locate([key], 'key'),
+  }
+}
+
 /** Keys that an included file cannot have. */
 function foreignKeys(part: Source, main: Source): Problem[] {
   return Object.keys(part.value)
@@ -188,7 +201,7 @@ function foreignKeys(part: Source, main: Source): Problem[] {
       severity: 'error',
       code: 'include',
       message: `an included file has the key ${describe(key)}.`,
-      fix: `included files may have sections of LiteLLM and ${OWN_LIST}; move this one to ${main.file}.`,
+      fix: `included files may have sections of LiteLLM and ${OWN_LISTS.join(', ')}; move this one to ${main.file}.`,
       at: part.locate([key], 'key'),
     }))
 }

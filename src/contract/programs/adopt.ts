@@ -38,6 +38,7 @@ const secrets = named(
   'OldSecrets',
   z.object({
     total: count.describe('stored values that are encrypted'),
+    unsure: count.describe('texts that look so and open with no key'),
     opened: z.record(text, count).describe('by the variable of a key that was given: how many it opens'),
     role: named('OldKeyRole', z.enum(OLD_KEY_ROLES)).describe('of the key that opens most of them'),
     again: count.describe('how many another key opens; the copy has them sealed with the key of the rest'),
@@ -56,7 +57,7 @@ const content = named(
     budgets: names,
     models: names,
     credentials: names,
-    spend: amount.describe('USD, of the log of requests'),
+    spend: amount.nullable().describe('USD, of the log of requests; null where that is too long for a plan'),
   }),
 )
 

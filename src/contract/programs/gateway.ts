@@ -11,6 +11,7 @@ export const budgetMetadataQuestion = named(
   z.object({
     user: texts.exactOptional(),
     team: texts.exactOptional(),
+    organization: texts.exactOptional(),
     key: texts.exactOptional(),
     tag: texts.exactOptional(),
   }),
@@ -21,6 +22,7 @@ export const budgetMetadataAnswer = named(
   z.object({
     user: z.record(text, metadata).exactOptional().describe("LiteLLM's metadata by id, as it is stored"),
     team: z.record(text, metadata).exactOptional(),
+    organization: z.record(text, metadata).exactOptional(),
     key: z.record(text, metadata).exactOptional(),
     tag: z
       .record(text, z.object({ row: text.nullable(), owners: count }))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ENTITY_NAMES } from '../entities.ts'
 import { STORED_SECTIONS, SUBJECTS } from '../names.ts'
 import { bytes, count, named, type Read, storedOrNull, text, texts, time, tolerant } from '../schema.ts'
 
@@ -21,6 +22,8 @@ export type FileHash = Read<typeof fileHash>
 
 const owner = z.union([text, z.tuple([text, text])]).describe('an id; of a member [team, id]')
 
+const entityName = named('EntityName', z.enum(ENTITY_NAMES))
+
 export const observeQuestion = named(
   'ObserveQuestion',
   z.object({
@@ -34,11 +37,17 @@ export const observeQuestion = named(
     budgets: z.record(text, z.array(owner)).describe('by subject: who is answered also without any limit'),
     prices: texts.describe('models as litellm_params.model names them'),
     gateway: z.boolean().describe('whether to read the gateway itself, which takes most of the time'),
+    entities: z
+      .array(entityName)
+      .exactOptional()
+      .describe('kinds of which all objects are answered, and not those alone that are kept from here'),
   }),
 )
 
-/** Exactly these a caller with the read-only key has to give. */
-export const QUESTION_FIELDS = Object.keys(observeQuestion.shape)
+/** Exactly these a caller with the read-only key has to give; others it may. */
+export const QUESTION_FIELDS = Object.entries(observeQuestion.shape).flatMap(([name, field]) =>
+  field instanceof z.ZodExactOptional ? [] : [name],
+)
 
 const host = named(
   'HostFacts',
@@ -139,6 +148,35 @@ export const observedBudget = named(
 )
 /** LiteLLM's names and forms; what is not there is not limited. */
 export type ObservedBudget = Read<typeof observedBudget>
+
+const observedEntity = named(
+  'ObservedEntity',
+  tolerant(
+    z.object({
+      kind: entityName,
+      id: text.describe('what names it in gateway.yaml; of keys, several may have one alias'),
+      own_id: text.exactOptional().describe("LiteLLM's own, where nobody can choose it"),
+      managed: texts
+        .exactOptional()
+        .describe('paths of the fields that are kept from here; not there when the object is not'),
+      fields: z.record(text, z.unknown()),
+      metadata: z
+        .record(text, z.unknown())
+        .exactOptional()
+        .describe('without marks; secrets as fingerprints'),
+      members: z.record(text, text).exactOptional().describe('roles by user_id'),
+      permission: z.record(text, texts).exactOptional(),
+      holds: z
+        .record(text, count)
+        .exactOptional()
+        .describe('how many keys and teams would go or be left with it'),
+      shown: text.exactOptional().describe('of a key: what LiteLLM shows of it'),
+      used: text.exactOptional().describe('of a key: when it was last used'),
+    }),
+  ),
+)
+/** Something that LiteLLM keeps in its database alone, with its limits left out: those are budgets. */
+export type ObservedEntity = Read<typeof observedEntity>
 
 export const modelPrice = named(
   'ListedPrice',
@@ -244,6 +282,10 @@ const gateway = named(
         'SHA-256 of each file beside config.yaml as it is on the host now; the program of an earlier version does not answer it',
       ),
     budgets: z.array(observedBudget).nullable(),
+    entities: z
+      .array(observedEntity)
+      .nullish()
+      .describe('null when the database does not answer; an earlier program does not answer them'),
     people: z
       .array(person)
       .nullish()

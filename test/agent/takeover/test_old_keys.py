@@ -6,13 +6,15 @@ from agent.takeover import old_keys
 KEYS = old_keys.OldKeys(salt="the-salt", master="sk-the-master-key-of-old", before="sk-before")
 CREDENTIALS = ("LiteLLM_CredentialsTable", "credential_values")
 MODELS = ("LiteLLM_ProxyModelTable", "litellm_params")
-PLACES = [(CREDENTIALS, "a"), (CREDENTIALS, "b"), (MODELS, "c")]
+CONFIG = ("LiteLLM_Config", "param_value")
+# The last one only looks encrypted.
+PLACES = [(CREDENTIALS, "a"), (CREDENTIALS, "b"), (MODELS, "c"), (CONFIG, "d")]
 
 
 def tried(given: old_keys.OldKeys = KEYS, /, **opened: str) -> old_keys.Tried:
     """By key the values that it opens, one letter each."""
     answers = {name: [value in opened.get(name, "") for _, value in PLACES] for name in given.named()}
-    return old_keys.judge(PLACES, answers, {name: sum(one) for name, one in answers.items()}, given)
+    return old_keys.judge(PLACES, 3, answers, given)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +50,8 @@ def test_value_that_no_key_opens_refuses_the_takeover_by_its_table() -> None:
 
 def test_without_a_key_nothing_is_readable_and_without_secrets_none_is_needed() -> None:
     with refuses("old-key", "none was given"):
-        tried(old_keys.OldKeys()).require_readable()
-    nothing = old_keys.judge([], {}, {}, old_keys.OldKeys())
+        old_keys.judge(PLACES[:3], 3, {}, old_keys.OldKeys()).require_readable()
+    nothing = old_keys.judge([], 0, {}, old_keys.OldKeys())
     nothing.require_readable()
     assert (nothing.key, nothing.role) == (None, "none")
 
@@ -64,3 +66,15 @@ def test_keys_are_in_no_text_of_what_was_tried() -> None:
 )
 def test_master_key_is_taken_over_when_nobody_can_guess_it(master: str, usable: bool) -> None:
     assert old_keys.usable_master(master) is usable
+
+
+def test_text_that_only_looks_encrypted_counts_when_a_key_opens_it() -> None:
+    assert (tried(salt="abc").total, tried(salt="abc").unsure) == (3, 1)
+    found = tried(salt="abc", master="d")
+    assert (found.total, found.unsure, found.strange) == (4, 0, {CONFIG: ["d"]})
+
+
+def test_texts_that_look_encrypted_ask_for_a_key_where_none_was_given() -> None:
+    with refuses("old-key", "1 texts .* no key was given"):
+        old_keys.judge([(CONFIG, "d")], 0, {}, old_keys.OldKeys()).require_readable()
+    old_keys.judge([(CONFIG, "d")], 0, {"salt": [False]}, old_keys.OldKeys(salt="x")).require_readable()

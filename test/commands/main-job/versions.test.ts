@@ -104,11 +104,14 @@ describe(`from ${OLDEST_DEPLOYED} to ${NEWEST_INSTALLABLE}`, () => {
     step('jump: plan', () => host().job.plan())
     step('jump: sync', () => host().job.sync())
     step('jump: upgrade', () => host().job.upgrade(newest()))
+    if (FULL) {
+      step('jump: rollback', () => host().job.rollback(oldest()))
+      step('jump: again', () => host().job.deploy(newest()))
+    }
     step('jump: budgets', () => host().job.budgets())
     if (!FULL) return
     for (const name of ['rotate', 'backup', 'verify', 'restore'] as const)
       step(`jump: ${name}`, () => host().job[name]())
-    step('jump: rollback', () => host().job.rollback(oldest()))
   })
 })
 

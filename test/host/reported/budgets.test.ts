@@ -7,7 +7,7 @@ import { createAdminApi } from '../../../src/gateway/admin-api.ts'
 import { applyBudgetChanges, metadataNeeded } from '../../../src/gateway/budgets.ts'
 import { observe, observeForDoctor, observeUsage } from '../../../src/host/observe.ts'
 import type { Session } from '../../../src/host/session.ts'
-import type { BudgetChange } from '../../../src/plan/change.ts'
+import type { BudgetChange, Change } from '../../../src/plan/change.ts'
 import { diff } from '../../../src/plan/diff.ts'
 import { refusals } from '../../../src/plan/refusals.ts'
 import { base } from '../../unit/plan/applied.ts'
@@ -36,8 +36,13 @@ const declared = (...budgets: object[]): Desired => {
 const look = (desired: Desired) => observe(session, { owners: desired.budgets })
 const budgetsOf = async (desired: Desired) => {
   const plan = diff(desired, await look(desired), new Date())
-  const changes = plan.changes.filter((change): change is BudgetChange => change.kind === 'budget')
-  return { changes, all: [...changes, ...plan.adoptions], notes: plan.notes.map(({ text }) => text) }
+  const isBudget = (change: Change): change is BudgetChange => change.kind === 'budget'
+  const changes = plan.changes.filter(isBudget)
+  return {
+    changes,
+    all: [...changes, ...plan.adoptions.filter(isBudget)],
+    notes: plan.notes.map(({ text }) => text),
+  }
 }
 /** What `sync` does for budgets. */
 const sync = async (desired: Desired) => {

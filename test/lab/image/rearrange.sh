@@ -24,7 +24,9 @@ database)
   python=/usr/bin/$(basename "$(dirname "$packages")")
   site=/usr/lib/$(basename "$python")/site-packages
   move "$packages" "$site"
-  echo "$site" >/usr/lib/python3/dist-packages/wolfi.pth
+  mkdir -p /usr/lib/python3/dist-packages
+  # So that the .pth files in there are read too.
+  echo "import site; site.addsitedir('$site')" >/usr/lib/python3/dist-packages/wolfi.pth
   for script in /opt/litellm/bin/*; do
     case $(basename "$script") in python* | activate* | Activate*) continue ;; esac
     sed "1s#^\#!/opt/litellm/bin/python[0-9.]*#\#!$python#" "$script" >"/usr/bin/$(basename "$script")"

@@ -115,7 +115,7 @@ describe('a key that nobody reads', () => {
     )
   })
 
-  test.each(['cache', 'logging', 'rate_limits', 'budgets', 'teams', 'db', 't', 'observability'])(
+  test.each(['cache', 'logging', 'rate_limits', 'budgets', 'squads', 'db', 't', 'observability'])(
     '%s is a warning, with strict an error, and not in what LiteLLM gets',
     (name) => {
       const desired = load({ ...base, [name]: { a: 1 } })

@@ -47,7 +47,7 @@ async function apply(
     if (answer === undefined) throw new GatewayError(call, 404, 'Not Found')
     return answer(given)
   }
-  const api: AdminApi = { post, get: async () => ({}) }
+  const api: AdminApi = { post, get: async () => ({}), send: (_, path, body) => post(path, body) }
   const told: [id: string, failure: string | undefined][] = []
   await applyUsers(api, changes, { metadata: () => ({ floor: 3 }), newUsersGetDefaults }, (change, failure) =>
     told.push([change.id, failure]),

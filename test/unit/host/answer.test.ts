@@ -189,4 +189,47 @@ describe('by SSH', () => {
     expect(sent).toBeLessThan(60)
     expect(process.memoryUsage().rss - before).toBeLessThan(300 * 2 ** 20)
   })
+
+  async function* large(bytes: number): AsyncGenerator<Uint8Array> {
+    for (let left = bytes; left > 0; left -= 65_536) yield Buffer.alloc(Math.min(left, 65_536), 'x')
+  }
+  const answered = '{"result":{"masterKey":"sk-1"}}\n'
+
+  test('a body follows the question, whole, and then comes the end', async () => {
+    const chunks: Buffer[] = []
+    const { session } = await sessionWith((channel) => {
+      channel.on('data', (chunk: Buffer) => chunks.push(chunk))
+      channel.on('end', () => {
+        channel.write(answered)
+        channel.exit(0)
+        channel.end()
+      })
+    })
+    await session.run('master_key', {}, { body: large(5_000_000) })
+    const [modules, question, ...body] = Buffer.concat(chunks).toString().split('\n')
+    expect(modules).toContain('"main":"master_key"')
+    expect(question).toBe('{}')
+    expect(body.join('\n')).toBe('x'.repeat(5_000_000))
+  })
+
+  test('a program that refuses without reading the body is heard', async () => {
+    const { session } = await sessionWith((channel) => {
+      channel.pause()
+      channel.write('{"error":{"code":"disk-full","message":"No room.","log":[],"data":{}}}\n')
+      channel.exit(1)
+      channel.close()
+    })
+    await expect(session.run('master_key', {}, { body: large(50_000_000) })).rejects.toMatchObject({
+      code: 'disk-full',
+    })
+  })
+
+  test('a body that cannot be read to its end is an error of the run', async () => {
+    const { session } = await sessionWith(() => {})
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('x')
+      throw new Error('the file is gone')
+    }
+    await expect(session.run('master_key', {}, { body: broken() })).rejects.toThrow('the file is gone')
+  })
 })

@@ -21,7 +21,7 @@ const plan: AdoptPlan = {
     credentials: none,
     spend: 1234.5,
   },
-  secrets: { total: 4, opened: { OLD_SALT_KEY: 4 }, role: 'salted', again: 0, dead: [] },
+  secrets: { total: 4, unsure: 0, opened: { OLD_SALT_KEY: 4 }, role: 'salted', again: 0, dead: [] },
   master: 'own',
   image: 'ghcr.io/berriai/litellm-database@sha256:abc',
   pending: 0,
@@ -45,7 +45,7 @@ test('a plan says what would come, and how to have it', () => {
   expect(text).toContain('of PostgreSQL 15.4: 100,000 rows in 2 tables')
   expect(text).toMatch(/virtual keys \| 200 \|.* and 197 more/)
   expect(text).toContain('1,234.50 USD')
-  expect(text).toContain('4 of 4 stored secrets open with the salt key')
+  expect(text).toContain('4 of 4 stored secrets can be read with the salt key')
   expect(text).toContain('`--confirm llm.example.com`')
 })
 
@@ -65,12 +65,17 @@ test.each<[string, Partial<AdoptPlan>, RegExp]>([
         dead: [{ table: 'LiteLLM_ProxyModelTable', count: 1 }],
       },
     },
-    /4 of 5 stored secrets open[\s\S]*1 in LiteLLM_ProxyModelTable open with none of the keys/,
+    /4 of 5 stored secrets can[\s\S]*1 in LiteLLM_ProxyModelTable can be read with none of the keys/,
   ],
   [
     'values of another key',
     { secrets: { ...plan.secrets, total: 6, again: 2 } },
-    /4 of 6 stored secrets[\s\S]*2 open with another of the keys/,
+    /4 of 6 stored secrets[\s\S]*2 can be read with another of the keys/,
+  ],
+  [
+    'texts that look encrypted',
+    { secrets: { ...plan.secrets, unsure: 2 } },
+    /2 texts that may be encrypted cannot be read/,
   ],
   ['a gateway without a salt key', { secrets: { ...plan.secrets, role: 'unsalted' } }, /has no salt key/],
   ['the old master key', { master: 'taken' }, /old master key stays valid/],

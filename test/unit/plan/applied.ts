@@ -3,12 +3,15 @@
 import { parse, stringify } from 'yaml'
 import { type DesiredBudget, LIMITS, type Limits } from '../../../src/config/budgets.ts'
 import { type Desired, loadDesired } from '../../../src/config/desired.ts'
+import { type DesiredEntity, partsOf } from '../../../src/config/entities/desired.ts'
 import { litellmConfigText } from '../../../src/config/litellm/config-text.ts'
 import type { FileReader } from '../../../src/config/yaml/source.ts'
 import { WRITING } from '../../../src/config/yaml/write.ts'
+import { entityKind } from '../../../src/contract/entities.ts'
 import {
   type Observation,
   type ObservedBudget,
+  type ObservedEntity,
   type ObservedGateway,
   PROTOCOL,
 } from '../../../src/contract/programs/observe.ts'
@@ -51,9 +54,34 @@ function observedBudget({ subject, id, team, limits, declared }: DesiredBudget):
   }
 }
 
+/** What the host answers of an object that was made as declared. */
+export function observedEntity({ kind, id, ownId, fields }: DesiredEntity): ObservedEntity {
+  const of = (group: string) =>
+    Object.fromEntries(
+      Object.entries(fields).flatMap(([path, value]) => {
+        const [first, name] = partsOf(path)
+        return first === group && name !== undefined ? [[name, value]] : []
+      }),
+    )
+  return {
+    kind,
+    id,
+    ...(entityKind(kind).ownId === undefined ? {} : { own_id: ownId ?? `own-${id}` }),
+    managed: entityKind(kind).mark === 'row' ? [] : Object.keys(fields),
+    fields: Object.fromEntries(Object.entries(fields).filter(([path]) => partsOf(path)[1] === undefined)),
+    metadata: of('metadata'),
+    members: of('members') as Record<string, string>,
+    permission: of('object_permission') as Record<string, string[]>,
+  }
+}
+
 /** The host exactly as the declaration wants it: what a sync leaves behind. */
 export function applied(desired: Desired, changed: Partial<ObservedGateway> = {}): Observation {
-  const budgets = desired.budgets.filter(({ subject }) => subject !== 'provider').map(observedBudget)
+  const budgets = desired.budgets
+    .filter(
+      ({ subject, section, declared }) => subject !== 'provider' && (section !== true || declared.length > 0),
+    )
+    .map(observedBudget)
   return {
     protocol: PROTOCOL,
     host: {
@@ -77,6 +105,7 @@ export function applied(desired: Desired, changed: Partial<ObservedGateway> = {}
       config: parse(litellmConfigText(desired.litellm)),
       env: Object.fromEntries(desired.secrets.map(({ name }) => [name, { live: 'aaaa', given: 'aaaa' }])),
       budgets,
+      entities: desired.entities.map(observedEntity),
       providers: {},
       prices: null,
       traffic: {},

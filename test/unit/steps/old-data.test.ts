@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
 import type { StepContext } from '../../../src/steps/command.ts'
-import { oldData } from '../../../src/steps/old-data.ts'
+import { oldData } from '../../../src/steps/import/old-data.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'old-data-'))
 afterAll(() => rmSync(folder, { recursive: true }))

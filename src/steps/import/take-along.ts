@@ -1,7 +1,7 @@
-import { besideOf } from '../config/files/beside.ts'
-import { parseFile } from '../config/yaml/source.ts'
-import { type Along, alongWith } from '../import/along.ts'
-import type { StepContext } from './command.ts'
+import { besideOf } from '../../config/files/beside.ts'
+import { parseFile } from '../../config/yaml/source.ts'
+import { type Along, alongWith } from '../../import/along.ts'
+import type { StepContext } from '../command.ts'
 
 /**
  * Copies the files that a configuration names, and are beside it, to where the declaration is written.

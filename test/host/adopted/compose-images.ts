@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Lab } from '../lab/lab.ts'
+import type { Lab } from '../../lab/lab.ts'
 
-const script = (name: string) => readFileSync(join(import.meta.dirname, 'programs', name), 'utf8')
+const script = (name: string) => readFileSync(join(import.meta.dirname, '../programs', name), 'utf8')
 
 /** The images of PostgreSQL and Redis that a compose project names, made of the host's own packages. */
 export async function composeImages(lab: Lab, postgres: number): Promise<void> {

@@ -1,5 +1,5 @@
 // An old gateway's database, as people have one: its own PostgreSQL, keys in people's programs, spend, credentials sealed with its keys.
-import type { DeployedGateway } from './gateway.ts'
+import type { DeployedGateway } from '../gateway.ts'
 
 export const OLD = {
   port: 5544,

@@ -1,9 +1,9 @@
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AdoptInput } from '../contract/programs/adopt.ts'
-import { HostError } from '../host/errors.ts'
-import type { StepContext } from './command.ts'
-import { whyNot } from './files.ts'
+import type { AdoptInput } from '../../contract/programs/adopt.ts'
+import { HostError } from '../../host/errors.ts'
+import type { StepContext } from '../command.ts'
+import { whyNot } from '../files.ts'
 
 /** The word for a database that its URL names. */
 const POSTGRES = 'postgres'

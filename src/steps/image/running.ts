@@ -1,10 +1,10 @@
-import { isOlder } from '../config/litellm/versions.ts'
-import { OLDEST_LITELLM } from '../contract/litellm.ts'
-import type { ImportInput } from '../import/declaration.ts'
-import { RegistryError } from '../registry/errors.ts'
-import { OFFICIAL_DATABASE } from '../registry/litellm.ts'
-import type { Repository } from '../registry/reference.ts'
-import { type Pinned, pinned } from './image.ts'
+import { isOlder } from '../../config/litellm/versions.ts'
+import { OLDEST_LITELLM } from '../../contract/litellm.ts'
+import type { ImportInput } from '../../import/declaration.ts'
+import { RegistryError } from '../../registry/errors.ts'
+import { OFFICIAL_DATABASE } from '../../registry/litellm.ts'
+import type { Repository } from '../../registry/reference.ts'
+import { type Pinned, pinned } from './pinned.ts'
 
 /** Under which tags LiteLLM publishes a release, the usual one first. */
 function tagsOf(version: string): string[] {

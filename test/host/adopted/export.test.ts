@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exportProject } from '../../src/backup/programs.ts'
-import type { Exported } from '../../src/contract/programs/backup.ts'
-import type { Session } from '../../src/host/session.ts'
+import { exportProject } from '../../../src/backup/programs.ts'
+import type { Exported } from '../../../src/contract/programs/backup.ts'
+import type { Session } from '../../../src/host/session.ts'
+import { chat, type DeployedGateway, open, startGateway } from '../gateway.ts'
 import { composeImages } from './compose-images.ts'
-import { chat, type DeployedGateway, open, startGateway } from './gateway.ts'
 
 // What export writes is started by podman-compose, on the same machine after the gateway was stopped there.
 

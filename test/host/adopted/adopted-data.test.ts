@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { restoreBackup, verifyBackup } from '../../src/backup/programs.ts'
-import type { AdoptDone, AdoptInput, AdoptPlan } from '../../src/contract/programs/adopt.ts'
-import { BOOTSTRAP, type OnEvent } from '../../src/contract/wire.ts'
-import { agentModules } from '../../src/host/agent-modules.ts'
-import { deploy } from '../../src/host/deploy.ts'
-import type { Session } from '../../src/host/session.ts'
-import { adoptMarkdown } from '../../src/import/adopted.ts'
-import { counted, FULL } from '../lab/proof.ts'
-import { cutOff, leftovers, sql } from './backup-data.ts'
-import { chat, type DeployedGateway, deployInput, open, startGateway } from './gateway.ts'
+import { restoreBackup, verifyBackup } from '../../../src/backup/programs.ts'
+import type { AdoptDone, AdoptInput, AdoptPlan } from '../../../src/contract/programs/adopt.ts'
+import { BOOTSTRAP, type OnEvent } from '../../../src/contract/wire.ts'
+import { agentModules } from '../../../src/host/agent-modules.ts'
+import { deploy } from '../../../src/host/deploy.ts'
+import type { Session } from '../../../src/host/session.ts'
+import { adoptMarkdown } from '../../../src/import/adopted.ts'
+import { counted, FULL } from '../../lab/proof.ts'
+import { cutOff, leftovers, sql } from '../backup-data.ts'
+import { chat, type DeployedGateway, deployInput, open, startGateway } from '../gateway.ts'
+import { withExtras } from '../schema/litellm-of.ts'
 import {
   encryptOld,
   fillOld,
@@ -23,7 +24,6 @@ import {
   SUMS,
   startOldServer,
 } from './old-gateway.ts'
-import { withExtras } from './schema/litellm-of.ts'
 
 const DOMAIN = 'llm.example.com'
 const SIZE: OldSize = FULL ? { keys: 200, teams: 20, rows: 100_000 } : { keys: 40, teams: 5, rows: 3000 }
