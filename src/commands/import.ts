@@ -142,7 +142,7 @@ async function read(
       )
     context.secrets.add(key)
     const running = await readGateway(url, key, keyHeaderOf(file?.config ?? existing))
-    return file === undefined ? running : { ...file, budgets: running.budgets }
+    return file === undefined ? running : { ...file, budgets: running.budgets, entities: running.entities }
   }
   if (file !== undefined) return file
   if (existing === undefined)
