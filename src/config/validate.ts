@@ -183,7 +183,8 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
 
 /** Where a number or a list may be, what is wrong is said of the one that was meant. */
 function chosen(issue: z.core.$ZodIssue, source: Source): z.core.$ZodIssue[] {
-  if (issue.code !== 'invalid_union') return [issue]
+  // Some say themselves what they want.
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue]
   const isList = Array.isArray(valueAt(source, pathOf(issue)))
   const wantsList = ([first]: readonly z.core.$ZodIssue[]) =>
     first?.code === 'invalid_type' && first.expected === 'array' && first.path.length === 0
