@@ -110,7 +110,7 @@ async function createOneByOne({ url, masterKey }: DeployedLab, users: readonly o
 }
 
 /** Lines that LiteLLM logged of requests while `work` ran. */
-async function countCalls({ lab }: DeployedLab, work: () => Promise<unknown>): Promise<number> {
+export async function countCalls({ lab }: DeployedLab, work: () => Promise<unknown>): Promise<number> {
   const { stdout: from } = await lab.exec('date +%s.%N')
   await work()
   const lines = `journalctl -u litellm -o cat --since @${from.trim()} | grep -cE '"(GET|POST) ' || true`

@@ -111,6 +111,7 @@ async function bench(names: readonly string[]): Promise<void> {
     deploy: async () => (await import('../bench/deploy.ts')).benchDeploy(),
     rotate: async () => (await import('../bench/rotate.ts')).benchRotate(),
     budgets: async () => (await import('../bench/budgets.ts')).benchBudgets(),
+    people: async () => (await import('../bench/people.ts')).benchPeople(),
     backup: async () => (await import('../bench/backup.ts')).benchBackup(),
     days: async () => (await import('../bench/days.ts')).benchDays(),
     report: async () => (await import('../bench/report.ts')).benchReport(),

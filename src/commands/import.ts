@@ -141,7 +141,8 @@ async function read(
       )
     context.secrets.add(key)
     const running = await readGateway(url, key, keyHeaderOf(file?.config ?? existing))
-    return file === undefined ? running : { ...file, budgets: running.budgets, version: running.version }
+    const { budgets, entities, version } = running
+    return file === undefined ? running : { ...file, budgets, entities, version }
   }
   if (file !== undefined) return file
   if (existing === undefined)

@@ -183,7 +183,7 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
 
 /** Where a number or a list may be, what is wrong is said of the one that was meant. */
 function chosen(issue: z.core.$ZodIssue, source: Source): z.core.$ZodIssue[] {
-  // One that has words of its own says all that there is to say.
+  // Some say themselves what they want.
   if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue]
   const isList = Array.isArray(valueAt(source, pathOf(issue)))
   const wantsList = ([first]: readonly z.core.$ZodIssue[]) =>

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { isRecord } from '../config/record.ts'
 import { SHA256 } from '../contract/forms.ts'
 import { LIMIT_NAMES } from '../contract/names.ts'
-import type { ObservedBudget } from '../contract/programs/observe.ts'
+import type { ObservedBudget, ObservedEntity } from '../contract/programs/observe.ts'
 import { whole } from '../contract/whole.ts'
 import { HostError } from '../host/errors.ts'
 import type { ImportedField } from '../import/field.ts'
+import { entitiesIn } from './read-entities.ts'
 
 type Document = Readonly<Record<string, unknown>>
 
@@ -14,6 +15,8 @@ export interface GatewayRead {
   /** LiteLLM's configuration as far as the API shows it. */
   readonly config: Document
   readonly budgets: readonly ObservedBudget[]
+  /** People, teams and the like, as far as lists show them. */
+  readonly entities: readonly ObservedEntity[]
   /** What the API keeps to itself. */
   readonly fields: readonly ImportedField[]
   /** Of LiteLLM: `1.106.2`. */
@@ -42,7 +45,7 @@ export async function readGateway(
   const ask = asker(url, adminKey, keyHeader)
   const fields: ImportedField[] = []
   const config = await readConfiguration(ask, fields)
-  return { config, budgets: await readBudgets(ask, fields), fields, version: await readVersion(ask) }
+  return { config, ...(await readDatabase(ask, fields)), fields, version: await readVersion(ask) }
 }
 
 /** What a gateway that is ill says nothing of is not worth an error. */
@@ -218,7 +221,10 @@ async function settings(
   )
 }
 
-async function readBudgets(ask: Ask, fields: ImportedField[]): Promise<ObservedBudget[]> {
+async function readDatabase(
+  ask: Ask,
+  fields: ImportedField[],
+): Promise<Pick<GatewayRead, 'budgets' | 'entities'>> {
   const orNone = (what: string, read: () => Promise<Document[]>) => orWithout(read, [], what, fields)
   const [users, teams, keys] = await Promise.all([
     orNone('budgets of users', () =>
@@ -265,7 +271,7 @@ async function readBudgets(ask: Ask, fields: ImportedField[]): Promise<ObservedB
         ),
     )
   ).flat()
-  return [
+  const budgets = [
     ...users.map((user) => budgetOf('user', user.user_id, user)),
     ...teams.map((team) => budgetOf('team', team.team_id, team)),
     ...members.map((member: Document) => ({
@@ -278,6 +284,9 @@ async function readBudgets(ask: Ask, fields: ImportedField[]): Promise<ObservedB
       .map((key) => budgetOf('key', key.key_alias, { ...key, soft_budget: linked(key).soft_budget })),
     ...tags.map((tag) => budgetOf('tag', tag.name, linked(tag), [])),
   ]
+  const groups = await orWithout(async () => array(await ask('/v1/access_group')), [], 'access groups', [])
+  const rows = { user: users, team: teams, key: keys, customer: customers, tag: tags, access_group: groups }
+  return { budgets, entities: entitiesIn(rows) }
 }
 
 /** The row of LiteLLM's budget table that an object points to. */

@@ -32,9 +32,11 @@ MEMBER_BUDGET = {
 
 # A user who was deleted, or made once more, is still on the roster and belongs to no team.
 ROSTER = (
-    "(SELECT jsonb_object_agg(m->>'user_id', coalesce(m->>'role', 'user')) FROM jsonb_array_elements("
-    "CASE WHEN jsonb_typeof(t.members_with_roles) = 'array' THEN t.members_with_roles ELSE '[]' END) m "
-    "JOIN \"LiteLLM_UserTable\" u ON u.user_id = m->>'user_id' AND t.team_id = ANY (u.teams))"
+    "LEFT JOIN (SELECT team.team_id, jsonb_object_agg(u.user_id, coalesce(m->>'role', 'user')) AS members "
+    'FROM "LiteLLM_TeamTable" team CROSS JOIN LATERAL jsonb_array_elements('
+    "CASE WHEN jsonb_typeof(team.members_with_roles) = 'array' THEN team.members_with_roles ELSE '[]' END) m "
+    "JOIN \"LiteLLM_UserTable\" u ON u.user_id = m->>'user_id' AND team.team_id = ANY (u.teams) "
+    "GROUP BY 1) roster ON roster.team_id = t.team_id"
 )
 ORGANIZATION_MEMBERS = (
     "LEFT JOIN (SELECT organization_id, jsonb_object_agg(user_id, coalesce(user_role, 'internal_user')) AS members "
@@ -138,9 +140,9 @@ OWN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "team": (
         (
             f"LEFT JOIN \"{BUDGET}\" b ON b.budget_id = t.metadata->>'team_member_budget_id'",
-            'LEFT JOIN "LiteLLM_ModelTable" a ON a.id = t.model_id', KEYS_OF["team_id"],
+            'LEFT JOIN "LiteLLM_ModelTable" a ON a.id = t.model_id', ROSTER, KEYS_OF["team_id"],
         ),
-        {"members": ROSTER, "holds": _object({"keys": "keys.number"})},
+        {"members": "roster.members", "holds": _object({"keys": "keys.number"})},
     ),
     "user": ((KEYS_OF["user_id"],), {"holds": _object({"keys": "keys.number", "teams": "nullif(cardinality(t.teams), 0)"})}),
     "key": ((), {"shown": "t.key_name", "used": "t.last_active"}),

@@ -105,7 +105,6 @@ function changeOf(
   prune: boolean,
   { locate }: Desired,
 ): EntityChange[] {
-  const base = { kind: 'entity' as const, entity: kind, id, at: locate(path) }
   // A key's value is shown once, to its creator: a run that created one would have to show it.
   if (observed === undefined && kind === 'key') return []
   const live = observed === undefined ? {} : observedFields(observed)
@@ -127,7 +126,10 @@ function changeOf(
   const ownId = observed?.own_id
   return [
     {
-      ...base,
+      kind: 'entity',
+      entity: kind,
+      id,
+      at: locate(path),
       action: observed === undefined ? 'create' : 'update',
       ...(ownId === undefined ? {} : { ownId }),
       fields: differing,
