@@ -12,6 +12,6 @@ mkdir -p /var/tmp/empty/tmp /var/tmp/empty/run /var/tmp/empty/var/lib/postgresql
 chmod 1777 /var/tmp/empty/tmp
 ln -sfn ../run /var/tmp/empty/var/run
 tar -C /var/tmp/empty -rf /var/tmp/base.tar tmp run var data
-podman import -q --change 'ENTRYPOINT ["/entry.sh"]' --change 'CMD ["postgres"]' --change 'ENV PATH=/usr/bin:/bin' /var/tmp/base.tar "docker.io/library/postgres:$1" >&2
+podman import -q --change 'ENTRYPOINT ["/entry.sh"]' --change 'CMD ["postgres"]' --change "ENV PATH=/usr/lib/postgresql/$1/bin:/usr/bin:/bin" /var/tmp/base.tar "docker.io/library/postgres:$1" >&2
 podman tag "docker.io/library/postgres:$1" docker.io/library/redis:7
 rm -rf /var/tmp/base.tar /var/tmp/entry /var/tmp/empty
