@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { takeBackup, verifyBackup } from '../../src/backup/programs.ts'
 import type { Rehearsal } from '../../src/contract/programs/rehearsal.ts'
+import type { OnEvent } from '../../src/contract/wire.ts'
 import { deploy } from '../../src/host/deploy.ts'
 import { observe } from '../../src/host/observe.ts'
 import { rehearse } from '../../src/host/rehearsal.ts'
@@ -131,8 +132,14 @@ describe('a rehearsal beside the gateway', () => {
       `CREATE TABLE filling AS SELECT repeat(md5(i::text), 50) FROM generate_series(1, 100000000) i;`,
     )
     const place = '/var/lib/litellm-gitops-scratch'
-    await gateway.lab.exec(`mkdir -m 711 ${place} && mount -t tmpfs -o size=1500m,mode=711 none ${place}`)
-    const found = await rehearse(session, { run, image, prices: [] })
+    const mount = `mkdir -m 711 ${place} && mount -t tmpfs -o size=1500m,mode=711 none ${place}`
+    let mounted: Promise<unknown> | undefined
+    const onEvent: OnEvent = (event) => {
+      // What was there before is swept away first.
+      if (event.name === 'image') mounted ??= gateway.lab.exec(mount)
+    }
+    const found = await rehearse(session, { run, image, prices: [] }, { onEvent })
+    await mounted
     const { stdout } = await gateway.lab.exec(`ls ${place}; umount ${place} && rmdir ${place}`)
     expect(found.reason).toMatch(/would fill the disk: of a database of \d+ MiB they made more than \d+ MiB/)
     expect(stdout).toBe('')
