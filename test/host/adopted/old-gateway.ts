@@ -153,12 +153,12 @@ export async function oldSql(gateway: DeployedGateway, text: string): Promise<st
   )
 }
 
-/** What must be the same before and after: all of it as text, and how many rows were ever written. */
+/** What must be the same before and after: all of it as text, and how many rows of its tables were ever written. */
 export async function oldState(gateway: DeployedGateway): Promise<string> {
   return await must(
     gateway,
     `cd /; runuser -u postgres -- pg_dump -p ${OLD.port} llmproxy | grep -v '^.\\(un\\)\\?restrict ' | md5sum
-     runuser -u postgres -- psql -p ${OLD.port} -d llmproxy -qAtc 'SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_all_tables'`,
+     runuser -u postgres -- psql -p ${OLD.port} -d llmproxy -qAtc 'SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables'`,
   )
 }
 
