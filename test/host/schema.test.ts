@@ -246,6 +246,8 @@ describe('migrations that have to wait', () => {
         gateway.lab,
         `2099010${name === 'a table' ? 5 : 4}000000_waits`,
         `ALTER TABLE "LiteLLM_TagTable" ADD COLUMN waits_${name === 'a table' ? 'b' : 'a'} text;`,
+        // What the one before it has brought.
+        name === 'a table' ? newer : gateway.lab.image,
       )
       newer = image
       const free = await holding(statement)

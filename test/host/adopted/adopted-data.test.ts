@@ -78,7 +78,7 @@ const fromFile = async (content: Buffer, keys: Partial<AdoptInput>) =>
 /** Runs the migrations of an image on a database, as the agent does. */
 async function migrateBy(image: string, url: string): Promise<void> {
   const script =
-    'from agent.gateway import images, migration\ndef main(given):\n    images.make_ready(given["image"])\n    migration.run_on(given["image"], {}, given["url"])\n'
+    'from agent.gateway import images, migration\ndef main(given):\n    images.make_ready(given["image"])\n    migration.run_on(given["image"], {}, migration.Place(given["url"]))\n'
   const modules = agentModules('deploy')
   const entry = { module: 'script', by: ['runner'], starts: [], modules: ['script'] }
   const table = JSON.stringify({ ...JSON.parse(modules['programs.json'] ?? ''), script: entry })

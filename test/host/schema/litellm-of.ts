@@ -15,9 +15,10 @@ export async function extrasIn({ image, exec }: Pick<Lab, 'image' | 'exec'>): Pr
 }
 
 /** The lab's image with one migration more, which executes `sql`. */
-export async function withMigration(lab: Lab, name: string, sql: string): Promise<string> {
+export async function withMigration(lab: Lab, name: string, sql: string, from = lab.image): Promise<string> {
   const inside = await extrasIn(lab)
   return await derivedImage(lab, [`COPY more ${inside}/migrations/${name}`], {
+    from,
     prepare: `mkdir "$context/more"; cat >"$context/more/migration.sql" <<'SQL'\n${sql}\nSQL`,
   })
 }

@@ -32,7 +32,7 @@ def _try(before: str, after: str) -> dict[str, Any]:
     database_swap.drop(NAME)
     database_swap.create(NAME)
     url = postgres.owner_url(NAME)
-    migration.run_on(before, {}, url)
+    migration.run_on(before, {}, migration.Place(url))
     with session(OWNER, NAME) as owner:
         owner.rows(OWN + EXTRA + ROW)
         database, had = schema.read(owner), _content(owner)
@@ -42,7 +42,7 @@ def _try(before: str, after: str) -> dict[str, Any]:
     outcome = "refused"
     if not between.unknown:
         try:
-            migration.run_on(after, {}, url)
+            migration.run_on(after, {}, migration.Place(url))
             outcome = "migrated"
         except Refused as refused:
             outcome = f"{refused.code}: {refused.log[-3:]}"
