@@ -7,7 +7,7 @@ import { observe } from '../../src/host/observe.ts'
 import { rehearse } from '../../src/host/rehearsal.ts'
 import type { Session } from '../../src/host/session.ts'
 import { counted, FULL } from '../lab/proof.ts'
-import { leftovers, sql } from './backup-data.ts'
+import { cutOff, kill, leftovers, sql } from './backup-data.ts'
 import { chat, type DeployedGateway, deployInput, open, release, startGateway } from './gateway.ts'
 import { withMigration } from './schema/litellm-of.ts'
 
@@ -157,7 +157,7 @@ describe('a rehearsal beside the gateway', () => {
         {
           onEvent: (event) => {
             if (event.event === 'step' && event.name === name && event.state === 'start')
-              void gateway.lab.exec('systemctl kill --signal=KILL litellm-gitops-rehearsal')
+              void kill(gateway, 'litellm-gitops-rehearsal.service')
           },
         },
       )
@@ -167,4 +167,20 @@ describe('a rehearsal beside the gateway', () => {
       expect((await chat(gateway, 'gpt-4')).status).toBe(200)
     },
   )
+
+  it.runIf(FULL)('that is cut off as by a loss of power is cleaned up by the next one', async () => {
+    const image = await migrating('8000000_cut', 'SELECT pg_sleep(1);')
+    const cut = rehearse(
+      session,
+      { run, image, prices },
+      {
+        onEvent: (event) => {
+          if (event.event === 'step' && event.name === 'migrations' && event.state === 'start')
+            void cutOff(gateway, 'litellm-gitops-rehearsal.service')
+        },
+      },
+    )
+    await expect(cut).rejects.toMatchObject({ code: 'interrupted' })
+    expect((await tried(image)).reason).toBeNull()
+  })
 })
