@@ -106,11 +106,14 @@ it('declared no more, the login is dropped', async () => {
 
 describe('asked from here, as plan and init do', () => {
   let access: Awaited<ReturnType<typeof registryWithTokens>>
+  let tag: string
   beforeAll(async () => {
     access = await registryWithTokens({
       remote: `http://${gateway.lab.runnerAddress}:${ports.registry}`,
       login: { username: 'robot', password: WORD },
     })
+    const tags = await opened().tags()
+    tag = tags.length === 1 ? String(tags[0]) : expect.fail(`one tag, not ${tags}`)
   })
   afterAll(() => access?.stop())
 
@@ -120,8 +123,8 @@ describe('asked from here, as plan and init do', () => {
     new Registry({ registry: access.place, path: REPOSITORY }, { login: { username: 'robot', password } })
 
   it('a registry with tokens gives tags, digest and what is known of the real image', async () => {
-    expect(await opened().tags()).toEqual(['lab'])
-    expect(await opened().digestOf('lab')).toBe(digest())
+    expect(tag).toMatch(/lab$/)
+    expect(await opened().digestOf(tag)).toBe(digest())
     const facts = await opened().facts(digest())
     expect(facts).toMatchObject({ digest: digest(), created: expect.any(Date) })
     expect(facts.bytes).toBeGreaterThan(50_000_000)
@@ -136,7 +139,7 @@ describe('asked from here, as plan and init do', () => {
   })
 
   it('plan says the line to write for a tag, with the login that is declared', async () => {
-    const image = `${access.place}/${REPOSITORY}:lab`
+    const image = `${access.place}/${REPOSITORY}:${tag}`
     const text = stringify({
       ...base,
       litellm: { image, registry: { username: 'robot', password: 'os.environ/W' } },
