@@ -123,6 +123,7 @@ async function write(api: AdminApi, change: EntityChange, options: EntityOptions
   if (Object.keys(more).length > 0) await api.post('/team/permissions_update', { team_id: id, ...more })
   if (entityKind(entity).mark === 'row' && change.managed.before === undefined)
     await markRow(api, entity, ownIdIn(answer) ?? id)
+  if (entity === 'access_group' && action === 'create') await dropLostRows(api)
 }
 
 /** An update of a tag wipes what it does not have. */
@@ -158,6 +159,16 @@ async function markRow(api: AdminApi, entity: Entity, id: string): Promise<void>
   await api.post('/budget/new', { budget_id: rowOf(entity, id) }).catch((error) => {
     if (!answeredWith(error, /already exists/i)) throw error
   })
+}
+
+/** A group that somebody deleted elsewhere left its row behind: the one that is made instead has an id of its own. */
+async function dropLostRows(api: AdminApi): Promise<void> {
+  const [groups, rows] = await Promise.all([api.get('/v1/access_group'), api.get('/budget/list')])
+  if (!Array.isArray(groups) || !Array.isArray(rows)) return
+  const there = new Set(groups.map((group) => rowOf('access_group', ownIdIn(group) ?? '')))
+  const names = rows.map((row: unknown) => (isRecord(row) ? String(row.budget_id) : ''))
+  const lost = names.filter((name) => name.startsWith(rowOf('access_group', '')) && !there.has(name))
+  for (const name of lost) await api.post('/budget/delete', { id: name })
 }
 
 function rowOf(entity: Entity, id: string): string {
