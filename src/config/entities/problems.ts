@@ -10,6 +10,8 @@ import type { Source } from '../yaml/source.ts'
 import { idOf, limitsDeclared, membersOf, sectionsOf } from './desired.ts'
 import type { EntityEntry } from './schema.ts'
 
+const WITHOUT_LICENCE = `remove it, or give the licence as ${LICENSE_VARIABLE}: os.environ/${LICENSE_VARIABLE} in environment_variables.`
+
 type Report = (code: string, path: Path, message: string, fix: string) => void
 
 /** What is wrong in the sections beyond their shape. */
@@ -58,11 +60,10 @@ function entryProblems(
   const needs = (at: Path, what: string, fix: string) => {
     if (!licensed()) error('license', at, `LiteLLM takes ${what} with a licence only.`, fix)
   }
-  const give = `give the licence as ${LICENSE_VARIABLE}: os.environ/${LICENSE_VARIABLE} in environment_variables`
-  if (kind.licence === true) needs(path, kind.section, `remove it, or ${give}.`)
+  if (kind.licence === true) needs(path, kind.section, WITHOUT_LICENCE)
   for (const [name, field] of Object.entries(kind.fields))
     if (field.licence === true && entry[name] !== undefined)
-      needs([...path, name], `${name} of a ${wordsOf(entity)}`, `remove it, or ${give}.`)
+      needs([...path, name], `${name} of a ${wordsOf(entity)}`, WITHOUT_LICENCE)
   memberProblems(entity, entry, path, needs, error)
   metadataProblems(entity, entry, path, error)
   if (entity === 'key') keyProblems(entry, path, error)
@@ -156,7 +157,7 @@ function limitProblems(
         'license',
         [...path, LIMITS[name]],
         `LiteLLM takes ${LIMITS[name]} for a ${subject} with a licence only.`,
-        `remove it, or give the licence as ${LICENSE_VARIABLE}: os.environ/${LICENSE_VARIABLE} in environment_variables.`,
+        WITHOUT_LICENCE,
       )
   const { softBudget: soft, maxBudget: most } = limits
   if (soft !== null && most !== null && soft >= most)

@@ -69,6 +69,8 @@ export async function applyEntities(
         ),
       )
     } else await inTurn(entity, own, (change) => guarded(change, () => write(api, change, options)))
+    const made = own.findLast(({ action }) => action === 'create')
+    if (entity === 'access_group' && made !== undefined) await guarded(made, () => dropLostRows(api))
   }
   for (const entity of ENTITY_NAMES.toReversed()) {
     const gone = changes.filter((change) => change.action === 'delete' && change.entity === entity)
@@ -123,7 +125,6 @@ async function write(api: AdminApi, change: EntityChange, options: EntityOptions
   if (Object.keys(more).length > 0) await api.post('/team/permissions_update', { team_id: id, ...more })
   if (entityKind(entity).mark === 'row' && change.managed.before === undefined)
     await markRow(api, entity, ownIdIn(answer) ?? id)
-  if (entity === 'access_group' && action === 'create') await dropLostRows(api)
 }
 
 /** An update of a tag wipes what it does not have. */
