@@ -27,6 +27,7 @@ PROGRAMS: Final = {
     "export": ("ExportQuestion", "ExportAnswer"),
     "restore": ("RestoreQuestion", "RestoreAnswer"),
     "adopt": ("AdoptQuestion", "AdoptAnswer"),
+    "move": ("MoveQuestion", "MoveAnswer"),
     "hypervisor": ("HypervisorQuestion", "HypervisorAnswer"),
 }
 
@@ -183,6 +184,7 @@ ProgramName = Literal[
     "export",
     "restore",
     "adopt",
+    "move",
     "hypervisor",
 ]
 
@@ -1763,6 +1765,69 @@ class AdoptDone(TypedDict):
 
 
 AdoptAnswer = AdoptPlan | AdoptDone
+
+
+MovePhase = Literal["holding", "copying", "restoring", "opening", "moved", "returning", "returned"]
+
+
+class MoveRecordContainersItem(TypedDict):
+    name: str
+    # when its engine started it again, before the move
+    restart: str
+
+
+class MoveRecord(TypedDict):
+    phase: MovePhase
+    # of the old gateway: `ssh://user@host/folder`
+    place: str
+    # those of LiteLLM on the old machine
+    containers: list[MoveRecordContainersItem]
+    # where requests of the old address are sent
+    target: str
+    # a container on the old machine holds and forwards requests
+    forwards: bool
+    # when the old gateway was stopped
+    held: str
+    # the last copy
+    snapshot: NotRequired[str]
+    # seconds in which no request was answered
+    gap: NotRequired[float]
+
+
+class MoveQuestion(TypedDict):
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+    # takes the place of the one that is there
+    record: NotRequired[MoveRecord]
+
+
+class CopyTaken(TypedDict):
+    snapshot: str
+    time: str
+    place: str
+    # from the look to the backup
+    seconds: float
+
+
+class LiveContent(TypedDict):
+    # virtual keys
+    keys: int
+    # USD, of all keys
+    spend: float
+    # in the log since the old gateway was stopped
+    requests: int
+    # USD, by these
+    spent: float
+    # the first aliases of keys that were made since
+    fresh: list[str]
+
+
+class MoveAnswer(TypedDict):
+    record: MoveRecord | None
+    # the last one that import --data kept
+    copy: CopyTaken | None
+    # null without a database that serves
+    live: LiveContent | None
 
 
 class HypervisorQuestionObserve(TypedDict):

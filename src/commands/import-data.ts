@@ -17,7 +17,7 @@ export async function importData(
   context: CommandContext<InputsOf<'import'>>,
   data: string,
 ): Promise<CommandResult> {
-  const { inputs, logger, secrets } = context
+  const { inputs } = context
   const { from, url, ca, confirm } = inputs
   if (from !== undefined || url !== undefined)
     throw new HostError('import --data takes neither --from nor --url: import the configuration first.')

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from agent.backup import backup, manifest, settings as backup_settings
 from agent.base import durable, jobs, lease, room
 from agent.base.events import step
-from agent.base.paths import BACKUPS, ETC, MASTER_KEY, SALT_KEY
+from agent.base.paths import ADOPTED, BACKUPS, ETC, MASTER_KEY, SALT_KEY
 from agent.base.process import run
 from agent.base.refusal import Refused
 from agent.database import dump as database_dump, load as database_load, postgres
@@ -106,9 +106,11 @@ class Adoption:
             return plan
         tried.require_readable()
         kept = backup.keep("adopted", self.run_url, self.settings, lambda: self._gather(between, tried, plan["bytes"]))
+        seconds = round(time.monotonic() - begun, 1)
+        durable.write_json(ADOPTED, {"snapshot": kept["snapshot"], "time": kept["time"], "place": plan["source"], "seconds": seconds})
         return {
             **plan, "outcome": "adopted", "snapshot": kept["snapshot"], "time": kept["time"], "copied": kept["copied"],
-            "took": self.took, "seconds": round(time.monotonic() - begun, 1),
+            "took": self.took, "seconds": seconds,
         }  # fmt: skip
 
     @contextmanager

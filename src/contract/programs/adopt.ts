@@ -16,7 +16,9 @@ const source = named(
     z.object({
       kind: z.literal('stream'),
       place: text.describe('where it is dumped, for people'),
-      bytes: bytes.describe('of the database; its dump follows the question in blocks, each after its length'),
+      bytes: bytes.describe(
+        'of the database; its dump follows the question in blocks, each after its length',
+      ),
     }),
   ]),
 )

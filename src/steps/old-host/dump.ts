@@ -75,7 +75,11 @@ function why(said: string, code: number | null): string {
   const line = lastLine(said) || `exit ${code}`
   if (/not found|no such file/i.test(line) && /psql|pg_dump/.test(line))
     return `its image has no psql or pg_dump (${line}). If this is a pooler such as PgBouncer, give the database itself by --data postgres.`
-  if (/authentication failed|no password supplied|role ".*" does not exist|database ".*" does not exist/.test(line))
+  if (
+    /authentication failed|no password supplied|role ".*" does not exist|database ".*" does not exist/.test(
+      line,
+    )
+  )
     return `${line}. The user, the password and the name are those of the gateway's DATABASE_URL; if the gateway runs, check that it was not changed since it started.`
   if (/permission denied for/.test(line))
     return `${line}. The role of the gateway's DATABASE_URL may not read all; make a dump as the owner (pg_dump -Fc), and give it by --data FILE.`

@@ -3,6 +3,7 @@ import { HostError } from '../../host/errors.ts'
 import { lastLine, quoted, type Shell } from '../../host/shell.ts'
 import type { StepContext } from '../command.ts'
 import { type Container, containersOf, serviceOf } from './containers.ts'
+import type { OldPlace } from './open.ts'
 import {
   chosen,
   configPathOf,
@@ -13,7 +14,6 @@ import {
   projectsIn,
   settingsOf,
 } from './project.ts'
-import type { OldPlace } from './open.ts'
 
 /** An old gateway, as its machine has it. SECRET values are in its settings, and known as secrets. */
 export interface OldGateway {

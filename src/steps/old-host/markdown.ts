@@ -35,7 +35,9 @@ export function foundMarkdown({ project, settings, database, version }: OldGatew
         ['Redis', settings.redis === undefined ? 'none' : 'a cache, which is not carried'],
         [
           'other secrets in its environment',
-          others.length === 0 ? 'none' : `${listed(others, MOST_NAMES)}: set them where gateway.yaml refers to them`,
+          others.length === 0
+            ? 'none'
+            : `${listed(others, MOST_NAMES)}: set them where gateway.yaml refers to them`,
         ],
       ],
     ),

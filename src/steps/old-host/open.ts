@@ -20,10 +20,11 @@ export function oldPlace(text: string): OldPlace {
   const form = 'ssh://USER@HOST, with :PORT and /PATH/TO/COMPOSE/FOLDER where needed'
   if (parts === undefined || parts.protocol !== 'ssh:' || parts.hostname === '')
     throw new HostError(`data is "${text}", which is no address of a machine. Write it as ${form}.`)
-  if (parts.username === '')
-    throw new HostError(`data is "${text}" and names no user. Write it as ${form}.`)
+  if (parts.username === '') throw new HostError(`data is "${text}" and names no user. Write it as ${form}.`)
   if (parts.password !== '' || parts.search !== '' || parts.hash !== '')
-    throw new HostError(`data has more in it than a user, a host, a port and a folder. Write it as ${form}; the key is in OLD_SSH_KEY.`)
+    throw new HostError(
+      `data has more in it than a user, a host, a port and a folder. Write it as ${form}; the key is in OLD_SSH_KEY.`,
+    )
   const folder = decodeURIComponent(parts.pathname)
   return {
     user: decodeURIComponent(parts.username),
@@ -34,7 +35,11 @@ export function oldPlace(text: string): OldPlace {
 }
 
 /** Connects to it, with its pinned key. @param hostKey the line that was given with the command. @throws HostError */
-export async function openOld(place: OldPlace, hostKey: string | undefined, context: StepContext): Promise<Shell> {
+export async function openOld(
+  place: OldPlace,
+  hostKey: string | undefined,
+  context: StepContext,
+): Promise<Shell> {
   const { env, sshKey, secrets, logger } = context
   const where = `${place.user}@${place.host}`
   const privateKey = env.OLD_SSH_KEY?.trim() ? env.OLD_SSH_KEY : sshKey

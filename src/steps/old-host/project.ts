@@ -107,7 +107,12 @@ export function settingsOf({ env }: Container, config: unknown): OldSettings {
 
 /** LiteLLM puts these four together where it has no URL. */
 function pieced(env: Readonly<Record<string, string>>): string | undefined {
-  const { DATABASE_HOST: host, DATABASE_USERNAME: user, DATABASE_PASSWORD: password, DATABASE_NAME: name } = env
+  const {
+    DATABASE_HOST: host,
+    DATABASE_USERNAME: user,
+    DATABASE_PASSWORD: password,
+    DATABASE_NAME: name,
+  } = env
   if (!host || !user || !name) return undefined
   return `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password ?? '')}@${host}/${name}`
 }

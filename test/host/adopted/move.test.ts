@@ -1,12 +1,16 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FULL } from '../../lab/proof.ts'
+import { startLoad } from '../../lab/load/load.ts'
+import { counted, FULL } from '../../lab/proof.ts'
+import { until } from '../../lab/waiting.ts'
 import { type CliRun, runCli } from '../../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../../story/deployed-lab.ts'
 import { gatewayFile } from '../../story/gateway-file.ts'
-import { FOLDER, GATEWAY, type OldGateway, oldState, startOldCompose, told } from './old-compose.ts'
+import { FOLDER, GATEWAY, type OldGateway, oldKey, oldSql, oldState, startOldCompose, told } from './old-compose.ts'
 
 // An old gateway of compose on one machine, the new one on another; only SSH leads to both.
 
@@ -16,14 +20,31 @@ const SIZE = FULL ? { keys: 200, teams: 20, rows: 100_000 } : { keys: 12, teams:
 let fresh: DeployedLab
 let old: OldGateway
 let folder: string
+let way: Server
+/** The new gateway, as the old machine reaches it. */
+let target: string
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'move-'))
   fresh = await startDeployedLab()
   writeFileSync(join(folder, 'gateway.yaml'), gatewayFile(fresh.lab, { budgets: [] }))
   old = await startOldCompose(SIZE)
+  // The lab's machines reach nobody but this one.
+  way = createServer((socket) => {
+    const onward = connect(4000, fresh.lab.host.address)
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
+      one.on('error', () => other.destroy())
+      one.pipe(other)
+    }
+  })
+  await new Promise<void>((listening) => way.listen(0, old.lab.runnerAddress, listening))
+  target = `http://${old.lab.runnerAddress}:${(way.address() as AddressInfo).port}`
 }, 900_000)
 afterAll(async () => {
+  way?.close()
   if (folder !== undefined) rmSync(folder, { recursive: true })
   await old?.lab.stop()
   await fresh?.lab.stop()
@@ -48,7 +69,11 @@ describe('import --data ssh://', () => {
     expect(run.code, run.stderr).toBe(0)
     expect(run.json.result).toMatchObject({
       outcome: 'planned',
-      content: { keys: { count: SIZE.keys }, teams: { count: SIZE.teams }, credentials: { names: ['stored'] } },
+      content: {
+        keys: { count: SIZE.keys },
+        teams: { count: SIZE.teams },
+        credentials: { names: ['stored'] },
+      },
       secrets: { role: 'salted', total: 1, dead: [] },
       master: 'taken',
     })
@@ -76,7 +101,9 @@ describe('import --data ssh://', () => {
     }
     expect(await said([at()], { OLD_HOST_KEY: '' })).toContain('No host key was given')
     expect(await said([at()], { OLD_HOST_KEY: fresh.lab.host.hostKey })).toContain('shows the host key')
-    expect(await said([at('/opt/other')])).toMatch(/No LiteLLM of a compose project in \/opt\/other.*Found: litellm in \/opt\/llm/)
+    expect(await said([at('/opt/other')])).toMatch(
+      /No LiteLLM of a compose project in \/opt\/other.*Found: litellm in \/opt\/llm/,
+    )
     await on(
       'useradd -m -s /bin/sh guest; install -d -m 700 -o guest ~guest/.ssh; install -m 600 -o guest ~debian/.ssh/authorized_keys ~guest/.ssh/',
     )
@@ -90,4 +117,123 @@ describe('import --data ssh://', () => {
     await on('podman rm -f -t 0 second; userdel -r guest 2>/dev/null')
     expect(await on(`podman inspect --format '{{.State.Running}}' ${GATEWAY}`)).toBe('true')
   })
+})
+
+const newSql = (text: string) => told(fresh.lab)('runuser -u postgres -- psql -X -qAt -d litellm', text)
+
+async function chat(url: string, key: string): Promise<number> {
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'gpt-4', messages: [{ role: 'user', content: `hello ${Math.random()}` }] }),
+  })
+  await answer.text()
+  return answer.status
+}
+
+/** Of somebody's program: requests in the log, what they cost, and what its key has spent. */
+const SPENT = `SELECT count(*) || ' ' || coalesce(sum(l.spend), 0)::numeric(12, 6) || ' ' || max(v.spend)::numeric(12, 6)
+  FROM "LiteLLM_VerificationToken" v JOIN "LiteLLM_SpendLogs" l ON l.api_key = v.token WHERE v.key_alias = 'program 1'`
+const SUMS = `SELECT count(*) || ' ' || sum(spend)::numeric(12, 6) FROM "LiteLLM_SpendLogs" WHERE request_id LIKE 'old-%'`
+
+describe('move', () => {
+  const args = () => ['move', '--data', at(), '--url', target]
+  const KEY = { OLD_VIRTUAL_KEY: oldKey(1) }
+
+  test('says before how long the gap will be, and refuses what could not work, while the old gateway serves', async () => {
+    const before = await oldState(old)
+    const run = await cli(args(), KEY)
+    console.log(run.json?.markdown ?? run.stderr)
+    expect(run.code, run.stderr).toBe(0)
+    expect(run.json.result).toMatchObject({ outcome: 'planned', forwards: true })
+    const nowhere = await cli(['move', '--data', at(), '--url', 'http://192.0.2.1:9'], KEY)
+    expect(nowhere.stderr).toContain('The new gateway is not reached from')
+    const wrong = await cli(args(), { OLD_VIRTUAL_KEY: 'sk-of-nobody' })
+    expect(wrong.stderr).toContain('does not serve the key in OLD_VIRTUAL_KEY (401)')
+    expect((await cli([...args(), '--undo'])).stderr).toContain('no move to this host to undo')
+    expect(await oldState(old)).toBe(before)
+  })
+
+  test('under load: every key goes on, nothing that was spent is lost, the plan is empty', async ({ task }) => {
+    const load = await startLoad({
+      url: old.url,
+      key: oldKey(1),
+      plain: { model: 'gpt-4', pauseMs: 200 },
+      timeoutMs: 280_000,
+    })
+    await until('No request was served', async () => (await load.progress()).requests > 30, { withinMs: 60_000 })
+    const run = await cli([...args(), '--confirm', DOMAIN], KEY)
+    console.log(run.json?.markdown ?? '', run.stderr)
+    expect(run.code, run.stderr).toBe(0)
+    await until('No request came through', async () => (await load.progress()).silenceMs < 60_000, { withinMs: 60_000 })
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    const report = await load.stop()
+    const { gapSeconds, estimatedSeconds, steps } = run.json.result
+    counted(
+      task,
+      `gap ${gapSeconds} s (said ${estimatedSeconds}); clients: ${(report.silenceMs / 1000).toFixed(1)} s without an answer, ${report.failed} of ${report.requests} requests failed; ${JSON.stringify(steps)}`,
+    )
+    console.log(JSON.stringify({ ...report, failures: report.failures.slice(0, 3) }))
+    // Refused while the old container ends, and never cut: nothing but connections that were not made.
+    expect(report.failures.filter(({ kind }) => kind !== 'connection')).toEqual([])
+    for (let number = 1; number <= SIZE.keys; number++) expect(await chat(old.url, oldKey(number))).toBe(200)
+    expect(await chat(fresh.url, old.master)).toBe(200)
+    expect(await newSql(SUMS)).toBe(await oldSql(old, SUMS))
+    const served = report.requests - report.failed + 1
+    await until('Spend is missing', async () => Number((await newSql(SPENT)).split(' ')[0]) >= served, {
+      withinMs: 90_000,
+    })
+    await until('A key and its log differ', async () => /^\d+ (\S+) \1$/.test(await newSql(SPENT)), {
+      withinMs: 60_000,
+    })
+    expect(Number((await newSql(SPENT)).split(' ')[0])).toBe(served)
+    const plan = await cli(['plan'])
+    expect(plan.json.changes, plan.stderr).toEqual([])
+    expect((await cli([...args(), '--confirm', DOMAIN])).stderr).toContain('was moved here already')
+  })
+
+  test('goes back: the old gateway is as it was, and what it does not know of is said', async () => {
+    const asked = await cli([...args(), '--undo'])
+    expect(asked.json.result).toMatchObject({ outcome: 'planned' })
+    const run = await cli([...args(), '--undo', '--confirm', DOMAIN])
+    console.log(run.json?.markdown ?? run.stderr)
+    expect(run.code, run.stderr).toBe(0)
+    expect(run.json.result.live.requests).toBeGreaterThan(SIZE.keys)
+    expect(await chat(old.url, oldKey(2))).toBe(200)
+    expect(await told(old.lab)('podman ps --all --format "{{.Names}}"')).not.toContain('forward')
+  })
+
+  test.runIf(FULL).each(['hold …', 'copy …', 'restore …', 'open …'])(
+    'that is killed at "%s" is finished by the next run',
+    async (line) => {
+      await killedAt(line)
+      const run = await cli([...args(), '--confirm', DOMAIN], KEY)
+      expect(run.code, run.stderr).toBe(0)
+      expect(await chat(old.url, oldKey(3))).toBe(200)
+      expect((await cli([...args(), '--undo', '--confirm', DOMAIN])).code).toBe(0)
+      expect(await chat(old.url, oldKey(3))).toBe(200)
+    },
+    900_000,
+  )
+
+  async function killedAt(line: string): Promise<void> {
+    const { host } = old.lab
+    const env = { ...KEYS, ...KEY, PATH: process.env.PATH ?? '', SSH_KEY: fresh.lab.host.privateKey }
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, '../../../dist/cli.js'), ...args(), '--confirm', DOMAIN],
+      { cwd: folder, env: { ...env, OLD_SSH_KEY: host.privateKey, OLD_HOST_KEY: host.hostKey } },
+    )
+    let said = ''
+    await new Promise<void>((resolve) => {
+      const heard = (chunk: Buffer) => {
+        said += chunk.toString()
+        if (said.includes(line)) child.kill('SIGKILL')
+      }
+      child.stdout.on('data', heard)
+      child.stderr.on('data', heard)
+      child.on('close', () => resolve())
+    })
+    expect(said).toContain(line)
+  }
 })

@@ -41,10 +41,13 @@ export async function startOldCompose(size: OldSize): Promise<OldGateway> {
   const lab = await startLab({ prepared: { key: `old-compose-${hash}`, prepare: (on) => prepare(on, size) } })
   try {
     const on = told(lab)
+    await on(`systemctl stop ${SERVICES}`)
     await on(`podman start ${DATABASE} litellm_redis_1 && sleep 2 && podman start ${GATEWAY}`)
     const url = `http://${lab.host.address}:4000`
     await untilServed('The old gateway', `${url}/health/readiness`, 180_000)
-    const env = await on(`podman inspect --format '{{range .Config.Env}}{{println .}}{{end}}' ${GATEWAY} ${DATABASE}`)
+    const env = await on(
+      `podman inspect --format '{{range .Config.Env}}{{println .}}{{end}}' ${GATEWAY} ${DATABASE}`,
+    )
     const values = env.split('\n').map((line) => line.split(/=(.*)/s) as [string, string])
     const secrets = values.filter(([name]) => /_KEY$|PASSWORD$/.test(name)).map(([, value]) => value)
     const master = values.find(([name]) => name === 'LITELLM_MASTER_KEY')?.[1] ?? ''
@@ -117,7 +120,7 @@ async function prepare(lab: Lab, { keys, teams, rows }: OldSize): Promise<void> 
   session.close()
   await composeImages(lab, exported.postgres)
   await on('apt-get install -qq -y --no-install-recommends podman-compose netavark aardvark-dns >/dev/null')
-  await on(`systemctl disable --now ${SERVICES} 2>&1; systemctl mask ${SERVICES}; mv ${exported.folder} ${FOLDER}`)
+  await on(`systemctl disable --now ${SERVICES} 2>&1; mv ${exported.folder} ${FOLDER}`)
   // Its clients are on other machines.
   await on(`sed -i 's/127.0.0.1:4000:4000/4000:4000/' ${FOLDER}/compose.yaml`)
   await on(`cd ${FOLDER} && timeout 600 podman-compose up -d 2>&1`)

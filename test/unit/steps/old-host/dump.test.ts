@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { HostError } from '../../../../src/host/errors.ts'
 import type { Shell } from '../../../../src/host/shell.ts'
 import { dumpOf, factsOf } from '../../../../src/steps/old-host/dump.ts'
-import type { DatabaseInside } from '../../../../src/steps/old-host/project.ts'
 import { oldPlace } from '../../../../src/steps/old-host/open.ts'
+import type { DatabaseInside } from '../../../../src/steps/old-host/project.ts'
 
 const INSIDE = {
   kind: 'container',
@@ -49,7 +49,9 @@ describe('a dump', () => {
     const reading = async () => {
       for await (const chunk of dumpOf(fake, INSIDE)) chunks.push(chunk)
     }
-    await expect(reading()).rejects.toThrow(/llm in db on u@h:22, which was not changed.*permission denied.*as the owner/)
+    await expect(reading()).rejects.toThrow(
+      /llm in db on u@h:22, which was not changed.*permission denied.*as the owner/,
+    )
     expect(Buffer.concat(chunks).toString('latin1')).toBe('\0\0\0\x05PGDMP')
   })
 })
@@ -61,7 +63,10 @@ describe('the facts of a database', () => {
 
   test.each([
     [{ code: 127, stderr: 'sh: 1: exec: psql: not found' }, 'no psql or pg_dump'],
-    [{ code: 2, stderr: 'FATAL:  password authentication failed for user "llm"' }, "those of the gateway's DATABASE_URL"],
+    [
+      { code: 2, stderr: 'FATAL:  password authentication failed for user "llm"' },
+      "those of the gateway's DATABASE_URL",
+    ],
     [{ code: 0, stdout: 'nonsense' }, 'cannot be read'],
   ])('are refused with what to do: %j', async (said, text) => {
     await expect(factsOf(shell(said).fake, INSIDE)).rejects.toThrow(text)

@@ -108,7 +108,9 @@ describe('the project', () => {
 
   test('has what runs, and where nothing runs what was stopped', () => {
     const other = { ...GATEWAY, name: 'llm-migrations-1', running: false }
-    expect(projectsIn(machine(GATEWAY, other))[0]?.gateways.map(({ name }) => name)).toEqual(['llm-litellm-1'])
+    expect(projectsIn(machine(GATEWAY, other))[0]?.gateways.map(({ name }) => name)).toEqual([
+      'llm-litellm-1',
+    ])
     expect(projectsIn(machine({ ...GATEWAY, running: false }))[0]?.gateways).toHaveLength(1)
   })
 
@@ -117,7 +119,9 @@ describe('the project', () => {
     expect(chosen(two, '/opt/test/', 'h').name).toBe('test')
     expect(chosen(two.slice(0, 1), undefined, 'h').name).toBe('llm')
     expect(() => chosen(two, undefined, 'h')).toThrow('llm in /opt/llm (docker); test in /opt/test (docker)')
-    expect(() => chosen(two, '/opt', 'h')).toThrow('No LiteLLM of a compose project in /opt is on h. Found: llm in')
+    expect(() => chosen(two, '/opt', 'h')).toThrow(
+      'No LiteLLM of a compose project in /opt is on h. Found: llm in',
+    )
     expect(() => chosen([], undefined, 'h')).toThrow('No container of LiteLLM is on h')
   })
 })
@@ -138,7 +142,11 @@ describe('its settings', () => {
       model_list: [{}, {}],
       general_settings: { master_key: 'sk-in-the-file', database_url: 'os.environ/OPENAI_API_KEY' },
     }
-    expect(settingsOf(gateway, file)).toMatchObject({ master: 'sk-in-the-file', databaseUrl: 'sk-1', models: 2 })
+    expect(settingsOf(gateway, file)).toMatchObject({
+      master: 'sk-in-the-file',
+      databaseUrl: 'sk-1',
+      models: 2,
+    })
   })
 
   test('have a URL that LiteLLM itself would put together', () => {
@@ -165,13 +173,26 @@ describe('its database', () => {
   test.each(['db', 'llm-db-1', '172.18.0.2'])('is the container that %s is', (host) => {
     const elsewhere: Given = { ...DATABASE, name: 'x-db-1', project: 'x', service: 'y' }
     const found = find(`postgresql://llm:p%40ss@${host}/llm`, elsewhere)
-    expect(found).toMatchObject({ container: { name: 'llm-db-1' }, port: 5432, user: 'llm', password: 'p@ss', database: 'llm' })
+    expect(found).toMatchObject({
+      container: { name: 'llm-db-1' },
+      port: 5432,
+      user: 'llm',
+      password: 'p@ss',
+      database: 'llm',
+    })
   })
 
   test('is behind a published port of the machine', () => {
-    const published: Given = { name: 'pg', image: 'postgres:16', ports: { '5432/tcp': [{ HostPort: '5433' }] } }
+    const published: Given = {
+      name: 'pg',
+      image: 'postgres:16',
+      ports: { '5432/tcp': [{ HostPort: '5433' }] },
+    }
     for (const host of ['localhost', 'host.docker.internal', 'old.example.com'])
-      expect(find(`postgres://a:b@${host}:5433/c`, published)).toMatchObject({ container: { name: 'pg' }, port: 5432 })
+      expect(find(`postgres://a:b@${host}:5433/c`, published)).toMatchObject({
+        container: { name: 'pg' },
+        port: 5432,
+      })
   })
 
   test('is elsewhere', () => {

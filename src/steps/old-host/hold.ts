@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { MoveRecord } from '../../contract/programs/move.ts'
+import { HostError } from '../../host/errors.ts'
+import { agentFiles } from '../../host/files.ts'
+import { lastLine, quoted, type Said, type Shell } from '../../host/shell.ts'
+import { type Attached, type Container, serviceOf } from './containers.ts'
+import { FORWARD_LABEL, type Project, portOf } from './project.ts'
+
+/** The container that is in the place of LiteLLM's on the old machine. */
+export const FORWARD = 'litellm-gitops-forward'
+const OPEN = '/tmp/litellm-gitops-open'
+/** LiteLLM finishes what it has begun, and writes its spend. */
+const STOP_SECONDS = 120
+const READY_MS = 240_000
+const PATHS = 'export LC_ALL=C PATH="$PATH:/usr/local/bin:/usr/sbin:/sbin"'
+/** Networks in which no name leads to a container. */
+const NAMELESS = new Set(['bridge', 'podman', 'host', 'none'])
+
+const PYTHON =
+  'p=$(command -v python3 || command -v python || head -n 1 "$(command -v litellm)" | cut -c 3-); "$p" -c "import ssl, http.server" && echo "$p"'
+/** Key and URL come on standard input. */
+const STATUS = `import sys, urllib.request, urllib.error
+url, key = sys.stdin.read().split("\\n")[:2]
+try:
+    print(urllib.request.urlopen(urllib.request.Request(url, headers={"Authorization": "Bearer " + key} if key else {}), timeout=20).status)
+except urllib.error.HTTPError as error:
+    print(error.code)
+except OSError as error:
+    print(error)
+`
+
+/** The Python of LiteLLM's running container; undefined where there is none that a forwarding could run with. */
+export async function pythonOf(
+  shell: Shell,
+  { engine, id, running, networkMode }: Container,
+): Promise<string | undefined> {
+  if (!running || networkMode.startsWith('container:')) return undefined
+  const { code, stdout } = await run(shell, `${engine} exec ${id} sh -c ${quoted(PYTHON)}`)
+  const path = stdout.trim()
+  return code === 0 && path.startsWith('/') ? path : undefined
+}
+
+/** What a URL answers, as seen from within the container: a status, or in words why there is none. */
+export async function answerOf(
+  shell: Shell,
+  { engine, id }: Container,
+  python: string,
+  url: string,
+  key = '',
+): Promise<string> {
+  const command = `${engine} exec -i ${id} ${quoted(python)} -c ${quoted(STATUS)}`
+  const { stdout, stderr } = await run(shell, command, `${url}\n${key}\n`)
+  return stdout.trim() || lastLine(stderr) || 'nothing'
+}
+
+/** Ends LiteLLM there, which writes its spend, and has requests wait in its place. Can be called again. @throws HostError */
+export async function hold(
+  shell: Shell,
+  { engine, gateways }: Project,
+  { target, forwards }: Pick<MoveRecord, 'target' | 'forwards'>,
+  python: string | undefined,
+  warn: (text: string) => void,
+): Promise<void> {
+  for (const { name, restart } of gateways.filter((one) => one.restart === 'always')) {
+    // Or it comes back with the machine.
+    const { code } = await run(shell, `${engine} update --restart unless-stopped ${quoted(name)}`)
+    if (code !== 0)
+      warn(
+        `${name} has the restart policy ${restart}, which this ${engine} cannot change: a reboot of the old machine starts it again.`,
+      )
+  }
+  const names = gateways.map(({ name }) => quoted(name)).join(' ')
+  await must(shell, `${engine} stop -t ${STOP_SECONDS} ${names}`, 'The old gateway cannot be stopped')
+  if (!forwards || python === undefined) return
+  await run(shell, `${engine} rm -f ${FORWARD}`)
+  const [network, ...others] = networksOf(gateways)
+  await must(
+    shell,
+    `${engine} run ${forwardArguments(gateways, network, target, python)}`,
+    'The forwarding cannot be started',
+  )
+  for (const one of others)
+    await must(
+      shell,
+      `${engine} network connect ${aliases(one, '--alias')} ${quoted(one.network)} ${FORWARD}`,
+      'The forwarding cannot join a network',
+    )
+}
+
+/** Lets the requests go to the new gateway, those that wait first. @throws HostError */
+export async function openForward(shell: Shell, engine: string): Promise<void> {
+  await must(
+    shell,
+    `${engine} exec ${FORWARD} sh -c ${quoted(`: >${OPEN}`)}`,
+    'The requests that wait cannot be let go',
+  )
+}
+
+/** Everything there as before: no forwarding, and LiteLLM serves. Can be called again. @throws HostError */
+export async function giveBack(
+  shell: Shell,
+  project: Project,
+  { containers }: Pick<MoveRecord, 'containers'>,
+): Promise<void> {
+  const { engine } = project
+  const exists = await run(shell, `${engine} inspect --type container ${FORWARD}`)
+  if (exists.code === 0) await must(shell, `${engine} rm -f ${FORWARD}`, 'The forwarding cannot be removed')
+  for (const { name, restart } of containers.filter((one) => one.restart === 'always'))
+    await run(shell, `${engine} update --restart ${restart} ${quoted(name)}`)
+  const names = containers.map(({ name }) => quoted(name)).join(' ')
+  await must(shell, `${engine} start ${names}`, 'The old gateway cannot be started')
+  const [gateway] = project.gateways
+  if (gateway !== undefined) await untilReady(shell, { ...gateway, running: true })
+}
+
+async function untilReady(shell: Shell, gateway: Container): Promise<void> {
+  const python = await pythonOf(shell, gateway)
+  if (python === undefined) return
+  const end = performance.now() + READY_MS
+  for (;;) {
+    const answer = await answerOf(
+      shell,
+      gateway,
+      python,
+      `http://127.0.0.1:${portOf(gateway)}/health/readiness`,
+    )
+    if (answer === '200') return
+    if (performance.now() > end)
+      throw new HostError(
+        `${gateway.name} on ${shell.where} was started and does not get ready (${answer}). Its log: ${gateway.engine} logs ${gateway.name}`,
+      )
+    await sleep(1000)
+  }
+}
+
+/** The networks of all of them, each once. */
+function networksOf(gateways: readonly Container[]): Attached[] {
+  const found = new Map<string, Attached>()
+  for (const gateway of gateways)
+    for (const one of gateway.networks) {
+      const names = [...(found.get(one.network)?.names ?? []), ...one.names, gateway.name, serviceOf(gateway)]
+      // Docker has the container's own id among them.
+      const known = new Set(names.filter((name) => !/^[0-9a-f]{12,64}$/.test(name)))
+      found.set(one.network, { ...one, names: [...known] })
+    }
+  return [...found.values()]
+}
+
+function aliases({ network, names }: Attached, option: string): string {
+  return NAMELESS.has(network) ? '' : names.map((name) => `${option} ${quoted(name)}`).join(' ')
+}
+
+/** The image is LiteLLM's own, so nothing is pulled. */
+function forwardArguments(
+  gateways: readonly Container[],
+  network: Attached | undefined,
+  target: string,
+  python: string,
+): string {
+  const [{ imageId, networkMode }] = gateways as [Container]
+  const shared = networkMode === 'host'
+  const ports = new Set(
+    gateways.flatMap((one) => [portOf(one), ...(shared ? [] : one.published.map(({ port }) => port))]),
+  )
+  const joined = shared
+    ? '--network host'
+    : network === undefined
+      ? ''
+      : `--network ${quoted(network.network)} ${aliases(network, '--network-alias')}`
+  const published = gateways.flatMap((one) => one.published)
+  return [
+    `-d --name ${FORWARD} --label ${FORWARD_LABEL}=${quoted(target)} --restart unless-stopped`,
+    '--cap-drop ALL --cap-add NET_BIND_SERVICE --security-opt no-new-privileges',
+    joined,
+    ...(shared
+      ? []
+      : published.map(
+          ({ address, hostPort, port }) => `-p ${quoted(`${bound(address)}${hostPort}:${port}`)}`,
+        )),
+    `--entrypoint ${quoted(python)} ${quoted(imageId)} -c`,
+    quoted(agentFiles()['litellm/in_image/forward.py'] ?? ''),
+    [target, ...ports].map((word) => quoted(String(word))).join(' '),
+  ].join(' ')
+}
+
+function bound(address: string): string {
+  if (address === '') return ''
+  return address.includes(':') ? `[${address}]:` : `${address}:`
+}
+
+async function run(shell: Shell, command: string, stdin?: string): Promise<Said> {
+  return await shell.run(`${PATHS}; ${command}`, stdin)
+}
+
+async function must(shell: Shell, command: string, what: string): Promise<void> {
+  const { code, stderr } = await run(shell, command)
+  if (code !== 0) throw new HostError(`${what} on ${shell.where}: ${lastLine(stderr) || `exit ${code}`}.`)
+}
