@@ -1784,8 +1784,8 @@ class MoveRecord(TypedDict):
     containers: list[MoveRecordContainersItem]
     # where requests of the old address are sent
     target: str
-    # a container on the old machine holds and forwards requests
-    forwards: bool
+    # of the image, by which a container there holds and forwards requests; without it none does
+    python: NotRequired[str]
     # when the old gateway was stopped
     held: str
     # the last copy

@@ -42,7 +42,10 @@ Document = dict[str, Any]
 
 
 def main(given: "AdoptQuestion") -> "AdoptAnswer":
-    """Input: {run, source: {kind: postgres} | {kind: files, files} | {kind: stream, place, bytes}, confirm?, and secrets}. Files follow the question on standard input."""
+    """Input: {run, source: {kind: postgres} | {kind: files, files} | {kind: stream, place, bytes}, confirm?, and secrets}.
+
+    Files, or the blocks of one dump, follow the question on standard input.
+    """
     lease.require(given["run"])
     # A runner that died left it at work, with files that it still reads.
     jobs.wait_for_end(UNIT)

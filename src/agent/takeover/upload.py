@@ -57,7 +57,7 @@ def source() -> Path:
 
 
 def receive(source: "Mapping[str, Any]", stream: IO[bytes] | None = None) -> None:
-    """Takes the files from standard input, one after the other, each as long as was said; or the blocks of one dump. Refuses what is cut short."""
+    """Takes the files from standard input, one after the other, each as long as was said; or one dump in blocks. Refuses what is cut."""
     if source["kind"] == "stream":
         room.require({BACKUPS: int(source["bytes"])}, "To receive the dump")
         durable.folder(FILES, 0o700)

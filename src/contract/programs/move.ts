@@ -25,7 +25,9 @@ export const moveRecord = named(
       )
       .describe('those of LiteLLM on the old machine'),
     target: text.describe('where requests of the old address are sent'),
-    forwards: z.boolean().describe('a container on the old machine holds and forwards requests'),
+    python: text
+      .exactOptional()
+      .describe('of the image, by which a container there holds and forwards requests; without it none does'),
     held: time.describe('when the old gateway was stopped'),
     snapshot: text.exactOptional().describe('the last copy'),
     gap: amount.exactOptional().describe('seconds in which no request was answered'),

@@ -57,8 +57,7 @@ export async function answerOf(
 export async function hold(
   shell: Shell,
   { engine, gateways }: Project,
-  { target, forwards }: Pick<MoveRecord, 'target' | 'forwards'>,
-  python: string | undefined,
+  { target, python }: Pick<MoveRecord, 'target' | 'python'>,
   warn: (text: string) => void,
 ): Promise<void> {
   for (const { name, restart } of gateways.filter((one) => one.restart === 'always')) {
@@ -71,7 +70,8 @@ export async function hold(
   }
   const names = gateways.map(({ name }) => quoted(name)).join(' ')
   await must(shell, `${engine} stop -t ${STOP_SECONDS} ${names}`, 'The old gateway cannot be stopped')
-  if (!forwards || python === undefined) return
+  await warnOfKilled(shell, engine, names, warn)
+  if (python === undefined) return
   await run(shell, `${engine} rm -f ${FORWARD}`)
   const [network, ...others] = networksOf(gateways)
   await must(
@@ -84,6 +84,23 @@ export async function hold(
       shell,
       `${engine} network connect ${aliases(one, '--alias')} ${quoted(one.network)} ${FORWARD}`,
       'The forwarding cannot join a network',
+    )
+}
+
+/** One that did not end in its time was killed, before it wrote what was spent. */
+async function warnOfKilled(
+  shell: Shell,
+  engine: string,
+  names: string,
+  warn: (text: string) => void,
+): Promise<void> {
+  const { stdout } = await run(
+    shell,
+    `${engine} inspect --type container --format '{{.State.ExitCode}}' ${names}`,
+  )
+  if (stdout.split('\n').includes('137'))
+    warn(
+      `The old LiteLLM did not end within ${STOP_SECONDS} s and was killed: what its last requests cost may be missing. Its entry point may not pass the signal on.`,
     )
 }
 

@@ -75,7 +75,7 @@ const PATHS = 'export LC_ALL=C PATH="$PATH:/usr/local/bin:/usr/sbin:/sbin"'
 
 /** Of every engine that may be asked: docker's, and podman's of this user and of root. @throws HostError */
 async function allContainers(shell: Shell): Promise<Container[]> {
-  const { stdout } = await shell.run(`${PATHS}; id -u; command -v docker podman`)
+  const { stdout } = await shell.run(`${PATHS}; id -u; command -v docker; command -v podman; true`)
   const [uid, ...programs] = stdout.split('\n').filter((line) => line !== '')
   const installed = ['docker', 'podman'].filter((name) => programs.some((path) => path.endsWith(`/${name}`)))
   if (installed.length === 0)

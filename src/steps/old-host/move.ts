@@ -53,7 +53,7 @@ export async function move(moving: Moving, begun: MoveRecord | undefined): Promi
     place: shell.where,
     containers: old.project.gateways.map(({ name, restart }) => ({ name, restart })),
     target: plan.target,
-    forwards: plan.python !== undefined,
+    ...(plan.python === undefined ? {} : { python: plan.python }),
     held: context.now().toISOString(),
   }
   const steps: Record<string, number> = {}
@@ -73,7 +73,7 @@ export async function move(moving: Moving, begun: MoveRecord | undefined): Promi
   try {
     if (record.phase === 'holding') {
       await at('holding')
-      await step('hold', () => hold(shell, old.project, record, plan.python, (text) => logger.warning(text)))
+      await step('hold', () => hold(shell, old.project, record, (text) => logger.warning(text)))
       await at('copying')
     }
     if (record.phase === 'copying') {
@@ -88,7 +88,7 @@ export async function move(moving: Moving, begun: MoveRecord | undefined): Promi
   } catch (cause) {
     throw await givenBack(moving, record, cause)
   }
-  if (record.forwards) await step('open', () => openForward(shell, old.project.engine))
+  if (record.python !== undefined) await step('open', () => openForward(shell, old.project.engine))
   const gap = Math.round((context.now().getTime() - Date.parse(record.held)) / 100) / 10
   await at('moved', { gap })
   return {
@@ -97,7 +97,7 @@ export async function move(moving: Moving, begun: MoveRecord | undefined): Promi
       gapSeconds: gap,
       estimatedSeconds: plan.told.gapSeconds,
       snapshot: record.snapshot ?? '',
-      forwards: record.forwards,
+      forwards: record.python !== undefined,
       steps,
     },
   }

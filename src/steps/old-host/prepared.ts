@@ -75,7 +75,7 @@ export async function prepared(
       target,
       copySeconds: copy.seconds,
       gapSeconds: Math.round(copy.seconds * 2 + START_SECONDS),
-      forwards: record?.forwards ?? python !== undefined,
+      forwards: (python ?? record?.python) !== undefined,
     },
   }
 }

@@ -38,7 +38,7 @@ class Upstream(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_HEAD = do_DELETE = do_any
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
         pass
 
 
@@ -112,7 +112,9 @@ def test_request_waits_until_it_is_opened(opened: Path, client: http.client.HTTP
     assert json.loads(client.getresponse().read())["body"] == "held"
 
 
-def test_request_that_waited_too_long_is_told_when_to_come_again(client: http.client.HTTPConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_request_that_waited_too_long_is_told_when_to_come_again(
+    client: http.client.HTTPConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(forward, "HOLD_SECONDS", 0)
     client.request("POST", "/x", b"held")
     answer = client.getresponse()

@@ -10,7 +10,16 @@ import { until } from '../../lab/waiting.ts'
 import { type CliRun, runCli } from '../../story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../../story/deployed-lab.ts'
 import { gatewayFile } from '../../story/gateway-file.ts'
-import { FOLDER, GATEWAY, type OldGateway, oldKey, oldSql, oldState, startOldCompose, told } from './old-compose.ts'
+import {
+  FOLDER,
+  GATEWAY,
+  type OldGateway,
+  oldKey,
+  oldSql,
+  oldState,
+  startOldCompose,
+  told,
+} from './old-compose.ts'
 
 // An old gateway of compose on one machine, the new one on another; only SSH leads to both.
 
@@ -154,18 +163,24 @@ describe('move', () => {
     expect(await oldState(old)).toBe(before)
   })
 
-  test('under load: every key goes on, nothing that was spent is lost, the plan is empty', async ({ task }) => {
+  test('under load: every key goes on, nothing that was spent is lost, the plan is empty', async ({
+    task,
+  }) => {
     const load = await startLoad({
       url: old.url,
       key: oldKey(1),
       plain: { model: 'gpt-4', pauseMs: 200 },
       timeoutMs: 280_000,
     })
-    await until('No request was served', async () => (await load.progress()).requests > 30, { withinMs: 60_000 })
+    await until('No request was served', async () => (await load.progress()).requests > 30, {
+      withinMs: 60_000,
+    })
     const run = await cli([...args(), '--confirm', DOMAIN], KEY)
     console.log(run.json?.markdown ?? '', run.stderr)
     expect(run.code, run.stderr).toBe(0)
-    await until('No request came through', async () => (await load.progress()).silenceMs < 60_000, { withinMs: 60_000 })
+    await until('No request came through', async () => (await load.progress()).silenceMs < 60_000, {
+      withinMs: 60_000,
+    })
     await new Promise((resolve) => setTimeout(resolve, 3000))
     const report = await load.stop()
     const { gapSeconds, estimatedSeconds, steps } = run.json.result

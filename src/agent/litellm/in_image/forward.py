@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
 from urllib.parse import SplitResult, urlsplit
 
-OPEN = "/tmp/litellm-gitops-open"
+OPEN = "/tmp/litellm-gitops-open"  # noqa: S108 - of a container in which nobody else is
 # As long as a client of a model waits; then it is told when to come again.
 HOLD_SECONDS = 300.0
 LOOK_SECONDS = 0.1
@@ -56,7 +56,7 @@ class Forward(BaseHTTPRequestHandler):
         finally:
             self.server.seats.release()
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_any
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_any  # noqa: N815 - their names
 
     def forward(self) -> None:
         # A connection of its own for each request: on one that was kept nobody knows whether a request that failed was served.
@@ -129,7 +129,7 @@ class Forward(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
         """Paths may hold what nobody should keep."""
 
 

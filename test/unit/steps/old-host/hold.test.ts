@@ -11,7 +11,12 @@ function project(more: object = {}, mode = 'net'): Project {
       Name: '/llm-litellm-1',
       Image: 'sha256:1234',
       State: { Running: true },
-      Config: { Image: 'litellm:1', Env: [], Cmd: ['--port', '4000'], Labels: { 'com.docker.compose.service': 'litellm' } },
+      Config: {
+        Image: 'litellm:1',
+        Env: [],
+        Cmd: ['--port', '4000'],
+        Labels: { 'com.docker.compose.service': 'litellm' },
+      },
       HostConfig: {
         NetworkMode: mode,
         RestartPolicy: { Name: 'always' },
@@ -32,7 +37,9 @@ function shell(answers: (command: string) => Partial<Said> = () => ({})) {
   const fake: Shell = {
     where: 'root@old:22',
     run: async (command) => {
-      const short = command.replace(/^export [^;]*; /, '').replace(/-c 'import [\s\S]*|-c '"""[\s\S]*?"""[\s\S]*__main__[\s\S]*?' /, '… ')
+      const short = command
+        .replace(/^export [^;]*; /, '')
+        .replace(/-c 'import [\s\S]*|-c '"""[\s\S]*?"""[\s\S]*__main__[\s\S]*?' /, '… ')
       told.push(short)
       return { code: 0, stdout: '200', stderr: '', ...answers(short) }
     },
@@ -44,44 +51,57 @@ function shell(answers: (command: string) => Partial<Said> = () => ({})) {
   return { fake, told }
 }
 
-const HELD = { target: 'https://llm.example.com', forwards: true }
+const HELD = { target: 'https://llm.example.com', python: '/usr/bin/python3' }
 
 describe('the old gateway is held', () => {
   test('by an end that lets it write its spend, then by a container with its ports and its names', async () => {
     const { fake, told } = shell()
-    await hold(fake, project(), HELD, '/usr/bin/python3', () => {})
+    await hold(fake, project(), HELD, () => {})
     expect(told[0]).toBe("docker update --restart unless-stopped 'llm-litellm-1'")
     expect(told[1]).toBe("docker stop -t 120 'llm-litellm-1'")
-    expect(told[2]).toBe(`docker rm -f ${FORWARD}`)
-    expect(told[3]).toContain("--network 'net' --network-alias 'litellm' --network-alias 'llm-litellm-1' -p '127.0.0.1:8080:4000'")
-    expect(told[3]).toContain("--entrypoint '/usr/bin/python3' 'sha256:1234'")
-    expect(told[3]).toMatch(/'https:\/\/llm\.example\.com' '4000'$/)
-    expect(told[3]).not.toContain('aaaaaaaaaaaa')
-    expect(told[4]).toMatch(/^docker network connect --alias 'gateway' .* 'back' litellm-gitops-forward$/)
-    expect(told).toHaveLength(5)
+    expect(told[2]).toContain('{{.State.ExitCode}}')
+    expect(told[3]).toBe(`docker rm -f ${FORWARD}`)
+    expect(told[4]).toContain(
+      "--network 'net' --network-alias 'litellm' --network-alias 'llm-litellm-1' -p '127.0.0.1:8080:4000'",
+    )
+    expect(told[4]).toContain("--entrypoint '/usr/bin/python3' 'sha256:1234'")
+    expect(told[4]).toMatch(/'https:\/\/llm\.example\.com' '4000'$/)
+    expect(told[4]).not.toContain('aaaaaaaaaaaa')
+    expect(told[5]).toMatch(/^docker network connect --alias 'gateway' .* 'back' litellm-gitops-forward$/)
+    expect(told).toHaveLength(6)
   })
 
   test('in the network of the machine where it was', async () => {
     const { fake, told } = shell()
     const own = project()
-    await hold(fake, { ...own, gateways: own.gateways.map((one) => ({ ...one, networkMode: 'host', networks: [] })) }, HELD, '/p', () => {})
-    expect(told[3]).toContain('--network host')
-    expect(told[3]).not.toContain(' -p ')
+    await hold(
+      fake,
+      { ...own, gateways: own.gateways.map((one) => ({ ...one, networkMode: 'host', networks: [] })) },
+      HELD,
+      () => {},
+    )
+    expect(told[4]).toContain('--network host')
+    expect(told[4]).not.toContain(' -p ')
   })
 
   test('without one, when its image has no Python', async () => {
     const { fake, told } = shell()
-    await hold(fake, project(), { ...HELD, forwards: false }, undefined, () => {})
-    expect(told.at(-1)).toBe("docker stop -t 120 'llm-litellm-1'")
+    await hold(fake, project(), { target: HELD.target }, () => {})
+    expect(told.some((one) => one.includes(' run '))).toBe(false)
   })
 
   test('with a word about a policy that cannot be changed, and an error when it does not end', async () => {
     const warnings: string[] = []
     const { fake } = shell((command) => (command.includes('update') ? { code: 125 } : {}))
-    await hold(fake, project(), HELD, '/p', (text) => warnings.push(text))
+    await hold(fake, project(), HELD, (text) => warnings.push(text))
     expect(warnings[0]).toContain('a reboot of the old machine starts it again')
-    const broken = shell((command) => (command.includes(' stop ') ? { code: 1, stderr: 'Error: no such container' } : {}))
-    await expect(hold(broken.fake, project(), HELD, '/p', () => {})).rejects.toThrow(
+    const killed = shell((command) => (command.includes('ExitCode') ? { stdout: '137\n' } : {}))
+    await hold(killed.fake, project(), HELD, (text) => warnings.push(text))
+    expect(warnings.at(-1)).toContain('was killed')
+    const broken = shell((command) =>
+      command.includes(' stop ') ? { code: 1, stderr: 'Error: no such container' } : {},
+    )
+    await expect(hold(broken.fake, project(), HELD, () => {})).rejects.toThrow(
       'The old gateway cannot be stopped on root@old:22: Error: no such container.',
     )
   })
@@ -97,7 +117,9 @@ describe('it is given back', () => {
   const CONTAINERS = { containers: [{ name: 'llm-litellm-1', restart: 'always' }] }
 
   test('without the forwarding, with its policy, and when it is ready', async () => {
-    const { fake, told } = shell((command) => (command.includes('command -v') ? { stdout: '/usr/bin/python3\n' } : {}))
+    const { fake, told } = shell((command) =>
+      command.includes('command -v') ? { stdout: '/usr/bin/python3\n' } : {},
+    )
     await giveBack(fake, project(), CONTAINERS)
     expect(told.slice(0, 4)).toEqual([
       `docker inspect --type container ${FORWARD}`,
