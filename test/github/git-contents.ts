@@ -94,11 +94,16 @@ export class GitContents {
   }
 
   /** What is under a name, by one process. */
-  #object(name: string): { readonly sha: string; readonly type: string; readonly content: Buffer } | undefined {
+  #object(
+    name: string,
+  ): { readonly sha: string; readonly type: string; readonly content: Buffer } | undefined {
     const answer = this.#git(['cat-file', '--batch'], `${name}\n`)
     const end = answer?.indexOf('\n') ?? -1
-    const [, sha = '', type = ''] = /^([0-9a-f]{40}) (\w+) \d+$/.exec(answer?.toString('utf8', 0, end) ?? '') ?? []
-    return answer === undefined || sha === '' ? undefined : { sha, type, content: answer.subarray(end + 1, -1) }
+    const [, sha = '', type = ''] =
+      /^([0-9a-f]{40}) (\w+) \d+$/.exec(answer?.toString('utf8', 0, end) ?? '') ?? []
+    return answer === undefined || sha === ''
+      ? undefined
+      : { sha, type, content: answer.subarray(end + 1, -1) }
   }
 
   /** Files that differ between two commits, with their status as GitHub names it. */

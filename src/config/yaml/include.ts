@@ -14,8 +14,7 @@ const OWN_LISTS: readonly string[] = ['budget_config', ...ENTITY_SECTIONS]
 type ReadFile = (file: string) => Parsed
 
 /**
- * A file with all that it includes, as LiteLLM puts them together. What is wrong with one of them is in `problems`, and the others are
- * read.
+ * A file with all that it includes, as LiteLLM joins them. The errors of one of them are in `problems`; the others are read.
  */
 export function withIncluded(main: Parsed, files: FileReader, read: ReadFile): Source {
   if (main.value.include === undefined || main.value.include === null) return main
@@ -130,7 +129,7 @@ function together(main: Source, parts: readonly Source[], problems: readonly Pro
   }
 }
 
-/** What the main file names, and what is included further on: whoever asks which files decide needs all of them. */
+/** The files that the main file includes, and those that they include: the check of which files decide needs all of them. */
 function patternsOf(main: Source, parts: readonly Source[]): readonly unknown[] {
   const named: readonly unknown[] = [main.value.include].flat()
   const from = posix.dirname(main.file)

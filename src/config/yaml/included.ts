@@ -62,7 +62,7 @@ export interface Joined {
   readonly effect: 'adds' | 'replaces' | 'sets'
 }
 
-/** What a key has once a further file has it, too: a list goes on, any other value takes the place of what came before. */
+/** The value of a key that a further file has too: lists are joined, any other value replaces the one before. */
 export function joined(before: unknown, more: unknown): Joined {
   if (Array.isArray(before) && Array.isArray(more)) return { value: [...before, ...more], effect: 'adds' }
   return { value: more, effect: before === undefined || before === null ? 'sets' : 'replaces' }

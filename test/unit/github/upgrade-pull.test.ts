@@ -150,7 +150,10 @@ test('of what the job opens with its own token is said that GitHub starts no wor
 })
 
 test('a token that may not write is told what it needs', async () => {
-  const poor = await startGitHub({ repositories: [REPOSITORY(history.folder)], permissions: { contents: 'read' } })
+  const poor = await startGitHub({
+    repositories: [REPOSITORY(history.folder)],
+    permissions: { contents: 'read' },
+  })
   try {
     const octokit = createClient({ token: poor.token, apiUrl: poor.url, wait: async () => {} })
     await expect(keepUpgradePull(options({ octokit }))).rejects.toThrow(
