@@ -106,6 +106,8 @@ describe('import --data ssh://', () => {
       secrets: { role: 'salted', total: 1, dead: [] },
       master: 'taken',
     })
+    const spend = Number(await oldSql(old, 'SELECT sum(spend) FROM "LiteLLM_SpendLogs"'))
+    expect(run.json.result.content.spend).toBeCloseTo(spend, 6)
     expect(await oldState(old)).toBe(before)
   })
 
