@@ -97,11 +97,12 @@ async function run(name: CommandName, options: Options): Promise<number> {
   const secrets = createKnownSecrets()
   const given = options.sshKeyFile === undefined ? process.env.SSH_KEY : keyIn(options.sshKeyFile)
   const sshKey = typeof given === 'string' ? repairedKey(given) : given
-  for (const secret of [given, sshKey, process.env.GITHUB_TOKEN])
+  for (const secret of [given, sshKey, process.env.GITHUB_TOKEN, process.env.SECRETS_TOKEN])
     if (typeof secret === 'string' && secret !== '') secrets.add(secret)
   const logger = createTerminalLogger({ redact: secrets.redact, verbose: options.verbose === true })
   throughLogger(logger)
   const inputs = inputsIn(options, name)
+  const githubApi = process.env.GITHUB_API_URL ?? 'https://api.github.com'
   const who = `${userInfo().username}@${hostname()}`
   const context: CommandContext = {
     config: options.config,
@@ -113,7 +114,8 @@ async function run(name: CommandName, options: Options): Promise<number> {
     secrets,
     connect,
     addressesOf,
-    github: clientFor(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
+    github: clientFor(process.env.GITHUB_TOKEN, githubApi),
+    receivers: clientFor(process.env.SECRETS_TOKEN ?? process.env.GITHUB_TOKEN, githubApi),
     now: () => new Date(),
     keep: (path, text) => write(path, secrets.redact(text)),
     write,

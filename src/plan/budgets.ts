@@ -17,6 +17,7 @@ import { isRecord } from '../config/record.ts'
 import type { ObservedBudget, ObservedGateway } from '../contract/programs/observe.ts'
 import { counted } from '../text/units.ts'
 import type { BudgetChange, BudgetState, Note, Unmanaged } from './change.ts'
+import { passingAliases } from './entities/delivery.ts'
 import { limitsText } from './wording.ts'
 
 /** Objects whose mark lists the limits that are ours; of others a whole row of LiteLLM's budget table is ours, or nothing. */
@@ -206,7 +207,11 @@ export function lacksReset(before: BudgetState | undefined, after: BudgetState):
 
 function undeclared({ budgets }: Desired, gateway: ObservedGateway | null): ObservedBudget[] {
   const declared = new Set(budgets.map(ownerKey))
-  return (gateway?.budgets ?? []).filter((observed) => !declared.has(ownerKey(observed)))
+  const passing = passingAliases(gateway)
+  return (gateway?.budgets ?? []).filter(
+    (observed) =>
+      !declared.has(ownerKey(observed)) && !(observed.subject === 'key' && passing.has(observed.id)),
+  )
 }
 
 function isOwn(observed: ObservedBudget): boolean {

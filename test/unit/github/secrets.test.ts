@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type SecretTarget, targetName } from '../../../src/contract/secret-target.ts'
 import { createClient, type Octokit } from '../../../src/github/client.ts'
-import { checkTargets, type SecretTarget, targetName, writeSecret } from '../../../src/github/secrets.ts'
+import { checkTargets, writeSecret } from '../../../src/github/secrets.ts'
 import { SecretStore } from '../../github/secret-store.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
 import { Organization } from '../../github/state.ts'
