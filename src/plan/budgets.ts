@@ -39,13 +39,15 @@ export function budgetChanges(
   const live = new Map((gateway?.budgets ?? []).map((budget) => [ownerKey(budget), budget]))
   const unlimited = withoutLimit(gateway)
   const goes = goingWhole(desired, gateway)
+  const delivered = new Set(desired.entities.flatMap(({ id, delivery }) => (delivery ? [id] : [])))
   const declared = desired.budgets.filter(({ subject }) => subject !== 'provider')
   const changed = declared.flatMap((budget): BudgetChange[] => {
     const key = ownerKey(budget)
     const observed = live.get(key) ?? unlimited.get(key)
     if (isWithoutAny(budget, observed)) return []
-    // A key's value is shown once, to its creator: a run that created one would have to show it.
-    if (observed === undefined ? budget.subject === 'key' : stands(budget, observed)) return []
+    // No key is made for nobody.
+    const isMade = budget.subject !== 'key' || delivered.has(budget.id)
+    if (observed === undefined ? !isMade : stands(budget, observed)) return []
     const before = observed === undefined ? undefined : stateOf(observed)
     const after = wanted(budget, before, now)
     const { subject, id, team, path } = budget

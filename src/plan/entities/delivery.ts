@@ -11,7 +11,7 @@ export function isPassing({ delivery }: ObservedEntity): boolean {
 }
 
 /** Aliases of such keys: what limits them is nobody's to declare either. */
-export function passingAliases(gateway: ObservedGateway | null): ReadonlySet<string> {
+export function passingAliases(gateway: Pick<ObservedGateway, 'entities'> | null): ReadonlySet<string> {
   return new Set((gateway?.entities ?? []).filter(isPassing).map(({ id }) => id))
 }
 
