@@ -1,7 +1,7 @@
 """What is remembered of keys that are delivered into secrets: whose they are, how far each has come, and which secrets have it.
 
-LiteLLM keeps the keys, GitHub their values. Neither can say whether a secret holds a key: a run writes it here before each step, so that the
-next one knows what a dead one may have done. It is not kept in LiteLLM's metadata, which the owner of a key may write.
+LiteLLM keeps the keys, GitHub their values. Neither can say whether a secret holds a key: a run writes it here before each step, so that
+the next one knows what a dead one may have done. It is not kept in LiteLLM's metadata, which the owner of a key may write.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ def read() -> "list[KeyRecord]":
 
 def delivery(record: "KeyRecord") -> dict[str, Any]:
     """`KeyDelivery` of the contract: what may be told of it."""
-    return {name: record[name] for name in ("of", "state", "since", "receivers", "graceSeconds")}  # type: ignore[literal-required] # names of its fields
+    return {name: record[name] for name in ("of", "state", "since", "receivers", "graceSeconds")}
 
 
 def _change(put: "list[KeyRecord]", drop: list[str]) -> None:
