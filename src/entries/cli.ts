@@ -39,7 +39,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   rollback: ['rollback', 'rollback --target 20261123T225709Z-c0e87496'],
   doctor: ['doctor', 'doctor --fix', 'doctor --json | jq .result.findings[].id'],
   report: ['report', 'report --since 2026-10-01 --until 2026-10-31 --time-zone Europe/Berlin'],
-  rotate: ['rotate --phase begin', 'rotate --phase finish', 'rotate --revoke'],
+  rotate: ['rotate --phase begin', 'rotate --phase finish', 'rotate --revoke', 'rotate --keys due'],
   destroy: ['destroy --confirm llm.example.com'],
   init: ['init', 'init --domain llm.example.com --host 192.0.2.10 --providers openai,anthropic'],
   import: [

@@ -1,12 +1,12 @@
 // A runner that is killed at a call of the host, LiteLLM or GitHub: started by tests, told what to do on the channel.
 
-import { runCommand } from '../../src/entries/run.ts'
-import { clientFor } from '../../src/github/lazy-client.ts'
-import { connect, type Session } from '../../src/host/session.ts'
-import { createKnownSecrets } from '../../src/log/known-secrets.ts'
-import type { Logger } from '../../src/log/logger.ts'
-import { filesIn } from '../../src/steps/files.ts'
-import type { CommandName, Inputs } from '../../src/steps/inputs.ts'
+import { runCommand } from '../../../src/entries/run.ts'
+import { clientFor } from '../../../src/github/lazy-client.ts'
+import { connect, type Session } from '../../../src/host/session.ts'
+import { createKnownSecrets } from '../../../src/log/known-secrets.ts'
+import type { Logger } from '../../../src/log/logger.ts'
+import { filesIn } from '../../../src/steps/files.ts'
+import type { CommandName, Inputs } from '../../../src/steps/inputs.ts'
 
 export interface CallOrder {
   readonly command: CommandName
