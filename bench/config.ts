@@ -1,4 +1,4 @@
-// Reading and checking a large declaration, against the same at an older commit, and against the library that reads YAML by itself.
+// Reading and checking a large declaration, against the same at an older commit; and how much of it the two libraries take alone.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,29 +34,29 @@ export async function benchConfig(): Promise<void> {
       const program = join(import.meta.dirname, 'read-config.ts')
       return JSON.parse((await run(process.execPath, [program, file, ...args])).stdout)
     }
-    const samples = { ours: [] as Reading[], older: [] as Reading[], library: [] as Reading[] }
+    const samples = { ours: [] as Reading[], older: [] as Reading[], libraries: [] as Reading[] }
     // In turns, a process for each.
     for (let time = 0; time < TIMES; time += 1) {
       samples.older.push(await read(older))
       samples.ours.push(await read(root))
-      samples.library.push(await read())
+      samples.libraries.push(await read())
     }
     const of = (name: string, readings: readonly Reading[], which: keyof Reading): Measured => ({
       name,
       samples: readings.map((reading) => reading[which]),
     })
-    const ratio = (what: string, which: keyof Reading, against: 'older' | 'library', name: string) => ({
+    const ratio = (what: string, which: keyof Reading, name: string, readings: readonly Reading[]) => ({
       what: `${what}, ${MODELS} models and ${BUDGETS} budgets`,
-      ours: of('loadDesired', samples.ours, which),
-      against: of(name, samples[against], which),
+      ours: of(name, readings, which),
+      against: of(`loadDesired at ${AGAINST}`, samples.older, which),
     })
+    const ratios = (name: string, readings: readonly Reading[]) => [
+      ratio('first reading of a process', 'first', name, readings),
+      ratio('a later reading', 'later', name, readings),
+    ]
     keep('config', {
       command: 'npm run bench -- config',
-      ratios: [
-        ratio('first reading of a process', 'first', 'older', `loadDesired at ${AGAINST}`),
-        ratio('a later reading', 'later', 'older', `loadDesired at ${AGAINST}`),
-        ratio('first reading of a process', 'first', 'library', 'load of js-yaml'),
-      ],
+      ratios: [...ratios('loadDesired', samples.ours), ...ratios('js-yaml and zod alone', samples.libraries)],
     })
   } finally {
     if (!existsSync(AGAINST)) await run('git', ['worktree', 'remove', '--force', older], { cwd: root })

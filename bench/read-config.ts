@@ -1,4 +1,4 @@
-// A process of `bench/config.ts`: read-config.ts FILE [CHECKOUT] reads the file by the sources there, or by js-yaml alone, and prints what that took.
+// A process of `bench/config.ts`: read-config.ts FILE [CHECKOUT] reads the file by the sources there, or by js-yaml and zod alone, and prints what that took.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { median } from './results.ts'
@@ -15,8 +15,11 @@ console.log(JSON.stringify({ first, later: median(later) }))
 
 async function readerOf(checkout: string | undefined): Promise<() => unknown> {
   if (checkout === undefined) {
-    const { load } = await import('js-yaml')
-    return () => load(text)
+    const [{ load }, { gatewaySchema }] = await Promise.all([
+      import('js-yaml'),
+      import('../src/config/schema.ts'),
+    ])
+    return () => gatewaySchema.parse(load(text))
   }
   const { loadDesired } = await import(join(checkout, 'src/config/desired.ts'))
   return () => loadDesired('gateway.yaml', { read: () => text, list: () => [] })

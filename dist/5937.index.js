@@ -14337,7 +14337,7 @@ Each step can be taken twice, and the journal names the one that was begun last,
 Holds: people are served by a slot whose release was proven, at every moment.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.base import audit, journal, units
 from agent.base.events import note, step
@@ -14345,13 +14345,14 @@ from agent.base.refusal import Refused
 from agent.gateway import caddy, cooldowns, images, release, slots, stored_settings
 from agent.gateway.slots import MAIN, STANDBY
 
+if TYPE_CHECKING:
+    from agent.contract_types import RecoverAnswer, RolloutAnswer
+
 # Streams may run for minutes. What is still open then is cut, and the result says how many that were.
 DRAIN_SECONDS = 600
 
-Result = dict[str, Any]
 
-
-def roll(new: str, old: str | None, run: str) -> Result:
+def roll(new: str, old: str | None, run: str) -> "RolloutAnswer":
     """Takes the release from its folder to serving everybody. Refuses, and leaves the old one serving, when it isn't healthy."""
     if old is None:
         return _first(new, run)
@@ -14368,7 +14369,7 @@ def roll(new: str, old: str | None, run: str) -> Result:
     return _forward(new, old, run)
 
 
-def recover(state: dict[str, Any]) -> Result:
+def recover(state: dict[str, Any]) -> "RecoverAnswer":
     """Finishes or undoes what a crash left, whichever keeps people served; answers which of the two it was."""
     new, old, run = state["release"], state["previous"], state["run"]
     if old is None:
@@ -14376,16 +14377,16 @@ def recover(state: dict[str, Any]) -> Result:
             release.remove(new)
             journal.end()
             return {"outcome": "undone", "release": new}
-        return _first(new, run) | {"outcome": "finished"}
+        return {**_first(new, run), "outcome": "finished"}
     if state["step"] == "undo":
         _main_back_to(old)
         _drop_standby(new)
         journal.end()
         return {"outcome": "undone", "release": new}
     if release.in_slot(MAIN.name) == new:
-        return _main_is_new(new, old, run) | {"outcome": "finished"}
+        return {**_main_is_new(new, old, run), "outcome": "finished"}
     if caddy.standby_serves() and units.is_active(STANDBY.unit):
-        return _forward(new, old, run) | {"outcome": "finished"}
+        return {**_forward(new, old, run), "outcome": "finished"}
     with step("undo"):
         if not units.is_active(MAIN.unit):
             slots.start_and_prove(MAIN, old)
@@ -14395,7 +14396,7 @@ def recover(state: dict[str, Any]) -> Result:
     return {"outcome": "undone", "release": new}
 
 
-def _first(new: str, run: str) -> Result:
+def _first(new: str, run: str) -> "RolloutAnswer":
     """The first release of this host: nobody is served yet, so it goes straight into main."""
     journal.advance("main")
     try:
@@ -14410,7 +14411,7 @@ def _first(new: str, run: str) -> Result:
     return _publish(new, None, run, 0)
 
 
-def _forward(new: str, old: str, run: str) -> Result:
+def _forward(new: str, old: str, run: str) -> "RolloutAnswer":
     journal.advance("switch")
     with step("switch"):
         caddy.serve_standby(True)
@@ -14429,7 +14430,7 @@ def _forward(new: str, old: str, run: str) -> Result:
     return _back(new, old, run, left or 0)
 
 
-def _main_is_new(new: str, old: str, run: str) -> Result:
+def _main_is_new(new: str, old: str, run: str) -> "RolloutAnswer":
     """Main has the new release already, but nobody saw it proven."""
     try:
         with step("main") as this:
@@ -14443,7 +14444,7 @@ def _main_is_new(new: str, old: str, run: str) -> Result:
     return _back(new, old, run, 0)
 
 
-def _back(new: str, old: str, run: str, cut: int) -> Result:
+def _back(new: str, old: str, run: str, cut: int) -> "RolloutAnswer":
     journal.advance("back")
     with step("switch back"):
         caddy.serve_standby(False)
@@ -14453,7 +14454,7 @@ def _back(new: str, old: str, run: str, cut: int) -> Result:
     return _publish(new, old, run, cut + (left or 0))
 
 
-def _publish(new: str, old: str | None, run: str, cut: int) -> Result:
+def _publish(new: str, old: str | None, run: str, cut: int) -> "RolloutAnswer":
     journal.advance("finish")
     with step("finish"):
         slots.stop(STANDBY)
@@ -14513,7 +14514,7 @@ systemd starts it again when it is killed; the journal then says how far it came
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.base import durable, events, journal
 from agent.base.events import note
@@ -14521,8 +14522,11 @@ from agent.base.paths import CHANGE_LOCK
 from agent.base.refusal import Refused
 from agent.rollout import steps
 
+if TYPE_CHECKING:
+    from agent.contract_types import RolloutAnswer
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
+
+def main(given: dict[str, Any]) -> "RolloutAnswer":
     log = Path(given["events"])
     events.write_to(lambda document: durable.append_line(log, json.dumps(document, default=str)))
     with durable.locked(CHANGE_LOCK, seconds=120):
@@ -14536,14 +14540,14 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         return _recover(state)
 
 
-def _recover(state: dict[str, Any]) -> dict[str, Any]:
+def _recover(state: dict[str, Any]) -> "RolloutAnswer":
     result = steps.recover(state)
     if result["outcome"] == "undone":
         raise Refused("interrupted", "The rollout was killed before the new release was proven, and is being undone. Run again.")
-    return result | {"outcome": "rolled-out", "resumed": True}
+    return {**result, "outcome": "rolled-out", "release": state["release"], "resumed": True}
 
 
-def _roll(state: dict[str, Any]) -> dict[str, Any]:
+def _roll(state: dict[str, Any]) -> "RolloutAnswer":
     try:
         return steps.roll(state["release"], state["previous"], state["run"])
     except Refused:
@@ -14681,8 +14685,8 @@ def short_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:12]
 `,"rotation/key_records.py":`"""What is remembered of keys that are delivered into secrets: whose they are, how far each has come, and which secrets have it.
 
-LiteLLM keeps the keys, GitHub their values. Neither can say whether a secret holds a key: a run writes it here before each step, so that the
-next one knows what a dead one may have done. It is not kept in LiteLLM's metadata, which the owner of a key may write.
+LiteLLM keeps the keys, GitHub their values. Neither can say whether a secret holds a key: a run writes it here before each step, so that
+the next one knows what a dead one may have done. It is not kept in LiteLLM's metadata, which the owner of a key may write.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -14712,7 +14716,7 @@ def read() -> "list[KeyRecord]":
 
 def delivery(record: "KeyRecord") -> dict[str, Any]:
     """\`KeyDelivery\` of the contract: what may be told of it."""
-    return {name: record[name] for name in ("of", "state", "since", "receivers", "graceSeconds")}  # type: ignore[literal-required] # names of its fields
+    return {name: record[name] for name in ("of", "state", "since", "receivers", "graceSeconds")}
 
 
 def _change(put: "list[KeyRecord]", drop: list[str]) -> None:

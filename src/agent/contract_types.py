@@ -986,6 +986,8 @@ class DeployAnswer(TypedDict):
     previous: NotRequired[str | None]
     # requests that were still open after the longest drain and were cut
     cut: NotRequired[int]
+    # the rollout was killed after its first step, and went on from where it was
+    resumed: NotRequired[Literal[True]]
     # what was changed, for people; empty when the host was as declared
     changed: list[str]
     # of that, what people read about migrations: the backup before them, and columns that are gone
@@ -1026,6 +1028,8 @@ class RolloutAnswer(TypedDict):
     previous: NotRequired[str | None]
     # requests that were still open after the longest drain and were cut
     cut: NotRequired[int]
+    # the rollout was killed after its first step, and went on from where it was
+    resumed: NotRequired[Literal[True]]
 
 
 class UpgradeBackupQuestion(TypedDict):
@@ -1049,6 +1053,11 @@ class RecoverQuestion(TypedDict):
 class RecoverAnswer(TypedDict):
     outcome: Literal["none", "finished", "undone"]
     release: NotRequired[str | None]
+    previous: NotRequired[str | None]
+    # requests that were still open after the longest drain and were cut
+    cut: NotRequired[int]
+    # the rollout was killed after its first step, and went on from where it was
+    resumed: NotRequired[Literal[True]]
 
 
 class RollbackQuestion(TypedDict):
@@ -1066,6 +1075,8 @@ class RollbackAnswer(TypedDict):
     previous: NotRequired[str | None]
     # requests that were still open after the longest drain and were cut
     cut: NotRequired[int]
+    # the rollout was killed after its first step, and went on from where it was
+    resumed: NotRequired[Literal[True]]
     to: str
 
 

@@ -67,9 +67,9 @@ export interface DesiredBudget extends Owner {
   readonly section?: true
 }
 
-/** One text for each owner, to find it by. */
+/** One text for each owner, to find it by; no two have the same, whatever characters are in their ids. */
 export function ownerKey({ subject, id, team }: Owner): string {
-  return JSON.stringify([subject, team ?? null, id])
+  return team === undefined ? `${subject} ${id}` : `${subject} ${team.length} ${team} ${id}`
 }
 
 /** `user team-dev`, `member alice of team data` */
@@ -108,10 +108,14 @@ export function ownerOf(entry: BudgetEntry): Owner | undefined {
 
 /** The budgets of `budget_config` in a declaration that was found right. */
 export function desiredBudgets({ budget_config }: Pick<GatewayFile, 'budget_config'>): DesiredBudget[] {
-  return (budget_config ?? []).flatMap((entry, index) => {
+  const budgets: DesiredBudget[] = []
+  for (const [index, entry] of (budget_config ?? []).entries()) {
     const owner = ownerOf(entry)
-    return owner === undefined ? [] : [{ ...owner, ...declaredLimits(entry), path: ['budget_config', index] }]
-  })
+    if (owner === undefined) continue
+    const { limits, declared } = declaredLimits(entry)
+    budgets.push({ ...owner, limits, declared, path: ['budget_config', index] })
+  }
+  return budgets
 }
 
 /** What an entry of `budget_config` declares. */

@@ -1,7 +1,7 @@
 import { destinationOf, isMetadata, isUrl, printable } from './address.ts'
 import type { Problem } from './problem.ts'
-import { isRecord } from './record.ts'
 import { withoutKeys } from './secrets/key-form.ts'
+import { eachText } from './yaml/each-text.ts'
 import { type Path, pathText } from './yaml/path.ts'
 import { LITELLM_SECTIONS } from './yaml/sections.ts'
 import type { Source } from './yaml/source.ts'
@@ -16,27 +16,24 @@ export function destinationProblems(source: Source): Problem[] {
   const problems: Problem[] = []
   const warning = (code: string, path: Path, message: string, fix: string) =>
     problems.push({ severity: 'warning', code, message, fix, at: source.locate(path) })
-  const look = (node: unknown, path: Path): void => {
-    if (typeof node === 'string') {
-      if (!isUrl(node)) return
-      if (REMOTE_CODE.test(node) && mayBeCode(path))
-        warning(
-          'remote-code',
-          path,
-          `${pathText(path)} is code that LiteLLM loads from ${printable(withoutKeys(node))} at each start: anyone who writes there runs code beside all keys.`,
-          'put it into the image, or see who may write to that bucket.',
-        )
-      else if (isMetadata(destinationOf(node)))
-        warning(
-          'metadata-address',
-          path,
-          `${pathText(path)} is ${destinationOf(node).label}, where clouds tell a machine its credentials: requests of users would reach it.`,
-          'name the host of a provider.',
-        )
-    } else if (Array.isArray(node)) for (const [index, item] of node.entries()) look(item, [...path, index])
-    else if (isRecord(node)) for (const [key, item] of Object.entries(node)) look(item, [...path, key])
+  const look = (path: Path, text: string): void => {
+    if (!isUrl(text)) return
+    if (REMOTE_CODE.test(text) && mayBeCode(path))
+      warning(
+        'remote-code',
+        path,
+        `${pathText(path)} is code that LiteLLM loads from ${printable(withoutKeys(text))} at each start: anyone who writes there runs code beside all keys.`,
+        'put it into the image, or see who may write to that bucket.',
+      )
+    else if (isMetadata(destinationOf(text)))
+      warning(
+        'metadata-address',
+        path,
+        `${pathText(path)} is ${destinationOf(text).label}, where clouds tell a machine its credentials: requests of users would reach it.`,
+        'name the host of a provider.',
+      )
   }
-  for (const section of LITELLM_SECTIONS) look(source.value[section], [section])
+  for (const section of LITELLM_SECTIONS) eachText(source.value[section], [section], look)
   return problems
 }
 

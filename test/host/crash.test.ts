@@ -87,7 +87,7 @@ describe('a rollout whose unit is killed at every step', () => {
     expect(seen.gateway).toMatchObject({ release: result.release, healthy: true })
     expect(
       (await gateway.lab.exec('systemctl is-active litellm-standby; ls /run/litellm-gitops')).stdout,
-    ).toBe('inactive\nchange.lock\n')
+    ).toBe('inactive\naudit.lock\nchange.lock\n')
     await nothingLost()
   })
 })

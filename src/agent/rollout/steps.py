@@ -11,7 +11,7 @@ Each step can be taken twice, and the journal names the one that was begun last,
 Holds: people are served by a slot whose release was proven, at every moment.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.base import audit, journal, units
 from agent.base.events import note, step
@@ -19,13 +19,14 @@ from agent.base.refusal import Refused
 from agent.gateway import caddy, cooldowns, images, release, slots, stored_settings
 from agent.gateway.slots import MAIN, STANDBY
 
+if TYPE_CHECKING:
+    from agent.contract_types import RecoverAnswer, RolloutAnswer
+
 # Streams may run for minutes. What is still open then is cut, and the result says how many that were.
 DRAIN_SECONDS = 600
 
-Result = dict[str, Any]
 
-
-def roll(new: str, old: str | None, run: str) -> Result:
+def roll(new: str, old: str | None, run: str) -> "RolloutAnswer":
     """Takes the release from its folder to serving everybody. Refuses, and leaves the old one serving, when it isn't healthy."""
     if old is None:
         return _first(new, run)
@@ -42,7 +43,7 @@ def roll(new: str, old: str | None, run: str) -> Result:
     return _forward(new, old, run)
 
 
-def recover(state: dict[str, Any]) -> Result:
+def recover(state: dict[str, Any]) -> "RecoverAnswer":
     """Finishes or undoes what a crash left, whichever keeps people served; answers which of the two it was."""
     new, old, run = state["release"], state["previous"], state["run"]
     if old is None:
@@ -50,16 +51,16 @@ def recover(state: dict[str, Any]) -> Result:
             release.remove(new)
             journal.end()
             return {"outcome": "undone", "release": new}
-        return _first(new, run) | {"outcome": "finished"}
+        return {**_first(new, run), "outcome": "finished"}
     if state["step"] == "undo":
         _main_back_to(old)
         _drop_standby(new)
         journal.end()
         return {"outcome": "undone", "release": new}
     if release.in_slot(MAIN.name) == new:
-        return _main_is_new(new, old, run) | {"outcome": "finished"}
+        return {**_main_is_new(new, old, run), "outcome": "finished"}
     if caddy.standby_serves() and units.is_active(STANDBY.unit):
-        return _forward(new, old, run) | {"outcome": "finished"}
+        return {**_forward(new, old, run), "outcome": "finished"}
     with step("undo"):
         if not units.is_active(MAIN.unit):
             slots.start_and_prove(MAIN, old)
@@ -69,7 +70,7 @@ def recover(state: dict[str, Any]) -> Result:
     return {"outcome": "undone", "release": new}
 
 
-def _first(new: str, run: str) -> Result:
+def _first(new: str, run: str) -> "RolloutAnswer":
     """The first release of this host: nobody is served yet, so it goes straight into main."""
     journal.advance("main")
     try:
@@ -84,7 +85,7 @@ def _first(new: str, run: str) -> Result:
     return _publish(new, None, run, 0)
 
 
-def _forward(new: str, old: str, run: str) -> Result:
+def _forward(new: str, old: str, run: str) -> "RolloutAnswer":
     journal.advance("switch")
     with step("switch"):
         caddy.serve_standby(True)
@@ -103,7 +104,7 @@ def _forward(new: str, old: str, run: str) -> Result:
     return _back(new, old, run, left or 0)
 
 
-def _main_is_new(new: str, old: str, run: str) -> Result:
+def _main_is_new(new: str, old: str, run: str) -> "RolloutAnswer":
     """Main has the new release already, but nobody saw it proven."""
     try:
         with step("main") as this:
@@ -117,7 +118,7 @@ def _main_is_new(new: str, old: str, run: str) -> Result:
     return _back(new, old, run, 0)
 
 
-def _back(new: str, old: str, run: str, cut: int) -> Result:
+def _back(new: str, old: str, run: str, cut: int) -> "RolloutAnswer":
     journal.advance("back")
     with step("switch back"):
         caddy.serve_standby(False)
@@ -127,7 +128,7 @@ def _back(new: str, old: str, run: str, cut: int) -> Result:
     return _publish(new, old, run, cut + (left or 0))
 
 
-def _publish(new: str, old: str | None, run: str, cut: int) -> Result:
+def _publish(new: str, old: str | None, run: str, cut: int) -> "RolloutAnswer":
     journal.advance("finish")
     with step("finish"):
         slots.stop(STANDBY)

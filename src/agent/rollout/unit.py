@@ -5,7 +5,7 @@ systemd starts it again when it is killed; the journal then says how far it came
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.base import durable, events, journal
 from agent.base.events import note
@@ -13,8 +13,11 @@ from agent.base.paths import CHANGE_LOCK
 from agent.base.refusal import Refused
 from agent.rollout import steps
 
+if TYPE_CHECKING:
+    from agent.contract_types import RolloutAnswer
 
-def main(given: dict[str, Any]) -> dict[str, Any]:
+
+def main(given: dict[str, Any]) -> "RolloutAnswer":
     log = Path(given["events"])
     events.write_to(lambda document: durable.append_line(log, json.dumps(document, default=str)))
     with durable.locked(CHANGE_LOCK, seconds=120):
@@ -28,14 +31,14 @@ def main(given: dict[str, Any]) -> dict[str, Any]:
         return _recover(state)
 
 
-def _recover(state: dict[str, Any]) -> dict[str, Any]:
+def _recover(state: dict[str, Any]) -> "RolloutAnswer":
     result = steps.recover(state)
     if result["outcome"] == "undone":
         raise Refused("interrupted", "The rollout was killed before the new release was proven, and is being undone. Run again.")
-    return result | {"outcome": "rolled-out", "resumed": True}
+    return {**result, "outcome": "rolled-out", "release": state["release"], "resumed": True}
 
 
-def _roll(state: dict[str, Any]) -> dict[str, Any]:
+def _roll(state: dict[str, Any]) -> "RolloutAnswer":
     try:
         return steps.roll(state["release"], state["previous"], state["run"])
     except Refused:

@@ -100,8 +100,10 @@ export function entityBudgets(
   gateway: Pick<GatewayFile, 'budget_config'>,
   others: readonly DesiredBudget[],
 ): DesiredBudget[] {
+  const declared = limitsDeclared(gateway)
+  if (declared.length === 0) return []
   const elsewhere = new Set(others.map(ownerKey))
-  return limitsDeclared(gateway).filter((budget) => !elsewhere.has(ownerKey(budget)))
+  return declared.filter((budget) => !elsewhere.has(ownerKey(budget)))
 }
 
 /** The same, with those that `budget_config` has too. */

@@ -121,13 +121,15 @@ function budgetConflicts(
   line: (path: Path) => number,
   error: Report,
 ): void {
+  const declared = limitsDeclared(gateway)
+  if (declared.length === 0) return
   const places = new Map(
     (gateway.budget_config ?? []).flatMap((entry, index) => {
       const owner = entry === undefined ? undefined : ownerOf(entry)
       return owner === undefined ? [] : [[ownerKey(owner), index] as const]
     }),
   )
-  for (const budget of limitsDeclared(gateway)) {
+  for (const budget of declared) {
     limitProblems(budget, licensed, error)
     const other = places.get(ownerKey(budget))
     if (other === undefined || budget.declared.length === 0) continue

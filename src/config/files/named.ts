@@ -1,4 +1,5 @@
 import { REFERENCE_PREFIX } from '../../contract/forms.ts'
+import { isRecord } from '../record.ts'
 import type { Path } from '../yaml/path.ts'
 
 /**
@@ -89,7 +90,7 @@ export function namedIn(config: Readonly<Record<string, unknown>>): Named[] {
   return Object.entries(PLACES)
     .flatMap(([kind, patterns]) =>
       patterns.flatMap((pattern) =>
-        texts(config, stepsOf(pattern), [])
+        texts(config, stepsOf(pattern))
           .filter(isNamed)
           .map((one) => ({ kind: kind as NamedKind, ...one })),
       ),
@@ -121,17 +122,32 @@ function stepsOf(pattern: string): string[] {
   return pattern.replaceAll('[]', '.[]').split('.')
 }
 
-function texts(
-  node: unknown,
-  [step, ...rest]: readonly string[],
-  path: Path,
-): { readonly path: Path; readonly text: string }[] {
-  if (step === undefined) return typeof node === 'string' ? [{ path, text: node.trim() }] : []
-  if (step === '[]')
-    return Array.isArray(node) ? node.flatMap((item, index) => texts(item, rest, [...path, index])) : []
-  if (typeof node !== 'object' || node === null || Array.isArray(node)) return []
-  const keys = step === '*' ? Object.keys(node) : [step]
-  return keys.flatMap((key) =>
-    Object.hasOwn(node, key) ? texts(Reflect.get(node, key), rest, [...path, key]) : [],
-  )
+interface Text {
+  readonly path: Path
+  readonly text: string
+}
+
+function texts(node: unknown, steps: readonly string[]): Text[] {
+  const found: Text[] = []
+  collect(node, steps, [], found)
+  return found
+}
+
+/** `path` is walked along: the list of models is looked through for each of its places. */
+function collect(node: unknown, steps: readonly string[], path: (string | number)[], found: Text[]): void {
+  const step = steps[path.length]
+  if (step === undefined) {
+    if (typeof node === 'string') found.push({ path: [...path], text: node.trim() })
+  } else if (step === '[]') {
+    if (Array.isArray(node)) for (const [index, item] of node.entries()) within(index, item)
+  } else if (isRecord(node)) {
+    for (const key of step === '*' ? Object.keys(node) : [step])
+      if (Object.hasOwn(node, key)) within(key, node[key])
+  }
+
+  function within(at: string | number, item: unknown): void {
+    path.push(at)
+    collect(item, steps, path, found)
+    path.pop()
+  }
 }

@@ -81,7 +81,7 @@ export const CAVEATS: readonly Caveat[] = [
   },
   {
     at: ({ budget_config: list }) =>
-      items(list).flatMap(([entry, index]) =>
+      (Array.isArray(list) ? list : []).flatMap((entry: unknown, index) =>
         has(entry, 'team_id') &&
         has(entry, 'user_id') &&
         has(entry, 'max_budget') &&
@@ -94,20 +94,20 @@ export const CAVEATS: readonly Caveat[] = [
     source: 25509,
   },
   {
-    at: (document) => (isShuffled(document) && !isEnforced(document) ? limited(document).slice(0, 1) : []),
+    at: (document) => (isShuffled(document) && !isEnforced(document) ? limited(document) : []),
     text: 'is no limit with simple-shuffle, which is how LiteLLM routes unless told otherwise: rpm and tpm are weights between the deployments of a model',
     fix: 'for a limit add optional_pre_call_checks: [enforce_model_rate_limits] to router_settings',
     source: 19230,
   },
   {
-    at: (document) => (isShuffled(document) || isEnforced(document) ? [] : limited(document).slice(0, 1)),
+    at: (document) => (isShuffled(document) || isEnforced(document) ? [] : limited(document)),
     text: 'is no hard limit from LiteLLM 1.109 on',
     fix: 'for a limit add optional_pre_call_checks: [enforce_model_rate_limits] to router_settings',
     source: 48873,
     from: '1.109.0',
   },
   {
-    at: (document) => (isShuffled(document) ? [] : withParameter(document, ['weight']).slice(0, 1)),
+    at: (document) => (isShuffled(document) ? [] : firstWith(document, ['weight'])),
     text: 'counts with the routing strategy simple-shuffle alone',
     fix: 'take it out, or set routing_strategy: simple-shuffle',
     source: undefined,
@@ -177,10 +177,6 @@ function paired(document: Document, section: string, key: string, beside: string
   return has(document[section], beside) ? set(document, section, key) : []
 }
 
-function items(list: unknown): [unknown, number][] {
-  return (Array.isArray(list) ? list : []).map((item, index) => [item, index])
-}
-
 function isShuffled({ router_settings: settings }: Document): boolean {
   const strategy = isRecord(settings) ? settings.routing_strategy : undefined
   return strategy === undefined || strategy === null || strategy === 'simple-shuffle'
@@ -192,13 +188,15 @@ function isEnforced({ router_settings: settings }: Document): boolean {
 }
 
 function limited(document: Document): Path[] {
-  return withParameter(document, ['rpm', 'tpm'])
+  return firstWith(document, ['rpm', 'tpm'])
 }
 
-function withParameter({ model_list: list }: Document, keys: readonly string[]): Path[] {
-  return items(list).flatMap(([model, index]) => {
+/** The first deployment that has one of these parameters. */
+function firstWith({ model_list: list }: Document, keys: readonly string[]): Path[] {
+  for (const [index, model] of (Array.isArray(list) ? list : []).entries()) {
     const params = isRecord(model) ? model.litellm_params : undefined
     const key = keys.find((one) => has(params, one))
-    return key === undefined ? [] : [['model_list', index, 'litellm_params', key]]
-  })
+    if (key !== undefined) return [['model_list', index, 'litellm_params', key]]
+  }
+  return []
 }

@@ -60,13 +60,22 @@ export function checkKeys(
     const kind = Object.hasOwn(known, key) ? known[key] : undefined
     if (kind !== undefined && !fits(kind, item))
       return [wrongType(section, key, item, kind, [...path, key], source)]
-    const at = source.locate([...path, key], 'key')
-    const passed = HANDED_ON[section]
-    if (passed !== undefined)
-      return kind === undefined ? slip(section, key, item, passed).map((one) => ({ ...one, at })) : []
-    const unknown = kind === undefined ? unknownKey(section, key, checks) : otherVersion(section, key, checks)
-    return unknown === undefined ? [] : [{ ...unknown, at }]
+    const said = ofKey(section, key, item, kind, checks)
+    return said === undefined ? [] : [{ ...said, at: source.locate([...path, key], 'key') }]
   })
+}
+
+/** What is said of a key whose value is of a right type. */
+function ofKey(
+  section: LitellmSection,
+  key: string,
+  item: unknown,
+  kind: string | undefined,
+  checks: KeyChecks,
+): Said | undefined {
+  const passed = HANDED_ON[section]
+  if (passed !== undefined) return kind === undefined ? slip(section, key, item, passed) : undefined
+  return kind === undefined ? unknownKey(section, key, checks) : otherVersion(section, key, checks)
 }
 
 type Said = Omit<Problem, 'at'>
@@ -106,18 +115,16 @@ function otherVersion(
   }
 }
 
-function slip(section: LitellmSection, key: string, item: unknown, passed: string): Said[] {
+function slip(section: LitellmSection, key: string, item: unknown, passed: string): Said | undefined {
   const known: Readonly<Record<string, string>> = SECTIONS[section]
   const meant = Object.keys(known).find((name) => isSlip(key, name) && fits(known[name] ?? 'any', item))
-  if (meant === undefined) return []
-  return [
-    {
-      severity: 'info',
-      code: 'passed-on',
-      message: `LiteLLM itself reads no ${describe(key)} in ${section} and ${passed}.`,
-      fix: `did you mean "${meant}"?`,
-    },
-  ]
+  if (meant === undefined) return undefined
+  return {
+    severity: 'info',
+    code: 'passed-on',
+    message: `LiteLLM itself reads no ${describe(key)} in ${section} and ${passed}.`,
+    fix: `did you mean "${meant}"?`,
+  }
 }
 
 function wrongType(

@@ -1,5 +1,6 @@
 import * as forms from '../../contract/forms.ts'
 import { isRecord } from '../record.ts'
+import { byName } from './by-name.ts'
 import { isForeign } from './own-host.ts'
 import { isSecretName } from './secret-name.ts'
 
@@ -10,8 +11,12 @@ const wholly = (form: string) => new RegExp(`^(?:${form})$`, 'i')
 const PLACEHOLDER = wholly(forms.PLACEHOLDER)
 const COUNTED = wholly(forms.COUNTED)
 const PLACEHOLDER_NAME = new RegExp(forms.PLACEHOLDER_NAME, 'i')
+const mayBePlaceholder = byName((name) => PLACEHOLDER_NAME.test(name.replaceAll('-', '_')))
+const mayBeCounted = byName((name) => PLACEHOLDER_NAME.test(name))
 const POINTER = wholly(forms.POINTER)
 const POINTER_NAME = new RegExp(forms.POINTER_NAME, 'i')
+const mayBePointer = byName((name) => POINTER_NAME.test(name))
+const mayBePublic = byName((name) => /public_key$/i.test(name))
 const HARMLESS_HEADER = wholly(forms.HARMLESS_HEADER)
 const SECRET_HEADER = new RegExp(forms.SECRET_HEADER, 'i')
 const PLAIN_HEADER = new RegExp(forms.PLAIN_HEADER, 'i')
@@ -25,11 +30,7 @@ const MCP_VARIABLE = /^[^$]{0,40}\$\{[A-Za-z_]\w*\}$/
 
 /** What people write for a server that wants some key and checks none, such as `not-needed`. */
 export function isPlaceholder(name: string, text: string): boolean {
-  return (
-    text.length <= LONGEST_PLACEHOLDER &&
-    PLACEHOLDER_NAME.test(name.replaceAll('-', '_')) &&
-    PLACEHOLDER.test(text)
-  )
+  return text.length <= LONGEST_PLACEHOLDER && mayBePlaceholder(name) && PLACEHOLDER.test(text)
 }
 
 /** Whether a text that is written out is no secret, although its name or its form says so. */
@@ -39,9 +40,9 @@ export function isNoSecret(
   { path, beside }: { path: readonly (string | number)[]; beside: Readonly<Record<string, unknown>> },
 ): boolean {
   if (isPlaceholder(name, text)) return true
-  if (COUNTED.test(text) && PLACEHOLDER_NAME.test(name) && isForeign(beside)) return true
-  if (POINTER_NAME.test(name) && POINTER.test(text)) return true
-  if (/public_key$/i.test(name) && PUBLIC_VALUE.test(text)) return true
+  if (mayBeCounted(name) && COUNTED.test(text) && isForeign(beside)) return true
+  if (mayBePointer(name) && POINTER.test(text)) return true
+  if (mayBePublic(name) && PUBLIC_VALUE.test(text)) return true
   if (path[0] === 'mcp_servers' && MCP_VARIABLE.test(text)) return true
   return path.includes('model_info') && OWN_KEY.test(name) && PLAIN_VALUE.test(text)
 }

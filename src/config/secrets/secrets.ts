@@ -1,6 +1,7 @@
 import * as forms from '../../contract/forms.ts'
 import { isRecord } from '../record.ts'
 import type { Path } from '../yaml/path.ts'
+import { byName } from './by-name.ts'
 import { isKey, isWebhook } from './key-form.ts'
 import { holdsSecretJson, isHarmlessHeader, isNoSecret, isSchemedReference } from './no-secret.ts'
 import { type Reference, referring, type Unfollowed } from './reference.ts'
@@ -22,6 +23,10 @@ const PAIR = new RegExp(forms.HEADER_PAIR)
 const NAMED_BY_USER =
   /(?:^|_)(?:alias|aliases|alias_map|servers|budget|budget_config|fallbacks|callback_settings|policy|tools|guardrails|access_groups|keys)$/i
 const NAMES_OF_MODELS = new RegExp(forms.NAMES_OF_MODELS, 'i')
+const namesSecret = byName(isSecretName)
+const isKeyItself = byName(isKey)
+const holdsHeaders = byName((name) => HEADERS_TEXT.test(name))
+const holdsModels = byName((name) => NAMES_OF_MODELS.test(name))
 
 export interface LiteralSecret {
   readonly path: Path
@@ -114,13 +119,16 @@ function walk(node: unknown, place: Place, visit: Visit): void {
   if (typeof node === 'string' || typeof node === 'number') visit(place, node)
   else if (Array.isArray(node))
     for (let index = 0; index < node.length; index += 1) within(index, node[index], place, visit)
-  else if (isRecord(node))
+  else if (isRecord(node)) {
+    let below: Place | undefined
     for (const key of Object.keys(node)) {
       const item = node[key]
       if (item === null && place.why === 'name') visit(place, null)
       const why = whyBelow(place.why, key, item, place.path)
-      within(key, item, { path: place.path, why, beside: node }, visit)
+      if (below === undefined || below.why !== why) below = { path: place.path, why, beside: node }
+      within(key, item, below, visit)
     }
+  }
 }
 
 function within(step: string | number, item: unknown, place: Place, visit: Visit): void {
@@ -144,17 +152,12 @@ function looksSecret(item: unknown): boolean {
 function secretBy(name: string, value: unknown, path: Path): Why {
   // Headers that are written by hand hold secrets.
   if (isRecord(value) && HEADERS.includes(name)) return 'header'
-  if (!isRecord(value) && NAMES_OF_MODELS.test(String(path.findLast(isText) ?? ''))) return undefined
-  if (typeof value === 'string' && HEADERS_TEXT.test(name) && PAIR.test(value)) return 'header'
+  if (!isRecord(value) && holdsModels(String(path.findLast(isText) ?? ''))) return undefined
+  if (typeof value === 'string' && holdsHeaders(name) && PAIR.test(value)) return 'header'
   // A number under this name is a count.
   if (typeof value === 'string' && name === 'token' && !/^\d{0,9}$/.test(value)) return 'name'
   if (isRecord(value) && !isValue(value, path)) return undefined
-  let named = namesSecret.get(name)
-  if (named === undefined) {
-    named = isSecretName(name)
-    namesSecret.set(name, named)
-  }
-  return named ? 'name' : undefined
+  return namesSecret(name) ? 'name' : undefined
 }
 
 /** Whether a mapping stands where a secret should, rather than being a part of the declaration that is called like one. */
@@ -207,16 +210,3 @@ function isRandom(text: string): boolean {
     (longest.match(/\d/g)?.length ?? 0) >= 2
   )
 }
-
-function isKeyItself(step: string): boolean {
-  let itself = keysThemselves.get(step)
-  if (itself === undefined) {
-    itself = isKey(step)
-    keysThemselves.set(step, itself)
-  }
-  return itself
-}
-
-/** A declaration of ten thousand budgets has the same few keys over and over. */
-const namesSecret = new Map<string, boolean>()
-const keysThemselves = new Map<string, boolean>()

@@ -121,24 +121,27 @@ export function characterProblems(source: {
       for (let index = 0; index < node.length; index += 1) within(index, node[index], path)
     else if (isRecord(node))
       for (const key of Object.keys(node)) {
-        const character = goodKeys.has(key) ? undefined : firstOf(IN_NAME, key)
-        if (character !== undefined)
-          error(
-            [...path, key],
-            `a key in ${placeText(path)} holds ${named(character)}, ${seenAs(character)}.`,
-            'write it without.',
-            'key',
-          )
-        else if (key.length > LONGEST_KEY)
-          error(
-            [...path, key],
-            `a key in ${placeText(path)} has ${key.length} characters.`,
-            `write at most ${LONGEST_KEY}.`,
-            'key',
-          )
-        else goodKeys.add(key)
+        if (!goodKeys.has(key)) lookAtKey(key, path)
         within(key, node[key], path)
       }
+  }
+  const lookAtKey = (key: string, path: Path): void => {
+    const character = firstOf(IN_NAME, key)
+    if (character !== undefined)
+      error(
+        [...path, key],
+        `a key in ${placeText(path)} holds ${named(character)}, ${seenAs(character)}.`,
+        'write it without.',
+        'key',
+      )
+    else if (key.length > LONGEST_KEY)
+      error(
+        [...path, key],
+        `a key in ${placeText(path)} has ${key.length} characters.`,
+        `write at most ${LONGEST_KEY}.`,
+        'key',
+      )
+    else goodKeys.add(key)
   }
   const within = (step: string | number, item: unknown, path: (string | number)[]) => {
     path.push(step)

@@ -120,7 +120,7 @@ function notYaml({ offset, message, fix, isTaken }: Fault, place: (offset: numbe
 function placesIn(file: string, text: string): (offset: number) => Position {
   let starts: number[] | undefined
   return (offset) => {
-    starts ??= [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
+    starts ??= lineStarts(text)
     let [low, high] = [0, starts.length - 1]
     while (low < high) {
       const middle = Math.ceil((low + high) / 2)
@@ -129,6 +129,12 @@ function placesIn(file: string, text: string): (offset: number) => Position {
     }
     return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
   }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1)
+  return starts
 }
 
 function problem(code: string, at: Position, message: string, fix: string): Problem {

@@ -8,7 +8,7 @@ interface Entry {
   readonly value: number
 }
 
-/** Finds where values were written. Made when the first place is asked for: of a declaration that is right, none is. */
+/** Finds where values were written. Made when the first place is asked for. */
 export class Places {
   readonly #events: readonly Event[]
   readonly #text: string
@@ -87,7 +87,8 @@ export class Places {
 function afterEach(events: readonly Event[]): Int32Array {
   const after = new Int32Array(events.length)
   const open: number[] = []
-  for (const [index, { type }] of events.entries()) {
+  for (let index = 0; index < events.length; index += 1) {
+    const type = events[index]?.type
     if (type === EVENT_ID.POP) after[open.pop() ?? index] = index + 1
     else if (type === EVENT_ID.SCALAR || type === EVENT_ID.ALIAS) after[index] = index + 1
     else open.push(index)

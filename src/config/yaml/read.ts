@@ -60,8 +60,7 @@ export function readYaml(written: string, versionOf: (key: string) => Version): 
     faults,
     ambiguous,
     offsetOf(path, part) {
-      // The events of a large file take more memory than the rest; few files need a place.
-      places ??= new Places(parsed(text).events, text)
+      places ??= new Places(events, text)
       return places.offsetOf(path, part)
     },
   }

@@ -58,6 +58,10 @@ const rolledOut = {
   release: text,
   previous: text.nullish(),
   cut: count.exactOptional().describe('requests that were still open after the longest drain and were cut'),
+  resumed: z
+    .literal(true)
+    .exactOptional()
+    .describe('the rollout was killed after its first step, and went on from where it was'),
 }
 
 export const rolloutAnswer = named(
@@ -69,7 +73,7 @@ export type RolloutResult = Read<typeof rolloutAnswer>
 export const recoverQuestion = named('RecoverQuestion', z.object({ run }))
 export const recoverAnswer = named(
   'RecoverAnswer',
-  z.object({ outcome: z.enum(['none', 'finished', 'undone']), release: text.nullish() }),
+  z.object({ outcome: z.enum(['none', 'finished', 'undone']), ...rolledOut, release: text.nullish() }),
 )
 export type RecoverResult = Read<typeof recoverAnswer>
 

@@ -8,10 +8,13 @@ import { derivedImage } from '../derived-image.ts'
 
 /** Where the lab's image has the package of LiteLLM's migrations. */
 export async function extrasIn({ image, exec }: Pick<Lab, 'image' | 'exec'>): Promise<string> {
-  const { stdout } = await exec(
-    `find "$(podman image mount ${image})" -type d -name litellm_proxy_extras | head -1; podman image unmount ${image} >/dev/null`,
+  // A host that has moved on to other images has removed it.
+  const { stdout, stderr } = await exec(
+    `podman pull -q ${image} >/dev/null; find "$(podman image mount ${image})" -type d -name litellm_proxy_extras | head -1; podman image unmount ${image} >/dev/null`,
   )
-  return stdout.trim().replace(/^.*\/(merged|diff)\//, '/')
+  const inside = stdout.trim().replace(/^.*\/(merged|diff)\//, '/')
+  if (inside === '') throw new Error(`${image} has no litellm_proxy_extras: ${stderr}`)
+  return inside
 }
 
 /** The lab's image with one migration more, which executes `sql`. */

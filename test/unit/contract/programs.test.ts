@@ -25,6 +25,14 @@ describe('the contract knows all of what programs on a lab host', () => {
     expect(readAnswer(program, answer.result, 'lab')).toEqual(answer.result)
   })
 
+  test('answered after a crash, which no recording has', () => {
+    const rolledOut = { release: '20261130T155042Z-0bc2d2c2', previous: null, cut: 0 }
+    const resumed = { outcome: 'rolled-out', ...rolledOut, resumed: true }
+    expect(readAnswer('rollout', resumed, 'lab')).toEqual(resumed)
+    const finished = { outcome: 'finished', ...rolledOut }
+    expect(readAnswer('recover', finished, 'lab')).toEqual(finished)
+  })
+
   test('every program that a lab host can run is recorded', () => {
     const unrecorded = Object.keys(PROGRAMS).filter(
       (name) => !answers.some(({ program }) => program === name),
