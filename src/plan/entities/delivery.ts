@@ -111,18 +111,16 @@ export function deliveryNotes(desired: Desired, gateway: ObservedGateway | null,
   const mine = byAlias(gateway?.entities ?? [])
   return desired.entities.flatMap((entity) => {
     if (entity.delivery === undefined) return []
-    const at = desired.locate(entity.path)
     return (mine.get(entity.id) ?? []).flatMap(({ delivery, used }): Note[] => {
       if (delivery?.state === 'delivered' && isDue(entity, delivery, now))
         return [
           {
             severity: 'info',
             text: `key ${entity.id} was delivered ${moment(delivery.since)} and is due (rotate: ${entity.delivery?.rotate?.text}): the next rotate with keys replaces it.`,
-            at,
           },
         ]
       if (delivery?.state !== 'retired') return []
-      return [{ severity: 'info', text: `key ${entity.id}: ${retiredText(delivery, used, now)}`, at }]
+      return [{ severity: 'info', text: `key ${entity.id}: ${retiredText(delivery, used, now)}` }]
     })
   })
 }
