@@ -446,6 +446,8 @@ class ObservedGateway(TypedDict):
     budgets: list[ObservedBudget] | None
     # null when the database does not answer; an earlier program does not answer them
     entities: NotRequired[list[ObservedEntity] | None]
+    # entities say of keys how they are delivered; an earlier program does not know it
+    deliveries: NotRequired[Literal[True]]
     # users who were asked for by an e-mail address; an earlier program does not answer them
     people: NotRequired[list[Person] | None]
     # those that have a budget, by name

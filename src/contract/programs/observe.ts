@@ -288,6 +288,10 @@ const gateway = named(
       .array(observedEntity)
       .nullish()
       .describe('null when the database does not answer; an earlier program does not answer them'),
+    deliveries: z
+      .literal(true)
+      .exactOptional()
+      .describe('entities say of keys how they are delivered; an earlier program does not know it'),
     people: z
       .array(person)
       .nullish()

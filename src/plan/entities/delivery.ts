@@ -17,8 +17,9 @@ export function passingAliases(gateway: Pick<ObservedGateway, 'entities'> | null
 
 /** Whether a new key has to be made for a declared one, and why. */
 export function plannedDeliveries(
-  observed: readonly ObservedEntity[],
+  gateway: Pick<ObservedGateway, 'entities' | 'deliveries'> | null,
 ): (entity: DesiredEntity) => PlannedDelivery | undefined {
+  const observed = gateway?.entities ?? []
   const mine = byAlias(observed)
   const aliases = new Set(observed.flatMap(({ kind, id }) => (kind === 'key' ? [id] : [])))
   return ({ id, delivery }) => {
@@ -31,7 +32,9 @@ export function plannedDeliveries(
       (one) => one.delivery?.state === 'making' || one.delivery?.state === 'delivering',
     )
     if (isUnfinished || (current !== undefined && current.id !== id)) return why('unfinished')
-    if (current === undefined) return why(aliases.has(id) ? 'unknown' : 'new')
+    if (current === undefined && !aliases.has(id)) return why('new')
+    // The read-only key may be forced to a program that does not know; the write key never is.
+    if (current === undefined) return gateway?.deliveries === true ? why('unknown') : undefined
     const holding = new Set(current.delivery?.receivers.map(({ name }) => name))
     return to.every((name) => holding.has(name)) ? undefined : why('targets')
   }
@@ -108,6 +111,17 @@ export function lastUse(used: string | undefined): string {
 
 /** What the next `rotate` will do: which keys it replaces, and which it ends. */
 export function deliveryNotes(desired: Desired, gateway: ObservedGateway | null, now: Date): Note[] {
+  if (
+    gateway?.entities != null &&
+    gateway.deliveries !== true &&
+    desired.entities.some((one) => one.delivery)
+  )
+    return [
+      {
+        severity: 'info',
+        text: 'Who has which key is not known to the program of the last deploy, which this run asks: sync may replace keys with deliver. deploy brings a newer one.',
+      },
+    ]
   const mine = byAlias(gateway?.entities ?? [])
   return desired.entities.flatMap((entity) => {
     if (entity.delivery === undefined) return []

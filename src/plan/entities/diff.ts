@@ -21,7 +21,7 @@ export function entityChanges(
   // What could not be read shows nothing; the plan has a warning then.
   if (gateway !== null && gateway.entities == null) return { changes: [], adoptions: [] }
   const find = finder(gateway?.entities ?? [])
-  const deliveries = plannedDeliveries(gateway?.entities ?? [])
+  const deliveries = plannedDeliveries(gateway)
   const prune = desired.gateway.prune === true
   const found = desired.entities.flatMap((entity) =>
     changeOf(entity, find(entity), deliveries(entity), prune, desired),

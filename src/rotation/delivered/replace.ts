@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { KeyReceiver } from '../../contract/programs/delivery.ts'
 import type { KeyRecord, KeyRecords } from '../../contract/programs/keys.ts'
 import { targetName } from '../../contract/secret-target.ts'
+import type { AdminApi } from '../../gateway/admin-api.ts'
 import {
   copyOf,
   deleteKey,
@@ -119,9 +120,7 @@ async function begun(
     wanted.map((one) => ({ wanted: one })),
     onKey,
     async ({ wanted: one }): Promise<Step> => {
-      const current = currentOf(records, one.of)
-      const token = current?.token ?? (await tokenOf(api, one.of))
-      const row = token === undefined ? undefined : await keyRow(api, token)
+      const { record: known, token, row } = await standing(api, records, one.of)
       const body = row === undefined ? one.body : copyOf(row, metadata[one.of] ?? {})
       if (body === undefined) throw new Error('there is no key to replace; sync makes it')
       const fresh = (): KeyRecord => {
@@ -135,12 +134,25 @@ async function begun(
       const shared = { of: one.of, receivers, graceSeconds: one.graceSeconds }
       // One that was made elsewhere is remembered too, once it is replaced.
       const before =
-        row === undefined || token === undefined
-          ? undefined
-          : (current ?? { ...fresh(), receivers: [], token })
+        row === undefined || token === undefined ? undefined : (known ?? { ...fresh(), receivers: [], token })
       return { wanted: one, record: fresh(), before, body }
     },
   )
+}
+
+/** The key that a new one takes over from: the one that is delivered, or has the alias; after a restore it may be one that was replaced. */
+async function standing(api: AdminApi, records: readonly KeyRecord[], of: string) {
+  const own = recordsOf(records, of).filter(({ state }) => state !== 'making')
+  const current = currentOf(records, of)
+  const named = current === undefined ? await tokenOf(api, of) : null
+  const known = own.filter((record) => record !== current).toReversed()
+  const tokens = [current?.token, named, ...known.map(({ token }) => token)]
+  for (const token of tokens) {
+    const row = token == null ? undefined : await keyRow(api, token)
+    if (token != null && row !== undefined)
+      return { record: own.find((record) => record.token === token), token, row }
+  }
+  return { record: undefined, token: undefined, row: undefined }
 }
 
 /** Writes all of its secrets, and reads back when GitHub says that they were written. @throws Error with each that was not */

@@ -35,7 +35,11 @@ function key(
 const budget = (id: string) => ({ subject: 'key' as const, id, max_budget: 4, managed: ['max_budget'] })
 
 function planOf(...entities: ObservedEntity[]) {
-  const observed = applied(one, { entities, budgets: entities.map(({ id }) => budget(id)) })
+  const observed = applied(one, {
+    entities,
+    budgets: entities.map(({ id }) => budget(id)),
+    deliveries: true,
+  })
   expect(refusals(one, observed)).toEqual([])
   return diff(one, observed, NOW)
 }
@@ -70,6 +74,13 @@ describe('a key with secrets', () => {
     ],
     ['was replaced', [key('ci', 'delivered'), key('ci.old-1', 'retired')], []],
   ] as const)('that %s', (_, entities, changes) => expect(whyOf(...entities)).toEqual(changes))
+
+  test('of which the program of an earlier deploy knows nothing is left alone, and the plan says so', () => {
+    const observed = applied(one, { entities: [key('ci')], budgets: [budget('ci')] })
+    const plan = diff(one, observed, NOW)
+    expect(plan.changes).toEqual([])
+    expect(plan.notes.map(({ text }) => text).join()).toContain('sync may replace keys with deliver')
+  })
 
   test('that was replaced is nobody’s to declare or to prune', () => {
     const pruning = load({ ...bare, prune: true, keys: [] })

@@ -143,11 +143,11 @@ function watched(
 const held = () => SECRETS.map((name) => github.state.repository(REPOSITORY).secrets.secrets.get(name)?.value)
 
 /** What sync does for a key that is not as declared. */
-async function sync(world: World): Promise<string | undefined> {
+async function sync(world: World, one = wanted): Promise<string | undefined> {
   const room = world.room()
   let said: string | undefined
-  const settled = await settle(room, [wanted], { records: world.records, time: new Date().toISOString() })
-  await replaceKeys(room, [wanted], settled, (_, failure) => {
+  const settled = await settle(room, [one], { records: world.records, time: new Date().toISOString() })
+  await replaceKeys(room, [one], settled, (_, failure) => {
     said = failure
   })
   return said
@@ -210,6 +210,21 @@ test('a key that was made in the UI is replaced, and works on', async () => {
   await rotate(world, 'due', true, true)
   expectOne(world, true)
   expect([...world.keys.values()]).toMatchObject([{ spend: 3 }])
+})
+
+test('of a key that a restore took back, one of before is what the next one takes over from', async () => {
+  const world = await delivered()
+  await rotate(world)
+  const current = world.records.find(({ state }) => state === 'delivered')
+  const old = world.records.find(({ state }) => state === 'retired')
+  world.keys.delete(current?.token ?? '')
+  Object.assign(world.keys.get(old?.token ?? '') ?? {}, { key_alias: 'ci', max_budget: 7 })
+  const { body: _, ...bare } = wanted
+  const said = await sync(world, bare)
+  expect(said).toBe(undefined)
+  expectOne(world, false)
+  await rotate(world, 'due', true, true)
+  expect([...world.keys.values()]).toMatchObject([{ key_alias: 'ci', max_budget: 7 }])
 })
 
 describe('a death at any operation', () => {
