@@ -370,6 +370,8 @@ class ObservedEntity(TypedDict):
     shown: NotRequired[str]
     # of a key: when it was last used
     used: NotRequired[str]
+    # of a key: when it was made
+    made: NotRequired[str]
     # of a key that is delivered from here
     delivery: NotRequired[KeyDelivery]
 

@@ -173,6 +173,7 @@ const observedEntity = named(
         .describe('how many keys and teams would go or be left with it'),
       shown: text.exactOptional().describe('of a key: what LiteLLM shows of it'),
       used: text.exactOptional().describe('of a key: when it was last used'),
+      made: text.exactOptional().describe('of a key: when it was made'),
       delivery: keyDelivery.exactOptional().describe('of a key that is delivered from here'),
     }),
   ),
