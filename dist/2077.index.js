@@ -170,6 +170,7 @@ jobs:
           command: deploy
           force: \${{ inputs.force || false }}
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
+          secrets-token: \${{ secrets.GATEWAY_SECRETS_TOKEN }} # for keys with deliver; need not be set without such keys
         env:
           # One line for each os.environ/NAME in gateway.yaml; one whose secret is not set counts as not given.
           OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}
@@ -853,6 +854,7 @@ jobs:
         with:
           command: deploy
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
+          secrets-token: \${{ secrets.GATEWAY_SECRETS_TOKEN }} # for keys with deliver; need not be set without such keys
         env:
           # One line for each os.environ/NAME in gateway.yaml; one whose secret is not set counts as not given.
           OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}

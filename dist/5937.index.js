@@ -6546,7 +6546,7 @@ OWN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {"members": "roster.members", "holds": _object({"keys": "keys.number"})},
     ),
     "user": ((KEYS_OF["user_id"],), {"holds": _object({"keys": "keys.number", "teams": "nullif(cardinality(t.teams), 0)"})}),
-    "key": ((), {"shown": "t.key_name", "used": "t.last_active", "token": "t.token"}),
+    "key": ((), {"shown": "t.key_name", "used": "t.last_active", "made": "t.created_at", "token": "t.token"}),
     "access_group": ((), {"own_id": "t.access_group_id"}),
     "tag": ((), {}),
     "customer": ((), {}),

@@ -47,7 +47,8 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
       const differs = diff(desired, before, context.now())
       const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
       requireValues(desired, values, plan)
-      await requireDeliverable(desired, plan, context, true)
+      // Without a token the machine is brought up all the same, and such keys are left to sync.
+      await requireDeliverable(desired, plan, context, false)
       if (before.gateway !== null) await knowMasterKey(session, plan, context)
       logPlan(plan, context, told)
       // No pull request could have shown a plan for a gateway that does not exist yet.
