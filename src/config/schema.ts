@@ -4,6 +4,7 @@ import { IMAGE, VARIABLE } from '../contract/forms.ts'
 import { whole } from '../contract/whole.ts'
 import { backupSchema } from './backup.ts'
 import { graceForm, secretTarget } from './entities/deliver-schema.ts'
+import { policy } from './entities/policy-schema.ts'
 import { entitySections } from './entities/schema.ts'
 import { firewallSchema } from './firewall.ts'
 import { frontSchema } from './front.ts'
@@ -339,6 +340,9 @@ const known = z.strictObject({
     ),
   backup: backupSchema.optional().describe('Daily backups; on the host alone when left out.'),
   rotate: rotate.optional().describe('How the master key is rotated, and who gets the new one.'),
+  policy: policy
+    .optional()
+    .describe('What a declaration has to keep to: plan and sync refuse what does not.'),
   proxy: z.enum(['caddy', 'external']).optional().describe('Who stands in front; caddy when left out.'),
   tls: z
     .enum(['acme', 'internal', 'off'])

@@ -9,6 +9,7 @@ import type { Path } from '../yaml/path.ts'
 import type { Source } from '../yaml/source.ts'
 import { deliveryProblems } from './delivery.ts'
 import { idOf, limitsDeclared, membersOf, sectionsOf } from './desired.ts'
+import { policyProblems } from './policy.ts'
 import type { EntityEntry } from './schema.ts'
 
 const WITHOUT_LICENCE = `remove it, or give the licence as ${LICENSE_VARIABLE}: os.environ/${LICENSE_VARIABLE} in environment_variables.`
@@ -42,7 +43,7 @@ export function entityProblems(gateway: Usable, source: Source): Problem[] {
     }
   }
   budgetConflicts(gateway, licensed, line, error)
-  return [...problems, ...deliveryProblems(gateway, source)]
+  return [...problems, ...deliveryProblems(gateway, source), ...policyProblems(gateway, source)]
 }
 
 /** `access group` */
