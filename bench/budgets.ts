@@ -1,22 +1,17 @@
 // Many budgets: made and read back against a bare client that makes one call for each; and what a plan of them costs.
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { runCli } from '../test/story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../test/story/deployed-lab.ts'
 import { gatewayFile } from '../test/story/gateway-file.ts'
-import { delayedLink } from './delayed-link.ts'
-import { peakMemory } from './peak-memory.ts'
+import { planCost } from './plan-cost.ts'
 import { keep, measure } from './results.ts'
 
 const BUDGETS = Number(process.env.BENCH_BUDGETS ?? 10_000)
 const MODELS = Number(process.env.BENCH_MODELS ?? 1_000)
 /** As many as the tunnel lets be under way. */
 const CONCURRENCY = 8
-const ROUND_TRIP_MS = 50
-const start = promisify(execFile)
 
 /** Prints and keeps bench/results/budgets.json. Throws when a budget was not made, or the last plan is not empty. */
 export async function benchBudgets(): Promise<void> {
@@ -29,11 +24,10 @@ export async function benchBudgets(): Promise<void> {
         max_budget: 100 + index / 100,
         time_period: 'monthly',
       }))
-    const declare = (budgets: readonly object[], models = {}, host = deployed.lab.host) =>
-      writeFileSync(
-        join(folder, 'gateway.yaml'),
-        gatewayFile({ ...deployed.lab, host }, { more: { budget_config: budgets, ...models } }),
-      )
+    const declaration = (budgets: readonly object[], models = {}, host = deployed.lab.host) =>
+      gatewayFile({ ...deployed.lab, host }, { more: { budget_config: budgets, ...models } })
+    const declare = (...given: Parameters<typeof declaration>) =>
+      writeFileSync(join(folder, 'gateway.yaml'), declaration(...given))
     const env = { ...KEYS, SSH_KEY: deployed.lab.host.privateKey }
     const rate = ({ samples }: { samples: readonly number[] }) =>
       `${(BUDGETS / (samples[0] ?? 1)).toFixed(0)} a second`
@@ -59,33 +53,13 @@ export async function benchBudgets(): Promise<void> {
     if (rollout.code !== 0) throw new Error(rollout.stderr.slice(-2000))
     const empty = await runCli(folder, ['plan'], env)
     if (empty.json.changes.length > 0) throw new Error(empty.stderr.slice(-2000))
-    const link = await delayedLink(deployed.lab.host.address, deployed.lab.host.port, ROUND_TRIP_MS)
-    try {
-      declare(
-        users('ours'),
-        { model_list: models },
-        { ...deployed.lab.host, address: '127.0.0.1', port: link.port },
-      )
-      const others = await countCalls(deployed, () => start(process.execPath, ['-e', '0']))
-      // Counting reads the journal of the host, which takes as long as a part of a plan: a plan is either counted or timed.
-      const calls = await countCalls(deployed, () => peakMemory(folder, ['plan', '--json'], env))
-      const kilobytes: number[] = []
-      const plan = await measure(`plan of ${MODELS} models and ${BUDGETS} budgets`, 3, async () => {
-        kilobytes.push(await peakMemory(folder, ['plan', '--json'], env))
-      })
-      keep('budgets', {
-        command: 'npm run bench -- budgets',
-        ratios: [{ what: `making ${BUDGETS} budgets`, ours, against: bare }],
-        figures: {
-          [`seconds of a plan with nothing to do, ${MODELS} models and ${BUDGETS} budgets, ${ROUND_TRIP_MS} ms round trip`]:
-            Math.max(...plan.samples),
-          'calls of the admin API that it made': calls - others,
-          'MiB of memory that the plan took at most (RSS)': Math.max(...kilobytes) / 1024,
-        },
-      })
-    } finally {
-      link.close()
-    }
+    keep('budgets', {
+      command: 'npm run bench -- budgets',
+      ratios: [{ what: `making ${BUDGETS} budgets`, ours, against: bare }],
+      figures: await planCost({ deployed, folder, env }, `${MODELS} models and ${BUDGETS} budgets`, (host) =>
+        declaration(users('ours'), { model_list: models }, host),
+      ),
+    })
   } finally {
     rmSync(folder, { recursive: true })
     await deployed.lab.stop()
@@ -107,12 +81,4 @@ async function createOneByOne({ url, masterKey }: DeployedLab, users: readonly o
     }
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, worker))
-}
-
-/** Lines that LiteLLM logged of requests while `work` ran. */
-export async function countCalls({ lab }: DeployedLab, work: () => Promise<unknown>): Promise<number> {
-  const { stdout: from } = await lab.exec('date +%s.%N')
-  await work()
-  const lines = `journalctl -u litellm -o cat --since @${from.trim()} | grep -cE '"(GET|POST) ' || true`
-  return Number((await lab.exec(lines)).stdout)
 }

@@ -5,14 +5,11 @@ import { join } from 'node:path'
 import { runCli } from '../test/story/cli.ts'
 import { type DeployedLab, KEYS, startDeployedLab } from '../test/story/deployed-lab.ts'
 import { gatewayFile } from '../test/story/gateway-file.ts'
-import { countCalls } from './budgets.ts'
-import { delayedLink } from './delayed-link.ts'
-import { peakMemory } from './peak-memory.ts'
+import { planCost } from './plan-cost.ts'
 import { keep, measure } from './results.ts'
 
 const TEAMS = Number(process.env.BENCH_TEAMS ?? 1_000)
 const USERS = Number(process.env.BENCH_USERS ?? 5_000)
-const ROUND_TRIP_MS = 50
 const MEMBERS = USERS / TEAMS
 const MADE_AT_ONCE = 8
 
@@ -42,11 +39,10 @@ export async function benchPeople(): Promise<void> {
   const deployed = await startDeployedLab(console.log)
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const env = { ...KEYS, SSH_KEY: deployed.lab.host.privateKey }
-  const declare = (host = deployed.lab.host) =>
-    writeFileSync(join(folder, 'gateway.yaml'), gatewayFile({ ...deployed.lab, host }, { more: SECTIONS }))
+  const declaration = (host = deployed.lab.host) => gatewayFile({ ...deployed.lab, host }, { more: SECTIONS })
   try {
     await makeKeys(deployed)
-    declare()
+    writeFileSync(join(folder, 'gateway.yaml'), declaration())
     const what = `litellm-gitops sync of ${TEAMS} teams, ${USERS} users and as many keys, each read back`
     const made = await measure(what, 1, async () => {
       const run = await runCli(folder, ['sync'], env)
@@ -55,28 +51,16 @@ export async function benchPeople(): Promise<void> {
     const empty = await runCli(folder, ['plan'], env)
     if (empty.json.changes.length + empty.json.adoptions.length > 0)
       throw new Error(empty.stderr.slice(-2000))
-    const link = await delayedLink(deployed.lab.host.address, deployed.lab.host.port, ROUND_TRIP_MS)
-    try {
-      declare({ ...deployed.lab.host, address: '127.0.0.1', port: link.port })
-      const others = await countCalls(deployed, async () => undefined)
-      const calls = await countCalls(deployed, () => peakMemory(folder, ['plan', '--json'], env))
-      const kilobytes: number[] = []
-      const plan = await measure(`plan of ${TEAMS} teams, ${USERS} users and as many keys`, 3, async () => {
-        kilobytes.push(await peakMemory(folder, ['plan', '--json'], env))
-      })
-      keep('people', {
-        command: 'npm run bench -- people',
-        ratios: [],
-        figures: {
-          [`seconds of the first ${what}`]: made.samples[0] ?? 0,
-          [`seconds of a plan with nothing to do, ${ROUND_TRIP_MS} ms round trip`]: Math.max(...plan.samples),
-          'calls of the admin API that it made': calls - others,
-          'MiB of memory that the plan took at most (RSS)': Math.max(...kilobytes) / 1024,
-        },
-      })
-    } finally {
-      link.close()
-    }
+    const figures = await planCost(
+      { deployed, folder, env },
+      `${TEAMS} teams, ${USERS} users and as many keys`,
+      declaration,
+    )
+    keep('people', {
+      command: 'npm run bench -- people',
+      ratios: [],
+      figures: { [`seconds of the first ${what}`]: made.samples[0] ?? 0, ...figures },
+    })
   } finally {
     rmSync(folder, { recursive: true })
     await deployed.lab.stop()

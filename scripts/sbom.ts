@@ -1,4 +1,4 @@
-// The bill of materials of a release: which packages, in which versions, stand in dist/ and in the single file.
+// The bill of materials of a release: which packages, in which versions, are in dist/ and in the single file.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exec } from '@actions/exec'

@@ -47,7 +47,7 @@ async function outputOf(command: string, args: readonly string[]): Promise<strin
 }
 
 async function vitest(project: string, args: readonly string[]): Promise<void> {
-  // To strip types and compile anew is an eighth of the unit tests' time; a measurement of a start would be falsified by it.
+  // To strip types and compile again is an eighth of the unit tests' time; a measurement of a start would be falsified by it.
   process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compile')
   await step(`${project} tests`, 'vitest', ['run', '--project', project, ...args])
 }
@@ -87,7 +87,7 @@ async function unitTests(args: readonly string[]): Promise<void> {
   if (failures.length > 0) throw new Error(failures.join('\n'))
 }
 
-/** Two files at a time, then those that have to be alone. */
+/** Two files at a time, then those that must run alone. */
 const labTests = (args: readonly string[]) => vitest('lab', ['--project', 'alone', ...args])
 
 /** The proofs that are too long for every run; what they showed is kept in bench/results, also when one fails. */
@@ -159,7 +159,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   bench,
   test: async () => {
     await check()
-    // Half of it waits for the network. What fails in it is told by the first lab, which tries again.
+    // Half of it waits for the network. The first lab reports what fails in it, and tries again.
     const { commonParts } = await import('../test/lab/lab.ts')
     const parts = commonParts(console.log).catch(() => {})
     await checkDist()

@@ -37,7 +37,7 @@ export function destinationOf(text: string): Destination {
   return { label: `an address that cannot be read: ${printable(text)}`, hostname: undefined }
 }
 
-/** A text of somebody else's on one line, of harmless characters and bounded. */
+/** A text from elsewhere on one line, in harmless characters, cut to a bound. */
 export function printable(text: string): string {
   const plain = text.replaceAll(/[^A-Za-z0-9 .,:;/@_=+()-]/g, '?')
   return plain.length > 80 ? `${plain.slice(0, 79)}…` : plain
@@ -56,7 +56,7 @@ const METADATA_NAMES = /^(?:metadata(?:\.google\.internal|\.goog)?|instance-data
 /** AWS, Oracle and OpenStack answer at addresses of the link; these are others' own. */
 const METADATA_ADDRESSES: ReadonlySet<string> = new Set(['100.100.100.200', '192.0.0.192', 'fd00:ec2::254'])
 
-/** Whether that is an address of the link alone, where clouds tell machines their credentials. */
+/** Whether that is a link-local address, where clouds give machines their credentials. */
 export function isMetadata({ hostname }: Destination): boolean {
   if (hostname === undefined) return false
   if (METADATA_NAMES.test(hostname) || METADATA_ADDRESSES.has(hostname)) return true

@@ -86,7 +86,7 @@ export const backupSchema = z.strictObject({
     ),
 })
 
-/** What the host is told of its backups. */
+/** What the host gets about its backups. */
 export interface BackupSettings {
   /** `HH:MM` in UTC. */
   readonly at: string
@@ -131,7 +131,7 @@ export function backupOf({ backup = {} }: Declared): BackupSettings {
   }
 }
 
-/** How fast and how fresh a drill has to find the backups. */
+/** How fast a drill must be, and how fresh the backup that it finds. */
 export interface DrillTargets {
   readonly rtoSeconds: number
   readonly rpoSeconds: number

@@ -16,7 +16,7 @@ export interface BudgetWindow {
   readonly duration: string
 }
 
-/** What somebody may spend and use. null: no limit. */
+/** How much may be spent and used. null: no limit. */
 export interface Limits {
   /** USD in each period. */
   readonly maxBudget: number | null
@@ -63,7 +63,7 @@ export interface DesiredBudget extends Owner {
   readonly declared: readonly LimitName[]
   /** Where in the declaration. */
   readonly path: Path
-  /** Whoever is declared in a section of their own; there may be no limit then, and so nothing to set. */
+  /** Declared in a section of its own; there may be no limit then, and nothing to set. */
   readonly section?: true
 }
 

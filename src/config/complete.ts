@@ -15,7 +15,7 @@ type Completed<Section, Key extends keyof Section> = Section & {
 }
 type Rotate = Completed<Declared<'rotate'>, 'grace' | 'distribute' | 'canary'>
 
-/** A checked declaration with a value for all that may be left out and means something then: nobody who reads it has defaults of their own. */
+/** A checked declaration with its defaults filled in: no reader of it has defaults of its own. */
 export interface Gateway
   extends Omit<
     GatewayFile,

@@ -9,7 +9,7 @@ const SPARE_CONNECTIONS = 40
 /** Each is a process of PostgreSQL's; with more of them, they keep each other waiting. */
 const MOST_CONNECTIONS = 1500
 
-/** What PostgreSQL has to allow: while a release is rolled out the workers of both slots are connected. */
+/** The connections that PostgreSQL must allow: during a rollout the workers of both slots are connected. */
 export function connectionsFor(workers: number, pool: number): number {
   return 2 * workers * pool + SPARE_CONNECTIONS
 }

@@ -26,7 +26,7 @@ export interface Desired {
   readonly file: string
   readonly gateway: Gateway
   readonly size: Size | undefined
-  /** LiteLLM's whole configuration as it is to stand on the host: the user's sections, our ids, and what connects it to the host. */
+  /** LiteLLM's whole configuration as it should be on the host: the user's sections, our ids, and what connects it to the host. */
   readonly litellm: LitellmConfig
   readonly budgets: readonly DesiredBudget[]
   /** Who and what LiteLLM keeps in its database alone. */
@@ -78,7 +78,7 @@ function sizeOf({ users, size }: Gateway): Size | undefined {
   return number ? sizeFor(number) : undefined
 }
 
-/** What the step has to give: not the host's own, nor what `environment_variables` sets to something else. */
+/** Secrets that the step must give: not the host's own, nor what `environment_variables` sets to something else. */
 function secretsOf(
   references: readonly Reference[],
   variables: GatewayFile['environment_variables'],

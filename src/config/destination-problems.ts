@@ -9,7 +9,7 @@ import type { Source } from './yaml/source.ts'
 /** LiteLLM downloads a module from there and runs it. */
 const REMOTE_CODE = /^(?:s3|gs|gcs):\/\//i
 /**
- * What is allowed and still wants a second look: requests to where clouds tell machines their credentials, and code that is fetched from
+ * What is allowed and still wants a second look: requests to where clouds give machines their credentials, and code that is fetched from
  * elsewhere when LiteLLM starts.
  */
 export function destinationProblems(source: Source): Problem[] {

@@ -56,7 +56,7 @@ export function adminText(front: Front | undefined): string {
   return from === 'none' ? 'closed to all networks' : `open to ${from.join(', ')}`
 }
 
-/** What the host is told of its certificate; the values come apart from it. Undefined when none is declared. */
+/** What the host gets about its certificate; the values come separately. Undefined when none is declared. */
 export function certificateOf(front: Front | undefined): HostCertificate | undefined {
   const { cert, key } = front?.certificate ?? {}
   if (cert === undefined || key === undefined) return undefined

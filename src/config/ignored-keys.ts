@@ -13,7 +13,7 @@ const HOLDER = /^(?:x[-_]|[._])/
 
 type Top = Readonly<Record<string, unknown>>
 
-/** A file with more unknown ones is no configuration of anybody's. */
+/** A file with more unknown ones is no configuration at all. */
 const MOST_IGNORED = 50
 
 /**
@@ -32,7 +32,7 @@ function ignoredKeys(value: Top, suggest: Suggest): ReadonlySet<string> {
   return new Set(unknown.filter((key) => HOLDER.test(key) || suggest(key, KNOWN) === undefined))
 }
 
-/** What nobody reads, and sections that the declared version of LiteLLM does not read. */
+/** Keys that nothing reads, and sections that the declared version of LiteLLM does not read. */
 export function sectionProblems(source: Source, checks: KeyChecks): Problem[] {
   const ignored = ignoredKeys(source.value, checks.suggest)
   return Object.keys(source.value).flatMap((key): Problem[] => {

@@ -1,4 +1,4 @@
-/** How often a budget starts anew: LiteLLM's own duration, and how people call it. */
+/** How often a budget is reset: LiteLLM's own duration, and what people call it. */
 export interface Period {
   /** What is sent to LiteLLM. Never a word: versions before 1.102 read an unknown word as "next midnight". */
   readonly duration: string
@@ -25,7 +25,7 @@ export function parsePeriod(text: string): Period | { readonly wrong: string } {
   const match = /^([1-9]\d{0,4})(s|m|h|d|w|mo)$/.exec(text)
   if (match === null) return { wrong: `"${text}" is not a period that LiteLLM knows` }
   const [, count, unit] = match
-  // Accepted on write, then the reset job raises "only support 1 month intervals" and the budget never starts anew.
+  // Accepted on write, then the reset job raises "only support 1 month intervals" and the budget is never reset.
   if (unit === 'mo' && count !== '1') return { wrong: `"${text}": LiteLLM resets by one month only` }
   const labels: Record<string, string> = {
     s: 'second',

@@ -22,7 +22,7 @@ export const registrySchema = z
   })
   .describe('How the host logs in at the registry of the image, when that wants a login.')
 
-/** What the host is told of its login; the values come apart from it. Undefined when none is declared. Pure. */
+/** What the host gets about its login; the values come separately. Undefined when none is declared. Pure. */
 export function registryOf({
   image,
   registry,

@@ -75,7 +75,7 @@ export function validate(source: Source, others: readonly Problem[] = []): Valid
   ]
   return {
     gateway: parsed.data,
-    // What is in a section that nobody reads is not asked for.
+    // Secrets in a section that is ignored are not asked for.
     references: read === source.value ? secrets.references : findSecrets(read).references,
     problems: inOrder(withUnseen(unseen, withoutSecond(problems))),
     notes: inOrder(withUnseen(unseen, findings.notes).filter(isNote)),
@@ -86,7 +86,7 @@ function isNote({ severity }: Problem): boolean {
   return severity === 'info'
 }
 
-/** Other messages quote what was written: those with a character in it that nobody sees are left out. */
+/** Other messages quote the file: those with an invisible character in them are left out. */
 function withUnseen(unseen: readonly Problem[], others: readonly Problem[]): readonly Problem[] {
   if (unseen.length === 0) return others
   return [...unseen, ...others.filter(({ message, fix }) => !hasUnseen(message) && !hasUnseen(fix))]
@@ -96,7 +96,7 @@ function withoutKeysIn(problem: Problem): Problem {
   return { ...problem, message: withoutKeys(problem.message), fix: withoutKeys(problem.fix) }
 }
 
-/** More of them nobody reads; a file of wrong keys alone has tens of thousands. */
+/** Nobody reads more of them; a file of wrong keys alone has tens of thousands. */
 const MOST_LISTED = 200
 
 const SEVERITIES: readonly Problem['severity'][] = ['error', 'warning', 'info']
@@ -181,7 +181,7 @@ function meaningProblems(gateway: Usable, source: Source): Problem[] {
   ]
 }
 
-/** Where a number or a list may be, what is wrong is said of the one that was meant. */
+/** Where a number or a list is allowed, the problem is reported for the one that was meant. */
 function chosen(issue: z.core.$ZodIssue, source: Source): z.core.$ZodIssue[] {
   // Some say themselves what they want.
   if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue]

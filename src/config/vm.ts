@@ -73,7 +73,7 @@ export function vmSection({ proxmox, libvirt }: Vm): 'ssh' | 'proxmox' | 'libvir
   return libvirt === undefined ? 'ssh' : 'libvirt'
 }
 
-/** How the declared machine is reached by SSH, whoever makes it. */
+/** How the declared machine is reached by SSH, however it is made. */
 export function reachOf({ ssh, proxmox, libvirt }: Vm): Reach {
   if (ssh !== undefined) return ssh
   const born = proxmox ?? libvirt
@@ -100,7 +100,7 @@ export function hypervisorOf({ uri, hypervisor_key }: Libvirt): Ssh {
   }
 }
 
-/** What is wrong with the addresses of a VM that is made: it would boot, and nobody could reach it. */
+/** Errors in the addresses of a VM that would boot, but could not be reached. */
 export function vmFlaws({ proxmox, libvirt }: Partial<Declared> = {}): Flaw[] {
   const section = proxmox === undefined ? 'libvirt' : 'proxmox'
   // A declaration whose shape is wrong elsewhere may be missing one of them.

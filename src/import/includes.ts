@@ -4,6 +4,7 @@ import { MADE_HERE } from '../config/litellm/config-text.ts'
 import { ConfigError, type Position, type Problem } from '../config/problem.ts'
 import { isRecord } from '../config/record.ts'
 import { describe } from '../config/yaml/describe.ts'
+import { type Entry, includedBy, joined } from '../config/yaml/included.ts'
 import { LITELLM_SECTIONS } from '../config/yaml/sections.ts'
 import { type FileReader, parseFile, type Source } from '../config/yaml/source.ts'
 
@@ -24,8 +25,7 @@ export interface ConfigFile {
 }
 
 /**
- * Reads a config.yaml and what it includes as LiteLLM does (`config_includes.py`): lists are extended, anything else is replaced by the
- * included file's, and no file is read twice.
+ * Reads a config.yaml and what it includes, as LiteLLM does.
  * @throws ConfigError for what LiteLLM would refuse
  */
 export function readLitellmFiles(name: string, files: FileReader): LitellmFiles {
@@ -36,23 +36,15 @@ export function readLitellmFiles(name: string, files: FileReader): LitellmFiles 
   const all: Record<string, unknown> = { ...config }
   const origins = new Map<string, ConfigFile[]>(Object.keys(config).map((key) => [key, [main]]))
   const notes = [...main.source.problems]
-  const loaded = new Set([join(name)])
-  const pending = includedBy(main)
-  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    const place = placeOf(next, name, files)
-    if (loaded.has(place)) continue
-    loaded.add(place)
-    const part = readIncluded(place, next, files)
+  for (const part of includedOf(main, files)) {
     notes.push(...part.source.problems)
-    for (const [key, value] of Object.entries(part.source.value)) {
+    for (const [key, more] of Object.entries(part.source.value)) {
       if (key === 'include') continue
-      const before = all[key]
-      const adds = Array.isArray(before) && Array.isArray(value)
-      if (!adds && before !== undefined && before !== null) notes.push(replacement(part, key))
-      all[key] = adds ? [...before, ...value] : value
-      origins.set(key, adds ? [...(origins.get(key) ?? []), part] : [part])
+      const { value, effect } = joined(all[key], more)
+      if (effect === 'replaces') notes.push(replacement(part, key))
+      all[key] = value
+      origins.set(key, effect === 'adds' ? [...(origins.get(key) ?? []), part] : [part])
     }
-    pending.push(...includedBy(part))
   }
   return { config: all, notes, origins, main }
 }
@@ -77,13 +69,30 @@ function replacement({ name, source }: ConfigFile, key: string): Problem {
   }
 }
 
-interface Entry {
-  readonly entry: string
-  readonly by: string
-  readonly at: Position
+function includedOf(main: ConfigFile, files: FileReader): ConfigFile[] {
+  return includedBy<ConfigFile>(main, {
+    nameOf: ({ name }) => name,
+    entriesOf,
+    find(entry, beside) {
+      const place = placeOf(entry, beside)
+      return isThere(place, files) ? [place] : []
+    },
+    missing: (entry) =>
+      wrong(
+        'include',
+        entry.at,
+        `the included file ${placeOf(entry, entry.by)} cannot be read.`,
+        'correct its name, which is relative to the file that includes it, or remove it.',
+      ),
+    read: (name) => read(name, files),
+    failed(error) {
+      throw error
+    },
+  })
 }
 
-function includedBy({ name, source }: ConfigFile): Entry[] {
+function entriesOf(by: ConfigFile): Entry<ConfigFile>[] {
+  const { source } = by
   const { include } = source.value
   if (include === undefined) return []
   if (!Array.isArray(include) || include.some((one) => typeof one !== 'string'))
@@ -93,21 +102,12 @@ function includedBy({ name, source }: ConfigFile): Entry[] {
       'include is no list of files, and LiteLLM refuses that.',
       'write include: [models.yaml].',
     )
-  return include.map((entry, index) => ({
-    entry: String(entry),
-    by: name,
-    at: source.locate(['include', index]),
-  }))
+  return include.map((named: unknown, index) => ({ named, by, at: source.locate(['include', index]) }))
 }
 
-/** Next to the file that names it; where there is none, next to the first one. */
-function placeOf({ entry, by }: Entry, root: string, files: FileReader): string {
-  const [beside, above] = [by, root].map((file) =>
-    entry.startsWith('/') ? join(entry) : join(dirname(file), entry),
-  )
-  if (beside === undefined || above === undefined || beside === above || isThere(beside, files))
-    return beside ?? entry
-  return isThere(above, files) ? above : beside
+function placeOf({ named }: Entry<ConfigFile>, beside: ConfigFile): string {
+  const name = String(named)
+  return name.startsWith('/') ? join(name) : join(dirname(beside.name), name)
 }
 
 function isThere(name: string, files: FileReader): boolean {
@@ -117,17 +117,6 @@ function isThere(name: string, files: FileReader): boolean {
   } catch {
     return false
   }
-}
-
-function readIncluded(name: string, { at }: Entry, files: FileReader): ConfigFile {
-  if (!isThere(name, files))
-    throw wrong(
-      'include',
-      at,
-      `the included file ${name} cannot be read.`,
-      'correct its name, which is relative to the file that includes it, or remove it.',
-    )
-  return read(name, files)
 }
 
 /** What LiteLLM refuses, and what would be lost here without a word. @throws ConfigError */

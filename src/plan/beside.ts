@@ -2,7 +2,7 @@ import type { Desired } from '../config/desired.ts'
 import type { ObservedGateway } from '../contract/programs/observe.ts'
 import type { FileChange } from './change.ts'
 
-/** The files beside the configuration that are added, changed or removed, told by their hashes. */
+/** The files beside the configuration that are added, changed or removed, compared by their hashes. */
 export function besideChanges({ beside }: Desired, gateway: ObservedGateway | null): FileChange[] {
   const live = gateway?.beside ?? {}
   const wanted = new Set(beside.map(({ path }) => path))

@@ -80,7 +80,7 @@ function isWithoutAny({ section, declared }: DesiredBudget, observed: ObservedBu
   return section === true && declared.length === 0 && (observed?.managed ?? []).length === 0
 }
 
-/** Whoever the gateway has, without any limit: of those that were not asked for one by one. */
+/** Every owner that the gateway has, without any limit: of those that were not asked for one by one. */
 function withoutLimit(gateway: ObservedGateway | null): ReadonlyMap<string, ObservedBudget> {
   const found = (gateway?.entities ?? []).flatMap(({ kind, id, members = {} }): ObservedBudget[] => [
     ...(kind === 'organization' || kind === 'access_group' ? [] : [{ subject: kind, id, spend: 0 }]),
@@ -309,7 +309,7 @@ function wanted(
   }
 }
 
-/** A limit that somebody else set and that is not declared is not ours. */
+/** A limit that was set elsewhere and is not declared is not ours. */
 function isForeign(
   name: LimitName,
   declared: readonly LimitName[],

@@ -31,7 +31,7 @@ export interface SettingChange {
   readonly at?: Position
 }
 
-/** A file beside LiteLLM's configuration, such as a Python hook. What it says is never shown; SHA-256 tells one from another. */
+/** A file beside LiteLLM's configuration, such as a Python hook. Its content is never shown; SHA-256 distinguishes one from another. */
 export interface FileChange {
   readonly kind: 'file'
   readonly action: Action

@@ -73,7 +73,7 @@ export function diff(declared: Desired, observed: Observation | undefined, now: 
   }
 }
 
-/** Each once: with its limit; but what is to be deleted, and not only freed of its limit, says so. */
+/** Each once, with its limit; one that will be deleted, and not only freed of its limit, says so. */
 function unmanagedInDatabase(desired: Desired, gateway: ObservedGateway): Unmanaged[] {
   const budgets = unmanagedBudgets(desired, gateway)
   const { own, others } = unmanagedEntities(desired, gateway)
@@ -175,7 +175,7 @@ function modelChanges(desired: Desired, live: readonly LitellmModel[]): ModelCha
   return [...made, ...gone]
 }
 
-/** LiteLLM serves two deployments of one id: those are told apart by their order. */
+/** LiteLLM serves two deployments of one id: their order distinguishes them. */
 function byId(models: readonly LitellmModel[]): ReadonlyMap<string, LitellmModel> {
   const counts = new Map<string, number>()
   return new Map(
@@ -197,7 +197,7 @@ function settingChanges(desired: Desired, live: Readonly<Record<string, unknown>
     const after = desired.litellm[section]
     const none = Array.isArray(before ?? after) ? [] : {}
     const fields = fieldChanges(before ?? none, after ?? none).filter(
-      // Told as the budgets that they are.
+      // Reported as budgets.
       ({ path }) => section !== 'router_settings' || path.split('.')[0] !== PROVIDER_BUDGETS,
     )
     if (fields.length === 0) return []

@@ -18,7 +18,7 @@ export interface ReviewedMark {
 
 type Reviewable = Pick<Plan, 'changes' | 'notes'>
 
-/** What the comment shows of something, by what it is told as. */
+/** What the comment shows of an object, by the kind that it is reported as. */
 interface Shown {
   readonly name: string
   readonly digests: readonly string[]
@@ -47,7 +47,7 @@ export function readReviewedMark(comment: string): ReviewedMark | undefined {
 }
 
 /**
- * What the reviewed plans did not show like this: what stands on the gateway has moved since. Several plans together show what each of
+ * The changes that the reviewed plans did not show like this: the gateway has changed since. Several plans together show what each of
  * them shows, one value at a time, but for whom a key is sent to: that has to be seen as it will be.
  */
 export function unreviewed(plan: Reviewable, { digests }: Pick<ReviewedMark, 'digests'>): string[] {

@@ -49,7 +49,7 @@ export function imageNotes(image: HostDifferences['image']): Note[] {
   ]
 }
 
-/** That what is about to be deployed was never tried. Nothing is said of what serves already. */
+/** Says that the image that would be deployed was never tried. Nothing is said of the one that serves already. */
 export function untriedNotes(
   gateway: ObservedGateway | null,
   image: HostDifferences['image'],

@@ -11,7 +11,7 @@ type Maker = 'rollout' | 'admin-api' | 'deploy'
 interface Kind<Of extends Change> {
   /** What programs know it by, among those of its kind. */
   readonly id: (change: Of) => string
-  /** What tells two of the same id apart. */
+  /** What distinguishes two of the same id. */
   readonly within: (change: Of) => readonly string[]
   /** What it is called in one line: `model local-llama`, `budget of user team-dev`. */
   readonly title: (change: Of) => string

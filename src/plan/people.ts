@@ -85,7 +85,7 @@ function peopleIn(gateway: ObservedGateway | null, desired: Desired): ReadonlyMa
   return known
 }
 
-/** Those who are named in the sections were not asked for one by one: all users were. */
+/** Users that the sections name were not asked for one by one: all users were. */
 function addFromSections(
   known: Map<string, string[]>,
   gateway: ObservedGateway | null,
@@ -120,7 +120,7 @@ export function peopleProblems(desired: Desired, gateway: ObservedGateway | null
         { severity: 'error', code, message, fix, at: desired.locate([...budget.path, 'user_id']) },
       ]
       if (ids.length > 1) {
-        // Told once, by the section.
+        // Reported once, by the section.
         if (budget.section === true) return []
         const { code, message, fix } = ambiguous(budget.id, ids)
         return error(code, message, fix)

@@ -8,7 +8,7 @@ import type { BudgetChange, BudgetState } from './change.ts'
 /** The key of `router_settings` in which LiteLLM keeps them. */
 export const PROVIDER_BUDGETS = 'provider_budget_config'
 
-/** Budgets of providers are part of the configuration: what is not declared any more is not served any more. */
+/** Budgets of providers are part of the configuration: one that is no longer declared is no longer served. */
 export function providerChanges(
   desired: Desired,
   gateway: ObservedGateway | null,

@@ -11,8 +11,8 @@ import { peopleProblems } from './people.ts'
 const MOST_KEYS = 5
 
 /**
- * What is declared and cannot be done on this gateway, at its place in the file: a sync would fail on it, each time. Known to whoever looks at
- * the gateway; what the file alone shows is found by `validate`. Pure.
+ * Declared changes that this gateway cannot take, each at its place in the file: a sync would fail on them every time. Known to any
+ * caller that looks at the gateway; what the file alone shows is found by `validate`. Pure.
  */
 export function refusals(desired: Desired, observed: Observation | undefined): Problem[] {
   const gateway = observed?.gateway ?? null
@@ -58,7 +58,7 @@ function aliasProblems({ budgets, locate }: Desired, gateway: ObservedGateway | 
     ),
   )
   return budgets.flatMap((budget): Problem[] => {
-    // Told once, by the section.
+    // Reported once, by the section.
     if (budget.section === true) return []
     const keys = shared.get(ownerKey(budget))
     if (keys === undefined) return []

@@ -84,7 +84,7 @@ function fates({ litellm }: Desired, version: string | null): (setting: StoredSe
   }
 }
 
-/** One that nobody knows the version of may serve either: what its database holds is shown, and left alone. */
+/** One of unknown version may serve either: what its database holds is shown, and left alone. */
 function fateInSettings(version: string | null): Fate {
   if (version === null) return 'beside'
   return isOlder(version, FILE_FIRST_SINCE) ? 'served' : 'ignored'

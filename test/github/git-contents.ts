@@ -1,14 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { ended, printed } from '../lab/starter/starter.ts'
-
-const BY_GITHUB = {
-  GIT_AUTHOR_NAME: 'github-actions[bot]',
-  GIT_AUTHOR_EMAIL: 'bot@github.example',
-  GIT_COMMITTER_NAME: 'GitHub',
-  GIT_COMMITTER_EMAIL: 'noreply@github.example',
-}
+import { data } from './history.ts'
 
 export interface CommitFacts {
   readonly sha: string
@@ -97,13 +88,22 @@ export class GitContents {
     const commit = this.commit(ref)
     if (commit === undefined) return undefined
     const object = `${commit.sha}:${path}`
-    const type = this.#git(['cat-file', '-t', object])?.toString('utf8').trim()
-    if (type === 'blob') {
-      const content = this.#git(['cat-file', 'blob', object])
-      const sha = this.#git(['rev-parse', object])?.toString('utf8').trim()
-      if (content !== undefined && sha !== undefined) return { type: 'file', path, sha, content }
-    }
-    return type === 'tree' ? { type: 'directory', entries: this.#list(path, object) } : undefined
+    const found = this.#object(object)
+    if (found?.type === 'blob') return { type: 'file', path, sha: found.sha, content: found.content }
+    return found?.type === 'tree' ? { type: 'directory', entries: this.#list(path, object) } : undefined
+  }
+
+  /** What is under a name, by one process. */
+  #object(
+    name: string,
+  ): { readonly sha: string; readonly type: string; readonly content: Buffer } | undefined {
+    const answer = this.#git(['cat-file', '--batch'], `${name}\n`)
+    const end = answer?.indexOf('\n') ?? -1
+    const [, sha = '', type = ''] =
+      /^([0-9a-f]{40}) (\w+) \d+$/.exec(answer?.toString('utf8', 0, end) ?? '') ?? []
+    return answer === undefined || sha === ''
+      ? undefined
+      : { sha, type, content: answer.subarray(end + 1, -1) }
   }
 
   /** Files that differ between two commits, with their status as GitHub names it. */
@@ -134,20 +134,22 @@ export class GitContents {
 
   /** Commits one file on top of a branch, as GitHub does for its API; answers the commit. */
   write(ref: string, path: string, content: Buffer, message: string): string {
-    const index = join(mkdtempSync(join(tmpdir(), 'git-index-')), 'index')
-    const env = { ...process.env, ...BY_GITHUB, GIT_INDEX_FILE: index }
-    const run = (args: readonly string[], input = '') =>
-      printed('git', ['-C', this.#directory, ...args], { env, input }).trim()
-    try {
-      run(['read-tree', ref])
-      const blob = run(['hash-object', '-w', '--stdin'], content.toString())
-      run(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`])
-      const commit = run(['commit-tree', run(['write-tree']), '-p', ref, '-m', message])
-      run(['update-ref', ref, commit])
-      return commit
-    } finally {
-      rmSync(dirname(index), { recursive: true, force: true })
-    }
+    const now = `${Math.floor(Date.now() / 1000)} +0000`
+    const stream = [
+      `commit ${ref}`,
+      'mark :1',
+      `author github-actions[bot] <bot@github.example> ${now}`,
+      `committer GitHub <noreply@github.example> ${now}`,
+      data(message),
+      `from ${ref}^0`,
+      `M 100644 inline ${path}`,
+      data(content.toString()),
+      'get-mark :1',
+      'done',
+      '',
+    ].join('\n')
+    const args = ['-C', this.#directory, 'fast-import', '--quiet', '--done']
+    return printed('git', args, { input: stream }).trim()
   }
 
   #list(path: string, object: string): ListedEntry[] {
@@ -170,8 +172,8 @@ export class GitContents {
     return answer
   }
 
-  #git(args: readonly string[]): Buffer | undefined {
-    const { status, stdout } = ended('git', ['-C', this.#directory, ...args])
+  #git(args: readonly string[], input = ''): Buffer | undefined {
+    const { status, stdout } = ended('git', ['-C', this.#directory, ...args], { input })
     return status === 0 ? stdout : undefined
   }
 }

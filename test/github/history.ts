@@ -69,6 +69,7 @@ export class History {
   }
 }
 
-function data(text: string): string {
+/** A text as `git fast-import` reads it. */
+export function data(text: string): string {
   return `data ${Buffer.byteLength(text)}\n${text}`
 }

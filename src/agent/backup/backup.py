@@ -38,10 +38,7 @@ Document = dict[str, Any]
 def main(given: "BackupQuestion") -> "BackupAnswer":
     """Input: {run, kind?}. Answers what `take` does."""
     lease.require(given["run"])
-    folder = jobs.start(
-        UNIT, "job_unit", {"program": "backup", "input": given}, "backup", "litellm-gitops backup", *jobs.GENTLY, after=True
-    )
-    answer: BackupAnswer = jobs.finish(UNIT, folder, "backup")
+    answer: BackupAnswer = jobs.work(UNIT, "backup", given, *jobs.GENTLY)
     return answer
 
 

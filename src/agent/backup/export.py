@@ -33,10 +33,7 @@ NOT_EXPORTED = ("DISABLE_SCHEMA_UPDATE",)
 def main(given: "ExportQuestion") -> "ExportAnswer":
     """Input: {run}. Answers what `work` does."""
     lease.require(given["run"])
-    folder = jobs.start(
-        UNIT, "job_unit", {"program": "export", "input": given}, "export", "litellm-gitops export", *jobs.GENTLY, after=True
-    )
-    answer: ExportAnswer = jobs.finish(UNIT, folder, "export")
+    answer: ExportAnswer = jobs.work(UNIT, "export", given, *jobs.GENTLY)
     return answer
 
 

@@ -27,9 +27,10 @@ def before(migrations: str, run_url: str) -> "UpgradeBackupAnswer":
     try:
         if release.serving() is None:
             return _dump()
-        request = {"program": "upgrade_backup", "input": {"run": run_url}}
-        folder = jobs.start(backup.UNIT, "job_unit", request, "backup", "litellm-gitops backup before migrations", *jobs.GENTLY, after=True)
-        answer: UpgradeBackupAnswer = jobs.finish(backup.UNIT, folder, "backup")
+        given = {"run": run_url}
+        answer: UpgradeBackupAnswer = jobs.work(
+            backup.UNIT, "upgrade_backup", given, *jobs.GENTLY, what="backup", description="backup before migrations"
+        )
         return answer
     except (Refused, CommandFailed) as failure:
         reason = failure.message if isinstance(failure, Refused) else str(failure)

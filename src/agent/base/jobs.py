@@ -5,6 +5,7 @@ import secrets
 import shutil
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,24 @@ def start(unit: str, main: str, given: dict[str, Any], name: str, description: s
         f"--property=StandardInput=file:{folder / 'request.json'}", *[f"--property={one}" for one in properties], *stop, *program,
     )  # fmt: skip
     return folder
+
+
+def start_work(unit: str, program: str, given: Mapping[str, Any], *properties: str, description: str | None = None) -> Path:
+    """Starts a unit that does the `work` of a program with `given`, and then, however that ended, its `clean_up`.
+
+    The unit is called litellm-gitops-NAME.service; NAME also names the folder, which this answers, and describes the unit.
+    """
+    name = unit.removeprefix("litellm-gitops-").removesuffix(".service")
+    request = {"program": program, "input": given}
+    return start(unit, "job_unit", request, name, f"litellm-gitops {description or name}", *properties, after=True)
+
+
+def work(
+    unit: str, program: str, given: Mapping[str, Any], *properties: str, what: str | None = None, description: str | None = None
+) -> Any:
+    """Has a unit do the `work` of a program, as `start_work`; answers what that does. `what` names the work in an error."""
+    folder = start_work(unit, program, given, *properties, description=description)
+    return finish(unit, folder, what or program)
 
 
 def wait_for_end(unit: str) -> None:

@@ -25,9 +25,7 @@ NOT_RESTORED = (
 
 def main(given: "DrillQuestion") -> "DrillAnswer":
     """Input: {run, targets: {rtoSeconds, rpoSeconds}, backup?, password?}. Answers what `work` does."""
-    request = {"program": "drill", "input": plan.keep_password(given)}
-    folder = jobs.start(UNIT, "job_unit", request, "drill", "litellm-gitops drill", *jobs.GENTLY, after=True)
-    answer: DrillAnswer = jobs.finish(UNIT, folder, "drill")
+    answer: DrillAnswer = jobs.work(UNIT, "drill", plan.keep_password(given), *jobs.GENTLY)
     return answer
 
 

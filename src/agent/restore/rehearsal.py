@@ -46,9 +46,7 @@ MOST_LINES, MOST_TEXT = 12, 3000
 def main(given: "RehearsalQuestion") -> "RehearsalAnswer":
     """Input: {run, image, prices, seconds?}. Answers what `work` does."""
     limit = f"RuntimeMaxSec={int(given.get('seconds', SECONDS)) + REST_SECONDS}"
-    request = {"program": "rehearse", "input": given}
-    folder = jobs.start(UNIT, "job_unit", request, "rehearsal", "litellm-gitops rehearsal", *jobs.GENTLY, limit, after=True)
-    answer: RehearsalAnswer = jobs.finish(UNIT, folder, "rehearsal")
+    answer: RehearsalAnswer = jobs.work(UNIT, "rehearse", given, *jobs.GENTLY, limit, what="rehearsal")
     return answer
 
 

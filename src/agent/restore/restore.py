@@ -40,9 +40,7 @@ def main(given: "RestoreQuestion") -> "RestoreAnswer":
     """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what `work` does."""
     if given.get("confirm"):
         lease.require(given["run"])
-    request = {"program": "restore", "input": restore_plan.keep_password(given)}
-    folder = jobs.start(UNIT, "job_unit", request, "restore", "litellm-gitops restore", after=True)
-    answer: RestoreAnswer = jobs.finish(UNIT, folder, "restore")
+    answer: RestoreAnswer = jobs.work(UNIT, "restore", restore_plan.keep_password(given))
     return answer
 
 

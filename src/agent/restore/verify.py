@@ -39,10 +39,7 @@ SUNDAY = 6
 
 def main(given: "VerifyQuestion") -> "ProofAnswer":
     """Input: {run, backup?, full?}. Answers what `work` does."""
-    folder = jobs.start(
-        UNIT, "job_unit", {"program": "verify", "input": given}, "verify", "litellm-gitops verify", *jobs.GENTLY, after=True
-    )
-    answer: ProofAnswer = jobs.finish(UNIT, folder, "proof")
+    answer: ProofAnswer = jobs.work(UNIT, "verify", given, *jobs.GENTLY, what="proof")
     return answer
 
 

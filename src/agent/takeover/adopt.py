@@ -50,9 +50,7 @@ def main(given: "AdoptQuestion") -> "AdoptAnswer":
     try:
         rest = upload.keep_secrets(given)
         upload.receive(given["source"])
-        folder = jobs.start(
-            UNIT, "job_unit", {"program": "adopt", "input": rest}, "adopt", "litellm-gitops import --data", *jobs.GENTLY, after=True
-        )
+        folder = jobs.start_work(UNIT, "adopt", rest, *jobs.GENTLY, description="import --data")
     except BaseException:
         shutil.rmtree(upload.PLACE, ignore_errors=True)
         raise

@@ -26,7 +26,7 @@ export interface DesiredEntity {
  */
 export type EntityFields = Readonly<Record<string, unknown>>
 
-/** What stands before the first dot of a path, and what after it. */
+/** The part of a path before its first dot, and the part after it. */
 export function partsOf(path: string): readonly [group: string, name: string | undefined] {
   const at = path.indexOf('.')
   return at < 0 ? [path, undefined] : [path.slice(0, at), path.slice(at + 1)]

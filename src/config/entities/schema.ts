@@ -20,7 +20,7 @@ const window = z.strictObject({
   budget_duration: period.describe('When the spend resets.'),
 })
 
-/** Limits, which are budgets of whom the entry is about. */
+/** Limits, which are budgets of the one that the entry declares. */
 const LIMIT_SHAPES: Readonly<Record<string, z.ZodType>> = {
   max_budget: usd.describe('USD in each period; no limit when left out.'),
   budget_duration: period.describe(

@@ -41,7 +41,7 @@ export function besideOf(source: Source, files: FileReader): Beside {
 
 type Wrong = Omit<Problem, 'at'>
 
-/** Where what is named is put, and where it may be instead. */
+/** Where a named file is put, and where else it may be. */
 interface Place {
   readonly shelf: Shelf
   readonly at: Position
@@ -49,7 +49,7 @@ interface Place {
   readonly image: readonly string[]
 }
 
-/** Puts what is named on the shelf; answers what is wrong when it is not there. */
+/** Puts a named file on the shelf; answers the problem when it is missing. */
 function taken(named: Named, place: Place): Wrong | undefined {
   switch (named.kind) {
     case 'module':

@@ -1,4 +1,4 @@
-/** Bounded, as whoever opens a pull request writes these texts. `import a.b as c, d` and `from .a import (b, c)`, at the beginning of a line or in a function. */
+/** Bounded, as anyone who opens a pull request can write these texts. `import a.b as c, d` and `from .a import (b, c)`, at the beginning of a line or in a function. */
 const IMPORT =
   /^[ \t]*import[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*)/gm
 const FROM = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]{0,2000}\)|[^\n#]*)/gm

@@ -18,7 +18,7 @@ export interface BesideFile {
 }
 
 const PLAIN = whole(BESIDE_PATH)
-/** What is in a folder besides what somebody wrote. */
+/** Files in a folder that no person wrote. */
 const LEFT_OUT = /(?:^|\/)(?:\.|__pycache__\/)|\.pyc$/
 const KIB = 1024
 /** A file may import what is no file here; more than this no program does. */
@@ -67,7 +67,7 @@ export class Shelf {
     }
   }
 
-  /** Puts the file here; false when there is none of that path. What is wrong with one that exists is among the problems. */
+  /** Puts the file here; false when there is none of that path. Errors in one that exists are among the problems. */
   put(path: string, at: Position): boolean {
     if (this.#found.has(path)) return true
     if (this.#missing.has(path) || this.#missing.size > MOST_MISSING) return false

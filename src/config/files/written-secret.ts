@@ -1,4 +1,4 @@
-/** Keys and passwords by forms that no word of a program has by chance. What they are is said, never what stands there. */
+/** Keys and passwords by forms that no word of a program has by chance. Their kind is reported, never their text. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
   [/(?<![\w-])sk-(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9_-]{24,}/, 'an API key'],

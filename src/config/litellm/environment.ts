@@ -108,7 +108,7 @@ function listed(names: readonly string[]): string {
 
 type Given = (name: string) => boolean
 
-/** What is referred to anywhere is in the process's environment too, whatever refers to it. */
+/** A variable that anything refers to is in the process's environment too. */
 function deliveredBy({ budget_config: _many, ...document }: Document): Given {
   const { environment_variables: variables } = document
   const set = isRecord(variables) ? Object.keys(variables) : []

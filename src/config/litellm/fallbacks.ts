@@ -11,7 +11,7 @@ type Kind = keyof typeof KINDS
 const SECTIONS = ['router_settings', 'litellm_settings'] as const
 const FORM = 'write each as a mapping of one model to a list: - {model: [other, another]}.'
 
-/** Fallbacks that LiteLLM does not start with, and those that lead to a model nobody declares. */
+/** Fallbacks that LiteLLM does not start with, and those that lead to a model that is not declared. */
 export function fallbackProblems(source: Source): Problem[] {
   const names = modelNames(source.value)
   return SECTIONS.flatMap((section) => {

@@ -28,7 +28,7 @@ export function placeOfSetting(key: string): string | undefined {
   return places.length === 1 ? places[0] : undefined
 }
 
-/** What LiteLLM does not read itself it hands on: to the provider, to Redis, to whoever asks about a model. */
+/** LiteLLM passes on the keys that it does not read itself: to the provider, to Redis, to any caller that asks about a model. */
 const HANDED_ON: Readonly<Partial<Record<LitellmSection, string>>> = {
   litellm_params: 'hands it to the provider',
   model_info: 'shows it with the model',
@@ -45,7 +45,7 @@ export interface KeyChecks {
 
 /**
  * Checks one mapping of LiteLLM's own format: a known key of a wrong type is an error, an unknown key a warning with the nearest
- * known name, or an error when `strict`. Where LiteLLM hands on what it does not know, an obvious slip is a note, and no more.
+ * known name, or an error when `strict`. Where LiteLLM passes on the keys that it does not know, an obvious slip is a note, and no more.
  */
 export function checkKeys(
   section: LitellmSection,
@@ -65,7 +65,7 @@ export function checkKeys(
   })
 }
 
-/** What is said of a key whose value is of a right type. */
+/** The problem of a key whose value has a right type. */
 function ofKey(
   section: LitellmSection,
   key: string,

@@ -32,7 +32,7 @@ export function modelIds(models: readonly Identified[]): string[] {
     const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16)
     const count = (seen.get(hash) ?? 0) + 1
     seen.set(hash, count)
-    // The same deployment twice is legal (two keys of one provider); they are told apart by their order.
+    // The same deployment twice is legal (two keys of one provider); their order distinguishes them.
     return count === 1 ? hash : `${hash}-${count}`
   })
 }

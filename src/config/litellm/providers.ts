@@ -15,7 +15,7 @@ const PROVIDERS: ReadonlySet<string> = new Set(NAMES)
  */
 export function providerProblems(source: Source, { strict, version, suggest }: KeyChecks): Problem[] {
   const { model_list, litellm_settings } = source.value
-  // Whoever registers providers of their own knows them better.
+  // A configuration that registers providers of its own may name any.
   if (isRecord(litellm_settings) && litellm_settings.custom_provider_map !== undefined) return []
   return (Array.isArray(model_list) ? model_list : []).flatMap((entry, index): Problem[] => {
     const params = isRecord(entry) ? entry.litellm_params : undefined

@@ -45,7 +45,7 @@ export function isOlder(version: string, than: string): boolean {
   return compareVersions(version, than) < 0
 }
 
-/** Why nobody should run a version; undefined where nothing is known against it. */
+/** Why a version should not be run; undefined when nothing is known against it. */
 export function knownBad(version: string): string | undefined {
   return Object.hasOwn(KNOWN_BAD_LITELLM, version) ? KNOWN_BAD_LITELLM[version] : undefined
 }
@@ -77,7 +77,7 @@ export function minorOf(version: string): string {
   return numbersOf(version).slice(0, 2).join('.')
 }
 
-/** That nobody has tried a version with this project; undefined where its minor version was, whichever patch of it. */
+/** Says that a version was not tried with this project; undefined when any patch of its minor version was. */
 export function untried(version: string): string | undefined {
   if (TRIED_LITELLM.includes(minorOf(version))) return undefined
   const newest = TRIED_LITELLM.at(-1)

@@ -1,6 +1,6 @@
 /**
  * A question about a name, each name asked once: a declaration of ten thousand budgets has the same few keys over and over. For keys of a
- * file alone, never for values: what was asked is kept.
+ * file alone, never for values: names that were asked for are kept.
  */
 export function byName(ask: (name: string) => boolean): (name: string) => boolean {
   const answers = new Map<string, boolean>()

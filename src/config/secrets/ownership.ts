@@ -17,8 +17,8 @@ const OWN_PROCESS = /^oidc\/file\/.*\bproc\b/i
 const OTHER_REDIS = ['url', 'startup_nodes', 'sentinel_nodes'] as const
 
 /**
- * References to variables, and variables that are set, that are not the user's to hand on. No value is in the messages.
- * @param read what of the file anybody reads: the rest goes nowhere
+ * References to variables, and variables that are set, that the user cannot pass on. No value is in the messages.
+ * @param read the part of the file that is read; the rest is ignored
  */
 export function ownershipProblems(source: Source, read: Source['value'] = source.value): Problem[] {
   const problems: Problem[] = []

@@ -5,7 +5,7 @@ const NOT_SECRET = new RegExp(forms.NOT_SECRET, 'i')
 const HUMP = new RegExp(forms.HUMP, 'g')
 const NEVER: readonly string[] = forms.NEVER_SECRET
 
-/** Whether what stands under this name is a secret. */
+/** Whether the value under this name is a secret. */
 export function isSecretName(name: string): boolean {
   const end = name.slice(-forms.NAME_END)
   if (NEVER.includes(name) || NOT_SECRET.test(end)) return false

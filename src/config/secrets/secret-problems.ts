@@ -48,7 +48,7 @@ export function secretProblems(
       ({ path }): Problem => ({
         severity: 'error',
         code: 'reference',
-        // Unquoted: a password may stand where the name should.
+        // Unquoted: a password may be where the name should be.
         message: `${pathText(shownPath(path))} refers to what cannot be the name of an environment variable.`,
         fix: 'write os.environ/NAME with letters, digits and underscores.',
         at: source.locate(path),
@@ -118,7 +118,7 @@ function placeholderProblems(source: Source): Problem[] {
   })
 }
 
-/** One problem for each value: of a secret only that it is one, and of a wrong type the first that is told. */
+/** One problem for each value: for a secret only that it is one, and for a wrong type the first that is reported. */
 export function withoutSecond(problems: readonly Problem[]): Problem[] {
   const placeOf = ({ at }: Problem) => `${at.file}:${at.line}:${at.column}`
   const taken = new Set(

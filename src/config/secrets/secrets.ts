@@ -10,7 +10,7 @@ import { isSecretName } from './secret-name.ts'
 export type { Reference } from './reference.ts'
 
 const URL_PASSWORD = /:\/\/[^/\s:@]*:[^/\s@]+@/
-/** Who stands alone before the host is a name, unless it looks like a key. */
+/** A user without a password before the host is a name, unless it looks like a key. */
 const URL_USER = /:\/\/([^/\s:@]{8,})@/
 const USER_KEY = /^(?=.*\d)(?=.*[A-Za-z])[\w-]{16,}$/
 const IN_QUERY = new RegExp(forms.IN_QUERY, 'g')
@@ -144,7 +144,7 @@ function whyBelow(above: Why, key: string, item: unknown, path: Path): Why {
   return above === 'header' && isHarmlessHeader(key, item) && !looksSecret(item) ? 'none' : above
 }
 
-/** A secret that somebody put under a harmless name. */
+/** A secret under a harmless name. */
 function looksSecret(item: unknown): boolean {
   return typeof item === 'string' && (isKey(item) || isRandom(item) || URL_PASSWORD.test(item))
 }
@@ -160,7 +160,7 @@ function secretBy(name: string, value: unknown, path: Path): Why {
   return namesSecret(name) ? 'name' : undefined
 }
 
-/** Whether a mapping stands where a secret should, rather than being a part of the declaration that is called like one. */
+/** Whether a mapping is where a secret should be, and not a part of the declaration that has such a name. */
 function isValue(mapping: Readonly<Record<string, unknown>>, path: Path): boolean {
   // The host's answer in the place of a secret; Google's file, in which the private key alone is one.
   if (typeof mapping.fingerprint === 'string' || mapping.type === 'service_account') return false

@@ -73,7 +73,7 @@ export function variableNames(
   return secrets.map((_, index) => found.get(index) ?? 'KEY')
 }
 
-/** The name of a variable that is not the user's to hand on, as another; as free as the others. */
+/** Another name for a variable that the user cannot pass on; as free as the others. */
 export function externalName(name: string, isTaken: (name: string) => boolean): string {
   const likely = external(name.toUpperCase())
   return isTaken(likely) ? counted(likely, (one) => !isTaken(one)) : likely

@@ -8,7 +8,7 @@ const PROCESS_OWNED = new RegExp(`^(?:${PROCESS_VARIABLE})$`, 'i')
 /** Only as a name that is set, never as a reference. */
 const LEADS_AWAY = new RegExp(`^(?:${LEADING_VARIABLE})$`, 'i')
 
-/** Whose a variable is, when it is not the user's to hand on or to set. */
+/** Who owns a variable that the user can neither pass on nor set. */
 export type VariableOwner = 'host' | 'runner' | 'process'
 
 /** Who owns a variable that a reference names: its value must not be taken from the step, or go where the user says. */
@@ -18,7 +18,7 @@ export function ownerOf(name: string): VariableOwner | undefined {
   return PROCESS_OWNED.test(name) ? 'process' : undefined
 }
 
-/** Who owns a variable that is to be set for LiteLLM (`environment_variables`). */
+/** Who owns a variable that should be set for LiteLLM (`environment_variables`). */
 export function setterOf(name: string): VariableOwner | undefined {
   return ownerOf(name) ?? (LEADS_AWAY.test(name) ? 'host' : undefined)
 }

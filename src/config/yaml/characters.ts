@@ -5,7 +5,7 @@ import { type Path, pathText } from './path.ts'
 // Written as escapes: in itself each of them would be what it looks for.
 /** Controls but tab and line feed, Unicode's line separators, and what reorders the text around it in an editor or a diff. */
 const CONTROLS = String.raw`\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069`
-/** Marks of direction. They stand in comments of people who write from right to left; a value needs none. */
+/** Marks of direction. People who write from right to left have them in comments; a value needs none. */
 const MARKS = String.raw`\u200e\u200f\u061c`
 /** What is seen nowhere, by Unicode's own list; marks of annotations and the empty Braille cell, which are not on it. */
 const INVISIBLE = String.raw`\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800`
@@ -48,7 +48,7 @@ const PLAIN_FILE = /^[\t\n -~]*$/
 
 const MOST_LISTED = 20
 const LONGEST_KEY = 200
-/** Keys whose value is the name of something, wherever they stand. */
+/** Keys whose value is the name of something, wherever they are. */
 const NAMES: ReadonlySet<string> = new Set([
   ...['model_name', 'id', 'user_id', 'team_id', 'customer_id', 'key_alias', 'provider', 'tag', 'name'],
   ...['credential_name', 'litellm_credential_name', 'model', 'domain', 'host', 'user', 'image'],
@@ -58,7 +58,7 @@ const NAMES: ReadonlySet<string> = new Set([
 const FREE_TEXT =
   /(?:^|_)(?:descriptions?|notes?|comments?|prompts?|contents?|texts?|messages?|titles?|summary|instructions?)$/i
 
-/** Characters that stand in the file itself and that nobody sees: what a reviewer reads would not be what is applied. */
+/** Invisible characters in the file itself: with them a reviewer would not read what is applied. */
 export function fileProblems(text: string, placeOf: (offset: number) => Problem['at']): Problem[] {
   if (PLAIN_FILE.test(text)) return []
   const found: Problem[] = []
@@ -172,7 +172,7 @@ function seenAs(character: string): string {
   return /\p{Zs}/u.test(character) ? 'which only looks like a space' : 'which nobody sees'
 }
 
-/** The path, in which a key may hold what is being told of. */
+/** The path as text; a key in it may hold the very character that is reported. */
 function placeText(path: Path): string {
   const text = pathText(path).replaceAll(IN_NAME, '?')
   return path.length === 0 ? 'the file' : text.length > 120 ? `${text.slice(0, 119)}…` : text

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { ENTITY_SECTIONS } from '../entities/schema.ts'
 import { ConfigError, type Position, type Problem } from '../problem.ts'
 import { describe } from './describe.ts'
+import { type Entry, includedBy, joined } from './included.ts'
 import { MOST_CHARACTERS } from './limits.ts'
 import type { FileReader, Parsed, Source } from './one-file.ts'
 import { versionOf } from './sections.ts'
@@ -12,76 +13,65 @@ const OWN_LISTS: readonly string[] = ['budget_config', ...ENTITY_SECTIONS]
 /** What reads one file, whatever it includes. @throws ConfigError */
 type ReadFile = (file: string) => Parsed
 
-interface Pending {
-  readonly pattern: unknown
-  readonly by: Parsed
-  readonly at: Position
-}
-
-/** A file with what it includes, in LiteLLM's order, and what was wrong with that. */
-interface Included {
-  readonly parts: readonly Parsed[]
-  readonly problems: readonly Problem[]
-}
-
 /**
- * A file with all that it includes, as LiteLLM puts them together: lists go on, any other value takes the place of what came before. What
- * an included file includes comes last, and no file is read twice.
+ * A file with all that it includes, as LiteLLM joins them. The errors of one of them are in `problems`; the others are read.
  */
 export function withIncluded(main: Parsed, files: FileReader, read: ReadFile): Source {
   if (main.value.include === undefined || main.value.include === null) return main
-  const { parts, problems } = includedBy(main, files, read)
+  const problems: Problem[] = []
+  let characters = main.characters
+  const parts = includedBy<Parsed>(main, {
+    nameOf: ({ file }) => file,
+    entriesOf,
+    find: (entry, beside) => listed(entry, beside.file, main.file, files),
+    missing: ({ named, at }) =>
+      failure(
+        at,
+        `no file matches the include ${describe(named)}.`,
+        'correct the pattern, which is relative to this file, or remove it.',
+      ),
+    read(file, { at }) {
+      const part = read(file)
+      characters += part.characters
+      if (characters > 2 * MOST_CHARACTERS) throw tooMany(at)
+      return part
+    },
+    failed: (error) => problems.push(...error.problems),
+  })
   return together(main, parts, problems)
 }
 
-function includedBy(main: Parsed, files: FileReader, read: ReadFile): Included {
-  const parts: Parsed[] = []
-  const problems: Problem[] = []
-  const loaded = new Set([posix.normalize(main.file)])
-  const pending = includesOf(main)
-  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    try {
-      for (const file of filesOf(next, main, files).filter((one) => !loaded.has(posix.normalize(one)))) {
-        const part = read(file)
-        loaded.add(posix.normalize(file))
-        parts.push(part)
-        requireFew([main, ...parts], next.at)
-        pending.push(...includesOf(part))
-      }
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      problems.push(...error.problems)
-    }
-  }
-  return { parts, problems }
-}
-
-function includesOf(by: Parsed): Pending[] {
+function entriesOf(by: Parsed): Entry<Parsed>[] {
   const { include } = by.value
   if (include === undefined || include === null) return []
   const patterns: readonly unknown[] = Array.isArray(include) ? include : [include]
-  return patterns.map((pattern, index) => ({
-    pattern,
+  return patterns.map((named, index) => ({
+    named,
     by,
     at: by.locate(Array.isArray(include) ? ['include', index] : ['include']),
   }))
 }
 
 /**
- * The files that a pattern matches beside the file that includes them, or else, as with LiteLLM, beside the first one.
- * @throws ConfigError for a pattern that no file matches, or that is refused: it leads out of the repository, or could match endlessly
+ * The files that a pattern matches beside a file.
+ * @throws ConfigError for one that is refused: it leads out of the repository, or could match endlessly
  */
-function filesOf({ pattern, by, at }: Pending, main: Parsed, files: FileReader): readonly string[] {
-  if (typeof pattern === 'string')
-    for (const beside of new Set([by.file, main.file])) {
-      const found = listed(pathOf(pattern, beside, main.file), pattern, files, at)
-      if (found.length > 0) return found
-    }
-  throw failure(
-    at,
-    `no file matches the include ${describe(pattern)}.`,
-    'correct the pattern, which is relative to this file, or remove it.',
-  )
+function listed(
+  { named, at }: Entry<Parsed>,
+  beside: string,
+  main: string,
+  files: FileReader,
+): readonly string[] {
+  if (typeof named !== 'string') return []
+  try {
+    return files.list(pathOf(named, beside, main))
+  } catch (cause) {
+    throw failure(
+      at,
+      `the include ${describe(named)} is refused: ${cause instanceof Error ? cause.message : cause}.`,
+      'name files of this repository, such as models/*.yaml.',
+    )
+  }
 }
 
 /** Below the folder of the first file as that was named, which may itself go up; what leads out of it the reader of files refuses. */
@@ -91,22 +81,9 @@ function pathOf(pattern: string, by: string, main: string): string {
   return folder + posix.join(posix.dirname(by.slice(folder.length)), pattern)
 }
 
-function listed(path: string, pattern: string, files: FileReader, at: Position): readonly string[] {
-  try {
-    return files.list(path)
-  } catch (cause) {
-    throw failure(
-      at,
-      `the include ${describe(pattern)} is refused: ${cause instanceof Error ? cause.message : cause}.`,
-      'name files of this repository, such as models/*.yaml.',
-    )
-  }
-}
-
-function requireFew(parts: readonly Parsed[], at: Position): void {
-  if (parts.reduce((sum, { characters }) => sum + characters, 0) <= 2 * MOST_CHARACTERS) return
+function tooMany(at: Position): ConfigError {
   const message = `the files have more than ${2 * MOST_CHARACTERS} characters together.`
-  throw new ConfigError([{ severity: 'error', code: 'too-large', message, fix: 'include fewer.', at }])
+  return new ConfigError([{ severity: 'error', code: 'too-large', message, fix: 'include fewer.', at }])
 }
 
 /** Where a value of the whole is from: each item of a list, or the one file that has the last word. */
@@ -120,15 +97,14 @@ function together(main: Source, parts: readonly Source[], problems: readonly Pro
     for (const [key, more] of Object.entries(part.value)) {
       if (key === 'include' || !mayInclude(key)) continue
       const before = value[key]
-      if (Array.isArray(before) && Array.isArray(more)) {
-        value[key] = [...before, ...more]
-        origins.set(key, [...itemsOf(origins.get(key) ?? main, before), ...itemsOf(part, more)])
-      } else {
-        if (before !== undefined && before !== null)
-          replaced.push(OWN_LISTS.includes(key) ? noList(part, key) : replacement(part, key))
-        value[key] = more
-        origins.set(key, part)
-      }
+      const { value: whole, effect } = joined(before, more)
+      value[key] = whole
+      if (effect === 'replaces')
+        replaced.push(OWN_LISTS.includes(key) ? noList(part, key) : replacement(part, key))
+      origins.set(
+        key,
+        effect === 'adds' ? [...itemsOf(origins.get(key) ?? main, before), ...itemsOf(part, more)] : part,
+      )
     }
   return {
     file: main.file,
@@ -153,7 +129,7 @@ function together(main: Source, parts: readonly Source[], problems: readonly Pro
   }
 }
 
-/** What the main file names, and what is included further on: whoever asks which files decide needs all of them. */
+/** The files that the main file includes, and those that they include: the check of which files decide needs all of them. */
 function patternsOf(main: Source, parts: readonly Source[]): readonly unknown[] {
   const named: readonly unknown[] = [main.value.include].flat()
   const from = posix.dirname(main.file)
@@ -163,8 +139,9 @@ function patternsOf(main: Source, parts: readonly Source[]): readonly unknown[] 
   return [...named, ...more]
 }
 
-function itemsOf(origin: Origin, list: readonly unknown[]) {
-  return Array.isArray(origin) ? origin : list.map((_, index) => ({ source: origin, index }))
+function itemsOf(origin: Origin, list: unknown) {
+  if (Array.isArray(origin)) return origin
+  return (Array.isArray(list) ? list : []).map((_, index) => ({ source: origin, index }))
 }
 
 /** What is LiteLLM's, and our lists. All else is declared once, in the main file. */

@@ -145,7 +145,7 @@ function nodeFault(event: Node, text: string): Wrong | undefined {
       message: 'a tag is before this value that no declaration needs',
       fix: 'write the value without it; if this is a password, write os.environ/NAME in its place.',
     }
-  // The name of an anchor is read by nobody: a password that begins so would be there unseen.
+  // Nothing reads the name of an anchor: a password that begins with & would be in the file unseen.
   return event.type === EVENT_ID.SCALAR && event.anchorStart >= 0 && isEmpty(event, text)
     ? { message: 'a text with & before it is the name of an anchor, and no value follows it', fix: AS_TEXT }
     : undefined

@@ -25,9 +25,9 @@ export interface FileReader {
 export interface Source {
   readonly file: string
   readonly value: Readonly<Record<string, unknown>>
-  /** What was found wrong while it was read, and did not keep it from being read. */
+  /** Problems that were found while the file was read, and that did not stop the reading. */
   readonly problems: readonly Problem[]
-  /** Where a value stands; the nearest existing parent's place when the path itself is not written. `key`: the key's own place. */
+  /** Where a value is; the nearest existing parent's place when the path itself is not written. `key`: the key's own place. */
   locate(path: Path, part?: 'key' | 'value'): Position
 }
 

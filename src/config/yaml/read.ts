@@ -41,7 +41,7 @@ export class YamlError extends Error {
 
 /**
  * Reads a text of YAML.
- * @param versionOf the version by which what is under a key of the file is read
+ * @param versionOf the version of YAML that holds under a key of the file
  * @throws YamlError
  */
 export function readYaml(written: string, versionOf: (key: string) => Version): Content {

@@ -100,7 +100,7 @@ function resolved(text: string): Plain | Ambiguous | typeof NOT_RESOLVED {
 
 /**
  * The schema that all files are read with: values that both versions of YAML read alike, and an `Ambiguous` for any other, so that
- * whoever knows the place of a value chooses. A date is a text in both, as LiteLLM hands it on.
+ * the caller, which knows the place of the value, chooses. A date is a text in both, as LiteLLM passes it on.
  */
 export function schema(found: Ambiguous[]): Schema {
   const resolver = (kind: 'boolean' | 'number') => (text: string, isExplicit: boolean) => {

@@ -8,7 +8,7 @@ export type { FileReader, Source }
 
 /**
  * Reads the file and all that it includes.
- * @throws ConfigError when the file is missing or is not YAML; what is wrong with what it includes is told in `problems`
+ * @throws ConfigError when the file is missing or is not YAML; errors in the files that it includes are in `problems`
  */
 export function readSource(file: string, files: FileReader): Source {
   return withIncluded(parsed(file, files), files, (name) => parsed(name, files))

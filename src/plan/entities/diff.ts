@@ -159,7 +159,7 @@ function changeOf(
   ]
 }
 
-/** A row in place of a mark says nothing of fields. */
+/** A row instead of a mark says nothing about fields. */
 function sameMark(kind: Entity, before: readonly string[] | undefined, after: readonly string[]): boolean {
   if (before === undefined) return false
   if (kind === 'access_group' || kind === 'tag' || kind === 'customer') return true

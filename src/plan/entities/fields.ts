@@ -37,7 +37,7 @@ function comparable(kind: Entity, path: string, value: unknown): unknown {
   return form === 'usd' ? Number(Number(value).toPrecision(12)) : value
 }
 
-/** Whether LiteLLM can be told that a field is not set any more. */
+/** Whether LiteLLM takes that a field is not set any more. */
 export function isClearable(kind: Entity, path: string): boolean {
   const [, name] = partsOf(path)
   return name !== undefined || entityKind(kind).fields[path]?.cleared !== undefined

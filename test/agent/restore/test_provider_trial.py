@@ -1,3 +1,4 @@
+import contextlib
 import http.client
 import json
 from collections.abc import Callable, Iterator
@@ -68,10 +69,12 @@ def test_models_are_added_at_the_stand_in_without_any_key_of_theirs() -> None:
     assert made["litellm_settings"] == {"cache": True}
 
 
-@pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str, str], tuple[int, Any]]]:
-    monkeypatch.setattr(scratch, "inside", lambda work: work())
-    with stand_in.running() as port:
+# One for all: to end a server takes half a second.
+@pytest.fixture(scope="module")
+def ask() -> Iterator[Callable[[str, str, str], tuple[int, Any]]]:
+    with pytest.MonkeyPatch.context() as patched, contextlib.ExitStack() as started:
+        patched.setattr(scratch, "inside", lambda work: work())
+        port = started.enter_context(stand_in.running())
 
         def request(method: str, path: str, body: str) -> tuple[int, Any]:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)

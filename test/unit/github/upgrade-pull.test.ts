@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createClient } from '../../../src/github/client.ts'
 import {
@@ -12,7 +8,9 @@ import {
 } from '../../../src/github/upgrade-pull.ts'
 import { createRedactor } from '../../../src/log/redact.ts'
 import { GitContents } from '../../github/git-contents.ts'
+import { History } from '../../github/history.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
+import { printed } from '../../lab/starter/starter.ts'
 
 const BEFORE = 'litellm:\n  image: old # pinned\n'
 const AFTER = 'litellm:\n  image: new # pinned\n'
@@ -20,33 +18,27 @@ const TITLE = 'Upgrade LiteLLM from 1.106.2 to 1.108.14'
 const REPOSITORY = (root: string) => ({ owner: 'example', name: 'gateway', git: new GitContents(root) })
 const redact = createRedactor(['s3cr3t-value'])
 
-let folder: string
+let history: History
 let github: LocalGitHub
 
-const git = (...args: string[]) =>
-  execFileSync('git', ['-C', folder, '-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args])
-    .toString()
-    .trim()
+const git = (...args: string[]) => printed('git', ['-C', history.folder, ...args]).trim()
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'upgrade-pull-'))
-  git('init', '--quiet', '--initial-branch=main')
-  commit(BEFORE, 'first')
+  history = new History()
+  commit('main', BEFORE, 'first')
   github = await startGitHub({
-    repositories: [REPOSITORY(folder)],
+    repositories: [REPOSITORY(history.folder)],
     permissions: { contents: 'write', pull_requests: 'write' },
   })
 })
 afterEach(async () => {
   await github.close()
-  rmSync(folder, { recursive: true })
+  history.remove()
   expect(github.violations).toEqual([])
 })
 
-function commit(text: string, message: string): void {
-  writeFileSync(join(folder, 'gateway.yaml'), text)
-  git('add', '-A')
-  git('commit', '--quiet', '-m', message)
+function commit(branch: string, text: string, message: string, from?: string): void {
+  history.add(branch, [{ message, files: { 'gateway.yaml': text } }], from)
 }
 
 function options(more: Partial<PullOptions> = {}): PullOptions {
@@ -103,7 +95,7 @@ test('a newer release takes its place there', async () => {
 test('a default branch that moved on is what the branch begins at again', async () => {
   await keepUpgradePull(options())
   const [before, text] = [`# more\n${BEFORE}`, `# more\n${AFTER}`]
-  commit(before, 'second')
+  commit('main', before, 'second')
   await keepUpgradePull(options({ file: { path: 'gateway.yaml', before, text } }))
   expect(`${onBranch()}\n`).toBe(text)
   expect(git('merge-base', 'main', UPGRADE_BRANCH)).toBe(git('rev-parse', 'main'))
@@ -111,9 +103,7 @@ test('a default branch that moved on is what the branch begins at again', async 
 
 test('a branch with a commit of somebody else is left alone', async () => {
   await keepUpgradePull(options())
-  git('switch', '--quiet', UPGRADE_BRANCH)
-  commit('mine\n', 'Mine')
-  git('switch', '--quiet', 'main')
+  commit(UPGRADE_BRANCH, 'mine\n', 'Mine', git('rev-parse', UPGRADE_BRANCH))
   const head = git('rev-parse', UPGRADE_BRANCH)
   const other = { path: 'gateway.yaml', before: BEFORE, text: 'other\n' }
   await expect(keepUpgradePull(options({ file: other }))).rejects.toThrow(
@@ -160,7 +150,10 @@ test('of what the job opens with its own token is said that GitHub starts no wor
 })
 
 test('a token that may not write is told what it needs', async () => {
-  const poor = await startGitHub({ repositories: [REPOSITORY(folder)], permissions: { contents: 'read' } })
+  const poor = await startGitHub({
+    repositories: [REPOSITORY(history.folder)],
+    permissions: { contents: 'read' },
+  })
   try {
     const octokit = createClient({ token: poor.token, apiUrl: poor.url, wait: async () => {} })
     await expect(keepUpgradePull(options({ octokit }))).rejects.toThrow(
