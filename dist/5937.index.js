@@ -16529,7 +16529,10 @@ Document = dict[str, Any]
 
 
 def main(given: "AdoptQuestion") -> "AdoptAnswer":
-    """Input: {run, source: {kind: postgres} | {kind: files, files}, confirm?, and secrets}. Files follow the question on standard input."""
+    """Input: {run, source: {kind: postgres} | {kind: files, files} | {kind: stream, place, bytes}, confirm?, and secrets}.
+
+    Files, or the blocks of one dump, follow the question on standard input.
+    """
     lease.require(given["run"])
     # A runner that died left it at work, with files that it still reads.
     jobs.wait_for_end(UNIT)
@@ -16572,6 +16575,7 @@ class Adoption:
             raise Refused("not-deployed", "No gateway is deployed on this host. Run deploy: the copy is kept in this host's repository.")
         self.about = release.describe(serving)
         self.image = str(self.about["image"])
+        self.source: Document = {**given["source"]}
         secrets = upload.secrets()
         self.keys = old_keys.OldKeys(*(secrets.get(name, "") for name in ("salt", "master", "before")))
         self.server = upload.server(secrets) if given["source"]["kind"] == "postgres" else None
@@ -16618,7 +16622,7 @@ class Adoption:
             plan: AdoptPlan = {
                 "outcome": "planned",
                 "confirm": self.settings.domain,
-                "source": "dump" if self.server is None else self.server.place,
+                "source": str(self.source.get("place", "dump")) if self.server is None else self.server.place,
                 "server": None if self.version is None else postgres_version(self.version),
                 "bytes": int(asked.one("SELECT pg_database_size(current_database())")),
                 "content": content,
@@ -17594,6 +17598,7 @@ def _named(asked: Session, there: set[postgres.Column], table: str, *columns: st
     return {"count": int(asked.one(f"SELECT count(*) {of}")), "names": names}
 `,"takeover/upload.py":`"""What an adoption is given besides its question: keys and a URL, which are written down nowhere else, and the files of a dump."""
 
+import errno
 import json
 import os
 import sys
@@ -17603,7 +17608,7 @@ from typing import IO, TYPE_CHECKING, Any
 from agent.base import durable, room
 from agent.base.events import step
 from agent.base.paths import BACKUPS
-from agent.base.refusal import Refused
+from agent.base.refusal import Refused, disk_full
 from agent.takeover import dump_file, old_server
 
 if TYPE_CHECKING:
@@ -17615,6 +17620,7 @@ AUTHORITY = PLACE / "authority.pem"
 FILES = PLACE / "source"
 SECRET = ("url", "authority", "salt", "master", "before")
 BLOCK = 1024**2
+MOST_BLOCK = 16 * BLOCK
 SINGLE = "dump"
 
 Document = dict[str, Any]
@@ -17649,7 +17655,13 @@ def source() -> Path:
 
 
 def receive(source: "Mapping[str, Any]", stream: IO[bytes] | None = None) -> None:
-    """Takes the files from standard input, one after the other, each as long as was said. Refuses when one is cut short."""
+    """Takes the files from standard input, one after the other, each as long as was said; or one dump in blocks. Refuses what is cut."""
+    if source["kind"] == "stream":
+        room.require({BACKUPS: int(source["bytes"])}, "To receive the dump")
+        durable.folder(FILES, 0o700)
+        with step("receive") as this:
+            this.detail = f"{_receive_blocks(FILES / SINGLE, stream or sys.stdin.buffer)} bytes"
+        return
     if source["kind"] != "files":
         return
     files = source["files"]
@@ -17672,10 +17684,35 @@ def _name(name: str, count: int) -> str:
     return name
 
 
+def _receive_blocks(path: Path, stream: IO[bytes]) -> int:
+    """A dump whose length nobody knows before: blocks, each after its length in 4 bytes, and an empty one when pg_dump ended well."""
+    total = 0
+    try:
+        with os.fdopen(_create(path), "wb") as file:
+            while size := int.from_bytes(_whole(stream, 4, total)):
+                file.write(_whole(stream, size, total))
+                total += size
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise disk_full(path) from None
+        raise
+    return total
+
+
+def _whole(stream: IO[bytes], size: int, before: int) -> bytes:
+    block = stream.read(size) if size <= MOST_BLOCK else b""
+    if len(block) < size:
+        raise Refused("dump-file", f"The dump ended early, after {before} bytes: the connection ended, or pg_dump failed. Run again.")
+    return block
+
+
+def _create(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
 def _receive(path: Path, size: int, stream: IO[bytes]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     left = size
-    with os.fdopen(descriptor, "wb") as file:
+    with os.fdopen(_create(path), "wb") as file:
         while left > 0 and (block := stream.read(min(BLOCK, left))):
             file.write(block)
             left -= len(block)

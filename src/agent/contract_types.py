@@ -1712,7 +1712,15 @@ class OldSourceFiles(TypedDict):
     files: list[OldSourceFilesFilesItem]
 
 
-OldSource = OldSourcePostgres | OldSourceFiles
+class OldSourceStream(TypedDict):
+    kind: Literal["stream"]
+    # where it is dumped, for people
+    place: str
+    # of the database; its dump follows the question in blocks, each after its length
+    bytes: int
+
+
+OldSource = OldSourcePostgres | OldSourceFiles | OldSourceStream
 
 
 class AdoptQuestion(TypedDict):
@@ -1789,7 +1797,7 @@ class AdoptPlan(TypedDict):
     outcome: Literal["planned"]
     # the new gateway's domain
     confirm: str
-    # host, port and name of the old database, or dump
+    # host, port and name of the old database, where it was dumped, or dump
     source: str
     # the version of its PostgreSQL, where it is known
     server: str | None
@@ -1810,7 +1818,7 @@ class AdoptDone(TypedDict):
     outcome: Literal["adopted"]
     # the new gateway's domain
     confirm: str
-    # host, port and name of the old database, or dump
+    # host, port and name of the old database, where it was dumped, or dump
     source: str
     # the version of its PostgreSQL, where it is known
     server: str | None

@@ -46,6 +46,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'import --from config.yaml',
     'import --url https://llm.example.com',
     'import --data postgres --confirm llm-new.example.com',
+    'import --data ssh://root@old.example.com --host-key "ssh-ed25519 AAAA…"',
   ],
   backup: ['backup'],
   upgrade: ['upgrade', 'upgrade --age 0'],

@@ -82,10 +82,10 @@ const NOT_FOUND = 127
 /** Connects and proves who answers, the machine to jump from first. @throws HostKeyError, HostUnreachableError, HostAuthError */
 export async function connect(options: SessionOptions): Promise<Session> {
   const where = `${options.user}@${options.host}:${options.port}`
-  const jump = options.jump === undefined ? undefined : await open(options.jump, options)
+  const jump = options.jump === undefined ? undefined : await openConnection(options.jump, options)
   try {
     const socket = jump && (await through(jump.ssh, jump.where, options))
-    const { ssh } = await open(options, options, socket)
+    const { ssh } = await openConnection(options, options, socket)
     if (jump !== undefined) ssh.connection?.once('close', () => jump.ssh.dispose())
     return new SshSession(ssh, options, where)
   } catch (error) {
@@ -94,7 +94,8 @@ export async function connect(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function open(
+/** A connection that is authenticated in both directions. @throws HostKeyError, HostUnreachableError, HostAuthError */
+export async function openConnection(
   machine: Machine,
   { privateKey, timeoutMs, logger, signal }: SessionOptions,
   sock?: Readable,

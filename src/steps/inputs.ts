@@ -104,7 +104,7 @@ export const INPUTS = {
     kind: { text: 'source' },
     for: {
       import:
-        'take over a database: `postgres` (its URL in OLD_DATABASE_URL), or a dump of it, a file or a folder of pg_dump',
+        'take over a database: `postgres` (its URL in OLD_DATABASE_URL), `ssh://user@host[:port][/folder]` (a compose project with LiteLLM there), or a dump, a file or a folder of pg_dump',
     },
   },
   ca: {
@@ -146,7 +146,10 @@ export const INPUTS = {
   },
   'host-key': {
     kind: { text: 'line' },
-    for: { init: 'of /etc/ssh/ssh_host_ed25519_key.pub on the machine' },
+    for: {
+      init: 'of /etc/ssh/ssh_host_ed25519_key.pub on the machine',
+      import: 'with `data` of ssh: the same of the old machine; or in OLD_HOST_KEY',
+    },
   },
   'plan-key': {
     kind: { text: 'line' },

@@ -42,7 +42,10 @@ Document = dict[str, Any]
 
 
 def main(given: "AdoptQuestion") -> "AdoptAnswer":
-    """Input: {run, source: {kind: postgres} | {kind: files, files}, confirm?, and secrets}. Files follow the question on standard input."""
+    """Input: {run, source: {kind: postgres} | {kind: files, files} | {kind: stream, place, bytes}, confirm?, and secrets}.
+
+    Files, or the blocks of one dump, follow the question on standard input.
+    """
     lease.require(given["run"])
     # A runner that died left it at work, with files that it still reads.
     jobs.wait_for_end(UNIT)
@@ -85,6 +88,7 @@ class Adoption:
             raise Refused("not-deployed", "No gateway is deployed on this host. Run deploy: the copy is kept in this host's repository.")
         self.about = release.describe(serving)
         self.image = str(self.about["image"])
+        self.source: Document = {**given["source"]}
         secrets = upload.secrets()
         self.keys = old_keys.OldKeys(*(secrets.get(name, "") for name in ("salt", "master", "before")))
         self.server = upload.server(secrets) if given["source"]["kind"] == "postgres" else None
@@ -131,7 +135,7 @@ class Adoption:
             plan: AdoptPlan = {
                 "outcome": "planned",
                 "confirm": self.settings.domain,
-                "source": "dump" if self.server is None else self.server.place,
+                "source": str(self.source.get("place", "dump")) if self.server is None else self.server.place,
                 "server": None if self.version is None else postgres_version(self.version),
                 "bytes": int(asked.one("SELECT pg_database_size(current_database())")),
                 "content": content,

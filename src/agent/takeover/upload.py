@@ -1,5 +1,6 @@
 """What an adoption is given besides its question: keys and a URL, which are written down nowhere else, and the files of a dump."""
 
+import errno
 import json
 import os
 import sys
@@ -9,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from agent.base import durable, room
 from agent.base.events import step
 from agent.base.paths import BACKUPS
-from agent.base.refusal import Refused
+from agent.base.refusal import Refused, disk_full
 from agent.takeover import dump_file, old_server
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ AUTHORITY = PLACE / "authority.pem"
 FILES = PLACE / "source"
 SECRET = ("url", "authority", "salt", "master", "before")
 BLOCK = 1024**2
+MOST_BLOCK = 16 * BLOCK
 SINGLE = "dump"
 
 Document = dict[str, Any]
@@ -55,7 +57,13 @@ def source() -> Path:
 
 
 def receive(source: "Mapping[str, Any]", stream: IO[bytes] | None = None) -> None:
-    """Takes the files from standard input, one after the other, each as long as was said. Refuses when one is cut short."""
+    """Takes the files from standard input, one after the other, each as long as was said; or one dump in blocks. Refuses what is cut."""
+    if source["kind"] == "stream":
+        room.require({BACKUPS: int(source["bytes"])}, "To receive the dump")
+        durable.folder(FILES, 0o700)
+        with step("receive") as this:
+            this.detail = f"{_receive_blocks(FILES / SINGLE, stream or sys.stdin.buffer)} bytes"
+        return
     if source["kind"] != "files":
         return
     files = source["files"]
@@ -78,10 +86,35 @@ def _name(name: str, count: int) -> str:
     return name
 
 
+def _receive_blocks(path: Path, stream: IO[bytes]) -> int:
+    """A dump whose length nobody knows before: blocks, each after its length in 4 bytes, and an empty one when pg_dump ended well."""
+    total = 0
+    try:
+        with os.fdopen(_create(path), "wb") as file:
+            while size := int.from_bytes(_whole(stream, 4, total)):
+                file.write(_whole(stream, size, total))
+                total += size
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise disk_full(path) from None
+        raise
+    return total
+
+
+def _whole(stream: IO[bytes], size: int, before: int) -> bytes:
+    block = stream.read(size) if size <= MOST_BLOCK else b""
+    if len(block) < size:
+        raise Refused("dump-file", f"The dump ended early, after {before} bytes: the connection ended, or pg_dump failed. Run again.")
+    return block
+
+
+def _create(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
 def _receive(path: Path, size: int, stream: IO[bytes]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     left = size
-    with os.fdopen(descriptor, "wb") as file:
+    with os.fdopen(_create(path), "wb") as file:
         while left > 0 and (block := stream.read(min(BLOCK, left))):
             file.write(block)
             left -= len(block)

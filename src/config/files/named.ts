@@ -87,16 +87,16 @@ const LONGEST_PATH = 300
 
 /** Everything of LiteLLM's sections that may be Python or a file beside the configuration. Pure. */
 export function namedIn(config: Readonly<Record<string, unknown>>): Named[] {
-  return Object.entries(PLACES)
-    .flatMap(([kind, patterns]) =>
-      patterns.flatMap((pattern) =>
-        texts(config, stepsOf(pattern))
-          .filter(isNamed)
-          .map((one) => ({ kind: kind as NamedKind, ...one })),
-      ),
-    )
-    .filter(({ kind, text }) => FORMS[kind](text))
+  return WAYS.flatMap(({ kind, steps }) =>
+    texts(config, steps)
+      .filter(isNamed)
+      .map((one) => ({ kind, ...one })),
+  ).filter(({ kind, text }) => FORMS[kind](text))
 }
+
+const WAYS = Object.entries(PLACES).flatMap(([kind, patterns]) =>
+  patterns.map((pattern) => ({ kind: kind as NamedKind, steps: pattern.replaceAll('[]', '.[]').split('.') })),
+)
 
 const FORMS: Readonly<Record<NamedKind, (text: string) => boolean>> = {
   module: (text) => MODULE.test(text),
@@ -116,10 +116,6 @@ function isNamed({ text }: { readonly text: string }): boolean {
     !text.includes('://') &&
     !IS_SWITCH.test(text)
   )
-}
-
-function stepsOf(pattern: string): string[] {
-  return pattern.replaceAll('[]', '.[]').split('.')
 }
 
 interface Text {

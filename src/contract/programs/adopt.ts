@@ -13,6 +13,13 @@ const source = named(
         .array(z.object({ name: text, bytes }))
         .describe('of a dump, in the order in which they follow the question on standard input'),
     }),
+    z.object({
+      kind: z.literal('stream'),
+      place: text.describe('where it is dumped, for people'),
+      bytes: bytes.describe(
+        'of the database; its dump follows the question in blocks, each after its length',
+      ),
+    }),
   ]),
 )
 
@@ -63,7 +70,7 @@ const content = named(
 
 const planned = z.object({
   confirm: text.describe("the new gateway's domain"),
-  source: text.describe('host, port and name of the old database, or dump'),
+  source: text.describe('host, port and name of the old database, where it was dumped, or dump'),
   server: text.nullable().describe('the version of its PostgreSQL, where it is known'),
   bytes,
   content,

@@ -2,8 +2,11 @@ import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AdoptInput } from '../../contract/programs/adopt.ts'
 import { HostError } from '../../host/errors.ts'
+import type { Shell } from '../../host/shell.ts'
 import type { StepContext } from '../command.ts'
 import { whyNot } from '../files.ts'
+import { dumpOf, factsOf } from '../old-host/dump.ts'
+import type { OldGateway } from '../old-host/look.ts'
 
 /** The word for a database that its URL names. */
 const POSTGRES = 'postgres'
@@ -19,6 +22,31 @@ const SECRETS = {
 export interface OldData {
   readonly question: Pick<AdoptInput, 'source' | 'authority' | keyof typeof SECRETS>
   readonly body?: AsyncIterable<Uint8Array>
+}
+
+/** What of a gateway on a machine of its own is taken; what the environment has counts more. @throws HostError */
+export async function dataOf(
+  shell: Shell,
+  { settings, database, project }: OldGateway,
+  ca: string | undefined,
+  context: StepContext,
+): Promise<OldData> {
+  const found = {
+    ...(settings.salt === undefined ? {} : { salt: settings.salt }),
+    ...(settings.master === undefined ? {} : { master: settings.master }),
+  }
+  const { url, ...given } = secretsIn(context)
+  const keys = { ...found, ...given }
+  if (database.kind === 'url') {
+    const authority = ca === undefined ? {} : { authority: textOf(ca) }
+    return { question: { ...keys, ...authority, url: url ?? database.url, source: { kind: 'postgres' } } }
+  }
+  const { bytes } = await factsOf(shell, database)
+  const place = `${database.database} in ${database.container.name} (${project.name} on ${shell.where})`
+  return {
+    question: { ...keys, source: { kind: 'stream', place, bytes } },
+    body: dumpOf(shell, database),
+  }
 }
 
 /** Reads what was named, and its secrets from the environment; they are known as secrets from here on. @throws HostError */
@@ -75,7 +103,7 @@ function filesOf(path: string): NamedFile[] {
     return files.sort((one, other) => (one.name < other.name ? -1 : 1))
   } catch (cause) {
     throw new HostError(
-      `The dump ${path} cannot be read: ${whyNot(cause)}. Give --data ${POSTGRES}, or a file or folder that pg_dump wrote.`,
+      `The dump ${path} cannot be read: ${whyNot(cause)}. Give --data ${POSTGRES}, ssh://USER@HOST, or a file or folder that pg_dump wrote.`,
     )
   }
 }

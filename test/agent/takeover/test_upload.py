@@ -37,6 +37,25 @@ def test_dump_that_ends_before_its_end_is_refused() -> None:
         upload.receive(files(dump=5), io.BytesIO(b"ab"))
 
 
+def blocks(*parts: bytes) -> io.BytesIO:
+    return io.BytesIO(b"".join(len(part).to_bytes(4) + part for part in parts))
+
+
+STREAM = {"kind": "stream", "place": "db", "bytes": 9}
+
+
+def test_dump_of_unknown_length_is_taken_block_by_block() -> None:
+    upload.receive(STREAM, blocks(b"PGDMP", b"abc", b""))
+    assert upload.source().read_bytes() == b"PGDMPabc"
+    assert upload.source().stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", [blocks(b"PGDMP"), io.BytesIO(b"\0\0\0\5PG"), io.BytesIO(b"\0\0"), io.BytesIO(b"\xff" * 9)])
+def test_dump_whose_last_block_is_missing_is_refused(content: io.BytesIO) -> None:
+    with refuses("dump-file", "ended early"):
+        upload.receive(STREAM, content)
+
+
 @pytest.mark.parametrize("name", ["../x", "x.dat/..", "toc.dat\0", "restore.sql", "1.dat.exe"])
 def test_folder_with_anything_that_pg_dump_does_not_write_is_refused(name: str) -> None:
     asked = {"kind": "files", "files": [{"name": "toc.dat", "bytes": 0}, {"name": name, "bytes": 0}]}

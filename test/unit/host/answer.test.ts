@@ -99,6 +99,13 @@ describe('what a host prints', () => {
 })
 
 describe('by SSH', () => {
+  const host = ssh2.utils.generateKeyPairSync('ed25519')
+  // One for all: an RSA key takes as long to make as most of these tests take.
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  })
   const open: { close(): void }[] = []
   afterEach(() => {
     for (const one of open.splice(0).reverse()) one.close()
@@ -106,12 +113,6 @@ describe('by SSH', () => {
 
   /** A session with a machine that answers each command like this. */
   async function sessionWith(serve: (channel: ServerChannel, client: Connection) => void) {
-    const host = ssh2.utils.generateKeyPairSync('ed25519')
-    const { privateKey } = generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-      publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    })
     const server = new ssh2.Server({ hostKeys: [host.private] }, (client) => {
       client.on('error', () => {})
       client.on('authentication', (asked) => asked.accept())

@@ -9,7 +9,9 @@ import { askCanary } from '../../../src/rotation/canary.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
 import { printed } from '../../lab/starter/starter.ts'
 
-const WORKFLOW = join(import.meta.dirname, '../../../workflows/rotate-canary.yml')
+const { jobs: JOBS, 'run-name': RUN_NAME } = parse(
+  readFileSync(join(import.meta.dirname, '../../../workflows/rotate-canary.yml'), 'utf8'),
+)
 const KEY = 'sk-the-new-key'
 let github: LocalGitHub
 let jobs: NodeJS.Timeout
@@ -19,8 +21,7 @@ let answers: string[]
 
 /** Does what GitHub would with the workflow file: its own script, with the secret that the repository holds. */
 function runWorkflow(inputs: Readonly<Record<string, unknown>>): void {
-  const { jobs, 'run-name': runName } = parse(readFileSync(WORKFLOW, 'utf8'))
-  const [script, upload] = jobs.answer.steps
+  const [script, upload] = JOBS.answer.steps
   const folder = mkdtempSync(join(tmpdir(), 'canary-'))
   const output = join(folder, 'output')
   writeFileSync(output, '')
@@ -44,7 +45,7 @@ function runWorkflow(inputs: Readonly<Record<string, unknown>>): void {
   const [, answer = ''] = readFileSync(output, 'utf8').trim().split('=')
   rmSync(folder, { recursive: true })
   // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own way to write an expression
-  const title = runName.replace('${{ inputs.nonce }}', inputs.nonce)
+  const title = RUN_NAME.replace('${{ inputs.nonce }}', inputs.nonce)
   Object.assign(run.fields, { display_title: title, status: 'completed' })
   answers.push(answer)
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the same
