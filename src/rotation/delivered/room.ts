@@ -3,10 +3,10 @@ import type { SecretTarget } from '../../contract/secret-target.ts'
 import type { AdminApi } from '../../gateway/admin-api.ts'
 import type { Metadata } from '../../gateway/budget-fields.ts'
 import type { Octokit } from '../../github/client.ts'
-import { changeKeyRecords } from '../../host/key-records.ts'
 import type { Session } from '../../host/session.ts'
 import type { KnownSecrets } from '../../log/known-secrets.ts'
 import type { Logger } from '../../log/logger.ts'
+import { changeKeyRecords } from './records.ts'
 
 /** Whom and what keys are delivered with. */
 export interface Delivering {

@@ -1,5 +1,5 @@
-import type { KeyRecord, KeyRecords } from '../contract/programs/keys.ts'
-import type { Session } from './session.ts'
+import type { KeyRecord, KeyRecords } from '../../contract/programs/keys.ts'
+import type { Session } from '../../host/session.ts'
 
 /** What the host remembers of keys that are delivered; changes nothing. */
 export async function readKeyRecords(session: Session): Promise<KeyRecords> {
