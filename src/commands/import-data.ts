@@ -61,7 +61,8 @@ async function fromMachine(
       })
       const found = secrets.redacted(foundMarkdown(old, shell.where))
       const told = report(result, context, desired.gateway.domain)
-      return { ...told, markdown: `${found}\n${told.markdown}` }
+      const markdown = `${found}\n${told.markdown}`
+      return { ...told, markdown, last: markdown }
     })
   } finally {
     shell.close()
@@ -77,5 +78,7 @@ function report(
   else logger.info(`Nothing was kept. To have it, give confirm: ${domain}`)
   // Names in the database are anybody's words.
   const safe = secrets.redacted(result)
-  return { markdown: adoptMarkdown(safe, domain), result: safe }
+  const markdown = adoptMarkdown(safe, domain)
+  // On a terminal there is no summary of a job: what would come is said there.
+  return { markdown, result: safe, last: markdown }
 }

@@ -46,7 +46,9 @@ export async function move(context: CommandContext<InputsOf<'move'>>): Promise<C
   try {
     return await onHostOf(desired, context, 'write', async (session) => {
       const both = { context, desired, session, shell, place }
-      return undo ? await goBack(both) : await goOn(both)
+      const told = undo ? await goBack(both) : await goOn(both)
+      // On a terminal there is no summary of a job.
+      return { ...told, last: told.markdown }
     })
   } finally {
     shell.close()
