@@ -73,7 +73,7 @@ async function shown(args: readonly string[], env: Record<string, string> = {}):
     env: { ...KEYS, ...known, ...env, PATH: process.env.PATH ?? '' },
   })
   let said = ''
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stderr.on('data', (chunk: Buffer) => {
     said += chunk.toString()
   })
   await new Promise((ended) => child.on('close', ended))
@@ -266,7 +266,7 @@ describe('move', () => {
         said += chunk.toString()
         if (said.includes(line)) child.kill('SIGKILL')
       }
-      child.stdout.on('data', heard)
+      child.stderr.on('data', heard)
       child.stderr.on('data', heard)
       child.on('close', () => resolve())
     })
