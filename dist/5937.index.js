@@ -1,4 +1,4 @@
-"use strict";exports.id=5937,exports.ids=[5937],exports.modules={5937:((e,t,n)=>{n.d(t,{O:()=>agentFile,z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit","job_unit","upgrade_backup"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"key_records":{"module":"rotation.key_records","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"rehearse":{"module":"restore.rehearsal","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"export":{"module":"backup.export","by":["runner","job"],"starts":["job_unit"]},"adopt":{"module":"takeover.adopt","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"upgrade_backup":{"module":"backup.upgrade","by":["job"],"starts":["job_unit"]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]},"seal_boxes":{"module":"litellm.in_image.seal_boxes","by":["image"],"starts":[]}}`);var i=n(8496);let a=r;function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function agentFile(e){return`${JSON.stringify(e,void 0,1)}\n`}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=a[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let o;function modules(){return o??=new Map(Object.entries((0,i.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),o}function textOf(e){let t=modules().get(e);if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let s=new Map,c=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,l=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=s.get(e);return t===void 0&&(t=[...textOf(e).replace(c,``).matchAll(l)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),s.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
+"use strict";exports.id=5937,exports.ids=[5937],exports.modules={5937:((e,t,n)=>{n.d(t,{O:()=>agentFile,z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit","job_unit","upgrade_backup"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"key_records":{"module":"rotation.key_records","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"rehearse":{"module":"restore.rehearsal","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"export":{"module":"backup.export","by":["runner","job"],"starts":["job_unit"]},"adopt":{"module":"takeover.adopt","by":["runner","job"],"starts":["job_unit"]},"move":{"module":"takeover.move","by":["runner"],"starts":[]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"upgrade_backup":{"module":"backup.upgrade","by":["job"],"starts":["job_unit"]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]},"seal_boxes":{"module":"litellm.in_image.seal_boxes","by":["image"],"starts":[]},"forward":{"module":"litellm.in_image.forward","by":["image"],"starts":[]}}`);var i=n(8496);let a=r;function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function agentFile(e){return`${JSON.stringify(e,void 0,1)}\n`}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=a[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let o;function modules(){return o??=new Map(Object.entries((0,i.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),o}function textOf(e){let t=modules().get(e);if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let s=new Map,c=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,l=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=s.get(e);return t===void 0&&(t=[...textOf(e).replace(c,``).matchAll(l)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),s.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
 APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";
@@ -3359,6 +3359,9 @@ JOURNAL = STATE / "journal.json"
 MIGRATED = STATE / "migrated.json"
 GOING_SETTINGS = STATE / "going-settings.json"
 RUNS = STATE / "runs"
+# The last copy of an old gateway, and how far its move has come.
+ADOPTED = STATE / "adopted.json"
+MOVE = STATE / "move.json"
 BACKUPS = STATE / "backups"
 RESTORE_STATE = BACKUPS / "restore.json"
 
@@ -9802,6 +9805,203 @@ def _bytes(file: Path) -> bytes | None:
     except FileNotFoundError:
         return None
 `,"litellm/in_image/__init__.py":`"""What runs inside LiteLLM's image, by the Python there. Nothing of this agent can be imported in there."""
+`,"litellm/in_image/forward.py":`"""Runs in an image that has Python, in the place of an old gateway: holds requests while its data moves, then sends them to the new one.
+
+Arguments: the URL of the new gateway, and the ports to listen on. It holds while the file OPEN does not exist. It changes nothing of a
+request but the name of the host, keeps nothing, and knows no key.
+"""
+
+import http.client
+import json
+import os
+import socket
+import ssl
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
+from urllib.parse import SplitResult, urlsplit
+
+OPEN = "/tmp/litellm-gitops-open"  # noqa: S108 - of a container in which nobody else is
+# As long as a client of a model waits; then it is told when to come again.
+HOLD_SECONDS = 300.0
+LOOK_SECONDS = 0.1
+RETRY_AFTER = "15"
+# A model may think for long before its first word.
+ANSWER_SECONDS = 6000.0
+CONNECT_SECONDS = 20.0
+IDLE_SECONDS = 75.0
+MOST_AT_ONCE = 1000
+BLOCK = 64 * 1024
+# What is between two neighbours, and not between client and gateway (RFC 9110 7.6.1).
+HOP = frozenset(("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "expect", "host"))
+
+
+class Forward(BaseHTTPRequestHandler):
+    """One client's connection."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE_SECONDS
+    disable_nagle_algorithm = True
+    server: "Server"
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+    def do_any(self) -> None:
+        if not self.server.seats.acquire(blocking=False):
+            return self.refuse(503, "Too many requests wait here.")
+        try:
+            if not is_open(HOLD_SECONDS):
+                return self.refuse(503, "This gateway is being moved. Try again.")
+            if "upgrade" in self.headers.get("Connection", "").lower():
+                return self.refuse(501, f"WebSockets are not forwarded. Use {self.server.target.geturl()}.")
+            self.forward()
+        finally:
+            self.server.seats.release()
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_any  # noqa: N815 - their names
+
+    def forward(self) -> None:
+        # A connection of its own for each request: on one that was kept nobody knows whether a request that failed was served.
+        upstream = self.server.connect()
+        try:
+            try:
+                upstream.connect()
+                if upstream.sock:
+                    upstream.sock.settimeout(ANSWER_SECONDS)
+                self.send(upstream)
+                answer = upstream.getresponse()
+            except (OSError, ValueError, http.client.HTTPException) as failure:
+                return self.refuse(502, f"The new gateway does not answer: {type(failure).__name__}.")
+            self.give(answer)
+        finally:
+            upstream.close()
+
+    def send(self, upstream: http.client.HTTPConnection) -> None:
+        chunked = "chunked" in self.headers.get("Transfer-Encoding", "").lower()
+        length = int(self.headers.get("Content-Length") or 0)
+        path = self.server.target.path.rstrip("/") + self.path
+        upstream.putrequest(self.command, path, skip_host=True, skip_accept_encoding=True)
+        upstream.putheader("Host", self.server.target.netloc)
+        for name, value in self.headers.items():
+            if name.lower() not in HOP and name.lower() != "content-length":
+                upstream.putheader(name, value)
+        if chunked:
+            upstream.putheader("Transfer-Encoding", "chunked")
+        elif length or self.command in ("POST", "PUT", "PATCH"):
+            upstream.putheader("Content-Length", str(length))
+        upstream.endheaders()
+        for block in chunks(self.rfile) if chunked else blocks(self.rfile, length):
+            upstream.send(framed(block) if chunked else block)
+        if chunked:
+            upstream.send(framed(b""))
+
+    def give(self, answer: http.client.HTTPResponse) -> None:
+        bodiless = self.command == "HEAD" or answer.status in (204, 304)
+        chunked = not bodiless and answer.getheader("Content-Length") is None
+        self.send_response_only(answer.status, answer.reason)
+        for name, value in answer.getheaders():
+            if name.lower() not in HOP:
+                self.send_header(name, value)
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        if bodiless:
+            return
+        try:
+            while block := answer.read1(BLOCK):
+                self.wfile.write(framed(block) if chunked else block)
+            if chunked:
+                self.wfile.write(framed(b""))
+            elif answer.length:
+                raise http.client.IncompleteRead(b"", answer.length)
+        except (OSError, http.client.HTTPException):
+            # Half an answer must not look like a whole one.
+            self.close_connection = True
+
+    def refuse(self, status: int, why: str) -> None:
+        """As LiteLLM says an error. What is left of the request is not read, so the connection ends."""
+        body = json.dumps({"error": {"message": why, "type": "moving", "param": None, "code": str(status)}}).encode()
+        self.close_connection = True
+        self.send_response_only(status)
+        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"}.items():
+            self.send_header(name, value)
+        if status == 503:
+            self.send_header("Retry-After", RETRY_AFTER)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+        """Paths may hold what nobody should keep."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024
+
+    def __init__(self, port: int, target: SplitResult, address: str = "") -> None:
+        self.target = target
+        self.seats = threading.BoundedSemaphore(MOST_AT_ONCE)
+        super().__init__((address, port), Forward)
+
+    def connect(self) -> http.client.HTTPConnection:
+        host, port = self.target.hostname or "", self.target.port
+        if self.target.scheme == "https":
+            return http.client.HTTPSConnection(host, port, timeout=CONNECT_SECONDS, context=ssl.create_default_context())
+        return http.client.HTTPConnection(host, port, timeout=CONNECT_SECONDS)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that left."""
+
+
+def is_open(seconds: float) -> bool:
+    """Waits for it at most this long."""
+    end = time.monotonic() + seconds
+    while not os.path.exists(OPEN):
+        if time.monotonic() > end:
+            return False
+        time.sleep(LOOK_SECONDS)
+    return True
+
+
+def blocks(stream: BufferedIOBase, length: int) -> Iterator[bytes]:
+    while length > 0:
+        block = stream.read(min(BLOCK, length))
+        if not block:
+            raise ConnectionAbortedError("the request was cut short")
+        length -= len(block)
+        yield block
+
+
+def framed(block: bytes) -> bytes:
+    """A chunk; the empty one is the last."""
+    return b"%x\\r\\n%s\\r\\n" % (len(block), block)
+
+
+def chunks(stream: BufferedIOBase) -> Iterator[bytes]:
+    """The body of a request in chunks (RFC 9112 7.1)."""
+    while size := int(stream.readline(BLOCK).split(b";")[0].strip() or b"x", 16):
+        yield from blocks(stream, size)
+        stream.readline(BLOCK)
+    while stream.readline(BLOCK).strip():
+        pass
+
+
+def main(arguments: list[str]) -> None:
+    target, *ports = arguments
+    servers = [Server(int(port), urlsplit(target)) for port in ports]
+    for server in servers[1:]:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    servers[0].serve_forever()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
 `,"litellm/in_image/migrate.py":`"""Runs inside LiteLLM's image, by its own Python: brings the database to the schema of the image, and makes LiteLLM's views.
 
 Migrations are all that changes the schema here. LiteLLM's first resolver, which its server took by default up to 1.103, compares the
@@ -16507,7 +16707,7 @@ from typing import TYPE_CHECKING, Any
 from agent.backup import backup, manifest, settings as backup_settings
 from agent.base import durable, jobs, lease, room
 from agent.base.events import step
-from agent.base.paths import BACKUPS, ETC, MASTER_KEY, SALT_KEY
+from agent.base.paths import ADOPTED, BACKUPS, ETC, MASTER_KEY, SALT_KEY
 from agent.base.process import run
 from agent.base.refusal import Refused
 from agent.database import dump as database_dump, load as database_load, postgres
@@ -16594,9 +16794,11 @@ class Adoption:
             return plan
         tried.require_readable()
         kept = backup.keep("adopted", self.run_url, self.settings, lambda: self._gather(between, tried, plan["bytes"]))
+        seconds = round(time.monotonic() - begun, 1)
+        durable.write_json(ADOPTED, {"snapshot": kept["snapshot"], "time": kept["time"], "place": plan["source"], "seconds": seconds})
         return {
             **plan, "outcome": "adopted", "snapshot": kept["snapshot"], "time": kept["time"], "copied": kept["copied"],
-            "took": self.took, "seconds": round(time.monotonic() - begun, 1),
+            "took": self.took, "seconds": seconds,
         }  # fmt: skip
 
     @contextmanager
@@ -17160,6 +17362,58 @@ def _blocks(source: Path) -> Iterator[bytes]:
             yield from iter(lambda: file.read(BLOCK), b"")
         except (EOFError, gzip.BadGzipFile) as cut:
             raise _unreadable(str(cut), []) from None
+`,"takeover/move.py":`"""How far the move of an old gateway to this host has come, and what the database that serves here holds since."""
+
+from typing import TYPE_CHECKING
+
+from agent.base import audit, durable, lease
+from agent.base.paths import ADOPTED, MOVE
+from agent.base.process import CommandFailed
+from agent.database import postgres
+from agent.gateway import release
+from agent.takeover import survey
+
+if TYPE_CHECKING:
+    from agent.contract_types import LiveContent, MoveAnswer, MoveQuestion, MoveRecord
+
+MOST_NAMED = 20
+LONGEST = 80
+
+
+def main(given: "MoveQuestion") -> "MoveAnswer":
+    """Input: {run, record?}. Takes down the record that is given, and answers what is there."""
+    if "record" in given:
+        lease.require(given["run"])
+        record = given["record"]
+        durable.write_json(MOVE, record)
+        audit.record(given["run"], "move", phase=record["phase"], place=record["place"], snapshot=record.get("snapshot"))
+    found: MoveRecord | None = durable.read_json(MOVE)
+    return {"record": found, "copy": durable.read_json(ADOPTED), "live": _live(found["held"] if found else None)}
+
+
+def _live(since: str | None) -> "LiveContent | None":
+    if release.serving() is None:
+        return None
+    try:
+        with postgres.reading() as asked:
+            keys, spend = asked.rows(
+                f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0)::float8 FROM public."{survey.KEYS}" WHERE {survey.NOT_OF_PEOPLE}'
+            )[0]
+            if since is None:
+                return {"keys": int(keys), "spend": float(spend), "requests": 0, "spent": 0, "fresh": []}
+            requests, spent = asked.rows(
+                f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0)::float8 FROM public."{survey.LOG}" '
+                "WHERE \\"startTime\\" >= %(since)s::timestamptz AT TIME ZONE 'UTC'",
+                {"since": since},
+            )[0]
+            fresh = asked.column(
+                f"SELECT left(coalesce(key_alias, 'without an alias')::text, {LONGEST}) FROM public.\\"{survey.KEYS}\\" "
+                f"WHERE {survey.NOT_OF_PEOPLE} AND created_at >= %(since)s::timestamptz AT TIME ZONE 'UTC' ORDER BY 1 LIMIT {MOST_NAMED}",
+                {"since": since},
+            )
+    except CommandFailed:
+        return None
+    return {"keys": int(keys), "spend": float(spend), "requests": int(requests), "spent": float(spent), "fresh": fresh}
 `,"takeover/old_keys.py":`"""Which key opens what an old database holds encrypted, and in which role; nothing is believed that was not tried.
 
 LiteLLM encrypts with its salt key, or with its master key where it has none. So a database may hold values of several keys: a salt key
