@@ -87,11 +87,53 @@ async function unitTests(args: readonly string[]): Promise<void> {
   if (failures.length > 0) throw new Error(failures.join('\n'))
 }
 
-/** Two files at a time, then those that must run alone. */
-const labTests = (args: readonly string[]) => vitest('lab', ['--project', 'alone', ...args])
+/** Two files at a time, then those that must run alone, at last those with a cluster. */
+async function labTests(args: readonly string[]): Promise<void> {
+  if (args.length === 0) return thenKubernetes(() => vitest('lab', ['--project', 'alone']))
+  if (args.some(namesKubernetes)) await (await kubernetes()).clusterPrograms(console.log)
+  await vitest('lab', ['--project', 'alone', '--project', 'kubernetes', ...args])
+}
+
+const namesKubernetes = (arg: string) => arg.includes('kubernetes')
+
+const kubernetes = async () => ({
+  ...(await import('../test/lab/kubernetes/programs.ts')),
+  ...(await import('../test/lab/kubernetes/groups.ts')),
+})
+
+/** All that tests on clusters run, which from nothing takes longer than a test may. */
+async function compileKubernetes(): Promise<void> {
+  const { clusterPrograms, databasePrograms, storagePrograms, whatClustersLack } = await kubernetes()
+  if ((await whatClustersLack()) !== undefined) return
+  for (const programs of [clusterPrograms, storagePrograms, databasePrograms]) await programs(console.log)
+}
+
+/** Compiles Kubernetes beside `work`, then runs the tests that need it. A machine that cannot carry a cluster does without, and says so. */
+async function thenKubernetes(work: () => Promise<void>): Promise<void> {
+  const { clusterPrograms, whatClustersLack } = await kubernetes()
+  const lack = await whatClustersLack()
+  if (lack !== undefined) {
+    await work()
+    console.log(`\n– kubernetes tests are left out. ${lack}`)
+    return
+  }
+  const given = new AbortController()
+  const programs = clusterPrograms(console.log, given.signal)
+  // Told when the work is done, or not at all when that fails.
+  programs.catch(() => {})
+  try {
+    await work()
+    await programs
+  } finally {
+    given.abort()
+    await programs.catch(() => {})
+  }
+  await vitest('kubernetes', [])
+}
 
 /** The proofs that are too long for every run; what they showed is kept in bench/results, also when one fails. */
 async function proof(args: readonly string[]): Promise<void> {
+  if (args.length === 0 || args.some(namesKubernetes)) await compileKubernetes()
   // Its own for each run: several may go at the same time.
   const report = join(root, `lib/proof-${process.pid}.json`)
   try {
@@ -162,10 +204,12 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     // Half of it waits for the network. The first lab reports what fails in it, and tries again.
     const { commonParts } = await import('../test/lab/lab.ts')
     const parts = commonParts(console.log).catch(() => {})
-    await checkDist()
-    await unitTests([])
-    await parts
-    await labTests([])
+    await thenKubernetes(async () => {
+      await checkDist()
+      await unitTests([])
+      await parts
+      await vitest('lab', ['--project', 'alone'])
+    })
   },
   program: async (args) => (await import('./program.ts')).runProgram(args),
   demo: async () => (await import('../test/demo/demo.ts')).demo(),
@@ -173,7 +217,9 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     await (await import('../test/contract/record.ts')).record()
     await step('format of what was recorded', 'biome', ['format', '--write', 'test/contract/recorded'])
   },
-  lab: async () => {
+  lab: async ([kind, ...args]) => {
+    if (kind === 'kubernetes')
+      return (await import('../test/lab/kubernetes/interactive.ts')).runInteractiveCluster(args)
     const { runInteractiveLab } = await import('../test/lab/interactive.ts')
     const { deployedSnapshot } = await import('../test/story/deployed-lab.ts')
     const where = 'Master key  sudo cat /etc/litellm/master_key, on the host by SSH'
