@@ -1,7 +1,7 @@
 "use strict";exports.id=2077,exports.ids=[2077],exports.modules={2077:((e,t,n)=>{n.r(t),n.d(t,{init:()=>init});var r=n(8815),i=n(8570),a=n(2144),o=n(5101),s=n(8284),c=n(5960),l=n(7504),u=n(5472),d=n.n(u),f=n(6399);async function scanHostKey(e,t=22){return await new Promise((n,r)=>{let i=new(d()).Client;i.on(`error`,n=>r(new l.Zt(`No host key was shown at ${e}:${t}: ${n.message}`))),i.connect({host:e,port:t,username:`nobody`,readyTimeout:1e4,algorithms:{serverHostKey:[`ssh-ed25519`]},hostVerifier:e=>(n({line:`ssh-ed25519 ${e.toString(`base64`)}`,fingerprint:(0,f.ax)(e)}),!1)})})}var p=n(7850),m=n(1421),h=n(3024),g=n(6760),_=n(7975);let v=`https://github.com/litellm-gitops/litellm-gitops`,y=/^[0-9a-f]{40}$/,b=/[/:]litellm-gitops\/litellm-gitops(?:\.git)?\/?$/,x=/^v\d+\.\d+\.\d+$/,S=(0,_.promisify)(m.execFile);async function pinFor(e,t,n){let r=`v${t}`;if(e!==void 0&&y.test(e))return{commit:e,name:r};if(e===void 0){let e=await commitOfClone(n,r);if(e!==void 0)return e}let i=e??r;return{commit:await publishedCommit(i),name:i}}async function commitOfClone(e,t){if(!(0,h.existsSync)(e))return;let n=(0,g.dirname)((0,h.realpathSync)(e)),r=(0,g.dirname)(n);if((0,g.basename)(n)===`dist`&&(0,h.existsSync)((0,g.join)(r,`.git`)))try{if(!b.test(await git(`-C`,r,`config`,`--get`,`remote.origin.url`)))return;await git(`-C`,r,`diff`,`--quiet`,`HEAD`,`--`,`dist`,`action.yml`);let e=await git(`-C`,r,`rev-parse`,`--verify`,`HEAD`),n=await git(`-C`,r,`for-each-ref`,`--contains`,e,`--format=%(refname)`,`refs/tags`,`refs/remotes/origin`);return!y.test(e)||n===``?void 0:{commit:e,name:(await git(`-C`,r,`tag`,`--points-at`,e)).split(`
 `).find(e=>x.test(e))??`after ${t}`}}catch{return}}async function publishedCommit(e){let t=`refs/tags/${e}`,n=[`${t}^{}`,t,`refs/heads/${e}`],r;try{r=await git(`ls-remote`,v,...n)}catch(t){throw unknown(e,`${v} could not be asked: ${reasonOf(t)}.`)}let i=new Map(r.split(`
 `).map(e=>{let[t=``,n=``]=e.split(`	`);return[n,t]})),a=n.map(e=>i.get(e)).find(e=>e!==void 0);if(a===void 0||!y.test(a))throw unknown(e,`${v} has neither a tag nor a branch of this name.`);return a}function unknown(e,t){let n={file:`init`,line:1,column:1},r=`the workflows pin the action to a commit, and that of "${e}" could not be found: ${t}`,i=`give --ref with the commit's 40 digits; where there is a network, git ls-remote ${v} "refs/tags/v*" lists those of the releases.`;return new a.x([{severity:`error`,code:`ref`,message:r,fix:i,at:n}])}async function git(...e){let t={...process.env,GIT_TERMINAL_PROMPT:`0`,LC_ALL:`C`},{stdout:n}=await S(`git`,e,{env:t,timeout:3e4});return n.trim()}function reasonOf(e){let{code:t,killed:n,stderr:r}=e;return t===`ENOENT`?`git is not installed here`:n===!0?`there was no answer within 30 seconds`:r?.split(`
-`).find(e=>e.startsWith(`fatal:`))?.slice(7).replace(/\.$/,``)??String(e)}let C={openai:{name:`gpt-5.4`,model:`openai/gpt-5.4`,key:`OPENAI_API_KEY`},anthropic:{name:`claude-sonnet`,model:`anthropic/claude-sonnet-4-6`,key:`ANTHROPIC_API_KEY`},openrouter:{name:`mistral-large`,model:`openrouter/mistralai/mistral-large`,key:`OPENROUTER_API_KEY`},perplexity:{name:`sonar`,model:`perplexity/sonar`,key:`PERPLEXITY_API_KEY`}};function isProvider(e){return Object.hasOwn(C,e)}function machineOf({domain:e,host:t,user:n,hostKey:r,planKey:i,users:a,image:o}){return{domain:e,users:a,vm:{ssh:{host:t,user:n,host_key:r,...i===void 0?{}:{plan_key:i}}},litellm:{image:o}}}function declarationText(e){let t={model_list:e.providers.map(e=>{let{name:t,model:n,key:r}=C[e];return{model_name:t,litellm_params:{model:n,api_key:`os.environ/${r}`}}}),litellm_settings:{cache:!0,cache_params:{type:`redis`,ttl:600}}};return(0,r.As)({...machineOf(e),front:{admin:`private`},...t},{...c.V,lineWidth:0})}var w=n(994);let T={GATEWAY_SSH_KEY:` < ~/.ssh/id_ed25519`,GATEWAY_READ_SSH_KEY:` < ~/.ssh/gateway-read`,BACKUP_PASSWORD:` # after the first deploy: the text of /etc/litellm/backup_password`,GATEWAY_ROTATE_TOKEN:` # a token that may write the secrets named under rotate.targets`};function secretsOf(e){let t=e.flatMap(e=>{let{jobs:t}=(0,r.qg)(e);return Object.values((0,w.u)(t)?t:{}).flatMap(e=>{let t=(0,w.u)(e)&&typeof e.environment==`string`?e.environment:void 0;return[...JSON.stringify(e).matchAll(/secrets\.(?!NOTIFY_)([A-Z][A-Z0-9_]*)/g)].map(([,e=``])=>e).map(e=>({name:e,environment:t}))})}),n=new Set(t.filter(({environment:e})=>e===void 0).map(({name:e})=>e)),i=t.filter(({name:e,environment:t})=>t===void 0||!n.has(e));return[...new Map(i.map(e=>[`${e.environment??``} ${e.name}`,e])).entries()].sort(([e],[t])=>e<t?-1:1).map(([,e])=>e)}function nextSteps(e,{planKey:t}){let n=secretsOf(e),r=[...new Set(n.flatMap(({environment:e})=>e??[]))];return[...t?[]:[`ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub`],...r.length===0?[]:[`# Protect main first: on github.com, Settings, Branches, a rule for main that requires a pull request. Until then the environments let in every branch.`],...r.map(e=>`gh api --method PUT repos/{owner}/{repo}/environments/${e} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`),...n.map(({name:e,environment:t})=>`gh secret set ${e}${t===void 0?``:` --env ${t}`}${T[e]??``}`),`litellm-gitops deploy # once, with SSH_KEY and the keys of the providers in the environment`,`git add gateway.yaml .github && git commit -m "Describe the gateway" && git push`]}function templates(){return{"backup-verify.yml":`# Restores the newest backup into a scratch place on the gateway's host each day and proves its content.
+`).find(e=>e.startsWith(`fatal:`))?.slice(7).replace(/\.$/,``)??String(e)}let C={openai:{name:`gpt-5.4`,model:`openai/gpt-5.4`,key:`OPENAI_API_KEY`},anthropic:{name:`claude-sonnet`,model:`anthropic/claude-sonnet-4-6`,key:`ANTHROPIC_API_KEY`},openrouter:{name:`mistral-large`,model:`openrouter/mistralai/mistral-large`,key:`OPENROUTER_API_KEY`},perplexity:{name:`sonar`,model:`perplexity/sonar`,key:`PERPLEXITY_API_KEY`}};function isProvider(e){return Object.hasOwn(C,e)}function machineOf({domain:e,host:t,user:n,hostKey:r,planKey:i,users:a,image:o}){return{domain:e,users:a,vm:{ssh:{host:t,user:n,host_key:r,...i===void 0?{}:{plan_key:i}}},litellm:{image:o}}}function declarationText(e){let t={model_list:e.providers.map(e=>{let{name:t,model:n,key:r}=C[e];return{model_name:t,litellm_params:{model:n,api_key:`os.environ/${r}`}}}),litellm_settings:{cache:!0,cache_params:{type:`redis`,ttl:600}}};return(0,r.As)({...machineOf(e),front:{admin:`private`},...t},{...c.V,lineWidth:0})}var w=n(994);let T={GATEWAY_SSH_KEY:` < ~/.ssh/id_ed25519`,GATEWAY_READ_SSH_KEY:` < ~/.ssh/gateway-read`,BACKUP_PASSWORD:` # after the first deploy: the text of /etc/litellm/backup_password`,GATEWAY_ROTATE_TOKEN:` # a token that may write the secrets named under rotate.targets`};function secretsOf(e){let t=e.flatMap(e=>{let{jobs:t}=(0,r.qg)(e);return Object.values((0,w.u)(t)?t:{}).flatMap(e=>{let t=(0,w.u)(e)&&typeof e.environment==`string`?e.environment:void 0;return[...JSON.stringify(e).matchAll(/secrets\.(?!NOTIFY_|GATEWAY_SECRETS_TOKEN)([A-Z][A-Z0-9_]*)/g)].map(([,e=``])=>e).map(e=>({name:e,environment:t}))})}),n=new Set(t.filter(({environment:e})=>e===void 0).map(({name:e})=>e)),i=t.filter(({name:e,environment:t})=>t===void 0||!n.has(e));return[...new Map(i.map(e=>[`${e.environment??``} ${e.name}`,e])).entries()].sort(([e],[t])=>e<t?-1:1).map(([,e])=>e)}function nextSteps(e,{planKey:t}){let n=secretsOf(e),r=[...new Set(n.flatMap(({environment:e})=>e??[]))];return[...t?[]:[`ssh-keygen -q -t ed25519 -N "" -C "" -f ~/.ssh/gateway-read # then vm.ssh.plan_key: the line of ~/.ssh/gateway-read.pub`],...r.length===0?[]:[`# Protect main first: on github.com, Settings, Branches, a rule for main that requires a pull request. Until then the environments let in every branch.`],...r.map(e=>`gh api --method PUT repos/{owner}/{repo}/environments/${e} -F "deployment_branch_policy[protected_branches]=true" -F "deployment_branch_policy[custom_branch_policies]=false"`),...n.map(({name:e,environment:t})=>`gh secret set ${e}${t===void 0?``:` --env ${t}`}${T[e]??``}`),`litellm-gitops deploy # once, with SSH_KEY and the keys of the providers in the environment`,`git add gateway.yaml .github && git commit -m "Describe the gateway" && git push`]}function templates(){return{"backup-verify.yml":`# Restores the newest backup into a scratch place on the gateway's host each day and proves its content.
 # Copy to .github/workflows/backup-verify.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
 # It is red when a backup is missing, old, shrunken or wrong. Started by hand it can take a backup first.
 # The host takes and proves its backups automatically too; this is what tells people. GitHub stops schedules in repositories without
@@ -170,6 +170,7 @@ jobs:
           command: deploy
           force: \${{ inputs.force || false }}
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
+          secrets-token: \${{ secrets.GATEWAY_SECRETS_TOKEN }} # for keys with deliver; need not be set without such keys
         env:
           # One line for each os.environ/NAME in gateway.yaml; one whose secret is not set counts as not given.
           OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}
@@ -560,6 +561,82 @@ jobs:
           name: rotate-canary-\${{ steps.hmac.outputs.answer }}
           path: rotate-canary.txt
           retention-days: 1
+`,"rotate-keys.yml":`# Replaces the keys of \`keys\` with deliver that are due, each Monday, and ends replaced ones that nobody uses any more, each day.
+# Copy to .github/workflows/rotate-keys.yml.
+# A key that has leaked: Run workflow, with its alias and revoke.
+name: Gateway rotate keys
+
+on:
+  schedule:
+    - cron: '41 5 * * 1' # replaces those that are due
+    - cron: '41 6 * * *' # ends replaced ones, each day; the same text stands below
+  workflow_dispatch:
+    inputs:
+      keys:
+        description: due, all, or an alias
+        type: string
+        default: due
+      revoke:
+        description: They have leaked - make new ones and refuse every one of before, in this run
+        type: boolean
+        default: false
+      force:
+        description: End replaced ones now; with revoke, go on although a secret cannot be written
+        type: boolean
+        default: false
+
+# Nothing by default; each job names what it needs.
+permissions: {}
+
+concurrency:
+  # A group of its own for each run: one that waits for a reviewer would hold up whatever shares its group, a rollback too. What keeps
+  # runs apart is the lock on the host, for which they wait.
+  group: litellm-gitops-rotate-keys-\${{ github.run_id }}
+  cancel-in-progress: false
+
+jobs:
+  rotate:
+    name: Rotate keys
+    if: \${{ github.event.schedule != '41 6 * * *' }}
+    runs-on: ubuntu-latest # a runner of your own when the gateway is not reachable from the internet
+    timeout-minutes: 90 # it may wait an hour for another run
+    # Holds the secrets below. Allow only main to use it, and add reviewers: see docs/review.md.
+    environment: gateway
+    permissions:
+      contents: read # to check out gateway.yaml
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: litellm-gitops/litellm-gitops@v0.1.0
+        with:
+          command: rotate
+          keys: \${{ inputs.keys || 'due' }}
+          revoke: \${{ inputs.revoke || false }}
+          force: \${{ inputs.force || false }}
+          ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
+          # The job's own token can never write secrets: a fine-grained one that may, on the receivers alone.
+          secrets-token: \${{ secrets.GATEWAY_SECRETS_TOKEN }}
+
+  finish:
+    name: Finish keys
+    if: \${{ github.event.schedule == '41 6 * * *' }}
+    runs-on: ubuntu-latest # the same runner as above
+    timeout-minutes: 90 # it may wait an hour for another run
+    # Without reviewers, and without a token that writes secrets: a replaced key is ended while nobody looks.
+    environment: gateway-watch
+    permissions:
+      contents: read # to check out gateway.yaml
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          persist-credentials: false
+      - uses: litellm-gitops/litellm-gitops@v0.1.0
+        with:
+          command: rotate
+          keys: due
+          phase: finish
+          ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
 `,"rotate.yml":`# Gives the gateway a new master key each month, and the secrets that gateway.yaml names under \`rotate\` the same key.
 # Copy to .github/workflows/rotate.yml, or let \`litellm-gitops init\` do it: that also pins the action to its commit.
 # One run makes the new key, a later one ends the old one once the grace time is over, and never begins another. A key that has leaked:
@@ -687,6 +764,8 @@ jobs:
           command: sync
           force: \${{ inputs.force || false }}
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
+          # For keys with deliver: a token that may write their secrets, which the job's own never can. Without such keys it need not be set.
+          secrets-token: \${{ secrets.GATEWAY_SECRETS_TOKEN }}
           # Tells people when it changes: an incoming webhook of Slack, of a Teams workflow, or a server of yours. One that is not set tells nobody.
           notify-slack: \${{ secrets.NOTIFY_SLACK }}
           notify-teams: \${{ secrets.NOTIFY_TEAMS }}
@@ -775,6 +854,7 @@ jobs:
         with:
           command: deploy
           ssh-key: \${{ secrets.GATEWAY_SSH_KEY }}
+          secrets-token: \${{ secrets.GATEWAY_SECRETS_TOKEN }} # for keys with deliver; need not be set without such keys
         env:
           # One line for each os.environ/NAME in gateway.yaml; one whose secret is not set counts as not given.
           OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}

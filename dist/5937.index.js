@@ -1,4 +1,4 @@
-"use strict";exports.id=5937,exports.ids=[5937],exports.modules={5937:((e,t,n)=>{n.d(t,{O:()=>agentFile,z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit","job_unit","upgrade_backup"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"rehearse":{"module":"restore.rehearsal","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"export":{"module":"backup.export","by":["runner","job"],"starts":["job_unit"]},"adopt":{"module":"takeover.adopt","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"upgrade_backup":{"module":"backup.upgrade","by":["job"],"starts":["job_unit"]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]},"seal_boxes":{"module":"litellm.in_image.seal_boxes","by":["image"],"starts":[]}}`);var i=n(8496);let a=r;function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function agentFile(e){return`${JSON.stringify(e,void 0,1)}\n`}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=a[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let o;function modules(){return o??=new Map(Object.entries((0,i.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),o}function textOf(e){let t=modules().get(e);if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let s=new Map,c=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,l=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=s.get(e);return t===void 0&&(t=[...textOf(e).replace(c,``).matchAll(l)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),s.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
+"use strict";exports.id=5937,exports.ids=[5937],exports.modules={5937:((e,t,n)=>{n.d(t,{O:()=>agentFile,z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit","job_unit","upgrade_backup"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"key_records":{"module":"rotation.key_records","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"rehearse":{"module":"restore.rehearsal","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"export":{"module":"backup.export","by":["runner","job"],"starts":["job_unit"]},"adopt":{"module":"takeover.adopt","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"upgrade_backup":{"module":"backup.upgrade","by":["job"],"starts":["job_unit"]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]},"seal_boxes":{"module":"litellm.in_image.seal_boxes","by":["image"],"starts":[]}}`);var i=n(8496);let a=r;function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function agentFile(e){return`${JSON.stringify(e,void 0,1)}\n`}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=a[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let o;function modules(){return o??=new Map(Object.entries((0,i.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),o}function textOf(e){let t=modules().get(e);if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let s=new Map,c=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,l=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=s.get(e);return t===void 0&&(t=[...textOf(e).replace(c,``).matchAll(l)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),s.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
 APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";
@@ -3337,6 +3337,7 @@ POSTGRES_PASSWORD = ETC / "postgres_password"
 POSTGRES_OWNER_PASSWORD = ETC / "postgres_owner_password"
 REDIS_PASSWORD = ETC / "redis_password"
 ROTATION = ETC / "rotation"
+KEY_RECORDS = ETC / "key_records.json"
 # Without this one no backup can be read: escrow it outside of the machine.
 BACKUP_PASSWORD = ETC / "backup_password"
 BACKUP_SETTINGS = Path(contract.BACKUP_SETTINGS)
@@ -4040,6 +4041,7 @@ HOST_SETTINGS: Final = (
     "LITELLM_TELEMETRY",
     "GRACEFUL_SHUTDOWN_TIMEOUT",
 )
+KEY_STATES: Final = ("making", "delivering", "delivered", "retired")
 LIMIT_NAMES: Final = (
     "max_budget",
     "budget_duration",
@@ -6408,6 +6410,7 @@ from typing import TYPE_CHECKING, Any
 from agent import contract
 from agent.base import redaction
 from agent.database import postgres
+from agent.rotation import key_records
 
 if TYPE_CHECKING:
     from agent.contract_types import EntityName, ObservedEntity
@@ -6449,7 +6452,20 @@ def read(asked: "list[EntityName]", fingerprint: redaction.Fingerprint) -> "list
         there = postgres.columns(session)
         statements = (_statement(entity, entity in asked, there) for entity in contract.ENTITY_NAMES)
         found = [row for statement in statements if statement for row in session.column(statement)]
-    return [_clean(row, fingerprint) for row in found]
+    return [_clean(row, fingerprint) for row in _with_deliveries(found)]
+
+
+def _with_deliveries(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keys with what is remembered of their delivery, and without the hash by which they were found."""
+    records = key_records.read()
+    by_token = {record["token"]: record for record in records if record["token"]}
+    # Of one that was being made, the hash may not be known.
+    by_alias = {record["alias"]: record for record in records if not record["token"]}
+    for row in rows:
+        record = by_token.get(row.pop("token", None)) or (by_alias.get(row["id"]) if row["kind"] == "key" else None)
+        if record:
+            row["delivery"] = key_records.delivery(record)
+    return rows
 
 
 def _clean(row: dict[str, Any], fingerprint: redaction.Fingerprint) -> "ObservedEntity":
@@ -6544,7 +6560,7 @@ OWN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {"members": "roster.members", "holds": _object({"keys": "keys.number"})},
     ),
     "user": ((KEYS_OF["user_id"],), {"holds": _object({"keys": "keys.number", "teams": "nullif(cardinality(t.teams), 0)"})}),
-    "key": ((), {"shown": "t.key_name", "used": "t.last_active"}),
+    "key": ((), {"shown": "t.key_name", "used": "t.last_active", "made": "t.created_at", "token": "t.token"}),
     "access_group": ((), {"own_id": "t.access_group_id"}),
     "tag": ((), {}),
     "customer": ((), {}),
@@ -6643,6 +6659,7 @@ def answer(
         "budgets": None if found is None or more is None else found + more,
         "people": known,
         "entities": entities,
+        "deliveries": True,
         "problem": seen.facts["problem"] or unreadable or no_entities,
         "prices": prices.of(seen.prices, targets),
         "traffic": seen.traffic if targets else {},
@@ -14672,6 +14689,46 @@ def finish() -> None:
 def short_hash(key: str) -> str:
     """The first twelve hex digits of SHA-256: enough to distinguish keys of 256 random bits, nothing to guess them by."""
     return hashlib.sha256(key.encode()).hexdigest()[:12]
+`,"rotation/key_records.py":`"""What is remembered of keys that are delivered into secrets: whose they are, how far each has come, and which secrets have it.
+
+LiteLLM keeps the keys, GitHub their values. Neither can say whether a secret holds a key: a run writes it here before each step, so that
+the next one knows what a dead one may have done. It is not kept in LiteLLM's metadata, which the owner of a key may write.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from agent.base import durable, lease
+from agent.base.clock import now
+from agent.base.paths import CHANGE_LOCK, CHANGE_LOCK_SECONDS, KEY_RECORDS
+
+if TYPE_CHECKING:
+    from agent.contract_types import KeyRecord, KeyRecordsAnswer, KeyRecordsQuestion
+
+
+def main(given: "KeyRecordsQuestion") -> "KeyRecordsAnswer":
+    """Input: {action: read | change, run?, put?, drop?}. Answers {records, time}: all of them, after the change."""
+    if given["action"] == "change":
+        lease.require(given["run"])
+        with durable.locked(CHANGE_LOCK, CHANGE_LOCK_SECONDS):
+            _change(given["put"], given["drop"])
+    return {"records": read(), "time": now().isoformat()}
+
+
+def read() -> "list[KeyRecord]":
+    """In the order in which they were made."""
+    found: list[KeyRecord] = (durable.read_json(KEY_RECORDS) or {}).get("records", [])
+    return found
+
+
+def delivery(record: "KeyRecord") -> dict[str, Any]:
+    """\`KeyDelivery\` of the contract: what may be told of it."""
+    return {name: record[name] for name in ("of", "state", "since", "receivers", "graceSeconds")}
+
+
+def _change(put: "list[KeyRecord]", drop: list[str]) -> None:
+    """All of it or nothing: one file, replaced as a whole."""
+    records = {record["id"]: record for record in [*read(), *put] if record["id"] not in drop}
+    durable.write_json(KEY_RECORDS, {"records": list(records.values())})
 `,"rotation/keys.py":`"""The keys of a rotation as the running gateway knows them: both masters, and the virtual key that targets may get instead.
 
 LiteLLM has one master key. The other value of a rotation works beside it because it is registered as the virtual key of an

@@ -14,8 +14,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   commands: { what: 'a verb a file: load, look, plan, act, read back, report', on: ['*'] },
   steps: { what: 'what several verbs do: connect, hold the lock, require a review, apply', on: ['*'] },
   rotation: {
-    what: 'the master key and its targets, step by step',
-    on: ['github', 'host', 'log', 'contract'],
+    what: 'the master key and its targets, keys that are delivered and theirs, step by step',
+    on: ['gateway', 'github', 'host', 'plan', 'config', 'log', 'contract'],
   },
   backup: {
     what: "what the host's programs for backups answer, and how that is said",

@@ -32,6 +32,7 @@ HOST_SETTINGS: Final = (
     "LITELLM_TELEMETRY",
     "GRACEFUL_SHUTDOWN_TIMEOUT",
 )
+KEY_STATES: Final = ("making", "delivering", "delivered", "retired")
 LIMIT_NAMES: Final = (
     "max_budget",
     "budget_duration",

@@ -15,6 +15,7 @@ PROGRAMS: Final = {
     "rotation": ("RotationQuestion", "RotationActionAnswer"),
     "rotation_status": ("RotationStatusQuestion", "RotationStatusAnswer"),
     "rotation_made": ("RotationMadeQuestion", "MadeWithKey"),
+    "key_records": ("KeyRecordsQuestion", "KeyRecordsAnswer"),
     "lease": ("LeaseQuestion", "LeaseAnswer"),
     "master_key": ("MasterKeyQuestion", "MasterKeyAnswer"),
     "budget_metadata": ("BudgetMetadataQuestion", "BudgetMetadataAnswer"),
@@ -171,6 +172,7 @@ ProgramName = Literal[
     "rotation",
     "rotation_status",
     "rotation_made",
+    "key_records",
     "lease",
     "master_key",
     "budget_metadata",
@@ -327,6 +329,27 @@ class ObservedBudget(TypedDict):
     shared: NotRequired[Literal[True]]
 
 
+KeyState = Literal["making", "delivering", "delivered", "retired"]
+
+
+class KeyReceiver(TypedDict):
+    # as GitHub secrets are called everywhere: owner/name (environment) NAME
+    name: str
+    # by GitHub's clock: when it was written with this key; of one that is being delivered, when it was last written before; null: never
+    updatedAt: str | None
+
+
+class KeyDelivery(TypedDict):
+    # the alias that it is declared under
+    of: str
+    state: KeyState
+    # of that state
+    since: str
+    receivers: list[KeyReceiver]
+    # how long it works on at least once it is replaced
+    graceSeconds: int
+
+
 class ObservedEntity(TypedDict):
     kind: EntityName
     # what names it in gateway.yaml; of keys, several may have one alias
@@ -347,6 +370,10 @@ class ObservedEntity(TypedDict):
     shown: NotRequired[str]
     # of a key: when it was last used
     used: NotRequired[str]
+    # of a key: when it was made
+    made: NotRequired[str]
+    # of a key that is delivered from here
+    delivery: NotRequired[KeyDelivery]
 
 
 class Person(TypedDict):
@@ -421,6 +448,8 @@ class ObservedGateway(TypedDict):
     budgets: list[ObservedBudget] | None
     # null when the database does not answer; an earlier program does not answer them
     entities: NotRequired[list[ObservedEntity] | None]
+    # entities say of keys how they are delivered; an earlier program does not know it
+    deliveries: NotRequired[Literal[True]]
     # users who were asked for by an e-mail address; an earlier program does not answer them
     people: NotRequired[list[Person] | None]
     # those that have a budget, by name
@@ -1178,6 +1207,46 @@ class MadeWithKey(TypedDict):
     users: list[MadeWithKeyUsersItem]
     # there are others; only the newest are told
     more: bool
+
+
+class KeyRecordsQuestionRead(TypedDict):
+    action: Literal["read"]
+
+
+class KeyRecord(TypedDict):
+    # the alias that it is declared under
+    of: str
+    state: KeyState
+    # of that state
+    since: str
+    receivers: list[KeyReceiver]
+    # how long it works on at least once it is replaced
+    graceSeconds: int
+    # 8 hex digits
+    id: str
+    # which it has until it replaces the one of before
+    alias: str
+    # the hash that LiteLLM knows it by; null while it is made
+    token: str | None
+
+
+class KeyRecordsQuestionChange(TypedDict):
+    action: Literal["change"]
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+    # new ones, and those that replace the one of the same id
+    put: list[KeyRecord]
+    # ids
+    drop: list[str]
+
+
+KeyRecordsQuestion = KeyRecordsQuestionRead | KeyRecordsQuestionChange
+
+
+class KeyRecordsAnswer(TypedDict):
+    records: list[KeyRecord]
+    # the host's clock
+    time: str
 
 
 class LeaseQuestionAcquire(TypedDict):

@@ -13,6 +13,7 @@ import { requireCertificate } from '../steps/certificate.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import { applyInDatabase } from '../steps/database/apply-entities.ts'
 import type { InputsOf } from '../steps/inputs.ts'
+import { requireDeliverable } from '../steps/keys/require-deliverable.ts'
 import { connectPatiently, convergeMachine, forgetSeed } from '../steps/machine.ts'
 import { manifestOf, settingsOf } from '../steps/manifest.ts'
 import { noteCommit } from '../steps/note-commit.ts'
@@ -46,6 +47,8 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
       const differs = diff(desired, before, context.now())
       const plan = { ...differs, changes: [...(machine?.changes ?? []), ...differs.changes] }
       requireValues(desired, values, plan)
+      // Without a token the machine is brought up all the same, and such keys are left to sync.
+      await requireDeliverable(desired, plan, context, false)
       if (before.gateway !== null) await knowMasterKey(session, plan, context)
       logPlan(plan, context, told)
       // No pull request could have shown a plan for a gateway that does not exist yet.
@@ -79,7 +82,7 @@ export async function deploy(context: CommandContext<InputsOf<'deploy'>>): Promi
         run,
       }
       const { migrated = [] } = await converge(session, input, { onEvent: progress(context) })
-      const failures = await applyInDatabase(session, desired, plan, context)
+      const failures = await applyInDatabase(session, desired, plan, context, run)
       const after = diff(desired, await observeGateway(session, desired, values), context.now())
       const applied = resultsOf(changes, failures, after)
       await forgetSeed(desired, context)

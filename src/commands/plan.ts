@@ -8,6 +8,7 @@ import { planMarkdown, problemsMarkdown } from '../plan/markdown.ts'
 import { requireCertificate } from '../steps/certificate.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import type { InputsOf } from '../steps/inputs.ts'
+import { requireDeliverable } from '../steps/keys/require-deliverable.ts'
 import { machineChanges } from '../steps/machine.ts'
 import { observeGateway } from '../steps/observe-gateway.ts'
 import { onHostOf } from '../steps/on-host.ts'
@@ -33,10 +34,11 @@ export async function plan(context: PlanContext): Promise<CommandResult> {
     requirePossible(desired, observed)
     const image = await imageNotes(desired, observed, context)
     const differs = diff(desired, observed, context.now())
+    const deliverable = await requireDeliverable(desired, differs, context, false)
     const found = {
       ...differs,
       changes: [...machine.changes, ...differs.changes],
-      notes: [...differs.notes, ...image, ...desired.notes.map(noteOf)],
+      notes: [...differs.notes, ...image, ...deliverable, ...desired.notes.map(noteOf)],
     }
     logPlan(found, context)
     const markdown = planMarkdown(context.secrets.redacted(found), { file: desired.file })

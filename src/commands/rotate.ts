@@ -1,8 +1,10 @@
 import { type Desired, loadDesired } from '../config/desired.ts'
+import { secondsIn } from '../config/entities/deliver-schema.ts'
+import { targetOf } from '../config/entities/delivery.ts'
 import { parsePeriod } from '../config/period.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { KeyLimits, RotationState } from '../contract/programs/rotation.ts'
-import type { SecretTarget, Targets } from '../github/secrets.ts'
+import type { Targets } from '../github/secrets.ts'
 import { HostError } from '../host/errors.ts'
 import { madeLines } from '../rotation/made.ts'
 import { type Purpose, type RotationResult, rotateMasterKey } from '../rotation/rotate.ts'
@@ -14,27 +16,31 @@ import { withLease } from '../steps/with-lease.ts'
 import { block, prose } from '../text/markdown.ts'
 
 type Rotate = NonNullable<Desired['gateway']['rotate']>
-type Declared = Rotate['targets'][number]
 
-const HOUR = 3600
 const MADE =
   'What was made with the revoked key. It still works: delete what none of you made (/key/delete, /user/delete, or the admin UI).'
 
 /** Gives the gateway a new master key and every declared secret of GitHub the same; the old one works until the grace time is over. */
 export async function rotate(context: CommandContext<InputsOf<'rotate'>>): Promise<CommandResult> {
   const desired = loadDesired(context.config, context.files)
+  const { keys } = context.inputs
+  if (keys !== undefined) {
+    // Loaded when it is needed, with LiteLLM's admin API. There force is about replaced keys.
+    const { rotateDeliveredKeys } = await import('../steps/keys/rotate-keys.ts')
+    return await rotateDeliveredKeys(desired, keys, purposeOf({ ...context.inputs, force: false }), context)
+  }
+  const purpose = purposeOf(context.inputs)
   const { rotate: declared } = desired.gateway
   if (declared === undefined)
     throw refusal(desired, 'it has no section rotate', 'say under rotate who gets the new key.')
   const targets = await targetsOf(declared, desired, context)
-  const purpose = purposeOf(context.inputs)
   return await onHostOf(desired, context, 'write', async (session) => {
     const result = await withLease(session, context, ({ run }) =>
       rotateMasterKey({
         session,
         run,
         ...targets,
-        graceSeconds: secondsOf(declared.grace),
+        graceSeconds: secondsIn(declared.grace),
         distribute: declared.distribute,
         limits: limitsOf(declared),
         canary: declared.canary,
@@ -104,12 +110,6 @@ function purposeOf({ phase = 'due', revoke, force }: InputsOf<'rotate'>): Purpos
   return 'finish'
 }
 
-function targetOf(declared: Declared): SecretTarget {
-  if ('organization' in declared) return { organization: declared.organization, secret: declared.name }
-  const { repository, environment, name: secret } = declared
-  return { repository, secret, ...(environment === undefined ? {} : { environment }) }
-}
-
 /** LiteLLM's names for what the virtual key may do. */
 function limitsOf({ key = {} }: Rotate): KeyLimits {
   const { time_period, ...limits } = key
@@ -174,11 +174,6 @@ function heldText({ targets, virtual, new: key }: RotationState): string {
       ? `so have ${targets.length} secrets: ${names}`
       : `${targets.length} secrets have a new virtual key (${virtual}…): ${names}`
   return `The gateway has a new master key (SHA-256 ${key}…), and ${held}.`
-}
-
-function secondsOf(grace: string): number {
-  const count = Number.parseInt(grace, 10)
-  return grace.endsWith('d') ? count * 24 * HOUR : count * HOUR
 }
 
 function refusal({ file, locate }: Desired, problem: string, fix: string): ConfigError {

@@ -10,6 +10,7 @@ import { requireCertificate } from '../steps/certificate.ts'
 import type { CommandContext, CommandResult } from '../steps/command.ts'
 import { applyInDatabase } from '../steps/database/apply-entities.ts'
 import type { InputsOf } from '../steps/inputs.ts'
+import { requireDeliverable } from '../steps/keys/require-deliverable.ts'
 import { settingsOf } from '../steps/manifest.ts'
 import { noteCommit } from '../steps/note-commit.ts'
 import { observeGateway } from '../steps/observe-gateway.ts'
@@ -33,6 +34,7 @@ export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<C
       requirePossible(desired, before)
       const plan = diff(desired, before, context.now())
       requireValues(desired, values, plan)
+      await requireDeliverable(desired, plan, context, true)
       await knowMasterKey(session, plan, context)
       logPlan(plan, context, told)
       const verdict = await requireReviewed(plan, before.applied, desired, context)
@@ -56,7 +58,7 @@ export async function sync(context: CommandContext<InputsOf<'sync'>>): Promise<C
         const input = { release, probe, settings: settingsOf(desired), run, undo: undoneBy(plan) }
         await rollout(session, input, { onEvent })
       } else if (before.interrupted !== null) await recover(session, { run }, { onEvent })
-      const failures = await applyInDatabase(session, desired, plan, context)
+      const failures = await applyInDatabase(session, desired, plan, context, run)
       const after = diff(desired, await observeGateway(session, desired, values), context.now())
       const result = appliedResult(plan, resultsOf(changes, failures, after), desired, context)
       await noteCommit(session, run, result, context)

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { IMAGE, VARIABLE } from '../contract/forms.ts'
 import { whole } from '../contract/whole.ts'
 import { backupSchema } from './backup.ts'
+import { graceForm, secretTarget } from './entities/deliver-schema.ts'
+import { policy } from './entities/policy-schema.ts'
 import { entitySections } from './entities/schema.ts'
 import { firewallSchema } from './firewall.ts'
 import { frontSchema } from './front.ts'
@@ -192,38 +194,14 @@ const budget = z.strictObject({
 
 export type BudgetEntry = z.infer<typeof budget>
 
-const secretName = z
-  .string()
-  .regex(/^(?!GITHUB_)[A-Za-z_][A-Za-z0-9_]*$/, 'want the name of a secret such as LITELLM_MASTER_KEY')
-
 const rotate = z.strictObject({
-  grace: z
-    .string()
-    .regex(/^[1-9]\d{0,3}[hd]$/, 'want hours or days, such as 24h or 2d')
+  grace: graceForm
     .optional()
     .describe(
       'How long the old key goes on working; 24h when left out. At least the longest job that reads the secret.',
     ),
   targets: z
-    .array(
-      z.union([
-        z.strictObject({
-          repository: z
-            .string()
-            .regex(/^[\w.-]+\/[\w.-]+$/, 'want owner/name')
-            .describe('owner/name of the repository that has the secret.'),
-          environment: text.optional().describe('Its environment, when the secret is in one.'),
-          name: secretName.describe('Name of the secret.'),
-        }),
-        z.strictObject({
-          organization: z
-            .string()
-            .regex(/^[\w.-]+$/, 'want the name of an organisation')
-            .describe('The organization that has the secret.'),
-          name: secretName.describe('Name of the secret.'),
-        }),
-      ]),
-    )
+    .array(secretTarget)
     .describe('The GitHub secrets that get the new key. Each has to exist already.'),
   distribute: z
     .enum(['virtual-key', 'master-key'])
@@ -362,6 +340,9 @@ const known = z.strictObject({
     ),
   backup: backupSchema.optional().describe('Daily backups; on the host alone when left out.'),
   rotate: rotate.optional().describe('How the master key is rotated, and who gets the new one.'),
+  policy: policy
+    .optional()
+    .describe('What a declaration has to keep to: plan and sync refuse what does not.'),
   proxy: z.enum(['caddy', 'external']).optional().describe('Who stands in front; caddy when left out.'),
   tls: z
     .enum(['acme', 'internal', 'off'])

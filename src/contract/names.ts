@@ -66,6 +66,11 @@ export const BACKUP_KINDS = ['manual', 'scheduled', 'safety', 'upgrade', 'adopte
 export const OLD_KEY_ROLES = ['salted', 'unsalted', 'before', 'none'] as const
 /** How far a rotation has come. After the last one there is none. */
 export const PHASES = ['created', 'expanded', 'swapping', 'swapped'] as const
+/**
+ * How far a key that is delivered has come. `making`: nobody has it yet; `delivering`: a secret may hold it; `delivered`: every secret holds it;
+ * `retired`: another one has replaced it, and it works until it is ended.
+ */
+export const KEY_STATES = ['making', 'delivering', 'delivered', 'retired'] as const
 /** What the targets of a rotation get. */
 export const DISTRIBUTE = ['master-key', 'virtual-key'] as const
 

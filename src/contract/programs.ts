@@ -25,6 +25,7 @@ import {
   masterKeyQuestion,
 } from './programs/gateway.ts'
 import { hypervisorAnswer, hypervisorQuestion } from './programs/hypervisor.ts'
+import { keyRecordsAnswer, keyRecordsQuestion } from './programs/keys.ts'
 import { leaseAnswer, leaseQuestion } from './programs/lease.ts'
 import { observation, observeQuestion } from './programs/observe.ts'
 import { rehearsalAnswer, rehearsalQuestion } from './programs/rehearsal.ts'
@@ -62,6 +63,7 @@ export const PROGRAMS = {
   rotation: { question: rotationQuestion, answer: rotationAnswer },
   rotation_status: { question: rotationStatusQuestion, answer: rotationStatusAnswer },
   rotation_made: { question: rotationMadeQuestion, answer: rotationMadeAnswer },
+  key_records: { question: keyRecordsQuestion, answer: keyRecordsAnswer },
   lease: { question: leaseQuestion, answer: leaseAnswer },
   master_key: { question: masterKeyQuestion, answer: masterKeyAnswer },
   budget_metadata: { question: budgetMetadataQuestion, answer: budgetMetadataAnswer },

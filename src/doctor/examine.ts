@@ -11,6 +11,7 @@ import { driftFindings, interruptedFindings, secretFileFindings, versionFindings
 import { byUs, type Finding, onHost, unread } from './finding.ts'
 import { type ScheduleFacts, scheduleFindings } from './github.ts'
 import { type GuardFacts, guardFindings } from './guards.ts'
+import { keyFindings } from './keys.ts'
 import { ageFindings, clockFindings, diskFindings, memoryFindings, sizeFindings } from './machine.ts'
 import { portFindings } from './ports.ts'
 import { providerFindings, usageFindings } from './providers.ts'
@@ -65,6 +66,7 @@ export function examine(examination: Examination): Finding[] {
       : [
           ...interruptedFindings(observation),
           ...resetFindings(observation.gateway?.budgets ?? null, desired, facts.time),
+          ...keyFindings(observation.gateway?.entities, facts.time),
           ...versionFindings(observation.gateway?.version ?? null),
           ...sizeFindings(desired.size, observation.host),
           ...(plan === undefined ? [] : driftFindings(observation, plan, { databaseAnswers })),

@@ -30,10 +30,13 @@ const WAIT_SECONDS = 3600
 export async function action(): Promise<void> {
   const secrets = createKnownSecrets(core.setSecret)
   const token = common('github-token')
+  const secretsToken = common('secrets-token')
   const given = common('ssh-key')
   const sshKey = repairedKey(given)
   const channels = channelsGiven()
-  secrets.add(...[token, given, sshKey, ...Object.values(channels)].filter((value) => value !== ''))
+  secrets.add(
+    ...[token, secretsToken, given, sshKey, ...Object.values(channels)].filter((value) => value !== ''),
+  )
   const logger = createActionsLogger(secrets.redact)
   throughLogger(logger)
   const command = common('command')
@@ -42,7 +45,7 @@ export async function action(): Promise<void> {
     return
   }
   try {
-    await runAndPublish(command, { token, sshKey, channels, secrets, logger })
+    await runAndPublish(command, { token, secretsToken, sshKey, channels, secrets, logger })
   } catch (error) {
     // Node prints an uncaught error as it is, and the runner would obey commands in it.
     logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -52,6 +55,7 @@ export async function action(): Promise<void> {
 
 interface Begun {
   readonly token: string
+  readonly secretsToken: string
   readonly sshKey: string
   readonly channels: Channels
   readonly secrets: KnownSecrets
@@ -60,7 +64,7 @@ interface Begun {
 
 async function runAndPublish(
   command: CommandName,
-  { token, sshKey, channels, secrets, logger }: Begun,
+  { token, secretsToken, sshKey, channels, secrets, logger }: Begun,
 ): Promise<void> {
   const run = readRunContext({ env: process.env })
   const apiUrl = common('github-api-url') || run?.apiUrl
@@ -81,6 +85,8 @@ async function runAndPublish(
     },
     now: () => new Date(),
     github: clientFor(token, apiUrl),
+    // A job's own token can never write secrets; that of rotate is another one.
+    receivers: clientFor(secretsToken || (command === 'rotate' ? token : ''), apiUrl),
     ...(run === undefined
       ? {}
       : {

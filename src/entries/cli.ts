@@ -39,7 +39,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   rollback: ['rollback', 'rollback --target 20261123T225709Z-c0e87496'],
   doctor: ['doctor', 'doctor --fix', 'doctor --json | jq .result.findings[].id'],
   report: ['report', 'report --since 2026-10-01 --until 2026-10-31 --time-zone Europe/Berlin'],
-  rotate: ['rotate --phase begin', 'rotate --phase finish', 'rotate --revoke'],
+  rotate: ['rotate --phase begin', 'rotate --phase finish', 'rotate --revoke', 'rotate --keys due'],
   destroy: ['destroy --confirm llm.example.com'],
   init: ['init', 'init --domain llm.example.com --host 192.0.2.10 --providers openai,anthropic'],
   import: [
@@ -98,11 +98,12 @@ async function run(name: CommandName, options: Options): Promise<number> {
   const secrets = createKnownSecrets()
   const given = options.sshKeyFile === undefined ? process.env.SSH_KEY : keyIn(options.sshKeyFile)
   const sshKey = typeof given === 'string' ? repairedKey(given) : given
-  for (const secret of [given, sshKey, process.env.GITHUB_TOKEN])
+  for (const secret of [given, sshKey, process.env.GITHUB_TOKEN, process.env.SECRETS_TOKEN])
     if (typeof secret === 'string' && secret !== '') secrets.add(secret)
   const logger = createTerminalLogger({ redact: secrets.redact, verbose: options.verbose === true })
   throughLogger(logger)
   const inputs = inputsIn(options, name)
+  const githubApi = process.env.GITHUB_API_URL ?? 'https://api.github.com'
   const who = `${userInfo().username}@${hostname()}`
   const context: CommandContext = {
     config: options.config,
@@ -114,7 +115,8 @@ async function run(name: CommandName, options: Options): Promise<number> {
     secrets,
     connect,
     addressesOf,
-    github: clientFor(process.env.GITHUB_TOKEN, process.env.GITHUB_API_URL ?? 'https://api.github.com'),
+    github: clientFor(process.env.GITHUB_TOKEN, githubApi),
+    receivers: clientFor(process.env.SECRETS_TOKEN ?? process.env.GITHUB_TOKEN, githubApi),
     now: () => new Date(),
     keep: (path, text) => write(path, secrets.redact(text)),
     write,

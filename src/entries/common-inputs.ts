@@ -30,6 +30,11 @@ export const COMMON_INPUTS = {
     preset: '${{ github.token }}',
     presetText: "the job's token",
   },
+  'secrets-token': {
+    on: ['action'],
+    about:
+      'a token that may write the secrets of `keys[].deliver`, for `sync`, `deploy` and `plan`; `rotate` takes `github-token` when it is left out',
+  },
   'github-api-url': {
     on: ['action'],
     about: "GitHub's API; differs on GitHub Enterprise Server",

@@ -49,6 +49,14 @@ const entity = z.object({
   managed: z
     .object({ before: managedFields, after: managedFields })
     .describe('paths of the fields that are kept from here'),
+  delivery: z
+    .object({
+      why: z.enum(['new', 'unknown', 'targets', 'unfinished']),
+      to: z.array(z.string()).readonly(),
+      grace: z.string(),
+    })
+    .optional()
+    .describe('of a key of which a new one is made, and delivered to these secrets'),
   loses: z.array(z.string()).readonly().describe('what goes or stops with it, in words'),
   at,
 })

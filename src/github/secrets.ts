@@ -1,10 +1,6 @@
 import sodium from 'libsodium-wrappers'
+import { type SecretTarget, targetName } from '../contract/secret-target.ts'
 import { everyPage, type Octokit, statusOf } from './client.ts'
-
-/** Where GitHub keeps a secret. */
-export type SecretTarget =
-  | { readonly repository: string; readonly environment?: string; readonly secret: string }
-  | { readonly organization: string; readonly secret: string }
 
 /** Why a secret cannot be written, and what to do about it. */
 export interface TargetFlaw {
@@ -23,13 +19,6 @@ export interface TargetCheck {
 interface PublicKey {
   readonly key_id: string
   readonly key: string
-}
-
-/** `owner/name LITELLM_MASTER_KEY`, with the environment in brackets; `org acme …` for an organisation. */
-export function targetName(target: SecretTarget): string {
-  if ('organization' in target) return `org ${target.organization} ${target.secret}`
-  const environment = target.environment === undefined ? '' : ` (${target.environment})`
-  return `${target.repository}${environment} ${target.secret}`
 }
 
 /** The secrets that get a key, and the client that writes them; without a token there are none. */
@@ -63,14 +52,54 @@ export async function checkTargets({ octokit, targets }: Targets): Promise<Targe
   return { flaws, warnings, updatedAt }
 }
 
+/** When each secret was last written, by the name of its target; null for one that is not there yet. */
+export type WrittenTimes = ReadonlyMap<string, string | null>
+
+/**
+ * The same for secrets that get a key made for them: one of a repository or an environment that is not there yet is made. Of an organization
+ * it has to exist: who may read it is its owners' to say.
+ */
+export async function checkReceivers(
+  octokit: Octokit,
+  targets: readonly SecretTarget[],
+): Promise<{ readonly flaws: readonly TargetFlaw[]; readonly updatedAt: WrittenTimes }> {
+  const flaws: TargetFlaw[] = []
+  const updatedAt = new Map<string, string | null>()
+  for (let from = 0; from < targets.length; from += AT_ONCE)
+    await Promise.all(
+      targets.slice(from, from + AT_ONCE).map(async (target) => {
+        try {
+          await publicKeyOf(octokit, target)
+          updatedAt.set(targetName(target), await writtenAt(octokit, target))
+        } catch (error) {
+          flaws.push({ target: targetName(target), problem: flawOf(error, target, true) })
+        }
+      }),
+    )
+  return { flaws, updatedAt }
+}
+
+/** GitHub asks for few requests at a time. */
+const AT_ONCE = 8
+
+/** When GitHub says that the secret was written; null when it is not there. @throws when it cannot be asked */
+export async function writtenAt(octokit: Octokit, target: SecretTarget): Promise<string | null> {
+  return await updatedAtOf(octokit, target).catch((error) => {
+    if (statusOf(error) === 404 && 'repository' in target) return null
+    throw error
+  })
+}
+
 /**
  * Writes the secret, sealed for its target, and answers when GitHub says that it was written, or what stood in the way. A public
  * key that was replaced in the meantime is fetched again.
+ * @param isNew it may be made by this
  */
 export async function writeSecret(
   octokit: Octokit,
   target: SecretTarget,
   value: string,
+  isNew = false,
 ): Promise<{ readonly updatedAt: string } | TargetFlaw> {
   try {
     await put(octokit, target, await sealed(await publicKeyOf(octokit, target), value)).catch(
@@ -81,7 +110,7 @@ export async function writeSecret(
     )
     return { updatedAt: await updatedAtOf(octokit, target) }
   } catch (error) {
-    return { target: targetName(target), problem: flawOf(error, target) }
+    return { target: targetName(target), problem: flawOf(error, target, isNew) }
   }
 }
 
@@ -208,7 +237,7 @@ function placeOf({ repository }: { readonly repository: string }): { owner: stri
   return { owner, repo }
 }
 
-function flawOf(error: unknown, target: SecretTarget): string {
+function flawOf(error: unknown, target: SecretTarget, isNew = false): string {
   const needs =
     'organization' in target
       ? 'Organization secrets: write'
@@ -221,6 +250,8 @@ function flawOf(error: unknown, target: SecretTarget): string {
     case 403:
       return `the token may not write it; it needs the permission "${needs}" there. The job's own token can never have it.`
     case 404:
+      if (isNew && 'repository' in target)
+        return `there is no such ${target.environment === undefined ? 'repository' : 'repository or environment'}, or the token does not reach it (it needs "${needs}").`
       return `there is no such secret, or the token does not reach it (it needs "${needs}"). Create the secret once by hand, with any value.`
     default:
       return error instanceof Error ? error.message : String(error)

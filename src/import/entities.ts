@@ -5,6 +5,7 @@ import { MEMBER_LIMITS, SUBJECT_OF } from '../config/entities/schema.ts'
 import { isRecord } from '../config/record.ts'
 import { ENTITY_NAMES, entityKind } from '../contract/entities.ts'
 import type { ObservedBudget, ObservedEntity } from '../contract/programs/observe.ts'
+import { passingAliases } from '../plan/entities/delivery.ts'
 import { observedFields, sameField } from '../plan/entities/fields.ts'
 import { budgetEntries, word } from './budgets.ts'
 import type { ImportedField } from './field.ts'
@@ -33,7 +34,14 @@ export function entityEntries(
   budgets: readonly ObservedBudget[],
   all: boolean,
 ): ImportedEntities {
-  const left = new Map(budgets.map((budget) => [ownerKey(budget), budget]))
+  // Keys that another one has replaced are nobody's to declare.
+  const passing = passingAliases({ entities })
+  const isStanding = (subject: string, id: string) => !(subject === 'key' && passing.has(id))
+  const left = new Map(
+    budgets
+      .filter(({ subject, id }) => isStanding(subject, id))
+      .map((budget) => [ownerKey(budget), budget] as const),
+  )
   const fields: ImportedField[] = []
   const take = (subject: ObservedBudget['subject'], id: string, team?: string): Entry => {
     const key = ownerKey({ subject, id, ...(team === undefined ? {} : { team }) })
@@ -47,7 +55,8 @@ export function entityEntries(
   }
   const sections = ENTITY_NAMES.flatMap((name) => {
     const own = entities.filter(
-      ({ kind, id, managed }) => kind === name && id !== LITELLMS_OWN && (all || managed !== undefined),
+      ({ kind, id, managed }) =>
+        kind === name && id !== LITELLMS_OWN && isStanding(kind, id) && (all || managed !== undefined),
     )
     return own.length === 0
       ? []
@@ -64,6 +73,12 @@ function entryOf(
   const { kind, id, own_id: ownId } = entity
   const { id: idName, ownId: ownName } = entityKind(kind)
   const path = `${wordsOf(kind)} ${id}`
+  if (entity.delivery !== undefined)
+    fields.push({
+      path: `${path}: deliver`,
+      outcome: 'left-out',
+      detail: `declare it again, with rotate and grace: ${entity.delivery.receivers.map((one) => one.name).join(', ')}`,
+    })
   const kept = pathsOf(entity, (name, detail) =>
     fields.push({ path: `${path}: ${name}`, outcome: 'left-out', detail }),
   )

@@ -25,9 +25,9 @@ export function secretsOf(workflows: readonly string[]): Needed[] {
     const { jobs } = parse(text)
     return Object.values(isRecord(jobs) ? jobs : {}).flatMap((job): Needed[] => {
       const environment = isRecord(job) && typeof job.environment === 'string' ? job.environment : undefined
-      const names = [...JSON.stringify(job).matchAll(/secrets\.(?!NOTIFY_)([A-Z][A-Z0-9_]*)/g)].map(
-        ([, name = '']) => name,
-      )
+      const names = [
+        ...JSON.stringify(job).matchAll(/secrets\.(?!NOTIFY_|GATEWAY_SECRETS_TOKEN)([A-Z][A-Z0-9_]*)/g),
+      ].map(([, name = '']) => name)
       return names.map((name) => ({ name, environment }))
     })
   })

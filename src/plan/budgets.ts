@@ -17,6 +17,7 @@ import { isRecord } from '../config/record.ts'
 import type { ObservedBudget, ObservedGateway } from '../contract/programs/observe.ts'
 import { counted } from '../text/units.ts'
 import type { BudgetChange, BudgetState, Note, Unmanaged } from './change.ts'
+import { passingAliases } from './entities/delivery.ts'
 import { limitsText } from './wording.ts'
 
 /** Objects whose mark lists the limits that are ours; of others a whole row of LiteLLM's budget table is ours, or nothing. */
@@ -38,13 +39,15 @@ export function budgetChanges(
   const live = new Map((gateway?.budgets ?? []).map((budget) => [ownerKey(budget), budget]))
   const unlimited = withoutLimit(gateway)
   const goes = goingWhole(desired, gateway)
+  const delivered = new Set(desired.entities.flatMap(({ id, delivery }) => (delivery ? [id] : [])))
   const declared = desired.budgets.filter(({ subject }) => subject !== 'provider')
   const changed = declared.flatMap((budget): BudgetChange[] => {
     const key = ownerKey(budget)
     const observed = live.get(key) ?? unlimited.get(key)
     if (isWithoutAny(budget, observed)) return []
-    // A key's value is shown once, to its creator: a run that created one would have to show it.
-    if (observed === undefined ? budget.subject === 'key' : stands(budget, observed)) return []
+    // No key is made for nobody.
+    const isMade = budget.subject !== 'key' || delivered.has(budget.id)
+    if (observed === undefined ? !isMade : stands(budget, observed)) return []
     const before = observed === undefined ? undefined : stateOf(observed)
     const after = wanted(budget, before, now)
     const { subject, id, team, path } = budget
@@ -206,7 +209,11 @@ export function lacksReset(before: BudgetState | undefined, after: BudgetState):
 
 function undeclared({ budgets }: Desired, gateway: ObservedGateway | null): ObservedBudget[] {
   const declared = new Set(budgets.map(ownerKey))
-  return (gateway?.budgets ?? []).filter((observed) => !declared.has(ownerKey(observed)))
+  const passing = passingAliases(gateway)
+  return (gateway?.budgets ?? []).filter(
+    (observed) =>
+      !declared.has(ownerKey(observed)) && !(observed.subject === 'key' && passing.has(observed.id)),
+  )
 }
 
 function isOwn(observed: ObservedBudget): boolean {

@@ -79,6 +79,18 @@ export interface BudgetState extends Limits {
   readonly resetsAt: string | null
 }
 
+/**
+ * Why a key is made. `new`: there is none; `unknown`: there is one, whose value nobody here knows; `targets`: a secret does not have it yet;
+ * `unfinished`: a run died while it replaced it.
+ */
+export interface PlannedDelivery {
+  readonly why: 'new' | 'unknown' | 'targets' | 'unfinished'
+  /** The secrets that get it. */
+  readonly to: readonly string[]
+  /** How long the one of before works on. */
+  readonly grace: string
+}
+
 /** Something that LiteLLM keeps in its database alone, apart from its limits. `delete` takes it away. */
 export interface EntityChange {
   readonly kind: 'entity'
@@ -93,6 +105,8 @@ export interface EntityChange {
     readonly before: readonly string[] | undefined
     readonly after: readonly string[] | undefined
   }
+  /** Of a key whose value is delivered: that a new one is made for these secrets. */
+  readonly delivery?: PlannedDelivery
   /** What goes or stops with it, in words. */
   readonly loses: readonly string[]
   readonly at?: Position

@@ -19,6 +19,7 @@ import type {
 } from './change.ts'
 import { modelCosts, priceNotes } from './costs.ts'
 import { backupNote, destinationNotes } from './destinations.ts'
+import { deliveryNotes } from './entities/delivery.ts'
 import { entityChanges, unmanagedEntities } from './entities/diff.ts'
 import { fieldChanges, firstPlace } from './fields.ts'
 import { imageChange, imageNotes, untriedNotes } from './image.ts'
@@ -66,6 +67,7 @@ export function diff(declared: Desired, observed: Observation | undefined, now: 
       ...priceNotes(desired, gateway),
       ...budgetNotes(desired, gateway, now),
       ...peopleNotes(declared, gateway),
+      ...deliveryNotes(desired, gateway, now),
     ],
     live,
   }

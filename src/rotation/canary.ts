@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { targetName } from '../contract/secret-target.ts'
 import { type Octokit, statusOf } from '../github/client.ts'
-import { type TargetFlaw, type Targets, targetName } from '../github/secrets.ts'
+import type { TargetFlaw, Targets } from '../github/secrets.ts'
 import type { Logger } from '../log/logger.ts'
 
 /** The file that the target's repository has from `workflows/`. */

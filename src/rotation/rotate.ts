@@ -5,14 +5,9 @@ import type {
   NotedTarget,
   RotationState,
 } from '../contract/programs/rotation.ts'
+import { targetName } from '../contract/secret-target.ts'
 import type { OnEvent } from '../contract/wire.ts'
-import {
-  checkTargets,
-  type TargetCheck,
-  type TargetFlaw,
-  type Targets,
-  targetName,
-} from '../github/secrets.ts'
+import { checkTargets, type TargetCheck, type TargetFlaw, type Targets } from '../github/secrets.ts'
 import {
   beginRotation,
   finishRotation,

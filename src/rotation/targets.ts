@@ -1,12 +1,6 @@
 import type { NotedTarget, RotationState } from '../contract/programs/rotation.ts'
-import {
-  type SecretTarget,
-  type TargetCheck,
-  type TargetFlaw,
-  type Targets,
-  targetName,
-  writeSecret,
-} from '../github/secrets.ts'
+import { type SecretTarget, targetName } from '../contract/secret-target.ts'
+import { type TargetCheck, type TargetFlaw, type Targets, writeSecret } from '../github/secrets.ts'
 import { noteTargets } from '../host/rotation.ts'
 import type { Session } from '../host/session.ts'
 import type { Logger } from '../log/logger.ts'

@@ -27,6 +27,8 @@ export interface StepContext {
   readonly now: () => Date
   /** GitHub's API with the token that was given; undefined without one. */
   readonly github?: () => Promise<Octokit | undefined>
+  /** The same with the token that may write the secrets of `deliver`. */
+  readonly receivers?: () => Promise<Octokit | undefined>
   /** Records in GitHub that this commit is being deployed to the gateway at the domain; undefined without GitHub. */
   readonly record?: (domain: string) => Promise<DeploymentRecord | undefined>
   /** The commit that this run is of; undefined where there is no GitHub. */

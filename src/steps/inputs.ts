@@ -87,6 +87,13 @@ export const INPUTS = {
         'the key has leaked: a new one is made, and every key of before is refused at the end of this run',
     },
   },
+  keys: {
+    kind: { text: 'which' },
+    for: {
+      rotate:
+        'keys of `keys` with `deliver`, and not the master key: `due` ends replaced ones and replaces those that are due, `all` replaces all, an alias that one; with `phase: finish` it only ends, with `force` replaced ones at once, with `revoke` every earlier one of what it replaces',
+    },
+  },
   from: { kind: { text: 'file' }, for: { import: "LiteLLM's config.yaml; its secrets become references" } },
   people: {
     kind: 'flag',

@@ -152,6 +152,24 @@ async function* all(gateway: DeployedGateway): AsyncGenerator<Recorded> {
   yield await ask('restore', { run, undo: true })
   yield await ask('restore', { run, undo: true, confirm: DOMAIN })
   yield await ask('doctor', { ...question, doctor: true })
+  yield await ask('key_records', {
+    action: 'change',
+    run,
+    put: [
+      {
+        id: '0a1b2c3d',
+        of: 'ci',
+        alias: 'ci.new-0a1b2c3d',
+        token: null,
+        state: 'making',
+        since: '2026-11-30T12:00:00Z',
+        receivers: [{ name: 'example/app LITELLM_API_KEY', updatedAt: null }],
+        graceSeconds: 86_400,
+      },
+    ],
+    drop: [],
+  })
+  yield await ask('key_records', { action: 'read' })
   yield await ask('rotation_status', {})
   yield await ask('rotation', {
     action: 'begin',

@@ -11,6 +11,7 @@ POSTGRES_PASSWORD = ETC / "postgres_password"
 POSTGRES_OWNER_PASSWORD = ETC / "postgres_owner_password"
 REDIS_PASSWORD = ETC / "redis_password"
 ROTATION = ETC / "rotation"
+KEY_RECORDS = ETC / "key_records.json"
 # Without this one no backup can be read: escrow it outside of the machine.
 BACKUP_PASSWORD = ETC / "backup_password"
 BACKUP_SETTINGS = Path(contract.BACKUP_SETTINGS)

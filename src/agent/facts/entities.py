@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agent import contract
 from agent.base import redaction
 from agent.database import postgres
+from agent.rotation import key_records
 
 if TYPE_CHECKING:
     from agent.contract_types import EntityName, ObservedEntity
@@ -50,7 +51,20 @@ def read(asked: "list[EntityName]", fingerprint: redaction.Fingerprint) -> "list
         there = postgres.columns(session)
         statements = (_statement(entity, entity in asked, there) for entity in contract.ENTITY_NAMES)
         found = [row for statement in statements if statement for row in session.column(statement)]
-    return [_clean(row, fingerprint) for row in found]
+    return [_clean(row, fingerprint) for row in _with_deliveries(found)]
+
+
+def _with_deliveries(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keys with what is remembered of their delivery, and without the hash by which they were found."""
+    records = key_records.read()
+    by_token = {record["token"]: record for record in records if record["token"]}
+    # Of one that was being made, the hash may not be known.
+    by_alias = {record["alias"]: record for record in records if not record["token"]}
+    for row in rows:
+        record = by_token.get(row.pop("token", None)) or (by_alias.get(row["id"]) if row["kind"] == "key" else None)
+        if record:
+            row["delivery"] = key_records.delivery(record)
+    return rows
 
 
 def _clean(row: dict[str, Any], fingerprint: redaction.Fingerprint) -> "ObservedEntity":
@@ -145,7 +159,7 @@ OWN: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         {"members": "roster.members", "holds": _object({"keys": "keys.number"})},
     ),
     "user": ((KEYS_OF["user_id"],), {"holds": _object({"keys": "keys.number", "teams": "nullif(cardinality(t.teams), 0)"})}),
-    "key": ((), {"shown": "t.key_name", "used": "t.last_active"}),
+    "key": ((), {"shown": "t.key_name", "used": "t.last_active", "made": "t.created_at", "token": "t.token"}),
     "access_group": ((), {"own_id": "t.access_group_id"}),
     "tag": ((), {}),
     "customer": ((), {}),

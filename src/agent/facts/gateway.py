@@ -92,6 +92,7 @@ def answer(
         "budgets": None if found is None or more is None else found + more,
         "people": known,
         "entities": entities,
+        "deliveries": True,
         "problem": seen.facts["problem"] or unreadable or no_entities,
         "prices": prices.of(seen.prices, targets),
         "traffic": seen.traffic if targets else {},

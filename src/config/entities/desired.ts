@@ -3,6 +3,7 @@ import { type DesiredBudget, declaredLimits, LIMITS, ownerKey } from '../budgets
 import { isRecord } from '../record.ts'
 import type { BudgetEntry, GatewayFile } from '../schema.ts'
 import type { Path } from '../yaml/path.ts'
+import { type DesiredDelivery, deliveryOf } from './delivery.ts'
 import { type EntityEntry, MEMBER_LIMITS, SUBJECT_OF } from './schema.ts'
 
 /** What is declared of one object, its limits left out: those are budgets. */
@@ -13,6 +14,8 @@ export interface DesiredEntity {
   readonly ownId?: string
   /** By path, as `fieldsOf` makes them. */
   readonly fields: EntityFields
+  /** Of a key whose value somebody gets. */
+  readonly delivery?: DesiredDelivery
   /** Where in the declaration. */
   readonly path: Path
 }
@@ -52,11 +55,13 @@ export function declaredKinds(gateway: object): Entity[] {
 function desired(kind: Entity, entry: EntityEntry, index: number): DesiredEntity {
   const { section, ownId } = entityKind(kind)
   const own = ownId === undefined ? undefined : entry[ownId]
+  const delivery = kind === 'key' ? deliveryOf(entry) : undefined
   return {
     kind,
     id: idOf(kind, entry),
     ...(typeof own === 'string' ? { ownId: own } : {}),
     fields: fieldsOf(kind, entry),
+    ...(delivery === undefined ? {} : { delivery }),
     path: [section, index],
   }
 }

@@ -7,7 +7,9 @@ import { isRecord } from '../record.ts'
 import type { Usable } from '../usable.ts'
 import type { Path } from '../yaml/path.ts'
 import type { Source } from '../yaml/source.ts'
+import { deliveryProblems } from './delivery.ts'
 import { idOf, limitsDeclared, membersOf, sectionsOf } from './desired.ts'
+import { policyProblems } from './policy.ts'
 import type { EntityEntry } from './schema.ts'
 
 const WITHOUT_LICENCE = `remove it, or give the licence as ${LICENSE_VARIABLE}: os.environ/${LICENSE_VARIABLE} in environment_variables.`
@@ -41,7 +43,7 @@ export function entityProblems(gateway: Usable, source: Source): Problem[] {
     }
   }
   budgetConflicts(gateway, licensed, line, error)
-  return problems
+  return [...problems, ...deliveryProblems(gateway, source), ...policyProblems(gateway, source)]
 }
 
 /** `access group` */
@@ -66,7 +68,6 @@ function entryProblems(
       needs([...path, name], `${name} of a ${wordsOf(entity)}`, WITHOUT_LICENCE)
   memberProblems(entity, entry, path, needs, error)
   metadataProblems(entity, entry, path, error)
-  if (entity === 'key') keyProblems(entry, path, error)
 }
 
 function memberProblems(
@@ -112,12 +113,6 @@ function metadataProblems(entity: Entity, { metadata }: EntityEntry, path: Path,
         `write ${name} beside metadata.`,
       )
   }
-}
-
-function keyProblems(entry: EntityEntry, path: Path, error: Report): void {
-  for (const name of ['deliver', 'rotate', 'grace'])
-    if (entry[name] !== undefined)
-      error('reserved', [...path, name], `${name} is not done by this version.`, 'remove it.')
 }
 
 /** Limits that need a licence, and limits of one owner in two places. */

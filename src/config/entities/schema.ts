@@ -8,6 +8,7 @@ import {
   PERMISSIONS,
 } from '../../contract/entities.ts'
 import { LIMITS, limitsPossible, period, type Subject, usd } from '../limits.ts'
+import { DELIVERY } from './deliver-schema.ts'
 
 /** One object as it is declared: LiteLLM's names, and values of the forms that the table of kinds gives them. */
 export type EntityEntry = Readonly<Record<string, unknown>>
@@ -111,13 +112,6 @@ const permission = z
   .optional()
   .describe('What may be reached besides models.')
 
-/** What a key is delivered to, and how it is rotated. Not read yet. */
-const RESERVED = {
-  deliver: z.array(z.unknown()).optional().describe('Reserved for who gets the value of the key.'),
-  rotate: text.optional().describe('Reserved for how often the key is replaced.'),
-  grace: text.optional().describe('Reserved for how long the old one goes on working.'),
-}
-
 function entry(entity: Entity): z.ZodType<EntityEntry> {
   const kind = entityKind(entity)
   const fields = Object.entries(kind.fields).map(([name, field]) => [
@@ -145,7 +139,7 @@ function entry(entity: Entity): z.ZodType<EntityEntry> {
             .describe('Keys and values of your own; those that are not here are left alone.'),
         }
       : {}),
-    ...(entity === 'key' ? RESERVED : {}),
+    ...(entity === 'key' ? DELIVERY : {}),
   }) as z.ZodType<EntityEntry>
 }
 
@@ -153,7 +147,7 @@ const ID_WHAT: Readonly<Record<Entity, string>> = {
   organization: 'Its id, which never changes.',
   team: 'Its id, which never changes.',
   user: 'Their id, or the e-mail address by which LiteLLM knows them.',
-  key: 'The alias of a key that exists.',
+  key: 'Its alias: of a key that exists, or of one that sync makes and delivers.',
   access_group: 'Its name.',
   tag: 'The tag.',
   customer: 'The id that requests give.',

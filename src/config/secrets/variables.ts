@@ -3,7 +3,7 @@ import { HOST_OWNED } from '../../contract/names.ts'
 
 /** What GitHub gives each step of its own, and what our own commands are given: keys of the machine, the hypervisor, the backups. */
 const RUNNER_OWNED =
-  /^(?:GITHUB_|ACTIONS_|RUNNER_|INPUT_).*$|^(?:SSH_KEY|LIBVIRT_SSH_KEY|PROXMOX_TOKEN|BACKUP_PASSWORD|GATEWAY_(?:READ_)?SSH_KEY|GATEWAY_ROTATE_TOKEN)$/i
+  /^(?:GITHUB_|ACTIONS_|RUNNER_|INPUT_).*$|^(?:SSH_KEY|SECRETS_TOKEN|LIBVIRT_SSH_KEY|PROXMOX_TOKEN|BACKUP_PASSWORD|GATEWAY_(?:READ_)?SSH_KEY|GATEWAY_(?:ROTATE|SECRETS)_TOKEN)$/i
 const PROCESS_OWNED = new RegExp(`^(?:${PROCESS_VARIABLE})$`, 'i')
 /** Only as a name that is set, never as a reference. */
 const LEADS_AWAY = new RegExp(`^(?:${LEADING_VARIABLE})$`, 'i')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ENTITY_NAMES } from '../entities.ts'
 import { STORED_SECTIONS, SUBJECTS } from '../names.ts'
 import { bytes, count, named, type Read, storedOrNull, text, texts, time, tolerant } from '../schema.ts'
+import { keyDelivery } from './delivery.ts'
 
 /**
  * Of the answer's shape. Raised when an answer of the program before cannot be read any more: the read-only key is forced to the one
@@ -172,6 +173,8 @@ const observedEntity = named(
         .describe('how many keys and teams would go or be left with it'),
       shown: text.exactOptional().describe('of a key: what LiteLLM shows of it'),
       used: text.exactOptional().describe('of a key: when it was last used'),
+      made: text.exactOptional().describe('of a key: when it was made'),
+      delivery: keyDelivery.exactOptional().describe('of a key that is delivered from here'),
     }),
   ),
 )
@@ -286,6 +289,10 @@ const gateway = named(
       .array(observedEntity)
       .nullish()
       .describe('null when the database does not answer; an earlier program does not answer them'),
+    deliveries: z
+      .literal(true)
+      .exactOptional()
+      .describe('entities say of keys how they are delivered; an earlier program does not know it'),
     people: z
       .array(person)
       .nullish()

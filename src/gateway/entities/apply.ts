@@ -89,6 +89,14 @@ async function inTurn(
   else for (const change of changes) await work(change)
 }
 
+/** What is sent to make an object, with its limits. Pure. */
+export function bodyToMake(
+  change: EntityChange,
+  limits: EntityOptions['limits'],
+): Readonly<Record<string, unknown>> {
+  return bodyFor(change, change.id, { stored: {}, limits, users: new Set() })
+}
+
 function bodyFor(
   change: EntityChange,
   id: string,

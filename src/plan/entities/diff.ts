@@ -2,7 +2,8 @@ import type { Desired } from '../../config/desired.ts'
 import { type DesiredEntity, partsOf } from '../../config/entities/desired.ts'
 import { ENTITY_NAMES, type Entity } from '../../contract/entities.ts'
 import type { ObservedEntity, ObservedGateway } from '../../contract/programs/observe.ts'
-import type { EntityChange, FieldChange, Unmanaged } from '../change.ts'
+import type { EntityChange, FieldChange, PlannedDelivery, Unmanaged } from '../change.ts'
+import { isPassing, plannedDeliveries } from './delivery.ts'
 import { isClearable, observedFields, sameField } from './fields.ts'
 import { losesMember, losesWhole } from './losses.ts'
 
@@ -20,9 +21,13 @@ export function entityChanges(
   // What could not be read shows nothing; the plan has a warning then.
   if (gateway !== null && gateway.entities == null) return { changes: [], adoptions: [] }
   const find = finder(gateway?.entities ?? [])
+  const deliveries = plannedDeliveries(gateway)
   const prune = desired.gateway.prune === true
-  const found = desired.entities.flatMap((entity) => changeOf(entity, find(entity), prune, desired))
-  const isChange = ({ action, fields }: EntityChange) => action === 'create' || fields.length > 0
+  const found = desired.entities.flatMap((entity) =>
+    changeOf(entity, find(entity), deliveries(entity), prune, desired),
+  )
+  const isChange = ({ action, fields, delivery }: EntityChange) =>
+    action === 'create' || fields.length > 0 || delivery !== undefined
   const order = ({ entity }: EntityChange) => ENTITY_NAMES.indexOf(entity)
   const gone = prune ? undeclared(desired, gateway).filter(isOwn).map(deletion) : []
   return {
@@ -44,8 +49,13 @@ export function finder(
       one.own_id === undefined ? [] : [[keyOf(one.kind, one.own_id), one] as const],
     ),
   )
-  return ({ kind, id, ownId }) =>
-    ownId === undefined ? byId.get(keyOf(kind, id)) : byOwnId.get(keyOf(kind, ownId))
+  const delivered = new Map(
+    observed.flatMap((one) => (one.delivery?.state === 'delivered' ? [[one.delivery.of, one] as const] : [])),
+  )
+  return ({ kind, id, ownId, delivery }) => {
+    if (ownId !== undefined) return byOwnId.get(keyOf(kind, ownId))
+    return (delivery === undefined ? undefined : delivered.get(id)) ?? byId.get(keyOf(kind, id))
+  }
 }
 
 /**
@@ -100,13 +110,15 @@ function undeclaredMembers(entity: DesiredEntity, observed: ObservedEntity | und
 }
 
 function changeOf(
-  { kind, id, fields, path }: DesiredEntity,
+  entity: DesiredEntity,
   observed: ObservedEntity | undefined,
+  planned: PlannedDelivery | undefined,
   prune: boolean,
   { locate }: Desired,
 ): EntityChange[] {
-  // A key's value is shown once, to its creator: a run that created one would have to show it.
-  if (observed === undefined && kind === 'key') return []
+  const { kind, id, fields, path, delivery } = entity
+  // A key's value is shown once, to its creator: a run that created one for nobody would have to show it.
+  if (observed === undefined && kind === 'key' && delivery === undefined) return []
   const live = observed === undefined ? {} : observedFields(observed)
   const before = observed?.managed
   const set = Object.keys(fields).filter((one) => !sameField(kind, one, live[one], fields[one]))
@@ -115,14 +127,21 @@ function changeOf(
   const cleared = dropped.filter(
     (one) => !kept.includes(one) && isClearable(kind, one) && !sameField(kind, one, live[one], undefined),
   )
-  const renamed = observed !== undefined && observed.id !== id
+  // A key that has replaced another one gets its alias as the last step of that.
+  const renamed = observed !== undefined && observed.id !== id && kind !== 'key'
   const differing: FieldChange[] = [
     ...(renamed ? [{ path: 'name', before: observed.id, after: id }] : []),
     ...set.map((one) => ({ path: one, before: live[one], after: fields[one] })),
     ...cleared.map((one) => ({ path: one, before: live[one], after: undefined })),
   ]
   const after = [...Object.keys(fields), ...kept].toSorted()
-  if (observed !== undefined && differing.length === 0 && sameMark(kind, before, after)) return []
+  if (
+    observed !== undefined &&
+    differing.length === 0 &&
+    planned === undefined &&
+    sameMark(kind, before, after)
+  )
+    return []
   const ownId = observed?.own_id
   return [
     {
@@ -134,6 +153,7 @@ function changeOf(
       ...(ownId === undefined ? {} : { ownId }),
       fields: differing,
       managed: { before, after },
+      ...(planned === undefined ? {} : { delivery: planned }),
       loses: cleared.filter(isMember).map(losesMember),
     },
   ]
@@ -164,7 +184,9 @@ function undeclared({ entities }: Desired, gateway: ObservedGateway | null): Obs
   const observed = gateway?.entities ?? []
   const find = finder(observed)
   const declared = new Set(entities.map(find))
-  return observed.filter((one) => !declared.has(one) && !LITELLMS_OWN.has(`${one.kind} ${one.id}`))
+  return observed.filter(
+    (one) => !declared.has(one) && !isPassing(one) && !LITELLMS_OWN.has(`${one.kind} ${one.id}`),
+  )
 }
 
 function isOwn({ managed }: { readonly managed?: readonly string[] | undefined }): boolean {

@@ -30,16 +30,18 @@ export function entityRefusals(desired: Desired, gateway: ObservedGateway | null
 }
 
 function keyProblems(
-  { id }: DesiredEntity,
+  { id, delivery }: DesiredEntity,
   keys: readonly ObservedEntity[],
   error: (code: string, message: string, fix: string) => Problem[],
 ): Problem[] {
   if (keys.length === 0)
-    return error(
-      'no-key',
-      `no key has the alias ${id}. LiteLLM shows the value of a new key once, and nobody is named here who gets it.`,
-      'make it in the UI with this alias; from then on it is kept from here.',
-    )
+    return delivery !== undefined
+      ? []
+      : error(
+          'no-key',
+          `no key has the alias ${id}. LiteLLM shows the value of a new key once, and nobody is named here who gets it.`,
+          'say under deliver which secrets get it, or make it in the UI with this alias; from then on it is kept from here.',
+        )
   if (keys.length === 1) return []
   const shown = keys.slice(0, MOST_KEYS).map((key) => key.shown ?? 'one without a name')
   return error(

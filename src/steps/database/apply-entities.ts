@@ -19,12 +19,15 @@ export async function applyInDatabase(
   session: Session,
   desired: Desired,
   plan: Plan,
-  context: Pick<StepContext, 'secrets' | 'logger'>,
+  context: DatabaseContext,
+  run: string,
 ): Promise<Map<Change, string | undefined>> {
-  const made = await applyEntities(session, desired, plan, context)
+  const made = await applyEntities(session, desired, plan, context, run)
   const refused = await applyBudgets(session, desired, plan, context, undefined, made.budgets)
   return new Map([...made.failures, ...refused])
 }
+
+type DatabaseContext = Pick<StepContext, 'secrets' | 'logger' | 'receivers'>
 
 interface AppliedEntities {
   readonly failures: Map<Change, string | undefined>
@@ -35,10 +38,13 @@ interface AppliedEntities {
 /** Makes, changes and deletes what the plan has of LiteLLM's database besides budgets: one that fails does not hold up the others. */
 async function applyEntities(
   session: Session,
-  { litellm, entities }: Desired,
+  desired: Desired,
   plan: Plan,
-  { secrets, logger }: Pick<StepContext, 'secrets' | 'logger'>,
+  context: DatabaseContext,
+  run: string,
 ): Promise<AppliedEntities> {
+  const { litellm, entities } = desired
+  const { secrets, logger } = context
   const changes = [...plan.changes, ...plan.adoptions].filter(
     (change): change is EntityChange => change.kind === 'entity',
   )
@@ -48,7 +54,6 @@ async function applyEntities(
   if (changes.length === 0) return { failures, budgets }
   const masterKey = await readMasterKey(session)
   secrets.add(masterKey)
-  const stored = await readMetadata(session, entityMetadataNeeded(changes))
   const tunnel = await session.forward(GATEWAY_PORT)
   try {
     const api = createAdminApi(tunnel, masterKey, { keyHeader: keyHeaderOf(litellm) })
@@ -57,7 +62,7 @@ async function applyEntities(
       const budget = along.get(ownerOf(change))
       return budget === undefined ? {} : limitFields(budget)
     }
-    await applyAll(api, changes, { stored, limits, users }, (change, failure) => {
+    const told = (change: EntityChange, failure: string | undefined) => {
       const budget = change.action === 'create' ? along.get(ownerOf(change)) : undefined
       if (budget !== undefined) budgets.add(budget)
       if (failure === undefined) {
@@ -67,7 +72,33 @@ async function applyEntities(
       }
       failures.set(change, failure)
       if (budget !== undefined) failures.set(budget, `the ${wordsOf(change.entity)} was not made: ${failure}`)
+    }
+    const delivered = changes.filter(({ delivery }) => delivery !== undefined)
+    // Loaded when it is needed: few runs deliver a key.
+    const deliveries =
+      delivered.length === 0
+        ? undefined
+        : await (await import('../keys/deliveries.ts')).openDeliveries(delivered, {
+            session,
+            run,
+            api,
+            desired,
+            context,
+            limits,
+          })
+    // What a dead run left of them first: an alias may be in the middle of its way.
+    await deliveries?.settle()
+    const others = changes.filter((change) => !(change.delivery !== undefined && change.action === 'create'))
+    const stored = await readMetadata(session, entityMetadataNeeded(others))
+    await applyAll(api, others, { stored, limits, users }, (change, failure) => {
+      // Of one that is delivered too, this was the first half.
+      if (change.delivery === undefined || failure !== undefined) told(change, failure)
     })
+    const refused = new Set(failures.keys())
+    await deliveries?.deliver(
+      delivered.filter((change) => !refused.has(change)),
+      told,
+    )
   } finally {
     tunnel.close()
   }
@@ -79,7 +110,7 @@ function budgetsAlong({ changes }: Plan): ReadonlyMap<string, BudgetChange> {
   return new Map(
     changes.flatMap((change) =>
       change.kind === 'budget' &&
-      (change.subject === 'team' || change.subject === 'user') &&
+      (change.subject === 'team' || change.subject === 'user' || change.subject === 'key') &&
       change.before === undefined &&
       change.after.modelBudgets === null
         ? [[`${change.subject} ${change.id}`, change] as const]

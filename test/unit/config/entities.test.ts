@@ -91,7 +91,44 @@ describe('a section', () => {
       { teams: [{ team_id: 'a', metadata: { model_rpm_limit: {} } }] },
       /write model_rpm_limit beside metadata/,
     ],
-    [{ keys: [{ key_alias: 'a', rotate: '30d' }] }, /rotate is not done by this version/],
+    [
+      { keys: [{ key_alias: 'a', rotate: '30d' }] },
+      /:\d+:\d+: rotate is for a key that is delivered, and nobody gets/,
+    ],
+    [{ keys: [{ key_alias: 'a', deliver: [] }] }, /deliver/],
+    [
+      { keys: [{ key_alias: 'a', deliver: [{ repository: 'app', name: 'X' }] }] },
+      /:\d+:\d+: keys\[0\]\.deliver\[0\]\.repository is "app"\. Fix: write owner\/name/,
+    ],
+    [
+      { keys: [{ key_alias: 'a', deliver: [{ repository: 'a/b', name: 'GITHUB_X' }] }] },
+      /write the name of a secret/,
+    ],
+    [
+      { keys: [{ key_alias: 'a', deliver: [{ organization: 'a', environment: 'x', name: 'X' }] }] },
+      /deliver\[0\]|environment/,
+    ],
+    [
+      { keys: [{ key_alias: 'a', rotate: 'monthly', deliver: [{ repository: 'a/b', name: 'X' }] }] },
+      /write hours or days, such as 30d/,
+    ],
+    [
+      { keys: [{ key_alias: 'a', rotate: '1d', deliver: [{ repository: 'a/b', name: 'X' }] }] },
+      /rotate is 1d, and a replaced key works on for 24h/,
+    ],
+    [
+      {
+        keys: ['a', 'b'].map((key_alias) => ({ key_alias, deliver: [{ repository: 'a/b', name: 'X' }] })),
+      },
+      /a\/b X gets another key already, at line \d+/,
+    ],
+    [
+      {
+        rotate: { targets: [{ repository: 'a/b', name: 'X' }] },
+        keys: [{ key_alias: 'a', deliver: [{ repository: 'A/b', name: 'x' }] }],
+      },
+      /A\/b x gets another key already, at line \d+/,
+    ],
     [
       { teams: [{ team_id: 'a', max_budget: 1, budget_duration: '2mo' }] },
       /LiteLLM resets by one month only/,

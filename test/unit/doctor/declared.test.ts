@@ -202,6 +202,35 @@ testFaults([
     /systemctl restart litellm/,
   ],
   [
+    'a key that belongs to nobody',
+    {
+      observed: gateway({
+        entities: [
+          { kind: 'key', id: 'ci', fields: { user_id: 'default_user_id' }, used: '2099-01-01T00:00:00' },
+          { kind: 'key', id: 'ours', fields: { team_id: 'data' }, used: '2099-01-01T00:00:00' },
+        ],
+      }),
+    },
+    'key-unowned',
+    'warning',
+    /keys: \[\{key_alias/,
+  ],
+  [
+    'a key that nobody uses',
+    {
+      observed: gateway({
+        entities: [
+          { kind: 'key', id: 'ci', fields: { team_id: 'data' }, used: '2020-01-01T00:00:00' },
+          { kind: 'key', id: 'never', fields: { team_id: 'data' }, made: '2020-01-01T00:00:00' },
+          { kind: 'key', id: 'new', fields: { team_id: 'data' }, made: '2099-01-01T00:00:00' },
+        ],
+      }),
+    },
+    'key-unused',
+    'warning',
+    /sync # with prune/,
+  ],
+  [
     'a key of others whose spend is never reset',
     {
       observed: gateway({

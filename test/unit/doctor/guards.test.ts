@@ -55,6 +55,7 @@ describe('an environment', () => {
     expect(found(waiting).map(({ id, what }) => `${id}: ${what}`)).toEqual([
       expect.stringMatching(/schedule-waits: .*backup-verify\.yml runs backup and verify/),
       expect.stringMatching(/schedule-waits: .*drill\.yml runs drill/),
+      expect.stringMatching(/schedule-waits: .*rotate-keys\.yml runs rotate finish/),
       expect.stringMatching(/schedule-waits: .*rotate\.yml runs rotate finish/),
       expect.stringMatching(/run-blocks-others: .*backup-verify\.yml .*litellm-gitops-verify/),
       expect.stringMatching(/run-blocks-others: .*drill\.yml .*litellm-gitops-drill/),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type SecretTarget, targetName } from '../../../src/contract/secret-target.ts'
 import { createClient, type Octokit } from '../../../src/github/client.ts'
-import { checkTargets, type SecretTarget, targetName, writeSecret } from '../../../src/github/secrets.ts'
+import { checkReceivers, checkTargets, writeSecret, writtenAt } from '../../../src/github/secrets.ts'
 import { SecretStore } from '../../github/secret-store.ts'
 import { type LocalGitHub, startGitHub } from '../../github/server.ts'
 import { Organization } from '../../github/state.ts'
@@ -130,5 +131,40 @@ describe('targets are looked at before anything is changed', () => {
     const octokit = createClient({ token: github.token, apiUrl: github.url })
     const { flaws } = await checkTargets({ octokit, targets: [inRepository] })
     expect(flaws[0]?.problem).toContain('token can never have it'.replace("'", '’'))
+  })
+})
+
+describe('secrets that get a key made for them', () => {
+  const fresh: SecretTarget = { repository: 'example/gateway', secret: 'NEW' }
+
+  test('may be missing, but for those of an organization; and each that cannot be written says what to grant', async () => {
+    const octokit = client({ secrets: 'write', organization_secrets: 'write' })
+    const nowhere: SecretTarget = { repository: 'example/nowhere', secret: 'NEW' }
+    const shared: SecretTarget = { organization: 'example', secret: 'NEW' }
+    const { flaws, updatedAt } = await checkReceivers(octokit, [
+      fresh,
+      inRepository,
+      inEnvironment,
+      nowhere,
+      shared,
+    ])
+    expect([...updatedAt].toSorted().toReversed()).toEqual([
+      ['example/gateway NEW', null],
+      ['example/gateway LITELLM_MASTER_KEY', '2026-01-01T00:00:00Z'],
+    ])
+    const said = new Map(flaws.map(({ target, problem }) => [target, problem]))
+    expect(said.get(targetName(inEnvironment))).toContain('Environments: write')
+    expect(said.get(targetName(nowhere))).toContain(
+      'there is no such repository, or the token does not reach it',
+    )
+    expect(said.get(targetName(shared))).toContain('Create the secret once by hand')
+  })
+
+  test('are made by the write', async () => {
+    expect(await writtenAt(able(), fresh)).toBe(null)
+    expect(await writeSecret(able(), fresh, 'sk-new', true)).toEqual({
+      updatedAt: expect.stringMatching(/^20/),
+    })
+    expect(stores[0]?.secrets.get('NEW')?.value).toBe('sk-new')
   })
 })

@@ -8,13 +8,16 @@ const REVIEWED = ['gateway', 'gateway-restore']
 const BY_HAND: Event = { name: 'workflow_dispatch' }
 const FINISH: Event = { name: 'workflow_dispatch', inputs: { phase: 'finish', revoke: false, force: false } }
 const FINISH_SCHEDULE = '41 4 * * *'
+const KEYS_SCHEDULE = '41 6 * * *'
 
 const schedules = Object.entries(templates()).flatMap(([name, text]) => {
   const { on } = parse(text) as { on: { schedule?: { cron: string }[] } }
   return (on.schedule ?? []).map(({ cron }) => [name, cron] as const)
 })
 /** What changes the gateway and so may wait for a person. */
-const isBegin = (name: string, cron: string) => name === 'rotate.yml' && cron !== FINISH_SCHEDULE
+const isBegin = (name: string, cron: string) =>
+  (name === 'rotate.yml' && cron !== FINISH_SCHEDULE) ||
+  (name === 'rotate-keys.yml' && cron !== KEYS_SCHEDULE)
 
 const states = ({ jobs }: Run) => jobs.map(({ state }) => state).filter((state) => state !== 'skipped')
 const only = ({ jobs }: Run) => jobs.find(({ state }) => state !== 'skipped') as Job
