@@ -87,48 +87,25 @@ async function unitTests(args: readonly string[]): Promise<void> {
   if (failures.length > 0) throw new Error(failures.join('\n'))
 }
 
-/** Two files at a time, then those that must run alone, at last those with a cluster. */
+/** Two files at a time, then those that must run alone. Those on a cluster run when they are named: nothing that ships needs one yet. */
 async function labTests(args: readonly string[]): Promise<void> {
-  if (args.length === 0) return thenKubernetes(() => vitest('lab', ['--project', 'alone']))
-  if (args.some(namesKubernetes)) await (await kubernetes()).clusterPrograms(console.log)
-  await vitest('lab', ['--project', 'alone', '--project', 'kubernetes', ...args])
+  const cluster = args.some(namesKubernetes)
+  if (cluster) await compileKubernetes(['clusterPrograms'])
+  await vitest('lab', ['--project', 'alone', ...(cluster ? ['--project', 'kubernetes'] : []), ...args])
 }
 
-const namesKubernetes = (arg: string) => arg.includes('kubernetes')
+const namesKubernetes = (arg: string) => arg.includes('kubernetes') || arg.includes('two-nodes')
 
-const kubernetes = async () => ({
-  ...(await import('../test/lab/kubernetes/programs.ts')),
-  ...(await import('../test/lab/kubernetes/groups.ts')),
-})
+const ALL_PROGRAMS = ['clusterPrograms', 'storagePrograms', 'databasePrograms'] as const
 
-/** All that tests on clusters run, which from nothing takes longer than a test may. */
-async function compileKubernetes(): Promise<void> {
-  const { clusterPrograms, databasePrograms, storagePrograms, whatClustersLack } = await kubernetes()
+/** What tests on clusters run, which from nothing takes longer than a test may. A machine that cannot carry a cluster needs none. */
+async function compileKubernetes(
+  which: readonly (typeof ALL_PROGRAMS)[number][] = ALL_PROGRAMS,
+): Promise<void> {
+  const programs = await import('../test/lab/kubernetes/programs.ts')
+  const { whatClustersLack } = await import('../test/lab/kubernetes/groups.ts')
   if ((await whatClustersLack()) !== undefined) return
-  for (const programs of [clusterPrograms, storagePrograms, databasePrograms]) await programs(console.log)
-}
-
-/** Compiles Kubernetes beside `work`, then runs the tests that need it. A machine that cannot carry a cluster does without, and says so. */
-async function thenKubernetes(work: () => Promise<void>): Promise<void> {
-  const { clusterPrograms, whatClustersLack } = await kubernetes()
-  const lack = await whatClustersLack()
-  if (lack !== undefined) {
-    await work()
-    console.log(`\n– kubernetes tests are left out. ${lack}`)
-    return
-  }
-  const given = new AbortController()
-  const programs = clusterPrograms(console.log, given.signal)
-  // Told when the work is done, or not at all when that fails.
-  programs.catch(() => {})
-  try {
-    await work()
-    await programs
-  } finally {
-    given.abort()
-    await programs.catch(() => {})
-  }
-  await vitest('kubernetes', [])
+  for (const name of which) await programs[name](console.log)
 }
 
 /** The proofs that are too long for every run; what they showed is kept in bench/results, also when one fails. */
@@ -204,12 +181,10 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     // Half of it waits for the network. The first lab reports what fails in it, and tries again.
     const { commonParts } = await import('../test/lab/lab.ts')
     const parts = commonParts(console.log).catch(() => {})
-    await thenKubernetes(async () => {
-      await checkDist()
-      await unitTests([])
-      await parts
-      await vitest('lab', ['--project', 'alone'])
-    })
+    await checkDist()
+    await unitTests([])
+    await parts
+    await labTests([])
   },
   program: async (args) => (await import('./program.ts')).runProgram(args),
   demo: async () => (await import('../test/demo/demo.ts')).demo(),
