@@ -19,6 +19,7 @@ const PROOFS = [
   'test/commands/main-job/machine.test.ts',
   'test/commands/main-job/components.test.ts',
   'test/vm/libvirt-deploy.test.ts',
+  'test/lab/kubernetes/two-nodes.test.ts',
 ]
 
 /** In every run with a part of their cases or load; whole here. */
@@ -99,7 +100,8 @@ const TIMES = { testTimeout: 10 * 60_000, hookTimeout: 15 * 60_000 }
 /** A rollout of LiteLLM takes two thirds of the time with two workers. The story and deploy.test have the four of the README. */
 const env = { LAB_WORKERS: '2' }
 
-/** `unit` needs no root and no lab. `lab` starts real hosts side by side; `alone` is what cannot share the machine. */
+/** `unit` needs no root and no lab. `lab` starts real hosts side by side; `alone` is what cannot share the machine;
+ * `kubernetes` starts clusters. */
 export default defineConfig({
   test: {
     sequence: { sequencer: InOrder },
@@ -112,6 +114,7 @@ export default defineConfig({
             'test/unit/**/*.test.ts',
             'test/lab/{upstream,load}/*.test.ts',
             'test/lab/{cache,mirror,packages,snapshot}.test.ts',
+            'test/lab/kubernetes/{cloudnative-pg,go,groups}.test.ts',
           ],
           // Node runs the files as they are, as it does everywhere here: nothing is mocked, so nothing has to be compiled for that.
           experimental: { viteModuleRunner: false, nodeLoader: false },
@@ -149,6 +152,16 @@ export default defineConfig({
           fileParallelism: false,
           ...TIMES,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          // After all others: what their cluster is made of is compiled beside those.
+          name: 'kubernetes',
+          include: ['test/lab/kubernetes/cluster.test.ts'],
+          fileParallelism: false,
+          ...TIMES,
+          sequence: { groupOrder: 3 },
         },
       },
       {

@@ -87,11 +87,30 @@ async function unitTests(args: readonly string[]): Promise<void> {
   if (failures.length > 0) throw new Error(failures.join('\n'))
 }
 
-/** Two files at a time, then those that must run alone. */
-const labTests = (args: readonly string[]) => vitest('lab', ['--project', 'alone', ...args])
+/** Two files at a time, then those that must run alone. Those on a cluster run when they are named: nothing that ships needs one yet. */
+async function labTests(args: readonly string[]): Promise<void> {
+  const cluster = args.some(namesKubernetes)
+  if (cluster) await compileKubernetes(['clusterPrograms'])
+  await vitest('lab', ['--project', 'alone', ...(cluster ? ['--project', 'kubernetes'] : []), ...args])
+}
+
+const namesKubernetes = (arg: string) => arg.includes('kubernetes') || arg.includes('two-nodes')
+
+const ALL_PROGRAMS = ['clusterPrograms', 'storagePrograms', 'databasePrograms'] as const
+
+/** What tests on clusters run, which from nothing takes longer than a test may. A machine that cannot carry a cluster needs none. */
+async function compileKubernetes(
+  which: readonly (typeof ALL_PROGRAMS)[number][] = ALL_PROGRAMS,
+): Promise<void> {
+  const programs = await import('../test/lab/kubernetes/programs.ts')
+  const { whatClustersLack } = await import('../test/lab/kubernetes/groups.ts')
+  if ((await whatClustersLack()) !== undefined) return
+  for (const name of which) await programs[name](console.log)
+}
 
 /** The proofs that are too long for every run; what they showed is kept in bench/results, also when one fails. */
 async function proof(args: readonly string[]): Promise<void> {
+  if (args.length === 0 || args.some(namesKubernetes)) await compileKubernetes()
   // Its own for each run: several may go at the same time.
   const report = join(root, `lib/proof-${process.pid}.json`)
   try {
@@ -173,7 +192,9 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
     await (await import('../test/contract/record.ts')).record()
     await step('format of what was recorded', 'biome', ['format', '--write', 'test/contract/recorded'])
   },
-  lab: async () => {
+  lab: async ([kind, ...args]) => {
+    if (kind === 'kubernetes')
+      return (await import('../test/lab/kubernetes/interactive.ts')).runInteractiveCluster(args)
     const { runInteractiveLab } = await import('../test/lab/interactive.ts')
     const { deployedSnapshot } = await import('../test/story/deployed-lab.ts')
     const where = 'Master key  sudo cat /etc/litellm/master_key, on the host by SSH'

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Argv } from './command.ts'
 
 /**
  * Hierarchies in which each guest gets a group of its own: two guests in one group would take each other's for theirs.
@@ -24,7 +25,8 @@ export async function removeGroups(id: string): Promise<void> {
   for (const path of hierarchies) await removeGroup(join(path, groupName(id)))
 }
 
-async function removeGroup(folder: string): Promise<void> {
+/** Removes a group and all below it. */
+export async function removeGroup(folder: string): Promise<void> {
   // Gone already: of two sweeps at a time one is first.
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     if (entry.isDirectory()) await removeGroup(join(folder, entry.name))
@@ -38,4 +40,10 @@ async function removeGroup(folder: string): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
+}
+
+/** Runs `argv` in the control groups with the given `cgroup.procs` files. */
+export function enterGroups(groups: readonly string[], argv: Argv): Argv {
+  const script = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ >"$1"; shift; n=$((n - 1)); done; exec "$@"'
+  return ['sh', '-c', script, 'sh', `${groups.length}`, ...groups, ...argv]
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { makeGroups } from './cgroup.ts'
+import { enterGroups, makeGroups } from './cgroup.ts'
 import { type Argv, type Finished, run } from './command.ts'
 import type { Link } from './link.ts'
 import { type Namespace, onlyChild } from './namespace.ts'
@@ -166,12 +166,6 @@ const nspawnEnvironment = () => ({
   // As on a machine of its own, the guest sets up networks for its containers.
   SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network',
 })
-
-/** Runs `argv` in the control groups with the given `cgroup.procs` files. */
-function enterGroups(groups: readonly string[], argv: Argv): Argv {
-  const script = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo $$ >"$1"; shift; n=$((n - 1)); done; exec "$@"'
-  return ['sh', '-c', script, 'sh', `${groups.length}`, ...groups, ...argv]
-}
 
 const enterGroup = (group: string | undefined, argv: Argv): Argv =>
   group === undefined ? argv : enterGroups([group], argv)

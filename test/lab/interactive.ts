@@ -50,7 +50,8 @@ function directions(lab: Lab): string[] {
   ]
 }
 
-function untilAskedToEnd(): Promise<void> {
+/** Settles at Ctrl-C, and when the terminal closes. */
+export function untilAskedToEnd(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })

@@ -54,7 +54,13 @@ async function startAptProxy({ space, address, folder, aptCache }: ServicesOptio
   await accepting('apt-cacher-ng', server, address, ports.apt)
 }
 
-async function startRegistry({ space, address, folder, registries }: ServicesOptions): Promise<void> {
+/** Starts the image registry alone. */
+export async function startRegistry({
+  space,
+  address,
+  folder,
+  registries,
+}: Omit<ServicesOptions, 'aptCache'>): Promise<void> {
   const storage = await layered(space, folder, 'registry', registries)
   const settings = join(folder, 'registry.yml')
   const configuration = {
@@ -69,7 +75,11 @@ async function startRegistry({ space, address, folder, registries }: ServicesOpt
   await accepting('docker-registry', server, address, ports.registry)
 }
 
-async function startUpstream({ space, address }: ServicesOptions): Promise<void> {
+/** Starts the LLM upstream alone. */
+export async function startUpstream({
+  space,
+  address,
+}: Pick<ServicesOptions, 'space' | 'address'>): Promise<void> {
   const program = join(import.meta.dirname, 'upstream/server.ts')
   const listen = ['--listen', `${address}:${ports.upstream}`, '--listen-ollama', `${address}:${ports.ollama}`]
   const server = space.spawn([process.execPath, '--disable-warning=ExperimentalWarning', program, ...listen])
@@ -103,7 +113,12 @@ async function layered(
 }
 
 /** Waits until `server` accepts connections; rejects with what it wrote when it ends before, or after ten seconds. */
-async function accepting(name: string, server: ChildProcess, address: string, port: number): Promise<void> {
+export async function accepting(
+  name: string,
+  server: ChildProcess,
+  address: string,
+  port: number,
+): Promise<void> {
   let said = ''
   const listen = (chunk: Buffer) => {
     said = `${said}${chunk.toString('utf8')}`.slice(-2000)

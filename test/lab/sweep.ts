@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { cacheDirectory, removeTree, withLock } from './cache.ts'
 import { removeGroups } from './cgroup.ts'
 import { run } from './command.ts'
+import { removeNodeGroups } from './kubernetes/groups.ts'
 
 /** Removes what labs that died left on the disk. Their processes, mounts and links went with them. */
 export async function sweepDeadLabs(): Promise<void> {
@@ -20,7 +21,9 @@ export async function sweepDeadLabs(): Promise<void> {
     return found
   })
   for (const name of dead) {
-    await removeGroups(name.replace(/\.dead$/, ''))
+    const id = name.replace(/\.dead$/, '')
+    await removeGroups(id)
+    await removeNodeGroups(id, join(labs, name))
     await removeTree(join(labs, name))
   }
 }
