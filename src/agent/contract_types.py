@@ -1632,6 +1632,8 @@ class RestoreQuestion(TypedDict):
     confirm: NotRequired[str]
     # put back what the last restore replaced
     undo: NotRequired[bool]
+    # nothing was written since the last backup: no other one is taken before
+    saved: NotRequired[bool]
     # SECRET. The repository's, from its escrow, for a host that has another one or none
     password: NotRequired[str]
     # what deploy places as backup.json, for a host that lost it
@@ -1731,6 +1733,8 @@ class AdoptQuestion(TypedDict):
     source: OldSource
     # the new gateway's domain; without it nothing is kept
     confirm: NotRequired[str]
+    # the gateway of this host need not go first, as people wait for the copy
+    urgent: NotRequired[bool]
     # SECRET. Of the old database, with its password
     url: NotRequired[str]
     # certificates that sign the old server's, PEM
@@ -1847,7 +1851,7 @@ class AdoptDone(TypedDict):
 AdoptAnswer = AdoptPlan | AdoptDone
 
 
-MovePhase = Literal["holding", "copying", "restoring", "opening", "moved", "returning", "returned"]
+MovePhase = Literal["preparing", "holding", "copying", "restoring", "opening", "moved", "returning", "returned"]
 
 
 class MoveRecordContainersItem(TypedDict):
@@ -1906,7 +1910,7 @@ class MoveAnswer(TypedDict):
     record: MoveRecord | None
     # the last one that import --data kept
     copy: CopyTaken | None
-    # null without a database that serves
+    # null without a database that serves, and where a record was given
     live: LiveContent | None
 
 

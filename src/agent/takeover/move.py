@@ -24,7 +24,11 @@ def main(given: "MoveQuestion") -> "MoveAnswer":
         durable.write_json(MOVE, record)
         audit.record(given["run"], "move", phase=record["phase"], place=record["place"], snapshot=record.get("snapshot"))
     found: MoveRecord | None = durable.read_json(MOVE)
-    return {"record": found, "copy": durable.read_json(ADOPTED), "live": _live(found["held"] if found else None)}
+    return {
+        "record": found,
+        "copy": durable.read_json(ADOPTED),
+        "live": None if "record" in given else _live(found["held"] if found else None),
+    }
 
 
 def _live(since: str | None) -> "LiveContent | None":

@@ -2,8 +2,12 @@ import { z } from 'zod'
 import { amount, count, named, type Read, text, texts, time } from '../schema.ts'
 import { run } from './rollout.ts'
 
-/** What was begun last: `holding` until the old gateway has ended, `restoring` from the moment that its last copy is kept. */
+/**
+ * What was begun last: `preparing` while the old gateway still serves, `holding` until it has ended, `restoring` from the moment
+ * that its last copy is kept, `opening` from the moment that requests may be answered here.
+ */
 export const MOVE_PHASES = [
+  'preparing',
   'holding',
   'copying',
   'restoring',
@@ -61,7 +65,7 @@ export const moveAnswer = named(
   z.object({
     record: moveRecord.nullable(),
     copy: copied.nullable().describe('the last one that import --data kept'),
-    live: live.nullable().describe('null without a database that serves'),
+    live: live.nullable().describe('null without a database that serves, and where a record was given'),
   }),
 )
 export type MoveAnswer = Read<typeof moveAnswer>

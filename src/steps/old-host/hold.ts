@@ -29,6 +29,21 @@ except OSError as error:
     print(error)
 `
 
+const LISTENS = `import socket, sys, time
+end = time.monotonic() + 60
+for port in sys.argv[1:]:
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", int(port)), 5).close()
+            break
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+`
+/** How the shell there ends where the old gateway did not. */
+const NOT_STOPPED = 97
+
 /** The Python of LiteLLM's running container; undefined where there is none that a forwarding could run with. */
 export async function pythonOf(
   shell: Shell,
@@ -53,8 +68,11 @@ export async function answerOf(
   return stdout.trim() || lastLine(stderr) || 'nothing'
 }
 
-/** Ends LiteLLM there, which writes its spend, and has requests wait in its place. Can be called again. @throws HostError */
-export async function hold(
+/**
+ * Makes the container that takes the place of LiteLLM's, so that its port is free for a moment only. LiteLLM serves on. Can be called
+ * again. @throws HostError
+ */
+export async function readyToHold(
   shell: Shell,
   { engine, gateways }: Project,
   { target, python }: Pick<MoveRecord, 'target' | 'python'>,
@@ -68,16 +86,43 @@ export async function hold(
         `${name} has the restart policy ${restart}, which this ${engine} cannot change: a reboot of the old machine starts it again.`,
       )
   }
+  if (python !== undefined) await makeForward(shell, engine, gateways, target, python)
+}
+
+/**
+ * Ends LiteLLM there, which writes its spend, and has requests wait in its place: from when this answers on, all of them. Can be called
+ * again, after `readyToHold`. @throws HostError
+ */
+export async function hold(
+  shell: Shell,
+  { engine, gateways }: Project,
+  { python }: Pick<MoveRecord, 'python'>,
+  warn: (text: string) => void,
+): Promise<void> {
   const names = gateways.map(({ name }) => quoted(name)).join(' ')
-  await must(shell, `${engine} stop -t ${STOP_SECONDS} ${names}`, 'The old gateway cannot be stopped')
+  const start = python === undefined ? '' : `; exec ${engine} start ${FORWARD}`
+  const stop = `${engine} stop -t ${STOP_SECONDS} ${names} || exit ${NOT_STOPPED}${start}`
+  const { code, stderr } = await run(shell, stop)
+  const why = `on ${shell.where}: ${lastLine(stderr) || `exit ${code}`}.`
+  if (code === NOT_STOPPED) throw new HostError(`The old gateway cannot be stopped ${why}`)
+  if (code !== 0) throw new HostError(`The forwarding cannot be started ${why}`)
+  if (python !== undefined) await untilListening(shell, engine, gateways, python)
   await warnOfKilled(shell, engine, names, warn)
-  if (python === undefined) return
+}
+
+async function makeForward(
+  shell: Shell,
+  engine: string,
+  gateways: readonly Container[],
+  target: string,
+  python: string,
+): Promise<void> {
   await run(shell, `${engine} rm -f ${FORWARD}`)
   const [network, ...others] = networksOf(gateways)
   await must(
     shell,
-    `${engine} run ${forwardArguments(gateways, network, target, python)}`,
-    'The forwarding cannot be started',
+    `${engine} create ${forwardArguments(gateways, network, target, python)}`,
+    'The forwarding cannot be made',
   )
   for (const one of others)
     await must(
@@ -85,6 +130,17 @@ export async function hold(
       `${engine} network connect ${aliases(one, '--alias')} ${quoted(one.network)} ${FORWARD}`,
       'The forwarding cannot join a network',
     )
+}
+
+/** A container is started before its program is. @throws HostError */
+async function untilListening(
+  shell: Shell,
+  engine: string,
+  gateways: readonly Container[],
+  python: string,
+): Promise<void> {
+  const command = [quoted(python), '-c', quoted(LISTENS), ...portsWithin(gateways)].join(' ')
+  await must(shell, `${engine} exec ${FORWARD} ${command}`, 'The forwarding does not answer')
 }
 
 /** One that did not end in its time was killed, before it wrote what was spent. */
@@ -176,9 +232,6 @@ function forwardArguments(
 ): string {
   const [{ imageId, networkMode }] = gateways as [Container]
   const shared = networkMode === 'host'
-  const ports = new Set(
-    gateways.flatMap((one) => [portOf(one), ...(shared ? [] : one.published.map(({ port }) => port))]),
-  )
   const joined = shared
     ? '--network host'
     : network === undefined
@@ -186,7 +239,7 @@ function forwardArguments(
       : `--network ${quoted(network.network)} ${aliases(network, '--network-alias')}`
   const published = gateways.flatMap((one) => one.published)
   return [
-    `-d --name ${FORWARD} --label ${FORWARD_LABEL}=${quoted(target)} --restart unless-stopped`,
+    `--name ${FORWARD} --label ${FORWARD_LABEL}=${quoted(target)} --restart unless-stopped`,
     '--cap-drop ALL --cap-add NET_BIND_SERVICE --security-opt no-new-privileges',
     joined,
     ...(shared
@@ -196,8 +249,18 @@ function forwardArguments(
         )),
     `--entrypoint ${quoted(python)} ${quoted(imageId)} -c`,
     quoted(agentFiles()['litellm/in_image/forward.py'] ?? ''),
-    [target, ...ports].map((word) => quoted(String(word))).join(' '),
+    [target, ...portsWithin(gateways)].map((word) => quoted(String(word))).join(' '),
   ].join(' ')
+}
+
+/** What LiteLLM's container listens on: by its arguments, and where ports of the machine lead to. */
+function portsWithin(gateways: readonly Container[]): number[] {
+  const shared = gateways[0]?.networkMode === 'host'
+  return [
+    ...new Set(
+      gateways.flatMap((one) => [portOf(one), ...(shared ? [] : one.published.map(({ port }) => port))]),
+    ),
+  ]
 }
 
 function bound(address: string): string {

@@ -14,17 +14,18 @@ export function movePlanMarkdown(old: OldGateway, plan: Prepared, where: string,
   return [
     '### Move planned, nothing done',
     '',
-    `**About ${count(gapSeconds)} s without an answer**: the first copy took ${Number(copySeconds)} s, the restore takes about as long, and LiteLLM starts.`,
+    `**About ${count(gapSeconds)} s without an answer**: the old LiteLLM ends, the last copy takes about as long as the first one (${Number(copySeconds)} s), and its restore as well.`,
     '',
-    `1. Stop ${names} on ${prose(where)}: what was begun is answered, what was spent is written.`,
+    '1. Restore the first copy here, while the old gateway serves: what fails then stops nothing.',
+    `2. Stop ${names} on ${prose(where)}: what was begun is answered, what was spent is written.`,
     forwards
       ? `   In its place a container (${code(FORWARD)}, by ${code(engine)}, of the same image) lets new requests wait.`
       : '   Its image has no Python that requests could wait with: clients get no connection until they use the new address.',
-    '2. Take the last copy, and restore it here with the keys of the data.',
-    `3. Ask the new gateway ${KEYS[plan.keyIs]}.`,
+    '3. Take the last copy, and restore it here.',
+    `4. Ask the new gateway ${KEYS[plan.keyIs]}.`,
     forwards
-      ? `4. Let the requests that wait go to ${code(target)}, and all that still come to the old address.`
-      : `4. Then point clients to ${code(target)}.`,
+      ? `5. Let the requests that wait go to ${code(target)}, and all that still come to the old address.`
+      : `5. Then point clients to ${code(target)}.`,
     '',
     ...(plan.losesSpend
       ? [
@@ -32,7 +33,7 @@ export function movePlanMarkdown(old: OldGateway, plan: Prepared, where: string,
           '',
         ]
       : []),
-    'If a step fails before the fourth, the old gateway serves again. `--undo` gives it back later, too.',
+    'If a step fails before the fifth, the old gateway serves again. `--undo` gives it back later, too.',
     '',
     `To do it, give ${code(`--confirm ${domain}`)}.`,
   ].join('\n')
@@ -51,11 +52,17 @@ export function movedMarkdown(
   domain: string,
 ): string {
   const { engine, folder, name } = old.project
-  const steps = Object.entries(told.steps).map(([step, seconds]) => `${step} ${Number(seconds)} s`)
+  const { prepare, rest, ...gap } = told.steps
+  const steps = Object.entries(gap).map(([step, seconds]) => `${step} ${Number(seconds)} s`)
   return [
     `### Moved to ${prose(domain)}`,
     '',
     `**${Number(told.gapSeconds)} s without an answer** (about ${count(told.estimatedSeconds)} s were said): ${steps.join(', ')}. Backup ${code(told.snapshot.slice(0, 8))}.`,
+    ...(prepare === undefined || rest === undefined
+      ? []
+      : [
+          `Before it the first copy was restored in ${Number(prepare)} s; after it new processes started, in ${Number(rest)} s.`,
+        ]),
     '',
     told.forwards
       ? `Requests of the old address go to ${code(record.target)}, by the container ${code(FORWARD)} on ${prose(where)}. WebSockets do not.`
@@ -101,7 +108,7 @@ export function returnedMarkdown(
     '',
     ...sinceText(live),
     '',
-    'The new gateway keeps its data; `restore --undo` brings back what it had before the move. Another `move` takes another copy.',
+    'The new gateway keeps its data. Another `move` takes another copy.',
   ].join('\n')
 }
 

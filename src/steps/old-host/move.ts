@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { restoreBackup } from '../../backup/programs.ts'
 import type { Desired } from '../../config/desired.ts'
 import type { MoveRecord } from '../../contract/programs/move.ts'
-import { HostError } from '../../host/errors.ts'
+import type { OnEvent } from '../../contract/wire.ts'
+import { HostError, HostProgramError, HostUnreachableError } from '../../host/errors.ts'
 import { hostBackupSettings } from '../../host/render.ts'
 import type { Session } from '../../host/session.ts'
 import type { Shell } from '../../host/shell.ts'
@@ -10,7 +12,7 @@ import { adopted } from '../import/adopted.ts'
 import { dataOf } from '../import/old-data.ts'
 import { manifestOf } from '../manifest.ts'
 import { progress } from '../progress.ts'
-import { giveBack, hold, openForward } from './hold.ts'
+import { giveBack, hold, openForward, readyToHold } from './hold.ts'
 import type { OldGateway } from './look.ts'
 import type { Prepared } from './prepared.ts'
 
@@ -39,9 +41,13 @@ export interface Moved {
 
 /** The port of every host on which its gateway is asked without TLS. */
 const PLAIN = 4000
+const ASKED_AT_ONCE = 8
+const MOST_TRIES = 5
 
 /**
- * Takes the steps from the one that was begun last. Until the new gateway has proven itself, an error gives the old one back.
+ * Takes the steps from the one that was begun last. Until all of the new gateway has proven itself, an error gives the old one back.
+ * The first copy is restored before anything is stopped, so that processes with its keys are there when the last one is: requests go
+ * to them from then on, and new ones are started beside them.
  * @param begun what an earlier run that was cut short took down
  * @throws HostError
  */
@@ -49,7 +55,7 @@ export async function move(moving: Moving, begun: MoveRecord | undefined): Promi
   const { session, shell, old, plan, run, context } = moving
   const { logger } = context
   let record: MoveRecord = begun ?? {
-    phase: 'holding',
+    phase: 'preparing',
     place: shell.where,
     containers: old.project.gateways.map(({ name, restart }) => ({ name, restart })),
     target: plan.target,
@@ -70,10 +76,20 @@ export async function move(moving: Moving, begun: MoveRecord | undefined): Promi
   }
   if (begun !== undefined)
     logger.info(`The move that was begun at ${begun.held} goes on with: ${begun.phase}`)
+  let held = begun?.held
+  let restore: Restore | undefined
   try {
+    if (record.phase === 'preparing') {
+      await at('preparing')
+      await step('prepare', () => restoreOf(moving, plan.first, { confirmed: true }, progress(context)))
+      held = undefined
+      record = { ...record, phase: 'holding' }
+    }
     if (record.phase === 'holding') {
-      await at('holding')
-      await step('hold', () => hold(shell, old.project, record, (text) => logger.warning(text)))
+      const warn = (text: string) => logger.warning(text)
+      await readyToHold(shell, old.project, record, warn)
+      await at('holding', { held: held ?? context.now().toISOString() })
+      await step('hold', () => hold(shell, old.project, record, warn))
       await at('copying')
     }
     if (record.phase === 'copying') {
@@ -81,20 +97,27 @@ export async function move(moving: Moving, begun: MoveRecord | undefined): Promi
       await at('restoring', { snapshot })
     }
     if (record.phase === 'restoring') {
-      await step('restore', () => restored(moving, record.snapshot ?? ''))
-      await step('proof', () => proven(moving))
-      await at('opening')
+      restore = beginRestore(moving, record.snapshot ?? '')
+      await step('restore', restore.serves)
     }
+    await step('proof', () => proven(moving))
+    await at('opening')
+    if (record.python !== undefined) await step('open', () => openForward(shell, old.project.engine))
+    await at('opening', { gap: record.gap ?? secondsSince(record.held, context.now()) })
+    await step('rest', () => restore?.ended ?? endedBefore(moving, record.snapshot ?? ''))
   } catch (cause) {
-    throw await givenBack(moving, record, cause)
+    // It goes on there by itself, and requests are sent to it.
+    if (record.phase === 'opening' && isCutShort(cause)) throw cause
+    const error = await givenBack(moving, record, cause)
+    // Nothing is at work there when the lock is given back.
+    await restore?.ended.catch(() => {})
+    throw error
   }
-  if (record.python !== undefined) await step('open', () => openForward(shell, old.project.engine))
-  const gap = Math.round((context.now().getTime() - Date.parse(record.held)) / 100) / 10
-  await at('moved', { gap })
+  await at('moved')
   return {
     record,
     told: {
-      gapSeconds: gap,
+      gapSeconds: record.gap ?? 0,
       estimatedSeconds: plan.told.gapSeconds,
       snapshot: record.snapshot ?? '',
       forwards: record.python !== undefined,
@@ -110,20 +133,76 @@ async function lastCopy({ session, shell, old, context, desired, run, ca }: Movi
     question,
     run,
     confirm,
+    urgent: true,
     ...(body === undefined ? {} : { body }),
   })
   if (result.outcome !== 'adopted') throw new HostError('The last copy was not kept.')
   return result.snapshot
 }
 
-async function restored({ session, context, desired, run }: Moving, backup: string): Promise<void> {
+interface Restore {
+  /**
+   * Waits until the restored data is served: by the processes that already serve the first copy where they have its keys and
+   * configuration, else by new ones that were proven.
+   */
+  serves(): Promise<void>
+  /** All processes are new. */
+  readonly ended: Promise<void>
+}
+
+/** The step of a rollout from which on new requests go to new processes, and what a host says where the old ones do as well. */
+const SWITCH = 'switch'
+const SERVING = 'serving'
+
+function beginRestore(moving: Moving, backup: string): Restore {
+  const show = progress(moving.context)
+  let switched = () => {}
+  const serving = new Promise<void>((resolve) => {
+    switched = resolve
+  })
+  const onEvent: OnEvent = (event) => {
+    show(event)
+    const isSwitch = event.event === 'step' && event.name === SWITCH && event.state === 'done'
+    if (isSwitch || (event.event === 'note' && event.name === SERVING)) switched()
+  }
+  const ended = restoreOf(moving, backup, { confirmed: true, saved: true }, onEvent).then(() => {})
+  // Whoever waits for it hears the error.
+  ended.catch(() => {})
+  return { serves: () => Promise.race([serving, ended]), ended }
+}
+
+async function restoreOf(
+  { session, desired, run }: Moving,
+  backup: string,
+  { confirmed, saved = false }: { confirmed: boolean; saved?: boolean },
+  onEvent: OnEvent,
+): ReturnType<typeof restoreBackup> {
   const settings = hostBackupSettings(manifestOf(desired))
-  const confirm = desired.gateway.domain
-  await restoreBackup(
-    session,
-    { run, backup, scope: 'all', confirm, settings },
-    { onEvent: progress(context) },
+  const how = { ...(confirmed ? { confirm: desired.gateway.domain } : {}), ...(saved ? { saved } : {}) }
+  return await restoreBackup(session, { run, backup, scope: 'all', settings, ...how }, { onEvent })
+}
+
+/**
+ * The restore of a run that was cut short goes on by itself: waits for it by asking for a plan, which changes nothing, and has it
+ * finished where even the host was cut short. Never another one: requests were answered since.
+ */
+async function endedBefore(moving: Moving, backup: string): Promise<void> {
+  const show = progress(moving.context)
+  const plan = await restoreOf(moving, backup, { confirmed: false }, show)
+  if (plan.outcome === 'planned' && 'interrupted' in plan && plan.interrupted !== null)
+    await restoreOf(moving, backup, { confirmed: true }, show)
+}
+
+/** Nothing that the new gateway refuses: only that nobody knows how it ended. */
+function isCutShort(cause: unknown): boolean {
+  return (
+    cause instanceof HostUnreachableError ||
+    (cause instanceof HostProgramError && cause.code === 'interrupted')
   )
+}
+
+function secondsSince(time: string, now: Date): number {
+  return Math.round((now.getTime() - Date.parse(time)) / 100) / 10
 }
 
 /** The new gateway serves somebody of the old one. @throws HostError */
@@ -131,10 +210,21 @@ async function proven({ session, plan }: Moving): Promise<void> {
   if (plan.key === undefined) return
   const tunnel = await session.forward(PLAIN)
   try {
-    const answer = await tunnel.fetch('/v1/models', { headers: { authorization: `Bearer ${plan.key}` } })
-    // A master key that anybody may guess is not taken over.
-    if (!answer.ok && plan.keyIs === 'virtual')
-      throw new HostError(`The new gateway answers the key in OLD_VIRTUAL_KEY with ${answer.status}.`)
+    const ask = async () => {
+      const answer = await tunnel.fetch('/v1/models', { headers: { authorization: `Bearer ${plan.key}` } })
+      await answer.arrayBuffer()
+      return answer.status
+    }
+    for (let tries = 1; ; tries += 1) {
+      // Each of its workers has connections to the database of its own, which were those of another one a moment ago.
+      const statuses = await Promise.all(Array.from({ length: ASKED_AT_ONCE }, ask))
+      const refused = statuses.find((status) => status >= 400)
+      // A master key that anybody may guess is not taken over.
+      if (refused === undefined || plan.keyIs !== 'virtual') return
+      if (tries === MOST_TRIES)
+        throw new HostError(`The new gateway answers the key in OLD_VIRTUAL_KEY with ${refused}.`)
+      await sleep(200 * tries)
+    }
   } finally {
     tunnel.close()
   }
@@ -147,10 +237,17 @@ async function givenBack(
   cause: unknown,
 ): Promise<Error> {
   const said = cause instanceof Error ? cause.message : String(cause)
+  if (record.phase === 'preparing') {
+    await session.run('move', { run, record: { ...record, phase: 'returned' } }).catch(() => {})
+    return new HostError(`${said} The old gateway on ${record.place} was not touched.`, { cause })
+  }
+  const lost = record.gap === undefined ? '' : ' What the new gateway answered meanwhile is not in its spend.'
   try {
     await giveBack(shell, old.project, record)
     await session.run('move', { run, record: { ...record, phase: 'returned' } })
-    return new HostError(`${said} The old gateway on ${record.place} serves again, as it was.`, { cause })
+    return new HostError(`${said} The old gateway on ${record.place} serves again, as it was.${lost}`, {
+      cause,
+    })
   } catch (failure) {
     const why = failure instanceof Error ? failure.message : String(failure)
     return new HostError(

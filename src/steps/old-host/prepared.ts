@@ -8,12 +8,14 @@ import { portOf } from './project.ts'
 
 /** LiteLLM writes what was spent when it ends from this version on; before, up to ten seconds of it are lost. */
 const WRITES_AT_ITS_END = [1, 102] as const
-/** What a restore takes besides the copy: the new processes have to start. */
-const START_SECONDS = 20
+/** What is not copied: the end of the old LiteLLM, and the switch. */
+const BESIDE_SECONDS = 10
 
 /** What is known before anything is done. */
 export interface Prepared {
   readonly target: string
+  /** The copy that was taken last: restored before anything is stopped. */
+  readonly first: string
   /** The Python that a forwarding runs with; undefined where requests cannot be held there. */
   readonly python: string | undefined
   /** SECRET. A key by which the new gateway is asked before requests are sent to it, and whose it is. */
@@ -64,6 +66,7 @@ export async function prepared(
   const [major = 0, minor = 0] = (old.version ?? '').split('.').map(Number)
   return {
     target,
+    first: copy.snapshot,
     python,
     key,
     keyIs: given ? 'virtual' : key === undefined ? 'none' : 'master',
@@ -74,7 +77,7 @@ export async function prepared(
       place: shell.where,
       target,
       copySeconds: copy.seconds,
-      gapSeconds: Math.round(copy.seconds * 2 + START_SECONDS),
+      gapSeconds: Math.round(copy.seconds * 2 + BESIDE_SECONDS),
       forwards: (python ?? record?.python) !== undefined,
     },
   }

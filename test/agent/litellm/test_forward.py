@@ -127,3 +127,11 @@ def test_gateway_that_does_not_answer_is_said(opened: Path, client: http.client.
     monkeypatch.setattr(forward.Server, "connect", lambda _: http.client.HTTPConnection("127.0.0.1", 1, timeout=1))
     client.request("GET", "/x")
     assert client.getresponse().status == 502
+
+
+def test_it_listens_where_no_name_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(_: str = "") -> str:
+        raise AssertionError("DNS was asked")
+
+    monkeypatch.setattr("socket.getfqdn", late)
+    forward.Server(0, urlsplit("http://127.0.0.1:1/")).server_close()

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedIOBase
+from socketserver import TCPServer
 from urllib.parse import SplitResult, urlsplit
 
 OPEN = "/tmp/litellm-gitops-open"  # noqa: S108 - of a container in which nobody else is
@@ -141,6 +142,11 @@ class Server(ThreadingHTTPServer):
         self.target = target
         self.seats = threading.BoundedSemaphore(MOST_AT_ONCE)
         super().__init__((address, port), Forward)
+
+    def server_bind(self) -> None:
+        """Without the question for its own name that an HTTPServer asks: where no DNS answers, nobody could connect for twenty seconds."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "", int(self.server_address[1])
 
     def connect(self) -> http.client.HTTPConnection:
         host, port = self.target.hostname or "", self.target.port

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Said, Shell } from '../../../../src/host/shell.ts'
 import { containersOf } from '../../../../src/steps/old-host/containers.ts'
-import { FORWARD, giveBack, hold, openForward } from '../../../../src/steps/old-host/hold.ts'
+import { FORWARD, giveBack, hold, openForward, readyToHold } from '../../../../src/steps/old-host/hold.ts'
 import type { Project } from '../../../../src/steps/old-host/project.ts'
 
 function project(more: object = {}, mode = 'net'): Project {
@@ -51,58 +51,78 @@ function shell(answers: (command: string) => Partial<Said> = () => ({})) {
   return { fake, told }
 }
 
+type Held = Parameters<typeof readyToHold>[2]
+
+async function held(on: Shell, of: Project, record: Held, warn: (text: string) => void = () => {}) {
+  await readyToHold(on, of, record, warn)
+  await hold(on, of, record, warn)
+}
+
 const HELD = { target: 'https://llm.example.com', python: '/usr/bin/python3' }
 
 describe('the old gateway is held', () => {
-  test('by an end that lets it write its spend, then by a container with its ports and its names', async () => {
+  test('by an end that lets it write its spend; a container with its ports and its names is made before, and waited for', async () => {
     const { fake, told } = shell()
-    await hold(fake, project(), HELD, () => {})
+    await held(fake, project(), HELD)
     expect(told[0]).toBe("docker update --restart unless-stopped 'llm-litellm-1'")
-    expect(told[1]).toBe("docker stop -t 120 'llm-litellm-1'")
-    expect(told[2]).toContain('{{.State.ExitCode}}')
-    expect(told[3]).toBe(`docker rm -f ${FORWARD}`)
-    expect(told[4]).toContain(
+    expect(told[1]).toBe(`docker rm -f ${FORWARD}`)
+    expect(told[2]).toContain(
       "--network 'net' --network-alias 'litellm' --network-alias 'llm-litellm-1' -p '127.0.0.1:8080:4000'",
     )
-    expect(told[4]).toContain("--entrypoint '/usr/bin/python3' 'sha256:1234'")
-    expect(told[4]).toMatch(/'https:\/\/llm\.example\.com' '4000'$/)
-    expect(told[4]).not.toContain('aaaaaaaaaaaa')
-    expect(told[5]).toMatch(/^docker network connect --alias 'gateway' .* 'back' litellm-gitops-forward$/)
-    expect(told).toHaveLength(6)
+    expect(told[2]).toMatch(/^docker create --name litellm-gitops-forward /)
+    expect(told[2]).toContain("--entrypoint '/usr/bin/python3' 'sha256:1234'")
+    expect(told[2]).toMatch(/'https:\/\/llm\.example\.com' '4000'$/)
+    expect(told[2]).not.toContain('aaaaaaaaaaaa')
+    expect(told[3]).toMatch(/^docker network connect --alias 'gateway' .* 'back' litellm-gitops-forward$/)
+    expect(told[4]).toBe(`docker stop -t 120 'llm-litellm-1' || exit 97; exec docker start ${FORWARD}`)
+    expect(told[5]).toBe(`docker exec ${FORWARD} '/usr/bin/python3' … `)
+    expect(told[6]).toContain('{{.State.ExitCode}}')
+    expect(told).toHaveLength(7)
   })
 
   test('in the network of the machine where it was', async () => {
     const { fake, told } = shell()
     const own = project()
-    await hold(
+    await held(
       fake,
       { ...own, gateways: own.gateways.map((one) => ({ ...one, networkMode: 'host', networks: [] })) },
       HELD,
-      () => {},
     )
-    expect(told[4]).toContain('--network host')
-    expect(told[4]).not.toContain(' -p ')
+    expect(told[2]).toContain('--network host')
+    expect(told[2]).not.toContain(' -p ')
   })
 
   test('without one, when its image has no Python', async () => {
     const { fake, told } = shell()
-    await hold(fake, project(), { target: HELD.target }, () => {})
-    expect(told.some((one) => one.includes(' run '))).toBe(false)
+    await held(fake, project(), { target: HELD.target })
+    expect(told.some((one) => one.includes(FORWARD))).toBe(false)
   })
 
   test('with a word about a policy that cannot be changed, and an error when it does not end', async () => {
     const warnings: string[] = []
     const { fake } = shell((command) => (command.includes('update') ? { code: 125 } : {}))
-    await hold(fake, project(), HELD, (text) => warnings.push(text))
+    await held(fake, project(), HELD, (text) => warnings.push(text))
     expect(warnings[0]).toContain('a reboot of the old machine starts it again')
     const killed = shell((command) => (command.includes('ExitCode') ? { stdout: '137\n' } : {}))
-    await hold(killed.fake, project(), HELD, (text) => warnings.push(text))
+    await held(killed.fake, project(), HELD, (text) => warnings.push(text))
     expect(warnings.at(-1)).toContain('was killed')
     const broken = shell((command) =>
-      command.includes(' stop ') ? { code: 1, stderr: 'Error: no such container' } : {},
+      command.includes(' stop ') ? { code: 97, stderr: 'Error: no such container' } : {},
     )
-    await expect(hold(broken.fake, project(), HELD, () => {})).rejects.toThrow(
+    await expect(held(broken.fake, project(), HELD)).rejects.toThrow(
       'The old gateway cannot be stopped on root@old:22: Error: no such container.',
+    )
+    const taken = shell((command) =>
+      command.includes(' stop ') ? { code: 125, stderr: 'Error: address already in use' } : {},
+    )
+    await expect(held(taken.fake, project(), HELD)).rejects.toThrow(
+      'The forwarding cannot be started on root@old:22: Error: address already in use.',
+    )
+    const silent = shell((command) =>
+      command.includes('exec litellm') ? { code: 1, stderr: 'ConnectionRefusedError' } : {},
+    )
+    await expect(held(silent.fake, project(), HELD)).rejects.toThrow(
+      'The forwarding does not answer on root@old:22: ConnectionRefusedError.',
     )
   })
 })
