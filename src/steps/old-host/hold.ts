@@ -86,7 +86,7 @@ export async function readyToHold(
         `${name} has the restart policy ${restart}, which this ${engine} cannot change: a reboot of the old machine starts it again.`,
       )
   }
-  if (python !== undefined) await makeForward(shell, engine, gateways, target, python)
+  if (python !== undefined) await makeForward(shell, engine, gateways, { target, python, address: 'same' })
 }
 
 /**
@@ -96,17 +96,25 @@ export async function readyToHold(
 export async function hold(
   shell: Shell,
   { engine, gateways }: Project,
-  { python }: Pick<MoveRecord, 'python'>,
+  { target, python }: Pick<MoveRecord, 'target' | 'python'>,
   warn: (text: string) => void,
 ): Promise<void> {
   const names = gateways.map(({ name }) => quoted(name)).join(' ')
   const start = python === undefined ? '' : `; exec ${engine} start ${FORWARD}`
   const stop = `${engine} stop -t ${STOP_SECONDS} ${names} || exit ${NOT_STOPPED}${start}`
   const { code, stderr } = await run(shell, stop)
-  const why = `on ${shell.where}: ${lastLine(stderr) || `exit ${code}`}.`
-  if (code === NOT_STOPPED) throw new HostError(`The old gateway cannot be stopped ${why}`)
-  if (code !== 0) throw new HostError(`The forwarding cannot be started ${why}`)
-  if (python !== undefined) await untilListening(shell, engine, gateways, python)
+  if (code === NOT_STOPPED || (code !== 0 && python === undefined))
+    throw new HostError(
+      `The old gateway cannot be stopped on ${shell.where}: ${lastLine(stderr) || `exit ${code}`}.`,
+    )
+  if (python !== undefined) {
+    if (code !== 0) {
+      // Somebody else has the address now; another one does as well.
+      await makeForward(shell, engine, gateways, { target, python, address: 'any' })
+      await must(shell, `${engine} start ${FORWARD}`, 'The forwarding cannot be started')
+    }
+    await untilListening(shell, engine, gateways, python)
+  }
   await warnOfKilled(shell, engine, names, warn)
 }
 
@@ -114,14 +122,13 @@ async function makeForward(
   shell: Shell,
   engine: string,
   gateways: readonly Container[],
-  target: string,
-  python: string,
+  how: Forwarding,
 ): Promise<void> {
   await run(shell, `${engine} rm -f ${FORWARD}`)
   const [network, ...others] = networksOf(gateways)
   await must(
     shell,
-    `${engine} create ${forwardArguments(gateways, network, target, python)}`,
+    `${engine} create ${forwardArguments(gateways, network, how)}`,
     'The forwarding cannot be made',
   )
   for (const one of others)
@@ -223,20 +230,36 @@ function aliases({ network, names }: Attached, option: string): string {
   return NAMELESS.has(network) ? '' : names.map((name) => `${option} ${quoted(name)}`).join(' ')
 }
 
+interface Forwarding {
+  readonly target: string
+  readonly python: string
+  /** Whether it has the address that LiteLLM's container had. */
+  readonly address: 'same' | 'any'
+}
+
+/**
+ * Podman's firewall leads a connection that is being made to the address that the port had, also when that container is gone: such a
+ * client would wait for nobody. Docker ends the way first, and lets nobody choose in a network that compose made.
+ */
+function sameAddress(engine: string, { addresses, mac }: Attached): string {
+  const ip = addresses.find((one) => !one.includes(':'))
+  if (!engine.endsWith('podman') || ip === undefined || mac === '') return ''
+  return ` --ip ${ip} --mac-address ${mac}`
+}
+
 /** The image is LiteLLM's own, so nothing is pulled. */
 function forwardArguments(
   gateways: readonly Container[],
   network: Attached | undefined,
-  target: string,
-  python: string,
+  { target, python, address }: Forwarding,
 ): string {
-  const [{ imageId, networkMode }] = gateways as [Container]
+  const [{ engine, imageId, networkMode }] = gateways as [Container]
   const shared = networkMode === 'host'
   const joined = shared
     ? '--network host'
     : network === undefined
       ? ''
-      : `--network ${quoted(network.network)} ${aliases(network, '--network-alias')}`
+      : `--network ${quoted(network.network)} ${aliases(network, '--network-alias')}${address === 'same' ? sameAddress(engine, network) : ''}`
   const published = gateways.flatMap((one) => one.published)
   return [
     `--name ${FORWARD} --label ${FORWARD_LABEL}=${quoted(target)} --restart unless-stopped`,

@@ -4,8 +4,8 @@ import { containersOf } from '../../../../src/steps/old-host/containers.ts'
 import { FORWARD, giveBack, hold, openForward, readyToHold } from '../../../../src/steps/old-host/hold.ts'
 import type { Project } from '../../../../src/steps/old-host/project.ts'
 
-function project(more: object = {}, mode = 'net'): Project {
-  const [gateway] = containersOf('docker', [
+function project(more: object = {}, engine = 'docker'): Project {
+  const [gateway] = containersOf(engine, [
     {
       Id: 'a'.repeat(64),
       Name: '/llm-litellm-1',
@@ -18,17 +18,25 @@ function project(more: object = {}, mode = 'net'): Project {
         Labels: { 'com.docker.compose.service': 'litellm' },
       },
       HostConfig: {
-        NetworkMode: mode,
+        NetworkMode: 'net',
         RestartPolicy: { Name: 'always' },
         PortBindings: { '4000/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }] },
       },
       NetworkSettings: {
-        Networks: { net: { Aliases: ['litellm', 'aaaaaaaaaaaa'] }, back: { Aliases: ['gateway'] }, ...more },
+        Networks: {
+          net: {
+            Aliases: ['litellm', 'aaaaaaaaaaaa'],
+            IPAddress: '10.89.0.4',
+            MacAddress: '0a:00:00:00:00:04',
+          },
+          back: { Aliases: ['gateway'] },
+          ...more,
+        },
       },
     },
   ])
   if (gateway === undefined) throw new Error('no container')
-  return { engine: 'docker', name: 'llm', folder: '/opt/llm', gateways: [gateway] }
+  return { engine, name: 'llm', folder: '/opt/llm', gateways: [gateway] }
 }
 
 /** A machine that takes down what it is told, without what every command begins with. */
@@ -92,6 +100,17 @@ describe('the old gateway is held', () => {
     expect(told[2]).not.toContain(' -p ')
   })
 
+  test('at the same address by podman, and at another one where somebody has that', async () => {
+    const { fake, told } = shell((command) =>
+      command.includes(' stop ') ? { code: 126, stderr: 'Error: IPAM error' } : {},
+    )
+    await held(fake, project({}, 'sudo -n podman'), HELD)
+    const made = told.filter((one) => one.includes(' create '))
+    expect(made[0]).toContain(" --ip 10.89.0.4 --mac-address 0a:00:00:00:00:04 -p '127.0.0.1:8080:4000'")
+    expect(made[1]).not.toContain('--ip')
+    expect(told).toContain(`sudo -n podman start ${FORWARD}`)
+  })
+
   test('without one, when its image has no Python', async () => {
     const { fake, told } = shell()
     await held(fake, project(), { target: HELD.target })
@@ -113,7 +132,7 @@ describe('the old gateway is held', () => {
       'The old gateway cannot be stopped on root@old:22: Error: no such container.',
     )
     const taken = shell((command) =>
-      command.includes(' stop ') ? { code: 125, stderr: 'Error: address already in use' } : {},
+      / stop | start /.test(command) ? { code: 125, stderr: 'Error: address already in use' } : {},
     )
     await expect(held(taken.fake, project(), HELD)).rejects.toThrow(
       'The forwarding cannot be started on root@old:22: Error: address already in use.',
