@@ -42,7 +42,7 @@ export interface Moved {
 /** The port of every host on which its gateway is asked without TLS. */
 const PLAIN = 4000
 const ASKED_AT_ONCE = 8
-const MOST_TRIES = 5
+const MOST_TRIES = 4
 
 /**
  * Takes the steps from the one that was begun last. Until all of the new gateway has proven itself, an error gives the old one back.
@@ -100,7 +100,7 @@ export async function move(moving: Moving, begun: MoveRecord | undefined): Promi
       restore = beginRestore(moving, record.snapshot ?? '')
       await step('restore', restore.serves)
     }
-    await step('proof', () => proven(moving))
+    await step('proof', () => provenAtLast(moving, restore))
     await at('opening')
     if (record.python !== undefined) await step('open', () => openForward(shell, old.project.engine))
     await at('opening', { gap: record.gap ?? secondsSince(record.held, context.now()) })
@@ -146,6 +146,8 @@ interface Restore {
    * configuration, else by new ones that were proven.
    */
   serves(): Promise<void>
+  /** Waits for the new ones. */
+  switched(): Promise<void>
   /** All processes are new. */
   readonly ended: Promise<void>
 }
@@ -156,19 +158,41 @@ const SERVING = 'serving'
 
 function beginRestore(moving: Moving, backup: string): Restore {
   const show = progress(moving.context)
-  let switched = () => {}
-  const serving = new Promise<void>((resolve) => {
-    switched = resolve
-  })
+  const [serving, serves] = signal()
+  const [switched, switches] = signal()
   const onEvent: OnEvent = (event) => {
     show(event)
-    const isSwitch = event.event === 'step' && event.name === SWITCH && event.state === 'done'
-    if (isSwitch || (event.event === 'note' && event.name === SERVING)) switched()
+    if (event.event === 'note' && event.name === SERVING) serves()
+    if (event.event === 'step' && event.name === SWITCH && event.state === 'done') switches()
   }
   const ended = restoreOf(moving, backup, { confirmed: true, saved: true }, onEvent).then(() => {})
   // Whoever waits for it hears the error.
   ended.catch(() => {})
-  return { serves: () => Promise.race([serving, ended]), ended }
+  return {
+    serves: () => Promise.race([serving, switched, ended]),
+    switched: () => Promise.race([switched, ended]),
+    ended,
+  }
+}
+
+/** Something that will have happened, and what says that it has. */
+function signal(): [Promise<void>, () => void] {
+  let happens = () => {}
+  const happened = new Promise<void>((resolve) => {
+    happens = resolve
+  })
+  return [happened, happens]
+}
+
+/** Processes that do not serve the data that was put under them give way to new ones. */
+async function provenAtLast(moving: Moving, restore: Restore | undefined): Promise<void> {
+  try {
+    await proven(moving)
+  } catch (cause) {
+    if (restore === undefined) throw cause
+    await restore.switched()
+    await proven(moving)
+  }
 }
 
 async function restoreOf(

@@ -15,7 +15,8 @@ const GATEWAY = {
 }
 
 interface Fault {
-  readonly proof?: number
+  /** With the first of these processes it answers 500 before the switch. */
+  readonly proof?: number | 'later'
   /** What the restore ends with after its switch. */
   readonly after?: Error
   readonly interrupted?: string
@@ -42,6 +43,7 @@ function both({ proof = 200, after, interrupted, early = true }: Fault = {}) {
     if (early) onEvent({ event: 'note', name: 'serving', detail: '' })
     // New processes take their time.
     await new Promise((later) => setTimeout(later, 20))
+    if (proof === 'later') told.push('switch')
     if (after === undefined) onEvent({ event: 'step', name: 'switch', state: 'done' })
     await new Promise((later) => setTimeout(later, 20))
     if (after !== undefined) throw after
@@ -62,7 +64,8 @@ function both({ proof = 200, after, interrupted, early = true }: Fault = {}) {
     forward: async () => ({
       fetch: async () => {
         if (told.at(-1) !== 'proof') told.push('proof')
-        return new Response('', { status: proof })
+        const status = proof === 'later' ? (told.includes('switch') ? 200 : 500) : proof
+        return new Response('', { status })
       },
       close: () => {},
     }),
@@ -122,6 +125,14 @@ test('a key that is refused gives the old gateway back before any request comes 
   )
   expect(told).not.toContain('open')
   expect(told.slice(-3)).toEqual(['proof', 'start', 'returned'])
+})
+
+test('processes that do not serve the data that was put under them give way to new ones', async () => {
+  const { moving, told } = both({ proof: 'later' })
+  await move(moving, undefined)
+  expect(told.slice(told.indexOf('restore at once'))).toEqual([
+    ...['restore at once', 'proof', 'switch', 'restored', 'proof', 'opening', 'open', 'opening!', 'moved!'],
+  ])
 })
 
 test('processes that fail after the first served give it back, and say what it does not know', async () => {
