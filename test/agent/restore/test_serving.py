@@ -1,6 +1,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from refusals import refuses
 
 from agent.base import durable
 from agent.base.refusal import Refused
+from agent.gateway import images, release
 from agent.restore import forward, plan, restore
 from agent.rollout import rollout
 
@@ -27,9 +29,9 @@ def test_it_says_when_the_processes_that_are_there_serve_the_restored_data(
     noted: list[str] = []
     monkeypatch.setattr(forward, "note", lambda name, _: noted.append(name))
     monkeypatch.setattr(forward, "_release_folder", lambda *_: tmp_path)
-    monkeypatch.setattr(forward.durable, "locked", unlocked)
-    monkeypatch.setattr(forward.images, "make_ready", lambda _: None)
-    monkeypatch.setattr(forward.release, "assemble", lambda *_: {})
+    monkeypatch.setattr(durable, "locked", unlocked)
+    monkeypatch.setattr(images, "make_ready", lambda _: None)
+    monkeypatch.setattr(release, "assemble", lambda *_: {})
     monkeypatch.setattr(rollout, "settle", lambda: None)
     monkeypatch.setattr(rollout.Wanted, "is_served", lambda _: served)
     monkeypatch.setattr(rollout, "prepare", lambda *_, **__: tmp_path)
@@ -42,25 +44,20 @@ def test_it_says_when_the_processes_that_are_there_serve_the_restored_data(
 def test_safety_backup_is_left_out_where_one_was_just_taken(saved: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[str] = []
 
-    class Chosen:
-        scope = "all"
-        manifest = {"created": "t"}
-
-        class snapshot:
-            original = "abc"
-
-        class repository:
-            password_file = "p"
-
     def broken(*_: Any) -> None:
         raise Refused("damaged", "stop here")
 
     monkeypatch.setattr(plan, "describe", lambda *_: {})
     monkeypatch.setattr(restore, "_safety", taken.append)
-    monkeypatch.setattr(restore.durable, "write_json", lambda *_: None)
+    monkeypatch.setattr(durable, "write_json", lambda *_: None)
     monkeypatch.setattr(restore, "_beside", broken)
     monkeypatch.setattr(restore, "_drop_attempt", lambda _: None)
-    chosen: Any = Chosen
+    chosen: Any = SimpleNamespace(
+        scope="all",
+        manifest={"created": "t"},
+        snapshot=SimpleNamespace(original="abc"),
+        repository=SimpleNamespace(password_file="p"),
+    )
     given: Any = {"run": "r", "saved": True} if saved else {"run": "r"}
     with refuses("damaged", "stop here"):
         restore._restore(chosen, given, "llm.example.com")

@@ -22,6 +22,6 @@ def test_gateway_goes_first_unless_people_wait_for_the_copy(urgent: bool, monkey
     monkeypatch.setattr(jobs, "wait_for_end", lambda _: None)
     monkeypatch.setattr(jobs, "start_work", start)
     monkeypatch.setattr(jobs, "finish", lambda *_: {"outcome": "planned"})
-    more: Any = {"urgent": True} if urgent else {}
-    adopt.main({"run": "r", "source": {"kind": "postgres"}, **more})
+    given: Any = {"run": "r", "source": {"kind": "postgres"}} | ({"urgent": True} if urgent else {})
+    adopt.main(given)
     assert started == [() if urgent else jobs.GENTLY]
