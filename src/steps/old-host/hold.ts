@@ -113,6 +113,7 @@ export async function hold(
       await makeForward(shell, engine, gateways, { target, python, address: 'any' })
       await must(shell, `${engine} start ${FORWARD}`, 'The forwarding cannot be started')
     }
+    await resetUnheard(shell, engine, gateways, python)
     await untilListening(shell, engine, gateways, python)
   }
   await warnOfKilled(shell, engine, names, warn)
@@ -137,6 +138,25 @@ async function makeForward(
       `${engine} network connect ${aliases(one, '--alias')} ${quoted(one.network)} ${FORWARD}`,
       'The forwarding cannot join a network',
     )
+}
+
+/** Of podman's own listening, before the way into the container was there: such a client would wait until it gives up. */
+async function resetUnheard(
+  shell: Shell,
+  engine: string,
+  gateways: readonly Container[],
+  python: string,
+): Promise<void> {
+  const ports = gateways.flatMap((one) => one.published.map(({ hostPort }) => hostPort))
+  const [{ imageId }] = gateways as [Container]
+  if (!engine.endsWith('podman') || ports.length === 0) return
+  const rights = '--user 0:0 --cap-drop ALL --cap-add NET_ADMIN --security-opt no-new-privileges'
+  const script = agentFiles()['litellm/in_image/reset.py'] ?? ''
+  // Where it may not, as without root, podman has another way to the port, and there is nothing to reset.
+  await run(
+    shell,
+    `${engine} run --rm --network host ${rights} --entrypoint ${quoted(python)} ${quoted(imageId)} -c ${quoted(script)} ${ports.join(' ')}`,
+  )
 }
 
 /** A container is started before its program is. @throws HostError */

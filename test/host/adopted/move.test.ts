@@ -192,7 +192,7 @@ describe('move', () => {
       url: old.url,
       key: oldKey(1),
       plain: { model: 'gpt-4', pauseMs: 200 },
-      timeoutMs: 150_000,
+      timeoutMs: 60_000,
     })
     await until('No request was served', async () => (await load.progress()).requests > 30, {
       withinMs: 60_000,

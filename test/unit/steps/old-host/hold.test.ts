@@ -108,6 +108,8 @@ describe('the old gateway is held', () => {
     const made = told.filter((one) => one.includes(' create '))
     expect(made[0]).toContain(" --ip 10.89.0.4 --mac-address 0a:00:00:00:00:04 -p '127.0.0.1:8080:4000'")
     expect(made[1]).not.toContain('--ip')
+    const reset = told.find((one) => one.includes('--cap-add NET_ADMIN'))
+    expect(reset).toMatch(/^sudo -n podman run --rm --network host --user 0:0 --cap-drop ALL .* 8080$/)
     expect(told).toContain(`sudo -n podman start ${FORWARD}`)
   })
 
