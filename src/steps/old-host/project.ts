@@ -1,4 +1,4 @@
-import { unescape } from 'node:querystring'
+import { unescape as unescaped } from 'node:querystring'
 import { isRecord } from '../../config/record.ts'
 import { HostError } from '../../host/errors.ts'
 import { type Container, folderOf, projectOf, serviceOf } from './containers.ts'
@@ -190,9 +190,9 @@ export function databaseOf(
     kind: 'container',
     container,
     port: inner ?? port,
-    user: unescape(parts.username),
-    password: unescape(parts.password),
-    database: unescape(parts.pathname.slice(1)) || unescape(parts.username),
+    user: unescaped(parts.username),
+    password: unescaped(parts.password),
+    database: unescaped(parts.pathname.slice(1)) || unescaped(parts.username),
   }
 }
 
