@@ -1,3 +1,4 @@
+import { unescape as unescaped } from 'node:querystring'
 import { HostError } from '../../host/errors.ts'
 import { openShell, type Shell } from '../../host/shell.ts'
 import type { StepContext } from '../command.ts'
@@ -25,9 +26,9 @@ export function oldPlace(text: string): OldPlace {
     throw new HostError(
       `data has more in it than a user, a host, a port and a folder. Write it as ${form}; the key is in OLD_SSH_KEY.`,
     )
-  const folder = decodeURIComponent(parts.pathname)
+  const folder = unescaped(parts.pathname)
   return {
-    user: decodeURIComponent(parts.username),
+    user: unescaped(parts.username),
     host: parts.hostname.replace(/^\[(.*)\]$/, '$1'),
     port: Number(parts.port || 22),
     folder: folder === '' || folder === '/' ? undefined : folder,

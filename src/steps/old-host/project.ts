@@ -1,3 +1,4 @@
+import { unescape as unescaped } from 'node:querystring'
 import { isRecord } from '../../config/record.ts'
 import { HostError } from '../../host/errors.ts'
 import { type Container, folderOf, projectOf, serviceOf } from './containers.ts'
@@ -189,9 +190,9 @@ export function databaseOf(
     kind: 'container',
     container,
     port: inner ?? port,
-    user: decodeURIComponent(parts.username),
-    password: decodeURIComponent(parts.password),
-    database: decodeURIComponent(parts.pathname.slice(1)) || decodeURIComponent(parts.username),
+    user: unescaped(parts.username),
+    password: unescaped(parts.password),
+    database: unescaped(parts.pathname.slice(1)) || unescaped(parts.username),
   }
 }
 

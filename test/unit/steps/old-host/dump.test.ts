@@ -82,6 +82,7 @@ describe('the address of a machine', () => {
   test.each([
     ['ssh://root@old.example.com', { user: 'root', host: 'old.example.com', port: 22, folder: undefined }],
     ['ssh://me@10.0.0.5:2222/opt/llm', { user: 'me', host: '10.0.0.5', port: 2222, folder: '/opt/llm' }],
+    ['ssh://me@10.0.0.5/opt/a%20b/100%', { user: 'me', host: '10.0.0.5', port: 22, folder: '/opt/a b/100%' }],
     ['ssh://me@[fe80::1]/', { user: 'me', host: 'fe80::1', port: 22, folder: undefined }],
   ])('%s', (text, place) => {
     expect(oldPlace(text)).toEqual(place)

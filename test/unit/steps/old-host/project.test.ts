@@ -170,6 +170,10 @@ describe('its database', () => {
     return databaseOf(all[0] as Container, url, all, 'old.example.com')
   }
 
+  test('may have a password with a bare %', () => {
+    expect(find('postgresql://llm:50%off@db/llm')).toMatchObject({ password: '50%off' })
+  })
+
   test.each(['db', 'llm-db-1', '172.18.0.2'])('is the container that %s is', (host) => {
     const elsewhere: Given = { ...DATABASE, name: 'x-db-1', project: 'x', service: 'y' }
     const found = find(`postgresql://llm:p%40ss@${host}/llm`, elsewhere)
