@@ -10213,7 +10213,7 @@ def reset(ports: set[int]) -> int:
     """Answers how many there were."""
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, SOCK_DIAG) as link:
         link.settimeout(SECONDS)
-        found: list[tuple[int, bytes]] = []
+        found: list[tuple[socket.AddressFamily, bytes]] = []
         for family in (socket.AF_INET, socket.AF_INET6):
             ask(link, BY_FAMILY, REQUEST | DUMP, family, bytes(IDENTITY.stop - IDENTITY.start))
             identities = (told[IDENTITY] for told in answers(link))
