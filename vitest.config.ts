@@ -32,7 +32,7 @@ const SHORTENED = [
   'test/commands/rotate.test.ts',
   'test/commands/keys/keys.test.ts',
   'test/host/adopted/adopted-data.test.ts',
-  'test/host/adopted/compose-source.test.ts',
+  'test/host/adopted/move.test.ts',
   'test/commands/main-job/versions.test.ts',
   'test/commands/main-job/layouts.test.ts',
   'test/host/backup.test.ts',

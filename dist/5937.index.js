@@ -1,4 +1,4 @@
-"use strict";exports.id=5937,exports.ids=[5937],exports.modules={5937:((e,t,n)=>{n.d(t,{O:()=>agentFile,z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit","job_unit","upgrade_backup"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"key_records":{"module":"rotation.key_records","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"rehearse":{"module":"restore.rehearsal","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"export":{"module":"backup.export","by":["runner","job"],"starts":["job_unit"]},"adopt":{"module":"takeover.adopt","by":["runner","job"],"starts":["job_unit"]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"upgrade_backup":{"module":"backup.upgrade","by":["job"],"starts":["job_unit"]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]},"seal_boxes":{"module":"litellm.in_image.seal_boxes","by":["image"],"starts":[]}}`);var i=n(8496);let a=r;function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function agentFile(e){return`${JSON.stringify(e,void 0,1)}\n`}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=a[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let o;function modules(){return o??=new Map(Object.entries((0,i.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),o}function textOf(e){let t=modules().get(e);if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let s=new Map,c=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,l=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=s.get(e);return t===void 0&&(t=[...textOf(e).replace(c,``).matchAll(l)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),s.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
+"use strict";exports.id=5937,exports.ids=[5937],exports.modules={5937:((e,t,n)=>{n.d(t,{O:()=>agentFile,z:()=>agentModules});let r=JSON.parse(`{"deploy":{"module":"deploy","by":["runner"],"starts":["rollout_unit","job_unit","upgrade_backup"]},"observe":{"module":"observe","by":["runner"],"starts":[]},"doctor":{"module":"doctor","by":["runner"],"starts":[]},"report":{"module":"report","by":["runner"],"starts":[]},"autofix":{"module":"autofix","by":["runner"],"starts":[]},"key_records":{"module":"rotation.key_records","by":["runner"],"starts":[]},"lease":{"module":"base.lease","by":["runner"],"starts":[]},"hypervisor":{"module":"system.hypervisor","by":["runner"],"starts":[]},"budget_metadata":{"module":"litellm.budget_metadata","by":["runner"],"starts":[]},"rollout":{"module":"rollout.rollout","by":["runner"],"starts":["rollout_unit"]},"recover":{"module":"rollout.recover","by":["runner"],"starts":["rollout_unit"]},"rollback":{"module":"rollout.rollback","by":["runner"],"starts":["rollout_unit"]},"rotation":{"module":"rotation.rotation","by":["runner"],"starts":["rollout_unit"]},"rotation_status":{"module":"rotation.status","by":["runner"],"starts":[]},"rotation_made":{"module":"rotation.made","by":["runner"],"starts":[]},"master_key":{"module":"rotation.master_key","by":["runner"],"starts":[]},"backup":{"module":"backup.backup","by":["runner","job"],"starts":["job_unit"]},"verify":{"module":"restore.verify","by":["runner","job"],"starts":["job_unit"]},"rehearse":{"module":"restore.rehearsal","by":["runner","job"],"starts":["job_unit"]},"drill":{"module":"restore.drill","by":["runner","job"],"starts":["job_unit"]},"export":{"module":"backup.export","by":["runner","job"],"starts":["job_unit"]},"adopt":{"module":"takeover.adopt","by":["runner","job"],"starts":["job_unit"]},"move":{"module":"takeover.move","by":["runner"],"starts":[]},"restore":{"module":"restore.restore","by":["runner","job"],"starts":["job_unit","rollout_unit"]},"read_only":{"module":"read_only","by":["read-only key"],"starts":[]},"terminal":{"module":"terminal","by":["command line"],"starts":["backup","backups","verify","restore"]},"backups":{"module":"backup.listing","by":["job"],"starts":[]},"upgrade_backup":{"module":"backup.upgrade","by":["job"],"starts":["job_unit"]},"rollout_unit":{"module":"rollout.unit","by":["unit"],"starts":[]},"job_unit":{"module":"base.job_unit","by":["unit"],"starts":[]},"migrate_in_image":{"module":"litellm.in_image.migrate","by":["image"],"starts":[]},"open_boxes":{"module":"litellm.in_image.open_boxes","by":["image"],"starts":[]},"seal_boxes":{"module":"litellm.in_image.seal_boxes","by":["image"],"starts":[]},"forward":{"module":"litellm.in_image.forward","by":["image"],"starts":[]}}`);var i=n(8496);let a=r;function agentModules(...e){let t=withStarted(e).map(e=>[e,programCalled(e)]).map(([e,t])=>[e,{...t,modules:partsOf(t.module)}]),n=[...new Set(t.flatMap(([,{modules:e}])=>e))].sort();return{...Object.fromEntries(n.map(e=>[e,textOf(e)])),"programs.json":JSON.stringify(Object.fromEntries(t))}}function agentFile(e){return`${JSON.stringify(e,void 0,1)}\n`}function withStarted(e){let t=new Set(e);for(let e of t)for(let n of programCalled(e).starts)t.add(n);return[...t]}function programCalled(e){let t=a[e];if(t===void 0)throw Error(`src/agent/programs.json has no program called ${e}`);return t}function partsOf(e){let t=new Set([`loader`,e]);for(let e of t)for(let n of importsOf(e))t.add(n);return[...t]}let o;function modules(){return o??=new Map(Object.entries((0,i.V)()).filter(([e])=>!e.endsWith(`__init__.py`)).map(([e,t])=>[e.replace(/\.py$/,``).replaceAll(`/`,`.`),t])),o}function textOf(e){let t=modules().get(e);if(t===void 0)throw Error(`src/agent has no module called ${e}`);return t}let s=new Map,c=/^if TYPE_CHECKING:\n(?: {4}.*\n)+/m,l=/^ *from agent(\S*) import (\([^)]*\)|.*)|SOURCES\["([^"]+)"\]/gm;function importsOf(e){let t=s.get(e);return t===void 0&&(t=[...textOf(e).replace(c,``).matchAll(l)].flatMap(([,e=``,t=``,n])=>n===void 0?importedFrom(e.slice(1),t):n),s.set(e,t)),t}function importedFrom(e,t){return modules().has(e)?[e]:[...t.replace(/#.*/g,``).matchAll(/(\w+)(?: as \w+)?/g)].map(([,t])=>e===``?`${t}`:`${e}.${t}`)}}),8496:((e,t,n)=>{n.d(t,{R:()=>hostFile,V:()=>agentFiles});let read=()=>({files:{"apt/60litellm-gitops":`// Placed by litellm-gitops: security updates come by themselves, each day. When the machine restarts is for people to say.
 APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";
@@ -3359,6 +3359,9 @@ JOURNAL = STATE / "journal.json"
 MIGRATED = STATE / "migrated.json"
 GOING_SETTINGS = STATE / "going-settings.json"
 RUNS = STATE / "runs"
+# The last copy of an old gateway, and how far its move has come.
+ADOPTED = STATE / "adopted.json"
+MOVE = STATE / "move.json"
 BACKUPS = STATE / "backups"
 RESTORE_STATE = BACKUPS / "restore.json"
 
@@ -9802,6 +9805,209 @@ def _bytes(file: Path) -> bytes | None:
     except FileNotFoundError:
         return None
 `,"litellm/in_image/__init__.py":`"""What runs inside LiteLLM's image, by the Python there. Nothing of this agent can be imported in there."""
+`,"litellm/in_image/forward.py":`"""Runs in an image that has Python, in the place of an old gateway: holds requests while its data moves, then sends them to the new one.
+
+Arguments: the URL of the new gateway, and the ports to listen on. It holds while the file OPEN does not exist. It changes nothing of a
+request but the name of the host, keeps nothing, and knows no key.
+"""
+
+import http.client
+import json
+import os
+import socket
+import ssl
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
+from socketserver import TCPServer
+from urllib.parse import SplitResult, urlsplit
+
+OPEN = "/tmp/litellm-gitops-open"  # noqa: S108 - of a container in which nobody else is
+# As long as a client of a model waits; then it is told when to come again.
+HOLD_SECONDS = 300.0
+LOOK_SECONDS = 0.1
+RETRY_AFTER = "15"
+# A model may think for long before its first word.
+ANSWER_SECONDS = 6000.0
+CONNECT_SECONDS = 20.0
+IDLE_SECONDS = 75.0
+MOST_AT_ONCE = 1000
+BLOCK = 64 * 1024
+# What is between two neighbours, and not between client and gateway (RFC 9110 7.6.1).
+HOP = frozenset(("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "expect", "host"))
+
+
+class Forward(BaseHTTPRequestHandler):
+    """One client's connection."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE_SECONDS
+    disable_nagle_algorithm = True
+    server: "Server"
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+    def do_any(self) -> None:
+        if not self.server.seats.acquire(blocking=False):
+            return self.refuse(503, "Too many requests wait here.")
+        try:
+            if not is_open(HOLD_SECONDS):
+                return self.refuse(503, "This gateway is being moved. Try again.")
+            if "upgrade" in self.headers.get("Connection", "").lower():
+                return self.refuse(501, f"WebSockets are not forwarded. Use {self.server.target.geturl()}.")
+            self.forward()
+        finally:
+            self.server.seats.release()
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_any  # noqa: N815 - their names
+
+    def forward(self) -> None:
+        # A connection of its own for each request: on one that was kept nobody knows whether a request that failed was served.
+        upstream = self.server.connect()
+        try:
+            try:
+                upstream.connect()
+                if upstream.sock:
+                    upstream.sock.settimeout(ANSWER_SECONDS)
+                self.send(upstream)
+                answer = upstream.getresponse()
+            except (OSError, ValueError, http.client.HTTPException) as failure:
+                return self.refuse(502, f"The new gateway does not answer: {type(failure).__name__}.")
+            self.give(answer)
+        finally:
+            upstream.close()
+
+    def send(self, upstream: http.client.HTTPConnection) -> None:
+        chunked = "chunked" in self.headers.get("Transfer-Encoding", "").lower()
+        length = int(self.headers.get("Content-Length") or 0)
+        path = self.server.target.path.rstrip("/") + self.path
+        upstream.putrequest(self.command, path, skip_host=True, skip_accept_encoding=True)
+        upstream.putheader("Host", self.server.target.netloc)
+        for name, value in self.headers.items():
+            if name.lower() not in HOP and name.lower() != "content-length":
+                upstream.putheader(name, value)
+        if chunked:
+            upstream.putheader("Transfer-Encoding", "chunked")
+        elif length or self.command in ("POST", "PUT", "PATCH"):
+            upstream.putheader("Content-Length", str(length))
+        upstream.endheaders()
+        for block in chunks(self.rfile) if chunked else blocks(self.rfile, length):
+            upstream.send(framed(block) if chunked else block)
+        if chunked:
+            upstream.send(framed(b""))
+
+    def give(self, answer: http.client.HTTPResponse) -> None:
+        bodiless = self.command == "HEAD" or answer.status in (204, 304)
+        chunked = not bodiless and answer.getheader("Content-Length") is None
+        self.send_response_only(answer.status, answer.reason)
+        for name, value in answer.getheaders():
+            if name.lower() not in HOP:
+                self.send_header(name, value)
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        if bodiless:
+            return
+        try:
+            while block := answer.read1(BLOCK):
+                self.wfile.write(framed(block) if chunked else block)
+            if chunked:
+                self.wfile.write(framed(b""))
+            elif answer.length:
+                raise http.client.IncompleteRead(b"", answer.length)
+        except (OSError, http.client.HTTPException):
+            # Half an answer must not look like a whole one.
+            self.close_connection = True
+
+    def refuse(self, status: int, why: str) -> None:
+        """As LiteLLM says an error. What is left of the request is not read, so the connection ends."""
+        body = json.dumps({"error": {"message": why, "type": "moving", "param": None, "code": str(status)}}).encode()
+        self.close_connection = True
+        self.send_response_only(status)
+        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"}.items():
+            self.send_header(name, value)
+        if status == 503:
+            self.send_header("Retry-After", RETRY_AFTER)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+        """Paths may hold what nobody should keep."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024
+
+    def __init__(self, port: int, target: SplitResult, address: str = "") -> None:
+        self.target = target
+        self.seats = threading.BoundedSemaphore(MOST_AT_ONCE)
+        super().__init__((address, port), Forward)
+
+    def server_bind(self) -> None:
+        """Without the question for its own name that an HTTPServer asks: where no DNS answers, nobody could connect for twenty seconds."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "", int(self.server_address[1])
+
+    def connect(self) -> http.client.HTTPConnection:
+        host, port = self.target.hostname or "", self.target.port
+        if self.target.scheme == "https":
+            return http.client.HTTPSConnection(host, port, timeout=CONNECT_SECONDS, context=ssl.create_default_context())
+        return http.client.HTTPConnection(host, port, timeout=CONNECT_SECONDS)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that left."""
+
+
+def is_open(seconds: float) -> bool:
+    """Waits for it at most this long."""
+    end = time.monotonic() + seconds
+    while not os.path.exists(OPEN):
+        if time.monotonic() > end:
+            return False
+        time.sleep(LOOK_SECONDS)
+    return True
+
+
+def blocks(stream: BufferedIOBase, length: int) -> Iterator[bytes]:
+    while length > 0:
+        block = stream.read(min(BLOCK, length))
+        if not block:
+            raise ConnectionAbortedError("the request was cut short")
+        length -= len(block)
+        yield block
+
+
+def framed(block: bytes) -> bytes:
+    """A chunk; the empty one is the last."""
+    return b"%x\\r\\n%s\\r\\n" % (len(block), block)
+
+
+def chunks(stream: BufferedIOBase) -> Iterator[bytes]:
+    """The body of a request in chunks (RFC 9112 7.1)."""
+    while size := int(stream.readline(BLOCK).split(b";")[0].strip() or b"x", 16):
+        yield from blocks(stream, size)
+        stream.readline(BLOCK)
+    while stream.readline(BLOCK).strip():
+        pass
+
+
+def main(arguments: list[str]) -> None:
+    target, *ports = arguments
+    servers = [Server(int(port), urlsplit(target)) for port in ports]
+    for server in servers[1:]:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    servers[0].serve_forever()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
 `,"litellm/in_image/migrate.py":`"""Runs inside LiteLLM's image, by its own Python: brings the database to the schema of the image, and makes LiteLLM's views.
 
 Migrations are all that changes the schema here. LiteLLM's first resolver, which its server took by default up to 1.103, compares the
@@ -9980,6 +10186,63 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+`,"litellm/in_image/reset.py":`"""Runs in an image that has Python, in the network of its machine: resets connections to ports that lead into a container.
+
+Podman 5.3 and later listen on such a port themselves, to keep it from others, a moment before the way into the container is there. Who
+connects in that moment is heard by nobody; reset, such a client tries again. Arguments: the ports.
+"""
+
+import socket
+import struct
+import sys
+from collections.abc import Iterator
+
+# Of Linux: linux/netlink.h, linux/sock_diag.h, linux/inet_diag.h.
+SOCK_DIAG = 4
+BY_FAMILY = 20
+DESTROY = 21
+REQUEST, ACK, DUMP = 1, 4, 0x300
+ERROR, DONE = 2, 3
+ESTABLISHED, CLOSE_WAIT = 1 << 1, 1 << 8
+# Addresses, ports, interface and cookie of a connection: as they are told, so they are given back.
+IDENTITY = slice(4, 52)
+SECONDS = 5.0
+
+
+def reset(ports: set[int]) -> int:
+    """Answers how many there were."""
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, SOCK_DIAG) as link:
+        link.settimeout(SECONDS)
+        found: list[tuple[socket.AddressFamily, bytes]] = []
+        for family in (socket.AF_INET, socket.AF_INET6):
+            ask(link, BY_FAMILY, REQUEST | DUMP, family, bytes(IDENTITY.stop - IDENTITY.start))
+            identities = (told[IDENTITY] for told in answers(link))
+            found += [(family, one) for one in identities if int.from_bytes(one[:2], "big") in ports]
+        for family, identity in found:
+            ask(link, DESTROY, REQUEST | ACK, family, identity)
+            for _ in answers(link):
+                pass
+    return len(found)
+
+
+def ask(link: socket.socket, kind: int, flags: int, family: int, identity: bytes) -> None:
+    question = struct.pack("=BBBxI", family, socket.IPPROTO_TCP, 0, ESTABLISHED | CLOSE_WAIT) + identity
+    link.send(struct.pack("=IHHII", 16 + len(question), kind, flags, 1, 0) + question)
+
+
+def answers(link: socket.socket) -> Iterator[bytes]:
+    while True:
+        data = link.recv(1 << 17)
+        while data:
+            size, kind = struct.unpack_from("=IH", data)
+            if kind in (ERROR, DONE):
+                return
+            yield data[16:size]
+            data = data[(size + 3) & ~3 :]
+
+
+if __name__ == "__main__":
+    reset({int(port) for port in sys.argv[1:]})
 `,"litellm/in_image/seal_boxes.py":`"""Runs inside LiteLLM's container, by its own Python and libraries: opens values with any of the old keys, and seals them with one.
 
 Reads {keys, key, values} on standard input, answers a list of sealed texts, each in the form that it had; null where no key opens it.
@@ -12183,6 +12446,8 @@ def _roll_out(state: Document, source: Path, run: str) -> str:
             settings=about["settings"],
             probe=about.get("probe") or [],
         )
+        if wanted.is_served():
+            note("serving", "The restored data is served by the processes that were there: their keys and configuration are its own.")
         events = rollout.prepare(wanted, run, again=True, forced=True)
     assert events is not None
     return str(rollout.follow(events)["release"])
@@ -13253,7 +13518,7 @@ def _try_providers(master: str, rules: dict[str, Any]) -> "list[TriedProvider]":
         api.close()
 `,"restore/restore.py":`"""Brings back a backup: beside the live database, checked there, then exchanged by name. \`undo\` exchanges back.
 
-    safety     a backup of what there is now                 \\\\
+    safety     a backup of what there is now, unless saved   \\\\
     fetch      the backup out of the repository, hash by hash  | nothing of the gateway has changed: undo is to drop the copy
     database   a new database from it, beside the live one     |
     check      every row against the backup's own checksums   /
@@ -13290,7 +13555,7 @@ Document = dict[str, Any]
 
 
 def main(given: "RestoreQuestion") -> "RestoreAnswer":
-    """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what \`work\` does."""
+    """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?, saved?}. Answers what \`work\` does."""
     if given.get("confirm"):
         lease.require(given["run"])
     answer: RestoreAnswer = jobs.work(UNIT, "restore", restore_plan.keep_password(given))
@@ -13338,7 +13603,8 @@ def work(given: "RestoreQuestion") -> "RestoreAnswer":
 def _restore(chosen: restore_plan.Chosen, given: "RestoreQuestion", domain: str) -> "RestoreDone":
     begun = time.monotonic()
     plan = restore_plan.describe(chosen, domain)
-    _safety(given["run"])
+    if not given.get("saved"):
+        _safety(given["run"])
     name = f"{now():%Y%m%d%H%M%S}"
     state: Document = {
         "step": "beside",
@@ -13595,7 +13861,7 @@ def start_postgres(locale: str, with_amcheck: bool = True) -> Cluster:
     try:
         run(
             "systemd-run", f"--unit={POSTGRES_UNIT}", "--collect", "--quiet", "--uid=postgres", "--gid=postgres",
-            "--property=Type=notify", f"--property={SACRIFICED}", "--property=Nice=10",
+            "--property=Type=notify", f"--property={SACRIFICED}", f"--property=Nice={os.getpriority(os.PRIO_PROCESS, 0)}",
             f"--property=NetworkNamespacePath=/run/netns/{NETWORK}", str(programs() / "postgres"), "-D", str(data),
             *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
             timeout=180,
@@ -16507,7 +16773,7 @@ from typing import TYPE_CHECKING, Any
 from agent.backup import backup, manifest, settings as backup_settings
 from agent.base import durable, jobs, lease, room
 from agent.base.events import step
-from agent.base.paths import BACKUPS, ETC, MASTER_KEY, SALT_KEY
+from agent.base.paths import ADOPTED, BACKUPS, ETC, MASTER_KEY, SALT_KEY
 from agent.base.process import run
 from agent.base.refusal import Refused
 from agent.database import dump as database_dump, load as database_load, postgres
@@ -16529,7 +16795,7 @@ Document = dict[str, Any]
 
 
 def main(given: "AdoptQuestion") -> "AdoptAnswer":
-    """Input: {run, source: {kind: postgres} | {kind: files, files} | {kind: stream, place, bytes}, confirm?, and secrets}.
+    """Input: {run, source: {kind: postgres} | {kind: files, files} | {kind: stream, place, bytes}, confirm?, urgent?, and secrets}.
 
     Files, or the blocks of one dump, follow the question on standard input.
     """
@@ -16540,7 +16806,9 @@ def main(given: "AdoptQuestion") -> "AdoptAnswer":
     try:
         rest = upload.keep_secrets(given)
         upload.receive(given["source"])
-        folder = jobs.start_work(UNIT, "adopt", rest, *jobs.GENTLY, description="import --data")
+        # While the old gateway is held, its people wait for this.
+        gently = () if given.get("urgent") else jobs.GENTLY
+        folder = jobs.start_work(UNIT, "adopt", rest, *gently, description="import --data")
     except BaseException:
         shutil.rmtree(upload.PLACE, ignore_errors=True)
         raise
@@ -16594,9 +16862,11 @@ class Adoption:
             return plan
         tried.require_readable()
         kept = backup.keep("adopted", self.run_url, self.settings, lambda: self._gather(between, tried, plan["bytes"]))
+        seconds = round(time.monotonic() - begun, 1)
+        durable.write_json(ADOPTED, {"snapshot": kept["snapshot"], "time": kept["time"], "place": plan["source"], "seconds": seconds})
         return {
             **plan, "outcome": "adopted", "snapshot": kept["snapshot"], "time": kept["time"], "copied": kept["copied"],
-            "took": self.took, "seconds": round(time.monotonic() - begun, 1),
+            "took": self.took, "seconds": seconds,
         }  # fmt: skip
 
     @contextmanager
@@ -16694,7 +16964,9 @@ class Adoption:
             this.append(f"{old_keys.seal_again(asked, tried, self.keys, self.image)} values sealed again with the key of the others")
         with self._timed("migrations") as this:
             place = migration.Place(self.cluster.owner_url, self.cluster.server, f"ns:/run/netns/{scratch.NETWORK}", MIGRATING)
-            migration.run_on(self.image, {"storeModelInDb": False}, place)
+            # What the image's own migrations would look for and not find costs as long as a start of LiteLLM.
+            if between.pending or between.missing:
+                migration.run_on(self.image, {"storeModelInDb": False}, place)
             this.append(f"{len(between.pending)} of {self.image} run on the copy")
         with self._timed("keep"), session(self.cluster.server, scratch.DATABASE) as asked:
             schema.require_complete(self.image, survey.distance(asked, self.image))
@@ -17160,6 +17432,62 @@ def _blocks(source: Path) -> Iterator[bytes]:
             yield from iter(lambda: file.read(BLOCK), b"")
         except (EOFError, gzip.BadGzipFile) as cut:
             raise _unreadable(str(cut), []) from None
+`,"takeover/move.py":`"""How far the move of an old gateway to this host has come, and what the database that serves here holds since."""
+
+from typing import TYPE_CHECKING
+
+from agent.base import audit, durable, lease
+from agent.base.paths import ADOPTED, MOVE
+from agent.base.process import CommandFailed
+from agent.database import postgres
+from agent.gateway import release
+from agent.takeover import survey
+
+if TYPE_CHECKING:
+    from agent.contract_types import LiveContent, MoveAnswer, MoveQuestion, MoveRecord
+
+MOST_NAMED = 20
+LONGEST = 80
+
+
+def main(given: "MoveQuestion") -> "MoveAnswer":
+    """Input: {run, record?}. Takes down the record that is given, and answers what is there."""
+    if "record" in given:
+        lease.require(given["run"])
+        record = given["record"]
+        durable.write_json(MOVE, record)
+        audit.record(given["run"], "move", phase=record["phase"], place=record["place"], snapshot=record.get("snapshot"))
+    found: MoveRecord | None = durable.read_json(MOVE)
+    return {
+        "record": found,
+        "copy": durable.read_json(ADOPTED),
+        "live": None if "record" in given else _live(found["held"] if found else None),
+    }
+
+
+def _live(since: str | None) -> "LiveContent | None":
+    if release.serving() is None:
+        return None
+    try:
+        with postgres.reading() as asked:
+            keys, spend = asked.rows(
+                f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0)::float8 FROM public."{survey.KEYS}" WHERE {survey.NOT_OF_PEOPLE}'
+            )[0]
+            if since is None:
+                return {"keys": int(keys), "spend": float(spend), "requests": 0, "spent": 0, "fresh": []}
+            requests, spent = asked.rows(
+                f'SELECT count(*), coalesce(sum({postgres.SPEND}), 0)::float8 FROM public."{survey.LOG}" '
+                "WHERE \\"startTime\\" >= %(since)s::timestamptz AT TIME ZONE 'UTC'",
+                {"since": since},
+            )[0]
+            fresh = asked.column(
+                f"SELECT left(coalesce(key_alias, 'without an alias')::text, {LONGEST}) FROM public.\\"{survey.KEYS}\\" "
+                f"WHERE {survey.NOT_OF_PEOPLE} AND created_at >= %(since)s::timestamptz AT TIME ZONE 'UTC' ORDER BY 1 LIMIT {MOST_NAMED}",
+                {"since": since},
+            )
+    except CommandFailed:
+        return None
+    return {"keys": int(keys), "spend": float(spend), "requests": int(requests), "spent": float(spent), "fresh": fresh}
 `,"takeover/old_keys.py":`"""Which key opens what an old database holds encrypted, and in which role; nothing is believed that was not tried.
 
 LiteLLM encrypts with its salt key, or with its master key where it has none. So a database may hold values of several keys: a salt key

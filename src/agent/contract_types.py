@@ -28,6 +28,7 @@ PROGRAMS: Final = {
     "export": ("ExportQuestion", "ExportAnswer"),
     "restore": ("RestoreQuestion", "RestoreAnswer"),
     "adopt": ("AdoptQuestion", "AdoptAnswer"),
+    "move": ("MoveQuestion", "MoveAnswer"),
     "hypervisor": ("HypervisorQuestion", "HypervisorAnswer"),
 }
 
@@ -185,6 +186,7 @@ ProgramName = Literal[
     "export",
     "restore",
     "adopt",
+    "move",
     "hypervisor",
 ]
 
@@ -1630,6 +1632,8 @@ class RestoreQuestion(TypedDict):
     confirm: NotRequired[str]
     # put back what the last restore replaced
     undo: NotRequired[bool]
+    # nothing was written since the last backup: no other one is taken before
+    saved: NotRequired[bool]
     # SECRET. The repository's, from its escrow, for a host that has another one or none
     password: NotRequired[str]
     # what deploy places as backup.json, for a host that lost it
@@ -1729,6 +1733,8 @@ class AdoptQuestion(TypedDict):
     source: OldSource
     # the new gateway's domain; without it nothing is kept
     confirm: NotRequired[str]
+    # the gateway of this host need not go first, as people wait for the copy
+    urgent: NotRequired[bool]
     # SECRET. Of the old database, with its password
     url: NotRequired[str]
     # certificates that sign the old server's, PEM
@@ -1843,6 +1849,69 @@ class AdoptDone(TypedDict):
 
 
 AdoptAnswer = AdoptPlan | AdoptDone
+
+
+MovePhase = Literal["preparing", "holding", "copying", "restoring", "opening", "moved", "returning", "returned"]
+
+
+class MoveRecordContainersItem(TypedDict):
+    name: str
+    # when its engine started it again, before the move
+    restart: str
+
+
+class MoveRecord(TypedDict):
+    phase: MovePhase
+    # of the old gateway: `ssh://user@host/folder`
+    place: str
+    # those of LiteLLM on the old machine
+    containers: list[MoveRecordContainersItem]
+    # where requests of the old address are sent
+    target: str
+    # of the image, by which a container there holds and forwards requests; without it none does
+    python: NotRequired[str]
+    # when the old gateway was stopped
+    held: str
+    # the last copy
+    snapshot: NotRequired[str]
+    # seconds in which no request was answered
+    gap: NotRequired[float]
+
+
+class MoveQuestion(TypedDict):
+    # URL or name of this run, for the journal and the audit log; the same as the lease's
+    run: str
+    # takes the place of the one that is there
+    record: NotRequired[MoveRecord]
+
+
+class CopyTaken(TypedDict):
+    snapshot: str
+    time: str
+    place: str
+    # from the look to the backup
+    seconds: float
+
+
+class LiveContent(TypedDict):
+    # virtual keys
+    keys: int
+    # USD, of all keys
+    spend: float
+    # in the log since the old gateway was stopped
+    requests: int
+    # USD, by these
+    spent: float
+    # the first aliases of keys that were made since
+    fresh: list[str]
+
+
+class MoveAnswer(TypedDict):
+    record: MoveRecord | None
+    # the last one that import --data kept
+    copy: CopyTaken | None
+    # null without a database that serves, and where a record was given
+    live: LiveContent | None
 
 
 class HypervisorQuestionObserve(TypedDict):

@@ -27,6 +27,7 @@ import {
 import { hypervisorAnswer, hypervisorQuestion } from './programs/hypervisor.ts'
 import { keyRecordsAnswer, keyRecordsQuestion } from './programs/keys.ts'
 import { leaseAnswer, leaseQuestion } from './programs/lease.ts'
+import { moveAnswer, moveQuestion } from './programs/move.ts'
 import { observation, observeQuestion } from './programs/observe.ts'
 import { rehearsalAnswer, rehearsalQuestion } from './programs/rehearsal.ts'
 import { reportQuestion, usageFacts } from './programs/report.ts'
@@ -76,6 +77,7 @@ export const PROGRAMS = {
   export: { question: exportQuestion, answer: exportAnswer },
   restore: { question: restoreQuestion, answer: restoreAnswer },
   adopt: { question: adoptQuestion, answer: adoptAnswer },
+  move: { question: moveQuestion, answer: moveAnswer },
   hypervisor: { question: hypervisorQuestion, answer: hypervisorAnswer },
 } as const satisfies Readonly<Record<string, { readonly question: z.ZodType; readonly answer: z.ZodType }>>
 

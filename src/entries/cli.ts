@@ -48,6 +48,11 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'import --data postgres --confirm llm-new.example.com',
     'import --data ssh://root@old.example.com --host-key "ssh-ed25519 AAAA…"',
   ],
+  move: [
+    'move --data ssh://root@old.example.com',
+    'move --data ssh://root@old.example.com --confirm llm-new.example.com',
+    'move --data ssh://root@old.example.com --undo --confirm llm-new.example.com',
+  ],
   backup: ['backup'],
   upgrade: ['upgrade', 'upgrade --age 0'],
   verify: ['verify', 'verify --backup 2026-11-23T02:00'],

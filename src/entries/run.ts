@@ -25,6 +25,7 @@ const ENTRIES: Readonly<Record<CommandName, Entry>> = {
   destroy: { load: async () => (await import('../commands/destroy.ts')).destroy },
   init: { load: async () => (await import('../commands/init.ts')).init },
   import: { load: async () => (await import('../commands/import.ts')).importGateway },
+  move: { load: async () => (await import('../commands/move.ts')).move },
   backup: { load: async () => (await import('../commands/backup.ts')).backup },
   upgrade: { load: async () => (await import('../commands/upgrade.ts')).upgrade },
   verify: { load: async () => (await import('../commands/verify.ts')).verify },

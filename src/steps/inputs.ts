@@ -18,6 +18,9 @@ export const COMMANDS = {
     about: 'write gateway.yaml from a LiteLLM that runs or is configured, with a report of each field',
     cli: true,
   },
+  move: {
+    about: 'move an old gateway here: hold it, take its last copy, restore it, and send its requests on',
+  },
   backup: { about: 'take a backup now, as the host does automatically each day' },
   upgrade: {
     about: 'rehearse the newest release of LiteLLM beside the gateway, and propose it in a pull request',
@@ -99,17 +102,27 @@ export const INPUTS = {
     kind: 'flag',
     for: { import: 'also write teams, users, keys and the like that were made in the UI' },
   },
-  url: { kind: { text: 'url' }, for: { import: 'a running gateway; its admin key in LITELLM_MASTER_KEY' } },
+  url: {
+    kind: { text: 'url' },
+    for: {
+      import: 'a running gateway; its admin key in LITELLM_MASTER_KEY',
+      move: 'where the old machine reaches the new gateway; https and its domain when left out',
+    },
+  },
   data: {
     kind: { text: 'source' },
     for: {
       import:
         'take over a database: `postgres` (its URL in OLD_DATABASE_URL), `ssh://user@host[:port][/folder]` (a compose project with LiteLLM there), or a dump, a file or a folder of pg_dump',
+      move: 'the machine of the old gateway: `ssh://user@host[:port][/folder]`',
     },
   },
   ca: {
     kind: { text: 'file' },
-    for: { import: "with `data`: the certificates that sign the old server's" },
+    for: {
+      import: "with `data`: the certificates that sign the old server's",
+      move: 'the certificates that sign the server of a database that is on no machine of yours',
+    },
     preset: "the system's own",
   },
   backup: {
@@ -128,9 +141,16 @@ export const INPUTS = {
       restore: "the gateway's domain; without it the run only says what would change",
       destroy: "the machine's name",
       import: "with `data`: the gateway's domain; without it the run only says what would come",
+      move: "the new gateway's domain; without it the run only says what it would do, and how long that takes",
     },
   },
-  undo: { kind: 'flag', for: { restore: 'bring back what the last restore replaced' } },
+  undo: {
+    kind: 'flag',
+    for: {
+      restore: 'bring back what the last restore replaced',
+      move: 'the old gateway serves again, as it was',
+    },
+  },
   domain: { kind: { text: 'domain' }, for: { init: 'of the gateway' } },
   host: { kind: { text: 'address' }, for: { init: 'of the machine, by SSH' } },
   user: { kind: { text: 'name' }, for: { init: 'who may become root there' }, preset: '`debian`' },
@@ -149,6 +169,7 @@ export const INPUTS = {
     for: {
       init: 'of /etc/ssh/ssh_host_ed25519_key.pub on the machine',
       import: 'with `data` of ssh: the same of the old machine; or in OLD_HOST_KEY',
+      move: 'the same of the old machine; or in OLD_HOST_KEY',
     },
   },
   'plan-key': {

@@ -33,6 +33,9 @@ JOURNAL = STATE / "journal.json"
 MIGRATED = STATE / "migrated.json"
 GOING_SETTINGS = STATE / "going-settings.json"
 RUNS = STATE / "runs"
+# The last copy of an old gateway, and how far its move has come.
+ADOPTED = STATE / "adopted.json"
+MOVE = STATE / "move.json"
 BACKUPS = STATE / "backups"
 RESTORE_STATE = BACKUPS / "restore.json"
 

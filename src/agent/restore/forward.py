@@ -254,6 +254,8 @@ def _roll_out(state: Document, source: Path, run: str) -> str:
             settings=about["settings"],
             probe=about.get("probe") or [],
         )
+        if wanted.is_served():
+            note("serving", "The restored data is served by the processes that were there: their keys and configuration are its own.")
         events = rollout.prepare(wanted, run, again=True, forced=True)
     assert events is not None
     return str(rollout.follow(events)["release"])

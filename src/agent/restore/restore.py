@@ -1,6 +1,6 @@
 """Brings back a backup: beside the live database, checked there, then exchanged by name. `undo` exchanges back.
 
-    safety     a backup of what there is now                 \\
+    safety     a backup of what there is now, unless saved   \\
     fetch      the backup out of the repository, hash by hash  | nothing of the gateway has changed: undo is to drop the copy
     database   a new database from it, beside the live one     |
     check      every row against the backup's own checksums   /
@@ -37,7 +37,7 @@ Document = dict[str, Any]
 
 
 def main(given: "RestoreQuestion") -> "RestoreAnswer":
-    """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?}. Answers what `work` does."""
+    """Input: {run, backup?, scope?, confirm?, undo?, password?, settings?, saved?}. Answers what `work` does."""
     if given.get("confirm"):
         lease.require(given["run"])
     answer: RestoreAnswer = jobs.work(UNIT, "restore", restore_plan.keep_password(given))
@@ -85,7 +85,8 @@ def work(given: "RestoreQuestion") -> "RestoreAnswer":
 def _restore(chosen: restore_plan.Chosen, given: "RestoreQuestion", domain: str) -> "RestoreDone":
     begun = time.monotonic()
     plan = restore_plan.describe(chosen, domain)
-    _safety(given["run"])
+    if not given.get("saved"):
+        _safety(given["run"])
     name = f"{now():%Y%m%d%H%M%S}"
     state: Document = {
         "step": "beside",

@@ -141,7 +141,7 @@ def start_postgres(locale: str, with_amcheck: bool = True) -> Cluster:
     try:
         run(
             "systemd-run", f"--unit={POSTGRES_UNIT}", "--collect", "--quiet", "--uid=postgres", "--gid=postgres",
-            "--property=Type=notify", f"--property={SACRIFICED}", "--property=Nice=10",
+            "--property=Type=notify", f"--property={SACRIFICED}", f"--property=Nice={os.getpriority(os.PRIO_PROCESS, 0)}",
             f"--property=NetworkNamespacePath=/run/netns/{NETWORK}", str(programs() / "postgres"), "-D", str(data),
             *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
             timeout=180,

@@ -29,6 +29,10 @@ export const adoptQuestion = named(
     run,
     source,
     confirm: text.exactOptional().describe("the new gateway's domain; without it nothing is kept"),
+    urgent: z
+      .boolean()
+      .exactOptional()
+      .describe('the gateway of this host need not go first, as people wait for the copy'),
     url: text.exactOptional().describe('SECRET. Of the old database, with its password'),
     authority: text.exactOptional().describe("certificates that sign the old server's, PEM"),
     salt: text.exactOptional().describe("SECRET. The old gateway's LITELLM_SALT_KEY"),

@@ -15,6 +15,10 @@ export const restoreQuestion = named(
     scope: scope.exactOptional().describe('database when left out'),
     confirm: text.exactOptional().describe("the gateway's domain; without it nothing is done"),
     undo: z.boolean().exactOptional().describe('put back what the last restore replaced'),
+    saved: z
+      .boolean()
+      .exactOptional()
+      .describe('nothing was written since the last backup: no other one is taken before'),
     password: text
       .exactOptional()
       .describe("SECRET. The repository's, from its escrow, for a host that has another one or none"),

@@ -11,11 +11,17 @@ const MOST_MS = 12 * 60 * 60_000
 export async function adopted(
   session: Session,
   context: StepContext,
-  { question, body, run, confirm }: OldData & { run: string; confirm: string | undefined },
+  {
+    question,
+    body,
+    run,
+    confirm,
+    urgent = false,
+  }: OldData & { run: string; confirm: string | undefined; urgent?: boolean },
 ): Promise<AdoptPlan | AdoptDone> {
   return await session.run(
     'adopt',
-    { ...question, run, ...(confirm === undefined ? {} : { confirm }) },
+    { ...question, run, ...(confirm === undefined ? {} : { confirm }), ...(urgent ? { urgent } : {}) },
     { onEvent: progress(context), timeoutMs: MOST_MS, ...(body === undefined ? {} : { body }) },
   )
 }

@@ -15,6 +15,8 @@ export interface Attached {
   /** Names that others in the network know it by. */
   readonly names: readonly string[]
   readonly addresses: readonly string[]
+  /** Of its interface there; empty where it does not run. */
+  readonly mac: string
 }
 
 /** What `docker inspect` and `podman inspect` both say of a container, in one form. */
@@ -95,11 +97,12 @@ function first(labels: Readonly<Record<string, string>>, names: readonly string[
 
 function networksOf(networks: Readonly<Record<string, unknown>>): Attached[] {
   return Object.entries(networks).map(([network, value]) => {
-    const { Aliases, DNSNames, IPAddress, GlobalIPv6Address } = recordOf(value)
+    const { Aliases, DNSNames, IPAddress, GlobalIPv6Address, MacAddress } = recordOf(value)
     return {
       network,
       names: [...wordsOf(Aliases), ...wordsOf(DNSNames)],
       addresses: [textOf(IPAddress), textOf(GlobalIPv6Address)].filter((address) => address !== ''),
+      mac: textOf(MacAddress),
     }
   })
 }

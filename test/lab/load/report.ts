@@ -43,9 +43,13 @@ export interface LoadReport {
   readonly failed: number
   /** The first 100 of them. */
   readonly failures: readonly LoadFailure[]
+  /** All of them by kind, status and the first word of the detail: how many, the first and the last. */
+  readonly reasons: Readonly<Record<string, { count: number; first: number; last: number }>>
   /** Of plain requests that succeeded; 0 when there were none. */
   readonly p50Ms: number
   readonly p99Ms: number
+  /** The ten that took longest, failed ones too: when they ended, in milliseconds since the epoch, and how long they took. */
+  readonly slowest: readonly { readonly at: number; readonly ms: number }[]
   /** The longest time in which no request was answered well: what clients see of an outage. */
   readonly silenceMs: number
   readonly streams: number
@@ -55,6 +59,7 @@ export interface LoadReport {
 }
 
 const FAILURES_KEPT = 100
+const SLOWEST_KEPT = 10
 
 /** Adds requests up to a report. */
 export class Tally {
@@ -65,6 +70,8 @@ export class Tally {
   #silence = 0
   #answered = performance.now()
   readonly #failures: LoadFailure[] = []
+  readonly #reasons: Record<string, { count: number; first: number; last: number }> = {}
+  #slowest: { at: number; ms: number }[] = []
   readonly #latencies: number[] = []
   readonly #began = performance.now()
 
@@ -72,8 +79,15 @@ export class Tally {
     this.#requests += 1
     this.#bytes += result.bytes
     if (result.stream) this.#streams += 1
+    this.#slowest = [...this.#slowest, { at: Date.now(), ms: Math.round(result.ms) }]
+      .sort((one, other) => other.ms - one.ms)
+      .slice(0, SLOWEST_KEPT)
     if (result.failure !== undefined) {
       this.#failed += 1
+      const { kind, status, detail, at } = result.failure
+      const reason = `${kind} ${status} ${detail.split(' ')[0]}`
+      const seen = this.#reasons[reason] ?? { count: 0, first: at, last: at }
+      this.#reasons[reason] = { ...seen, count: seen.count + 1, last: at }
       if (this.#failures.length < FAILURES_KEPT) this.#failures.push(result.failure)
       return
     }
@@ -89,8 +103,10 @@ export class Tally {
       requests: this.#requests,
       failed: this.#failed,
       failures: [...this.#failures],
+      reasons: { ...this.#reasons },
       p50Ms: percentile(sorted, 0.5),
       p99Ms: percentile(sorted, 0.99),
+      slowest: [...this.#slowest],
       silenceMs: Math.max(this.#silence, performance.now() - this.#answered),
       streams: this.#streams,
       bytes: this.#bytes,

@@ -1,6 +1,6 @@
 // OpenAI's wire format: chat completions, embeddings, models.
 // Shapes: https://platform.openai.com/docs/api-reference/chat and https://platform.openai.com/docs/guides/error-codes
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   type Answer,
   bearer,
@@ -106,8 +106,11 @@ function readChat({ body }: WireRequest): Exchange {
   }
 }
 
+/** Two providers never give the same id: LiteLLM keeps one line in its log for each. */
+const OURS = randomBytes(4).toString('hex')
+
 function chatId(reply: Reply): string {
-  return `chatcmpl-${hex(reply.number, 29)}`
+  return `chatcmpl-${OURS}${hex(reply.number, 21)}`
 }
 
 function responseHeaders(reply: Reply): Record<string, string> {

@@ -37,8 +37,8 @@ describe('the contract knows all of what programs on a lab host', () => {
     const unrecorded = Object.keys(PROGRAMS).filter(
       (name) => !answers.some(({ program }) => program === name),
     )
-    // They need a hypervisor, and an old gateway: test/vm/libvirt.test.ts, test/host/adopted/adopted-data.test.ts.
-    expect(unrecorded).toEqual(['adopt', 'hypervisor'])
+    // They need a hypervisor, and an old gateway: test/vm/libvirt.test.ts, test/host/adopted/.
+    expect(unrecorded).toEqual(['adopt', 'move', 'hypervisor'])
   })
 })
 

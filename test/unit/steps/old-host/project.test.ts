@@ -78,7 +78,7 @@ describe('what inspect says', () => {
       restart: 'always',
       args: ['docker/prod_entrypoint.sh', '--config', 'config.yaml', '--port', '8000'],
       published: [{ port: 8000, address: '', hostPort: 4000 }],
-      networks: [{ network: 'net', names: ['litellm'], addresses: ['172.18.0.2'] }],
+      networks: [{ network: 'net', names: ['litellm'], addresses: ['172.18.0.2'], mac: '' }],
     })
     const podman = { ...inspected(GATEWAY), ImageName: 'docker.io/x/litellm:1', Name: 'a' }
     podman.Config = { ...podman.Config, Entrypoint: '/bin/litellm --x' as never }
