@@ -12,8 +12,6 @@ export interface RunOptions {
   readonly stdin?: string
   readonly env?: Record<string, string | undefined>
   readonly cwd?: string
-  /** Ends the program by SIGTERM and rejects. */
-  readonly signal?: AbortSignal
 }
 
 /** A program of the lab failed; the message names it and ends with the last lines that it wrote. */
@@ -36,7 +34,6 @@ export function run(argv: Argv, options: RunOptions = {}): Promise<Finished> {
       stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []

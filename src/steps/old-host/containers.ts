@@ -1,5 +1,8 @@
 import { isRecord } from '../../config/record.ts'
 
+/** Begins each command on an old machine: a shell that nobody logged in to may not have these folders. */
+export const PATHS = 'export LC_ALL=C PATH="$PATH:/usr/local/bin:/usr/sbin:/sbin"'
+
 /** A port of the machine that leads into a container. */
 export interface Published {
   /** Within the container. */

@@ -1,5 +1,6 @@
 import { HostError } from '../../host/errors.ts'
 import { lastLine, quoted, type Shell } from '../../host/shell.ts'
+import { PATHS } from './containers.ts'
 import type { DatabaseInside } from './project.ts'
 
 /** What the server of an old gateway says of itself. */
@@ -59,7 +60,7 @@ function length(bytes: number): Uint8Array {
 }
 
 function command({ container }: DatabaseInside, inner: string): string {
-  return `export LC_ALL=C PATH="$PATH:/usr/local/bin:/usr/sbin:/sbin"; exec ${container.engine} exec -i ${container.id} sh -c ${quoted(ENTER + inner)}`
+  return `${PATHS}; exec ${container.engine} exec -i ${container.id} sh -c ${quoted(ENTER + inner)}`
 }
 
 function login({ user, password, database, port }: DatabaseInside): string {

@@ -3,7 +3,7 @@ import type { MoveRecord } from '../../contract/programs/move.ts'
 import { HostError } from '../../host/errors.ts'
 import { agentFiles } from '../../host/files.ts'
 import { lastLine, quoted, type Said, type Shell } from '../../host/shell.ts'
-import { type Attached, type Container, serviceOf } from './containers.ts'
+import { type Attached, type Container, PATHS, serviceOf } from './containers.ts'
 import { FORWARD_LABEL, type Project, portOf } from './project.ts'
 
 /** The container that is in the place of LiteLLM's on the old machine. */
@@ -12,7 +12,6 @@ const OPEN = '/tmp/litellm-gitops-open'
 /** LiteLLM finishes what it has begun, and writes its spend. */
 const STOP_SECONDS = 120
 const READY_MS = 240_000
-const PATHS = 'export LC_ALL=C PATH="$PATH:/usr/local/bin:/usr/sbin:/sbin"'
 /** Networks in which no name leads to a container. */
 const NAMELESS = new Set(['bridge', 'podman', 'host', 'none'])
 

@@ -2,7 +2,7 @@ import { parse } from 'yaml'
 import { HostError } from '../../host/errors.ts'
 import { lastLine, quoted, type Shell } from '../../host/shell.ts'
 import type { StepContext } from '../command.ts'
-import { type Container, containersOf, serviceOf } from './containers.ts'
+import { type Container, containersOf, PATHS, serviceOf } from './containers.ts'
 import type { OldPlace } from './open.ts'
 import {
   chosen,
@@ -69,9 +69,6 @@ function secretValues([name, value]: [string, string]): string[] {
   const password = /^[a-z+]+:\/\/[^:/@]*:([^@]+)@/.exec(value)?.[1]
   return password === undefined ? [value] : [value, password]
 }
-
-/** A shell that nobody logged in to may not have these. */
-const PATHS = 'export LC_ALL=C PATH="$PATH:/usr/local/bin:/usr/sbin:/sbin"'
 
 /** Of every engine that may be asked: docker's, and podman's of this user and of root. @throws HostError */
 async function allContainers(shell: Shell): Promise<Container[]> {

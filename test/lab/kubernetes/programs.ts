@@ -85,21 +85,21 @@ const DATABASE: Module = {
  * Folder of the cluster's programs. Compiling them from nothing takes some 850 seconds of processor time, so it is made beside other
  * work and long before the first test that needs it. Kept are the programs alone.
  */
-export async function clusterPrograms(log: Log = () => undefined, signal?: AbortSignal): Promise<string> {
-  return await builtModule(CLUSTER, log, signal)
+export async function clusterPrograms(log: Log = () => undefined): Promise<string> {
+  return await builtModule(CLUSTER, log)
 }
 
 /** Folder with `versitygw`. From nothing some 150 seconds of processor time. */
-export async function storagePrograms(log: Log = () => undefined, signal?: AbortSignal): Promise<string> {
-  return await builtModule(STORAGE, log, signal)
+export async function storagePrograms(log: Log = () => undefined): Promise<string> {
+  return await builtModule(STORAGE, log)
 }
 
 /** Folder with CloudNativePG's `manager_amd64` and its manifest `operator.yaml`. From nothing some 240 seconds of processor time. */
-export async function databasePrograms(log: Log = () => undefined, signal?: AbortSignal): Promise<string> {
-  return await builtModule(DATABASE, log, signal)
+export async function databasePrograms(log: Log = () => undefined): Promise<string> {
+  return await builtModule(DATABASE, log)
 }
 
-async function builtModule(module: Module, log: Log, signal?: AbortSignal): Promise<string> {
+async function builtModule(module: Module, log: Log): Promise<string> {
   const source = join(import.meta.dirname, 'programs', module.name)
   const texts = await Promise.all(
     ['go.mod', 'go.sum', ...module.sources].map((file) => readFile(join(source, file))),
@@ -111,7 +111,7 @@ async function builtModule(module: Module, log: Log, signal?: AbortSignal): Prom
     hash: contentHash(JSON.stringify([module, commands]), ...texts),
     build: async (folder) => {
       const go = await goToolchain(/^go (\S+)$/m.exec(goMod)?.[1] ?? '')
-      const options = { cwd: source, env: goEnvironment(folder), ...(signal === undefined ? {} : { signal }) }
+      const options = { cwd: source, env: goEnvironment(folder) }
       try {
         for (const program of module.programs) await compile({ program, go, goMod, folder, options, log })
         for (const kept of module.files ?? []) await keepFile({ kept, go, goMod, folder, options })
